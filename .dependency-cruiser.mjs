@@ -1,0 +1,84 @@
+// The design's arrows, as a rule: main, cli -> runtime -> the parts -> turn, kiosk, audio/pcm.
+// A part is a folder of the house that talks to the world; parts do not know each other.
+const parts = ['audio', 'voice', 'interpreters', 'phrasebook', 'spending', 'panel', 'control', 'system'];
+
+/** What lies at the bottom and may be used by every part. */
+const ground = ['^src/turn/', '^src/kiosk/', '^src/audio/pcm/'];
+
+const notInTests = { pathNot: '[.]test[.]ts$' };
+
+/** A part may import itself and the ground, besides what is listed in `also`. */
+const partRule = (part, also = []) => ({
+  name: `part-${part}`,
+  comment: `${part}/ may import itself, turn/, kiosk/ and audio/pcm/ only.`,
+  severity: 'error',
+  from: { path: `^src/${part}/`, ...notInTests },
+  to: { path: '^src/', pathNot: [`^src/${part}/`, ...ground, ...also] },
+});
+
+export default {
+  forbidden: [
+    {
+      name: 'kiosk-is-pure',
+      comment: 'kiosk/ decides and imports nothing but itself: no I/O, no clock, no library.',
+      severity: 'error',
+      from: { path: '^src/kiosk/', ...notInTests },
+      to: { pathNot: '^src/kiosk/' },
+    },
+    {
+      name: 'turn-is-a-leaf',
+      severity: 'error',
+      from: { path: '^src/turn/', ...notInTests },
+      to: { pathNot: ['^src/turn/', '^src/audio/pcm/'] },
+    },
+    {
+      name: 'pcm-is-a-leaf',
+      severity: 'error',
+      from: { path: '^src/audio/pcm/', ...notInTests },
+      to: { path: '^src/', pathNot: '^src/audio/pcm/' },
+    },
+    ...parts.filter((part) => part !== 'interpreters').map((part) => partRule(part)),
+    // The phrasebook engine is a thin port over phrasebook/, which the stand-in uses as well.
+    partRule('interpreters', ['^src/phrasebook/']),
+    {
+      name: 'runtime-is-below-main-and-cli',
+      severity: 'error',
+      from: { path: '^src/runtime/', ...notInTests },
+      to: { path: ['^src/cli/', '^src/main[.]ts$', '^src/standin/'] },
+    },
+    {
+      name: 'standin-is-a-program-of-its-own',
+      comment: 'The stand-in shares the phrasebook and plain PCM with the kiosk, nothing else.',
+      severity: 'error',
+      from: { path: '^src/standin/', ...notInTests },
+      to: { path: '^src/', pathNot: ['^src/standin/', '^src/phrasebook/', '^src/audio/pcm/'] },
+    },
+    {
+      name: 'only-cli-starts-the-standin',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(standin|cli)/', '[.]test[.]ts$'] },
+      to: { path: '^src/standin/' },
+    },
+    {
+      name: 'nothing-ships-tests',
+      severity: 'error',
+      from: { path: '^src/', ...notInTests },
+      to: { path: ['^test/', '[.]test[.]ts$'] },
+    },
+    {
+      name: 'no-undeclared-package',
+      comment: 'What runs on the counter is in dependencies; only the stand-in may use devDependencies.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['[.]test[.]ts$', '^src/standin/'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
