@@ -1,0 +1,41 @@
+import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, type Frame, framesOf } from './pcm/frame.ts';
+import { resample } from './pcm/resample.ts';
+import { readWav } from './pcm/wav.ts';
+
+/** A sound in place of a microphone, in real time: each frame comes when its last sample is captured. */
+export interface RecordedUtterance {
+  /** Length of the sound in milliseconds. */
+  readonly durationMs: number;
+  /**
+   * The frames of the sound from now on, and silence behind it for as long as somebody asks.
+   * @param startMs when the first sample counts as captured, on the clock of `now`
+   */
+  frames(startMs: number, now: () => number): AsyncGenerator<Frame, never, void>;
+}
+
+/**
+ * Reads a WAV file of any rate and number of channels.
+ * @throws WavError when it can't be read as one
+ */
+export function recordedUtterance(file: Uint8Array): RecordedUtterance {
+  const sound = readWav(file);
+  const samples = resample(sound.samples, sound.sampleRate, CAPTURE_RATE_HZ);
+  return {
+    durationMs: (samples.length * 1000) / CAPTURE_RATE_HZ,
+    frames: (startMs, now) => paced(framesOf(samples, startMs), startMs, now),
+  };
+}
+
+async function* paced(
+  sound: readonly Frame[],
+  startMs: number,
+  now: () => number,
+): AsyncGenerator<Frame, never, void> {
+  const silence = new Int16Array(FRAME_SAMPLES);
+  for (let i = 0; ; i++) {
+    const frame = sound[i] ?? { samples: silence, capturedAtMs: startMs + i * FRAME_MS };
+    const waitMs = frame.capturedAtMs + FRAME_MS - now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    yield frame;
+  }
+}

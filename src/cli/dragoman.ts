@@ -1,0 +1,107 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { ConfigError } from '../system/config.ts';
+import { EXIT, UsageError } from './exit.ts';
+
+/** The command `dragoman`: each subcommand's code is loaded when it is called. */
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => interrupted.abort(new Interruption(name)));
+}
+
+class Interruption extends Error {
+  readonly signalName: 'SIGINT' | 'SIGTERM';
+  constructor(signalName: 'SIGINT' | 'SIGTERM') {
+    super(`interrupted by ${signalName}`);
+    this.signalName = signalName;
+  }
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
+    throw new InvalidArgumentError('a port is a whole number from 0 (any free one) to 65535');
+  }
+  return number;
+}
+
+const program = new Command('dragoman')
+  .description('The interpreter on the counter.')
+  .version(packageJson.version)
+  .exitOverride()
+  .showHelpAfterError('(dragoman --help tells more)');
+
+program
+  .command('turn')
+  .description(
+    'send one recording through gate and interpreter, as the kiosk does with a press of the button',
+  )
+  .argument('<in.wav>', 'the utterance: WAV, any rate')
+  .option('--out <out.wav>', 'write the translated speech there (24 kHz)')
+  .option('--json', 'print one JSON object')
+  .option('--config <file>', 'the configuration (TOML)')
+  .option('--standin', 'use a local stand-in for the service: no key, no network')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 translated, 3 nothing said, 4 not understood, 5 a fault, 2 wrong use.\n' +
+      'The key comes from GEMINI_API_KEY or from the file that service.key_file names.',
+  )
+  .action(async (input: string, options) => {
+    const { turnCommand } = await import('./turn.ts');
+    process.exitCode = await turnCommand(input, options, interrupted.signal);
+  });
+
+program
+  .command('standin')
+  .description('run the local stand-in for the Live API until it is interrupted')
+  .option('--port <n>', 'listen on this port of the loopback address', port, 0)
+  .option('--json', 'print JSON lines; the first is {"url": …}')
+  .action(async (options: { port: number; json?: boolean }) => {
+    const { runStandin } = await import('../standin/main.ts');
+    await runStandin({
+      port: options.port,
+      json: options.json === true,
+      signal: interrupted.signal,
+      stdout: process.stdout,
+    });
+  });
+
+const phrasebook = program
+  .command('phrasebook')
+  .description('the phrases that are understood without a network');
+phrasebook
+  .command('list')
+  .description('print the phrases')
+  .option('--json', 'print an array of objects, each with a text per language code')
+  .action(async (options: { json?: boolean }) => {
+    const { phrasebookList } = await import('./phrasebook.ts');
+    process.stdout.write(await phrasebookList(options.json === true));
+  });
+
+program
+  .command('demo')
+  .description('six turns of a conversation at the front desk, against the stand-in')
+  .option('--out <folder>', 'where the sound goes', 'demo-out')
+  .action(async (options: { out: string }) => {
+    const { demoCommand } = await import('./demo.ts');
+    process.exitCode = await demoCommand(options.out, interrupted.signal);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse; // commander has printed it
+  } else if (error instanceof UsageError || error instanceof ConfigError) {
+    process.stderr.write(`dragoman: ${error.message}\n`);
+    process.exitCode = EXIT.wrongUse;
+  } else if (error instanceof Interruption) {
+    process.exitCode = error.signalName === 'SIGINT' ? 130 : 143;
+  } else {
+    process.stderr.write(
+      `dragoman: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`,
+    );
+    process.exitCode = EXIT.bug;
+  }
+}

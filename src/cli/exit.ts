@@ -1,0 +1,15 @@
+/** What the exit codes of `dragoman` mean; scripts rely on them. */
+export const EXIT = {
+  ok: 0,
+  /** A bug: the stack is printed. */
+  bug: 1,
+  wrongUse: 2,
+  nothingSaid: 3,
+  notUnderstood: 4,
+  fault: 5,
+} as const;
+
+/** Wrong use of a command or an input that can't be used. The message says what is wrong and the way out. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,81 @@
+import type { Spoken } from '../interpreters/interpreter.ts';
+import type { Fault } from '../kiosk/faults.ts';
+import type { TurnReport } from '../runtime/run-turn.ts';
+import { budgetFrom } from '../runtime/wire.ts';
+import type { Config } from '../system/config.ts';
+import { type Budget, type Stages, totalMs } from '../turn/marks.ts';
+
+export const STAGES = ['tail', 'gate', 'uplink', 'service', 'downlink', 'playback'] as const;
+
+/** A turn as JSON: marks in milliseconds since the press, stages in milliseconds. */
+export function turnJson(report: TurnReport): Record<string, unknown> {
+  const pressed = report.marks.pressed ?? 0;
+  const marks = Object.fromEntries(
+    Object.entries(report.marks)
+      .toSorted(([, a], [, b]) => a - b)
+      .map(([name, at]) => [name, rounded(at - pressed)]),
+  );
+  const stages = report.stages;
+  return {
+    outcome: report.outcome,
+    heard: spokenJson(report.heard),
+    said: spokenJson(report.said),
+    marks,
+    stages: stages === undefined ? null : { ...mapped(stages, rounded), total: rounded(totalMs(stages)) },
+    speechSeconds: rounded(report.speechSeconds, 3),
+    billedSeconds: rounded(report.usage.sentSeconds, 3),
+    answerSeconds: rounded(report.usage.receivedSeconds, 3),
+    attempts: report.attempts,
+  };
+}
+
+/** A turn for people. */
+export function turnText(report: TurnReport, config: Config): string {
+  const lines = [
+    `outcome  ${report.outcome}`,
+    ...(report.heard === undefined ? [] : [`heard    ${spokenText(report.heard)}`]),
+    ...(report.said === undefined ? [] : [`said     ${spokenText(report.said)}`]),
+    ...(report.stages === undefined ? [] : [`latency  ${stagesText(report.stages, budgetFrom(config))}`]),
+    `sound    ${secondsText(report)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function spokenText(spoken: Spoken): string {
+  return `(${spoken.language ?? '?'}) ${spoken.text.trim()}`;
+}
+
+export function secondsText(report: TurnReport): string {
+  const { sentSeconds, receivedSeconds } = report.usage;
+  const again = report.attempts > 1 ? `, sent ${report.attempts} times` : '';
+  return (
+    `speech ${report.speechSeconds.toFixed(2)} s, billed ${sentSeconds.toFixed(2)} s${again}, ` +
+    `answer ${receivedSeconds.toFixed(2)} s`
+  );
+}
+
+/** Each stage beside what it may take; what is over its budget is marked. */
+export function stagesText(stages: Stages, budget: Budget): string {
+  const parts = STAGES.flatMap((name) => {
+    const ms = stages[name];
+    if (ms === undefined) return [];
+    return [`${name} ${Math.round(ms)}${ms > budget[name] + 0.5 ? `!(${budget[name]})` : ''}`];
+  });
+  return `${Math.round(totalMs(stages))} ms from release to the first translated sound = ${parts.join(' + ')}`;
+}
+
+export function faultText(fault: Fault): string {
+  return `dragoman: ${fault.code}: ${fault.message}\n  what to do: ${fault.entry.hint}\n`;
+}
+
+function spokenJson(spoken: Spoken | undefined) {
+  return spoken === undefined ? null : { text: spoken.text.trim(), language: spoken.language ?? null };
+}
+
+function mapped(stages: Stages, change: (ms: number) => number): Record<string, number> {
+  return Object.fromEntries(Object.entries(stages).map(([name, ms]: [string, number]) => [name, change(ms)]));
+}
+
+function rounded(value: number, digits = 1): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,172 @@
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { WavError, writeWav } from '../audio/pcm/wav.ts';
+import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
+import {
+  type InterpretationSink,
+  type Interpreter,
+  TRANSLATION_RATE_HZ,
+} from '../interpreters/interpreter.ts';
+import { Fault } from '../kiosk/faults.ts';
+import { runTurn, type TurnReport } from '../runtime/run-turn.ts';
+import { dialogueFrom, gateFrom } from '../runtime/wire.ts';
+import { type Config, defaultConfig, loadConfig } from '../system/config.ts';
+import { apiKey } from '../system/credentials.ts';
+import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
+import { EXIT, UsageError } from './exit.ts';
+import { faultText, turnJson, turnText } from './report.ts';
+
+export interface TurnOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly standin?: boolean;
+}
+
+/** `dragoman turn IN.wav`: one file through gate and interpreter, as the kiosk does it. @returns the exit code */
+export async function turnCommand(input: string, options: TurnOptions, signal: AbortSignal): Promise<number> {
+  const config = options.config === undefined ? defaultConfig() : await loadConfig(options.config);
+  const utterance = await readUtterance(input);
+  if (options.out !== undefined) await checkWritable(options.out);
+  const holdLimitMs = config.turn.hold_limit_s * 1000;
+  if (utterance.durationMs > holdLimitMs) {
+    process.stderr.write(
+      `${input}: longer than ${config.turn.hold_limit_s} s, the longest hold; the rest is left out\n`,
+    );
+  }
+  try {
+    const { report, audio } = await withService(config, options.standin === true, async (interpreter) =>
+      interpretFile(utterance, config, interpreter, await loadSileroDetector(), signal),
+    );
+    if (options.out !== undefined && audio.length > 0)
+      await writeFile(options.out, writeWav(audio, TRANSLATION_RATE_HZ));
+    process.stdout.write(
+      options.json ? `${JSON.stringify(turnJson(report), null, 2)}\n` : turnText(report, config),
+    );
+    return exitCode(report);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (options.json) {
+      const { code, detail, entry } = error;
+      const fault = { code, title: entry.title, detail, hint: entry.hint };
+      process.stdout.write(`${JSON.stringify({ outcome: 'failed', fault }, null, 2)}\n`);
+    }
+    process.stderr.write(faultText(error));
+    return EXIT.fault;
+  }
+}
+
+/** One utterance and what was said to it, as one sound at TRANSLATION_RATE_HZ. @throws Fault */
+export async function interpretFile(
+  utterance: RecordedUtterance,
+  config: Config,
+  interpreter: Interpreter,
+  detector: SpeechDetector,
+  signal: AbortSignal,
+  watch: Partial<InterpretationSink> = {},
+): Promise<{ report: TurnReport; audio: Int16Array }> {
+  const now = () => performance.now();
+  const pieces: Int16Array[] = [];
+  const sink: InterpretationSink = {
+    heard: (spoken) => watch.heard?.(spoken),
+    said: (spoken) => watch.said?.(spoken),
+    audio: (samples) => {
+      pieces.push(samples);
+      watch.audio?.(samples);
+    },
+    restarted: (reason) => {
+      pieces.length = 0;
+      watch.restarted?.(reason);
+    },
+  };
+  detector.reset();
+  const pressedAtMs = now();
+  const releaseMs = pressedAtMs + Math.min(utterance.durationMs, config.turn.hold_limit_s * 1000);
+  const report = await runTurn(
+    {
+      pressedAtMs,
+      releasedAtMs: () => (now() >= releaseMs ? releaseMs : undefined),
+      microphone: utterance.frames(pressedAtMs, now),
+    },
+    gateFrom(config, detector),
+    interpreter,
+    { host: config.languages.host, guest: config.languages.guest },
+    sink,
+    config.turn.tail_ms,
+    signal,
+    now,
+  );
+  return { report, audio: concatenated(pieces) };
+}
+
+/** Runs `work` with the configured service, or with a stand-in that lives as long as that takes. */
+export async function withService<T>(
+  config: Config,
+  standin: boolean,
+  work: (interpreter: Interpreter) => Promise<T>,
+): Promise<T> {
+  if (!standin) {
+    return withInterpreter(dialogueFrom(config, await apiKey(process.env, config.service.key_file)), work);
+  }
+  const { startPhrasebookStandin } = await import('../standin/main.ts');
+  const service = await startPhrasebookStandin({});
+  try {
+    const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
+    return await withInterpreter(dialogueFrom(local, 'stand-in'), work);
+  } finally {
+    await service.stop();
+  }
+}
+
+async function withInterpreter<T>(interpreter: Interpreter, work: (interpreter: Interpreter) => Promise<T>) {
+  try {
+    return await work(interpreter);
+  } finally {
+    await interpreter.stop();
+  }
+}
+
+async function readUtterance(input: string): Promise<RecordedUtterance> {
+  let file: Uint8Array;
+  try {
+    file = await readFile(input);
+  } catch (error) {
+    throw new UsageError(`${input}: cannot be read: ${(error as Error).message}`);
+  }
+  try {
+    return recordedUtterance(file);
+  } catch (error) {
+    if (error instanceof WavError) throw new UsageError(`${input}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Better now than after somebody has spoken and paid. */
+async function checkWritable(out: string): Promise<void> {
+  try {
+    await access(path.dirname(path.resolve(out)), constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`${out}: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function exitCode(report: TurnReport): number {
+  switch (report.outcome) {
+    case 'translated':
+      return EXIT.ok;
+    case 'nothing said':
+      return EXIT.nothingSaid;
+    case 'not understood':
+      return EXIT.notUnderstood;
+  }
+}
+
+function concatenated(pieces: readonly Int16Array[]): Int16Array {
+  const whole = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,63 @@
+import type { Languages } from '../kiosk/languages.ts';
+import type { Turn } from '../turn/turn.ts';
+
+/** Words and the language that they are in, as far as the service tells it. */
+export interface Spoken {
+  readonly text: string;
+  /** BCP-47. */
+  readonly language: string | undefined;
+}
+
+/** Who wants to know what comes, while it comes. Its methods return at once and don't throw. */
+export interface InterpretationSink {
+  /** What was understood of the utterance so far. */
+  heard(spoken: Spoken): void;
+  /** The translation so far, in words. */
+  said(spoken: Spoken): void;
+  /** The next piece of translated speech. Mono, 16-bit, TRANSLATION_RATE_HZ. */
+  audio(samples: Int16Array): void;
+  /** The utterance is sent once more: all that came so far is void. */
+  restarted(reason: string): void;
+}
+
+/** The rate at which every engine delivers its speech (the Live API's output rate). */
+export const TRANSLATION_RATE_HZ = 24_000;
+
+/** What a turn costs is counted from seconds of sound: the service's own token counts are not reliable. */
+export interface Usage {
+  /** Sound sent to the service, repeats included, in seconds. */
+  readonly sentSeconds: number;
+  /** Sound received from it, in seconds. */
+  readonly receivedSeconds: number;
+}
+
+export interface Interpretation {
+  readonly outcome: 'translated' | 'nothing said' | 'not understood';
+  readonly heard: Spoken | undefined;
+  readonly said: Spoken | undefined;
+  readonly usage: Usage;
+  /** Round trip of the network under the connection that answered, in milliseconds; 0 without one. */
+  readonly roundTripMs: number;
+  /** Connections that the turn was sent on: 1, or 2 after a retry; 0 when nothing was said. */
+  readonly attempts: number;
+}
+
+/** An engine that turns an utterance into translated speech. */
+export interface Interpreter {
+  /** Makes ready for a turn that may come soon: it costs nothing if none comes. */
+  prepare(languages: Languages): void;
+  /**
+   * Interprets the turn, from its first frame on and while it is still being spoken.
+   * Sets the turn's marks.
+   * @throws Fault when it can't be done; the signal's reason when that is aborted
+   */
+  interpret(
+    turn: Turn,
+    languages: Languages,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ): Promise<Interpretation>;
+  /** A guest has left: nothing of the conversation is kept. */
+  forget(): void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,248 @@
+import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Session } from '@google/genai';
+import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
+import { Fault } from '../../kiosk/faults.ts';
+import { faultOf } from './classify.ts';
+import { Socket } from './socket.ts';
+
+/** Where the service is and how to get in. */
+export interface Service {
+  readonly apiKey: string;
+  readonly apiVersion: string;
+  /** http(s) address in place of Google's; undefined for the SDK's own choice. */
+  readonly baseUrl: string | undefined;
+}
+
+export interface ConnectionLimits {
+  /** From the first packet to the open WebSocket, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** From there to setupComplete, in milliseconds. */
+  readonly setupTimeoutMs: number;
+  /** Sound that the network has not taken may grow to this many bytes before the sender waits. */
+  readonly maxUnsentBytes: number;
+  /** How long the sender waits for it, in milliseconds. */
+  readonly uplinkStallMs: number;
+}
+
+export interface ConnectionListener {
+  message(message: LiveServerMessage): void;
+  /** It ended without being asked to; nothing follows. */
+  lost(fault: Fault): void;
+}
+
+/** How long a closing handshake may take before the socket is ended without it, in milliseconds. */
+const CLOSE_GRACE_MS = 500;
+
+/**
+ * One Live API session over the SDK, with the SDK's gaps closed: opening is bounded in time, what arrives is
+ * readable, handlers can't throw into it, and what it takes without sending is bounded.
+ */
+export class Connection {
+  readonly #socket: Socket;
+  readonly #limits: ConnectionLimits;
+  #session: Session | undefined;
+  #listener: ConnectionListener | undefined;
+  #state: 'opening' | 'ready' | 'lost' | 'closed' = 'opening';
+  #fault: Fault | undefined;
+  #backlog: LiveServerMessage[] = [];
+
+  private constructor(socket: Socket, limits: ConnectionLimits) {
+    this.#socket = socket;
+    this.#limits = limits;
+  }
+
+  /**
+   * Opens a session and waits until the service has accepted its set-up.
+   * @throws Fault when it can't be had in time; the signal's reason when that is aborted
+   */
+  static async open(
+    service: Service,
+    model: string,
+    config: LiveConnectConfig,
+    limits: ConnectionLimits,
+    signal: AbortSignal,
+    now: () => number = () => performance.now(),
+  ): Promise<Connection> {
+    signal.throwIfAborted();
+    const withoutKey = (text: string) => redact(text, service.apiKey);
+    let phase: 'connecting' | 'setting up' | 'ready' = 'connecting';
+    let failure: Error | undefined;
+    let opening: Fault | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const giveUpAfter = (ms: number, fault: Fault) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        opening ??= fault;
+        socket.terminate();
+      }, ms);
+    };
+    const socket = new Socket(
+      {
+        opened: () => {
+          phase = 'setting up';
+          const { setupTimeoutMs } = limits;
+          giveUpAfter(
+            setupTimeoutMs,
+            new Fault('setup-timeout', `no setupComplete within ${setupTimeoutMs} ms`),
+          );
+        },
+        garbled: (detail) => {
+          const fault = new Fault('service-garbled', detail);
+          opening ??= fault;
+          connection.#lose(fault);
+        },
+        failed: (error) => {
+          failure = error;
+        },
+        closed: (code, reason) => {
+          const fault = opening ?? faultOf({ phase, code, reason, error: failure }, withoutKey);
+          opening ??= fault;
+          connection.#lose(fault);
+        },
+      },
+      now,
+    );
+    const connection = new Connection(socket, limits);
+    const abort = () => socket.terminate();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const client = new GoogleGenAI({
+        apiKey: service.apiKey,
+        apiVersion: service.apiVersion,
+        ...(service.baseUrl === undefined ? {} : { httpOptions: { baseUrl: service.baseUrl } }),
+      });
+      socket.install(client);
+      giveUpAfter(
+        limits.connectTimeoutMs,
+        new Fault('connect-timeout', `no WebSocket within ${limits.connectTimeoutMs} ms`),
+      );
+      connection.#session = await client.live.connect({
+        model,
+        config,
+        callbacks: {
+          onmessage: (message) => connection.#deliver(message),
+          // The socket reports both, earlier and with more of the error.
+          onerror: () => {},
+          onclose: () => {},
+        },
+      });
+      phase = 'ready';
+      if (opening !== undefined) throw opening;
+      connection.#state = 'ready';
+      return connection;
+    } catch (error) {
+      socket.terminate();
+      signal.throwIfAborted();
+      if (opening !== undefined) throw opening;
+      throw new Fault('setup-rejected', withoutKey(error instanceof Error ? error.message : String(error)));
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Whether a turn may be sent on it. */
+  get ready(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** Round trip of the network under it, in milliseconds. */
+  get roundTripMs(): number {
+    return this.#socket.roundTripMs;
+  }
+
+  /** Who hears what comes from now on; what came before is handed over first. */
+  listen(listener: ConnectionListener): void {
+    this.#listener = listener;
+    const backlog = this.#backlog;
+    this.#backlog = [];
+    for (const message of backlog) this.#deliver(message);
+    if (this.#state === 'lost' && this.#fault !== undefined) listener.lost(this.#fault);
+  }
+
+  /** The utterance begins. */
+  startActivity(): void {
+    this.#session?.sendRealtimeInput({ activityStart: {} });
+  }
+
+  /** @param samples mono at CAPTURE_RATE_HZ */
+  sendAudio(samples: Int16Array): void {
+    const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
+    this.#session?.sendRealtimeInput({ audio: { data, mimeType: `audio/pcm;rate=${CAPTURE_RATE_HZ}` } });
+  }
+
+  /** The utterance has ended: the service answers. */
+  endActivity(): void {
+    this.#session?.sendRealtimeInput({ activityEnd: {} });
+  }
+
+  /**
+   * Waits while too much is unsent. The SDK takes everything and says nothing, so this is the only way to
+   * learn that the peer has stopped reading.
+   * @throws Fault network-slow when it stays so
+   */
+  async uplinkFree(): Promise<void> {
+    if (this.#socket.unsentBytes > this.#limits.maxUnsentBytes) await this.flushed();
+  }
+
+  /**
+   * Waits until the operating system has taken everything.
+   * @throws Fault network-slow when it doesn't in time
+   */
+  async flushed(): Promise<void> {
+    const { uplinkStallMs } = this.#limits;
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<'stalled'>((resolve) => {
+      timer = setTimeout(() => resolve('stalled'), uplinkStallMs);
+    });
+    const outcome = await Promise.race([this.#socket.drained(), stalled]);
+    clearTimeout(timer);
+    if (outcome !== 'stalled') return;
+    const fault = new Fault(
+      'network-slow',
+      `${this.#socket.unsentBytes} bytes not taken within ${uplinkStallMs} ms`,
+    );
+    this.#lose(fault);
+    throw fault;
+  }
+
+  /** Ends it; nothing more is reported. Safe to call again. */
+  close(): void {
+    if (this.#state === 'closed') return;
+    const wasReady = this.#state === 'ready';
+    this.#state = 'closed';
+    this.#listener = undefined;
+    this.#backlog = [];
+    if (wasReady) this.#session?.close();
+    setTimeout(() => this.#socket.terminate(), wasReady ? CLOSE_GRACE_MS : 0).unref();
+  }
+
+  #deliver(message: LiveServerMessage): void {
+    if (this.#state === 'closed' || this.#state === 'lost') return;
+    if (this.#listener === undefined) {
+      this.#backlog.push(message);
+      return;
+    }
+    try {
+      this.#listener.message(message);
+    } catch (error) {
+      // A throw from here would become an unhandled rejection inside the SDK and end the daemon.
+      this.#lose(new Fault('service-garbled', `a message could not be handled: ${(error as Error).message}`));
+    }
+  }
+
+  #lose(fault: Fault): void {
+    if (this.#state === 'closed' || this.#state === 'lost') return;
+    const listener = this.#listener;
+    this.#state = 'lost';
+    this.#fault = fault;
+    this.#listener = undefined;
+    this.#socket.terminate();
+    listener?.lost(fault);
+  }
+}
+
+/** The key is in the URL of the socket, so it can turn up in any text that comes from there. */
+export function redact(text: string, key: string): string {
+  const masked = key === '' ? text : text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…');
+  return masked.replaceAll(/([?&](?:key|access_token)=)[^&\s"']+/g, '$1…');
+}

@@ -1,0 +1,85 @@
+import type { Frame } from '../audio/pcm/frame.ts';
+import type { InterpretationSink, Interpreter, Spoken, Usage } from '../interpreters/interpreter.ts';
+import { type Languages, listenersLanguage } from '../kiosk/languages.ts';
+import { type Marks, type Stages, stagesOf } from '../turn/marks.ts';
+import { Turn } from '../turn/turn.ts';
+import type { Gate } from '../voice/gate.ts';
+import { captureUtterance } from './utterance.ts';
+
+/** One press of the button, as it happens. */
+export interface Press {
+  readonly pressedAtMs: number;
+  /** When the button came up; undefined while it is down. */
+  readonly releasedAtMs: () => number | undefined;
+  readonly microphone: AsyncIterable<Frame>;
+}
+
+export interface TurnReport {
+  readonly outcome: 'translated' | 'nothing said' | 'not understood';
+  readonly heard: Spoken | undefined;
+  readonly said: Spoken | undefined;
+  readonly marks: Marks;
+  /** Missing when no translated sound came. */
+  readonly stages: Stages | undefined;
+  /** Sound that the gate took for speech, in seconds. */
+  readonly speechSeconds: number;
+  readonly usage: Usage;
+  readonly attempts: number;
+}
+
+/**
+ * Takes one press from its first frame to the end of the answer: the way of the sound, in one piece.
+ * @throws Fault when the turn fails; the signal's reason when that is aborted
+ */
+export async function runTurn(
+  press: Press,
+  gate: Gate,
+  interpreter: Interpreter,
+  languages: Languages,
+  sink: InterpretationSink,
+  tailMs: number,
+  signal: AbortSignal,
+  now: () => number = () => performance.now(),
+): Promise<TurnReport> {
+  const turn = new Turn();
+  turn.mark('pressed', press.pressedAtMs);
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const released = () => {
+    const releasedAtMs = press.releasedAtMs();
+    if (releasedAtMs !== undefined) turn.mark('released', releasedAtMs);
+    return releasedAtMs;
+  };
+  try {
+    const [interpretation] = await Promise.all([
+      interpreter.interpret(turn, languages, sink, either),
+      captureUtterance(until(press.microphone, either), gate, turn, released, tailMs, now),
+    ]);
+    return {
+      outcome: interpretation.outcome,
+      heard: interpretation.heard,
+      said: withLanguage(interpretation.said, interpretation.heard, languages),
+      marks: turn.marks,
+      stages: stagesOf(turn.marks, interpretation.roundTripMs),
+      speechSeconds: turn.speechMs / 1000,
+      usage: interpretation.usage,
+      attempts: interpretation.attempts,
+    };
+  } finally {
+    failed.abort(new Error('the turn is over'));
+  }
+}
+
+/** The service does not tell the language of its own speech in every model: it follows from what was heard. */
+function withLanguage(said: Spoken | undefined, heard: Spoken | undefined, languages: Languages) {
+  if (said === undefined || said.language !== undefined || heard?.language === undefined) return said;
+  return { text: said.text, language: listenersLanguage(languages, heard.language) };
+}
+
+/** The frames until the turn is over. */
+async function* until(frames: AsyncIterable<Frame>, signal: AbortSignal): AsyncGenerator<Frame, void, void> {
+  for await (const frame of frames) {
+    signal.throwIfAborted();
+    yield frame;
+  }
+}

@@ -1,0 +1,34 @@
+import { type Frame, frameEndMs } from '../audio/pcm/frame.ts';
+import type { Turn } from '../turn/turn.ts';
+import type { Gate } from '../voice/gate.ts';
+
+/**
+ * Carries the sound of one press from the microphone through the gate into the turn, until the utterance has
+ * ended: with the frame captured at release + tail, whenever that arrives.
+ * @param frames in the order of their capture, the pre-roll first
+ * @param releasedAtMs when the button came up; undefined while it is down
+ * @param tailMs sound behind the release that still belongs to the utterance, in milliseconds
+ */
+export async function captureUtterance(
+  frames: AsyncIterable<Frame>,
+  gate: Gate,
+  turn: Turn,
+  releasedAtMs: () => number | undefined,
+  tailMs: number,
+  now: () => number,
+): Promise<void> {
+  for await (const frame of frames) {
+    const released = releasedAtMs();
+    const last = released !== undefined && frameEndMs(frame) >= released + tailMs;
+    if (last) turn.mark('captured', now());
+    turn.append(await gate.push(frame));
+    if (gate.speechStartedMs !== undefined) turn.mark('speechStarted', gate.speechStartedMs);
+    if (last) break;
+  }
+  const gated = await gate.end();
+  turn.append(gated.frames);
+  turn.speechMs = gated.speechMs;
+  if (gated.speechStartedMs !== undefined) turn.mark('speechStarted', gated.speechStartedMs);
+  turn.mark('gated', now());
+  turn.close();
+}

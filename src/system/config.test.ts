@@ -1,0 +1,80 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, defaultConfig, loadConfig, parseConfig } from './config.ts';
+import { apiKey } from './credentials.ts';
+
+describe('the configuration', () => {
+  it('is complete when the file is empty', () => {
+    expect(parseConfig('', 'x.toml')).toEqual(defaultConfig());
+    expect(defaultConfig().live.models[0]).toBe('gemini-3.1-flash-live-preview');
+    expect(defaultConfig().service.api_version).toBe('v1beta');
+  });
+
+  it('takes what is set and keeps the rest', () => {
+    const config = parseConfig('[languages]\nguest = "pt-br"\n', 'x.toml');
+    expect(config.languages).toEqual({ host: 'en', guest: 'pt-BR' });
+  });
+
+  it.each([
+    ['a wrong type', '[turn]\n\ntail_ms = "long"\n', /^x\.toml:3: turn\.tail_ms: .*number/],
+    ['a value out of range', '[gate]\nopen_threshold = 3\n', /^x\.toml:2: gate\.open_threshold: .*1/],
+    [
+      'an unknown setting',
+      '# hello\n[live]\nmodel = "x"\n',
+      /^x\.toml:3: live\.model: there is no such setting/,
+    ],
+    ['an unknown table', 'a = 1\n', /^x\.toml:1: a: there is no such setting/],
+    ['no TOML', '[live\n', /^x\.toml:\d+: is no TOML: /],
+    [
+      'a language that is none',
+      '[languages]\nhost = "english please"\n',
+      /^x\.toml:2: languages\.host: .*language code/,
+    ],
+    ['a websocket address', '[service]\nbase_url = "ws://127.0.0.1:1"\n', /^x\.toml:2: service\.base_url: /],
+    [
+      'thresholds the wrong way round',
+      '[gate]\nclose_threshold = 0.9\n',
+      /^x\.toml:2: gate\.close_threshold: must not/,
+    ],
+    ['a key in an inline table', 'turn = { tail_ms = -1 }\n', /^x\.toml:1: turn\.tail_ms: /],
+  ])('with %s is refused with file, line and key', (_, text, message) => {
+    expect(() => parseConfig(text, 'x.toml')).toThrow(ConfigError);
+    expect(() => parseConfig(text, 'x.toml')).toThrow(message);
+  });
+
+  it('with several problems names all of them', () => {
+    expect(() => parseConfig('a = 1\n[turn]\ntail_ms = -1\n', 'x.toml')).toThrow(
+      /x\.toml:3: turn.tail_ms[\s\S]*x\.toml:1: a|x\.toml:1: a[\s\S]*x\.toml:3/,
+    );
+  });
+
+  it('that is not there is a clear error', async () => {
+    await expect(loadConfig('/nowhere/dragoman.toml')).rejects.toThrow(
+      /^\/nowhere\/dragoman\.toml: cannot be read/,
+    );
+  });
+});
+
+describe('the key', () => {
+  const folder = () => mkdtemp(path.join(tmpdir(), 'dragoman-key-'));
+
+  it('comes from the environment first', async () => {
+    expect(await apiKey({ GEMINI_API_KEY: ' k1 ' }, '/nowhere')).toBe('k1');
+    expect(await apiKey({ GOOGLE_API_KEY: 'k2' }, undefined)).toBe('k2');
+  });
+
+  it("comes from systemd's credentials, then from the configured file", async () => {
+    const directory = await folder();
+    await writeFile(path.join(directory, 'gemini-api-key'), 'k3\n');
+    await writeFile(path.join(directory, 'other'), 'k4\n');
+    expect(await apiKey({ CREDENTIALS_DIRECTORY: directory }, undefined)).toBe('k3');
+    expect(await apiKey({ CREDENTIALS_DIRECTORY: await folder() }, path.join(directory, 'other'))).toBe('k4');
+  });
+
+  it('that is nowhere is a fault that tells where to put it', async () => {
+    await expect(apiKey({}, undefined)).rejects.toMatchObject({ code: 'key-missing' });
+    await expect(apiKey({}, '/nowhere/key')).rejects.toThrow('/nowhere/key');
+  });
+});

@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises';
+import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
+import { z } from 'zod';
+
+/** A BCP-47 code in its canonical form. */
+const language = z.string().transform((code, context) => {
+  try {
+    return new Intl.Locale(code).toString();
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
+    return z.NEVER;
+  }
+});
+
+const milliseconds = (max: number) => z.int().min(0).max(max);
+const probability = z.number().min(0).max(1);
+
+/** The one schema of the configuration file: types, defaults, documentation and errors come from it. */
+export const configSchema = z
+  .strictObject({
+    service: z
+      .strictObject({
+        base_url: z
+          .url({ protocol: /^https?$/ })
+          .optional()
+          .describe("http(s) address in place of Google's; GOOGLE_GEMINI_BASE_URL does the same"),
+        api_version: z
+          .string()
+          .regex(/^v\d\w*$/)
+          .default('v1beta')
+          .describe('Live models and their documentation are on v1beta; the SDK would use v1'),
+        key_file: z
+          .string()
+          .optional()
+          .describe('file that holds the API key, where it is not in the environment (GEMINI_API_KEY)'),
+      })
+      .prefault({}),
+    languages: z
+      .strictObject({
+        host: language.default('en').describe("the host's language"),
+        guest: language.default('es').describe("the guest's language"),
+      })
+      .prefault({}),
+    turn: z
+      .strictObject({
+        tail_ms: milliseconds(2000)
+          .default(150)
+          .describe('sound captured after the release that still belongs'),
+        hold_limit_s: z.number().min(1).max(300).default(60).describe('a longer press ends the turn'),
+      })
+      .prefault({}),
+    gate: z
+      .strictObject({
+        open_threshold: probability
+          .default(0.3)
+          .describe('probability from which sound is speech, gate shut'),
+        close_threshold: probability.default(0.21).describe('the same while the gate is open'),
+        pre_roll_ms: milliseconds(2000).default(300).describe('sound sent before the first speech'),
+        hangover_ms: milliseconds(5000).default(500).describe('sound sent behind the last speech'),
+        max_pause_ms: milliseconds(10_000).default(1000).describe('inner pauses up to this are kept whole'),
+      })
+      .prefault({}),
+    live: z
+      .strictObject({
+        models: z
+          .array(z.string().min(1))
+          .min(1)
+          .default(['gemini-3.1-flash-live-preview', 'gemini-3.8-live'])
+          .describe('the first is used'),
+        voice: z.string().optional().describe("a prebuilt voice of the service, like 'Kore'"),
+        connect_timeout_ms: milliseconds(60_000).default(5000).describe('to the open WebSocket'),
+        setup_timeout_ms: milliseconds(60_000).default(5000).describe('from there to setupComplete'),
+        answer_timeout_ms: milliseconds(60_000)
+          .default(8000)
+          .describe('utterance sent to first translated sound'),
+        answer_stall_ms: milliseconds(60_000).default(5000).describe('between two messages of an answer'),
+        uplink_stall_ms: milliseconds(60_000).default(5000).describe('for the network to take waiting sound'),
+        max_unsent_kib: z
+          .int()
+          .min(16)
+          .max(4096)
+          .default(128)
+          .describe('waiting sound before the sender pauses'),
+        spare_idle_s: z
+          .number()
+          .min(0)
+          .max(540)
+          .default(60)
+          .describe('how long an unused connection is kept'),
+      })
+      .prefault({}),
+    budget: z
+      .strictObject({
+        tail_ms: milliseconds(10_000).default(150),
+        gate_ms: milliseconds(10_000).default(20),
+        uplink_ms: milliseconds(10_000).default(50),
+        service_ms: milliseconds(10_000).default(900),
+        downlink_ms: milliseconds(10_000).default(50),
+        playback_ms: milliseconds(10_000).default(80),
+      })
+      .prefault({})
+      .describe('what each stage from release to the first translated sound may take'),
+  })
+  .refine((config) => config.gate.close_threshold <= config.gate.open_threshold, {
+    path: ['gate', 'close_threshold'],
+    message: 'must not be above gate.open_threshold',
+  });
+
+export type Config = z.output<typeof configSchema>;
+
+/** A configuration that can't be used. Each problem names file, line and key. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** The configuration that an empty file stands for. */
+export function defaultConfig(): Config {
+  return configSchema.parse({});
+}
+
+/**
+ * Reads and checks a configuration file.
+ * @throws ConfigError with all problems, one a line: file:line: key: what is wrong
+ */
+export async function loadConfig(file: string): Promise<Config> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`);
+  }
+  return parseConfig(text, file);
+}
+
+/** Checks the text of a configuration; `file` is its name in errors. @throws ConfigError */
+export function parseConfig(text: string, file: string): Config {
+  let ast: AST.TOMLProgram;
+  try {
+    ast = parseTOML(text, { tomlVersion: '1.0.0' });
+  } catch (error) {
+    const { lineNumber, message } = error as { lineNumber?: number; message: string };
+    throw new ConfigError(`${file}:${lineNumber ?? 1}: is no TOML: ${message}`);
+  }
+  const result = configSchema.safeParse(getStaticTOMLValue(ast));
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+    return keys.map((key) => {
+      const path = key === undefined ? issue.path : [...issue.path, key];
+      const what = key === undefined ? issue.message : 'there is no such setting';
+      return `${file}:${lineOf(ast, path)}: ${path.join('.')}: ${what}`;
+    });
+  });
+  throw new ConfigError(problems.join('\n'));
+}
+
+/** The line on which the deepest part of the path that is in the file is set; 1 where none is. */
+function lineOf(ast: AST.TOMLProgram, path: readonly PropertyKey[]): number {
+  let best = { depth: 0, line: 1 };
+  const visit = (nodes: readonly AST.TOMLNode[], at: readonly string[]) => {
+    for (const node of nodes) {
+      if (node.type === 'TOMLTable') {
+        const key = [...at, ...node.resolvedKey.map(String)];
+        note(key, node.loc.start.line);
+        visit(node.body, key);
+      } else if (node.type === 'TOMLKeyValue') {
+        const names = node.key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
+        const key = [...at, ...names];
+        note(key, node.loc.start.line);
+        if (node.value.type === 'TOMLInlineTable') visit(node.value.body, key);
+      }
+    }
+  };
+  const note = (key: readonly string[], line: number) => {
+    const fits = key.every((part, i) => String(path[i]) === part);
+    if (fits && key.length > best.depth) best = { depth: key.length, line };
+  };
+  visit(ast.body[0].body, []);
+  return best.line;
+}

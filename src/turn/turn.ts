@@ -1,0 +1,84 @@
+import { CAPTURE_RATE_HZ, type Frame } from '../audio/pcm/frame.ts';
+import type { Marks } from './marks.ts';
+
+/**
+ * One press of the button: the utterance's frames that passed the gate, and when things happened to it.
+ *
+ * The turn owns its sound until it is done. Who sends it keeps a cursor of its own, so that the whole
+ * utterance can be sent again on another connection.
+ */
+export class Turn {
+  /** Tells this turn's events from those of any other. */
+  readonly token: string = crypto.randomUUID();
+  readonly marks: Marks = {};
+  /** Milliseconds of the utterance that the detector took for speech. */
+  speechMs = 0;
+
+  readonly #frames: Frame[] = [];
+  #closed = false;
+  #waiting: (() => void)[] = [];
+
+  /** Frames that passed the gate, in the order of their capture. */
+  get frames(): readonly Frame[] {
+    return this.#frames;
+  }
+
+  /** No more frames will come: the utterance has ended. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Length of the sound that passed the gate, in seconds. */
+  get seconds(): number {
+    return this.#frames.reduce((sum, frame) => sum + frame.samples.length, 0) / CAPTURE_RATE_HZ;
+  }
+
+  append(frames: readonly Frame[]): void {
+    if (this.#closed) throw new Error('a closed turn takes no more frames');
+    if (frames.length === 0) return;
+    this.#frames.push(...frames);
+    this.#wake();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#wake();
+  }
+
+  /** Sets a mark the first time it is reached; later calls leave it as it is. */
+  mark(name: keyof Marks, atMs: number): void {
+    this.marks[name] ??= atMs;
+  }
+
+  /** The answer so far is void: what it had reached is reached once more. What was sent stays sent. */
+  unanswered(): void {
+    for (const name of ['heard', 'firstAudio', 'playable', 'playing', 'answered'] as const)
+      delete this.marks[name];
+  }
+
+  /**
+   * Resolves as soon as the turn holds a frame at `cursor` or is closed.
+   * @throws the signal's reason when it is aborted first
+   */
+  async reaches(cursor: number, signal: AbortSignal): Promise<void> {
+    while (this.#frames.length <= cursor && !this.#closed) {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        signal.addEventListener('abort', done, { once: true });
+        this.#waiting.push(done);
+      });
+    }
+    signal.throwIfAborted();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
