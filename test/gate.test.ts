@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
+import { levelDbfs } from '../src/audio/pcm/level.ts';
+import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
+import { Gate } from '../src/voice/gate.ts';
+import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './support/voices.ts';
+
+/** The gate with its real detector, on real speech and on noise. */
+
+let detector: SpeechDetector;
+beforeAll(async () => {
+  detector = await loadSileroDetector();
+});
+
+async function gated(samples: Int16Array) {
+  detector.reset();
+  const gate = new Gate(detector);
+  const sound = framesOf(samples, 0);
+  const sent: Frame[] = [];
+  for (const frame of sound) sent.push(...(await gate.push(frame)));
+  const end = await gate.end();
+  sent.push(...end.frames);
+  return { ...end, sound, sent, sentSeconds: (sent.length * FRAME_MS) / 1000 };
+}
+
+/** Frames of a clean recording that are speech by their energy: within 30 dB of the loudest. */
+function speechFrames(sound: readonly Frame[]): Frame[] {
+  const levels = sound.map((frame) => levelDbfs(frame.samples));
+  const loudest = Math.max(...levels);
+  return sound.filter((_, i) => (levels[i] as number) > loudest - 30);
+}
+
+function kept(sound: readonly Frame[], sent: readonly Frame[], of: readonly Frame[] = sound): number {
+  const times = new Set(sent.map((frame) => frame.capturedAtMs));
+  const speech = speechFrames(of);
+  return speech.filter((frame) => times.has(frame.capturedAtMs)).length / speech.length;
+}
+
+describe('speech through the gate', () => {
+  it.each(HUMAN_RECORDINGS)('of a person reading is kept: %s', async (file) => {
+    const speech = await soundOf(file);
+    const { sound, sent, sentSeconds } = await gated(sequence(silence(2), speech, silence(3)));
+    expect(kept(sound, sent)).toBeGreaterThanOrEqual(0.99);
+    expect(sentSeconds).toBeLessThan(speech.length / 16_000 + 1);
+  });
+
+  it.each([
+    ['rms', 'Could you wake me at half past six, please?'],
+    ['slt', 'Is breakfast included?'],
+    ['es', '¿A qué hora es el desayuno?'],
+    ['es-419+f3', 'Soy alérgica a los frutos secos.'],
+  ] as const)('of the voice %s is kept, and silence around it is not billed', async (voice, text) => {
+    const speech = await spoken(text, voice);
+    const { sound, sent, sentSeconds } = await gated(sequence(silence(2), speech, silence(3)));
+    expect(kept(sound, sent)).toBeGreaterThanOrEqual(0.99);
+    expect(sentSeconds).toBeLessThan(speech.length / 16_000 + 1);
+  });
+
+  it('is kept in a lobby 15 dB quieter than the voice', async () => {
+    const clean = sequence(silence(1), await soundOf(HUMAN_RECORDINGS[1] as string), silence(1));
+    const level = levelDbfs(clean);
+    const { sound, sent } = await gated(mixed(clean, noise('pink', level - 15, clean.length / 16_000)));
+    expect(kept(sound, sent, framesOf(clean, 0))).toBeGreaterThanOrEqual(0.97);
+  });
+
+  it('too soft for the detector is not lost: it fails open', async () => {
+    // Whispered by filtering: no pitch, which detectors of voice look for.
+    const voice = await spoken('Where is the nearest pharmacy?', 'slt');
+    const hiss = noise('white', -20, voice.length / 16_000, 7);
+    const whisper = Int16Array.from(
+      voice,
+      (sample, i) => (Math.abs(sample) / 32_768) * (hiss[i] as number) * 0.5,
+    );
+    const room = noise('white', -75, 1, 3);
+    const { sent, speechMs } = await gated(sequence(room, whisper, room));
+    expect(sent.length).toBeGreaterThan(0);
+    expect(speechMs).toBeGreaterThan(200);
+  });
+});
+
+describe('no speech through the gate', () => {
+  it.each([0.2, 1, 5, 30])('costs nothing: a silent press of %d s', async (seconds) => {
+    expect((await gated(silence(seconds))).sent).toHaveLength(0);
+  });
+
+  it.each([
+    ['white', -70],
+    ['white', -40],
+    ['white', -20],
+    ['pink', -60],
+    ['pink', -40],
+    ['pink', -25],
+  ] as const)('costs nothing: %s noise at %d dBFS', async (kind, level) => {
+    expect((await gated(noise(kind, level, 10))).sent).toHaveLength(0);
+  });
+});

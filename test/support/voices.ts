@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
+import { resample } from '../../src/audio/pcm/resample.ts';
+import { readWav } from '../../src/audio/pcm/wav.ts';
+
+const run = promisify(execFile);
+
+/** Real people reading a novel aloud, 16 kHz (LibriVox, public domain; Debian's pocketsphinx-testdata). */
+export const HUMAN_RECORDINGS = ['0870', '0880', '0890', '0920', '0930'].map(
+  (part) => `/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-${part}.wav`,
+);
+
+/** A WAV file as samples at 16 kHz. */
+export async function soundOf(file: string): Promise<Int16Array> {
+  const { samples, sampleRate } = readWav(await readFile(file));
+  return resample(samples, sampleRate, CAPTURE_RATE_HZ);
+}
+
+/** A sentence spoken by a synthetic voice of another make than the device's own, at 16 kHz. */
+export async function spoken(
+  text: string,
+  voice: 'rms' | 'awb' | 'slt' | 'es' | 'es-419+f3',
+): Promise<Int16Array> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-voice-'));
+  const file = path.join(folder, 'out.wav');
+  try {
+    if (voice.startsWith('es')) await run('espeak-ng', ['-v', voice, '-w', file, text]);
+    else await run('flite', ['-voice', voice, '-t', text, '-o', file]);
+    return await soundOf(file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Sounds one after the other. */
+export function sequence(...sounds: readonly Int16Array[]): Int16Array {
+  const whole = new Int16Array(sounds.reduce((sum, sound) => sum + sound.length, 0));
+  let at = 0;
+  for (const sound of sounds) {
+    whole.set(sound, at);
+    at += sound.length;
+  }
+  return whole;
+}
+
+export function silence(seconds: number): Int16Array {
+  return new Int16Array(Math.round(seconds * CAPTURE_RATE_HZ));
+}
+
+/** A generator of numbers from 0 to 1 that gives the same ones every time (mulberry32, public domain). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Noise of a room, in dB relative to full scale: `pink` falls by 3 dB an octave, as rooms do. */
+export function noise(kind: 'white' | 'pink', dbfs: number, seconds: number, seed = 1): Int16Array {
+  const random = seeded(seed);
+  // Pink by Voss and McCartney: rows of white noise, each renewed half as often as the one before.
+  const rows = Array.from({ length: kind === 'pink' ? 12 : 0 }, () => random() - 0.5);
+  const raw = Float64Array.from({ length: Math.round(seconds * CAPTURE_RATE_HZ) }, (_, i) => {
+    for (let row = 0; row < rows.length; row++) if (i % 2 ** row === 0) rows[row] = random() - 0.5;
+    return rows.reduce((sum, value) => sum + value, random() - 0.5);
+  });
+  const rms = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0) / raw.length);
+  const scale = (32_768 * 10 ** (dbfs / 20)) / rms;
+  return Int16Array.from(raw, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value * scale))));
+}
+
+/** One sound over another; the longer one gives the length. */
+export function mixed(a: Int16Array, b: Int16Array): Int16Array {
+  return Int16Array.from({ length: Math.max(a.length, b.length) }, (_, i) =>
+    Math.max(-32_768, Math.min(32_767, (a[i] ?? 0) + (b[i] ?? 0))),
+  );
+}
