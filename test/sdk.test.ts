@@ -1,0 +1,369 @@
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Connection } from '../src/interpreters/live/connection.ts';
+import type { Dialogue, DialogueSettings } from '../src/interpreters/live/dialogue.ts';
+import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
+import {
+  badJsonOn,
+  closedBeforeSetupComplete,
+  closedIn,
+  nearSilent,
+  noAudio,
+  phantomInterruption,
+  quotaExceeded,
+  resetIn,
+  resetOn,
+  rubbishOn,
+  setupNeverCompleted,
+  stalledAfterTranscript,
+  upgradeNeverAnswered,
+  upgradeRefused,
+} from '../src/standin/faults.ts';
+import type { Standin } from '../src/standin/server.ts';
+import { Turn } from '../src/turn/turn.ts';
+import {
+  dialogueAt,
+  gathering,
+  IMPATIENT,
+  KEY,
+  LANGUAGES,
+  never,
+  quickStandin,
+  secondsOf,
+  spokenTurn,
+} from './support/live.ts';
+
+/**
+ * What @google/genai 3.1.0 does when things go wrong (docs/sdk.md), and that none of it hangs, ends the
+ * process or loses a turn. The unhandled rejections of the SDK would fail these tests: vitest reports them.
+ */
+
+let standin: Standin;
+const ended: (() => void | Promise<void>)[] = [];
+beforeEach(async () => {
+  standin = await quickStandin();
+});
+afterEach(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+  await standin.stop();
+});
+
+function dialogue(settings: Partial<DialogueSettings> = {}, url = standin.url): Dialogue {
+  const made = dialogueAt(url, settings);
+  ended.push(() => made.stop());
+  return made;
+}
+
+/** The turn comes through although a first try went wrong, and its whole utterance is sent again. */
+async function comesThrough(engine: Dialogue = dialogue()) {
+  const turn = spokenTurn(1);
+  const sink = gathering();
+  const result = await engine.interpret(turn, LANGUAGES, sink, never);
+  expect(result.outcome).toBe('translated');
+  expect(result.heard).toEqual({ text: '¿Dónde está el baño?', language: 'es' });
+  expect(result.said).toEqual({ text: 'Where is the bathroom, please?', language: 'en' });
+  expect(sink.samples.length / 24_000).toBeCloseTo(0.6);
+  const answering = standin.connections.filter(({ turns }) => turns.length > 0).at(-1);
+  expect(answering?.turns.at(-1)?.audioSeconds).toBeCloseTo(secondsOf(turn));
+  return { result, sink, turn };
+}
+
+/** The turn fails with this fault, and nothing about it tells the key. */
+async function failsWith(code: FaultCode, engine: Dialogue = dialogue()): Promise<Fault> {
+  const error = await engine
+    .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
+    .catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(Fault);
+  const fault = error as Fault;
+  expect(fault.code).toBe(code);
+  expect(`${fault.message} ${fault.stack} ${JSON.stringify(fault)}`).not.toContain(KEY);
+  return fault;
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A service that completes the set-up and then reads all it gets, but never says a word, not even goodbye. */
+async function muteService(): Promise<{ url: string; socket: Promise<Socket> }> {
+  const { promise, resolve } = Promise.withResolvers<Socket>();
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (request) => {
+      const key = /sec-websocket-key: (.+)\r\n/i.exec(request.toString())?.[1] ?? '';
+      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      );
+      socket.once('data', () => {
+        const message = Buffer.from('{"setupComplete":{}}');
+        socket.write(Buffer.concat([Buffer.of(0x81, message.length), message]));
+        socket.resume();
+        resolve(socket);
+      });
+    });
+  });
+  const url = await listening(server);
+  ended.push(() => void server.close());
+  return { url, socket: promise };
+}
+
+describe('opening a connection', () => {
+  it('to a port that refuses is a fault, at once', async () => {
+    const server = createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    await failsWith('network-unreachable', dialogue({}, url));
+  });
+
+  it('that is refused with HTTP 403 is a fault of the key, with the status', async () => {
+    standin.script.everyConnection(upgradeRefused(403));
+    expect((await failsWith('key-refused')).detail).toContain('403');
+  });
+
+  it('to a captive portal that answers with a page is a fault, with the status', async () => {
+    standin.script.everyConnection({
+      at: 'upgrade',
+      do: 'refuse',
+      status: 200,
+      body: '<html>Welcome</html>',
+    });
+    expect((await failsWith('upgrade-refused')).detail).toContain('200');
+  });
+
+  it('that is closed before setupComplete is a fault with code and reason', async () => {
+    standin.script.everyConnection(
+      closedBeforeSetupComplete(
+        1008,
+        'models/x is not found for API version v1beta, or is not supported for bidiGenerateContent.',
+      ),
+    );
+    expect((await failsWith('model-gone')).detail).toMatch(/1008: models\/x is not found/);
+  });
+
+  it('that never completes its set-up is given up in time, and the turn comes through on a fresh one', async () => {
+    standin.script.nextConnection(setupNeverCompleted);
+    await comesThrough();
+  });
+
+  it('that never completes any set-up is a fault', async () => {
+    standin.script.everyConnection(setupNeverCompleted);
+    await failsWith('setup-timeout');
+  });
+
+  it('whose upgrade is never answered is given up in time, and the turn comes through on a fresh one', async () => {
+    standin.script.nextConnection(upgradeNeverAnswered);
+    await comesThrough();
+  });
+
+  it('whose upgrade is never answered by anybody is a fault', async () => {
+    standin.script.everyConnection(upgradeNeverAnswered);
+    await failsWith('connect-timeout');
+  });
+
+  it('can be aborted while it hangs', async () => {
+    standin.script.everyConnection(upgradeNeverAnswered);
+    const abort = new AbortController();
+    const turn = dialogue({ connectTimeoutMs: 25_000 }).interpret(
+      spokenTurn(1),
+      LANGUAGES,
+      gathering(),
+      abort.signal,
+    );
+    await standin.next('refused');
+    abort.abort(new Error('superseded'));
+    await expect(turn).rejects.toThrow('superseded');
+  });
+
+  it('takes a key with any characters and never shows it', async () => {
+    standin.script.everyConnection(
+      closedBeforeSetupComplete(1008, `API key ${KEY} not valid. See ?key=${KEY}`),
+    );
+    await failsWith('key-refused');
+  });
+});
+
+describe('a message that is not JSON', () => {
+  it.each([
+    ['before setupComplete', badJsonOn('setup')],
+    ['after setupComplete', badJsonOn('ready')],
+    ['in binary', rubbishOn('ready')],
+  ])(
+    '%s ends the connection, not the process, and the turn comes through on a fresh one',
+    async (_, step) => {
+      standin.script.nextConnection(step, { at: step.at, do: 'hang' });
+      await comesThrough();
+    },
+  );
+
+  it('in the middle of an answer ends the connection, and the turn comes through on a fresh one', async () => {
+    standin.script.nextTurn({ at: { chunks: 2 }, do: 'sendText', text: '{"serverContent":' });
+    const { result, sink } = await comesThrough();
+    expect(result.attempts).toBe(2);
+    expect(sink.restarts).toHaveLength(1);
+  });
+});
+
+describe('a handler that throws', () => {
+  it('ends the turn with a fault, not the process', async () => {
+    const sink = {
+      ...gathering(),
+      audio: () => {
+        throw new Error('the loudspeaker has gone');
+      },
+    };
+    const turn = dialogue().interpret(spokenTurn(0.3), LANGUAGES, sink, never);
+    await expect(turn).rejects.toMatchObject({
+      code: 'service-garbled',
+      detail: expect.stringContaining('loudspeaker'),
+    });
+  });
+});
+
+describe('a connection that ends under a turn', () => {
+  it.each([
+    ['with 1011 while people speak', closedIn('firstAudio', 1011, 'Internal error encountered.')],
+    ['with 1011 instead of an answer', closedIn('activityEnd', 1011, 'Internal error encountered.')],
+    ['with 1011 in mid-answer', closedIn({ chunks: 3 }, 1011, 'Internal error encountered.')],
+    ['with 1008 because its time was up', closedIn('activityEnd', 1008, '')],
+    ['by a reset while people speak', resetIn('firstAudio')],
+    ['by a reset instead of an answer', resetIn('activityEnd')],
+    ['by a reset in mid-answer', resetIn({ chunks: 3 })],
+  ])('%s loses nothing: the whole utterance is sent on a fresh one', async (_, step) => {
+    standin.script.nextTurn(step);
+    const { result, turn } = await comesThrough();
+    expect(result.attempts).toBe(2);
+    // Sent twice, so billed twice: the meter says so.
+    expect(result.usage.sentSeconds).toBeGreaterThan(secondsOf(turn));
+    expect(result.usage.sentSeconds).toBeLessThanOrEqual(2 * secondsOf(turn));
+  });
+
+  it('behind a complete answer is no fault', async () => {
+    standin.script.nextTurn({ at: 'turnComplete', do: 'reset' });
+    expect((await comesThrough()).result.attempts).toBe(1);
+  });
+
+  it('because the quota is used up is not tried again', async () => {
+    standin.script.everyConnection(...quotaExceeded);
+    standin.script.everyTurn({ at: 'answer', do: 'delay', ms: 5000 });
+    await failsWith('quota');
+    expect(standin.connections.length).toBeLessThanOrEqual(2);
+  });
+
+  it('twice fails the turn visibly', async () => {
+    standin.script.everyTurn(resetIn('activityEnd'));
+    await failsWith('connection-lost');
+  });
+
+  it('before the turn has it is replaced quietly: what is sent into a closed socket is not lost', async () => {
+    standin.script.nextConnection(resetOn('ready'));
+    const { result } = await comesThrough();
+    expect(result.attempts).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('a peer that stops reading', () => {
+  it('is noticed by what it leaves unsent, which the SDK hides', async () => {
+    standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
+    const connection = await Connection.open(
+      { apiKey: KEY, apiVersion: 'v1beta', baseUrl: standin.url },
+      'gemini-3.1-flash-live-preview',
+      {},
+      IMPATIENT,
+      never,
+    );
+    ended.push(() => connection.close());
+    const second = new Int16Array(16_000);
+    const flood = async () => {
+      for (let i = 0; i < 4000; i++) {
+        await connection.uplinkFree();
+        connection.sendAudio(second);
+      }
+    };
+    await expect(flood()).rejects.toMatchObject({ code: 'network-slow' });
+    expect(connection.ready).toBe(false);
+  });
+
+  it('costs the turn no more than the time to notice: it comes through on a fresh connection', async () => {
+    standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
+    expect((await comesThrough()).result.attempts).toBe(2);
+  });
+});
+
+describe('a connection that died without a word', () => {
+  it('(half-open) is noticed by the answer that stays away', async () => {
+    standin.script.nextConnection({ at: 'ready', do: 'hang' });
+    const { result, sink } = await comesThrough();
+    expect(result.attempts).toBe(2);
+    expect(sink.restarts[0]).toContain('no translated sound');
+  });
+
+  it('is closed at once, without the 30 s that the closing handshake waits', async () => {
+    const { url, socket } = await muteService();
+    const engine = dialogue({}, url);
+    engine.prepare(LANGUAGES);
+    const peer = await socket;
+    const gone = new Promise<string>((resolve) => peer.once('close', () => resolve('gone')));
+    await engine.stop();
+    const patience = new Promise<string>((resolve) =>
+      setTimeout(() => resolve('still there'), 15_000).unref(),
+    );
+    expect(await Promise.race([gone, patience])).toBe('gone');
+  });
+});
+
+describe('an answer that is none', () => {
+  it.each([
+    ['without sound', [noAudio]],
+    ['of near silence', [nearSilent(1)]],
+    ['interrupted though nobody spoke', phantomInterruption(2)],
+    ['that stops after its transcript', [stalledAfterTranscript]],
+    ['that stops in the middle', [{ at: { chunks: 3 }, do: 'hang' } as const]],
+  ])('(%s) is asked for once more on a fresh connection', async (_, steps) => {
+    standin.script.nextTurn(...steps);
+    const { result } = await comesThrough();
+    expect(result.attempts).toBe(2);
+  });
+
+  it('twice fails the turn visibly', async () => {
+    standin.script.everyTurn(noAudio);
+    await failsWith('silent-answer');
+  });
+});
+
+describe('events of an earlier turn', () => {
+  it('cannot reach a later one: each turn has a connection of its own', async () => {
+    const engine = dialogue();
+    // The first turn's answer is broken off by its abort; the rest of it must go nowhere.
+    const abort = new AbortController();
+    const first = gathering();
+    const aborted = engine.interpret(
+      spokenTurn(1),
+      LANGUAGES,
+      { ...first, audio: () => abort.abort(new Error('superseded')) },
+      abort.signal,
+    );
+    await expect(aborted).rejects.toThrow('superseded');
+    const { sink } = await comesThrough(engine);
+    expect(sink.samples.length / 24_000).toBeCloseTo(0.6);
+    expect(
+      new Set(standin.connections.filter(({ turns }) => turns.length > 0).map(({ turns }) => turns.length)),
+    ).toEqual(new Set([1]));
+  });
+});
+
+describe('a turn in which nothing was said', () => {
+  it('sends nothing, not even its beginning', async () => {
+    const turn = new Turn();
+    turn.close();
+    const result = await dialogue().interpret(turn, LANGUAGES, gathering(), never);
+    expect(result).toMatchObject({ outcome: 'nothing said', usage: { sentSeconds: 0 }, attempts: 0 });
+    await standin.next('ready');
+    expect(standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
+      'setup',
+    ]);
+  });
+});
