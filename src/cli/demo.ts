@@ -48,7 +48,7 @@ export async function demoCommand(folder: string, signal: AbortSignal): Promise<
       const output = path.join(folder, `${number}-translated.wav`);
       await record(utterance, input);
       print(`\n${number}  ${utterance.side}, ${voiceText(utterance)}`);
-      process.stdout.write('   speaking ...');
+      const done = progress('   speaking ...');
       try {
         const { report, audio } = await interpretFile(
           recordedUtterance(await readFile(input)),
@@ -57,7 +57,7 @@ export async function demoCommand(folder: string, signal: AbortSignal): Promise<
           detector,
           signal,
         );
-        process.stdout.write('\r');
+        done();
         await writeFile(output, writeWav(audio, TRANSLATION_RATE_HZ));
         show(report, config, print);
         played.push({ utterance, report });
@@ -65,7 +65,7 @@ export async function demoCommand(folder: string, signal: AbortSignal): Promise<
         if (problem !== undefined) wrong.push(`turn ${number}: ${problem}`);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        process.stdout.write('\r');
+        done();
         process.stderr.write(faultText(error));
         wrong.push(`turn ${number}: ${error.message}`);
       }
@@ -81,6 +81,13 @@ export async function demoCommand(folder: string, signal: AbortSignal): Promise<
     );
     return EXIT.bug;
   });
+}
+
+/** A line that is there while something takes its time. @returns takes it away again */
+function progress(text: string): () => void {
+  if (!process.stdout.isTTY) return () => {};
+  process.stdout.write(text);
+  return () => process.stdout.write('\r\x1b[2K');
 }
 
 function show(report: TurnReport, config: Config, print: (text: string) => void): void {

@@ -1,3 +1,4 @@
+import { FRAME_MS } from '../audio/pcm/frame.ts';
 import type { Spoken } from '../interpreters/interpreter.ts';
 import type { Fault } from '../kiosk/faults.ts';
 import type { TurnReport } from '../runtime/run-turn.ts';
@@ -54,12 +55,15 @@ export function secondsText(report: TurnReport): string {
   );
 }
 
+/** Marks fall on frames, so a stage is told over its budget only from one frame on. */
+const RESOLUTION_MS = FRAME_MS;
+
 /** Each stage beside what it may take; what is over its budget is marked. */
 export function stagesText(stages: Stages, budget: Budget): string {
   const parts = STAGES.flatMap((name) => {
     const ms = stages[name];
     if (ms === undefined) return [];
-    return [`${name} ${Math.round(ms)}${ms > budget[name] + 0.5 ? `!(${budget[name]})` : ''}`];
+    return [`${name} ${Math.round(ms)}${ms > budget[name] + RESOLUTION_MS ? `!(${budget[name]})` : ''}`];
   });
   return `${Math.round(totalMs(stages))} ms from release to the first translated sound = ${parts.join(' + ')}`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Ending, faultOf } from './classify.ts';
 import { redact } from './connection.ts';
+import { UpgradeRefused } from './socket.ts';
 
 const socketError = (message: string, code?: string) =>
   Object.assign(new Error(message), code === undefined ? {} : { code });
@@ -41,27 +42,33 @@ describe('the end of a connection', () => {
     ],
     [
       'an upgrade refused with 401',
-      { phase: 'connecting', error: socketError('Unexpected server response: 401') },
+      { phase: 'connecting', error: new UpgradeRefused(401, '') },
       'key-refused',
     ],
     [
       'an upgrade refused with 403',
-      { phase: 'connecting', error: socketError('Unexpected server response: 403') },
+      { phase: 'connecting', error: new UpgradeRefused(403, '') },
       'key-refused',
     ],
-    [
-      'an upgrade refused with 429',
-      { phase: 'connecting', error: socketError('Unexpected server response: 429') },
-      'quota',
-    ],
+    ['an upgrade refused with 429', { phase: 'connecting', error: new UpgradeRefused(429, '') }, 'quota'],
     [
       'a captive portal that answers 302',
-      { phase: 'connecting', error: socketError('Unexpected server response: 302') },
+      { phase: 'connecting', error: new UpgradeRefused(302, '') },
       'upgrade-refused',
     ],
     [
       'a proxy that answers 502',
-      { phase: 'connecting', error: socketError('Unexpected server response: 502') },
+      { phase: 'connecting', error: new UpgradeRefused(502, '') },
+      'upgrade-refused',
+    ],
+    [
+      'a key that is no key, refused with 400',
+      { phase: 'connecting', error: new UpgradeRefused(400, '{"error":{"message":"API key not valid."}}') },
+      'key-refused',
+    ],
+    [
+      'a portal that speaks of keys',
+      { phase: 'connecting', error: new UpgradeRefused(200, '<p>Get your API key here</p>') },
       'upgrade-refused',
     ],
     [

@@ -1,4 +1,5 @@
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
+import { UpgradeRefused } from './socket.ts';
 
 /** What is known of how a connection ended. */
 export interface Ending {
@@ -31,10 +32,7 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     if (pattern.test(reason)) return fault(faultCode, `closed with ${code}: ${reason}`);
   }
   if (phase === 'connecting') {
-    const status =
-      error === undefined ? undefined : /Unexpected server response: (\d+)/.exec(error.message)?.[1];
-    if (status !== undefined)
-      return fault(upgradeFault(Number(status)), `HTTP ${status} in place of a WebSocket`);
+    if (error instanceof UpgradeRefused) return fault(upgradeFault(error), refusalText(error));
     const errno = error?.code ?? '';
     if (DNS_ERRORS.has(errno)) return fault('name-not-resolved', error?.message ?? errno);
     if (TLS_ERROR.test(errno)) return fault('tls-failed', error?.message ?? errno);
@@ -48,10 +46,19 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
   return fault('service-error', said);
 }
 
-function upgradeFault(status: number): FaultCode {
+function upgradeFault({ status, body }: UpgradeRefused): FaultCode {
+  for (const [pattern, faultCode] of REASONS) {
+    if (status >= 400 && pattern.test(body)) return faultCode;
+  }
   if (status === 401 || status === 403) return 'key-refused';
   if (status === 429) return 'quota';
   return 'upgrade-refused';
+}
+
+/** The message of Google's error; of a page only the status is told. */
+function refusalText({ message, body }: UpgradeRefused): string {
+  const said = /"message":\s*"([^"]*)"/.exec(body)?.[1];
+  return said === undefined ? message : `${message}: ${said}`;
 }
 
 /** Node's errors for several addresses tried in turn (happy eyeballs) have an empty message of their own. */

@@ -91,7 +91,7 @@ export class Connection {
           connection.#lose(fault);
         },
         failed: (error) => {
-          failure = error;
+          failure ??= error;
         },
         closed: (code, reason) => {
           const fault = opening ?? faultOf({ phase, code, reason, error: failure }, withoutKey);

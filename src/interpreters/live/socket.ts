@@ -10,6 +10,22 @@ import { WebSocket } from 'ws';
 /** The largest message that is read, in bytes: a second of 24 kHz sound in base64 takes 64 kB. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
+/** So much of the page or error that came in place of a WebSocket is looked at. */
+const MAX_REFUSAL_CHARACTERS = 4000;
+
+/** The server answered the upgrade like any other request. */
+export class UpgradeRefused extends Error {
+  override readonly name = 'UpgradeRefused';
+  readonly status: number;
+  readonly body: string;
+
+  constructor(status: number, body: string) {
+    super(`HTTP ${status} in place of a WebSocket`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
 interface SdkSocketCallbacks {
   onopen: () => void;
   onerror: (event: unknown) => void;
@@ -28,7 +44,7 @@ export interface SocketEvents {
   opened(): void;
   /** A message is not JSON. The socket has been ended. */
   garbled(detail: string): void;
-  /** The socket failed; `closed` follows. */
+  /** The socket failed; `closed` follows. The first error of a socket is the one that tells why. */
   failed(error: Error): void;
   closed(code: number, reason: string): void;
 }
@@ -122,6 +138,17 @@ export class Socket {
         return;
       }
       callbacks.onmessage({ data: text });
+    });
+    ws.on('unexpected-response', (_request, response) => {
+      // The status alone does not tell a bad key from a bad request; Google's error in the body does.
+      let body = '';
+      response.on('data', (part: Buffer) => {
+        body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
+      });
+      response.on('close', () => {
+        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body));
+        ws.terminate();
+      });
     });
     ws.on('error', (error) => {
       this.#events.failed(error);
