@@ -79,7 +79,7 @@ export async function demoCommand(folder: string, signal: AbortSignal): Promise<
     process.stderr.write(
       `${wrong.length} of ${CONVERSATION.length} turns went wrong:\n  ${wrong.join('\n  ')}\n`,
     );
-    return EXIT.bug;
+    return EXIT.unable;
   });
 }
 

@@ -88,6 +88,12 @@ program
     process.exitCode = await demoCommand(options.out, interrupted.signal);
   });
 
+/**
+ * Errors of parts that are only loaded when needed, known by their names: a taken port, a phrasebook that is
+ * not as it should be, a Debian package that is not there. Their messages tell what to do.
+ */
+const EXPLAINED = new Set(['StandinError', 'BookError', 'MissingDependency']);
+
 try {
   await program.parseAsync();
 } catch (error) {
@@ -96,12 +102,15 @@ try {
   } else if (error instanceof UsageError || error instanceof ConfigError) {
     process.stderr.write(`dragoman: ${error.message}\n`);
     process.exitCode = EXIT.wrongUse;
+  } else if (error instanceof Error && EXPLAINED.has(error.name)) {
+    process.stderr.write(`dragoman: ${error.message}\n`);
+    process.exitCode = EXIT.unable;
   } else if (error instanceof Interruption) {
     process.exitCode = error.signalName === 'SIGINT' ? 130 : 143;
   } else {
     process.stderr.write(
       `dragoman: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`,
     );
-    process.exitCode = EXIT.bug;
+    process.exitCode = EXIT.unable;
   }
 }

@@ -1,8 +1,8 @@
 /** What the exit codes of `dragoman` mean; scripts rely on them. */
 export const EXIT = {
   ok: 0,
-  /** A bug: the stack is printed. */
-  bug: 1,
+  /** Something that is needed is not there, or a bug: then the stack is printed. */
+  unable: 1,
   wrongUse: 2,
   nothingSaid: 3,
   notUnderstood: 4,
