@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { type Activity, ActivityDetector, activityRules } from './activity.ts';
+import { IN_RATE, join } from './audio.ts';
+import { findModel, type LiveModel } from './models.ts';
+import { silence, tone } from './test-support.ts';
+
+const seconds = (found: readonly Activity[]) =>
+  found.reduce((sum, one) => sum + (one.kind === 'sound' ? one.samples.length / IN_RATE : 0), 0);
+const marks = (found: readonly Activity[]) => found.flatMap(({ kind }) => (kind === 'sound' ? [] : [kind]));
+const rules = { prefixMs: 60, silenceMs: 500, threshold: 160 };
+
+function model(name: string): LiveModel {
+  const found = findModel(name);
+  if (found === undefined) throw new Error(name);
+  return found;
+}
+
+describe('the activity detector', () => {
+  it('keeps the 300 ms before the start and the silence that ends it', () => {
+    const found = new ActivityDetector(rules).push(join([silence(2), tone(1, IN_RATE), silence(2)]));
+    expect(marks(found)).toEqual(['start', 'end']);
+    expect(seconds(found)).toBeCloseTo(0.3 + 1 + 0.5, 5);
+  });
+
+  it('hears the same in pieces of any size', () => {
+    const sound = join([silence(1), tone(0.7, IN_RATE), silence(0.3), tone(0.4, IN_RATE), silence(1)]);
+    const whole = new ActivityDetector(rules).push(sound);
+    for (const size of [1, 160, 333, 1600, 5000]) {
+      const detector = new ActivityDetector(rules);
+      const found: Activity[] = [];
+      for (let at = 0; at < sound.length; at += size)
+        found.push(...detector.push(sound.subarray(at, at + size)));
+      expect(marks(found)).toEqual(marks(whole));
+      expect(seconds(found)).toBeCloseTo(seconds(whole), 5);
+    }
+  });
+
+  it('passes over clicks shorter than the prefix, and pauses shorter than the silence', () => {
+    const click = tone(0.04, IN_RATE);
+    expect(marks(new ActivityDetector(rules).push(join([silence(1), click, silence(1)])))).toEqual([]);
+    const pause = join([tone(0.5, IN_RATE), silence(0.48), tone(0.5, IN_RATE), silence(1)]);
+    expect(marks(new ActivityDetector(rules).push(pause))).toEqual(['start', 'end']);
+  });
+
+  it('ends what is under way when the stream pauses', () => {
+    const detector = new ActivityDetector(rules);
+    expect(detector.flush()).toEqual([]);
+    detector.push(tone(1, IN_RATE));
+    expect(detector.speaking).toBe(true);
+    expect(detector.flush()).toEqual([{ kind: 'end' }]);
+    expect(detector.speaking).toBe(false);
+  });
+});
+
+describe('the rules', () => {
+  it('follow the setup, except where the model does not', () => {
+    const asked = { silenceDurationMs: 300, prefixPaddingMs: 20 };
+    expect(activityRules(model('gemini-3.8-live'), asked)).toMatchObject({ silenceMs: 300, prefixMs: 20 });
+    expect(activityRules(model('gemini-3.1-flash-live-preview'), asked)).toMatchObject({
+      silenceMs: 1000,
+      prefixMs: 20,
+    });
+  });
+
+  it('are more patient at low sensitivity', () => {
+    const high = activityRules(model('gemini-3.8-live'));
+    const low = activityRules(model('gemini-3.8-live'), {
+      startOfSpeechSensitivity: 'START_SENSITIVITY_LOW',
+      endOfSpeechSensitivity: 'END_SENSITIVITY_LOW',
+    });
+    expect(low.silenceMs).toBeGreaterThan(high.silenceMs);
+    expect(low.threshold).toBeGreaterThan(high.threshold);
+  });
+});

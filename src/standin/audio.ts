@@ -1,0 +1,48 @@
+/** Sound on its way in and out: base64, rates, silence. */
+import { resample } from '../audio/pcm/resample.ts';
+import type { Blob } from './protocol/messages.ts';
+
+export const IN_RATE = 16_000;
+export const OUT_RATE = 24_000;
+export const OUT_MIME = `audio/pcm;rate=${OUT_RATE}`;
+
+export type Sound = { readonly samples: Int16Array } | { readonly refusal: string };
+
+/**
+ * Sound as a client sends it, at 16 kHz. The service takes any rate as long as the type names it (AI SDK,
+ * google-realtime-event-mapper.ts); without one it is 16 kHz. Other rates are converted message by message, which
+ * leaves faint clicks where messages meet: enough for a stand-in's ear.
+ */
+export function decodeSound(blob: Blob): Sound {
+  const rate = pcmRate(blob.mimeType ?? '');
+  if (rate === undefined)
+    return { refusal: `Unsupported mime type for realtime audio: ${blob.mimeType ?? ''}` };
+  const bytes = Buffer.from(blob.data ?? '', 'base64');
+  if (bytes.length % 2 !== 0) return { refusal: 'Audio data is not a whole number of 16-bit samples.' };
+  const samples = new Int16Array(bytes.length / 2);
+  for (let i = 0; i < samples.length; i++) samples[i] = bytes.readInt16LE(i * 2);
+  return { samples: rate === IN_RATE ? samples : resample(samples, rate, IN_RATE) };
+}
+
+/** The rate named by `audio/pcm;rate=…`, or nothing when it is no such type. */
+function pcmRate(mimeType: string): number | undefined {
+  const [type, ...parameters] = mimeType.split(';').map((part) => part.trim().toLowerCase());
+  if (type !== 'audio/pcm') return undefined;
+  const rate =
+    parameters.find((parameter) => parameter.startsWith('rate='))?.slice('rate='.length) ?? `${IN_RATE}`;
+  return /^\d+$/.test(rate) && Number(rate) >= 8000 && Number(rate) <= 48_000 ? Number(rate) : undefined;
+}
+
+export function encodeSound(samples: Int16Array): string {
+  return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
+}
+
+export function join(parts: readonly Int16Array[]): Int16Array {
+  const all = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

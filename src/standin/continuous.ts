@@ -1,0 +1,228 @@
+/**
+ * The translate model's side: no turns. Sound keeps coming, silence where nothing is translated, about every 250 ms
+ * and in real time; neither turnComplete, generationComplete nor interrupted: https://github.com/kizuna-ai-lab/sokuji/pull/399.
+ */
+import { resample } from '../audio/pcm/resample.ts';
+import { ActivityDetector, activityRules } from './activity.ts';
+import type { Answer } from './answerer.ts';
+import { inPieces } from './answering.ts';
+import { encodeSound, IN_RATE, join, OUT_MIME, OUT_RATE } from './audio.ts';
+import type { Cancel } from './clock.ts';
+import { type Conversation, type Desk, newTurn, type Turn } from './desk.ts';
+import type { Transcription } from './protocol/messages.ts';
+import { INVALID_ARGUMENT } from './protocol/rules.ts';
+import { actionsAt, changesOf } from './script.ts';
+import { inputAudioTokens, outputAudioTokens, usageOf } from './usage.ts';
+
+const TICK_MS = 250;
+const TICK_SAMPLES = (OUT_RATE * TICK_MS) / 1000;
+/** Usage comes in increments; how far apart is not told. */
+const TICKS_A_BILL = 4;
+/** Texts come in fragments about 1 s apart (there): about three words of speech. */
+const WORDS_A_FRAGMENT = 3;
+
+/** An utterance whose translation is being given. */
+interface Speaking {
+  readonly turn: Turn;
+  readonly pcm: Int16Array;
+  readonly heard: readonly Transcription[];
+  readonly said: readonly Transcription[];
+  heardSent: number;
+  saidSent: number;
+  at: number;
+  chunks: number;
+}
+
+export class ContinuousConversation implements Conversation {
+  readonly #desk: Desk;
+  readonly #detector: ActivityDetector;
+  #turn: Turn | undefined;
+  #speaking: Speaking[] = [];
+  #cancelTick: Cancel | undefined;
+  #ticks = 0;
+  #nextTickAt = 0;
+  #quietTicks = 0;
+  #unbilledIn = 0;
+  #unbilledOut = 0;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#detector = new ActivityDetector(
+      activityRules(desk.model, desk.setup.realtimeInputConfig?.automaticActivityDetection),
+    );
+  }
+
+  // Accepted, and there is no turn to begin or end: https://github.com/kizuna-ai-lab/sokuji/pull/398.
+  activityStart(): void {}
+  activityEnd(): void {}
+
+  audioStreamEnd(): void {
+    if (this.#detector.flush().length > 0) this.#end();
+  }
+
+  text(): void {
+    this.#desk.refuse(INVALID_ARGUMENT);
+  }
+
+  content(): void {
+    this.#desk.refuse(INVALID_ARGUMENT);
+  }
+
+  audio(samples: Int16Array): void {
+    this.#quietTicks = 0;
+    this.#unbilledIn += samples.length;
+    this.#listen(samples);
+    if (this.#cancelTick !== undefined) return;
+    this.#nextTickAt = this.#desk.clock.now();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#cancelTick?.();
+    if (this.#turn !== undefined) this.#turn.record.outcome = 'broken off';
+    for (const speaking of this.#speaking) speaking.turn.record.outcome = 'broken off';
+    this.#speaking = [];
+  }
+
+  #listen(samples: Int16Array): void {
+    const { recorder, record, link } = this.#desk;
+    for (const activity of this.#detector.push(samples)) {
+      if (activity.kind === 'start') {
+        this.#turn = newTurn(this.#desk);
+        recorder.emit({ type: 'activityStart', connection: record, turn: this.#turn.record });
+        void link.act(actionsAt(this.#turn.steps, 'activityStart'));
+      } else if (activity.kind === 'end') {
+        this.#end();
+      } else if (this.#turn !== undefined) {
+        this.#turn.sound.push(activity.samples);
+        this.#turn.record.audioSeconds += activity.samples.length / IN_RATE;
+      }
+    }
+  }
+
+  #end(): void {
+    const turn = this.#turn;
+    if (turn === undefined) return;
+    this.#turn = undefined;
+    const { recorder, record, link } = this.#desk;
+    turn.endedAt = this.#desk.clock.now();
+    turn.record.outcome = 'answering';
+    recorder.emit({ type: 'activityEnd', connection: record, turn: turn.record });
+    this.#translate(turn).catch((error: unknown) => {
+      if (link.ended.aborted) return; // nobody is left to be answered
+      recorder.emit({ type: 'trouble', message: `the answerer failed: ${String(error)}` });
+      link.close(1011, 'Internal error encountered.');
+    });
+  }
+
+  async #translate(turn: Turn): Promise<void> {
+    const { answerer, recorder, record, link, setup } = this.#desk;
+    if (!(await link.act(actionsAt(turn.steps, 'activityEnd')))) return;
+    const changes = changesOf(turn.steps);
+    const sound = join(turn.sound);
+    const answer: Answer = { ...(await answerer.answerSpeech(sound)), ...changes.answer };
+    if (!(await link.act(actionsAt(turn.steps, 'answer')))) return;
+    const said = this.#inTarget(answer, sound);
+    turn.record.heard = answer.heard.text;
+    turn.record.said = said.said.text;
+    recorder.emit({ type: 'heard', connection: record, turn: turn.record, text: answer.heard.text });
+    recorder.emit({ type: 'answer', connection: record, turn: turn.record });
+    const hearing = setup.inputAudioTranscription !== undefined && !changes.omit.has('inputTranscription');
+    const telling = setup.outputAudioTranscription !== undefined && !changes.omit.has('outputTranscription');
+    this.#speaking.push({
+      turn,
+      pcm: changes.omit.has('audio') ? new Int16Array(0) : said.pcm24k,
+      heard: hearing ? inPieces(answer.heard, WORDS_A_FRAGMENT) : [],
+      said: telling ? inPieces(said.said, WORDS_A_FRAGMENT) : [],
+      heardSent: 0,
+      saidSent: 0,
+      at: 0,
+      chunks: 0,
+    });
+  }
+
+  /** Speech that is in the target language already is echoed, or met with silence. */
+  #inTarget(answer: Answer, sound: Int16Array): Answer {
+    const asked = this.#desk.setup.generationConfig?.translationConfig;
+    const language = (code: string) => code.toLowerCase().split('-')[0];
+    const target = language(asked?.targetLanguageCode ?? 'en');
+    if (answer.heard.languageCode === undefined || language(answer.heard.languageCode) !== target)
+      return answer;
+    if (asked?.echoTargetLanguage !== true)
+      return { ...answer, said: { text: '' }, pcm24k: new Int16Array(0) };
+    return { ...answer, said: answer.heard, pcm24k: resample(sound, IN_RATE, OUT_RATE) };
+  }
+
+  #schedule(): void {
+    const { clock } = this.#desk;
+    this.#nextTickAt += TICK_MS;
+    this.#cancelTick = clock.after(this.#nextTickAt - clock.now(), () => {
+      this.#tick().then(
+        (goOn) => goOn && this.#schedule(),
+        (error: unknown) => this.#desk.recorder.emit({ type: 'trouble', message: String(error) }),
+      );
+    });
+  }
+
+  async #tick(): Promise<boolean> {
+    const { link, recorder, record } = this.#desk;
+    if (link.ended.aborted || link.hung) return false;
+    this.#ticks += 1;
+    this.#quietTicks += 1;
+    // A line on which nothing comes is silence to a model that runs on.
+    if (this.#quietTicks > 2 && this.#detector.speaking)
+      this.#listen(new Int16Array((IN_RATE * TICK_MS) / 1000));
+    const now = this.#speaking[0];
+    const out = new Int16Array(TICK_SAMPLES);
+    if (now !== undefined) {
+      const piece = now.pcm.subarray(now.at, now.at + TICK_SAMPLES);
+      out.set(piece);
+      now.at += piece.length;
+      now.chunks += 1;
+      now.turn.record.saidSeconds = now.at / OUT_RATE;
+    }
+    link.send({
+      serverContent: {
+        modelTurn: { parts: [{ inlineData: { mimeType: OUT_MIME, data: encodeSound(out) } }] },
+      },
+    });
+    this.#unbilledOut += TICK_SAMPLES;
+    if (this.#ticks % TICKS_A_BILL === 0) this.#bill();
+    if (now === undefined) return true;
+    this.#sendTexts(now);
+    if (now.chunks === 1) recorder.emit({ type: 'firstAudioOut', connection: record, turn: now.turn.record });
+    if (!(await link.act(actionsAt(now.turn.steps, { chunks: now.chunks })))) return false;
+    if (now.at < now.pcm.length) return true;
+    this.#speaking.shift();
+    now.turn.record.outcome = 'complete';
+    recorder.emit({
+      type: 'said',
+      connection: record,
+      turn: now.turn.record,
+      text: now.turn.record.said ?? '',
+    });
+    return true;
+  }
+
+  /** As much of the texts as goes with the sound so far; all of them with the last of it. */
+  #sendTexts(now: Speaking): void {
+    const { link } = this.#desk;
+    const through = now.pcm.length === 0 ? 1 : now.at / now.pcm.length;
+    const due = (texts: readonly Transcription[], from: number) =>
+      texts.slice(from, Math.ceil(texts.length * through));
+    for (const text of due(now.heard, now.heardSent))
+      link.send({ serverContent: { inputTranscription: text } });
+    for (const text of due(now.said, now.saidSent))
+      link.send({ serverContent: { outputTranscription: text } });
+    now.heardSent = Math.ceil(now.heard.length * through);
+    now.saidSent = Math.ceil(now.said.length * through);
+  }
+
+  #bill(): void {
+    const input = { text: 0, audio: inputAudioTokens(this.#unbilledIn) };
+    const output = { text: 0, audio: outputAudioTokens(this.#unbilledOut) };
+    this.#unbilledIn = 0;
+    this.#unbilledOut = 0;
+    this.#desk.link.send({ usageMetadata: usageOf(input, output) });
+  }
+}

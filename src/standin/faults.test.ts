@@ -1,0 +1,300 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { IN_RATE } from './audio.ts';
+import { manualClock } from './clock.ts';
+import * as faults from './faults.ts';
+import type { ServerMessage } from './protocol/messages.ts';
+import { type Standin, startStandin } from './server.ts';
+import {
+  isAudio,
+  isTurnComplete,
+  LIVE_PATH,
+  rawClient,
+  readyClient,
+  say,
+  scriptedAnswerer,
+  tone,
+} from './test-support.ts';
+
+let standin: Standin;
+beforeEach(async () => {
+  standin = await startStandin({ answerer: scriptedAnswerer(), clockSpeed: 50 });
+});
+afterEach(() => standin.stop());
+
+const SETUP = { setup: { model: 'models/gemini-3.8-live' } };
+
+describe('before the handshake', () => {
+  it('refuses with an HTTP status', async () => {
+    standin.script.nextConnection(faults.upgradeRefused(503));
+    await expect(rawClient(standin)).rejects.toThrow('Unexpected server response: 503');
+    expect(await standin.next('refused')).toMatchObject({ status: 503 });
+    await readyClient(standin); // the next one is served
+  });
+
+  it('never answers', async () => {
+    standin.script.nextConnection(faults.upgradeNeverAnswered);
+    const ws = new WebSocket(`${standin.url.replace('http', 'ws')}${LIVE_PATH}?key=k`);
+    ws.on('error', () => {});
+    expect(await standin.next('refused')).toMatchObject({ status: 0 });
+    expect(ws.readyState).toBe(WebSocket.CONNECTING);
+    ws.terminate();
+  });
+
+  it('resets', async () => {
+    standin.script.nextConnection(faults.resetOn('upgrade'));
+    await expect(rawClient(standin)).rejects.toThrow('ECONNRESET');
+  });
+
+  it('delays', async () => {
+    standin.script.nextConnection({ at: 'upgrade', do: 'delay', ms: 1000 });
+    await readyClient(standin);
+  });
+});
+
+describe('before setupComplete', () => {
+  it.each(['open', 'setup'] as const)('closes on %s with code and reason', async (at) => {
+    standin.script.nextConnection({ at, do: 'close', code: 1008, reason: 'no' });
+    const client = await rawClient(standin);
+    client.send(SETUP);
+    expect(await client.closed).toEqual({ code: 1008, reason: 'no' });
+    expect(client.messages).toEqual([]);
+  });
+
+  it.each(['open', 'setup'] as const)('resets on %s', async (at) => {
+    standin.script.nextConnection(faults.resetOn(at));
+    const client = await rawClient(standin);
+    client.send(SETUP);
+    expect((await client.closed).code).toBe(1006);
+  });
+
+  it('never comes to it', async () => {
+    standin.script.nextConnection(faults.setupNeverCompleted);
+    const client = await rawClient(standin);
+    client.send(SETUP);
+    await standin.next('setup');
+    const pong = new Promise((resolve) => client.ws.once('pong', resolve));
+    client.ws.ping();
+    await pong; // alive, and silent
+    expect(client.messages).toEqual([]);
+  });
+
+  it.each([
+    ['bad JSON', faults.badJsonOn('setup'), '{"setupComplete":'],
+    ['rubbish', faults.rubbishOn('setup'), Buffer.from([0xff, 0x00, 0xfe, 0x80]).toString()],
+  ])('sends %s', async (_, step, text) => {
+    standin.script.nextConnection(step);
+    const ws = new WebSocket(`${standin.url.replace('http', 'ws')}${LIVE_PATH}?key=k`);
+    const first = new Promise((resolve) => ws.once('message', (data) => resolve(String(data))));
+    ws.once('open', () => ws.send(JSON.stringify(SETUP)));
+    expect(await first).toBe(text);
+    ws.terminate();
+  });
+});
+
+describe('on an open connection', () => {
+  it('pings may be answered late', async () => {
+    const clock = manualClock();
+    const late = await startStandin({ answerer: scriptedAnswerer(), clock, timing: { pongMs: 8000 } });
+    const client = await readyClient(late);
+    let ponged = false;
+    client.ws.once('pong', () => {
+      ponged = true;
+    });
+    const pong = new Promise((resolve) => client.ws.once('pong', resolve));
+    client.ws.ping();
+    say(client);
+    await late.next('heard'); // it came after the ping
+    clock.advance(7999);
+    await client.until(isAudio);
+    expect(ponged).toBe(false);
+    clock.advance(1);
+    await pong;
+    await late.stop();
+  });
+
+  it('the quota is found exceeded, in 123 bytes', async () => {
+    standin.script.nextConnection(...faults.quotaExceeded);
+    const client = await readyClient(standin);
+    const { code, reason } = await client.closed;
+    expect(code).toBe(1011);
+    expect(reason).toMatch(/^You exceeded your current quota, please check your plan and billing details\./);
+    expect(Buffer.byteLength(reason)).toBe(123);
+  });
+
+  it('goAway comes at once', async () => {
+    standin.script.nextConnection(faults.goAwayAtOnce('10s'));
+    const client = await readyClient(standin);
+    const message = await client.until(({ goAway }) => goAway !== undefined);
+    expect(message.goAway).toEqual({ timeLeft: '10s' });
+  });
+
+  it('the test acts when it likes', async () => {
+    const client = await readyClient(standin);
+    await standin.act({ do: 'send', message: { serverContent: { interrupted: true } } });
+    await client.until((message) => message.serverContent?.interrupted === true);
+    await standin.act([{ do: 'delay', ms: 100 }, { do: 'reset' }], standin.connections[0]);
+    expect((await client.closed).code).toBe(1006);
+    expect((await standin.next('closed')).connection.closed).toEqual({
+      code: 1006,
+      reason: '',
+      by: 'standin',
+    });
+  });
+
+  it('a test may end what it has let hang', async () => {
+    standin.script.nextConnection({ at: 'ready', do: 'hang' });
+    const client = await readyClient(standin);
+    await standin.next('ready');
+    expect(await standin.act({ do: 'goAway', timeLeft: '1s' })).toBe(false);
+    await standin.act({ do: 'close', code: 1011, reason: 'late' });
+    expect((await client.closed).reason).toBe('late');
+    expect(client.messages.some(({ goAway }) => goAway !== undefined)).toBe(false);
+  });
+
+  it('stops reading: the client has to keep what it sends', async () => {
+    standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
+    const client = await readyClient(standin);
+    await standin.next('ready');
+    const sound = tone(10, IN_RATE);
+    while (client.ws.bufferedAmount < 5_000_000) {
+      client.audio(sound);
+      await new Promise(setImmediate); // what the kernel takes is gone from the buffer
+    }
+    expect(standin.connections[0]?.strayAudioSeconds ?? 0).toBeLessThan(60);
+    client.ws.terminate();
+  });
+});
+
+describe('in a turn', () => {
+  const moments = [
+    'activityStart',
+    'firstAudio',
+    'activityEnd',
+    'answer',
+    { chunks: 3 },
+    'generationComplete',
+    'turnComplete',
+  ] as const;
+
+  it.each(moments)('resets at %o', async (at) => {
+    standin.script.nextTurn(faults.resetIn(at));
+    const client = await readyClient(standin);
+    say(client);
+    expect((await client.closed).code).toBe(1006);
+    expect(client.messages.some(isTurnComplete)).toBe(false);
+    await standin.next('closed');
+    expect(standin.connections[0]?.turns[0]?.outcome).toBe('broken off');
+  });
+
+  it.each(moments)('closes at %o', async (at) => {
+    standin.script.nextTurn(faults.closedIn(at, 1011, 'Internal error encountered.'));
+    const client = await readyClient(standin);
+    say(client);
+    expect(await client.closed).toEqual({ code: 1011, reason: 'Internal error encountered.' });
+  });
+
+  it('gives exactly as many chunks as the script says', async () => {
+    standin.script.nextTurn(faults.closedIn({ chunks: 4 }, 1011, ''));
+    const client = await readyClient(standin);
+    say(client);
+    await client.closed;
+    expect(client.messages.filter(isAudio)).toHaveLength(4);
+  });
+
+  it('stalls after the transcript', async () => {
+    standin.script.nextTurn(faults.stalledAfterTranscript);
+    const client = await readyClient(standin, { inputAudioTranscription: {} });
+    say(client);
+    await client.until((message) => message.serverContent?.inputTranscription !== undefined);
+    const pong = new Promise((resolve) => client.ws.once('pong', resolve));
+    client.ws.ping();
+    await pong;
+    expect(client.messages.some(isAudio)).toBe(false);
+    expect(client.ws.readyState).toBe(WebSocket.OPEN);
+  });
+
+  it('interrupts itself for no reason, then says no more', async () => {
+    standin.script.nextTurn(...faults.phantomInterruption(2));
+    const client = await readyClient(standin);
+    say(client);
+    await client.until((message) => message.serverContent?.interrupted === true);
+    expect(client.messages.filter(isAudio)).toHaveLength(2);
+  });
+
+  it("sends an earlier turn's end at the start of the next", async () => {
+    standin.script.nextTurn().nextTurn(...faults.lateEndOfAnEarlierTurn);
+    const client = await readyClient(standin);
+    say(client);
+    await client.until(isTurnComplete);
+    client.send({ realtimeInput: { activityStart: {} } });
+    const late: ServerMessage = await client.until(isTurnComplete);
+    expect(late).toEqual({ serverContent: { turnComplete: true } });
+    client.audio(tone(1, IN_RATE));
+    client.send({ realtimeInput: { activityEnd: {} } });
+    await client.until(isTurnComplete);
+  });
+
+  it('applies to every turn when told so, and to none when cleared', async () => {
+    standin.script.everyTurn(faults.noAudio);
+    const client = await readyClient(standin);
+    for (const _ of [1, 2]) {
+      say(client);
+      await client.until(isTurnComplete);
+    }
+    expect(client.messages.some(isAudio)).toBe(false);
+    standin.script.clear();
+    say(client);
+    await client.until(isTurnComplete);
+    expect(client.messages.some(isAudio)).toBe(true);
+  });
+});
+
+describe('the answerer', () => {
+  it('failing is the service failing', async () => {
+    const answerer = {
+      ...scriptedAnswerer(),
+      answerSpeech: () => Promise.reject(new Error('lost its voice')),
+    };
+    const other = await startStandin({ answerer });
+    const client = await readyClient(other);
+    say(client);
+    expect(await client.closed).toEqual({ code: 1011, reason: 'Internal error encountered.' });
+    expect((await other.next('trouble')).message).toContain('lost its voice');
+    await other.stop();
+  });
+});
+
+describe('the record', () => {
+  it('tells what came, without a line for every chunk', async () => {
+    const client = await readyClient(standin);
+    client.send({ realtimeInput: { activityStart: {} } });
+    for (let i = 0; i < 20; i++) client.audio(tone(0.1, IN_RATE));
+    client.send({ realtimeInput: { activityEnd: {} } });
+    const { connection, turn } = await standin.next('turnComplete');
+    expect(connection.messages.map(({ type, count }) => `${type} ${count}`)).toEqual([
+      'setup 1',
+      'realtimeInput.activityStart 1',
+      'realtimeInput.audio 20',
+      'realtimeInput.activityEnd 1',
+    ]);
+    expect(turn).toMatchObject({ number: 1, audioMessages: 20, outcome: 'complete', saidSeconds: 0.6 });
+    expect(turn.audioSeconds).toBeCloseTo(2, 5);
+    client.ws.close(1000, 'bye');
+    expect((await standin.next('closed')).connection.closed).toEqual({
+      code: 1000,
+      reason: 'bye',
+      by: 'client',
+    });
+  });
+
+  it('stops although a client is connected and another half so', async () => {
+    await readyClient(standin);
+    const half = connect(standin.port, '127.0.0.1');
+    half.on('error', () => {});
+    await new Promise((resolve) => half.once('connect', resolve));
+    await standin.stop();
+    standin = await startStandin({ answerer: scriptedAnswerer(), port: standin.port });
+  });
+});

@@ -1,0 +1,67 @@
+/** The faults of docs' "Failure experience", ready-made: steps for `script.nextConnection` and `script.nextTurn`. */
+import type { ConnectionMoment, ConnectionStep, TurnMoment, TurnStep } from './script.ts';
+
+/** Cut at 123 bytes by the WebSocket: https://github.com/kazunori279/interpretab (README). */
+const QUOTA =
+  'You exceeded your current quota, please check your plan and billing details. For more information on this error, ' +
+  'head to: https://ai.google.dev/gemini-api/docs/rate-limits.';
+
+// Connections.
+export const upgradeNeverAnswered: ConnectionStep = { at: 'upgrade', do: 'hang' };
+export const upgradeRefused = (status: number): ConnectionStep => ({ at: 'upgrade', do: 'refuse', status });
+export const setupNeverCompleted: ConnectionStep = { at: 'setup', do: 'hang' };
+export const closedBeforeSetupComplete = (code: number, reason: string): ConnectionStep => ({
+  at: 'setup',
+  do: 'close',
+  code,
+  reason,
+});
+/** 0.8 s after setupComplete (there). */
+export const quotaExceeded: readonly ConnectionStep[] = [
+  { at: 'ready', do: 'delay', ms: 800 },
+  { at: 'ready', do: 'close', code: 1011, reason: QUOTA },
+];
+export const goAwayAtOnce = (timeLeft: string): ConnectionStep => ({ at: 'ready', do: 'goAway', timeLeft });
+export const resetOn = (at: ConnectionMoment): ConnectionStep => ({ at, do: 'reset' });
+export const badJsonOn = (at: ConnectionMoment): ConnectionStep => ({
+  at,
+  do: 'sendText',
+  text: '{"setupComplete":',
+});
+export const rubbishOn = (at: ConnectionMoment): ConnectionStep => ({
+  at,
+  do: 'sendBytes',
+  bytes: new Uint8Array([0xff, 0x00, 0xfe, 0x80]),
+});
+
+// Turns.
+/** The transcript comes, then nothing: https://github.com/google-gemini/live-api-examples/issues/48. */
+export const stalledAfterTranscript: TurnStep = { at: 'answer', do: 'hang' };
+export const resetIn = (at: TurnMoment): TurnStep => ({ at, do: 'reset' });
+export const closedIn = (at: TurnMoment, code: number, reason: string): TurnStep => ({
+  at,
+  do: 'close',
+  code,
+  reason,
+});
+/** turnComplete and nothing else: https://github.com/googleapis/python-genai/issues/2117. */
+export const noAudio: TurnStep = { omit: ['audio', 'outputTranscription', 'generationComplete'] };
+/** https://github.com/google-gemini/live-api-examples/issues/40. */
+export const rejected: TurnStep = {
+  omit: ['audio', 'outputTranscription', 'generationComplete'],
+  turnCompleteReason: 'RESPONSE_REJECTED',
+};
+/** Full length, next to nothing in it (there: 5.9 % of calls). */
+export const nearSilent = (seconds: number): TurnStep => ({
+  answer: { pcm24k: Int16Array.from({ length: Math.round(seconds * 24_000) }, (_, i) => (i % 7) - 3) },
+});
+/** Then no sound for the rest of the session: https://github.com/googleapis/python-genai/issues/2333. */
+export const phantomInterruption = (chunks: number): readonly TurnStep[] => [
+  { at: { chunks }, do: 'send', message: { serverContent: { interrupted: true } } },
+  { at: { chunks }, do: 'hang' },
+];
+/** An older turn's end arrives in the next one: https://github.com/langwatch/scenario/pull/907. */
+export const lateEndOfAnEarlierTurn: readonly TurnStep[] = [
+  { at: 'activityStart', do: 'send', message: { serverContent: { generationComplete: true } } },
+  { at: 'activityStart', do: 'send', message: { serverContent: { turnComplete: true } } },
+];

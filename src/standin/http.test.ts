@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { type Standin, startStandin } from './server.ts';
+import { LIVE_PATH, rawClient, readyClient, scriptedAnswerer } from './test-support.ts';
+
+let standin: Standin;
+beforeEach(async () => {
+  standin = await startStandin({ answerer: scriptedAnswerer(), badKeys: ['AIzaBAD', 'AQ.BAD'] });
+});
+afterEach(() => standin.stop());
+
+async function get(path: string, headers: Record<string, string> = {}) {
+  const response = await fetch(standin.url + path, { headers });
+  return { status: response.status, body: await response.json() };
+}
+
+describe('models', () => {
+  it('are listed and looked up, with the key in the query or in a header', async () => {
+    const list = await get('/v1beta/models?key=k');
+    expect(list.status).toBe(200);
+    expect(list.body).toHaveProperty('models[0].supportedGenerationMethods', ['bidiGenerateContent']);
+    const one = await get('/v1beta/models/gemini-3.8-live', { 'x-goog-api-key': 'k' });
+    expect(one.body).toMatchObject({ name: 'models/gemini-3.8-live', inputTokenLimit: 131_072 });
+  });
+
+  it.each([
+    ['an unknown model', '/v1beta/models/gemini-9?key=k', 404, 'NOT_FOUND'],
+    ['a version without Live', '/v1/models?key=k', 404, 'NOT_FOUND'],
+    ['a path that is none', '/v1beta/cats?key=k', 404, 'NOT_FOUND'],
+    ['no key', '/v1beta/models', 403, 'PERMISSION_DENIED'],
+    ['a bad key of the old form', '/v1beta/models?key=AIzaBAD', 400, 'INVALID_ARGUMENT'],
+    ['a bad key of the new form', '/v1beta/models?key=AQ.BAD', 401, 'UNAUTHENTICATED'],
+  ])('%s is refused in Google’s form', async (_, path, status, word) => {
+    const answer = await get(path);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ error: { code: status, status: word } });
+  });
+
+  it('tell why a key is bad', async () => {
+    const { body } = await get('/v1beta/models?key=AIzaBAD');
+    expect(body).toHaveProperty('error.details[0].reason', 'API_KEY_INVALID');
+  });
+});
+
+describe('the socket', () => {
+  it.each([
+    ['no key', LIVE_PATH, 403],
+    ['a bad key', `${LIVE_PATH}?key=AIzaBAD`, 400],
+    ['a bad key of the new form', `${LIVE_PATH}?key=AQ.BAD`, 401],
+    ['another version', `${LIVE_PATH.replace('v1beta', 'v1')}?key=k`, 404],
+    ['another path', '/ws/cats?key=k', 404],
+    ['a constrained path without its token', `${LIVE_PATH}Constrained?key=k`, 403],
+  ])('is refused to %s', async (_, path, status) => {
+    await expect(rawClient(standin, path)).rejects.toThrow(`Unexpected server response: ${status}`);
+    expect(await standin.next('refused')).toMatchObject({ status });
+  });
+
+  it.each([
+    ['a double slash', `/${LIVE_PATH}?key=k`],
+    ['v1alpha', `${LIVE_PATH.replace('v1beta', 'v1alpha')}?key=k`],
+    ['an access token', `${LIVE_PATH}Constrained?access_token=auth_tokens/abc`],
+  ])('opens with %s', async (_, path) => {
+    await readyClient(standin, {}, path);
+  });
+
+  it('opens with the key in a header', async () => {
+    const socket = new WebSocket(standin.url.replace('http', 'ws') + LIVE_PATH, {
+      headers: { 'x-goog-api-key': 'k' },
+    });
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    socket.terminate();
+  });
+
+  it('may refuse a bad key after the handshake instead, as seen of the service too', async () => {
+    const other = await startStandin({
+      answerer: scriptedAnswerer(),
+      badKeys: ['AIzaBAD'],
+      keyRefusal: 'close',
+    });
+    const client = await rawClient(other, `${LIVE_PATH}?key=AIzaBAD`);
+    expect(await client.closed).toEqual({
+      code: 1007,
+      reason: 'API key not valid. Please pass a valid API key.',
+    });
+    await other.stop();
+  });
+
+  it('sends JSON in binary frames, as the service prints it, or in text frames', async () => {
+    for (const frames of ['binary', 'text'] as const) {
+      const other = await startStandin({ answerer: scriptedAnswerer(), frames });
+      const client = await rawClient(other);
+      const first = new Promise((resolve) =>
+        client.ws.once('message', (data, binary) => resolve([binary, String(data)])),
+      );
+      client.send({ setup: { model: 'models/gemini-3.8-live' } });
+      expect(await first).toEqual([
+        frames === 'binary',
+        expect.stringMatching(/^\{\n {2}"setupComplete": \{/),
+      ]);
+      await other.stop();
+    }
+  });
+});
+
+describe('an ephemeral token', () => {
+  const constrained = (name: string) => `${LIVE_PATH}Constrained?access_token=${name}`;
+
+  async function mint(body: object): Promise<string> {
+    const response = await fetch(`${standin.url}/v1alpha/auth_tokens?key=k`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+    });
+    const minted: unknown = await response.json();
+    return Object(minted).name;
+  }
+
+  it('opens one session, with the setup it was minted with', async () => {
+    const name = await mint({ bidiGenerateContentSetup: { model: 'models/gemini-3.8-live' } });
+    const client = await rawClient(standin, constrained(name));
+    client.send({ setup: {} });
+    await client.until((message) => message.setupComplete !== undefined);
+    await expect(rawClient(standin, constrained(name))).rejects.toThrow('401');
+  });
+
+  it('opens nothing when it is too late', async () => {
+    const name = await mint({ newSessionExpireTime: new Date(0).toISOString() });
+    await expect(rawClient(standin, constrained(name))).rejects.toThrow('401');
+  });
+});
+
+describe('the start', () => {
+  it('fails on a taken port with words that help, before the answerer is started', async () => {
+    const answerer = scriptedAnswerer();
+    await expect(startStandin({ answerer, port: standin.port })).rejects.toThrow(
+      `port ${standin.port} on 127.0.0.1 is already in use; choose another`,
+    );
+    expect(answerer.life).toEqual([]);
+  });
+
+  it('takes the answerer along, and stops it', async () => {
+    const answerer = scriptedAnswerer();
+    const other = await startStandin({ answerer });
+    expect(answerer.life).toEqual(['started']);
+    await other.stop();
+    expect(answerer.life).toEqual(['started', 'stopped']);
+  });
+});

@@ -1,0 +1,61 @@
+/** How long the service lets a connection and a session live. */
+import type { Cancel, Clock } from './clock.ts';
+import type { LiveModel } from './models.ts';
+
+export interface Limits {
+  /** goAway comes when a connection is this old: 9:00, https://github.com/kazunori279/interpretab (README). */
+  readonly goAwayMs: number;
+  /** What the goAway says (there: "50s") … */
+  readonly timeLeft: string;
+  /** … and when it ends in truth: 50.4 s later (there). */
+  readonly closedAfterMs: number;
+  /** 1008 there; 1011 with "Deadline expired…" in https://github.com/kizuna-ai-lab/sokuji/issues/179. */
+  readonly closeCode: 1008 | 1011;
+  /** A session without compression, resumed or not: https://ai.google.dev/gemini-api/docs/live-session. */
+  readonly sessionMs: number;
+}
+
+export const MEASURED_LIMITS: Limits = {
+  goAwayMs: 9 * 60_000,
+  timeLeft: '50s',
+  closedAfterMs: 50_400,
+  closeCode: 1008,
+  sessionMs: 15 * 60_000,
+};
+
+/** 1008's words: https://github.com/autonomous-ai/autonomous-os/issues/238. */
+const REASONS = {
+  1008: 'The operation was aborted.',
+  1011: 'Deadline expired before operation could complete.',
+};
+
+export interface LimitedConnection {
+  goAway(timeLeft: string): void;
+  close(code: number, reason: string): void;
+}
+
+/**
+ * Starts the connection's clock.
+ * @param sessionAgeMs how old the session is that it resumes; 0 for a fresh one
+ */
+export function watchLimits(
+  clock: Clock,
+  limits: Limits,
+  model: LiveModel,
+  compression: boolean,
+  sessionAgeMs: number,
+  connection: LimitedConnection,
+): Cancel {
+  const end = (code: 1008 | 1011) => connection.close(code, REASONS[code]);
+  const cancels: Cancel[] = [];
+  if (compression && model.compressedConnectionMs !== undefined) {
+    cancels.push(clock.after(model.compressedConnectionMs, () => end(1011)));
+  } else {
+    cancels.push(clock.after(limits.goAwayMs, () => connection.goAway(limits.timeLeft)));
+    cancels.push(clock.after(limits.goAwayMs + limits.closedAfterMs, () => end(limits.closeCode)));
+  }
+  if (!compression) cancels.push(clock.after(limits.sessionMs - sessionAgeMs, () => end(1008)));
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+import { resample } from '../audio/pcm/resample.ts';
+import { type Book, loadBook, type Phrase } from '../phrasebook/book.ts';
+import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
+import { IN_RATE, OUT_RATE } from './audio.ts';
+import { startPhrasebookStandin } from './main.ts';
+import { isTurnComplete, readyClient } from './test-support.ts';
+
+/** A phrase that the recogniser knows when espeak-ng says it: how many it knows is the recogniser's own affair. */
+async function recognisable(book: Book): Promise<{ phrase: Phrase; sound: Int16Array }> {
+  const worker = new PhrasebookWorker();
+  try {
+    for (const phrase of book.phrases) {
+      const spoken = await worker.speak(phrase.texts.en ?? '', book.language('en').voice);
+      const sound = resample(spoken, OUT_RATE, IN_RATE);
+      const heard = await worker.recognise(sound);
+      if (heard.kind === 'recognised' && heard.phrase.id === phrase.id && heard.language === 'en') {
+        return { phrase, sound };
+      }
+    }
+    throw new Error('the recogniser knows no phrase of its book');
+  } finally {
+    await worker.stop();
+  }
+}
+
+it('hears a phrase of the book and says it in the other language', async () => {
+  const { phrase, sound } = await recognisable(await loadBook());
+  const standin = await startPhrasebookStandin({ clockSpeed: 20 });
+  const client = await readyClient(standin, { inputAudioTranscription: {}, outputAudioTranscription: {} });
+  client.send({ realtimeInput: { activityStart: {} } });
+  client.audio(sound);
+  client.send({ realtimeInput: { activityEnd: {} } });
+  await client.until(isTurnComplete);
+  const { connection } = await standin.next('turnComplete');
+  expect(connection.turns[0]).toMatchObject({ heard: phrase.texts.en, said: phrase.texts.es });
+  expect(connection.turns[0]?.saidSeconds).toBeGreaterThan(0.3);
+  await standin.stop();
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)('as a program, %s ends it and its child', async (signal) => {
+  const main = new URL('./main.ts', import.meta.url).href;
+  const code = `import(${JSON.stringify(main)}).then((m) => m.runStandin({ json: true, stdout: process.stdout }))`;
+  const program = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => program.once('exit', (status) => resolve(status)));
+  const [first] = await new Promise<string[]>((resolve) => {
+    createInterface(program.stdout).once('line', (line) => resolve([line]));
+  });
+  expect(JSON.parse(first ?? '')).toEqual({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+  const children = readFileSync(`/proc/${program.pid}/task/${program.pid}/children`, 'utf8')
+    .trim()
+    .split(' ');
+  expect(children).toHaveLength(1);
+  program.kill(signal);
+  expect(await exited).toBe(0);
+  for (const child of children) expect(() => process.kill(Number(child), 0)).toThrow('ESRCH');
+});

@@ -1,0 +1,25 @@
+/** The stand-in with the phrasebook as its mind: what `dragoman standin`, the demo and `--standin` start. */
+import { loadBook } from '../phrasebook/book.ts';
+import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
+import { PhrasebookAnswerer } from './phrasebook-answerer.ts';
+import { type RunOptions, runWith } from './run.ts';
+import { type Standin, type StandinOptions, startStandin } from './server.ts';
+
+/** A stand-in that understands the phrasebook that comes with Dragoman; it listens when this resolves. */
+export async function startPhrasebookStandin(
+  options: Omit<StandinOptions, 'answerer'> = {},
+): Promise<Standin> {
+  return await startStandin({ ...options, answerer: await phrasebookAnswerer() });
+}
+
+/**
+ * The program: prints where it listens, then what happens, until `signal` (or SIGINT, SIGTERM) ends it.
+ * @throws StandinError when the port is taken; BookError and MissingDependency of the phrasebook
+ */
+export async function runStandin(options: RunOptions): Promise<void> {
+  await runWith(await phrasebookAnswerer(), options);
+}
+
+async function phrasebookAnswerer(): Promise<PhrasebookAnswerer> {
+  return new PhrasebookAnswerer(new PhrasebookWorker(), await loadBook());
+}

@@ -1,0 +1,51 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Book, loadBook } from '../phrasebook/book.ts';
+import { OUT_RATE } from './audio.ts';
+import { PhrasebookAnswerer, type Recognition } from './phrasebook-answerer.ts';
+
+let book: Book;
+beforeAll(async () => {
+  book = await loadBook();
+});
+
+const hears = (recognition: Recognition, spoken: string[] = []) =>
+  new PhrasebookAnswerer(
+    {
+      start: async () => {},
+      stop: async () => {},
+      recognise: async () => recognition,
+      speak: async (text, language) => {
+        spoken.push(`${language}: ${text}`);
+        return new Int16Array(OUT_RATE);
+      },
+    },
+    book,
+  );
+
+describe('the phrasebook as an answerer', () => {
+  it.each([
+    ['en', 'es'],
+    ['es', 'en'],
+  ] as const)('translates from %s to %s, and speaks it', async (from, to) => {
+    const [phrase] = book.phrases;
+    if (phrase === undefined) throw new Error('an empty book');
+    const spoken: string[] = [];
+    const answerer = hears({ kind: 'recognised', phrase, language: from }, spoken);
+    const answer = await answerer.answerSpeech(new Int16Array(16_000));
+    expect(answer.heard).toEqual({ text: phrase.texts[from], languageCode: from });
+    expect(answer.said).toEqual({ text: phrase.texts[to], languageCode: to });
+    expect(answer.pcm24k.length).toBeGreaterThan(0);
+    expect(spoken).toEqual([`${to}: ${phrase.texts[to]}`]);
+    expect((await answerer.answerText(`${phrase.texts[from]}`)).said.text).toBe(phrase.texts[to]);
+  });
+
+  it('tells the listener, in the listener’s language, what it did not understand', async () => {
+    const answerer = hears({ kind: 'rejected', nearestLanguage: 'es' });
+    const answer = await answerer.answerSpeech(new Int16Array(16_000));
+    expect(answer.heard).toEqual({ text: '' });
+    expect(answer.said).toEqual({ text: book.notUnderstood('en'), languageCode: 'en' });
+    const typed = await answerer.answerText('Colourless green ideas sleep furiously.');
+    expect(typed.heard.text).toContain('Colourless');
+    expect(typed.said.text).toBe(book.notUnderstood('es'));
+  });
+});

@@ -1,0 +1,61 @@
+/** What a setup may hold beyond being well-formed: the rules of each model (docs/standin.md, "Models"). */
+import { findModel, type LiveModel, modelNotFound } from '../models.ts';
+import type { Setup } from './messages.ts';
+
+export interface Refusal {
+  readonly code: 1007 | 1008;
+  readonly reason: string;
+}
+
+/** The service's words for whatever it does not explain. */
+export const INVALID_ARGUMENT: Refusal = { code: 1007, reason: 'Request contains an invalid argument.' };
+
+export type Judged = { readonly model: LiveModel } | { readonly refusal: Refusal };
+
+/**
+ * @param setup what the check of the protocol let through
+ * @param nullHandle whether the client wrote `sessionResumption.handle: null`, which the check takes as absent
+ */
+export function judgeSetup(setup: Setup, version: string, nullHandle: boolean): Judged {
+  const name = setup.model ?? '';
+  const model = findModel(name);
+  if (model === undefined || !name.startsWith('models/')) {
+    return { refusal: { code: 1008, reason: modelNotFound(name, version, 'bidiGenerateContent') } };
+  }
+  const refusal =
+    judgeFor(model, setup) ?? (nullHandle && model.nullHandleRefused ? INVALID_ARGUMENT : undefined);
+  return refusal === undefined ? { model } : { refusal };
+}
+
+function judgeFor(model: LiveModel, setup: Setup): Refusal | undefined {
+  const generation = setup.generationConfig ?? {};
+  if (generation.enableAffectiveDialog !== undefined && !model.affective) {
+    return cannotFind('enable_affective_dialog', 'setup.generation_config');
+  }
+  if (setup.proactivity !== undefined && !model.affective) return cannotFind('proactivity', 'setup');
+  if (generation.translationConfig !== undefined && model.style !== 'continuous') return INVALID_ARGUMENT;
+  if (generation.thinkingConfig !== undefined && !model.thinking) {
+    return { code: 1007, reason: 'Thinking is not supported for this model.' };
+  }
+  const modalities = generation.responseModalities ?? ['AUDIO'];
+  const wrong = modalities.filter(
+    (modality) => modality !== 'AUDIO' && !(modality === 'TEXT' && model.textOutput),
+  );
+  if (wrong.length > 0 || modalities.length !== 1) {
+    return {
+      code: 1007,
+      reason:
+        `The requested combination of response modalities (${modalities.join(', ')}) is not supported by the model. ` +
+        `models/${model.name} accepts the following combination of response modalities:\n* AUDIO\n`,
+    };
+  }
+  if ((setup.tools?.length ?? 0) > 0 && !model.tools) return INVALID_ARGUMENT;
+  return undefined;
+}
+
+function cannotFind(name: string, place: string): Refusal {
+  return {
+    code: 1007,
+    reason: `Invalid JSON payload received. Unknown name "${name}" at '${place}': Cannot find field.`,
+  };
+}

@@ -1,0 +1,315 @@
+/** The stand-in: a server on the loopback that speaks the Live API's protocol strictly and really answers. */
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Answerer } from './answerer.ts';
+import { type Clock, scaledClock } from './clock.ts';
+import { DEFAULT_TIMING, type Timing } from './desk.ts';
+import { answerModels, googleError, type HttpAnswer, judgeKey, keyOf } from './http.ts';
+import { type Limits, MEASURED_LIMITS } from './limits.ts';
+import { Link } from './link.ts';
+import { clientMessageType } from './protocol/schema.ts';
+import {
+  type ConnectionRecord,
+  type EventOf,
+  type EventType,
+  Recorder,
+  type StandinEvent,
+} from './record.ts';
+import { SessionStore } from './resumption.ts';
+import { type Action, actionsAt, type ConnectionStep, refusalAtUpgrade, Script } from './script.ts';
+import { type Services, SessionConnection } from './session.ts';
+import { TokenStore } from './tokens.ts';
+
+export interface StandinOptions {
+  readonly answerer: Answerer;
+  /** 0, the default, takes any free one. */
+  readonly port?: number;
+  /** How many times faster than the wall's its clock goes: limits, delays, the pace of sound. 1 when not given. */
+  readonly clockSpeed?: number;
+  /** In place of a scaled clock. */
+  readonly clock?: Clock;
+  readonly timing?: Partial<Timing>;
+  readonly limits?: Partial<Limits>;
+  /** The service sends its JSON in binary frames. */
+  readonly frames?: 'binary' | 'text';
+  /** Whether `v1` serves Live is not known; it is not among the defaults. */
+  readonly versions?: readonly string[];
+  /** Keys that are refused; any other that is not empty is taken. */
+  readonly badKeys?: readonly string[];
+  /**
+   * `upgrade`: with an HTTP status (https://github.com/kazunori279/interpretab); `close`: after the handshake with
+   * 1007 "API key not valid…", as logs of Python clients show. Both have been seen of the service.
+   */
+  readonly keyRefusal?: 'upgrade' | 'close';
+}
+
+export interface Standin {
+  /** `http://127.0.0.1:PORT`: the base URL for clients. */
+  readonly url: string;
+  readonly port: number;
+  readonly script: Script;
+  /** The last thousand, oldest first. */
+  readonly connections: readonly ConnectionRecord[];
+  /** The first event of its type that no earlier call has returned: already there, or the next to come. */
+  next<T extends EventType>(type: T): Promise<EventOf<T>>;
+  /** Calls for every event; returns what ends it. */
+  on(listener: (event: StandinEvent) => void): () => void;
+  /** Does something on an open connection now, the newest when none is named. @returns false when nothing can follow. */
+  act(actions: Action | readonly Action[], connection?: ConnectionRecord): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** The stand-in cannot start. The message says what to do. */
+export class StandinError extends Error {
+  override readonly name = 'StandinError';
+}
+
+const DEFAULT_VERSIONS = ['v1beta', 'v1alpha'];
+/** The SDK's base URL keeps its trailing slash, so its path begins with two. */
+const LIVE_PATH =
+  /^\/{1,2}ws\/google\.ai\.generativelanguage\.(\w+)\.GenerativeService\.BidiGenerateContent(Constrained)?$/;
+
+export async function startStandin(options: StandinOptions): Promise<Standin> {
+  const server = new StandinServer(options);
+  await server.start();
+  return server;
+}
+
+class StandinServer implements Standin {
+  readonly script = new Script();
+  readonly #options: StandinOptions;
+  readonly #services: Services;
+  readonly #http: Server;
+  readonly #ws = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
+  readonly #tokens = new TokenStore();
+  readonly #badKeys: ReadonlySet<string>;
+  readonly #sockets = new Set<Socket>();
+  readonly #links = new Map<ConnectionRecord, Link>();
+  #port = 0;
+
+  constructor(options: StandinOptions) {
+    const clock = options.clock ?? scaledClock(options.clockSpeed ?? 1);
+    this.#options = options;
+    this.#badKeys = new Set(options.badKeys);
+    this.#services = {
+      clock,
+      timing: { ...DEFAULT_TIMING, ...options.timing },
+      limits: { ...MEASURED_LIMITS, ...options.limits },
+      answerer: options.answerer,
+      script: this.script,
+      recorder: new Recorder(),
+      sessions: new SessionStore(clock),
+    };
+    this.#http = createServer((request, response) => void this.#answerHttp(request, response));
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get connections(): readonly ConnectionRecord[] {
+    return this.#services.recorder.connections;
+  }
+
+  next<T extends EventType>(type: T): Promise<EventOf<T>> {
+    return this.#services.recorder.next(type);
+  }
+
+  on(listener: (event: StandinEvent) => void): () => void {
+    return this.#services.recorder.on(listener);
+  }
+
+  act(actions: Action | readonly Action[], connection?: ConnectionRecord): Promise<boolean> {
+    const link = connection === undefined ? [...this.#links.values()].at(-1) : this.#links.get(connection);
+    if (link === undefined) return Promise.resolve(false);
+    return link.act(Array.isArray(actions) ? actions : [actions]);
+  }
+
+  /** Listens first, so that a taken port is an error before anything else is started. */
+  async start(): Promise<void> {
+    clientMessageType(); // read now, so that the first client doesn't wait for it
+    this.#http.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    this.#http.on('upgrade', (request, socket: Socket, head) => {
+      socket.on('error', () => socket.destroy());
+      this.#upgrade(request, socket, head).catch((error: unknown) => {
+        this.#services.recorder.emit({ type: 'trouble', message: String(error) });
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      const port = this.#options.port ?? 0;
+      const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(port, error));
+      this.#http.once('error', failed);
+      this.#http.listen(port, '127.0.0.1', () => {
+        this.#http.off('error', failed);
+        resolve();
+      });
+    });
+    const address = this.#http.address();
+    this.#port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      await this.#options.answerer.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const link of this.#links.values()) link.terminate();
+    const closed = new Promise<void>((resolve) => {
+      this.#http.close(() => resolve());
+    });
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    await this.#options.answerer.stop();
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const { recorder } = this.#services;
+    const url = new URL(`http://127.0.0.1${request.url?.replace(/^\/+/, '/')}`);
+    const match = LIVE_PATH.exec((request.url ?? '').split('?')[0] ?? '');
+    const version = match?.[1];
+    const refuse = (answer: HttpAnswer) => {
+      recorder.emit({ type: 'refused', path: url.pathname, status: answer.status });
+      writeRefusal(socket, answer.status, JSON.stringify(answer.body));
+    };
+    if (version === undefined || !this.#serves(version)) {
+      refuse(
+        googleError(404, 'NOT_FOUND', `The requested URL ${url.pathname} was not found on this server.`),
+      );
+      return;
+    }
+    const constrained = match?.[2] !== undefined;
+    const key = constrained ? (url.searchParams.get('access_token') ?? '') : keyOf(url, request);
+    const badKey = judgeKey(key, this.#badKeys);
+    if (badKey !== undefined && this.#options.keyRefusal !== 'close') {
+      refuse(badKey);
+      return;
+    }
+    const admitted = constrained ? this.#tokens.admit(key) : { setup: undefined };
+    if ('refused' in admitted) {
+      refuse(admitted.refused);
+      return;
+    }
+    const steps = this.script.takeConnection();
+    if (!(await this.#atUpgrade(steps, socket, url.pathname))) return;
+    this.#ws.handleUpgrade(request, socket, head, (ws) => {
+      this.#open(ws, socket, url.pathname, version, steps, admitted.setup, badKey);
+    });
+  }
+
+  #open(
+    ws: WebSocket,
+    socket: Socket,
+    path: string,
+    version: string,
+    steps: readonly ConnectionStep[],
+    lockedSetup: object | undefined,
+    badKey: HttpAnswer | undefined,
+  ): void {
+    const { clock, recorder } = this.#services;
+    const link = new Link(ws, socket, clock, this.#options.frames ?? 'binary');
+    const record = recorder.connection(path, clock.now());
+    this.#links.set(record, link);
+    ws.once('close', () => this.#links.delete(record));
+    new SessionConnection(ws, link, this.#services, { version, record, steps, lockedSetup }).start();
+    if (badKey !== undefined) link.close(1007, 'API key not valid. Please pass a valid API key.');
+  }
+
+  /** What a script wants before the handshake is answered. @returns whether it is answered at all. */
+  async #atUpgrade(steps: readonly ConnectionStep[], socket: Socket, path: string): Promise<boolean> {
+    const { clock, recorder } = this.#services;
+    const refused = (status: number) => recorder.emit({ type: 'refused', path, status });
+    for (const action of actionsAt(steps, 'upgrade')) {
+      if (action.do === 'delay') {
+        await new Promise<void>((resolve) => clock.after(action.ms, resolve));
+      } else if (action.do === 'hang') {
+        refused(0);
+        return false;
+      } else if (action.do === 'reset' || action.do === 'close') {
+        if (action.do === 'reset') socket.resetAndDestroy();
+        else socket.end();
+        refused(0);
+        return false;
+      }
+    }
+    const refusal = refusalAtUpgrade(steps);
+    if (refusal === undefined) return !socket.destroyed;
+    writeRefusal(
+      socket,
+      refusal.status,
+      refusal.body ?? JSON.stringify(googleError(refusal.status, 'UNKNOWN', 'Refused by the script.').body),
+    );
+    refused(refusal.status);
+    return false;
+  }
+
+  async #answerHttp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(`http://127.0.0.1${request.url?.replace(/^\/+/, '/')}`);
+    const answer = await this.#httpAnswer(request, url);
+    response.writeHead(answer.status, { 'content-type': 'application/json; charset=UTF-8' });
+    response.end(`${JSON.stringify(answer.body, null, 2)}\n`);
+  }
+
+  async #httpAnswer(request: IncomingMessage, url: URL): Promise<HttpAnswer> {
+    const [, version = '', ...rest] = url.pathname.split('/');
+    const notFound = googleError(
+      404,
+      'NOT_FOUND',
+      `The requested URL ${url.pathname} was not found on this server.`,
+    );
+    if (!this.#serves(version)) return notFound;
+    const badKey = judgeKey(keyOf(url, request), this.#badKeys);
+    if (badKey !== undefined) return badKey;
+    const path = rest.join('/');
+    if (request.method === 'POST' && path === 'auth_tokens') {
+      try {
+        return this.#tokens.mint(JSON.parse(await bodyOf(request)));
+      } catch {
+        return googleError(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received. Unexpected token.');
+      }
+    }
+    return (request.method === 'GET' ? answerModels(version, path) : undefined) ?? notFound;
+  }
+
+  #serves(version: string): boolean {
+    return (this.#options.versions ?? DEFAULT_VERSIONS).includes(version);
+  }
+}
+
+function cannotListen(port: number, error: NodeJS.ErrnoException): StandinError {
+  const why =
+    error.code === 'EADDRINUSE'
+      ? `port ${port} on 127.0.0.1 is already in use; choose another, or 0 for any that is free`
+      : `port ${port} on 127.0.0.1 cannot be listened on: ${error.message}`;
+  return new StandinError(why, { cause: error });
+}
+
+function writeRefusal(socket: Socket, status: number, body: string): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\n` +
+      'Content-Type: application/json; charset=UTF-8\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(Buffer.from(part as Uint8Array));
+  return Buffer.concat(parts).toString();
+}

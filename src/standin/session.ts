@@ -1,0 +1,247 @@
+/** One connection: reads what the client sends, checks it, and passes it to the conversation. */
+import type { WebSocket } from 'ws';
+import type { Answerer } from './answerer.ts';
+import { decodeSound } from './audio.ts';
+import { type Cancel, type Clock, waitUntil } from './clock.ts';
+import { ContinuousConversation } from './continuous.ts';
+import { TurnConversation } from './conversation.ts';
+import type { Conversation, Desk, Timing } from './desk.ts';
+import { type Limits, watchLimits } from './limits.ts';
+import type { Link } from './link.ts';
+import type { LiveModel } from './models.ts';
+import { checkMessage } from './protocol/check.ts';
+import type { ClientMessage, RealtimeInput, Setup } from './protocol/messages.ts';
+import { judgeSetup, type Refusal } from './protocol/rules.ts';
+import { clientMessageType } from './protocol/schema.ts';
+import type { ConnectionRecord, Recorder } from './record.ts';
+import type { Session, SessionStore } from './resumption.ts';
+import { actionsAt, type ConnectionStep, type Script } from './script.ts';
+import { compressionOf, newContext } from './usage.ts';
+
+/** As quoted by many clients; docs/standin.md. */
+const SETUP_FIRST: Refusal = { code: 1007, reason: 'setup must be the first message and only the first' };
+
+/** What all connections of a stand-in share. */
+export interface Services {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly limits: Limits;
+  readonly answerer: Answerer;
+  readonly script: Script;
+  readonly recorder: Recorder;
+  readonly sessions: SessionStore;
+}
+
+export interface ConnectionFacts {
+  /** As the path names it. */
+  readonly version: string;
+  readonly record: ConnectionRecord;
+  readonly steps: readonly ConnectionStep[];
+  /** The setup baked into an ephemeral token: it wins over the client's. */
+  readonly lockedSetup: object | undefined;
+}
+
+export class SessionConnection {
+  readonly #ws: WebSocket;
+  readonly #link: Link;
+  readonly #services: Services;
+  readonly #facts: ConnectionFacts;
+  /** What came between the setup and setupComplete. */
+  readonly #early: ClientMessage[] = [];
+  #state: 'open' | 'setting up' | 'ready' | 'over' = 'open';
+  #model: LiveModel | undefined;
+  #session: Session | undefined;
+  #conversation: Conversation | undefined;
+  #cancelLimits: Cancel | undefined;
+
+  constructor(ws: WebSocket, link: Link, services: Services, facts: ConnectionFacts) {
+    this.#ws = ws;
+    this.#link = link;
+    this.#services = services;
+    this.#facts = facts;
+  }
+
+  start(): void {
+    const { recorder } = this.#services;
+    this.#ws.on('message', (data) => this.#receive(String(data)));
+    this.#ws.on('ping', (data) => this.#pong(data));
+    this.#ws.on('error', (error) => recorder.emit({ type: 'trouble', message: error.message }));
+    this.#ws.once('close', (code, reason) => this.#over(code, String(reason)));
+    void this.#link.act(actionsAt(this.#facts.steps, 'open'));
+  }
+
+  #pong(data: Buffer): void {
+    const { clock, timing } = this.#services;
+    const answer = () => this.#ws.readyState === this.#ws.OPEN && this.#ws.pong(data);
+    if (timing.pongMs === 0) answer();
+    else clock.after(timing.pongMs, answer);
+  }
+
+  #receive(text: string): void {
+    const { clock, recorder } = this.#services;
+    const { record } = this.#facts;
+    if (this.#state === 'over' || this.#link.ended.aborted) return;
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      recorder.message(record, 'malformed', clock.now());
+      this.#refuse({ code: 1007, reason: 'Invalid JSON payload received. Unexpected token.' });
+      return;
+    }
+    recorder.message(record, typeOf(json), clock.now());
+    const locked = this.#state === 'open' ? withLocked(json, this.#facts.lockedSetup) : json;
+    const checked = checkMessage(clientMessageType(), locked);
+    if (!checked.ok) {
+      this.#refuse({ code: 1007, reason: checked.reason });
+      return;
+    }
+    const message: ClientMessage = checked.value;
+    if ((message.setup !== undefined) !== (this.#state === 'open')) {
+      this.#refuse(SETUP_FIRST);
+    } else if (message.setup !== undefined) {
+      this.#state = 'setting up';
+      this.#setUp(message.setup, hasNullHandle(locked)).catch((error: unknown) => {
+        recorder.emit({ type: 'trouble', message: String(error) });
+        this.#link.close(1011, 'Internal error encountered.');
+      });
+    } else if (this.#state === 'setting up') {
+      this.#early.push(message);
+    } else {
+      this.#dispatch(message);
+    }
+  }
+
+  async #setUp(setup: Setup, nullHandle: boolean): Promise<void> {
+    const { clock, timing, limits, sessions, recorder } = this.#services;
+    const { record, version, steps } = this.#facts;
+    const judged = judgeSetup(setup, version, nullHandle);
+    if ('refusal' in judged) {
+      this.#refuse(judged.refusal);
+      return;
+    }
+    const { model } = judged;
+    this.#model = model;
+    const handle = setup.sessionResumption?.handle ?? '';
+    const resumed = handle === '' ? { session: sessions.create(newContext(setup)) } : sessions.resume(handle);
+    if ('refusal' in resumed) {
+      this.#link.close(resumed.refusal.code, resumed.refusal.reason);
+      return;
+    }
+    const session = resumed.session;
+    this.#session = session;
+    record.setup = setup;
+    recorder.emit({ type: 'setup', connection: record });
+    if (!(await this.#link.act(actionsAt(steps, 'setup')))) return;
+    if (!(await waitUntil(clock, clock.now() + timing.setupMs, this.#link.ended))) return;
+
+    const compression = compressionOf(setup, model.inputTokenLimit);
+    const desk: Desk = {
+      ...this.#services,
+      link: this.#link,
+      record,
+      model,
+      setup,
+      session,
+      compression,
+      refuse: (refusal) => this.#refuse(refusal),
+      resumable: (now) => this.#resumable(now, setup, session),
+    };
+    this.#conversation =
+      model.style === 'turns' ? new TurnConversation(desk) : new ContinuousConversation(desk);
+    this.#state = 'ready';
+    this.#link.send({ setupComplete: { sessionId: session.id } });
+    this.#resumable(true, setup, session);
+    recorder.emit({ type: 'ready', connection: record });
+    this.#cancelLimits = watchLimits(
+      clock,
+      limits,
+      model,
+      compression !== undefined,
+      clock.now() - session.bornAt,
+      {
+        goAway: (timeLeft) => {
+          this.#link.send({ goAway: { timeLeft } });
+          recorder.emit({ type: 'goAway', connection: record, timeLeft });
+        },
+        close: (code, reason) => this.#link.close(code, reason),
+      },
+    );
+    void this.#link.act(actionsAt(steps, 'ready'));
+    for (const message of this.#early.splice(0)) this.#dispatch(message);
+  }
+
+  #dispatch(message: ClientMessage): void {
+    const conversation = this.#conversation;
+    if (conversation === undefined || this.#state === 'over') return;
+    const content = message.clientContent;
+    if (content !== undefined) conversation.content(content.turns ?? [], content.turnComplete ?? false);
+    if (message.realtimeInput !== undefined) this.#realtime(conversation, message.realtimeInput);
+    // A toolResponse is checked and left at that: the stand-in never calls a tool.
+  }
+
+  #realtime(conversation: Conversation, input: RealtimeInput): void {
+    if (input.activityStart !== undefined) conversation.activityStart();
+    const chunk = this.#model?.mediaChunks ? input.mediaChunks?.[0] : undefined; // "all but the first will be ignored"
+    for (const blob of [input.audio, chunk?.mimeType?.startsWith('audio/') ? chunk : undefined]) {
+      if (blob === undefined) continue;
+      const sound = decodeSound(blob);
+      if ('refusal' in sound) this.#refuse({ code: 1007, reason: sound.refusal });
+      else conversation.audio(sound.samples);
+    }
+    if (input.text !== undefined) conversation.text(input.text);
+    if (input.activityEnd !== undefined) conversation.activityEnd();
+    if (input.audioStreamEnd === true) conversation.audioStreamEnd();
+  }
+
+  #resumable(now: boolean, setup: Setup, session: Session): void {
+    if (setup.sessionResumption === undefined || this.#link.ended.aborted) return;
+    // As protobuf prints it: false and "" are left out.
+    const update = now
+      ? { newHandle: this.#services.sessions.handle(session), resumable: true as const }
+      : {};
+    this.#link.send({ sessionResumptionUpdate: update });
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#link.close(refusal.code, refusal.reason);
+  }
+
+  #over(code: number, reason: string): void {
+    const { recorder, sessions } = this.#services;
+    const { record } = this.#facts;
+    this.#state = 'over';
+    this.#cancelLimits?.();
+    this.#conversation?.stop();
+    if (this.#session !== undefined) sessions.leave(this.#session);
+    const own = this.#link.ending;
+    record.closed = own === undefined ? { code, reason, by: 'client' } : { ...own, by: 'standin' };
+    recorder.emit({
+      type: 'closed',
+      connection: record,
+      code: record.closed.code,
+      reason: record.closed.reason,
+    });
+  }
+}
+
+/** `setup`, `realtimeInput.audio`: the first name, and the second where there is one that tells something. */
+function typeOf(json: unknown): string {
+  if (typeof json !== 'object' || json === null) return 'malformed';
+  const [name, value] = Object.entries(json)[0] ?? ['empty'];
+  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (camel !== 'realtimeInput' || typeof value !== 'object' || value === null) return camel;
+  return [camel, ...Object.keys(value).slice(0, 1)].join('.');
+}
+
+function withLocked(json: unknown, locked: object | undefined): unknown {
+  if (locked === undefined || typeof json !== 'object' || json === null || !('setup' in json)) return json;
+  return { ...json, setup: { ...Object(json.setup), ...locked } };
+}
+
+function hasNullHandle(json: unknown): boolean {
+  const member = (value: unknown, ...names: string[]): unknown =>
+    names.map((name) => Object(value)[name]).find((found: unknown) => found !== undefined);
+  const setup = member(json, 'setup');
+  return member(member(setup, 'sessionResumption', 'session_resumption'), 'handle') === null;
+}

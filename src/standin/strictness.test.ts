@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Standin, startStandin } from './server.ts';
+import { LIVE_PATH, MANUAL, rawClient, readyClient, scriptedAnswerer, tone } from './test-support.ts';
+
+let standin: Standin;
+beforeAll(async () => {
+  standin = await startStandin({ answerer: scriptedAnswerer(), clockSpeed: 50 });
+});
+afterAll(() => standin.stop());
+
+const v31 = 'models/gemini-3.1-flash-live-preview';
+const v38 = 'models/gemini-3.8-live';
+const v25 = 'models/gemini-2.5-flash-native-audio-preview-12-2025';
+const translate = 'models/gemini-3.5-live-translate-preview';
+
+async function closedOver(setup: object, path?: string) {
+  const client = await rawClient(standin, path);
+  client.send({ setup });
+  return await client.closed;
+}
+
+describe('a setup that the service takes', () => {
+  it.each([
+    ['nothing but a model', { model: v31 }],
+    [
+      'everything an interpreter asks for, in camelCase',
+      {
+        model: v31,
+        generationConfig: {
+          responseModalities: ['AUDIO'],
+          temperature: 0.2,
+          speechConfig: {
+            voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } },
+            languageCode: 'es-ES',
+          },
+          thinkingConfig: { thinkingLevel: 'minimal' },
+          mediaResolution: 'MEDIA_RESOLUTION_LOW',
+        },
+        systemInstruction: { role: 'user', parts: [{ text: 'Translate.' }] },
+        tools: [{ functionDeclarations: [{ name: 'f', parametersJsonSchema: { type: 'object' } }] }],
+        realtimeInputConfig: {
+          ...MANUAL,
+          activityHandling: 'NO_INTERRUPTION',
+          turnCoverage: 'TURN_INCLUDES_ONLY_ACTIVITY',
+        },
+        sessionResumption: {},
+        contextWindowCompression: { triggerTokens: '2000', slidingWindow: { targetTokens: 1000 } },
+        inputAudioTranscription: { languageCodes: ['en', 'es'] },
+        outputAudioTranscription: {},
+        historyConfig: { initialHistoryInClientContent: true },
+      },
+    ],
+    [
+      'the names of the proto',
+      {
+        model: v31,
+        generation_config: {
+          response_modalities: ['AUDIO'],
+          speech_config: { voice_config: { prebuilt_voice_config: { voice_name: 'Kore' } } },
+        },
+        realtime_input_config: { automatic_activity_detection: { disabled: true, silence_duration_ms: 500 } },
+        input_audio_transcription: {},
+      },
+    ],
+    [
+      'null for what is absent, and a single value for a list',
+      {
+        model: v38,
+        tools: null,
+        generationConfig: { responseModalities: 'AUDIO' },
+        sessionResumption: { handle: null },
+      },
+    ],
+    [
+      'affective dialog and proactivity on 2.5',
+      {
+        model: v25,
+        generationConfig: { enableAffectiveDialog: true },
+        proactivity: { proactiveAudio: true },
+      },
+    ],
+    [
+      'a target language on the translate model',
+      {
+        model: translate,
+        generationConfig: { translationConfig: { targetLanguageCode: 'es', echoTargetLanguage: false } },
+      },
+    ],
+    [
+      'turn coverage of the newer models',
+      {
+        model: v38,
+        realtimeInputConfig: { turnCoverage: 'TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO' },
+      },
+    ],
+  ])('%s', async (_, setup) => {
+    const client = await rawClient(standin);
+    client.send({ setup });
+    const message = await Promise.race([client.until((m) => m.setupComplete !== undefined), client.closed]);
+    expect(message).toHaveProperty('setupComplete.sessionId');
+  });
+
+  it('on v1alpha as well', async () => {
+    await readyClient(standin, {}, `${LIVE_PATH.replace('v1beta', 'v1alpha')}?key=k`);
+  });
+});
+
+describe('a setup that the service refuses', () => {
+  const unknown = (name: string, place: string) =>
+    `Invalid JSON payload received. Unknown name "${name}" at '${place}': Cannot find field.`;
+  it.each([
+    ['an unknown name', { model: v31, colour: 'red' }, 1007, unknown('colour', 'setup')],
+    [
+      'transcription inside generationConfig',
+      { model: v31, generationConfig: { inputAudioTranscription: {} } },
+      1007,
+      unknown('inputAudioTranscription', 'setup.generation_config'),
+    ],
+    [
+      'an unknown name in a list',
+      { model: v31, tools: [{ functions: [] }] },
+      1007,
+      unknown('functions', 'setup.tools[0]'),
+    ],
+    [
+      'transparent resumption',
+      { model: v31, sessionResumption: { transparent: true } },
+      1007,
+      unknown('transparent', 'setup.session_resumption'),
+    ],
+    [
+      'text for a number',
+      { model: v31, generationConfig: { temperature: 'warm' } },
+      1007,
+      `Invalid value at 'setup.generation_config.temperature' (TYPE_FLOAT), "warm"`,
+    ],
+    ['a number for text', { model: 31 }, 1007, `Invalid value at 'setup.model' (TYPE_STRING), 31`],
+    [
+      'a fraction for a whole number',
+      { model: v31, generationConfig: { topK: 1.5 } },
+      1007,
+      `Invalid value at 'setup.generation_config.top_k' (TYPE_INT32), 1.5`,
+    ],
+    [
+      'text for a truth value',
+      { model: v31, realtimeInputConfig: { automaticActivityDetection: { disabled: 'yes' } } },
+      1007,
+      /^Invalid value at 'setup\.realtime_input_config\.automatic_activity_detection\.disabled' \(TYPE_BOOL\), "yes"$/,
+    ],
+    [
+      'an unknown word of an enum',
+      { model: v31, generationConfig: { responseModalities: ['SMELL'] } },
+      1007,
+      /^Invalid value at 'setup\.generation_config\.response_modalities\[0\]' \(type\.googleapis\.com/,
+    ],
+    [
+      'text for a message',
+      { model: v31, systemInstruction: 'Translate.' },
+      1007,
+      /^Invalid value at 'setup\.system_instruction' \(type\.googleapis\.com/,
+    ],
+    [
+      'a list for a single one',
+      { model: v31, generationConfig: [] },
+      1007,
+      `Invalid JSON payload received. Unknown name "generationConfig" at 'setup': Proto field is not repeating, cannot start list.`,
+    ],
+    [
+      'an unknown model',
+      { model: 'models/gemini-9' },
+      1008,
+      /^models\/gemini-9 is not found for API version v1beta, or is not supported for bidiGenerateContent\. /,
+    ],
+    [
+      'a model without its prefix',
+      { model: 'gemini-3.8-live' },
+      1008,
+      /^models\/gemini-3\.8-live is not found/,
+    ],
+    [
+      'thinking on 3.8',
+      { model: v38, generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
+      1007,
+      /hinking/,
+    ],
+    [
+      'affective dialog on 3.8',
+      { model: v38, generationConfig: { enableAffectiveDialog: true } },
+      1007,
+      unknown('enable_affective_dialog', 'setup.generation_config').slice(0, 120),
+    ],
+    [
+      'proactivity on 3.8, even switched off',
+      { model: v38, proactivity: { proactiveAudio: false } },
+      1007,
+      unknown('proactivity', 'setup'),
+    ],
+    [
+      'text output',
+      { model: v38, generationConfig: { responseModalities: ['TEXT'] } },
+      1007,
+      /^The requested combination of response modalities \(TEXT\) is not supported by the model\./,
+    ],
+    [
+      'a null handle on 3.1',
+      { model: v31, sessionResumption: { handle: null } },
+      1007,
+      'Request contains an invalid argument.',
+    ],
+    [
+      'tools on the translate model',
+      { model: translate, tools: [{ googleSearch: {} }] },
+      1007,
+      'Request contains an invalid argument.',
+    ],
+    [
+      'a target language elsewhere',
+      { model: v31, generationConfig: { translationConfig: { targetLanguageCode: 'es' } } },
+      1007,
+      'Request contains an invalid argument.',
+    ],
+  ])('%s', async (_, setup, code, reason) => {
+    const closed = await closedOver(setup);
+    expect(closed.code).toBe(code);
+    if (typeof reason === 'string') expect(closed.reason).toBe(reason.slice(0, 123));
+    else expect(closed.reason).toMatch(reason);
+  });
+
+  it('with a reason cut at 123 bytes, between characters', async () => {
+    const { reason } = await closedOver({ model: v31, generationConfig: { [`${'ñ'.repeat(60)}a`]: 1 } });
+    expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+    expect(Buffer.byteLength(reason)).toBeGreaterThan(120);
+    expect(reason).not.toContain('�');
+  });
+});
+
+describe('the first message', () => {
+  it.each([
+    ['is not JSON', 'hello', 'Invalid JSON payload received. Unexpected token.'],
+    ['is no object', '[]', /^Invalid value at the message/],
+    [
+      'is not the setup',
+      '{"realtimeInput":{"activityStart":{}}}',
+      'setup must be the first message and only the first',
+    ],
+    [
+      'is two messages in one',
+      '{"setup":{"model":"models/gemini-3.8-live"},"toolResponse":{}}',
+      /oneof field 'message_type' is already set/,
+    ],
+    [
+      'is of a kind that is not known',
+      '{"contextUpdate":{}}',
+      'Invalid JSON payload received. Unknown name "contextUpdate": Cannot find field.',
+    ],
+  ])('%s', async (_, text, reason) => {
+    const client = await rawClient(standin);
+    client.send(text);
+    const closed = await client.closed;
+    expect(closed.code).toBe(1007);
+    if (typeof reason === 'string') expect(closed.reason).toBe(reason);
+    else expect(closed.reason).toMatch(reason);
+  });
+});
+
+describe('a message after the setup', () => {
+  const good = Buffer.from(tone(0.1, 16_000).buffer).toString('base64');
+  const audio = (data: string, mimeType = 'audio/pcm;rate=16000') => ({
+    realtimeInput: { audio: { data, mimeType } },
+  });
+  it.each([
+    ['a second setup', {}, { setup: { model: v31 } }, 'setup must be the first message and only the first'],
+    [
+      'an unknown name',
+      {},
+      { realtimeInput: { sound: {} } },
+      `Invalid JSON payload received. Unknown name "sound" at 'realtime_input': Cannot find field.`,
+    ],
+    [
+      'sound that is no base64',
+      {},
+      audio('?!'),
+      `Invalid value at 'realtime_input.audio.data' (TYPE_BYTES), Base64 decoding failed for "?!"`,
+    ],
+    ['half a sample', {}, audio('AAAA'), /whole number/],
+    ['compressed sound', {}, audio(good, 'audio/webm'), /mime type/],
+    [
+      'activityStart under automatic detection',
+      { realtimeInputConfig: {} },
+      { realtimeInput: { activityStart: {} } },
+      'Explicit activity control is not supported when automatic activity detection is enabled.',
+    ],
+    [
+      'activityEnd under automatic detection',
+      { realtimeInputConfig: {} },
+      { realtimeInput: { activityEnd: {} } },
+      'Explicit activity control is not supported when automatic activity detection is enabled.',
+    ],
+    [
+      'audioStreamEnd without automatic detection',
+      {},
+      { realtimeInput: { audioStreamEnd: true } },
+      /audioStreamEnd/,
+    ],
+    [
+      'text to the translate model',
+      { model: translate },
+      { realtimeInput: { text: 'Hello' } },
+      'Request contains an invalid argument.',
+    ],
+    [
+      'content to the translate model',
+      { model: translate },
+      { clientContent: { turnComplete: true } },
+      'Request contains an invalid argument.',
+    ],
+    [
+      'a tool response that is no object',
+      {},
+      { toolResponse: { functionResponses: [{ name: 'f', response: 'done' }] } },
+      /^Invalid value at 'tool_response\.function_responses\[0\]\.response' \(type\.googleapis\.com\/google\.protobuf\.Struct\)/,
+    ],
+  ])('%s closes with 1007', async (_, setup, message, reason) => {
+    const client = await readyClient(standin, setup);
+    client.send(message);
+    const closed = await client.closed;
+    expect(closed.code).toBe(1007);
+    if (typeof reason === 'string') expect(closed.reason).toBe(reason.slice(0, 123));
+    else expect(closed.reason).toMatch(reason);
+  });
+
+  it('mediaChunks are heard by 2.5 and 3.1, the first of them, and ignored by 3.8', async () => {
+    const chunk = { data: good, mimeType: 'audio/pcm;rate=16000' };
+    for (const [model, seconds] of [
+      [v31, 0.1],
+      [v25, 0.1],
+      [v38, 0],
+    ] as const) {
+      const client = await readyClient(standin, { model });
+      client.send({ realtimeInput: { activityStart: {} } });
+      client.send({ realtimeInput: { mediaChunks: [chunk, chunk] } });
+      client.send({ realtimeInput: { activityEnd: {} } });
+      await client.until((m) => m.serverContent?.turnComplete === true);
+      expect(standin.connections.at(-1)?.turns[0]?.audioSeconds).toBeCloseTo(seconds, 5);
+    }
+  });
+});

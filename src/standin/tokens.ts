@@ -1,0 +1,64 @@
+/** Ephemeral tokens: `POST /v1alpha/auth_tokens`, then `BidiGenerateContentConstrained?access_token=…`. */
+import { randomUUID } from 'node:crypto';
+import { googleError, type HttpAnswer } from './http.ts';
+
+interface Token {
+  readonly setup: object | undefined;
+  readonly opensUntil: number;
+  usesLeft: number;
+}
+
+/** genai.d.ts of @google/genai 3.1.0, CreateAuthTokenConfig: 30 minutes, 60 s to open, one use; 0 uses: no limit. */
+const LIFE_MS = 30 * 60_000;
+const OPENING_MS = 60_000;
+
+export type Admitted = { readonly setup: object | undefined } | { readonly refused: HttpAnswer };
+
+export class TokenStore {
+  readonly #tokens = new Map<string, Token>();
+
+  mint(body: unknown): HttpAnswer {
+    const asked: {
+      uses?: unknown;
+      expireTime?: unknown;
+      newSessionExpireTime?: unknown;
+      bidiGenerateContentSetup?: unknown;
+    } = Object(body);
+    const uses = typeof asked.uses === 'number' ? asked.uses : 1;
+    const opensUntil = time(asked.newSessionExpireTime) ?? Date.now() + OPENING_MS;
+    const expires = time(asked.expireTime) ?? Date.now() + LIFE_MS;
+    const setup = asked.bidiGenerateContentSetup;
+    if (setup !== undefined && (typeof setup !== 'object' || setup === null)) {
+      return googleError(400, 'INVALID_ARGUMENT', 'Invalid value at bidi_generate_content_setup.');
+    }
+    const name = `auth_tokens/${randomUUID().replaceAll('-', '')}`;
+    this.#tokens.set(name, {
+      setup: setup ?? undefined,
+      opensUntil,
+      usesLeft: uses === 0 ? Number.POSITIVE_INFINITY : uses,
+    });
+    const body_ = {
+      name,
+      expireTime: new Date(expires).toISOString(),
+      newSessionExpireTime: new Date(opensUntil).toISOString(),
+      uses,
+    };
+    return { status: 200, body: body_ };
+  }
+
+  /** A token that was not minted here opens a session like any key; ours keep their rules. */
+  admit(name: string): Admitted {
+    const token = this.#tokens.get(name);
+    if (token === undefined) return { setup: undefined };
+    if (Date.now() > token.opensUntil || token.usesLeft <= 0) {
+      return { refused: googleError(401, 'UNAUTHENTICATED', 'Token has expired or has been used up.') };
+    }
+    token.usesLeft -= 1;
+    return { setup: token.setup };
+  }
+}
+
+function time(value: unknown): number | undefined {
+  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
