@@ -18,6 +18,66 @@ export interface FaultEntry {
 }
 
 export const FAULTS = {
+  'button-stuck': {
+    title: 'A talk button stays down',
+    mender: 'staff',
+    retry: 'when changed',
+    hint: 'Let go of the button; if nobody holds it, it is stuck or its wire is shorted.',
+  },
+  muted: {
+    title: 'The microphone is switched off',
+    mender: 'staff',
+    retry: 'when changed',
+    hint: 'Put the mute switch back.',
+  },
+  'microphone-missing': {
+    title: 'There is no microphone',
+    mender: 'staff',
+    retry: 'backoff',
+    hint: 'Plug the microphone in, or check microphone.device against the list of `arecord -L`.',
+  },
+  'microphone-busy': {
+    title: 'Another program uses the microphone',
+    mender: 'operator',
+    retry: 'backoff',
+    hint: 'End the other program (`fuser -v /dev/snd/*` names it).',
+  },
+  'microphone-stalled': {
+    title: 'The microphone delivers no sound',
+    mender: 'staff',
+    retry: 'backoff',
+    hint: 'Pull the microphone out and plug it in again.',
+  },
+  'microphone-failed': {
+    title: 'Recording ended unexpectedly',
+    mender: 'operator',
+    retry: 'backoff',
+    hint: 'Nothing, if it happens now and then; otherwise try `arecord -d 3 /dev/null` by hand.',
+  },
+  'recorder-missing': {
+    title: 'The program arecord is not there',
+    mender: 'operator',
+    retry: 'slow',
+    hint: 'apt-get install alsa-utils',
+  },
+  'loudspeaker-missing': {
+    title: 'There is no loudspeaker',
+    mender: 'staff',
+    retry: 'backoff',
+    hint: 'Plug the loudspeaker in, or check loudspeaker.device against the list of `aplay -L`.',
+  },
+  'loudspeaker-failed': {
+    title: 'Playback ended unexpectedly',
+    mender: 'operator',
+    retry: 'backoff',
+    hint: 'Nothing, if it happens now and then; otherwise try `speaker-test` by hand.',
+  },
+  'panel-missing': {
+    title: 'The buttons and lights cannot be used',
+    mender: 'operator',
+    retry: 'backoff',
+    hint: 'Check the lines under [panel], and that this machine has GPIO the service may use.',
+  },
   'network-unreachable': {
     title: 'The service cannot be reached',
     mender: 'operator',

@@ -1,0 +1,60 @@
+import type { FaultCode } from './faults.ts';
+import type { Device, DeviceState, Outcome, Service, Side, TalkButton } from './state.ts';
+
+/** A cue: a short sound of the device itself. */
+export type Cue = 'ready' | 'listen' | 'nothing heard' | 'working' | 'trouble';
+
+/** What happens to the kiosk. Each event carries its time; turns are told by their number. */
+export type KioskEvent = { readonly atMs: number } & (
+  | { readonly event: 'talk pressed'; readonly button: TalkButton }
+  | { readonly event: 'talk released'; readonly button: TalkButton }
+  | { readonly event: 'repeat pressed' }
+  | { readonly event: 'volume pressed'; readonly step: 1 | -1 }
+  | { readonly event: 'language pressed' }
+  | { readonly event: 'muted'; readonly on: boolean }
+  | { readonly event: 'quiet'; readonly on: boolean }
+  /** The language of the utterance, from its transcription. */
+  | { readonly event: 'heard'; readonly turn: number; readonly language: string }
+  /** The first translated sound can be heard. */
+  | { readonly event: 'playing'; readonly turn: number }
+  /** The answer is complete: nothing more will come for the loudspeaker. */
+  | {
+      readonly event: 'answered';
+      readonly turn: number;
+      readonly outcome: 'translated' | 'nothing said' | 'not understood';
+    }
+  | { readonly event: 'turn failed'; readonly turn: number; readonly fault: FaultCode }
+  /** All that the loudspeaker was given has been heard. */
+  | { readonly event: 'drained' }
+  | { readonly event: 'service'; readonly service: Service }
+  | { readonly event: 'device'; readonly device: Device; readonly is: DeviceState }
+  /** Time has passed, to the deadline that `nextDeadlineMs` named. */
+  | { readonly event: 'tick' }
+  | { readonly event: 'stop' }
+);
+
+/** What the kiosk wants done. One effect goes to one port. */
+export type Effect =
+  | {
+      readonly effect: 'begin turn';
+      readonly turn: number;
+      readonly pressedAtMs: number;
+      readonly guest: string;
+      /** Who speaks, where there are two talk buttons. */
+      readonly side: Side | undefined;
+    }
+  | { readonly effect: 'end utterance'; readonly turn: number; readonly releasedAtMs: number }
+  /** Its connection, its sound, its answer: all of it is to be dropped. */
+  | { readonly effect: 'drop turn'; readonly turn: number }
+  | {
+      readonly effect: 'report turn';
+      readonly turn: number;
+      readonly outcome: Outcome;
+      readonly fault: FaultCode | undefined;
+    }
+  | { readonly effect: 'silence' }
+  | { readonly effect: 'cue'; readonly cue: Cue }
+  | { readonly effect: 'repeat' }
+  | { readonly effect: 'set volume'; readonly percent: number }
+  /** Nothing of the guest may be kept. */
+  | { readonly effect: 'forget guest' };

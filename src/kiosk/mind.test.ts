@@ -1,0 +1,401 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Effect, KioskEvent } from './events.ts';
+import { FAULTS, type FaultCode } from './faults.ts';
+import { lights, lit } from './lights.ts';
+import { faultsOf, initialState, type KioskState, type Settings } from './state.ts';
+import { nextDeadlineMs, transition } from './transition.ts';
+
+const SETTINGS: Settings = {
+  host: 'en',
+  guestDefault: 'es',
+  guestChoices: ['es', 'fr', 'de'],
+  holdLimitMs: 60_000,
+  reassureAfterMs: 2000,
+  guestIdleMs: 120_000,
+  outcomeShownMs: 3000,
+  volumePercent: 70,
+};
+
+type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;
+
+/** A kiosk whose devices work, for telling stories: each event comes 100 ms after the one before. */
+function kiosk(settings: Partial<Settings> = {}) {
+  let state = initialState({ ...SETTINGS, ...settings }, 0);
+  const effects: Effect[] = [];
+  const at = (atMs: number, event: Bare) => {
+    const step = transition(state, { atMs, ...event } as KioskEvent);
+    state = step.state;
+    effects.push(...step.effects);
+    return step.effects;
+  };
+  const does = (event: Bare) => at(state.nowMs + 100, event);
+  for (const device of ['microphone', 'loudspeaker', 'panel'] as const)
+    does({ event: 'device', device, is: 'working' });
+  does({ event: 'service', service: { is: 'ready' } });
+  effects.length = 0;
+  return {
+    does,
+    at,
+    effects,
+    get state() {
+      return state;
+    },
+    talk: () => lights(state, ['es', 'fr']).talk.look,
+    reports: () => effects.filter((effect) => effect.effect === 'report turn'),
+  };
+}
+
+const pressed = { event: 'talk pressed', button: 'talk' } as const;
+const released = { event: 'talk released', button: 'talk' } as const;
+
+describe('a turn', () => {
+  it('is listened to, interpreted, spoken and over', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    expect(desk.talk()).toBe('on');
+    desk.does(released);
+    expect(desk.talk()).toBe('fast blink');
+    desk.does({ event: 'heard', turn: 1, language: 'es' });
+    desk.does({ event: 'playing', turn: 1 });
+    expect(desk.talk()).toBe('slow blink');
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    expect(desk.reports()).toEqual([]);
+    desk.does({ event: 'drained' });
+    expect(desk.reports()).toEqual([
+      { effect: 'report turn', turn: 1, outcome: 'translated', fault: undefined },
+    ]);
+    expect(desk.talk()).toBe('off');
+    expect(desk.state.guest).toEqual({ code: 'es', by: 'detected' });
+  });
+
+  it('of a short answer is over when the loudspeaker was done before the service said so', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'playing', turn: 1 });
+    desk.does({ event: 'drained' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    expect(desk.reports()).toHaveLength(1);
+  });
+
+  it('in which nothing was said ends with a soft cue and one flash', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'answered', turn: 1, outcome: 'nothing said' });
+    expect(desk.effects).toContainEqual({ effect: 'cue', cue: 'nothing heard' });
+    expect(lights(desk.state, []).talk).toEqual({ look: 'flashes', count: 1 });
+  });
+
+  it('pressed while another is awaited supersedes it, visibly', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does(pressed);
+    expect(desk.reports()).toMatchObject([{ turn: 1, outcome: 'cancelled' }]);
+    expect(desk.effects).toContainEqual({ effect: 'drop turn', turn: 1 });
+    expect(desk.talk()).toBe('on');
+  });
+
+  it('pressed while a translation plays silences it and listens', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'playing', turn: 1 });
+    const effects = desk.does(pressed);
+    expect(effects.map(({ effect }) => effect)).toEqual([
+      'drop turn',
+      'silence',
+      'report turn',
+      'begin turn',
+    ]);
+  });
+
+  it('held beyond the limit ends by itself and the button is a fault until it is released', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    const deadline = nextDeadlineMs(desk.state) as number;
+    desk.at(deadline, { event: 'tick' });
+    expect(desk.effects).toContainEqual(expect.objectContaining({ effect: 'end utterance', turn: 1 }));
+    expect(faultsOf(desk.state)).toEqual(['button-stuck']);
+    desk.does(released);
+    expect(faultsOf(desk.state)).toEqual([]);
+    expect(desk.effects.filter(({ effect }) => effect === 'end utterance')).toHaveLength(1);
+  });
+
+  it('that takes long is told of once', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    for (const ms of [1999, 1, 500, 5000]) desk.at(desk.state.nowMs + ms, { event: 'tick' });
+    expect(desk.effects.filter((effect) => effect.effect === 'cue')).toEqual([
+      { effect: 'cue', cue: 'working' },
+    ]);
+  });
+
+  it.each([
+    [
+      'without a microphone',
+      { event: 'device', device: 'microphone', is: 'microphone-missing' },
+      'microphone-missing',
+    ],
+    [
+      'without a loudspeaker',
+      { event: 'device', device: 'loudspeaker', is: 'loudspeaker-missing' },
+      'loudspeaker-missing',
+    ],
+    ['with the microphone muted', { event: 'muted', on: true }, 'muted'],
+  ] as const)('%s fails at once, and says so', (_, trouble, fault) => {
+    const desk = kiosk();
+    desk.does(trouble);
+    desk.does(pressed);
+    expect(desk.reports()).toMatchObject([{ outcome: 'failed', fault }]);
+    expect(desk.effects).toContainEqual({ effect: 'cue', cue: 'trouble' });
+    expect(desk.effects.map(({ effect }) => effect)).not.toContain('begin turn');
+  });
+
+  it('fails when the microphone goes while people speak, or the loudspeaker while it speaks', () => {
+    const listening = kiosk();
+    listening.does(pressed);
+    listening.does({ event: 'device', device: 'microphone', is: 'microphone-missing' });
+    expect(listening.reports()).toMatchObject([{ outcome: 'failed', fault: 'microphone-missing' }]);
+    const speaking = kiosk();
+    speaking.does(pressed);
+    speaking.does(released);
+    speaking.does({ event: 'playing', turn: 1 });
+    speaking.does({ event: 'device', device: 'loudspeaker', is: 'loudspeaker-failed' });
+    expect(speaking.reports()).toMatchObject([{ outcome: 'failed', fault: 'loudspeaker-failed' }]);
+  });
+
+  it('knows who speaks where there are two talk buttons', () => {
+    const desk = kiosk();
+    desk.does({ event: 'talk pressed', button: 'talk-host' });
+    expect(desk.effects).toContainEqual(expect.objectContaining({ effect: 'begin turn', side: 'host' }));
+  });
+});
+
+describe('the guest', () => {
+  it('is forgotten after a while without a turn, and nothing of the guest can be repeated', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'fr-FR' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    desk.does({ event: 'drained' });
+    expect(desk.does({ event: 'repeat pressed' })).toEqual([{ effect: 'repeat' }]);
+    desk.does({ event: 'drained' });
+    for (
+      let deadline = nextDeadlineMs(desk.state);
+      deadline !== undefined;
+      deadline = nextDeadlineMs(desk.state)
+    ) {
+      desk.at(deadline, { event: 'tick' });
+    }
+    expect(desk.effects).toContainEqual({ effect: 'forget guest' });
+    expect(desk.state.guest).toBeUndefined();
+    expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
+  });
+
+  it('keeps the language that somebody chose, whatever is heard', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language pressed' });
+    desk.does({ event: 'language pressed' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'de' });
+    expect(desk.state.guest).toEqual({ code: 'fr', by: 'pinned' });
+    expect(lights(desk.state, ['es', 'fr'])).toMatchObject({
+      'language-fr': { look: 'on' },
+      'language-es': { look: 'off' },
+    });
+  });
+});
+
+const codes = Object.keys(FAULTS) as FaultCode[];
+const turn = fc.integer({ min: 1, max: 8 });
+const fault = fc.constantFrom(...codes);
+const button = fc.constantFrom('talk' as const, 'talk-host' as const, 'talk-guest' as const);
+
+const anything: fc.Arbitrary<Bare> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ event: fc.constant('talk pressed' as const), button }) },
+  { weight: 4, arbitrary: fc.record({ event: fc.constant('talk released' as const), button }) },
+  { weight: 2, arbitrary: fc.record({ event: fc.constant('playing' as const), turn }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      event: fc.constant('answered' as const),
+      turn,
+      outcome: fc.constantFrom('translated' as const, 'nothing said' as const, 'not understood' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant({ event: 'drained' as const }) },
+  fc.record({ event: fc.constant('turn failed' as const), turn, fault }),
+  fc.record({ event: fc.constant('heard' as const), turn, language: fc.constantFrom('en', 'es', 'de-AT') }),
+  fc.record({
+    event: fc.constant('device' as const),
+    device: fc.constantFrom('microphone' as const, 'loudspeaker' as const, 'panel' as const),
+    is: fc.oneof(fc.constantFrom('starting' as const, 'working' as const), fault),
+  }),
+  fc.record({
+    event: fc.constant('service' as const),
+    service: fc.oneof(
+      fc.constantFrom({ is: 'ready' as const }, { is: 'connecting' as const }),
+      fault.map((code) => ({ is: 'unreachable' as const, fault: code })),
+    ),
+  }),
+  fc.record({ event: fc.constantFrom('muted' as const, 'quiet' as const), on: fc.boolean() }),
+  fc.constantFrom(
+    { event: 'tick' as const },
+    { event: 'repeat pressed' as const },
+    { event: 'language pressed' as const },
+    { event: 'volume pressed' as const, step: 1 as const },
+  ),
+);
+
+/** Any events at any times: forwards, backwards, in leaps. */
+const history = fc.array(fc.tuple(anything, fc.oneof(fc.integer({ min: -5000, max: 5000 }), fc.integer())), {
+  maxLength: 120,
+});
+
+function live(
+  events: readonly (readonly [Bare, number])[],
+  check: (before: KioskState, after: KioskState, effects: readonly Effect[]) => void,
+) {
+  let state = initialState(SETTINGS, 0);
+  let clock = 0;
+  const all: Effect[] = [];
+  for (const [event, ms] of [...events, [{ event: 'stop' }, 0] as const]) {
+    clock += ms;
+    const step = transition(state, { atMs: clock, ...event } as KioskEvent);
+    check(state, step.state, step.effects);
+    all.push(...step.effects);
+    state = step.state;
+  }
+  return { state, effects: all };
+}
+
+describe('laws of the mind, whatever happens and whenever', () => {
+  it('every turn ends in exactly one outcome', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const { state, effects } = live(events, () => {});
+        const ended = effects.flatMap((effect) => (effect.effect === 'report turn' ? [effect.turn] : []));
+        expect(ended.toSorted((a, b) => a - b)).toEqual(Array.from({ length: state.turns }, (_, i) => i + 1));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('no effect on a turn is asked for twice, none before it began, none after it ended', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        const { effects } = live(events, () => {});
+        const seen = new Set<string>();
+        const over = new Set<number>();
+        const begun = new Set<number>();
+        for (const effect of effects) {
+          if (!('turn' in effect)) continue;
+          const key = `${effect.effect} ${effect.turn}`;
+          expect(seen.has(key)).toBe(false);
+          seen.add(key);
+          expect(over.has(effect.turn)).toBe(false);
+          if (effect.effect === 'begin turn') begun.add(effect.turn);
+          if (effect.effect === 'end utterance') expect(begun.has(effect.turn)).toBe(true);
+          if (effect.effect === 'report turn') over.add(effect.turn);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('silence is asked for only where something may sound, and no sound goes on behind a press', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        live(events, (before, after, effects) => {
+          const names = effects.map(({ effect }) => effect);
+          if (names.includes('silence')) expect(['speaking', 'repeating']).toContain(before.activity.doing);
+          expect(names.filter((name) => name === 'silence').length).toBeLessThanOrEqual(1);
+          if (names.includes('begin turn') && ['speaking', 'repeating'].includes(before.activity.doing)) {
+            expect(names.indexOf('silence')).toBeGreaterThanOrEqual(0);
+            expect(names.indexOf('silence')).toBeLessThan(names.indexOf('begin turn'));
+          }
+          expect(after.turns - before.turns).toBe(
+            names.includes('begin turn') ? 1 : after.turns - before.turns,
+          );
+        });
+      }),
+    );
+  });
+
+  it('the lights never contradict the state', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        live(events, (_, state) => {
+          const { talk, connection, reconnect } = lights(state, ['es', 'fr']);
+          expect(talk.look === 'on').toBe(state.activity.doing === 'listening');
+          expect(talk.look === 'fast blink').toBe(state.activity.doing === 'awaiting translation');
+          expect(talk.look === 'slow blink').toBe(['speaking', 'repeating'].includes(state.activity.doing));
+          if (state.service.is !== 'ready') expect(connection.look).not.toBe('on');
+          // Trouble is always shown; steady light is left to the dead.
+          expect(reconnect.look).not.toBe('on');
+          expect(reconnect.look === 'off').toBe(faultsOf(state).length === 0 && !state.muted);
+        });
+      }),
+    );
+  });
+
+  it('time never runs backwards inside, and there is always something to wait for ahead or nothing at all', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        live(events, (before, after) => {
+          expect(after.nowMs).toBeGreaterThanOrEqual(before.nowMs);
+          const deadline = nextDeadlineMs(after);
+          if (deadline !== undefined) expect(deadline).toBeGreaterThan(after.nowMs);
+        });
+      }),
+    );
+  });
+
+  it('left alone it comes to rest: only a turn that others work on, or a held button, goes on', () => {
+    fc.assert(
+      fc.property(history, (events) => {
+        let state = initialState(SETTINGS, 0);
+        for (const [event, ms] of events)
+          state = transition(state, { atMs: state.nowMs + ms, ...event } as KioskEvent).state;
+        for (let i = 0; i < 10; i++) {
+          const deadline = nextDeadlineMs(state);
+          if (deadline === undefined) return;
+          state = transition(state, { atMs: deadline, event: 'tick' }).state;
+        }
+        expect(nextDeadlineMs(state)).toBeUndefined();
+      }),
+    );
+  });
+
+  it('a stopped kiosk asks for nothing any more', () => {
+    fc.assert(
+      fc.property(history, history, (events, later) => {
+        let { state } = live(events, () => {});
+        for (const [event, ms] of later) {
+          const step = transition(state, { atMs: ms, ...event } as KioskEvent);
+          expect(step.effects).toEqual([]);
+          state = step.state;
+        }
+      }),
+    );
+  });
+});
+
+describe('the rhythm of a light', () => {
+  it('shows as many flashes as were meant, with a pause behind them', () => {
+    for (const count of [1, 2, 5]) {
+      const samples = Array.from({ length: (count * 400 + 1200) / 10 }, (_, i) =>
+        lit({ look: 'flashes', count }, i * 10),
+      );
+      const rises = samples.filter((on, i) => on && samples[i - 1] !== true).length;
+      expect(rises).toBe(count);
+      expect(samples.slice(-100).some(Boolean)).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,310 @@
+import type { Effect, KioskEvent } from './events.ts';
+import type { FaultCode } from './faults.ts';
+import { sameLanguage } from './languages.ts';
+import {
+  type Activity,
+  currentTurn,
+  type KioskState,
+  type Outcome,
+  type Side,
+  type TalkButton,
+} from './state.ts';
+
+/** The state after an event, and what is to be done because of it. */
+export interface Step {
+  readonly state: KioskState;
+  readonly effects: readonly Effect[];
+}
+
+const VOLUME_STEP_PERCENT = 10;
+const QUIETEST_PERCENT = 10;
+
+/**
+ * The kiosk's one decision: what an event means in a state. Pure: no clock, no I/O; time comes with the event.
+ * A time that lies before the last one counts as the last one, so a clock that is set does no harm.
+ */
+export function transition(before: KioskState, event: KioskEvent): Step {
+  const draft = new Draft({ ...before, nowMs: Math.max(before.nowMs, event.atMs) });
+  if (!before.stopping) {
+    apply(draft, event);
+    deadlines(draft);
+  }
+  return draft.step();
+}
+
+/** When the state will change by itself, if nothing happens before; undefined when it won't. */
+export function nextDeadlineMs(state: KioskState): number | undefined {
+  if (state.stopping) return undefined;
+  const { activity, settings, held, last } = state;
+  const times: number[] = [];
+  if (activity.doing === 'listening') times.push(activity.sinceMs + settings.holdLimitMs);
+  if (activity.doing === 'awaiting translation' && !activity.reassured) {
+    times.push(activity.sinceMs + settings.reassureAfterMs);
+  }
+  for (const since of Object.values(held)) times.push(since + settings.holdLimitMs);
+  if (last !== undefined) times.push(last.atMs + settings.outcomeShownMs);
+  if (forgettable(state) && activity.doing === 'nothing')
+    times.push(state.guestSeenMs + settings.guestIdleMs);
+  const ahead = times.filter((time) => time > state.nowMs);
+  return ahead.length === 0 ? undefined : Math.min(...ahead);
+}
+
+/** Whether there is anything of a guest that a guest boundary would forget. */
+function forgettable(state: KioskState): boolean {
+  return state.guest !== undefined || state.repeatable;
+}
+
+function apply(draft: Draft, event: KioskEvent): void {
+  const { state } = draft;
+  switch (event.event) {
+    case 'talk pressed':
+      if (state.held[event.button] !== undefined) return; // a bounce that got through: it is down already
+      draft.change({ held: { ...state.held, [event.button]: state.nowMs } });
+      press(draft, event.button);
+      return;
+    case 'talk released': {
+      const { [event.button]: since, ...held } = state.held;
+      if (since === undefined) return;
+      draft.change({ held });
+      const { activity } = draft.state;
+      if (activity.doing === 'listening' && activity.button === event.button)
+        endUtterance(draft, activity.turn);
+      return;
+    }
+    case 'repeat pressed':
+      if (!state.repeatable || (state.activity.doing !== 'nothing' && state.activity.doing !== 'repeating'))
+        return;
+      if (state.activity.doing === 'repeating') draft.effect({ effect: 'silence' });
+      draft.change({ activity: { doing: 'repeating' } });
+      draft.effect({ effect: 'repeat' });
+      return;
+    case 'volume pressed': {
+      const wanted = state.volumePercent + event.step * VOLUME_STEP_PERCENT;
+      const percent = Math.min(100, Math.max(QUIETEST_PERCENT, wanted));
+      if (percent === state.volumePercent) return;
+      draft.change({ volumePercent: percent });
+      draft.effect({ effect: 'set volume', percent });
+      return;
+    }
+    case 'language pressed': {
+      const choices = state.settings.guestChoices;
+      const now = choices.findIndex(
+        (code) => state.guest !== undefined && sameLanguage(code, state.guest.code),
+      );
+      const code = choices[(now + 1) % choices.length];
+      if (code === undefined) return;
+      draft.change({ guest: { code, by: 'pinned' }, guestSeenMs: state.nowMs });
+      return;
+    }
+    case 'muted':
+      draft.change({ muted: event.on });
+      if (event.on && state.activity.doing === 'listening') cancel(draft);
+      return;
+    case 'quiet':
+      draft.change({ quiet: event.on });
+      return;
+    case 'heard':
+      if (currentTurn(state) !== event.turn) return;
+      hear(draft, event.language);
+      return;
+    case 'playing':
+      if (state.activity.doing !== 'awaiting translation' || state.activity.turn !== event.turn) return;
+      draft.change({ activity: { doing: 'speaking', turn: event.turn, answer: undefined, drained: false } });
+      return;
+    case 'answered':
+      answered(draft, event.turn, event.outcome);
+      return;
+    case 'turn failed':
+      if (currentTurn(state) === event.turn) fail(draft, event.fault);
+      return;
+    case 'drained':
+      drained(draft);
+      return;
+    case 'service':
+      draft.change({ service: event.service });
+      return;
+    case 'device':
+      draft.change({ devices: { ...state.devices, [event.device]: event.is } });
+      if (event.is !== 'working' && event.is !== 'starting') lose(draft, event.device, event.is);
+      return;
+    case 'tick':
+      return;
+    case 'stop':
+      if (currentTurn(state) !== undefined) cancel(draft);
+      else if (state.activity.doing === 'repeating') draft.effect({ effect: 'silence' });
+      draft.change({ activity: { doing: 'nothing' }, stopping: true });
+      return;
+  }
+}
+
+/** What the time alone brings about. */
+function deadlines(draft: Draft): void {
+  const { activity, settings, nowMs, last, guestSeenMs, stopping } = draft.state;
+  if (stopping) return;
+  if (activity.doing === 'listening' && nowMs >= activity.sinceMs + settings.holdLimitMs) {
+    endUtterance(draft, activity.turn);
+  }
+  if (
+    activity.doing === 'awaiting translation' &&
+    !activity.reassured &&
+    nowMs >= activity.sinceMs + settings.reassureAfterMs
+  ) {
+    draft.change({ activity: { ...activity, reassured: true } });
+    draft.effect({ effect: 'cue', cue: 'working' });
+  }
+  if (last !== undefined && nowMs >= last.atMs + settings.outcomeShownMs) draft.change({ last: undefined });
+  if (
+    draft.state.activity.doing === 'nothing' &&
+    forgettable(draft.state) &&
+    nowMs >= guestSeenMs + settings.guestIdleMs
+  ) {
+    draft.change({ guest: undefined, repeatable: false });
+    draft.effect({ effect: 'forget guest' });
+  }
+}
+
+/** A press: whatever was going on ends, and somebody is listened to, if anybody can be heard. */
+function press(draft: Draft, button: TalkButton): void {
+  if (currentTurn(draft.state) !== undefined) cancel(draft);
+  else if (draft.state.activity.doing === 'repeating') draft.effect({ effect: 'silence' });
+  const { state } = draft;
+  const turn = state.turns + 1;
+  const pressedAtMs = state.nowMs;
+  draft.change({
+    turns: turn,
+    last: undefined,
+    guestSeenMs: state.nowMs,
+    activity: { doing: 'listening', turn, button, sinceMs: pressedAtMs },
+  });
+  const unable = cannotListen(state);
+  if (unable !== undefined) {
+    finish(draft, turn, 'failed', unable);
+    draft.effect({ effect: 'cue', cue: 'trouble' });
+    return;
+  }
+  const guest = state.guest?.code ?? state.settings.guestDefault;
+  draft.effect({ effect: 'begin turn', turn, pressedAtMs, guest, side: sideOf(button) });
+}
+
+/** Why nobody can be listened to or answered now. */
+function cannotListen({ muted, devices }: KioskState): FaultCode | undefined {
+  if (muted) return 'muted';
+  const { microphone, loudspeaker } = devices;
+  if (microphone !== 'working' && microphone !== 'starting') return microphone;
+  if (loudspeaker !== 'working' && loudspeaker !== 'starting') return loudspeaker;
+  return undefined;
+}
+
+function sideOf(button: TalkButton): Side | undefined {
+  switch (button) {
+    case 'talk':
+      return undefined;
+    case 'talk-host':
+      return 'host';
+    case 'talk-guest':
+      return 'guest';
+  }
+}
+
+function endUtterance(draft: Draft, turn: number): void {
+  const sinceMs = draft.state.nowMs;
+  draft.change({ activity: { doing: 'awaiting translation', turn, sinceMs, reassured: false } });
+  draft.effect({ effect: 'end utterance', turn, releasedAtMs: sinceMs });
+}
+
+/** The turn that is going on is given up; what it has said so far ends at once. */
+function cancel(draft: Draft): void {
+  const { activity } = draft.state;
+  if (!('turn' in activity)) return;
+  draft.effect({ effect: 'drop turn', turn: activity.turn });
+  if (activity.doing === 'speaking') draft.effect({ effect: 'silence' });
+  finish(draft, activity.turn, 'cancelled', undefined);
+}
+
+function fail(draft: Draft, fault: FaultCode): void {
+  const { activity } = draft.state;
+  if (!('turn' in activity)) return;
+  draft.effect({ effect: 'drop turn', turn: activity.turn });
+  if (activity.doing === 'speaking') draft.effect({ effect: 'silence' });
+  draft.effect({ effect: 'cue', cue: 'trouble' });
+  finish(draft, activity.turn, 'failed', fault);
+}
+
+/** A device has gone: a turn that needs it can't go on. */
+function lose(draft: Draft, device: 'microphone' | 'loudspeaker' | 'panel', fault: FaultCode): void {
+  const { doing } = draft.state.activity;
+  if (device === 'microphone' && doing === 'listening') fail(draft, fault);
+  if (device === 'loudspeaker' && (doing === 'speaking' || doing === 'awaiting translation'))
+    fail(draft, fault);
+  if (device === 'loudspeaker' && doing === 'repeating') draft.change({ activity: { doing: 'nothing' } });
+  if (device === 'panel') {
+    // Nobody will see the release of a button that can't be read any more.
+    draft.change({ held: {} });
+    if (doing === 'listening') cancel(draft);
+  }
+}
+
+function answered(
+  draft: Draft,
+  turn: number,
+  outcome: 'translated' | 'nothing said' | 'not understood',
+): void {
+  const { activity } = draft.state;
+  if (!('turn' in activity) || activity.turn !== turn) return;
+  if (activity.doing === 'listening') return; // it has not ended yet: the interpreter can't know
+  if (outcome === 'nothing said') {
+    draft.effect({ effect: 'cue', cue: 'nothing heard' });
+    finish(draft, turn, outcome, undefined);
+    return;
+  }
+  const drained = activity.doing === 'speaking' && activity.drained;
+  if (outcome === 'translated') draft.change({ repeatable: true });
+  if (drained) finish(draft, turn, outcome, undefined);
+  else draft.change({ activity: { doing: 'speaking', turn, answer: outcome, drained: false } });
+}
+
+function drained(draft: Draft): void {
+  const { activity } = draft.state;
+  if (activity.doing === 'repeating') draft.change({ activity: { doing: 'nothing' } });
+  if (activity.doing !== 'speaking') return;
+  if (activity.answer === undefined) draft.change({ activity: { ...activity, drained: true } });
+  else finish(draft, activity.turn, activity.answer, undefined);
+}
+
+/** The guest's language is taken from what was heard, unless somebody chose it. */
+function hear(draft: Draft, language: string): void {
+  const { settings, guest, nowMs } = draft.state;
+  draft.change({ guestSeenMs: nowMs });
+  if (sameLanguage(language, settings.host) || guest?.by === 'pinned') return;
+  if (guest !== undefined && sameLanguage(guest.code, language)) return;
+  draft.change({ guest: { code: language, by: 'detected' } });
+}
+
+function finish(draft: Draft, turn: number, outcome: Outcome, fault: FaultCode | undefined): void {
+  const { nowMs } = draft.state;
+  const idle: Activity = { doing: 'nothing' };
+  draft.change({ activity: idle, last: { outcome, fault, atMs: nowMs }, guestSeenMs: nowMs });
+  draft.effect({ effect: 'report turn', turn, outcome, fault });
+}
+
+/** A state being changed and the effects gathered on the way. */
+class Draft {
+  state: KioskState;
+  readonly #effects: Effect[] = [];
+
+  constructor(state: KioskState) {
+    this.state = state;
+  }
+
+  change(change: Partial<KioskState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  effect(effect: Effect): void {
+    this.#effects.push(effect);
+  }
+
+  step(): Step {
+    return { state: this.state, effects: this.#effects };
+  }
+}
