@@ -1,0 +1,56 @@
+import { type Led, type Look, lit } from '../kiosk/lights.ts';
+
+/** How often moving looks are redrawn, in milliseconds: half of the shortest phase is 200. */
+const REDRAW_MS = 50;
+
+/** Draws looks over time. It writes only what changes, and nothing moves while nothing has to. */
+export class Animator {
+  readonly #write: (led: Led, on: boolean) => void;
+  readonly #now: () => number;
+  readonly #shown = new Map<Led, { look: Look; sinceMs: number; on: boolean | undefined }>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param write lights or darkens one LED; must not throw */
+  constructor(write: (led: Led, on: boolean) => void, now: () => number = () => performance.now()) {
+    this.#write = write;
+    this.#now = now;
+  }
+
+  show(looks: Readonly<Record<Led, Look>>): void {
+    for (const [led, look] of Object.entries(looks) as [Led, Look][]) {
+      const shown = this.#shown.get(led);
+      if (shown !== undefined && same(shown.look, look)) continue;
+      // A new look begins with its first phase, so that flashes can be counted from the start.
+      this.#shown.set(led, { look, sinceMs: this.#now(), on: shown?.on });
+    }
+    this.#draw();
+  }
+
+  /** Writes every LED again: the lines are new. */
+  redraw(): void {
+    for (const shown of this.#shown.values()) shown.on = undefined;
+    this.#draw();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #draw(): void {
+    const nowMs = this.#now();
+    let moving = false;
+    for (const [led, shown] of this.#shown) {
+      const on = lit(shown.look, nowMs - shown.sinceMs);
+      if (on !== shown.on) this.#write(led, on);
+      shown.on = on;
+      if (shown.look.look !== 'on' && shown.look.look !== 'off') moving = true;
+    }
+    if (moving) this.#timer ??= setInterval(() => this.#draw(), REDRAW_MS);
+    else this.stop();
+  }
+}
+
+function same(a: Look, b: Look): boolean {
+  return a.look === b.look && (a.look !== 'flashes' || b.look !== 'flashes' || a.count === b.count);
+}

@@ -1,0 +1,56 @@
+/** How long a contact must be quiet before its level counts: bounces of push-buttons last a few milliseconds. */
+export const SETTLE_MS = 15;
+/** A line that never settles is read all the same. */
+const MAX_UNSETTLED_MS = 100;
+
+/**
+ * The debounce of one button. Edges only say that something moved; what counts is the level, read again when
+ * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed for ever.
+ */
+export class Debounce {
+  readonly #read: () => boolean;
+  readonly #changed: (down: boolean, atMs: number) => void;
+  readonly #now: () => number;
+  #down: boolean;
+  #firstEdgeMs: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param read the level now: true while the button is down
+   * @param changed told of each settled change, with the time of its first edge
+   * @param down the level that is known so far
+   */
+  constructor(
+    read: () => boolean,
+    changed: (down: boolean, atMs: number) => void,
+    down: boolean,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#read = read;
+    this.#changed = changed;
+    this.#down = down;
+    this.#now = now;
+  }
+
+  /** Something moved. */
+  edge(): void {
+    const nowMs = this.#now();
+    this.#firstEdgeMs ??= nowMs;
+    const leftMs = this.#firstEdgeMs + MAX_UNSETTLED_MS - nowMs;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#settle(), Math.max(0, Math.min(SETTLE_MS, leftMs)));
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #settle(): void {
+    const atMs = this.#firstEdgeMs ?? this.#now();
+    this.#firstEdgeMs = undefined;
+    const down = this.#read();
+    if (down === this.#down) return;
+    this.#down = down;
+    this.#changed(down, atMs);
+  }
+}

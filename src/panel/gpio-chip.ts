@@ -1,0 +1,55 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Where the kernel shows GPIO to user space; onoff knows no other place. */
+export const SYSFS_GPIO = '/sys/class/gpio';
+
+/** Labels of the chips behind the header of a Raspberry Pi: pinctrl-bcm2835, -bcm2711, -rp1 … */
+const RASPBERRY_PI = /^pinctrl-(bcm2|rp1)/;
+
+export interface GpioChip {
+  readonly label: string;
+  /** The number that sysfs gives to line 0: 512 on most boards since kernel 6.6 (raspberrypi/linux#6084). */
+  readonly base: number;
+  readonly lines: number;
+}
+
+/**
+ * The chip that the BCM numbers of the configuration count on.
+ * @param label of the chip; undefined for the header of a Raspberry Pi
+ * @throws Error when there is none, with the chips that there are
+ */
+export async function findChip(label: string | undefined, folder: string = SYSFS_GPIO): Promise<GpioChip> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    throw new Error(`${folder} is not there: this kernel has no GPIO in sysfs`);
+  }
+  const chips: GpioChip[] = [];
+  for (const name of names.filter((entry) => entry.startsWith('gpiochip'))) {
+    const read = async (file: string) => (await readFile(path.join(folder, name, file), 'utf8')).trim();
+    chips.push({
+      label: await read('label'),
+      base: Number(await read('base')),
+      lines: Number(await read('ngpio')),
+    });
+  }
+  const found = chips.find((chip) =>
+    label === undefined ? RASPBERRY_PI.test(chip.label) : chip.label === label,
+  );
+  if (found !== undefined) return found;
+  const there =
+    chips.length === 0 ? 'there is no chip at all' : `there is ${chips.map((chip) => chip.label).join(', ')}`;
+  throw new Error(
+    `no GPIO chip ${label === undefined ? 'of a Raspberry Pi' : `"${label}"`} under ${folder}; ${there}`,
+  );
+}
+
+/** The sysfs number of a line. @throws RangeError when the chip has no such line */
+export function sysfsNumber(chip: GpioChip, line: number): number {
+  if (!Number.isInteger(line) || line < 0 || line >= chip.lines) {
+    throw new RangeError(`${chip.label} has lines 0 to ${chip.lines - 1}, not ${line}`);
+  }
+  return chip.base + line;
+}

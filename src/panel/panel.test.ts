@@ -1,0 +1,116 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Led } from '../kiosk/lights.ts';
+import { Animator } from './animator.ts';
+import { Debounce } from './debounce.ts';
+import { findChip, sysfsNumber } from './gpio-chip.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the debounce of a button', () => {
+  function button() {
+    const line = { down: false };
+    const changes: [boolean, number][] = [];
+    const debounce = new Debounce(
+      () => line.down,
+      (down, atMs) => changes.push([down, atMs]),
+      false,
+      () => Date.now(),
+    );
+    return { line, changes, debounce, startMs: Date.now() };
+  }
+
+  it('takes 30 bounces within 20 ms for one press, at the time of the first', () => {
+    const { line, changes, debounce, startMs } = button();
+    for (let i = 0; i < 30; i++) {
+      line.down = i % 2 === 0;
+      debounce.edge();
+      vi.advanceTimersByTime(20 / 30);
+    }
+    line.down = true;
+    debounce.edge();
+    vi.advanceTimersByTime(200);
+    expect(changes).toEqual([[true, startMs]]);
+  });
+
+  it('reads the level again, so that an edge that got lost leaves nothing pressed', () => {
+    const { line, changes, debounce } = button();
+    line.down = true;
+    debounce.edge();
+    line.down = false; // this edge is never reported
+    vi.advanceTimersByTime(200);
+    expect(changes).toEqual([]);
+  });
+
+  it('does not wait for ever for a line that never settles', () => {
+    const { line, changes, debounce } = button();
+    line.down = true;
+    for (let i = 0; i < 50; i++) {
+      debounce.edge();
+      vi.advanceTimersByTime(5);
+    }
+    expect(changes).toHaveLength(1);
+  });
+});
+
+describe('the animator', () => {
+  it('writes only what changes, and rests when nothing moves', () => {
+    const writes: [Led, boolean][] = [];
+    const animator = new Animator(
+      (led, on) => void writes.push([led, on]),
+      () => Date.now(),
+    );
+    animator.show({ talk: { look: 'on' }, connection: { look: 'off' }, reconnect: { look: 'off' } });
+    animator.show({ talk: { look: 'on' }, connection: { look: 'off' }, reconnect: { look: 'off' } });
+    expect(writes).toEqual([
+      ['talk', true],
+      ['connection', false],
+      ['reconnect', false],
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+    animator.show({ talk: { look: 'off' }, connection: { look: 'slow blink' }, reconnect: { look: 'off' } });
+    vi.advanceTimersByTime(3200);
+    expect(writes.filter(([led]) => led === 'connection').map(([, on]) => on)).toEqual([
+      false,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    animator.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the GPIO chip', () => {
+  async function sysfs(...chips: [string, number, number][]) {
+    vi.useRealTimers();
+    const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-gpio-'));
+    for (const [label, base, lines] of chips) {
+      const chip = path.join(folder, `gpiochip${base}`);
+      await mkdir(chip);
+      await writeFile(path.join(chip, 'label'), `${label}\n`);
+      await writeFile(path.join(chip, 'base'), `${base}\n`);
+      await writeFile(path.join(chip, 'ngpio'), `${lines}\n`);
+    }
+    return folder;
+  }
+
+  it('is found by its label, whatever number its lines begin with', async () => {
+    const folder = await sysfs(['raspberrypi-exp-gpio', 570, 8], ['pinctrl-bcm2711', 512, 58]);
+    const chip = await findChip(undefined, folder);
+    expect(sysfsNumber(chip, 17)).toBe(529);
+    expect(() => sysfsNumber(chip, 58)).toThrow('lines 0 to 57');
+    expect(sysfsNumber(await findChip('raspberrypi-exp-gpio', folder), 1)).toBe(571);
+  });
+
+  it('that is not there is an error that names those that are', async () => {
+    await expect(findChip(undefined, await sysfs(['other', 0, 4]))).rejects.toThrow('there is other');
+    await expect(findChip('x', await sysfs())).rejects.toThrow('there is no chip at all');
+    await expect(findChip(undefined, '/nowhere')).rejects.toThrow('no GPIO in sysfs');
+  });
+});

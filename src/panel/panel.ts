@@ -1,0 +1,22 @@
+import type { Led, Look } from '../kiosk/lights.ts';
+import type { TalkButton } from '../kiosk/state.ts';
+
+/** What a line of the panel is for. */
+export type ButtonRole = TalkButton | 'repeat' | 'volume-up' | 'volume-down' | 'language' | 'mute';
+
+export interface PanelListener {
+  /** A button went down or up: for a switch, on or off. @param atMs when, on the monotonic clock */
+  button(role: ButtonRole, down: boolean, atMs: number): void;
+  /** The panel can be used, or cannot for this reason. */
+  state(working: boolean, detail: string): void;
+}
+
+/** Buttons and lights. */
+export interface Panel {
+  /** Returns at once; the panel says when it works, and tries again for as long as it doesn't. */
+  start(listener: PanelListener): void;
+  /** What every LED shows from now on. An LED that is not named is dark. */
+  show(looks: Readonly<Record<Led, Look>>): void;
+  /** Leaves the dead look behind. */
+  stop(): Promise<void>;
+}
