@@ -7,7 +7,7 @@ import { Fault } from '../kiosk/faults.ts';
 import type { TurnReport } from '../runtime/run-turn.ts';
 import { budgetFrom } from '../runtime/wire.ts';
 import { type Config, defaultConfig } from '../system/config.ts';
-import { totalMs } from '../turn/marks.ts';
+import { stagesOf, totalMs } from '../turn/marks.ts';
 import { loadSileroDetector } from '../voice/detector.ts';
 import { CONVERSATION, type DemoUtterance, record, voiceText } from './conversation.ts';
 import { EXIT } from './exit.ts';
@@ -94,7 +94,8 @@ function show(report: TurnReport, config: Config, print: (text: string) => void)
   if (report.heard !== undefined) print(`   heard    ${spokenText(report.heard)}`);
   if (report.said !== undefined) print(`   said     ${spokenText(report.said)}`);
   print(`   outcome  ${report.outcome}`);
-  if (report.stages !== undefined) print(`   latency  ${stagesText(report.stages, budgetFrom(config))}`);
+  const stages = stagesOf(report.marks, report.roundTripMs);
+  if (stages !== undefined) print(`   latency  ${stagesText(stages, budgetFrom(config))}`);
   print(`   sound    ${secondsText(report)}`);
 }
 
@@ -114,7 +115,8 @@ function table(played: readonly Played[]): string {
     ['', 'side', 'from', 'to', ...STAGES.slice(0, 5), 'total ms', 'speech s', 'billed s', 'answer s'],
   ];
   for (const [i, { utterance, report }] of played.entries()) {
-    const { stages, usage } = report;
+    const { marks, roundTripMs, usage } = report;
+    const stages = stagesOf(marks, roundTripMs);
     rows.push([
       String(i + 1),
       utterance.side,

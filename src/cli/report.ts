@@ -4,7 +4,7 @@ import type { Fault } from '../kiosk/faults.ts';
 import type { TurnReport } from '../runtime/run-turn.ts';
 import { budgetFrom } from '../runtime/wire.ts';
 import type { Config } from '../system/config.ts';
-import { type Budget, type Stages, totalMs } from '../turn/marks.ts';
+import { type Budget, type Stages, stagesOf, totalMs } from '../turn/marks.ts';
 
 export const STAGES = ['tail', 'gate', 'uplink', 'service', 'downlink', 'playback'] as const;
 
@@ -16,7 +16,7 @@ export function turnJson(report: TurnReport): Record<string, unknown> {
       .toSorted(([, a], [, b]) => a - b)
       .map(([name, at]) => [name, rounded(at - pressed)]),
   );
-  const stages = report.stages;
+  const stages = stagesOf(report.marks, report.roundTripMs);
   return {
     outcome: report.outcome,
     heard: spokenJson(report.heard),
@@ -32,11 +32,12 @@ export function turnJson(report: TurnReport): Record<string, unknown> {
 
 /** A turn for people. */
 export function turnText(report: TurnReport, config: Config): string {
+  const stages = stagesOf(report.marks, report.roundTripMs);
   const lines = [
     `outcome  ${report.outcome}`,
     ...(report.heard === undefined ? [] : [`heard    ${spokenText(report.heard)}`]),
     ...(report.said === undefined ? [] : [`said     ${spokenText(report.said)}`]),
-    ...(report.stages === undefined ? [] : [`latency  ${stagesText(report.stages, budgetFrom(config))}`]),
+    ...(stages === undefined ? [] : [`latency  ${stagesText(stages, budgetFrom(config))}`]),
     `sound    ${secondsText(report)}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -12,6 +12,7 @@ import { runTurn, type TurnReport } from '../runtime/run-turn.ts';
 import { dialogueFrom, gateFrom } from '../runtime/wire.ts';
 import { type Config, defaultConfig, loadConfig } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
+import { Turn } from '../turn/turn.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { faultText, turnJson, turnText } from './report.ts';
@@ -83,6 +84,7 @@ export async function interpretFile(
   const pressedAtMs = now();
   const releaseMs = pressedAtMs + Math.min(utterance.durationMs, config.turn.hold_limit_s * 1000);
   const report = await runTurn(
+    new Turn(),
     {
       pressedAtMs,
       releasedAtMs: () => (now() >= releaseMs ? releaseMs : undefined),
@@ -106,13 +108,19 @@ export async function withService<T>(
   work: (interpreter: Interpreter) => Promise<T>,
 ): Promise<T> {
   if (!standin) {
-    return withInterpreter(dialogueFrom(config, await apiKey(process.env, config.service.key_file)), work);
+    return withInterpreter(
+      dialogueFrom(config, () => apiKey(process.env, config.service.key_file)),
+      work,
+    );
   }
   const { startPhrasebookStandin } = await import('../standin/main.ts');
   const service = await startPhrasebookStandin({});
   try {
     const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
-    return await withInterpreter(dialogueFrom(local, 'stand-in'), work);
+    return await withInterpreter(
+      dialogueFrom(local, async () => 'stand-in'),
+      work,
+    );
   } finally {
     await service.stop();
   }

@@ -1,3 +1,4 @@
+import type { Fault } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
 import type { Turn } from '../turn/turn.ts';
 
@@ -42,8 +43,16 @@ export interface Interpretation {
   readonly attempts: number;
 }
 
+/** Whether a turn could be interpreted now, as far as anybody knows. */
+export type Availability =
+  | { readonly is: 'connecting' }
+  | { readonly is: 'ready' }
+  | { readonly is: 'unreachable'; readonly fault: Fault };
+
 /** An engine that turns an utterance into translated speech. */
 export interface Interpreter {
+  /** Who is told from now on whenever its availability shows. */
+  watch(watcher: (availability: Availability) => void): void;
   /** Makes ready for a turn that may come soon: it costs nothing if none comes. */
   prepare(languages: Languages): void;
   /**

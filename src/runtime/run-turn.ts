@@ -1,8 +1,8 @@
 import type { Frame } from '../audio/pcm/frame.ts';
 import type { InterpretationSink, Interpreter, Spoken, Usage } from '../interpreters/interpreter.ts';
 import { type Languages, listenersLanguage } from '../kiosk/languages.ts';
-import { type Marks, type Stages, stagesOf } from '../turn/marks.ts';
-import { Turn } from '../turn/turn.ts';
+import type { Marks } from '../turn/marks.ts';
+import type { Turn } from '../turn/turn.ts';
 import type { Gate } from '../voice/gate.ts';
 import { captureUtterance } from './utterance.ts';
 
@@ -19,8 +19,8 @@ export interface TurnReport {
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
   readonly marks: Marks;
-  /** Missing when no translated sound came. */
-  readonly stages: Stages | undefined;
+  /** Round trip of the network under the connection that answered, in milliseconds. */
+  readonly roundTripMs: number;
   /** Sound that the gate took for speech, in seconds. */
   readonly speechSeconds: number;
   readonly usage: Usage;
@@ -32,6 +32,7 @@ export interface TurnReport {
  * @throws Fault when the turn fails; the signal's reason when that is aborted
  */
 export async function runTurn(
+  turn: Turn,
   press: Press,
   gate: Gate,
   interpreter: Interpreter,
@@ -41,7 +42,6 @@ export async function runTurn(
   signal: AbortSignal,
   now: () => number = () => performance.now(),
 ): Promise<TurnReport> {
-  const turn = new Turn();
   turn.mark('pressed', press.pressedAtMs);
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
@@ -60,7 +60,7 @@ export async function runTurn(
       heard: interpretation.heard,
       said: withLanguage(interpretation.said, interpretation.heard, languages),
       marks: turn.marks,
-      stages: stagesOf(turn.marks, interpretation.roundTripMs),
+      roundTripMs: interpretation.roundTripMs,
       speechSeconds: turn.speechMs / 1000,
       usage: interpretation.usage,
       attempts: interpretation.attempts,

@@ -6,10 +6,11 @@ import { Gate } from '../voice/gate.ts';
 
 /** What the configuration means for the parts: the only place that knows both. */
 
-export function dialogueFrom(config: Config, apiKey: string): Dialogue {
+/** @param key asked for every connection; rejects with a Fault when there is none */
+export function dialogueFrom(config: Config, key: () => Promise<string>): Dialogue {
   const { service, live } = config;
   return new Dialogue(
-    { apiKey, apiVersion: service.api_version, baseUrl: service.base_url },
+    async () => ({ apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url }),
     {
       models: live.models,
       voice: live.voice,

@@ -33,7 +33,10 @@ export const IMPATIENT: DialogueSettings = {
 };
 
 export function dialogueAt(baseUrl: string | undefined, settings: Partial<DialogueSettings> = {}): Dialogue {
-  return new Dialogue({ apiKey: KEY, apiVersion: 'v1beta', baseUrl }, { ...IMPATIENT, ...settings });
+  return new Dialogue(async () => ({ apiKey: KEY, apiVersion: 'v1beta', baseUrl }), {
+    ...IMPATIENT,
+    ...settings,
+  });
 }
 
 /** A turn that has ended: a tone of so many seconds, past the gate. */

@@ -3,7 +3,7 @@ import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import type { Turn } from '../../turn/turn.ts';
-import type { Interpretation, InterpretationSink, Interpreter } from '../interpreter.ts';
+import type { Availability, Interpretation, InterpretationSink, Interpreter } from '../interpreter.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
 import { Connection, type ConnectionLimits, type Service } from './connection.ts';
 import { instructionFor, type PastTurn } from './instruction.ts';
@@ -37,18 +37,31 @@ interface Meter {
  * One connection a turn, so that no earlier sound is billed again and no event of an older turn can arrive.
  */
 export class Dialogue implements Interpreter {
-  readonly #service: Service;
+  readonly #service: () => Promise<Service>;
   readonly #settings: DialogueSettings;
   readonly #now: () => number;
   readonly #spare: Spare;
+  #watcher: ((availability: Availability) => void) | undefined;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
 
-  constructor(service: Service, settings: DialogueSettings, now: () => number = () => performance.now()) {
+  /**
+   * @param service asked for every connection, so that a key may appear or change while the kiosk runs
+   * @throws nothing; what is wrong is told when a connection is wanted
+   */
+  constructor(
+    service: () => Promise<Service>,
+    settings: DialogueSettings,
+    now: () => number = () => performance.now(),
+  ) {
     this.#service = service;
     this.#settings = settings;
     this.#now = now;
     this.#spare = new Spare(settings.spareIdleMs);
+  }
+
+  watch(watcher: (availability: Availability) => void): void {
+    this.#watcher = watcher;
   }
 
   prepare(languages: Languages): void {
@@ -169,8 +182,27 @@ export class Dialogue implements Interpreter {
     const config = liveConfig(instruction, this.#settings.voice);
     return {
       key: JSON.stringify([model, instruction]),
-      open: (signal) => Connection.open(this.#service, model, config, this.#settings, signal, this.#now),
+      open: (signal) => this.#open(model, config, signal),
     };
+  }
+
+  async #open(model: string, config: LiveConnectConfig, signal: AbortSignal): Promise<Connection> {
+    this.#watcher?.({ is: 'connecting' });
+    try {
+      const connection = await Connection.open(
+        await this.#service(),
+        model,
+        config,
+        this.#settings,
+        signal,
+        this.#now,
+      );
+      this.#watcher?.({ is: 'ready' });
+      return connection;
+    } catch (error) {
+      if (error instanceof Fault) this.#watcher?.({ is: 'unreachable', fault: error });
+      throw error;
+    }
   }
 }
 
