@@ -106,7 +106,7 @@ function problemOf(utterance: DemoUtterance, report: TurnReport): string | undef
   if (heard?.text.trim() !== utterance.text) return `heard "${heard?.text}" in place of "${utterance.text}"`;
   if (said?.text.trim() !== utterance.translation)
     return `said "${said?.text}" in place of "${utterance.translation}"`;
-  if (report.usage.receivedSeconds < 0.3) return 'the translation has no sound';
+  if (report.meter.receivedSeconds < 0.3) return 'the translation has no sound';
   return undefined;
 }
 
@@ -115,7 +115,7 @@ function table(played: readonly Played[]): string {
     ['', 'side', 'from', 'to', ...STAGES.slice(0, 5), 'total ms', 'speech s', 'billed s', 'answer s'],
   ];
   for (const [i, { utterance, report }] of played.entries()) {
-    const { marks, roundTripMs, usage } = report;
+    const { marks, roundTripMs, meter } = report;
     const stages = stagesOf(marks, roundTripMs);
     rows.push([
       String(i + 1),
@@ -127,8 +127,8 @@ function table(played: readonly Played[]): string {
       ),
       stages === undefined ? '-' : String(Math.round(totalMs(stages))),
       report.speechSeconds.toFixed(2),
-      usage.sentSeconds.toFixed(2),
-      usage.receivedSeconds.toFixed(2),
+      meter.sentSeconds.toFixed(2),
+      meter.receivedSeconds.toFixed(2),
     ]);
   }
   const sum = (of: (report: TurnReport) => number) =>
@@ -138,8 +138,8 @@ function table(played: readonly Played[]): string {
     'sum',
     ...Array.from({ length: 8 }, () => ''),
     sum((report) => report.speechSeconds),
-    sum((report) => report.usage.sentSeconds),
-    sum((report) => report.usage.receivedSeconds),
+    sum((report) => report.meter.sentSeconds),
+    sum((report) => report.meter.receivedSeconds),
   ]);
   const widths = (rows[0] as string[]).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

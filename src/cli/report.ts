@@ -24,9 +24,9 @@ export function turnJson(report: TurnReport): Record<string, unknown> {
     marks,
     stages: stages === undefined ? null : { ...mapped(stages, rounded), total: rounded(totalMs(stages)) },
     speechSeconds: rounded(report.speechSeconds, 3),
-    billedSeconds: rounded(report.usage.sentSeconds, 3),
-    answerSeconds: rounded(report.usage.receivedSeconds, 3),
-    attempts: report.attempts,
+    billedSeconds: rounded(report.meter.sentSeconds, 3),
+    answerSeconds: rounded(report.meter.receivedSeconds, 3),
+    attempts: report.meter.attempts,
   };
 }
 
@@ -48,8 +48,8 @@ export function spokenText(spoken: Spoken): string {
 }
 
 export function secondsText(report: TurnReport): string {
-  const { sentSeconds, receivedSeconds } = report.usage;
-  const again = report.attempts > 1 ? `, sent ${report.attempts} times` : '';
+  const { sentSeconds, receivedSeconds } = report.meter;
+  const again = report.meter.attempts > 1 ? `, sent ${report.meter.attempts} times` : '';
   return (
     `speech ${report.speechSeconds.toFixed(2)} s, billed ${sentSeconds.toFixed(2)} s${again}, ` +
     `answer ${receivedSeconds.toFixed(2)} s`

@@ -96,7 +96,7 @@ export async function interpretFile(
     sink,
     config.turn.tail_ms,
     signal,
-    now,
+    { now },
   );
   return { report, audio: concatenated(pieces) };
 }

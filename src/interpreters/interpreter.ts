@@ -24,23 +24,12 @@ export interface InterpretationSink {
 /** The rate at which every engine delivers its speech (the Live API's output rate). */
 export const TRANSLATION_RATE_HZ = 24_000;
 
-/** What a turn costs is counted from seconds of sound: the service's own token counts are not reliable. */
-export interface Usage {
-  /** Sound sent to the service, repeats included, in seconds. */
-  readonly sentSeconds: number;
-  /** Sound received from it, in seconds. */
-  readonly receivedSeconds: number;
-}
-
 export interface Interpretation {
   readonly outcome: 'translated' | 'nothing said' | 'not understood';
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
-  readonly usage: Usage;
   /** Round trip of the network under the connection that answered, in milliseconds; 0 without one. */
   readonly roundTripMs: number;
-  /** Connections that the turn was sent on: 1, or 2 after a retry; 0 when nothing was said. */
-  readonly attempts: number;
 }
 
 /** Whether a turn could be interpreted now, as far as anybody knows. */
@@ -57,7 +46,7 @@ export interface Interpreter {
   prepare(languages: Languages): void;
   /**
    * Interprets the turn, from its first frame on and while it is still being spoken.
-   * Sets the turn's marks.
+   * Sets the turn's marks and counts what it costs.
    * @throws Fault when it can't be done; the signal's reason when that is aborted
    */
   interpret(

@@ -66,6 +66,18 @@ export const FAULTS = {
     retry: 'backoff',
     hint: 'Plug the loudspeaker in, or check loudspeaker.device against the list of `aplay -L`.',
   },
+  'loudspeaker-busy': {
+    title: 'Another program uses the loudspeaker',
+    mender: 'operator',
+    retry: 'backoff',
+    hint: 'End the other program (`fuser -v /dev/snd/*` names it).',
+  },
+  'player-missing': {
+    title: 'The player cannot be started',
+    mender: 'operator',
+    retry: 'slow',
+    hint: 'Run scripts/setup again, or choose loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+  },
   'loudspeaker-failed': {
     title: 'Playback ended unexpectedly',
     mender: 'operator',
@@ -77,6 +89,12 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'backoff',
     hint: 'Check the lines under [panel], and that this machine has GPIO the service may use.',
+  },
+  internal: {
+    title: 'An error in the device itself',
+    mender: 'operator',
+    retry: 'at once',
+    hint: 'Report it, with the lines of the journal around it.',
   },
   'network-unreachable': {
     title: 'The service cannot be reached',

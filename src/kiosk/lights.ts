@@ -93,10 +93,13 @@ export function lookOf(fault: FaultCode): Look {
     case 'microphone-failed':
       return flashes(2);
     case 'loudspeaker-missing':
+    case 'loudspeaker-busy':
+    case 'player-missing':
     case 'loudspeaker-failed':
       return flashes(3);
     case 'button-stuck':
     case 'panel-missing':
+    case 'internal':
       return flashes(4);
     case 'key-missing':
     case 'key-refused':

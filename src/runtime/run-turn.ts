@@ -1,8 +1,8 @@
 import type { Frame } from '../audio/pcm/frame.ts';
-import type { InterpretationSink, Interpreter, Spoken, Usage } from '../interpreters/interpreter.ts';
+import type { InterpretationSink, Interpreter, Spoken } from '../interpreters/interpreter.ts';
 import { type Languages, listenersLanguage } from '../kiosk/languages.ts';
 import type { Marks } from '../turn/marks.ts';
-import type { Turn } from '../turn/turn.ts';
+import type { Meter, Turn } from '../turn/turn.ts';
 import type { Gate } from '../voice/gate.ts';
 import { captureUtterance } from './utterance.ts';
 
@@ -23,12 +23,12 @@ export interface TurnReport {
   readonly roundTripMs: number;
   /** Sound that the gate took for speech, in seconds. */
   readonly speechSeconds: number;
-  readonly usage: Usage;
-  readonly attempts: number;
+  readonly meter: Readonly<Meter>;
 }
 
 /**
  * Takes one press from its first frame to the end of the answer: the way of the sound, in one piece.
+ * @param captured called once the sound of the utterance has been taken, however that ended
  * @throws Fault when the turn fails; the signal's reason when that is aborted
  */
 export async function runTurn(
@@ -40,7 +40,7 @@ export async function runTurn(
   sink: InterpretationSink,
   tailMs: number,
   signal: AbortSignal,
-  now: () => number = () => performance.now(),
+  { captured, now = () => performance.now() }: { captured?: () => void; now?: () => number } = {},
 ): Promise<TurnReport> {
   turn.mark('pressed', press.pressedAtMs);
   const failed = new AbortController();
@@ -53,7 +53,7 @@ export async function runTurn(
   try {
     const [interpretation] = await Promise.all([
       interpreter.interpret(turn, languages, sink, either),
-      captureUtterance(until(press.microphone, either), gate, turn, released, tailMs, now),
+      captureUtterance(until(press.microphone, either), gate, turn, released, tailMs, now).finally(captured),
     ]);
     return {
       outcome: interpretation.outcome,
@@ -62,8 +62,7 @@ export async function runTurn(
       marks: turn.marks,
       roundTripMs: interpretation.roundTripMs,
       speechSeconds: turn.speechMs / 1000,
-      usage: interpretation.usage,
-      attempts: interpretation.attempts,
+      meter: turn.meter,
     };
   } finally {
     failed.abort(new Error('the turn is over'));

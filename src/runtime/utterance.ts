@@ -25,6 +25,7 @@ export async function captureUtterance(
     if (gate.speechStartedMs !== undefined) turn.mark('speechStarted', gate.speechStartedMs);
     if (last) break;
   }
+  turn.mark('captured', now()); // also when the last frames never came
   const gated = await gate.end();
   turn.append(gated.frames);
   turn.speechMs = gated.speechMs;

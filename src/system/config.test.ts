@@ -12,20 +12,32 @@ describe('the configuration', () => {
     expect(defaultConfig().service.api_version).toBe('v1beta');
   });
 
+  it.each(['languages = 3', '[panel.leds.languages]\nxx-!! = 4', 'a = [', '[live]\nmodels = []'])(
+    'with %s is refused and nothing else happens',
+    (text) => {
+      expect(() => parseConfig(text, 'x.toml')).toThrow(ConfigError);
+    },
+  );
+
   it('takes what is set and keeps the rest', () => {
     const config = parseConfig('[languages]\nguest = "pt-br"\n', 'x.toml');
-    expect(config.languages).toEqual({ host: 'en', guest: 'pt-BR' });
+    expect(config.languages).toEqual({ host: 'en', guest: 'pt-BR', guests: [] });
   });
 
   it.each([
     ['a wrong type', '[turn]\n\ntail_ms = "long"\n', /^x\.toml:3: turn\.tail_ms: .*number/],
-    ['a value out of range', '[gate]\nopen_threshold = 3\n', /^x\.toml:2: gate\.open_threshold: .*1/],
+    [
+      'a value out of range',
+      '[gate]\nopen_threshold = 3\n',
+      /^x\.toml:2: gate\.open_threshold: .*1 \(found 3\)/,
+    ],
     [
       'an unknown setting',
       '# hello\n[live]\nmodel = "x"\n',
       /^x\.toml:3: live\.model: there is no such setting/,
     ],
     ['an unknown table', 'a = 1\n', /^x\.toml:1: a: there is no such setting/],
+    ['another word', '[turn]\ncolour = 1\n', /there is no such setting; there is tail_ms, hold_limit_s/],
     ['no TOML', '[live\n', /^x\.toml:\d+: is no TOML: /],
     [
       'a language that is none',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
 
@@ -12,6 +13,9 @@ const language = z.string().transform((code, context) => {
   }
 });
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"');
+/** A GPIO line of the chip. */
+const line = z.int().min(0).max(1023);
 const milliseconds = (max: number) => z.int().min(0).max(max);
 const probability = z.number().min(0).max(1);
 
@@ -38,7 +42,95 @@ export const configSchema = z
     languages: z
       .strictObject({
         host: language.default('en').describe("the host's language"),
-        guest: language.default('es').describe("the guest's language"),
+        guest: language.default('es').describe("the guest's language while nobody has been heard"),
+        guests: z
+          .array(language)
+          .default([])
+          .describe('languages of guests that the language button goes through'),
+      })
+      .prefault({}),
+    kiosk: z
+      .strictObject({
+        guest_idle_s: z
+          .number()
+          .min(5)
+          .max(3600)
+          .default(120)
+          .describe('after this without a turn a guest has left'),
+        reassure_after_ms: milliseconds(15_000)
+          .default(2000)
+          .describe('waiting for longer is told by a soft cue'),
+        outcome_shown_ms: milliseconds(60_000)
+          .default(3000)
+          .describe('how long what became of a turn is shown'),
+        quiet_from: timeOfDay
+          .optional()
+          .describe('from this local time on only what is needed is lit: "22:00"'),
+        quiet_to: timeOfDay.optional().describe('until this: "06:30"'),
+      })
+      .prefault({}),
+    microphone: z
+      .strictObject({
+        device: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('ALSA name, by card: "plughw:CARD=Device,DEV=0"; see arecord -L'),
+        listen: z
+          .enum(['always', 'pressed'])
+          .default('always')
+          .describe('always: into the pre-roll, in memory only'),
+      })
+      .prefault({}),
+    loudspeaker: z
+      .strictObject({
+        driver: z.enum(['speaker', 'aplay']).default('speaker').describe('the program that plays'),
+        device: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('ALSA name, by card: "plughw:CARD=Device,DEV=0"; see aplay -L'),
+        volume: z.int().min(10).max(100).default(70).describe('per cent, at start'),
+        lead_in_ms: milliseconds(2000)
+          .default(0)
+          .describe('silence first, for loudspeakers that swallow starts'),
+        echo_tail_ms: milliseconds(2000)
+          .default(250)
+          .describe('the microphone is deaf for this behind its own sound'),
+      })
+      .prefault({}),
+    panel: z
+      .strictObject({
+        driver: z.enum(['gpio', 'terminal', 'none']).default('gpio').describe('buttons and lights'),
+        chip: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('label of the GPIO chip; else the header of a Raspberry Pi'),
+        buttons_active_low: z.boolean().default(true).describe('a button pulls its line to ground'),
+        leds_active_low: z.boolean().default(false).describe('a line at ground lights its LED'),
+        buttons: z
+          .strictObject({
+            talk: line.optional(),
+            'talk-host': line.optional(),
+            'talk-guest': line.optional(),
+            repeat: line.optional(),
+            'volume-up': line.optional(),
+            'volume-down': line.optional(),
+            language: line.optional(),
+            mute: line.optional(),
+          })
+          .default({ talk: 17 })
+          .describe('BCM numbers'),
+        leds: z
+          .strictObject({
+            talk: line.optional(),
+            connection: line.optional(),
+            reconnect: line.optional(),
+            languages: z.record(language, line).default({}).describe('by language code'),
+          })
+          .prefault({ talk: 22, connection: 27, reconnect: 23 })
+          .describe('BCM numbers'),
       })
       .prefault({}),
     turn: z
@@ -143,15 +235,53 @@ export function parseConfig(text: string, file: string): Config {
   }
   const result = configSchema.safeParse(getStaticTOMLValue(ast));
   if (result.success) return result.data;
+  const given = getStaticTOMLValue(ast);
   const problems = result.error.issues.flatMap((issue) => {
-    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
-    return keys.map((key) => {
-      const path = key === undefined ? issue.path : [...issue.path, key];
-      const what = key === undefined ? issue.message : 'there is no such setting';
-      return `${file}:${lineOf(ast, path)}: ${path.join('.')}: ${what}`;
+    if (issue.code !== 'unrecognized_keys') {
+      const found = valueAt(given, issue.path);
+      const shown = found === undefined ? '' : ` (found ${JSON.stringify(found)})`;
+      return [`${file}:${lineOf(ast, issue.path)}: ${issue.path.join('.')}: ${issue.message}${shown}`];
+    }
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      return `${file}:${lineOf(ast, path)}: ${path.join('.')}: there is no such setting${suggestion(issue.path, key)}`;
     });
   });
   throw new ConfigError(problems.join('\n'));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
+  );
+}
+
+/** The known setting that was probably meant, or all that there are. */
+function suggestion(path: readonly PropertyKey[], key: string): string {
+  const known = Object.keys(propertiesAt(path));
+  const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0];
+  if (nearest === undefined) return '';
+  // Beyond half of its letters it is another word.
+  if (leven(nearest, key) <= Math.max(2, key.length / 2)) return `; did you mean ${nearest}?`;
+  return `; there is ${known.join(', ')}`;
+}
+
+interface JsonSchema {
+  readonly properties?: Record<string, JsonSchema>;
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+/** The configuration as JSON Schema: for what is generated from it. */
+export function configJsonSchema(): JsonSchema {
+  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
+
+function propertiesAt(path: readonly PropertyKey[]): Record<string, JsonSchema> {
+  let schema: JsonSchema | undefined = configJsonSchema();
+  for (const key of path) schema = schema?.properties?.[String(key)];
+  return schema?.properties ?? {};
 }
 
 /** The line on which the deepest part of the path that is in the file is set; 1 where none is. */

@@ -1,6 +1,16 @@
 import { CAPTURE_RATE_HZ, type Frame } from '../audio/pcm/frame.ts';
 import type { Marks } from './marks.ts';
 
+/** Counted in seconds of sound: the service's own token counts are not reliable. */
+export interface Meter {
+  /** Sound sent to the service, repeats included, in seconds. */
+  sentSeconds: number;
+  /** Sound received from it, in seconds. */
+  receivedSeconds: number;
+  /** Connections that the turn was sent on: 1, or 2 after a retry; 0 when nothing was said. */
+  attempts: number;
+}
+
 /**
  * One press of the button: the utterance's frames that passed the gate, and when things happened to it.
  *
@@ -13,6 +23,9 @@ export class Turn {
   readonly marks: Marks = {};
   /** Milliseconds of the utterance that the detector took for speech. */
   speechMs = 0;
+
+  /** What the turn has cost so far, whatever becomes of it. */
+  readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0 };
 
   readonly #frames: Frame[] = [];
   #closed = false;

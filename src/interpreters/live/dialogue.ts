@@ -26,12 +26,6 @@ const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
 /** The turn is sent once more on a fresh connection, then it fails visibly. */
 const MAX_ATTEMPTS = 2;
 
-/** What an attempt has cost, whether it succeeded or not. */
-interface Meter {
-  sentSamples: number;
-  receivedSeconds: number;
-}
-
 /**
  * The `dialogue` engine: a general Live model, instructed to interpret both ways between two languages.
  * One connection a turn, so that no earlier sound is billed again and no event of an older turn can arrive.
@@ -86,20 +80,12 @@ export class Dialogue implements Interpreter {
     // The connection opens at the press at the latest and hides behind the utterance.
     this.prepare(languages);
     await turn.reaches(0, signal);
-    const meter: Meter = { sentSamples: 0, receivedSeconds: 0 };
     if (turn.frames.length === 0) {
-      return {
-        outcome: 'nothing said',
-        heard: undefined,
-        said: undefined,
-        usage: usageOf(meter),
-        roundTripMs: 0,
-        attempts: 0,
-      };
+      return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
     }
     for (let attempt = 1; ; attempt++) {
       try {
-        const { parts, roundTripMs } = await this.#attempt(turn, languages, sink, meter, signal);
+        const { parts, roundTripMs } = await this.#attempt(turn, languages, sink, signal);
         const said = parts.said;
         const understood =
           said === undefined || !meansNotUnderstood(said.text, [languages.host, languages.guest]);
@@ -107,9 +93,7 @@ export class Dialogue implements Interpreter {
         return {
           outcome: understood ? 'translated' : 'not understood',
           ...parts,
-          usage: usageOf(meter),
           roundTripMs,
-          attempts: attempt,
         };
       } catch (error) {
         if (!(error instanceof Fault) || error.entry.retry !== 'at once' || attempt >= MAX_ATTEMPTS)
@@ -120,20 +104,14 @@ export class Dialogue implements Interpreter {
     }
   }
 
-  async #attempt(
-    turn: Turn,
-    languages: Languages,
-    sink: InterpretationSink,
-    meter: Meter,
-    signal: AbortSignal,
-  ) {
+  async #attempt(turn: Turn, languages: Languages, sink: InterpretationSink, signal: AbortSignal) {
     const connection = await this.#spare.take(this.#opener(languages), signal);
     turn.mark('connected', this.#now());
     const answer = new Answer(sink, this.#settings, (name) => turn.mark(name, this.#now()));
     const sending = new AbortController();
     try {
       connection.listen(answer);
-      const sent = this.#send(turn, connection, meter, AbortSignal.any([signal, sending.signal])).then(() =>
+      const sent = this.#send(turn, connection, AbortSignal.any([signal, sending.signal])).then(() =>
         answer.expect(),
       );
       const cancelled = new Promise<never>((_, reject) => {
@@ -144,13 +122,14 @@ export class Dialogue implements Interpreter {
     } finally {
       sending.abort(new Error('the attempt is over'));
       answer.cancel();
-      meter.receivedSeconds += answer.seconds;
+      turn.meter.receivedSeconds += answer.seconds;
       connection.close();
     }
   }
 
   /** Sends the utterance from its first frame, as it comes, and its end. */
-  async #send(turn: Turn, connection: Connection, meter: Meter, signal: AbortSignal): Promise<void> {
+  async #send(turn: Turn, connection: Connection, signal: AbortSignal): Promise<void> {
+    turn.meter.attempts += 1;
     connection.startActivity();
     let cursor = 0;
     for (;;) {
@@ -162,7 +141,7 @@ export class Dialogue implements Interpreter {
       for (const [i, frame] of frames.entries()) message.set(frame.samples, i * FRAME_SAMPLES);
       connection.sendAudio(message);
       turn.mark('firstSent', this.#now());
-      meter.sentSamples += message.length;
+      turn.meter.sentSeconds += message.length / CAPTURE_RATE_HZ;
       cursor += frames.length;
     }
     connection.endActivity();
@@ -219,8 +198,4 @@ function liveConfig(instruction: string, voice: string | undefined): LiveConnect
       ? {}
       : { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } } }),
   };
-}
-
-function usageOf(meter: Meter) {
-  return { sentSeconds: meter.sentSamples / CAPTURE_RATE_HZ, receivedSeconds: meter.receivedSeconds };
 }
