@@ -1,0 +1,69 @@
+/**
+ * The phrasebook's child process: holds the speech libraries, whose calls block. Answers one request after the
+ * other and ends when its parent does. It writes nothing of what people say, anywhere.
+ */
+
+import { type Book, BookError, loadBook } from './book.ts';
+import { Espeak } from './espeak.ts';
+import { MissingDependency } from './libraries.ts';
+import type { Request, Response } from './protocol.ts';
+import { Recogniser } from './recogniser.ts';
+import { speech } from './speech.ts';
+
+interface Open {
+  readonly book: Book;
+  readonly espeak: Espeak;
+  readonly recogniser: Recogniser;
+}
+
+let opened: Open | undefined;
+
+async function open(path: string): Promise<Open> {
+  const book = await loadBook(path);
+  const espeak = Espeak.open();
+  return { book, espeak, recogniser: Recogniser.open(book) };
+}
+
+async function answer(request: Request): Promise<Response> {
+  const { id } = request;
+  switch (request.kind) {
+    case 'open':
+      opened = await open(request.book);
+      return { kind: 'opened', id };
+    case 'recognise':
+      return { kind: 'heard', id, verdict: ready().recogniser.recognise(request.samples) };
+    case 'speak': {
+      const { book, espeak } = ready();
+      return { kind: 'spoken', id, samples: speech(espeak, request.text, voiceOf(book, request.language)) };
+    }
+  }
+}
+
+function ready(): Open {
+  if (opened === undefined) throw new Error('a request came before "open"');
+  return opened;
+}
+
+/** The book's voice for its languages, espeak-ng's own for all others. */
+function voiceOf(book: Book, language: string): string {
+  return book.languages.includes(language) ? book.language(language).voice : language;
+}
+
+function failure(id: number, error: unknown): Response {
+  const kind = error instanceof BookError ? 'book' : error instanceof MissingDependency ? 'missing' : 'other';
+  return { kind: 'failed', id, error: kind, message: error instanceof Error ? error.message : String(error) };
+}
+
+async function serve(request: Request): Promise<void> {
+  let response: Response;
+  try {
+    response = await answer(request);
+  } catch (error) {
+    response = failure(request.id, error);
+  }
+  // Whoever asked may be gone by now; then there is nobody to tell.
+  if (process.connected) process.send?.(response, undefined, undefined, () => undefined);
+}
+
+process.on('disconnect', () => process.exit(0));
+process.on('message', (request: Request) => void serve(request));

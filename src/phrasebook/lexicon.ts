@@ -1,0 +1,39 @@
+/** How the words of the book are pronounced, in the phones of the acoustic model. */
+
+import { readFileSync } from 'node:fs';
+import { phonesOfIpa, regionalVariants } from './ipa.ts';
+
+/** The pronunciations of a word, most usual first; never empty. */
+export type Pronounce = (word: string) => readonly (readonly string[])[];
+
+/**
+ * Reads a dictionary in CMU's form ("tomato(2) T AH M AA T OW") for these words only: the whole of it is
+ * 134,000 entries.
+ */
+export function readDictionary(path: string, wanted: ReadonlySet<string>): Map<string, string[][]> {
+  const found = new Map<string, string[][]>();
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const gap = line.indexOf(' ');
+    if (gap < 0) continue;
+    const word = line.slice(0, gap).replace(/\(\d+\)$/, '');
+    if (!wanted.has(word)) continue;
+    const phones = line.slice(gap).trim().split(/\s+/);
+    found.set(word, [...(found.get(word) ?? []), phones]);
+  }
+  return found;
+}
+
+/** Pronunciations from a dictionary where it has the word, otherwise from IPA (espeak-ng's). */
+export function pronouncer(
+  dictionary: ReadonlyMap<string, string[][]>,
+  ipa: ReadonlyMap<string, string>,
+  language: string,
+): Pronounce {
+  return (word) => {
+    const listed = dictionary.get(word);
+    if (listed !== undefined) return listed;
+    const phones = phonesOfIpa(ipa.get(word) ?? '');
+    if (phones.length === 0) throw new Error(`the word "${word}" (${language}) has no pronunciation`);
+    return regionalVariants(phones, language);
+  };
+}

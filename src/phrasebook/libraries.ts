@@ -1,0 +1,62 @@
+/** The system libraries and data that the phrasebook needs, and what to install where they are missing. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Something that the phrasebook needs is not on this machine. The message names it and the way to get it. */
+export class MissingDependency extends Error {
+  override readonly name = 'MissingDependency';
+}
+
+/** Where Debian keeps shared libraries; the multi-architecture folders come from Node's own name of the machine. */
+const MULTIARCH: Readonly<Record<string, string>> = {
+  x64: 'x86_64-linux-gnu',
+  arm64: 'aarch64-linux-gnu',
+  arm: 'arm-linux-gnueabihf',
+  riscv64: 'riscv64-linux-gnu',
+};
+
+function folders(): string[] {
+  const triplet = MULTIARCH[process.arch];
+  const multiarch = triplet === undefined ? [] : [`/usr/lib/${triplet}`, `/lib/${triplet}`];
+  return ['/usr/local/lib', ...multiarch, '/usr/lib', '/lib', '/usr/lib64'];
+}
+
+/**
+ * The full path of a shared library whatever its version: libpocketsphinx.so.3 on Debian 12 and 13, the highest
+ * number where there are several.
+ * @throws MissingDependency when there is none.
+ */
+export function findLibrary(name: string, packages: string, places: readonly string[] = folders()): string {
+  for (const folder of places) {
+    if (!existsSync(folder)) continue;
+    const found = readdirSync(folder)
+      .filter((file) => file.startsWith(`${name}.so.`) && /^[0-9]+$/.test(file.slice(name.length + 4)))
+      .sort((a, b) => Number(b.slice(name.length + 4)) - Number(a.slice(name.length + 4)))[0];
+    if (found !== undefined) return join(folder, found);
+  }
+  throw new MissingDependency(
+    `the library ${name}.so is not installed (looked in ${places.join(', ')}); run: apt-get install ${packages}`,
+  );
+}
+
+/** The acoustic model (16 kHz, US English) and its dictionary, from Debian's pocketsphinx-en-us. */
+export interface Model {
+  readonly acoustic: string;
+  readonly dictionary: string;
+}
+
+const MODEL_FOLDER = '/usr/share/pocketsphinx/model/en-us';
+
+/** @throws MissingDependency when a part of the model is missing. */
+export function findModel(folder: string = MODEL_FOLDER): Model {
+  const model = { acoustic: join(folder, 'en-us'), dictionary: join(folder, 'cmudict-en-us.dict') };
+  for (const path of [join(model.acoustic, 'mdef'), model.dictionary]) {
+    if (!existsSync(path)) {
+      throw new MissingDependency(
+        `the speech model's ${path} is missing; run: apt-get install pocketsphinx-en-us`,
+      );
+    }
+  }
+  return model;
+}

@@ -1,0 +1,293 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { resample } from '../audio/pcm/resample.ts';
+import { readWav } from '../audio/pcm/wav.ts';
+import { BookError, loadBook } from './book.ts';
+import { MissingDependency } from './libraries.ts';
+import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
+
+const run = promisify(execFile);
+const MODULE = fileURLToPath(new URL('./phrasebook-worker.ts', import.meta.url));
+const RATE = 16_000;
+const ASTERISK = '/usr/share/asterisk/sounds';
+
+let folder = '';
+const worker = new PhrasebookWorker();
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dragoman-phrasebook-'));
+  await worker.start();
+});
+afterAll(async () => {
+  await worker.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Phrases and voices that pass with room to spare, see docs/phrasebook.md: what is tested here is that it works. */
+const SPANISH = [
+  ['room-for-tonight', 'es'],
+  ['two-single-beds', 'es'],
+  ['fever-headache', 'es'],
+  ['thank-you-help', 'es'],
+  ['allergic-penicillin', 'es-419+f3'],
+  ['thank-you-patience', 'es-419+f3'],
+  ['too-cold', 'es-419+f3'],
+] as const;
+
+let files = 0;
+/** What a program writes as WAV, at 16 kHz between 300 ms of digital silence, as a null sink would deliver it. */
+async function recorded(program: string, argumentsFor: (wav: string) => string[]): Promise<Int16Array> {
+  files += 1;
+  const wav = join(folder, `${files}.wav`);
+  await run(program, argumentsFor(wav));
+  const { samples, sampleRate } = readWav(await readFile(wav));
+  const sound = resample(samples, sampleRate, RATE);
+  const padded = new Int16Array(sound.length + 0.6 * RATE);
+  padded.set(sound, 0.3 * RATE);
+  return padded;
+}
+
+const flite = (text: string, voice: string) =>
+  recorded('flite', (wav) => ['-voice', voice, '-t', text, '-o', wav]);
+const espeak = (text: string, voice: string) =>
+  recorded('espeak-ng', (wav) => ['-v', voice, '-w', wav, text]);
+const human = (file: string) =>
+  recorded('ffmpeg', (wav) => ['-loglevel', 'error', '-i', join(ASTERISK, file), wav]);
+
+async function textOf(id: string, language: string): Promise<string> {
+  const book = await loadBook();
+  return book.find(id)?.texts[language] ?? '';
+}
+
+describe('a listed phrase is recognised', () => {
+  it.each([
+    'how-can-i-help',
+    'see-your-passport',
+    'breakfast-hours',
+    'room-price',
+    'allergic-nuts',
+    'call-an-ambulance',
+    'here-is-your-key',
+  ])('in English: %s', async (id) => {
+    for (const voice of ['rms', 'awb']) {
+      const recognition = await worker.recognise(await flite(await textOf(id, 'en'), voice));
+      expect(recognition, voice).toMatchObject({ kind: 'recognised', phrase: { id }, language: 'en' });
+    }
+  });
+
+  it.each(SPANISH)('in Spanish: %s (%s)', async (id, voice) => {
+    const recognition = await worker.recognise(await espeak(await textOf(id, 'es'), voice));
+    expect(recognition).toMatchObject({ kind: 'recognised', phrase: { id }, language: 'es' });
+  });
+
+  it('said in another way', async () => {
+    const recognition = await worker.recognise(await flite("I'm allergic to penicillin.", 'rms'));
+    expect(recognition).toMatchObject({ kind: 'recognised', phrase: { id: 'allergic-penicillin' } });
+  });
+
+  it.skipIf(!existsSync(ASTERISK)).each([
+    ['one-moment', 'en', 'en_US_f_Allison/one-moment-please.g722'],
+    ['press-zero', 'en', 'en_US_f_Allison/vm-reachoper.g722'],
+    ['sorry-not-understood', 'es', 'es_MX_f_Allison/vm-sorry.g722'],
+  ])('from a human: %s (%s)', async (id, language, file) => {
+    expect(await worker.recognise(await human(file))).toMatchObject({
+      kind: 'recognised',
+      phrase: { id },
+      language,
+    });
+  });
+});
+
+describe('what is not in the book is rejected:', () => {
+  it.each([
+    'My brother works for a large company in Chicago.',
+    'Did you watch the football game last night?',
+    'I bought these shoes in a small shop downtown.',
+  ])('%s', async (text) => {
+    for (const voice of ['rms', 'awb']) {
+      expect((await worker.recognise(await flite(text, voice))).kind).toBe('rejected');
+    }
+  });
+
+  it('a sentence that differs from a phrase in a number', async () => {
+    const sound = await flite('The room costs two hundred euros per night.', 'rms');
+    expect((await worker.recognise(sound)).kind).toBe('rejected');
+  });
+
+  it.skipIf(!existsSync(ASTERISK))('a human who says something else', async () => {
+    for (const file of ['en_US_f_Allison/tt-weasels.g722', 'es_MX_f_Allison/tt-weasels.g722']) {
+      expect((await worker.recognise(await human(file))).kind).toBe('rejected');
+    }
+  });
+
+  it.each([
+    ['no samples', 0],
+    ['one sample', 1],
+    ['10 ms', 160],
+    ['a second of digital silence', RATE],
+    ['a minute of digital silence', 60 * RATE],
+  ])('%s', async (_, length) => {
+    expect((await worker.recognise(new Int16Array(length))).kind).toBe('rejected');
+  });
+
+  it('a square wave at full scale', async () => {
+    const wave = Int16Array.from({ length: 2 * RATE }, (_, i) => (i % 40 < 20 ? 32_767 : -32_768));
+    expect((await worker.recognise(wave)).kind).toBe('rejected');
+  });
+});
+
+describe('requests', () => {
+  it('are answered in order, each with its own answer', async () => {
+    const sounds = await Promise.all(
+      ['one-moment', 'toilet-blocked', 'sign-here'].map(async (id) => flite(await textOf(id, 'en'), 'rms')),
+    );
+    const answers = await Promise.all(sounds.map((sound) => worker.recognise(sound)));
+    expect(answers.map((answer) => answer.kind === 'recognised' && answer.phrase.id)).toEqual([
+      'one-moment',
+      'toilet-blocked',
+      'sign-here',
+    ]);
+  });
+
+  it('give the same answer to the same sound', async () => {
+    const sound = await espeak(await textOf('pharmacy', 'es'), 'es');
+    const first = await worker.recognise(sound);
+    await worker.recognise(await flite('Something quite different.', 'awb'));
+    expect(await worker.recognise(sound)).toEqual(first);
+  });
+
+  it('end with the reason of their signal, before or during the work', async () => {
+    const reason = new Error('the guest went away');
+    const aborted = AbortSignal.abort(reason);
+    await expect(worker.recognise(new Int16Array(RATE), aborted)).rejects.toBe(reason);
+    const controller = new AbortController();
+    const answer = worker.recognise(new Int16Array(RATE), controller.signal);
+    controller.abort(reason);
+    await expect(answer).rejects.toBe(reason);
+    expect((await worker.recognise(new Int16Array(RATE))).kind).toBe('rejected');
+  });
+
+  it('with more than a minute of sound or 4,000 characters are refused', async () => {
+    await expect(worker.recognise(new Int16Array(60 * RATE + 1))).rejects.toThrow(/at most 60 s/);
+    await expect(worker.speak('a'.repeat(4001), 'en')).rejects.toThrow(/at most 4000/);
+  });
+});
+
+describe('speech', () => {
+  it.each([
+    ['I did not understand.', 'en'],
+    ['No he entendido.', 'es'],
+    ['Ich habe das nicht verstanden.', 'de'],
+    ["Je n'ai pas compris.", 'fr-CH'],
+    ['我没听懂', 'zh-CN'],
+  ])('"%s" in %s is audible, 0.5 to 4 s, and does not end in silence', async (text, language) => {
+    const sound = await worker.speak(text, language);
+    expect(sound.length / 24_000).toBeGreaterThan(0.5);
+    expect(sound.length / 24_000).toBeLessThan(4);
+    expect(Math.max(...sound)).toBeGreaterThan(3000);
+    expect(Math.max(...sound.slice(-2400).map(Math.abs))).toBeGreaterThan(20);
+  });
+
+  it('of nothing is empty', async () => {
+    expect((await worker.speak('', 'en')).length).toBe(0);
+  });
+
+  it('ends after a minute', async () => {
+    const sound = await worker.speak('one two three four '.repeat(200), 'en');
+    expect(sound.length / 24_000).toBeGreaterThan(55);
+    expect(sound.length / 24_000).toBeLessThan(61);
+  });
+
+  it('in a language that espeak-ng does not have names it', async () => {
+    await expect(worker.speak('hello', 'xx')).rejects.toThrow(MissingDependency);
+    await expect(worker.speak('hello', 'xx')).rejects.toThrow(/no voice "xx"/);
+  });
+
+  it('is understood again by the recogniser', async () => {
+    const sound = await worker.speak(await textOf('thank-you-patience', 'es'), 'es');
+    expect(await worker.recognise(resample(sound, 24_000, RATE))).toMatchObject({
+      phrase: { id: 'thank-you-patience' },
+    });
+  });
+});
+
+/** True when the process is gone, or dead and only waits for somebody to ask how it ended. */
+async function gone(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat === undefined || stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+}
+
+/** Runs a module that has a worker, in a process of its own. */
+const program = (body: string) =>
+  spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `import { PhrasebookWorker } from ${JSON.stringify(MODULE)}; ${body}`],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+
+describe('the child process', () => {
+  it('may die in the middle of a request, which is told, and the next request starts another', async () => {
+    const own = new PhrasebookWorker();
+    await own.start();
+    const pid = own.pid;
+    if (pid === undefined) throw new Error('no child');
+    const answers = [own.recognise(new Int16Array(50 * RATE)), own.speak('hello', 'en')];
+    process.kill(pid, 'SIGKILL');
+    const outcomes = await Promise.allSettled(answers);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(PhrasebookStopped) });
+      expect(outcome.status === 'rejected' && outcome.reason.message).toMatch(/ended \(SIGKILL\)/);
+    }
+    expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
+    expect(own.pid).not.toBe(pid);
+    await own.stop();
+  });
+
+  it('is started once, and ends with stop(), which tells whoever waits', async () => {
+    const own = new PhrasebookWorker();
+    await Promise.all([own.start(), own.start()]);
+    const pid = own.pid ?? 0;
+    await own.start();
+    expect(own.pid).toBe(pid);
+    const answer = own.recognise(new Int16Array(RATE));
+    const told = expect(answer).rejects.toThrow(/stopped/);
+    await Promise.all([own.stop(), told]);
+    expect(await gone(pid)).toBe(true);
+    await own.stop();
+    expect(own.pid).toBeUndefined();
+  });
+
+  it('does not keep its parent alive after stop()', async () => {
+    const parent = program('const w = new PhrasebookWorker(); await w.start(); await w.stop();');
+    const code = await new Promise((resolve) => parent.once('exit', resolve));
+    expect(code).toBe(0);
+  });
+
+  it('ends when its parent is killed', async () => {
+    const parent = program('const w = new PhrasebookWorker(); await w.start(); console.log(w.pid);');
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (line) => resolve(Number(line))),
+    );
+    expect(await gone(pid)).toBe(false);
+    parent.kill('SIGKILL');
+    await vi.waitFor(async () => expect(await gone(pid)).toBe(true), { timeout: 10_000 });
+  });
+
+  it('tells of a book with mistakes, and starts once the book is mended', async () => {
+    const path = join(folder, 'book.json');
+    await writeFile(path, '{}');
+    const own = new PhrasebookWorker({ book: path });
+    await expect(own.start()).rejects.toThrow(BookError);
+    await expect(own.recognise(new Int16Array(RATE))).rejects.toThrow(/languages/);
+    await writeFile(path, await readFile(new URL('./book.json', import.meta.url)));
+    await own.start();
+    await own.stop();
+  });
+});

@@ -1,0 +1,276 @@
+/** The phrasebook as the rest of Dragoman uses it: hears its phrases, speaks any text, in a process of its own. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Book, BookError, DEFAULT_BOOK, loadBook, type Phrase } from './book.ts';
+import { MissingDependency } from './libraries.ts';
+import { INPUT_HZ, LONGEST_HEARD_SECONDS, LONGEST_TEXT, type Request, type Response } from './protocol.ts';
+
+/** What an utterance was. `distance`: 0 (beyond doubt) to the language's threshold. */
+export type Recognition =
+  | {
+      readonly kind: 'recognised';
+      readonly phrase: Phrase;
+      readonly language: string;
+      readonly distance: number;
+    }
+  | { readonly kind: 'rejected'; readonly nearestLanguage: string };
+
+/** The child ended, hung or could not be started. The next request starts another. */
+export class PhrasebookStopped extends Error {
+  override readonly name = 'PhrasebookStopped';
+}
+
+export interface PhrasebookWorkerOptions {
+  /** The book's file; by default the one that comes with Dragoman. */
+  readonly book?: string;
+}
+
+/** A request without the number that the worker gives it. */
+type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never;
+
+interface Job {
+  readonly question: Question;
+  readonly resolve: (response: Response) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A running child and what it is doing; thrown away whole when the child ends. */
+interface Session {
+  readonly child: ChildProcess;
+  /** Ended for whatever reason. */
+  readonly ended: Promise<void>;
+  ready: Promise<Book>;
+  waiting: Job[];
+  current: (Job & { readonly id: number; readonly timer: NodeJS.Timeout }) | undefined;
+  nextId: number;
+  /** Why it ended; undefined while it lives. */
+  endedBy: unknown;
+}
+
+const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+
+/** More than this many requests waiting mean that nobody cares for the answers any more. */
+const LONGEST_QUEUE = 32;
+
+/**
+ * When a child that doesn't answer counts as hung, in ms. The slowest there is, 60 s of sound in two languages,
+ * takes about 20 s on a PC's core; a Raspberry Pi 3 is some eight times slower.
+ */
+const HUNG_AFTER_MS = 240_000;
+
+/** Recognition and speech of the phrasebook, in a resident child process. Requests are answered one by one. */
+export class PhrasebookWorker {
+  readonly #bookPath: string;
+  #session: Session | undefined;
+
+  constructor(options: PhrasebookWorkerOptions = {}) {
+    this.#bookPath = options.book ?? DEFAULT_BOOK;
+  }
+
+  /**
+   * Starts the child and loads book, model and voices, about 0.5 s; does nothing when it runs already.
+   * @throws BookError, MissingDependency (with the packages to install) or PhrasebookStopped
+   */
+  async start(): Promise<void> {
+    await this.#running().ready;
+  }
+
+  /** The process id of the child; undefined while none runs. */
+  get pid(): number | undefined {
+    return this.#session?.child.pid;
+  }
+
+  /**
+   * Which phrase of the book was said, and in which language. Starts the child when it does not run.
+   * @param samples 16 kHz, mono, at most 60 s; empty sound is rejected
+   * @param signal ends the wait; work that has begun goes on in the child and is then forgotten
+   * @throws RangeError for longer sound, PhrasebookStopped when the child ended meanwhile, the signal's reason
+   */
+  async recognise(samples: Int16Array, signal?: AbortSignal): Promise<Recognition> {
+    signal?.throwIfAborted();
+    if (samples.length > LONGEST_HEARD_SECONDS * INPUT_HZ) {
+      const seconds = (samples.length / INPUT_HZ).toFixed(1);
+      throw new RangeError(
+        `the utterance is ${seconds} s long; the phrasebook hears at most ${LONGEST_HEARD_SECONDS} s`,
+      );
+    }
+    const session = this.#running();
+    const book = await orAborted(session.ready, signal);
+    const response = await this.#ask(session, { kind: 'recognise', samples }, signal);
+    if (response.kind !== 'heard') throw unexpected(response);
+    const { verdict } = response;
+    if (verdict.kind === 'rejected') return verdict;
+    const phrase = book.find(verdict.id);
+    if (phrase === undefined)
+      throw new Error(`the child recognised "${verdict.id}", which is not in the book`);
+    return { kind: 'recognised', phrase, language: verdict.language, distance: verdict.distance };
+  }
+
+  /**
+   * Speaks a text: 24 kHz, mono, at most 60 s. Starts the child when it does not run.
+   * @param language BCP-47, or the name of a voice of espeak-ng: "es", "en-GB", "es-419+f3"
+   * @throws RangeError for a text of more than 4,000 characters, MissingDependency when espeak-ng has no such
+   *   voice, PhrasebookStopped when the child ended meanwhile
+   */
+  async speak(text: string, language: string, signal?: AbortSignal): Promise<Int16Array> {
+    signal?.throwIfAborted();
+    if (text.length > LONGEST_TEXT) {
+      throw new RangeError(`the text has ${text.length} characters; at most ${LONGEST_TEXT} can be spoken`);
+    }
+    const session = this.#running();
+    await orAborted(session.ready, signal);
+    const response = await this.#ask(session, { kind: 'speak', text, language }, signal);
+    if (response.kind !== 'spoken') throw unexpected(response);
+    return response.samples;
+  }
+
+  /** Ends the child; requests that wait are rejected. Nothing keeps the process alive afterwards. */
+  async stop(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    this.#end(session, new PhrasebookStopped('the phrasebook was stopped'));
+    await session.ended;
+  }
+
+  #running(): Session {
+    if (this.#session !== undefined) return this.#session;
+    // The flags of this process (a debugger's port, a test runner's loader) are not for the child.
+    const child = fork(CHILD, [], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => child.pid === undefined && resolve()); // could not be started at all
+    });
+    const unready = Promise.reject<Book>(new Error('not opened yet'));
+    unready.catch(() => undefined);
+    const session: Session = {
+      child,
+      ended,
+      ready: unready,
+      waiting: [],
+      current: undefined,
+      nextId: 1,
+      endedBy: undefined,
+    };
+    this.#session = session;
+    child.on('message', (response: Response) => this.#answered(session, response));
+    child.on('error', (error) =>
+      this.#end(session, new PhrasebookStopped(`the phrasebook's child: ${error.message}`)),
+    );
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `exit code ${code}` : signal;
+      this.#end(session, new PhrasebookStopped(`the phrasebook's child process ended (${how}); ask again`));
+    });
+    session.ready = this.#open(session);
+    session.ready.catch(() => undefined); // whoever asks awaits it as well
+    return session;
+  }
+
+  async #open(session: Session): Promise<Book> {
+    try {
+      const [book, response] = await Promise.all([
+        loadBook(this.#bookPath),
+        this.#ask(session, { kind: 'open', book: this.#bookPath }),
+      ]);
+      if (response.kind !== 'opened') throw unexpected(response);
+      return book;
+    } catch (error) {
+      // A child that could not open is of no use; the next request tries again, with what is installed then.
+      this.#end(session, error);
+      throw error;
+    }
+  }
+
+  #ask(session: Session, question: Question, signal?: AbortSignal): Promise<Response> {
+    const { promise, resolve, reject } = Promise.withResolvers<Response>();
+    if (this.#session !== session) {
+      reject(session.endedBy);
+    } else if (session.waiting.length >= LONGEST_QUEUE) {
+      reject(new RangeError(`the phrasebook has ${LONGEST_QUEUE} requests waiting and takes no more`));
+    } else {
+      const job: Job = { question, resolve, reject };
+      session.waiting.push(job);
+      this.#next(session);
+      return orAborted(promise, signal).finally(() => {
+        session.waiting = session.waiting.filter((other) => other !== job);
+      });
+    }
+    return promise;
+  }
+
+  #next(session: Session): void {
+    if (session.current !== undefined) return;
+    const job = session.waiting.shift();
+    if (job === undefined) return;
+    const id = session.nextId++;
+    const timer = setTimeout(() => {
+      this.#end(
+        session,
+        new PhrasebookStopped(`the phrasebook's child did not answer within ${HUNG_AFTER_MS} ms`),
+      );
+    }, HUNG_AFTER_MS);
+    session.current = { ...job, id, timer };
+    session.child.send({ ...job.question, id }, (error) => {
+      if (error !== null)
+        this.#end(session, new PhrasebookStopped(`the phrasebook's child is gone: ${error.message}`));
+    });
+  }
+
+  #answered(session: Session, response: Response): void {
+    const current = session.current;
+    if (current?.id !== response.id) return;
+    clearTimeout(current.timer);
+    session.current = undefined;
+    if (response.kind === 'failed') current.reject(errorOf(response));
+    else current.resolve(response);
+    this.#next(session);
+  }
+
+  /** Gives a session up: the child is killed (it has nothing to save), everybody who waits is told why. */
+  #end(session: Session, reason: unknown): void {
+    if (this.#session === session) this.#session = undefined;
+    session.endedBy ??= reason;
+    const { current, waiting } = session;
+    session.current = undefined;
+    session.waiting = [];
+    clearTimeout(current?.timer);
+    current?.reject(reason);
+    for (const job of waiting) job.reject(reason);
+    session.child.kill('SIGKILL');
+  }
+}
+
+function errorOf(response: Extract<Response, { kind: 'failed' }>): Error {
+  switch (response.error) {
+    case 'book':
+      return new BookError(response.message);
+    case 'missing':
+      return new MissingDependency(response.message);
+    case 'other':
+      return new Error(response.message);
+  }
+}
+
+function unexpected(response: Response): Error {
+  return new Error(`the phrasebook's child gave an answer to another question: ${response.kind}`);
+}
+
+/** The promise, or the signal's reason as soon as it is aborted. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    aborted.catch(() => undefined);
+    promise.catch(() => undefined);
+  }
+}
