@@ -106,7 +106,8 @@ describe('dragoman turn', () => {
   });
 
   it('ends with 4 for what is not in the book, said in the language of the listener', async () => {
-    const { code, stdout } = await dragoman(['turn', HUMAN_RECORDINGS[1] as string, '--standin', '--json']);
+    const file = await wav('unlisted.wav', await spoken('Did you watch the football game last night?', 'rms'));
+    const { code, stdout } = await dragoman(['turn', file, '--standin', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: 'not understood',
       said: { text: 'No he entendido.', language: 'es' },

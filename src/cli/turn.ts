@@ -108,10 +108,9 @@ export async function withService<T>(
   work: (interpreter: Interpreter) => Promise<T>,
 ): Promise<T> {
   if (!standin) {
-    return withInterpreter(
-      dialogueFrom(config, () => apiKey(process.env, config.service.key_file)),
-      work,
-    );
+    const key = () => apiKey(process.env, config.service.key_file);
+    await key(); // better told now than after somebody has spoken
+    return withInterpreter(dialogueFrom(config, key), work);
   }
   const { startPhrasebookStandin } = await import('../standin/main.ts');
   const service = await startPhrasebookStandin({});
