@@ -106,7 +106,10 @@ describe('dragoman turn', () => {
   });
 
   it('ends with 4 for what is not in the book, said in the language of the listener', async () => {
-    const file = await wav('unlisted.wav', await spoken('Did you watch the football game last night?', 'rms'));
+    const file = await wav(
+      'unlisted.wav',
+      await spoken('Did you watch the football game last night?', 'rms'),
+    );
     const { code, stdout } = await dragoman(['turn', file, '--standin', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
       outcome: 'not understood',
