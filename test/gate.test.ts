@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
+import { CONVERSATION, record } from '../src/cli/conversation.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
 import { Gate } from '../src/voice/gate.ts';
 import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './support/voices.ts';
@@ -55,6 +59,23 @@ describe('speech through the gate', () => {
     expect(kept(sound, sent)).toBeGreaterThanOrEqual(0.99);
     expect(sentSeconds).toBeLessThan(speech.length / 16_000 + 1);
   });
+
+  it.each(CONVERSATION.map((utterance) => [utterance.text, utterance] as const))(
+    'of the demo is kept: %s',
+    async (_, utterance) => {
+      const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-gate-'));
+      const file = path.join(folder, 'utterance.wav');
+      try {
+        await record(utterance, file);
+        const speech = await soundOf(file);
+        const { sound, sent, sentSeconds, speechMs } = await gated(sequence(silence(1), speech, silence(2)));
+        expect(kept(sound, sent)).toBeGreaterThanOrEqual(0.99);
+        expect(sentSeconds).toBeLessThanOrEqual(speechMs / 1000 + 1); // pre-roll, hangover, the edges of windows, pauses
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 
   it('is kept in a lobby 15 dB quieter than the voice', async () => {
     const clean = sequence(silence(1), await soundOf(HUMAN_RECORDINGS[1] as string), silence(1));

@@ -33,6 +33,34 @@ const program = new Command('dragoman')
   .showHelpAfterError('(dragoman --help tells more)');
 
 program
+  .command('run')
+  .description('the daemon: button, lights, microphone, loudspeaker; serves turns until it is told to end')
+  .option('--config <file>', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+  .option('--panel <driver>', 'gpio, terminal or none, in place of what the configuration says')
+  .option('--log <level>', 'trace, debug, info, warn, error or silent', 'info')
+  .action(async (options: { config?: string; panel?: string; log: string }) => {
+    const { runCommand } = await import('./run.ts');
+    await runCommand(options, interrupted.signal);
+  });
+
+const config = program.command('config').description('the configuration');
+config
+  .command('check')
+  .description('read a configuration and name everything that is wrong with it')
+  .argument('[file]', 'the configuration (TOML); else /etc/dragoman/dragoman.toml')
+  .action(async (file: string | undefined) => {
+    const { configCheck } = await import('./config.ts');
+    process.stdout.write(await configCheck(file));
+  });
+config
+  .command('defaults')
+  .description('print every setting with its default and what it means, as TOML')
+  .action(async () => {
+    const { configDefaults } = await import('./config.ts');
+    process.stdout.write(configDefaults());
+  });
+
+program
   .command('turn')
   .description(
     'send one recording through gate and interpreter, as the kiosk does with a press of the button',

@@ -191,8 +191,10 @@ function cannotListen({ muted, devices }: KioskState): FaultCode | undefined {
   if (muted) return 'muted';
   const { microphone, loudspeaker } = devices;
   if (microphone !== 'working' && microphone !== 'starting') return microphone;
-  if (loudspeaker !== 'working' && loudspeaker !== 'starting') return loudspeaker;
-  return undefined;
+  // One that has just died is back before there is anything to say, as a rule.
+  const usable =
+    loudspeaker === 'working' || loudspeaker === 'starting' || loudspeaker === 'loudspeaker-failed';
+  return usable ? undefined : loudspeaker;
 }
 
 function sideOf(button: TalkButton): Side | undefined {
@@ -230,13 +232,13 @@ function fail(draft: Draft, fault: FaultCode): void {
   finish(draft, activity.turn, 'failed', fault);
 }
 
-/** A device has gone: a turn that needs it can't go on. */
+/**
+ * A device has gone: a turn that needs it can't go on. Not so with the loudspeaker: it keeps what it was given,
+ * is back in a moment as a rule, and tells when it gave the sound up.
+ */
 function lose(draft: Draft, device: 'microphone' | 'loudspeaker' | 'panel', fault: FaultCode): void {
   const { doing } = draft.state.activity;
   if (device === 'microphone' && doing === 'listening') fail(draft, fault);
-  if (device === 'loudspeaker' && (doing === 'speaking' || doing === 'awaiting translation'))
-    fail(draft, fault);
-  if (device === 'loudspeaker' && doing === 'repeating') draft.change({ activity: { doing: 'nothing' } });
   if (device === 'panel') {
     // Nobody will see the release of a button that can't be read any more.
     draft.change({ held: {} });

@@ -1,8 +1,24 @@
+import type { Logger } from 'pino';
+import { AplayPlayer } from '../audio/loudspeaker/aplay.ts';
+import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
+import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
+import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
+import { Mask } from '../audio/mask.ts';
+import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
+import { PreRoll } from '../audio/pre-roll.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
+import type { Led } from '../kiosk/lights.ts';
+import { GpioPanel } from '../panel/gpio-panel.ts';
+import { NO_PANEL } from '../panel/no-panel.ts';
+import type { Panel } from '../panel/panel.ts';
+import { TerminalPanel } from '../panel/terminal-panel.ts';
 import type { Config } from '../system/config.ts';
+import { apiKey } from '../system/credentials.ts';
 import type { Budget } from '../turn/marks.ts';
-import type { SpeechDetector } from '../voice/detector.ts';
+import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { Gate } from '../voice/gate.ts';
+import type { KioskOptions, KioskPorts } from './kiosk.ts';
+import { isQuiet } from './quiet.ts';
 
 /** What the configuration means for the parts: the only place that knows both. */
 
@@ -51,4 +67,83 @@ export function budgetFrom(config: Config): Budget {
     downlink: budget.downlink_ms,
     playback: budget.playback_ms,
   };
+}
+
+/** Everything that a kiosk needs, not yet started. @param quit called when the terminal's user wants to leave */
+export async function kioskPorts(config: Config, log: Logger, quit: () => void): Promise<KioskPorts> {
+  const detector = await loadSileroDetector();
+  return {
+    panel: panelFrom(config, quit),
+    microphone: new ArecordMicrophone({
+      ...(config.microphone.device === undefined ? {} : { device: config.microphone.device }),
+      listen: config.microphone.listen,
+    }),
+    loudspeaker: loudspeakerFrom(config),
+    interpreter: dialogueFrom(config, () => apiKey(process.env, config.service.key_file)),
+    detector,
+    gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
+    preRoll: new PreRoll(),
+    mask: new Mask(config.loudspeaker.echo_tail_ms),
+    log,
+  };
+}
+
+export function kioskOptions(config: Config): KioskOptions {
+  const { languages, turn, kiosk, panel, loudspeaker } = config;
+  return {
+    mind: {
+      host: languages.host,
+      guestDefault: languages.guest,
+      guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
+      holdLimitMs: turn.hold_limit_s * 1000,
+      reassureAfterMs: kiosk.reassure_after_ms,
+      guestIdleMs: kiosk.guest_idle_s * 1000,
+      outcomeShownMs: kiosk.outcome_shown_ms,
+      volumePercent: loudspeaker.volume,
+    },
+    tailMs: turn.tail_ms,
+    preRollMs: config.gate.pre_roll_ms,
+    budget: budgetFrom(config),
+    languageLeds: Object.keys(panel.leds.languages),
+    quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
+  };
+}
+
+function loudspeakerFrom(config: Config): Loudspeaker {
+  const { driver, device, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const options = device === undefined ? {} : { device };
+  const player = driver === 'aplay' ? new AplayPlayer(options) : new SpeakerPlayer(options);
+  return new PacedLoudspeaker(player, { leadInMs, volume });
+}
+
+function panelFrom(config: Config, quit: () => void): Panel {
+  const { panel } = config;
+  switch (panel.driver) {
+    case 'none':
+      return NO_PANEL;
+    case 'terminal':
+      return new TerminalPanel(process.stdin, process.stdout, quit);
+    case 'gpio': {
+      const { languages, ...fixed } = panel.leds;
+      const byLanguage = Object.entries(languages).map(([code, line]) => [`language-${code}`, line] as const);
+      const leds = Object.fromEntries([...Object.entries(fixed), ...byLanguage]) as Partial<
+        Record<Led, number>
+      >;
+      return new GpioPanel({
+        chip: panel.chip,
+        buttons: withoutGaps(panel.buttons),
+        leds,
+        buttonsActiveLow: panel.buttons_active_low,
+        ledsActiveLow: panel.leds_active_low,
+      });
+    }
+  }
+}
+
+function withoutGaps<K extends string, V>(
+  map: Readonly<Partial<Record<K, V | undefined>>>,
+): Partial<Record<K, V>> {
+  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined)) as Partial<
+    Record<K, V>
+  >;
 }

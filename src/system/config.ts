@@ -41,8 +41,8 @@ export const configSchema = z
       .prefault({}),
     languages: z
       .strictObject({
-        host: language.default('en').describe("the host's language"),
-        guest: language.default('es').describe("the guest's language while nobody has been heard"),
+        host: language.prefault('en').describe("the host's language"),
+        guest: language.prefault('es').describe("the guest's language while nobody has been heard"),
         guests: z
           .array(language)
           .default([])
@@ -120,14 +120,14 @@ export const configSchema = z
             language: line.optional(),
             mute: line.optional(),
           })
-          .default({ talk: 17 })
+          .prefault({ talk: 17 })
           .describe('BCM numbers'),
         leds: z
           .strictObject({
             talk: line.optional(),
             connection: line.optional(),
             reconnect: line.optional(),
-            languages: z.record(language, line).default({}).describe('by language code'),
+            languages: z.record(language, line).prefault({}).describe('by language code'),
           })
           .prefault({ talk: 22, connection: 27, reconnect: 23 })
           .describe('BCM numbers'),

@@ -1,0 +1,16 @@
+/** Time as the audio parts see it: the monotonic clock, or one that a storm or a soak drives. */
+export interface Clock {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  /** Calls `then` once, `ms` milliseconds from now. @returns calls it off; does nothing when it has been called */
+  after(ms: number, then: () => void): () => void;
+}
+
+/** performance.now() and setTimeout: what frames are timed with. */
+export const MONOTONIC: Clock = {
+  now: () => performance.now(),
+  after(ms, then) {
+    const timer = setTimeout(then, Math.max(0, ms));
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { alsaTrouble, keepEnd, lastError } from './alsa-trouble.ts';
+import { backoffMs } from './backoff.ts';
+
+describe('what ALSA says', () => {
+  it.each([
+    ['busy', 'arecord: main:831: audio open error: Device or resource busy'],
+    [
+      'missing',
+      'ALSA lib pcm_hw.c:1829:(_snd_pcm_hw_open) Invalid value for card\naplay: main:831: audio open error: No such file or directory',
+    ],
+    ['missing', "ALSA lib confmisc.c:855:(parse_card) cannot find card 'Device'"],
+    ['missing', 'ALSA lib pcm.c:2664:(snd_pcm_open_noupdate) Unknown PCM nowhere'],
+    ['missing', 'arecord: pcm_read:2145: read error: No such device'],
+    ['missing', 'ALSA lib pulse.c:242:(pulse_connect) PulseAudio: Unable to connect: Connection refused'],
+    [undefined, 'arecord: pcm_read:2145: read error: Input/output error'],
+    [undefined, ''],
+  ] as const)('is understood: %s', (trouble, printed) => {
+    expect(alsaTrouble(printed)).toBe(trouble);
+  });
+
+  it('is told by its last line with an error', () => {
+    expect(lastError('aplay: set_params: no\n  avail_max   : 9600\n')).toBe('aplay: set_params: no');
+    expect(lastError('  avail_max   : 9600\n')).toBe('');
+  });
+
+  it('is kept to a limit', () => {
+    expect(keepEnd('a'.repeat(5000), 'end')).toHaveLength(4096);
+    expect(keepEnd('a'.repeat(5000), 'end').endsWith('end')).toBe(true);
+  });
+});
+
+describe('the wait before a device is tried again', () => {
+  it('doubles at most, up to the cap, and is anything below that', () => {
+    const settings = { baseMs: 100, capMs: 5000 };
+    expect([0, 1, 2, 5, 6, 1000].map((failures) => backoffMs(failures, settings, 1))).toEqual([
+      100, 200, 400, 3200, 5000, 5000,
+    ]);
+    expect(backoffMs(6, settings, 0)).toBe(0);
+    expect(backoffMs(6, settings, 0.5)).toBe(2500);
+  });
+});

@@ -1,0 +1,118 @@
+import type { ChildProcess } from 'node:child_process';
+import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
+import { DEVICE_RATE_HZ, type LoudspeakerTrouble } from './loudspeaker.ts';
+import type { Output, OutputListener } from './player.ts';
+
+/** After an exit, what was printed is waited for so long at most, in milliseconds. */
+const LAST_WORDS_MS = 200;
+
+/** What aplay and `speaker` say when a device that was open does not take sound any more. */
+const WRITE_FAILED = /write error|prepare error|write\(\) failed/i;
+
+/** What `speaker` says when a device can't be opened (src/binding.c). */
+const OPEN_FAILED = /failed to (?:open|initialize) output device/i;
+
+/** A player in a process of its own that takes raw PCM on its standard input. */
+export class ChildOutput implements Output {
+  readonly #child: ChildProcess;
+  readonly #listener: OutputListener;
+  readonly #exited: Promise<void>;
+  #printed = '';
+  #opened = false;
+  #over = false;
+  #written = 0;
+  #taken: number | undefined;
+
+  constructor(child: ChildProcess, listener: OutputListener) {
+    this.#child = child;
+    this.#listener = listener;
+    const exit = Promise.withResolvers<void>();
+    this.#exited = exit.promise;
+    child.stdin?.on('error', () => {}); // EPIPE: the exit tells more
+    child.stderr?.on('data', (text: Buffer) => {
+      this.#printed = keepEnd(this.#printed, text.toString());
+    });
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (child.pid === undefined) exit.resolve();
+      if (child.pid === undefined) this.fail('no player', error.message);
+    });
+    child.on('exit', (code, signal) => {
+      exit.resolve();
+      const timer = setTimeout(() => this.#exit(code, signal), LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(timer);
+        this.#exit(code, signal);
+      });
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** What the child printed so far on its standard error, the end of it. */
+  get printed(): string {
+    return this.#printed;
+  }
+
+  get waitingMs(): number {
+    const bytes = this.#taken === undefined ? this.#child.stdin?.writableLength : this.#written - this.#taken;
+    return ((bytes ?? 0) * 1000) / (DEVICE_RATE_HZ * 2);
+  }
+
+  /** The child has the device. */
+  opened(): void {
+    if (this.#over || this.#opened) return;
+    this.#opened = true;
+    this.#listener.ready();
+  }
+
+  /** The child says how many bytes it has passed on, which is more exact than what lies in our pipe. */
+  took(bytes: number): void {
+    this.#taken = bytes;
+  }
+
+  /** The child's own word on why it will end, as if it had been printed. */
+  note(text: string): void {
+    this.#printed = keepEnd(this.#printed, `\n${text}`);
+  }
+
+  /** Gives it up. */
+  fail(trouble: LoudspeakerTrouble, detail: string): void {
+    if (this.#over) return;
+    void this.end();
+    this.#listener.failed(trouble, detail);
+  }
+
+  write(samples: Int16Array): void {
+    if (this.#over || !this.#opened) return;
+    this.#written += samples.byteLength;
+    this.#child.stdin?.write(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
+  }
+
+  end(): Promise<void> {
+    this.#over = true;
+    this.#child.kill('SIGKILL');
+    return this.#exited;
+  }
+
+  #exit(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#over) return;
+    const detail = lastError(this.#printed) || `the player ended (${signal ?? `code ${code}`})`;
+    this.fail(this.#reason(signal), detail);
+  }
+
+  #reason(signal: NodeJS.Signals | null): LoudspeakerTrouble {
+    const trouble = alsaTrouble(this.#printed);
+    if (this.#opened) return trouble !== undefined || WRITE_FAILED.test(this.#printed) ? 'gone' : 'died';
+    // speaker's module aborts in an assertion when it can't look at the device.
+    return trouble ?? (signal === 'SIGABRT' || OPEN_FAILED.test(this.#printed) ? 'missing' : 'died');
+  }
+}
+
+/** What a player needs of our environment, in English; a key in it is none of its business. */
+export function playerEnvironment(): NodeJS.ProcessEnv {
+  const wanted = /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|XDG_.*|ALSA_.*|PULSE_.*|PIPEWIRE_.*|DBUS_.*|LD_.*)$/;
+  const kept = Object.entries(process.env).filter(([name]) => wanted.test(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
+}

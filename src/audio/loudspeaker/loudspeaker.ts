@@ -1,0 +1,83 @@
+import type { CueName } from '../cues.ts';
+
+/** The rate at which sound is handed over, in Hz: the Live API's output, and the phrasebook's speech. */
+export const PLAYBACK_RATE_HZ = 24_000;
+/** The rate at which it goes to ALSA, in Hz: what every USB and HDMI loudspeaker takes. */
+export const DEVICE_RATE_HZ = 48_000;
+
+/**
+ * What can be wrong with a loudspeaker. `missing`: no such device. `busy`: another program holds it. `gone`: it was
+ * lost while it was open. `died`: the player ended by itself. `stalled`: the player or the device takes nothing.
+ * `no player`: the program or the addon is not there or can't be loaded.
+ */
+export type LoudspeakerTrouble = 'missing' | 'busy' | 'gone' | 'died' | 'stalled' | 'no player';
+
+export type LoudspeakerState =
+  | { readonly kind: 'working' }
+  | {
+      readonly kind: 'trouble';
+      readonly trouble: LoudspeakerTrouble;
+      /** What the player said, for the journal. */
+      readonly detail: string;
+      /** It is opened again after so many milliseconds. */
+      readonly retryInMs: number;
+    };
+
+/**
+ * Its methods return at once and don't throw. Times are milliseconds on the monotonic clock, at the loudspeaker:
+ * computed from what was fed and the latency of the output. Some lie up to 100 ms ahead.
+ */
+export interface LoudspeakerListener {
+  /** The first sample of a playback is heard at `atMs`. Once a playback. */
+  playing(playback: number, atMs: number): void;
+  /** All of a playback has been heard, the last of it at `atMs`. */
+  drained(playback: number, atMs: number): void;
+  /** Sound came too late, or the device was away: `ms` of silence inside a playback. Told when it goes on. */
+  gap(playback: number, ms: number): void;
+  /**
+   * The device was away for too long: `unheardMs` of the playback were not heard, nor will what is still written.
+   * Of `drained` and `lost` one comes at most; none after `silence`, or when another playback has begun.
+   */
+  lost(playback: number, unheardMs: number): void;
+  /** The loudspeaker sounds (translation or cue) from `startMs` on; told again with the end as soon as it is known. */
+  interval(startMs: number, endMs: number | undefined): void;
+  /** At every change. */
+  state(state: LoudspeakerState): void;
+}
+
+/** One translation on its way to the ear. What comes after `silence` or a newer `begin` is ignored. */
+export interface Playback {
+  readonly id: number;
+  /** Mono, 16-bit, PLAYBACK_RATE_HZ, in pieces of any length; not to be changed afterwards. */
+  write(samples: Int16Array): void;
+  /** No more comes. */
+  end(): void;
+}
+
+/** Counted since the start. */
+export interface LoudspeakerFigures {
+  /** Size of the cushion now: sound that is gathered before a playback starts or goes on, in milliseconds. */
+  readonly cushionMs: number;
+  readonly gaps: number;
+  /** Of all gaps together, in milliseconds. */
+  readonly gapMs: number;
+  /** Times that the player was lost: died, hung or its device gone. */
+  readonly losses: number;
+}
+
+/** A loudspeaker that looks after itself: whatever happens to it is told, and it is opened again. Nothing throws. */
+export interface Loudspeaker {
+  /** Once. Opens the device and keeps it open. */
+  start(listener: LoudspeakerListener): void;
+  /** A new playback, in place of the one before it: what of that was not yet fed is dropped. */
+  begin(): Playback;
+  /** Silence at once, whatever plays; what was queued is dropped. Heard within 15 ms and the output's latency. */
+  silence(): void;
+  /** Sounds now, mixed into what plays. If there is no device within 300 ms it is dropped: it is worth nothing later. */
+  cue(name: CueName): void;
+  /** 0 (silent) to 100 (as it came), evenly spaced to the ear. Acts within 80 ms. */
+  setVolume(percent: number): void;
+  readonly figures: LoudspeakerFigures;
+  /** Silence, and resolves when no process of it is left, within 1 s. Nothing is told after it was called. */
+  stop(): Promise<void>;
+}

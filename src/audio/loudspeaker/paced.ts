@@ -1,0 +1,229 @@
+import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
+import { type Clock, MONOTONIC } from '../clock.ts';
+import { type CueName, cueSamples } from '../cues.ts';
+import type {
+  Loudspeaker,
+  LoudspeakerFigures,
+  LoudspeakerListener,
+  LoudspeakerTrouble,
+  Playback,
+} from './loudspeaker.ts';
+import { gainOf } from './mixer.ts';
+import { Pacer } from './pacer.ts';
+import type { Output, Player } from './player.ts';
+
+export interface PacedOptions {
+  /**
+   * Silence before a sound after 2 s without any, in milliseconds, 0 by default. Cheap HDMI and powered
+   * loudspeakers swallow the first 300 to 500.
+   */
+  readonly leadInMs?: number;
+  /** 0 to 100, 100 by default. */
+  readonly volume?: number;
+  /** From feeding to the ear, in milliseconds; the player's own by default. More behind a sound server. */
+  readonly outputLatencyMs?: number;
+  readonly clock?: Clock;
+}
+
+/** Opening takes 50 ms; on a slow card of a Raspberry Pi 3 that is just starting it may take seconds. */
+const OPEN_MS = 5000;
+/** A player that leaves so much waiting, in milliseconds of sound, has stalled: it is never fed so far ahead. */
+const STALLED_MS = 1000;
+/** The same, however little waits, when none of it is taken for so long, in milliseconds. */
+const UNTAKEN_MS = 2000;
+/**
+ * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
+ * process that was busy itself has not yet heard of what was taken.
+ */
+const LOOK_AGAIN_MS = 50;
+/** `stop` waits no longer than this for processes to end, in milliseconds. */
+const STOP_MS = 1000;
+
+/** The loudspeaker over any player: queue, clock and cushion are here, in the parent. */
+export class PacedLoudspeaker implements Loudspeaker {
+  readonly #player: Player;
+  readonly #clock: Clock;
+  readonly #pacer: Pacer;
+  #listener: LoudspeakerListener | undefined;
+  #output: Output | undefined;
+  #ready = false;
+  #stopped = false;
+  /** The last word to the listener was trouble, or there was none. */
+  #troubled = true;
+  #failures = 0;
+  #losses = 0;
+  #workingSinceMs = 0;
+  #waiting: { readonly ms: number; readonly sinceMs: number } | undefined;
+  /** The last look found a player that takes nothing. */
+  #suspected = false;
+  #cancelFeed: () => void = () => {};
+  #cancelOpen: () => void = () => {};
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(player: Player, options: PacedOptions = {}) {
+    this.#player = player;
+    this.#clock = options.clock ?? MONOTONIC;
+    this.#pacer = new Pacer(
+      {
+        playing: (playback, atMs) => this.#listener?.playing(playback, atMs),
+        drained: (playback, atMs) => this.#listener?.drained(playback, atMs),
+        gap: (playback, ms) => this.#listener?.gap(playback, ms),
+        lost: (playback, unheardMs) => this.#listener?.lost(playback, unheardMs),
+        interval: (startMs, endMs) => this.#listener?.interval(startMs, endMs),
+      },
+      { leadInMs: options.leadInMs ?? 0, outputLatencyMs: options.outputLatencyMs ?? player.latencyMs },
+    );
+    this.#pacer.gain = gainOf(options.volume ?? 100);
+  }
+
+  get figures(): LoudspeakerFigures {
+    return { ...this.#pacer.figures, losses: this.#losses };
+  }
+
+  /** The process id of the player; undefined while none runs. */
+  get pid(): number | undefined {
+    return this.#output?.pid;
+  }
+
+  start(listener: LoudspeakerListener): void {
+    this.#listener = listener;
+    this.#open();
+  }
+
+  begin(): Playback {
+    const id = this.#pacer.begin(this.#clock.now());
+    return {
+      id,
+      write: (samples) => {
+        this.#pacer.write(id, samples);
+        this.#feed();
+      },
+      end: () => {
+        this.#pacer.end(id);
+        this.#feed();
+      },
+    };
+  }
+
+  silence(): void {
+    if (!this.#pacer.silence(this.#clock.now()) || this.#output === undefined) return;
+    this.#drop(this.#output);
+    this.#open();
+  }
+
+  cue(name: CueName): void {
+    this.#pacer.cue(cueSamples(name), this.#clock.now());
+    this.#feed();
+  }
+
+  setVolume(percent: number): void {
+    this.#pacer.gain = gainOf(percent);
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = undefined;
+    this.#stopped = true;
+    this.#cancelFeed();
+    this.#cancelOpen();
+    if (this.#output !== undefined) this.#drop(this.#output);
+    // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
+    const given = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(STOP_MS, given.resolve);
+    await Promise.race([Promise.all([...this.#ending, this.#player.stop()]), given.promise]);
+    cancel();
+  }
+
+  /** Opens the device as soon as no earlier output holds it. */
+  #open(): void {
+    this.#cancelOpen();
+    if (this.#stopped) return;
+    if (this.#ending.size > 0) {
+      void Promise.all(this.#ending).then(() => {
+        if (this.#output === undefined) this.#open();
+      });
+      return;
+    }
+    try {
+      this.#output = this.#player.open({
+        ready: () => this.#opened(),
+        failed: (trouble, detail) => this.#failed(trouble, detail),
+      });
+    } catch (error) {
+      // No process can be started, or there is no place for the configuration that it needs.
+      this.#failed('no player', error instanceof Error ? error.message : String(error));
+      return;
+    }
+    this.#cancelOpen = this.#clock.after(OPEN_MS, () =>
+      this.#failed('stalled', `the player did not open the device within ${OPEN_MS} ms`),
+    );
+  }
+
+  #opened(): void {
+    this.#cancelOpen();
+    this.#ready = true;
+    this.#waiting = undefined;
+    this.#suspected = false;
+    const now = this.#clock.now();
+    this.#pacer.deviceReady(now);
+    if (this.#troubled) {
+      this.#workingSinceMs = now;
+      this.#listener?.state({ kind: 'working' });
+    }
+    this.#troubled = false;
+    this.#feed();
+  }
+
+  #failed(trouble: LoudspeakerTrouble, detail: string): void {
+    const now = this.#clock.now();
+    if (this.#ready) {
+      this.#losses++;
+      if (now - this.#workingSinceMs >= STEADY_AFTER_MS) this.#failures = 0;
+    }
+    if (this.#output !== undefined) this.#drop(this.#output);
+    this.#pacer.deviceLost(now);
+    const retryInMs = backoffMs(this.#failures++, PLAYER_BACKOFF);
+    this.#cancelOpen();
+    this.#cancelOpen = this.#clock.after(retryInMs, () => this.#open());
+    this.#troubled = true;
+    this.#listener?.state({ kind: 'trouble', trouble, detail, retryInMs });
+    this.#feed();
+  }
+
+  #drop(output: Output): void {
+    this.#output = undefined;
+    this.#ready = false;
+    const ending = output.end().then(() => {
+      this.#ending.delete(ending);
+    });
+    this.#ending.add(ending);
+  }
+
+  /** Feeds what is due and comes back when there is more to do. */
+  #feed(): void {
+    this.#cancelFeed();
+    if (this.#stopped) return;
+    const now = this.#clock.now();
+    const sound = this.#pacer.pull(now);
+    if (sound !== undefined) this.#output?.write(sound);
+    const dueInMs = this.#watch(now) ? this.#pacer.dueInMs(now) : undefined;
+    const watchInMs = this.#suspected ? LOOK_AGAIN_MS : this.#waiting === undefined ? undefined : UNTAKEN_MS;
+    const inMs = dueInMs ?? watchInMs;
+    if (inMs !== undefined) this.#cancelFeed = this.#clock.after(inMs, () => this.#feed());
+  }
+
+  /** Whether the player takes what it is given. */
+  #watch(now: number): boolean {
+    const ms = this.#ready ? (this.#output?.waitingMs ?? 0) : 0;
+    if (ms === 0) this.#waiting = undefined;
+    // Any other amount than before means that something was taken, or given: neither is a stall by itself.
+    else if (this.#waiting?.ms !== ms) this.#waiting = { ms, sinceMs: now };
+    const untakenMs = this.#waiting === undefined ? 0 : now - this.#waiting.sinceMs;
+    const suspected = ms >= STALLED_MS || untakenMs >= UNTAKEN_MS;
+    if (!suspected || !this.#suspected) {
+      this.#suspected = suspected;
+      return true;
+    }
+    this.#failed('stalled', `the player leaves ${Math.round(ms)} ms of sound waiting`);
+    return false;
+  }
+}

@@ -1,0 +1,352 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Mask } from '../mask.ts';
+import { ArecordMicrophone } from '../microphone/arecord.ts';
+import type { Frame } from '../pcm/frame.ts';
+import { levelDbfs } from '../pcm/level.ts';
+import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
+import { alive, median, Told } from '../testing/told.ts';
+import { AplayPlayer } from './aplay.ts';
+import type { LoudspeakerState } from './loudspeaker.ts';
+import { PacedLoudspeaker, type PacedOptions } from './paced.ts';
+import type { Player } from './player.ts';
+import { SpeakerPlayer } from './speaker.ts';
+
+type Event =
+  | { readonly what: 'playing' | 'drained' | 'gap' | 'lost'; readonly id: number; readonly ms: number }
+  | { readonly what: 'interval'; readonly startMs: number; readonly endMs: number | undefined }
+  | { readonly what: 'state'; readonly state: LoudspeakerState };
+
+const PLAYERS: Readonly<Record<string, (device: string, folder: string) => Player>> = {
+  speaker: (device, folder) => new SpeakerPlayer({ device, folder }),
+  aplay: (device) => new AplayPlayer({ device }),
+};
+
+const speech = (ms: number) =>
+  Int16Array.from({ length: ms * 24 }, (_, i) => Math.round(9000 * Math.sin(i * 0.2)));
+const loud = (frame: Frame) => levelDbfs(frame.samples) > -40;
+
+const missing = soundServerMissing();
+const where =
+  missing === undefined ? 'a virtual sound card' : `a virtual sound card (missing here: ${missing})`;
+
+describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where}`, (kind) => {
+  const server = new SoundServer();
+  const environment = { ...process.env };
+  const ends: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    server.prepare();
+    await server.start();
+    process.env.ALSA_CONFIG_PATH = server.alsaConfig;
+  });
+  afterAll(() => server.stop());
+  beforeEach(() => {
+    process.env.PATH = environment.PATH;
+  });
+  afterEach(async () => {
+    await Promise.all(ends.splice(0).map((end) => end()));
+  });
+
+  function loudspeakerOn(device: string, options: PacedOptions = {}) {
+    const make = PLAYERS[kind] as (device: string, folder: string) => Player;
+    const loudspeaker = new PacedLoudspeaker(make(device, server.folder), options);
+    ends.push(() => loudspeaker.stop());
+    const events = new Told<Event>();
+    const mask = new Mask();
+    loudspeaker.start({
+      playing: (id, ms) => events.tell({ what: 'playing', id, ms }),
+      drained: (id, ms) => events.tell({ what: 'drained', id, ms }),
+      gap: (id, ms) => events.tell({ what: 'gap', id, ms }),
+      lost: (id, ms) => events.tell({ what: 'lost', id, ms }),
+      interval: (startMs, endMs) => {
+        mask.interval(startMs, endMs);
+        events.tell({ what: 'interval', startMs, endMs });
+      },
+      state: (state) => events.tell({ what: 'state', state }),
+    });
+    const of = (what: Event['what']) => events.all.filter((event) => event.what === what);
+    return {
+      loudspeaker,
+      events,
+      mask,
+      of,
+      drained: (id: number) => events.first((event) => event.what === 'drained' && event.id === id),
+      working: (from = 0) =>
+        events.first((event) => event.what === 'state' && event.state.kind === 'working', from),
+      trouble: async (from = 0) => {
+        const event = await events.first((one) => one.what === 'state' && one.state.kind === 'trouble', from);
+        return event.what === 'state' && event.state.kind === 'trouble' ? event.state.trouble : undefined;
+      },
+    };
+  }
+
+  /** What the loudspeaker gives off, frame by frame. @param each is called with each as it comes */
+  async function ear(each: (frame: Frame) => void = () => {}) {
+    const microphone = new ArecordMicrophone({ device: 'earphone', listen: 'always' });
+    ends.push(() => microphone.stop());
+    const frames = new Told<Frame>();
+    microphone.start({
+      frame: (frame) => {
+        each(frame);
+        frames.tell(frame);
+      },
+      state: () => {},
+    });
+    await frames.first(() => true);
+    return frames;
+  }
+
+  it('plays, and says when, so that the device does not hear itself', async () => {
+    const { loudspeaker, of, mask, drained, working } = loudspeakerOn('loudspeaker');
+    const leaks: Frame[] = [];
+    const frames = await ear((frame) => {
+      if (levelDbfs(frame.samples) > -70 && !mask.masked(frame)) leaks.push(frame);
+    });
+    await working();
+    const starts: number[] = [];
+    for (let id = 1; id <= 5; id++) {
+      const before = frames.all.length;
+      const playback = loudspeaker.begin();
+      const atMs = performance.now();
+      playback.write(speech(200));
+      playback.end();
+      const heard = await frames.first(loud, before);
+      starts.push(heard.capturedAtMs + 20 - atMs);
+      await drained(id);
+      await frames.first((frame) => !loud(frame) && frame.capturedAtMs > heard.capturedAtMs);
+    }
+    expect(leaks).toEqual([]);
+    expect(of('playing')).toHaveLength(5);
+    expect(of('gap')).toHaveLength(0);
+    console.log(
+      `measured: ${kind}: sound in the recording ${median(starts).toFixed(0)} ms after it was written (median of 5)`,
+    );
+  });
+
+  it('falls silent at once, and plays the next', async () => {
+    const frames = await ear();
+    const { loudspeaker, of, drained, working } = loudspeakerOn('loudspeaker');
+    await working();
+    const silences: number[] = [];
+    const opens: number[] = [];
+    for (let turn = 0; turn < 8; turn++) {
+      const from = frames.all.length;
+      const playback = loudspeaker.begin();
+      const writtenMs = performance.now();
+      playback.write(speech(5000));
+      playback.end();
+      await frames.first(loud, from);
+      const playing = of('playing').at(-1);
+      if (turn > 0 && playing?.what === 'playing') opens.push(playing.ms - writtenMs);
+      const atMs = performance.now();
+      loudspeaker.silence();
+      const quiet = await frames.first((frame) => !loud(frame) && frame.capturedAtMs >= atMs - 20);
+      silences.push(quiet.capturedAtMs - atMs);
+    }
+    const last = loudspeaker.begin();
+    last.write(speech(200));
+    last.end();
+    await drained(9);
+    expect(of('drained')).toHaveLength(1);
+    expect(of('state')).toHaveLength(1);
+    console.log(
+      `measured: ${kind}: silent in the recording ${median(silences).toFixed(0)} ms after silence(), ` +
+        `at most ${Math.max(...silences).toFixed(0)}; ready again for the next playback within ` +
+        `${median(opens).toFixed(0)} ms (medians of 8 and 7)`,
+    );
+  });
+
+  it('says so when the player is killed in the middle, and goes on', async () => {
+    const frames = await ear();
+    const { loudspeaker, events, of, drained, working, trouble } = loudspeakerOn('loudspeaker');
+    await working();
+    const playback = loudspeaker.begin();
+    playback.write(speech(1500));
+    playback.end();
+    await frames.first(loud);
+    const pid = loudspeaker.pid as number;
+    process.kill(pid, 'SIGKILL');
+    expect(await trouble()).toBe('died');
+    await working(events.all.findIndex((event) => event.what === 'state' && event.state.kind === 'trouble'));
+    await drained(1);
+    expect(of('gap')).toHaveLength(1);
+    expect(loudspeaker.figures.losses).toBe(1);
+    expect(alive(pid)).toBe(false);
+    const [gap] = of('gap');
+    if (gap?.what === 'gap')
+      console.log(`measured: ${kind}: killed, ${gap.ms.toFixed(0)} ms until it goes on`);
+  });
+
+  it('has no gap in a stream of 40 ms pieces that come up to 20 ms late', async () => {
+    const frames = await ear();
+    const { loudspeaker, of, drained, working } = loudspeakerOn('loudspeaker');
+    await working();
+    const playback = loudspeaker.begin();
+    const piece = speech(40);
+    const begunMs = performance.now();
+    let startMs = 0;
+    let worstMs = Number.NEGATIVE_INFINITY;
+    const writeAt = (dueMs: number) =>
+      new Promise<void>((resolve) => {
+        setTimeout(
+          () => {
+            playback.write(piece);
+            resolve();
+          },
+          Math.max(0, dueMs - performance.now()),
+        );
+      });
+    for (let i = 0; i < 50; i++) {
+      await writeAt(begunMs + i * 40 + Math.random() * 20);
+      if (i === 1) startMs = performance.now();
+      // The second piece starts it: by then 80 ms are there.
+      if (i > 1) worstMs = Math.max(worstMs, performance.now() - (startMs + 40 * i));
+    }
+    playback.end();
+    await drained(1);
+    // A test machine that was itself busy for longer than the cushion is no failure of the loudspeaker.
+    if (worstMs < -10) expect(of('gap')).toEqual([]);
+    const first = frames.all.findIndex(loud);
+    const sounding = frames.all.slice(first + 1, frames.all.findLastIndex(loud));
+    console.log(
+      `measured: ${kind}: ${of('gap').length} gaps told, ${sounding.filter((frame) => !loud(frame)).length} silent ` +
+        `frames of ${sounding.length} in the recording; the latest piece had ${(-worstMs).toFixed(0)} ms to spare`,
+    );
+  });
+
+  it('plays on without its spare', async () => {
+    const { loudspeaker, of, drained, working } = loudspeakerOn('loudspeaker');
+    await working();
+    const own = (pid: number) => pid !== loudspeaker.pid;
+    for (const pid of players(process.pid).filter(own)) process.kill(pid, 'SIGKILL');
+    loudspeaker.begin().write(speech(1000));
+    loudspeaker.silence();
+    const playback = loudspeaker.begin();
+    playback.write(speech(100));
+    playback.end();
+    await drained(2);
+    // A spare that is taken before its end is noticed counts as a player that died; then that is told.
+    expect(of('state').at(-1)).toMatchObject({ state: { kind: 'working' } });
+  });
+
+  it('notices a player that hangs, and goes on', async () => {
+    const { loudspeaker, of, trouble, working } = loudspeakerOn('loudspeaker');
+    await working();
+    const playback = loudspeaker.begin();
+    playback.write(speech(20_000));
+    playback.end();
+    const pid = loudspeaker.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    const writtenMs = performance.now();
+    expect(await trouble()).toBe('stalled');
+    console.log(`measured: ${kind}: hung, noticed after ${(performance.now() - writtenMs).toFixed(0)} ms`);
+    await working(1);
+    expect(alive(pid)).toBe(false);
+    expect(of('lost')).toHaveLength(0);
+  });
+
+  it('says "missing" of a device that is not there', async () => {
+    const { trouble } = loudspeakerOn('plughw:CARD=Nowhere,DEV=0');
+    expect(await trouble()).toBe('missing');
+  });
+
+  it('waits for a sound card that comes later', async () => {
+    const later = new SoundServer();
+    later.prepare();
+    ends.push(() => later.stop());
+    process.env.ALSA_CONFIG_PATH = later.alsaConfig;
+    const { loudspeaker, events, of, trouble, working, drained } = loudspeakerOn('loudspeaker');
+    expect(await trouble()).toBe('missing');
+    const early = loudspeaker.begin();
+    early.write(speech(300));
+    early.end();
+    await events.first(({ what }) => what === 'lost');
+    await later.start();
+    await working();
+    process.env.ALSA_CONFIG_PATH = server.alsaConfig;
+    const playback = loudspeaker.begin();
+    playback.write(speech(100));
+    playback.end();
+    await drained(2);
+    expect(of('lost')).toHaveLength(1);
+  });
+
+  it('notices that its sound card has gone', async () => {
+    const other = new SoundServer();
+    other.prepare();
+    await other.start();
+    process.env.ALSA_CONFIG_PATH = other.alsaConfig;
+    const { loudspeaker, working, trouble, events } = loudspeakerOn('loudspeaker');
+    await working();
+    const playback = loudspeaker.begin();
+    playback.write(speech(20_000));
+    playback.end();
+    await events.first(({ what }) => what === 'playing');
+    await other.stop();
+    expect(['gone', 'died']).toContain(await trouble());
+    await events.first(({ what }) => what === 'lost');
+    process.env.ALSA_CONFIG_PATH = server.alsaConfig;
+  });
+
+  it('leaves nothing behind', async () => {
+    const { loudspeaker, working } = loudspeakerOn('loudspeaker');
+    await working();
+    const playback = loudspeaker.begin();
+    playback.write(speech(5000));
+    const pid = loudspeaker.pid as number;
+    await loudspeaker.stop();
+    await loudspeaker.stop();
+    expect(alive(pid)).toBe(false);
+    expect(readdirSync(server.folder).filter((name) => name.startsWith('dragoman-alsa'))).toEqual([]);
+  });
+
+  it('ends when its parent is killed', async () => {
+    const folder = JSON.stringify(server.folder);
+    const program = `
+      const { PacedLoudspeaker } = await import(${url('./paced.ts')});
+      const { SpeakerPlayer } = await import(${url('./speaker.ts')});
+      const { AplayPlayer } = await import(${url('./aplay.ts')});
+      const player = ${kind === 'speaker' ? `new SpeakerPlayer({ device: 'loudspeaker', folder: ${folder} })` : "new AplayPlayer({ device: 'loudspeaker' })"};
+      const loudspeaker = new PacedLoudspeaker(player);
+      loudspeaker.start({ state: () => process.stdout.write(String(loudspeaker.pid)), drained() {}, playing() {}, gap() {}, lost() {}, interval() {} });
+    `;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (text: Buffer) => resolve(Number(text.toString()))),
+    );
+    expect(alive(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => !alive(pid) || zombie(pid), { timeout: 20_000 }).toBe(true);
+  });
+});
+
+/** The children of a process that host `speaker`. */
+function players(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const after = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? '';
+        return (
+          after.split(' ')[1] === String(parent) &&
+          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('speaker-child')
+        );
+      } catch {
+        return false; // it has ended
+      }
+    })
+    .map(Number);
+}
+
+/** Orphans in a container may stay unreaped; they have ended all the same. */
+function zombie(pid: number): boolean {
+  return !existsSync(`/proc/${pid}/exe`);
+}
+
+function url(path: string): string {
+  return JSON.stringify(new URL(path, import.meta.url).href);
+}

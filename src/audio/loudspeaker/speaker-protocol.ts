@@ -1,0 +1,13 @@
+/** What `speaker`'s child says. To it there is one message only: open the device. */
+export type FromChild =
+  /** The device is open. */
+  | { readonly kind: 'open' }
+  /** So many bytes have been passed on to ALSA since then. */
+  | { readonly kind: 'taken'; readonly bytes: number }
+  /** The module can't be loaded. */
+  | { readonly kind: 'no module'; readonly detail: string }
+  /** The device can't be opened, or does not take sound any more. */
+  | { readonly kind: 'failed'; readonly detail: string };
+
+/** `taken` comes so often at most, in milliseconds. */
+export const TAKEN_EVERY_MS = 200;

@@ -1,0 +1,271 @@
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import recorder from 'node-record-lpcm16';
+import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
+import { backoffMs, RECORDER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
+import { type Clock, MONOTONIC } from '../clock.ts';
+import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
+import { Framer } from './framer.ts';
+import type { Listen, Microphone, MicrophoneListener, MicrophoneTrouble } from './microphone.ts';
+
+export interface ArecordOptions {
+  /**
+   * ALSA's name of the device, a stable one: `plughw:CARD=Device,DEV=0` names the card, not its number, which
+   * changes from boot to boot (raspberrypi/linux#5592). Without one, ALSA's default.
+   */
+  readonly device?: string;
+  readonly listen: Listen;
+  readonly clock?: Clock;
+}
+
+/** Puts `arecord` with short periods before the real one; see there. */
+const BIN = fileURLToPath(new URL('./bin', import.meta.url));
+
+/** No sound for so long, in milliseconds, is a stall: 50 periods of 20 ms. */
+const STALL_MS = 1000;
+/** The same while the device is being opened: a USB microphone or a sound server may need its time. */
+const OPEN_MS = 3000;
+/**
+ * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
+ * process that was busy itself finds its recorder silent first.
+ */
+const LOOK_AGAIN_MS = 50;
+/** How long a recorder that was told to end may take before it is killed, in milliseconds. */
+const END_MS = 200;
+/** `stop` waits no longer than this, in milliseconds. */
+const STOP_MS = 1000;
+/** An exit counts as complete when its output has been read, or this long after it, in milliseconds. */
+const LAST_WORDS_MS = 200;
+
+/** What a shell exits with when there is no such program, or none that can be run (POSIX sh, 2.8.2). */
+const NO_PROGRAM = [126, 127];
+
+type Recording = ReturnType<typeof recorder.record>;
+
+/** One run of the recorder. */
+interface Session {
+  readonly recording: Recording;
+  readonly exited: Promise<void>;
+  printed: string;
+  /** When its first sound came; undefined before. */
+  workingSinceMs: number | undefined;
+  /** When its latest sound came, or when it was started. */
+  heardAtMs: number;
+  /** Already told of, or not wanted any more: nothing that it does is told. */
+  over: boolean;
+  /** `heardAtMs` when a look found it too old: if the next look finds the same, it has stalled. */
+  suspectMs: number | undefined;
+  cancelWatch: () => void;
+}
+
+/** The microphone behind `node-record-lpcm16`, which drives `arecord` (alsa-utils). */
+export class ArecordMicrophone implements Microphone {
+  readonly #options: ArecordOptions;
+  readonly #clock: Clock;
+  readonly #framer = new Framer();
+  #listener: MicrophoneListener | undefined;
+  #session: Session | undefined;
+  /** Somebody wants sound now. */
+  #wanted = false;
+  #failures = 0;
+  /** The last word to the listener was trouble, or there was none. */
+  #troubled = true;
+  #cancelRetry: () => void = () => {};
+  /** Recorders that are on their way out. The device is theirs until then. */
+  readonly #ending = new Set<Promise<void>>();
+
+  constructor(options: ArecordOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? MONOTONIC;
+  }
+
+  /** The process id of the recorder; undefined while none runs. */
+  get pid(): number | undefined {
+    return this.#session?.recording.process.pid;
+  }
+
+  start(listener: MicrophoneListener): void {
+    this.#listener = listener;
+    if (this.#options.listen === 'always') this.#want();
+  }
+
+  open(): void {
+    if (this.#options.listen === 'pressed') this.#want();
+  }
+
+  close(): void {
+    if (this.#options.listen === 'pressed') this.#unwant();
+  }
+
+  async stop(): Promise<void> {
+    this.#listener = undefined;
+    this.#unwant();
+    // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
+    const given = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(STOP_MS, given.resolve);
+    await Promise.race([Promise.all(this.#ending), given.promise]);
+    cancel();
+  }
+
+  #want(): void {
+    if (this.#wanted || this.#listener === undefined) return;
+    this.#wanted = true;
+    this.#record();
+  }
+
+  #unwant(): void {
+    this.#wanted = false;
+    this.#cancelRetry();
+    if (this.#session !== undefined) this.#end(this.#session, 'SIGTERM');
+  }
+
+  /** Opens the device as soon as no earlier recorder holds it. */
+  #record(): void {
+    if (this.#ending.size > 0) {
+      void Promise.all(this.#ending).then(() => {
+        if (this.#wanted && this.#session === undefined) this.#record();
+      });
+      return;
+    }
+    this.#framer.restart();
+    let recording: Recording;
+    try {
+      recording = spawnRecorder(this.#options.device);
+    } catch (error) {
+      // Without a free file descriptor there are no pipes, and node-record-lpcm16 falls over them.
+      this.#trouble('no recorder', error instanceof Error ? error.message : String(error), undefined);
+      return;
+    }
+    const { process: child } = recording;
+    const exit = Promise.withResolvers<void>();
+    const session: Session = {
+      recording,
+      exited: exit.promise,
+      printed: '',
+      workingSinceMs: undefined,
+      heardAtMs: this.#clock.now(),
+      over: false,
+      suspectMs: undefined,
+      cancelWatch: () => {},
+    };
+    this.#session = session;
+
+    recording.stream().on('error', () => {}); // a string, at every end; the exit tells more
+    recording.stream().on('data', (chunk: Buffer) => this.#heard(session, chunk));
+    child.stderr.on('data', (text: Buffer) => {
+      session.printed = keepEnd(session.printed, text.toString());
+    });
+    for (const pipe of [child.stdin, child.stderr]) pipe.on('error', () => {});
+    child.on('error', (error) => {
+      exit.resolve();
+      this.#ended(session, 'no recorder', error.message);
+    });
+    child.on('exit', (code, signal) => {
+      exit.resolve();
+      const tell = () => {
+        const detail = lastError(session.printed) || `arecord ended (${signal ?? `code ${code}`})`;
+        this.#ended(session, exitTrouble(code, session.printed), detail);
+      };
+      const cancel = this.#clock.after(LAST_WORDS_MS, tell);
+      child.once('close', () => {
+        cancel();
+        tell();
+      });
+    });
+    this.#watch(session);
+  }
+
+  #heard(session: Session, chunk: Buffer): void {
+    if (session.over) return;
+    const now = this.#clock.now();
+    session.workingSinceMs ??= now;
+    session.heardAtMs = now;
+    if (this.#troubled) {
+      this.#troubled = false;
+      this.#listener?.state({ kind: 'working' });
+    }
+    for (const frame of this.#framer.push(chunk, now)) this.#listener?.frame(frame);
+  }
+
+  /** Looks at the bytes now and then, not with a timer a chunk. */
+  #watch(session: Session): void {
+    const limitMs = session.workingSinceMs === undefined ? OPEN_MS : STALL_MS;
+    const dueInMs = session.heardAtMs + limitMs - this.#clock.now();
+    session.cancelWatch = this.#clock.after(Math.max(dueInMs, LOOK_AGAIN_MS), () => {
+      const silentMs = this.#clock.now() - session.heardAtMs;
+      if (silentMs < limitMs || session.heardAtMs !== session.suspectMs) {
+        session.suspectMs = silentMs < limitMs ? undefined : session.heardAtMs;
+        this.#watch(session);
+        return;
+      }
+      this.#end(session, 'SIGKILL'); // a stopped or wedged process does not hear anything milder
+      this.#trouble('stalled', `no sound from arecord for ${Math.round(silentMs)} ms`, session);
+    });
+  }
+
+  #ended(session: Session, trouble: MicrophoneTrouble, detail: string): void {
+    if (session.over) return;
+    this.#end(session, 'SIGKILL');
+    this.#trouble(trouble, detail, session);
+  }
+
+  #trouble(trouble: MicrophoneTrouble, detail: string, session: Session | undefined): void {
+    const workedMs = session?.workingSinceMs === undefined ? 0 : this.#clock.now() - session.workingSinceMs;
+    if (workedMs >= STEADY_AFTER_MS) this.#failures = 0;
+    const retryInMs = backoffMs(this.#failures++, RECORDER_BACKOFF);
+    this.#troubled = true;
+    this.#cancelRetry = this.#clock.after(retryInMs, () => this.#record());
+    this.#listener?.state({ kind: 'trouble', trouble, detail, retryInMs });
+  }
+
+  /** Sees to it that the recorder ends, and forgets it. */
+  #end(session: Session, signal: 'SIGTERM' | 'SIGKILL'): void {
+    session.over = true;
+    session.cancelWatch();
+    if (this.#session === session) this.#session = undefined;
+    const { process: child } = session.recording;
+    // A recorder behind a wrapper that is killed alone ends at its next write.
+    child.stdout.destroy();
+    child.stderr.resume();
+    if (signal === 'SIGTERM') session.recording.stop();
+    else child.kill('SIGKILL');
+    const cancel = this.#clock.after(END_MS, () => child.kill('SIGKILL'));
+    const ending = session.exited.then(() => {
+      cancel();
+      this.#ending.delete(ending);
+    });
+    this.#ending.add(ending);
+  }
+}
+
+/**
+ * Starts the recorder. The library passes no environment on, so ours is changed for the moment of the spawn:
+ * English messages, by which `missing` and `busy` are told apart, and short periods.
+ */
+function spawnRecorder(device: string | undefined): Recording {
+  const { PATH, LC_ALL } = process.env;
+  process.env.PATH = `${BIN}${delimiter}${PATH ?? ''}`;
+  process.env.LC_ALL = 'C';
+  try {
+    return recorder.record({
+      sampleRate: CAPTURE_RATE_HZ,
+      channels: 1,
+      audioType: 'raw',
+      recorder: 'arecord',
+      ...(device === undefined ? {} : { device }),
+    });
+  } finally {
+    restore('PATH', PATH);
+    restore('LC_ALL', LC_ALL);
+  }
+}
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) delete process.env[name];
+  else process.env[name] = value;
+}
+
+function exitTrouble(code: number | null, printed: string): MicrophoneTrouble {
+  if (code !== null && NO_PROGRAM.includes(code)) return 'no recorder';
+  return alsaTrouble(printed) ?? 'ended';
+}

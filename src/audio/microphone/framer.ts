@@ -1,0 +1,125 @@
+import { FRAME_MS, FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
+
+/**
+ * How fast the estimate follows a recorder whose clock is slow, in milliseconds per millisecond. USB microphones
+ * are within 0.01 %, PulseAudio's null sink within 0.3 % (measured).
+ */
+const DRIFT = 0.005;
+
+/**
+ * Frames never come closer than this after each other, in milliseconds of capture time. A first chunk that came
+ * late makes its frames look younger than they are; this is how the following ones catch up, 5 ms a frame, without
+ * going back in time.
+ */
+const CLOSEST_MS = 15;
+
+/**
+ * Chunks that are later than the estimate by this, in milliseconds, and stay so for that long, mean that samples
+ * were lost (an overrun): the estimate moves up. Sound that waited in a pipe because this process was busy is late
+ * too, but it catches up with the next read.
+ */
+const LOST_MS = 60;
+const LOST_FOR_MS = 250;
+
+/**
+ * Cuts what a recorder gives, in chunks of any size, into frames, and tells when each was captured.
+ *
+ * A chunk can't arrive before its last sample was captured. So arrival time minus the length of all sound so far is
+ * never less than the time of the first sample, and its minimum over time comes close to it: what is added to that by
+ * pipe and scheduler is only ever positive.
+ */
+export class Framer {
+  /** An odd byte at the end of the last chunk. */
+  #half: number | undefined;
+  #frame = new Int16Array(FRAME_SAMPLES);
+  #filled = 0;
+  /** Samples since the recorder was opened. */
+  #received = 0;
+  /** Estimated capture time of sample 0; undefined before the first chunk. */
+  #originMs: number | undefined;
+  #lastArrivalMs = Number.NEGATIVE_INFINITY;
+  #lastFrameMs = Number.NEGATIVE_INFINITY;
+  /** Since when, and by how much at least, chunks have been later than samples lost would explain. */
+  #late: { readonly sinceMs: number; leastMs: number } | undefined;
+
+  /**
+   * @param chunk little-endian 16-bit samples; may end within one
+   * @param arrivedAtMs on the monotonic clock
+   * @returns the frames that are full, in order. Their capture times rise by 15 ms at least
+   */
+  push(chunk: Uint8Array, arrivedAtMs: number): Frame[] {
+    const samples = this.#samples(chunk);
+    if (samples.length === 0) return [];
+    const before = this.#received;
+    this.#received += samples.length;
+    const originMs = this.#estimate(arrivedAtMs);
+    const frames: Frame[] = [];
+    for (let at = 0; at < samples.length; ) {
+      const part = samples.subarray(at, at + FRAME_SAMPLES - this.#filled);
+      this.#frame.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled < FRAME_SAMPLES) break;
+      const capturedAtMs = Math.max(
+        originMs + lengthMs(before + at - FRAME_SAMPLES),
+        this.#lastFrameMs + CLOSEST_MS,
+      );
+      frames.push({ samples: this.#frame, capturedAtMs });
+      this.#lastFrameMs = capturedAtMs;
+      this.#frame = new Int16Array(FRAME_SAMPLES);
+      this.#filled = 0;
+    }
+    return frames;
+  }
+
+  /** The recorder was opened anew: what is left of the old sound is dropped. Capture times still only rise. */
+  restart(): void {
+    this.#half = undefined;
+    this.#filled = 0;
+    this.#received = 0;
+    this.#originMs = undefined;
+    this.#late = undefined;
+  }
+
+  #estimate(arrivedAtMs: number): number {
+    const nowMs = Math.max(arrivedAtMs, this.#lastArrivalMs);
+    const candidateMs = nowMs - lengthMs(this.#received);
+    if (this.#originMs === undefined) {
+      this.#originMs = candidateMs;
+    } else {
+      const allowedMs = this.#originMs + DRIFT * (nowMs - this.#lastArrivalMs);
+      this.#originMs = Math.min(candidateMs, allowedMs);
+      this.#noticeLoss(candidateMs, nowMs);
+    }
+    this.#lastArrivalMs = nowMs;
+    return this.#originMs;
+  }
+
+  #noticeLoss(candidateMs: number, nowMs: number): void {
+    if (candidateMs - (this.#originMs as number) < LOST_MS) {
+      this.#late = undefined;
+    } else if (this.#late === undefined) {
+      this.#late = { sinceMs: nowMs, leastMs: candidateMs };
+    } else {
+      this.#late.leastMs = Math.min(this.#late.leastMs, candidateMs);
+      if (nowMs - this.#late.sinceMs < LOST_FOR_MS) return;
+      this.#originMs = this.#late.leastMs;
+      this.#late = undefined;
+    }
+  }
+
+  #samples(chunk: Uint8Array): Int16Array {
+    const odd = this.#half !== undefined ? 1 : 0;
+    const bytes = new Uint8Array(odd + chunk.length);
+    if (this.#half !== undefined) bytes[0] = this.#half;
+    bytes.set(chunk, odd);
+    this.#half = bytes.length % 2 === 1 ? bytes.at(-1) : undefined;
+    const view = new DataView(bytes.buffer);
+    return Int16Array.from({ length: bytes.length >> 1 }, (_, i) => view.getInt16(2 * i, true));
+  }
+}
+
+/** Milliseconds that so many samples last. */
+function lengthMs(samples: number): number {
+  return (samples * FRAME_MS) / FRAME_SAMPLES;
+}

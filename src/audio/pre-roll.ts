@@ -1,0 +1,67 @@
+import { FRAME_MS, type Frame, frameEndMs } from './pcm/frame.ts';
+import { levelDbfs } from './pcm/level.ts';
+
+export interface PreRollSettings {
+  /** How much of the latest sound is kept, in milliseconds, 0 or more. */
+  readonly keepMs: number;
+  /** The room's noise is taken from the frames of the last so many milliseconds. */
+  readonly noiseWindowMs: number;
+}
+
+/**
+ * 300 ms before a press, so that no first syllable is lost, and as much again for a gate that wants some sound
+ * before the first speech. Three seconds of noise: pauses in what people say in the background are in it.
+ */
+export const DEFAULT_PRE_ROLL: PreRollSettings = { keepMs: 600, noiseWindowMs: 3000 };
+
+/**
+ * The level below which the quietest fifth of the recent frames lies is the room: talk, clatter and a press in
+ * between are louder, and no single quiet frame decides. The gate takes the same share.
+ */
+const ROOM_PERCENTILE = 0.2;
+/** Fewer frames than this tell nothing about a room: 200 ms. */
+const FEWEST_LEVELS = 10;
+
+/** The sound just before now, and how loud the room has been. In memory only, never more than its windows. */
+export class PreRoll {
+  readonly #frames: (Frame | undefined)[];
+  readonly #levels: Float64Array;
+  /** Frames pushed since the last `clear`. */
+  #pushed = 0;
+  /** Levels measured since the beginning. */
+  #measured = 0;
+
+  constructor(settings: PreRollSettings = DEFAULT_PRE_ROLL) {
+    this.#frames = Array.from({ length: Math.ceil(settings.keepMs / FRAME_MS) });
+    this.#levels = new Float64Array(Math.max(FEWEST_LEVELS, Math.ceil(settings.noiseWindowMs / FRAME_MS)));
+  }
+
+  /** The next frame, in the order of capture. Frames that are masked should not come here. */
+  push(frame: Frame): void {
+    if (this.#frames.length > 0) this.#frames[this.#pushed++ % this.#frames.length] = frame;
+    this.#levels[this.#measured++ % this.#levels.length] = levelDbfs(frame.samples);
+  }
+
+  /** What is kept, oldest first. @param sinceMs leaves out frames that end at or before this capture time */
+  frames(sinceMs = Number.NEGATIVE_INFINITY): Frame[] {
+    const kept: Frame[] = [];
+    for (let i = Math.max(0, this.#pushed - this.#frames.length); i < this.#pushed; i++) {
+      const frame = this.#frames[i % this.#frames.length];
+      if (frame !== undefined && frameEndMs(frame) > sinceMs) kept.push(frame);
+    }
+    return kept;
+  }
+
+  /** Level of the room in dB relative to full scale; undefined before there are 200 ms of sound. */
+  noiseDbfs(): number | undefined {
+    const count = Math.min(this.#measured, this.#levels.length);
+    if (count < FEWEST_LEVELS) return undefined;
+    return this.#levels.slice(0, count).sort()[Math.floor(count * ROOM_PERCENTILE)];
+  }
+
+  /** Forgets the sound, keeps the level of the room: for the guest boundary, and after an utterance. */
+  clear(): void {
+    this.#frames.fill(undefined);
+    this.#pushed = 0;
+  }
+}

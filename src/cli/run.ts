@@ -1,0 +1,39 @@
+import { daemon } from '../main.ts';
+import { EXIT, UsageError } from './exit.ts';
+
+const PANELS = ['gpio', 'terminal', 'none'] as const;
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
+
+/** What hangs must not keep systemd waiting: after this the process ends whatever is left, in milliseconds. */
+const LAST_RESORT_MS = 1800;
+
+/** `dragoman run`. Returns when the daemon has ended. */
+export async function runCommand(
+  options: { readonly config?: string; readonly panel?: string; readonly log: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const driver = PANELS.find((name) => name === options.panel);
+  if (options.panel !== undefined && driver === undefined) {
+    throw new UsageError(`--panel is one of ${PANELS.join(', ')}, not "${options.panel}"`);
+  }
+  if (!LEVELS.includes(options.log))
+    throw new UsageError(`--log is one of ${LEVELS.join(', ')}, not "${options.log}"`);
+  signal.addEventListener(
+    'abort',
+    () => {
+      setTimeout(() => {
+        process.stderr.write('dragoman: some part did not end in time\n');
+        process.exit(EXIT.unable);
+      }, LAST_RESORT_MS).unref();
+    },
+    { once: true },
+  );
+  await daemon({
+    config: options.config,
+    logLevel: options.log,
+    signal,
+    ...(driver === undefined
+      ? {}
+      : { change: (config) => ({ ...config, panel: { ...config.panel, driver } }) }),
+  });
+}

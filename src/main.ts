@@ -1,0 +1,42 @@
+import { access } from 'node:fs/promises';
+import { Kiosk } from './runtime/kiosk.ts';
+import { kioskOptions, kioskPorts } from './runtime/wire.ts';
+import { type Config, defaultConfig, loadConfig } from './system/config.ts';
+import { openLog } from './system/log.ts';
+
+/** Where the configuration lies on an installed device. */
+export const CONFIG_FILE = '/etc/dragoman/dragoman.toml';
+
+export interface DaemonOptions {
+  /** A file, or the installed one if there is any, or the defaults. */
+  readonly config: string | undefined;
+  /** Changes what the configuration says, for the command line. */
+  readonly change?: (config: Config) => Config;
+  readonly logLevel: string;
+  /** Ends the daemon. */
+  readonly signal: AbortSignal;
+}
+
+/** The daemon: serves turns until the signal is aborted. @throws ConfigError */
+export async function daemon(options: DaemonOptions): Promise<void> {
+  const config = (options.change ?? ((same) => same))(await configuration(options.config));
+  const log = openLog(options.logLevel);
+  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
+  const quit = new AbortController();
+  const kiosk = new Kiosk(await kioskPorts(config, log, () => quit.abort()), kioskOptions(config));
+  const told = AbortSignal.any([options.signal, quit.signal]);
+  kiosk.start();
+  log.info('dragoman runs');
+  if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
+  await kiosk.stop();
+  log.info('dragoman has ended');
+}
+
+async function configuration(file: string | undefined): Promise<Config> {
+  if (file !== undefined) return loadConfig(file);
+  const installed = await access(CONFIG_FILE).then(
+    () => true,
+    () => false,
+  );
+  return installed ? loadConfig(CONFIG_FILE) : defaultConfig();
+}

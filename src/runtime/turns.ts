@@ -1,0 +1,236 @@
+import type { Loudspeaker, Playback } from '../audio/loudspeaker/loudspeaker.ts';
+import type { Mask } from '../audio/mask.ts';
+import type { Microphone } from '../audio/microphone/microphone.ts';
+import { FRAME_SAMPLES, type Frame } from '../audio/pcm/frame.ts';
+import type { PreRoll } from '../audio/pre-roll.ts';
+import type { InterpretationSink, Interpreter } from '../interpreters/interpreter.ts';
+import type { KioskEvent } from '../kiosk/events.ts';
+import { Fault } from '../kiosk/faults.ts';
+import type { Languages } from '../kiosk/languages.ts';
+import { Turn } from '../turn/turn.ts';
+import type { SpeechDetector } from '../voice/detector.ts';
+import type { Gate } from '../voice/gate.ts';
+import { FrameQueue } from './frame-queue.ts';
+import { runTurn, type TurnReport } from './run-turn.ts';
+
+/** The last frames of an utterance may come late, but not by more than this, in milliseconds. */
+const LATE_FRAMES_MS = 1000;
+
+const SILENCE = new Int16Array(FRAME_SAMPLES);
+
+/** What a turn runs on. */
+export interface TurnPorts {
+  readonly microphone: Microphone;
+  readonly loudspeaker: Loudspeaker;
+  readonly interpreter: Interpreter;
+  readonly detector: SpeechDetector;
+  readonly gate: (noiseDbfs: number | undefined) => Gate;
+  readonly preRoll: PreRoll;
+  readonly mask: Mask;
+}
+
+/** What is left of a turn when it is over: for the log. */
+export interface TurnRecord {
+  readonly turn: Turn;
+  readonly report: TurnReport | undefined;
+}
+
+interface Running {
+  readonly number: number;
+  readonly turn: Turn;
+  readonly frames: FrameQueue;
+  readonly abort: AbortController;
+  releasedAtMs: number | undefined;
+  lateTimer: NodeJS.Timeout | undefined;
+  playback: Playback | undefined;
+  pieces: Int16Array[];
+  report: TurnReport | undefined;
+}
+
+/** Runs the turns that the mind begins: carries their sound, and tells the mind what becomes of them. */
+export class Turns {
+  readonly #ports: TurnPorts;
+  readonly #settings: { readonly tailMs: number; readonly preRollMs: number };
+  readonly #emit: (event: KioskEvent) => void;
+  readonly #bug: (error: unknown) => void;
+  #running: Running | undefined;
+  #detectorFree: Promise<void> = Promise.resolve();
+  /** The last translation, for "repeat". In memory only, until the guest boundary. */
+  #last: readonly Int16Array[] = [];
+  #playing: { readonly playback: number; readonly turn: number | undefined } | undefined;
+
+  /** @param bug told of errors that are no faults */
+  constructor(
+    ports: TurnPorts,
+    settings: { readonly tailMs: number; readonly preRollMs: number },
+    emit: (event: KioskEvent) => void,
+    bug: (error: unknown) => void,
+  ) {
+    this.#ports = ports;
+    this.#settings = settings;
+    this.#emit = emit;
+    this.#bug = bug;
+  }
+
+  /** The next frame of the microphone. What the device itself played is silence to it. */
+  frame(frame: Frame): void {
+    const { mask, preRoll } = this.#ports;
+    const masked = mask.masked(frame);
+    if (!masked) preRoll.push(frame);
+    this.#running?.frames.push(masked ? { samples: SILENCE, capturedAtMs: frame.capturedAtMs } : frame);
+  }
+
+  begin(number: number, pressedAtMs: number, languages: Languages): void {
+    const { microphone, preRoll } = this.#ports;
+    microphone.open();
+    const frames = new FrameQueue(preRoll.frames(pressedAtMs - this.#settings.preRollMs));
+    const running: Running = {
+      number,
+      turn: new Turn(),
+      frames,
+      abort: new AbortController(),
+      releasedAtMs: undefined,
+      lateTimer: undefined,
+      playback: undefined,
+      pieces: [],
+      report: undefined,
+    };
+    this.#running = running;
+    this.#run(running, pressedAtMs, languages).catch((error: unknown) => this.#failed(running, error));
+  }
+
+  end(number: number, releasedAtMs: number): void {
+    const running = this.#running;
+    if (running?.number !== number) return;
+    running.releasedAtMs = releasedAtMs;
+    running.lateTimer = setTimeout(() => running.frames.end(), this.#settings.tailMs + LATE_FRAMES_MS);
+  }
+
+  drop(number: number): void {
+    const running = this.#running;
+    if (running?.number !== number) return;
+    running.abort.abort(new Error('the turn was dropped'));
+    this.#stopListening(running);
+  }
+
+  /** The marks and figures of the latest turn, for the log; undefined when it never began to run. */
+  record(number: number): TurnRecord | undefined {
+    const running = this.#running;
+    return running?.number === number ? { turn: running.turn, report: running.report } : undefined;
+  }
+
+  repeat(): void {
+    const playback = this.#ports.loudspeaker.begin();
+    this.#playing = { playback: playback.id, turn: undefined };
+    for (const piece of this.#last) playback.write(piece);
+    playback.end();
+  }
+
+  /** A guest has left. */
+  forget(): void {
+    this.#last = [];
+    this.#ports.preRoll.clear();
+    this.#ports.interpreter.forget();
+  }
+
+  // What the loudspeaker tells.
+
+  playing(playback: number, atMs: number): void {
+    if (this.#playing?.playback !== playback || this.#playing.turn === undefined) return;
+    const running = this.#running;
+    if (running?.number === this.#playing.turn) running.turn.mark('playing', atMs);
+    this.#emit({ event: 'playing', turn: this.#playing.turn, atMs: performance.now() });
+  }
+
+  drained(playback: number): void {
+    if (this.#playing?.playback !== playback) return;
+    this.#playing = undefined;
+    this.#emit({ event: 'drained', atMs: performance.now() });
+  }
+
+  lost(playback: number): void {
+    const playing = this.#playing;
+    if (playing?.playback !== playback) return;
+    this.#playing = undefined;
+    const atMs = performance.now();
+    if (playing.turn === undefined) this.#emit({ event: 'drained', atMs });
+    else this.#emit({ event: 'turn failed', turn: playing.turn, fault: 'loudspeaker-failed', atMs });
+  }
+
+  async #run(running: Running, pressedAtMs: number, languages: Languages): Promise<void> {
+    const { interpreter, detector, gate, preRoll } = this.#ports;
+    const { turn, abort, frames } = running;
+    const noise = preRoll.noiseDbfs();
+    // One detector serves all turns: one that was dropped may still be asking it about its last frame.
+    const before = this.#detectorFree;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#detectorFree = promise;
+    await before;
+    detector.reset();
+    const report = await runTurn(
+      turn,
+      { pressedAtMs, releasedAtMs: () => running.releasedAtMs, microphone: frames },
+      gate(noise),
+      interpreter,
+      languages,
+      this.#sink(running),
+      this.#settings.tailMs,
+      abort.signal,
+      {
+        captured: () => {
+          resolve();
+          this.#stopListening(running);
+        },
+      },
+    );
+    running.report = report;
+    this.#answered(running, report);
+  }
+
+  #sink(running: Running): InterpretationSink {
+    return {
+      heard: ({ language }) => {
+        if (language === undefined || running.abort.signal.aborted) return;
+        this.#emit({ event: 'heard', turn: running.number, language, atMs: performance.now() });
+      },
+      said: () => {},
+      audio: (samples) => {
+        if (running.abort.signal.aborted) return;
+        if (running.playback === undefined) {
+          running.playback = this.#ports.loudspeaker.begin();
+          this.#playing = { playback: running.playback.id, turn: running.number };
+        }
+        running.playback.write(samples);
+        running.pieces.push(samples);
+      },
+      restarted: () => {
+        // What was heard of a broken answer is cut off; the whole translation follows from its beginning.
+        if (running.playback !== undefined) this.#ports.loudspeaker.silence();
+        running.playback = undefined;
+        running.pieces = [];
+      },
+    };
+  }
+
+  #answered(running: Running, report: TurnReport): void {
+    if (running.abort.signal.aborted) return;
+    if (report.outcome === 'translated') this.#last = running.pieces;
+    this.#emit({ event: 'answered', turn: running.number, outcome: report.outcome, atMs: performance.now() });
+    running.playback?.end();
+  }
+
+  #failed(running: Running, error: unknown): void {
+    this.#stopListening(running);
+    if (running.abort.signal.aborted) return;
+    const fault = error instanceof Fault ? error.code : 'internal';
+    if (!(error instanceof Fault)) this.#bug(error);
+    this.#emit({ event: 'turn failed', turn: running.number, fault, atMs: performance.now() });
+  }
+
+  /** The utterance is over, or nobody wants it any more. */
+  #stopListening(running: Running): void {
+    clearTimeout(running.lateTimer);
+    running.frames.end();
+    if (this.#running === running) this.#ports.microphone.close();
+  }
+}

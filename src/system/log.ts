@@ -1,0 +1,33 @@
+import { Writable } from 'node:stream';
+import { type Logger, pino, symbols } from 'pino';
+
+/** pino's levels as the priorities of syslog and the journal (sd-daemon(3)). */
+const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
+
+/**
+ * The log: JSON lines on standard output, under systemd each with its priority in front ("<4>"), which the
+ * journal takes off again. Nothing that people say may come here; turns are logged as a TurnLog, which has no
+ * field for it.
+ * @param level of pino
+ */
+export function openLog(level: string, environment: NodeJS.ProcessEnv = process.env): Logger {
+  // JOURNAL_STREAM is set where standard output goes to the journal (systemd.exec(5)).
+  const destination =
+    environment.JOURNAL_STREAM === undefined ? process.stdout : withPriorities(process.stdout);
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+/** Puts the journal's priority before each line. */
+export function withPriorities(output: NodeJS.WritableStream): NodeJS.WritableStream {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(line: string | Buffer, _encoding, done) {
+      const { lastLevel } = stream as unknown as { lastLevel?: number };
+      output.write(`<${PRIORITIES[lastLevel ?? 30] ?? 6}>${line}`);
+      done();
+    },
+  });
+  // pino then tells the stream the level of each line (pino's docs, "Destinations: metadata").
+  Reflect.set(stream, symbols.needsMetadataGsym, true);
+  return stream;
+}

@@ -1,0 +1,119 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import { startPhrasebookStandin } from '../../src/standin/main.ts';
+import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
+import { scriptedAnswerer } from '../../src/standin/test-support.ts';
+import { type Desk, type DeskOptions, startDesk } from '../desk/desk.ts';
+import type { DeskProcess } from '../desk/processes.ts';
+import { KEY } from './live.ts';
+
+const DRAGOMAN = fileURLToPath(new URL('../../src/cli/dragoman.ts', import.meta.url));
+
+/** A line of the daemon's log. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly device?: string;
+  readonly fault?: string;
+  readonly [field: string]: unknown;
+}
+
+export interface CounterOptions {
+  readonly desk?: Partial<DeskOptions>;
+  /** More of the configuration, as TOML. */
+  readonly config?: string;
+  /** A stand-in that really listens and answers; else one with a scripted answer. */
+  readonly listens?: boolean;
+  readonly standin?: Partial<StandinOptions>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file that holds the key, or will. */
+  readonly keyFile?: string;
+  /** What is done to the desk before the daemon starts. */
+  readonly before?: (desk: Desk) => void;
+}
+
+/** The counter: a virtual desk, the stand-in, and the daemon as it ships. */
+export interface Counter {
+  readonly desk: Desk;
+  readonly standin: Standin;
+  readonly daemon: DeskProcess;
+  /** The next line of the log that fits. */
+  log(fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
+  /** The log line of the next turn that ends. */
+  turnEnds(timeoutMs?: number): Promise<TurnLog>;
+  /** Presses, speaks, releases when it has been said. @returns when the button was released */
+  say(sound: Int16Array): Promise<number>;
+  /** Until microphone, loudspeaker, panel and service are there. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+
+export async function openCounter(options: CounterOptions = {}): Promise<Counter> {
+  const standin = await (options.listens === true
+    ? startPhrasebookStandin(options.standin ?? {})
+    : startStandin({ answerer: scriptedAnswerer(), clockSpeed: 10, ...options.standin }));
+  const desk = await startDesk({
+    buttons: { talk: 17, repeat: 5 },
+    leds: LED_LINES,
+    noiseDbfs: -70,
+    ...options.desk,
+  }).catch(async (error: unknown) => {
+    await standin.stop();
+    throw error;
+  });
+  const keyFile = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
+  const config = path.join(desk.folder, 'dragoman.toml');
+  writeFileSync(
+    config,
+    `[service]\nbase_url = "${standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n` +
+      `[panel.buttons]\ntalk = 17\nrepeat = 5\n` +
+      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.config ?? ''}`,
+  );
+  options.before?.(desk);
+  const daemon = desk.spawn(process.execPath, [DRAGOMAN, 'run', '--config', config, '--log', 'debug'], {
+    env: { GEMINI_API_KEY: KEY, ...options.env },
+  });
+  const log = async (fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine> => {
+    const found = await daemon.nextLine((text) => {
+      const line = parsed(text);
+      return line !== undefined && fits(line);
+    }, timeoutMs);
+    return parsed(found.text) as LogLine;
+  };
+  const counter: Counter = {
+    desk,
+    standin,
+    daemon,
+    log,
+    turnEnds: async (timeoutMs = 20_000) =>
+      (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,
+    say: async (sound) => {
+      desk.press('talk');
+      const speech = desk.speak(sound);
+      await speech.ended;
+      return desk.release('talk');
+    },
+    ready: async () => {
+      const works = new Set<string>();
+      while (works.size < 3) works.add((await log((line) => line.msg === 'works', 15_000)).device as string);
+      await desk.untilLed('connection', true);
+    },
+    stop: async () => {
+      await desk.stop();
+      await standin.stop();
+    },
+  };
+  return counter;
+}
+
+function parsed(text: string): LogLine | undefined {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return undefined;
+  }
+}
