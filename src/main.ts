@@ -20,7 +20,8 @@ export interface DaemonOptions {
 /** The daemon: serves turns until the signal is aborted. @throws ConfigError */
 export async function daemon(options: DaemonOptions): Promise<void> {
   const config = (options.change ?? ((same) => same))(await configuration(options.config));
-  const log = openLog(options.logLevel);
+  // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
+  const log = openLog(options.logLevel, config.panel.driver === 'terminal' ? process.stderr : process.stdout);
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
   const quit = new AbortController();
   const kiosk = new Kiosk(await kioskPorts(config, log, () => quit.abort()), kioskOptions(config));

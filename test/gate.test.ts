@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { record, SPOKEN } from '../demo/conversation.ts';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
-import { CONVERSATION, record } from '../src/cli/conversation.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
 import { Gate } from '../src/voice/gate.ts';
 import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './support/voices.ts';
@@ -60,7 +60,7 @@ describe('speech through the gate', () => {
     expect(sentSeconds).toBeLessThan(speech.length / 16_000 + 1);
   });
 
-  it.each(CONVERSATION.map((utterance) => [utterance.text, utterance] as const))(
+  it.each(SPOKEN.map((utterance) => [utterance.text, utterance] as const))(
     'of the demo is kept: %s',
     async (_, utterance) => {
       const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-gate-'));

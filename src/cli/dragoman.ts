@@ -107,15 +107,6 @@ phrasebook
     process.stdout.write(await phrasebookList(options.json === true));
   });
 
-program
-  .command('demo')
-  .description('six turns of a conversation at the front desk, against the stand-in')
-  .option('--out <folder>', 'where the sound goes', 'demo-out')
-  .action(async (options: { out: string }) => {
-    const { demoCommand } = await import('./demo.ts');
-    process.exitCode = await demoCommand(options.out, interrupted.signal);
-  });
-
 /**
  * Errors of parts that are only loaded when needed, known by their names: a taken port, a phrasebook that is
  * not as it should be, a Debian package that is not there. Their messages tell what to do.

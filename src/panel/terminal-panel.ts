@@ -1,4 +1,5 @@
-import type { ReadStream, WriteStream } from 'node:tty';
+import type { Readable, Writable } from 'node:stream';
+import type { ReadStream } from 'node:tty';
 import type { Led, Look } from '../kiosk/lights.ts';
 import { Animator } from './animator.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
@@ -19,8 +20,8 @@ const CTRL_C = '\u0003';
 
 /** A panel without hardware: keys are buttons, the LEDs are a line on the screen. */
 export class TerminalPanel implements Panel {
-  readonly #input: ReadStream;
-  readonly #output: WriteStream;
+  readonly #input: Readable;
+  readonly #output: Writable & { readonly isTTY?: boolean };
   readonly #animator: Animator;
   readonly #lit = new Map<Led, boolean>();
   readonly #down = new Set<ButtonRole>();
@@ -28,8 +29,12 @@ export class TerminalPanel implements Panel {
   #listener: PanelListener | undefined;
   readonly #keys = (data: Buffer) => this.#press(data.toString());
 
-  /** @param quit called for q and Ctrl-C, which raw mode keeps from the terminal */
-  constructor(input: ReadStream, output: WriteStream, quit: () => void) {
+  /**
+   * @param input a terminal, or anything that delivers the same keys
+   * @param output where it is a terminal, the lights are drawn there
+   * @param quit called for q and Ctrl-C, which raw mode keeps from the terminal
+   */
+  constructor(input: Readable, output: Writable & { readonly isTTY?: boolean }, quit: () => void) {
     this.#input = input;
     this.#output = output;
     this.#quit = quit;
@@ -41,14 +46,10 @@ export class TerminalPanel implements Panel {
 
   start(listener: PanelListener): void {
     this.#listener = listener;
-    if (!this.#input.isTTY) {
-      listener.state(false, 'the terminal panel needs a terminal');
-      return;
-    }
-    this.#input.setRawMode(true);
+    setRaw(this.#input, true);
     this.#input.on('data', this.#keys);
     this.#input.resume();
-    this.#output.write(
+    this.#print(
       'space: talk, and again when you have spoken   r repeat   l language   +/- volume   m mute   q quit\n',
     );
     listener.state(true, 'ready');
@@ -61,9 +62,9 @@ export class TerminalPanel implements Panel {
   async stop(): Promise<void> {
     this.#animator.stop();
     this.#input.off('data', this.#keys);
-    if (this.#input.isTTY) this.#input.setRawMode(false);
+    setRaw(this.#input, false);
     this.#input.pause();
-    this.#output.write('\r\x1b[2K');
+    this.#print('\r\x1b[2K');
   }
 
   #press(keys: string): void {
@@ -87,6 +88,15 @@ export class TerminalPanel implements Panel {
 
   #draw(): void {
     const lights = [...this.#lit].map(([led, on]) => `${on ? '●' : '○'} ${led}`);
-    this.#output.write(`\r\x1b[2K${lights.join('   ')}`);
+    this.#print(`\r\x1b[2K${lights.join('   ')}`);
   }
+
+  #print(text: string): void {
+    if (this.#output.isTTY === true) this.#output.write(text);
+  }
+}
+
+/** Raw: each key arrives at once and is not shown. */
+function setRaw(input: Readable, raw: boolean): void {
+  if ((input as Partial<ReadStream>).isTTY === true) (input as ReadStream).setRawMode(raw);
 }

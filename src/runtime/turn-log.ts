@@ -1,3 +1,4 @@
+import { FRAME_MS } from '../audio/pcm/frame.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import type { Outcome } from '../kiosk/state.ts';
 import { type Budget, stagesOf, totalMs } from '../turn/marks.ts';
@@ -17,7 +18,7 @@ export interface TurnLog {
   /** Milliseconds from the release to the first translated sound, and what they are made of. */
   readonly latencyMs?: number;
   readonly stagesMs?: Readonly<Record<string, number>>;
-  /** Stages that took longer than the budget allows. */
+  /** Stages that took longer than the budget allows, by more than a frame: marks fall on frames. */
   readonly overBudget?: readonly string[];
   readonly speechSeconds: number;
   readonly sentSeconds: number;
@@ -51,7 +52,7 @@ export function turnLog(
             Object.entries(stages).map(([name, ms]: [string, number]) => [name, Math.round(ms)]),
           ),
           overBudget: (Object.keys(stages) as (keyof Budget)[]).filter(
-            (name) => (stages[name] ?? 0) > budget[name],
+            (name) => (stages[name] ?? 0) > budget[name] + FRAME_MS,
           ),
         }),
     speechSeconds: seconds((record?.turn.speechMs ?? 0) / 1000),

@@ -5,15 +5,18 @@ import { type Logger, pino, symbols } from 'pino';
 const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
 
 /**
- * The log: JSON lines on standard output, under systemd each with its priority in front ("<4>"), which the
+ * The log: JSON lines, under systemd each with its priority in front ("<4>"), which the
  * journal takes off again. Nothing that people say may come here; turns are logged as a TurnLog, which has no
  * field for it.
  * @param level of pino
  */
-export function openLog(level: string, environment: NodeJS.ProcessEnv = process.env): Logger {
-  // JOURNAL_STREAM is set where standard output goes to the journal (systemd.exec(5)).
-  const destination =
-    environment.JOURNAL_STREAM === undefined ? process.stdout : withPriorities(process.stdout);
+export function openLog(
+  level: string,
+  output: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv = process.env,
+): Logger {
+  // JOURNAL_STREAM is set where the output goes to the journal (systemd.exec(5)).
+  const destination = environment.JOURNAL_STREAM === undefined ? output : withPriorities(output);
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 

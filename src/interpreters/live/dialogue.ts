@@ -3,7 +3,13 @@ import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import type { Turn } from '../../turn/turn.ts';
-import type { Availability, Interpretation, InterpretationSink, Interpreter } from '../interpreter.ts';
+import {
+  type Availability,
+  type Interpretation,
+  type InterpretationSink,
+  type Interpreter,
+  TRANSLATION_RATE_HZ,
+} from '../interpreter.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
 import { Connection, type ConnectionLimits, type Service } from './connection.ts';
 import { instructionFor, type PastTurn } from './instruction.ts';
@@ -107,7 +113,14 @@ export class Dialogue implements Interpreter {
   async #attempt(turn: Turn, languages: Languages, sink: InterpretationSink, signal: AbortSignal) {
     const connection = await this.#spare.take(this.#opener(languages), signal);
     turn.mark('connected', this.#now());
-    const answer = new Answer(sink, this.#settings, (name) => turn.mark(name, this.#now()));
+    const counted: InterpretationSink = {
+      ...sink,
+      audio: (samples) => {
+        turn.meter.receivedSeconds += samples.length / TRANSLATION_RATE_HZ;
+        sink.audio(samples);
+      },
+    };
+    const answer = new Answer(counted, this.#settings, (name) => turn.mark(name, this.#now()));
     const sending = new AbortController();
     try {
       connection.listen(answer);
@@ -122,7 +135,6 @@ export class Dialogue implements Interpreter {
     } finally {
       sending.abort(new Error('the attempt is over'));
       answer.cancel();
-      turn.meter.receivedSeconds += answer.seconds;
       connection.close();
     }
   }

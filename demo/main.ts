@@ -1,0 +1,75 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { writeWav } from '../src/audio/pcm/wav.ts';
+import { startPhrasebookStandin } from '../src/standin/main.ts';
+import { converse } from './converse.ts';
+import { talk } from './talk.ts';
+
+/** `./scripts/demo`: the whole kiosk at a virtual counter, or a person at this machine. */
+
+const USAGE = `usage: ./scripts/demo [--out FOLDER]     a conversation at a virtual counter
+       ./scripts/demo --talk             talk yourself: this machine's microphone, loudspeaker, and the space bar
+       ./scripts/demo ... --live         with the real service in place of the stand-in (GEMINI_API_KEY)
+`;
+
+const interrupted = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)));
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`\ndemo: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === undefined) {
+    process.stderr.write(USAGE);
+    return 2;
+  }
+  const key = process.env.GEMINI_API_KEY ?? process.env.GOOGLE_API_KEY;
+  if (options.live && (key === undefined || key === '')) {
+    process.stderr.write('demo: --live needs a key: GEMINI_API_KEY=… ./scripts/demo --live\n');
+    return 2;
+  }
+  process.stdout.write(
+    options.live
+      ? '\nDragoman, the interpreter on the counter, with the real service.\n'
+      : '\nDragoman, the interpreter on the counter. The service is a stand-in on this machine: it hears, translates\n' +
+          'and speaks what is in the phrasebook, and takes as long to answer as the budget allows the real one.\n',
+  );
+  const standin = options.live ? undefined : await startPhrasebookStandin({});
+  try {
+    if (options.talk) return await talk(standin, interrupted.signal);
+    await mkdir(options.out, { recursive: true });
+    const keys = options.live ? { GEMINI_API_KEY: key as string } : { GEMINI_API_KEY: 'stand-in' };
+    const { ok, loudspeaker } = await converse(standin, keys, options.out, interrupted.signal);
+    const file = path.join(options.out, 'loudspeaker.wav');
+    await rm(file, { force: true });
+    await writeFile(file, writeWav(loudspeaker.samples, loudspeaker.rateHz));
+    process.stdout.write(`All that came out of the loudspeaker lies in ${path.resolve(file)}.\n`);
+    return ok ? 0 : 1;
+  } finally {
+    await standin?.stop();
+  }
+}
+
+function readOptions(): { talk: boolean; live: boolean; out: string } | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        talk: { type: 'boolean', default: false },
+        live: { type: 'boolean', default: false },
+        out: { type: 'string', default: 'demo-out' },
+      },
+    });
+    return values;
+  } catch (error) {
+    process.stderr.write(`demo: ${(error as Error).message}\n`);
+    return undefined;
+  }
+}
