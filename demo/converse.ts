@@ -13,7 +13,9 @@ const BETWEEN_TURNS_MS = 100;
 const BREATH_MS = 60;
 const EMPTY_PRESS_MS = 500;
 /** How much of a translation is heard before somebody presses into it. */
-const INTERRUPTED_AFTER_MS = 500;
+const INTERRUPTED_AFTER_MS = 700;
+/** Who cuts a translation off speaks a moment later; the microphone is deaf until its echo has passed. */
+const BREATH_INTO_ECHO_MS = 300;
 
 /** Plays the conversation at a virtual counter, and shows it. @returns whether every turn was right */
 export async function converse(
@@ -80,7 +82,7 @@ async function play(
   const done = progress('   speaking ...');
   counter.press();
   if (interrupted !== undefined) interrupted.log = await counter.turnEnds();
-  await later(BREATH_MS);
+  await later(interrupted === undefined ? BREATH_MS : BREATH_INTO_ECHO_MS);
   if (utterance === undefined) await later(EMPTY_PRESS_MS);
   else await desk.speak(file).ended;
   await later(BREATH_MS);

@@ -1,13 +1,11 @@
-import { Writable } from 'node:stream';
-import { type Logger, pino, symbols } from 'pino';
+import { type DestinationStream, type Logger, pino, symbols } from 'pino';
 
 /** pino's levels as the priorities of syslog and the journal (sd-daemon(3)). */
 const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
 
 /**
- * The log: JSON lines, under systemd each with its priority in front ("<4>"), which the
- * journal takes off again. Nothing that people say may come here; turns are logged as a TurnLog, which has no
- * field for it.
+ * The log: JSON lines, under systemd each with its priority in front ("<4>"), which the journal takes off again.
+ * Nothing that people say may come here; turns are logged as a TurnLog, which has no field for it.
  * @param level of pino
  */
 export function openLog(
@@ -21,16 +19,13 @@ export function openLog(
 }
 
 /** Puts the journal's priority before each line. */
-export function withPriorities(output: NodeJS.WritableStream): NodeJS.WritableStream {
-  const stream = new Writable({
-    decodeStrings: false,
-    write(line: string | Buffer, _encoding, done) {
-      const { lastLevel } = stream as unknown as { lastLevel?: number };
-      output.write(`<${PRIORITIES[lastLevel ?? 30] ?? 6}>${line}`);
-      done();
+export function withPriorities(output: { write(line: string): unknown }): DestinationStream {
+  return {
+    // pino then sets lastLevel before each write (pino's docs, "Destinations: metadata").
+    [symbols.needsMetadataGsym]: true,
+    lastLevel: 30,
+    write(line: string) {
+      output.write(`<${PRIORITIES[this.lastLevel] ?? 6}>${line}`);
     },
-  });
-  // pino then tells the stream the level of each line (pino's docs, "Destinations: metadata").
-  Reflect.set(stream, symbols.needsMetadataGsym, true);
-  return stream;
+  } as DestinationStream & { lastLevel: number };
 }

@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import { OUT_RATE } from '../../src/standin/audio.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
-import { scriptedAnswerer } from '../../src/standin/test-support.ts';
+import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
+import { monotonicMs } from '../desk/clock.ts';
 import { type Desk, type DeskOptions, startDesk } from '../desk/desk.ts';
 import type { DeskProcess } from '../desk/processes.ts';
 import { KEY } from './live.ts';
@@ -24,6 +26,8 @@ export interface CounterOptions {
   readonly desk?: Partial<DeskOptions>;
   /** More of the configuration, as TOML. */
   readonly config?: string;
+  /** More of its section [microphone]. */
+  readonly microphone?: string;
   /** A stand-in that really listens and answers; else one with a scripted answer. */
   readonly listens?: boolean;
   readonly standin?: Partial<StandinOptions>;
@@ -69,7 +73,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   const config = path.join(desk.folder, 'dragoman.toml');
   writeFileSync(
     config,
-    `[service]\nbase_url = "${standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n` +
+    `[service]\nbase_url = "${standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\ntalk = 17\nrepeat = 5\n` +
       `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.config ?? ''}`,
   );
@@ -116,4 +120,34 @@ function parsed(text: string): LogLine | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A stand-in's answer that lasts. */
+export function longAnswer(seconds = 4) {
+  const pcm24k = tone(seconds, OUT_RATE);
+  const answer = {
+    heard: { text: 'hola', languageCode: 'es' },
+    said: { text: 'hello', languageCode: 'en' },
+    pcm24k,
+  };
+  return {
+    start: async () => {},
+    stop: async () => {},
+    answerSpeech: async () => answer,
+    answerText: async () => answer,
+  };
+}
+
+/** A short press, as short as people can. @returns when it began */
+export async function tap(desk: Desk, button: string): Promise<number> {
+  const pressedMs = desk.press(button);
+  await passes(pressedMs + 80);
+  desk.release(button);
+  return pressedMs;
+}
+
+/** Until a moment of the monotonic clock: people take their time, and the desk runs in real time. */
+export async function passes(untilMs: number): Promise<void> {
+  const leftMs = untilMs - monotonicMs();
+  if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
 }

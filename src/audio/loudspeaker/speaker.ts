@@ -49,7 +49,7 @@ export class SpeakerPlayer implements Player {
           output.took(message.bytes);
           break;
         case 'no module':
-          output.fail('no player', message.detail);
+          output.fail('no player', message.detail.split('\n', 1)[0] ?? ''); // then a list of paths
           break;
         case 'failed':
           output.note(message.detail); // it ends now; its exit tells the rest
