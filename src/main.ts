@@ -25,6 +25,11 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
   const quit = new AbortController();
   const kiosk = new Kiosk(await kioskPorts(config, log, () => quit.abort()), kioskOptions(config));
+  // Whatever happened, the lights must not go on saying that all is well.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'a bug: an uncaught error; the daemon ends');
+    void kiosk.stop().finally(() => process.exit(1));
+  });
   const told = AbortSignal.any([options.signal, quit.signal]);
   kiosk.start();
   log.info('dragoman runs');

@@ -2,13 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { quotaExceeded } from '../src/standin/faults.ts';
 import { monotonicMs } from './desk/clock.ts';
 import { stretches } from './desk/recording.ts';
 import { describeWithDesk } from './desk/with-desk.ts';
-import { type Counter, longAnswer, passes, tap } from './support/counter.ts';
+import { type Counter, DRAGOMAN, longAnswer, passes, tap } from './support/counter.ts';
 import { counters } from './support/counters.ts';
 import { KEY } from './support/live.ts';
-import { spoken } from './support/voices.ts';
+import { sequence, silence, spoken } from './support/voices.ts';
 
 /** What breaks around the daemon, and how it ends: on the virtual desk. */
 
@@ -169,6 +170,105 @@ describeWithDesk('the button', () => {
     await say(speech);
     expect(await turnEnds()).toMatchObject({ turn: 101, outcome: 'translated' });
   }, 60_000);
+});
+
+describeWithDesk('a press at a bad moment', () => {
+  it('before a translation that has begun to come is heard: it never sounds, and the new turn is whole', async () => {
+    const opened = await open({
+      config: '[loudspeaker]\nlead_in_ms = 500\n',
+      standin: { answerer: longAnswer() },
+    });
+    const { desk, standin, ready, say, turnEnds } = opened;
+    await ready();
+    await say(speech);
+    await standin.next('firstAudioOut');
+    const pressedMs = desk.press('talk');
+    await desk.speak(sequence(silence(0.3), speech)).ended;
+    const releasedMs = desk.release('talk');
+    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'cancelled' });
+    expect(stretches(desk.recording(pressedMs + 200, releasedMs))).toEqual([]);
+    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
+    expect(standin.connections.flatMap(({ turns }) => turns).at(-1)?.audioSeconds).toBeGreaterThan(
+      speech.length / 16_000,
+    );
+  });
+
+  it('during a cue: the cue ends, and what is said is heard', async () => {
+    const { desk, ready, turnEnds, say, standin } = await open({ listens: true });
+    await ready();
+    await tap(desk, 'talk');
+    expect(await turnEnds()).toMatchObject({ outcome: 'nothing said' });
+    await say(sequence(silence(0.25), speech));
+    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
+    expect(standin.connections.flatMap(({ turns }) => turns).at(-1)?.heard).toBe('Do you need a doctor?');
+  });
+});
+
+describeWithDesk('a service that talks nonsense', () => {
+  it.each(['es_419', 'auto', '', 'und', 'english_x!'])(
+    '(language code "%s") does no harm to the turns that follow',
+    async (code) => {
+      const answerer = longAnswer(0.5);
+      const answer = { ...(await answerer.answerText()), heard: { text: 'hola', languageCode: code } };
+      const { ready, say, turnEnds } = await open({
+        standin: { answerer: { ...answerer, answerSpeech: async () => answer } },
+      });
+      await ready();
+      for (let i = 0; i < 2; i++) {
+        await say(speech);
+        expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
+      }
+    },
+  );
+
+  it('(the quota used up) is shown at once, not only when somebody speaks', async () => {
+    const { standin, desk, log, daemon } = await open();
+    standin.script.everyConnection(...quotaExceeded);
+    await log((line) => line.fault === 'quota', 20_000);
+    await desk.untilLed('connection', false);
+    expect(daemon.running).toBe(true);
+  });
+});
+
+describeWithDesk('the daemon', () => {
+  it('outlives a GPIO that goes away under a press, and takes it back', async () => {
+    const { desk, log, ready, say, turnEnds, daemon } = await open();
+    await ready();
+    desk.gpio.setPresent(false);
+    desk.press('talk');
+    await log((line) => line.fault === 'panel-missing');
+    desk.release('talk');
+    desk.gpio.setPresent(true);
+    await log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
+    expect(daemon.running).toBe(true);
+    await say(speech);
+    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
+  });
+
+  it.each(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
+    '%s, even twice, leaves the dead look',
+    async (signal) => {
+      const { desk, ready, daemon } = await open();
+      await ready();
+      daemon.signal(signal);
+      daemon.signal(signal);
+      expect(await daemon.exited).toMatchObject({ code: 0, signal: null });
+      expect([desk.led('talk'), desk.led('connection'), desk.led('reconnect')]).toEqual([false, false, true]);
+    },
+  );
+
+  it('goes on when nobody reads its log any more', async () => {
+    const { desk } = await open();
+    const config = `${desk.folder}/dragoman.toml`;
+    const piped = desk.spawn('bash', [
+      '-c',
+      `"${process.execPath}" "${DRAGOMAN}" run --panel none --config "${config}" | head -n 1; exec sleep 60`,
+    ]);
+    await piped.nextLine('works');
+    const daemons = () => desk.processes().filter(({ commandLine }) => commandLine.includes('--panel none'));
+    await passes(monotonicMs() + 1500); // it logs more than one line in this time
+    expect(daemons().some(({ name }) => name !== 'bash')).toBe(true);
+  });
 });
 
 describeWithDesk('SIGTERM', () => {

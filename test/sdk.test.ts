@@ -328,6 +328,19 @@ describe('an answer that is none', () => {
     expect(turn.meter.attempts).toBe(2);
   });
 
+  it('(text that trickles on without sound) is broken off: only sound counts', async () => {
+    const trickle = Array.from({ length: 40 }, () => [
+      {
+        at: { chunks: 1 },
+        do: 'send',
+        message: { serverContent: { outputTranscription: { text: '.' } } },
+      } as const,
+      { at: { chunks: 1 }, do: 'delay', ms: 3000 } as const, // 300 ms here
+    ]).flat();
+    standin.script.nextTurn(...trickle);
+    expect((await comesThrough()).turn.meter.attempts).toBe(2);
+  });
+
   it('twice fails the turn visibly', async () => {
     standin.script.everyTurn(noAudio);
     await failsWith('silent-answer');

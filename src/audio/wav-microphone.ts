@@ -6,6 +6,8 @@ import { readWav } from './pcm/wav.ts';
 export interface RecordedUtterance {
   /** Length of the sound in milliseconds. */
   readonly durationMs: number;
+  /** The file held more. */
+  readonly cut: boolean;
   /**
    * The frames of the sound from now on, and silence behind it for as long as somebody asks.
    * @param startMs when the first sample counts as captured, on the clock of `now`
@@ -15,12 +17,15 @@ export interface RecordedUtterance {
 
 /**
  * Reads a WAV file of any rate and number of channels.
+ * @param maxMs sound behind this is left out
  * @throws WavError when it can't be read as one
  */
-export function recordedUtterance(file: Uint8Array): RecordedUtterance {
+export function recordedUtterance(file: Uint8Array, maxMs: number): RecordedUtterance {
   const sound = readWav(file);
-  const samples = resample(sound.samples, sound.sampleRate, CAPTURE_RATE_HZ);
+  const kept = sound.samples.subarray(0, Math.ceil((sound.sampleRate * maxMs) / 1000));
+  const samples = resample(kept, sound.sampleRate, CAPTURE_RATE_HZ);
   return {
+    cut: kept.length < sound.samples.length,
     durationMs: (samples.length * 1000) / CAPTURE_RATE_HZ,
     frames: (startMs, now) => paced(framesOf(samples, startMs), startMs, now),
   };

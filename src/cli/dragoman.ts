@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../system/config.ts';
@@ -6,13 +7,17 @@ import { EXIT, UsageError } from './exit.ts';
 /** The command `dragoman`: each subcommand's code is loaded when it is called. */
 
 const interrupted = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interrupted.abort(new Interruption(name)));
+// Every time: a second signal must not end the process in mid-stop, with children left and the lights frozen.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => interrupted.abort(new Interruption(name)));
 }
+// Who reads our output may leave before we do (`| head -1`); that is no reason to fall.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
 
 class Interruption extends Error {
-  readonly signalName: 'SIGINT' | 'SIGTERM';
-  constructor(signalName: 'SIGINT' | 'SIGTERM') {
+  readonly signalName: NodeJS.Signals;
+  constructor(signalName: NodeJS.Signals) {
     super(`interrupted by ${signalName}`);
     this.signalName = signalName;
   }
@@ -116,7 +121,11 @@ const EXPLAINED = new Set(['StandinError', 'BookError', 'MissingDependency']);
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
+  const reason: unknown = interrupted.signal.reason;
+  if (reason instanceof Interruption) {
+    // What failed because of the interruption is no error of its own.
+    process.exitCode = 128 + os.constants.signals[reason.signalName];
+  } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse; // commander has printed it
   } else if (error instanceof UsageError || error instanceof ConfigError) {
     process.stderr.write(`dragoman: ${error.message}\n`);
@@ -124,8 +133,6 @@ try {
   } else if (error instanceof Error && EXPLAINED.has(error.name)) {
     process.stderr.write(`dragoman: ${error.message}\n`);
     process.exitCode = EXIT.unable;
-  } else if (error instanceof Interruption) {
-    process.exitCode = error.signalName === 'SIGINT' ? 130 : 143;
   } else {
     process.stderr.write(
       `dragoman: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`,

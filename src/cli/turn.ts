@@ -1,4 +1,4 @@
-import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
@@ -27,10 +27,9 @@ export interface TurnOptions {
 /** `dragoman turn IN.wav`: one file through gate and interpreter, as the kiosk does it. @returns the exit code */
 export async function turnCommand(input: string, options: TurnOptions, signal: AbortSignal): Promise<number> {
   const config = options.config === undefined ? defaultConfig() : await loadConfig(options.config);
-  const utterance = await readUtterance(input);
+  const utterance = await readUtterance(input, config.turn.hold_limit_s * 1000);
   if (options.out !== undefined) await checkWritable(options.out);
-  const holdLimitMs = config.turn.hold_limit_s * 1000;
-  if (utterance.durationMs > holdLimitMs) {
+  if (utterance.cut) {
     process.stderr.write(
       `${input}: longer than ${config.turn.hold_limit_s} s, the longest hold; the rest is left out\n`,
     );
@@ -82,7 +81,7 @@ export async function interpretFile(
   };
   detector.reset();
   const pressedAtMs = now();
-  const releaseMs = pressedAtMs + Math.min(utterance.durationMs, config.turn.hold_limit_s * 1000);
+  const releaseMs = pressedAtMs + utterance.durationMs;
   const report = await runTurn(
     new Turn(),
     {
@@ -133,7 +132,7 @@ async function withInterpreter<T>(interpreter: Interpreter, work: (interpreter: 
   }
 }
 
-async function readUtterance(input: string): Promise<RecordedUtterance> {
+async function readUtterance(input: string, maxMs: number): Promise<RecordedUtterance> {
   let file: Uint8Array;
   try {
     file = await readFile(input);
@@ -141,7 +140,7 @@ async function readUtterance(input: string): Promise<RecordedUtterance> {
     throw new UsageError(`${input}: cannot be read: ${(error as Error).message}`);
   }
   try {
-    return recordedUtterance(file);
+    return recordedUtterance(file, maxMs);
   } catch (error) {
     if (error instanceof WavError) throw new UsageError(`${input}: ${error.message}`);
     throw error;
@@ -152,6 +151,8 @@ async function readUtterance(input: string): Promise<RecordedUtterance> {
 async function checkWritable(out: string): Promise<void> {
   try {
     await access(path.dirname(path.resolve(out)), constants.W_OK);
+    const there = await stat(out).catch(() => undefined);
+    if (there?.isDirectory()) throw new Error('it is a folder');
   } catch (error) {
     throw new UsageError(`${out}: cannot be written: ${(error as Error).message}`);
   }

@@ -165,8 +165,9 @@ function deadlines(draft: Draft): void {
 
 /** A press: whatever was going on ends, and somebody is listened to, if anybody can be heard. */
 function press(draft: Draft, button: TalkButton): void {
+  // Whatever sounds ends, a cue as well: the microphone is deaf to what the device itself plays.
   if (currentTurn(draft.state) !== undefined) cancel(draft);
-  else if (draft.state.activity.doing === 'repeating') draft.effect({ effect: 'silence' });
+  else draft.effect({ effect: 'silence' });
   const { state } = draft;
   const turn = state.turns + 1;
   const pressedAtMs = state.nowMs;
@@ -214,12 +215,12 @@ function endUtterance(draft: Draft, turn: number): void {
   draft.effect({ effect: 'end utterance', turn, releasedAtMs: sinceMs });
 }
 
-/** The turn that is going on is given up; what it has said so far ends at once. */
+/** The turn that is going on is given up; what it says, or is about to, ends at once. */
 function cancel(draft: Draft): void {
   const { activity } = draft.state;
   if (!('turn' in activity)) return;
   draft.effect({ effect: 'drop turn', turn: activity.turn });
-  if (activity.doing === 'speaking') draft.effect({ effect: 'silence' });
+  draft.effect({ effect: 'silence' });
   finish(draft, activity.turn, 'cancelled', undefined);
 }
 
@@ -227,7 +228,7 @@ function fail(draft: Draft, fault: FaultCode): void {
   const { activity } = draft.state;
   if (!('turn' in activity)) return;
   draft.effect({ effect: 'drop turn', turn: activity.turn });
-  if (activity.doing === 'speaking') draft.effect({ effect: 'silence' });
+  draft.effect({ effect: 'silence' });
   draft.effect({ effect: 'cue', cue: 'trouble' });
   finish(draft, activity.turn, 'failed', fault);
 }

@@ -85,12 +85,15 @@ export class GpioPanel implements Panel {
   }
 
   #openButton(role: ButtonRole, gpio: Gpio): void {
-    const read = () => {
+    const read = () => gpio.readSync() === 1;
+    // onoff reads the line in a native callback, where an error of a line that has gone would end the process.
+    const readLine = gpio.readSync.bind(gpio);
+    gpio.readSync = () => {
       try {
-        return gpio.readSync() === 1;
+        return readLine();
       } catch (error) {
         this.#fail(error);
-        return false;
+        return 0;
       }
     };
     const changed = (down: boolean, atMs: number) => this.#listener?.button(role, down, atMs);
@@ -118,6 +121,7 @@ export class GpioPanel implements Panel {
   #fail(error: unknown): void {
     if (this.#stopped || this.#retry !== undefined) return;
     this.#closeButtons();
+    for (const gpio of this.#leds.values()) close(gpio);
     this.#leds.clear();
     this.#listener?.state(false, error instanceof Error ? error.message : String(error));
     this.#again(RETRY_FIRST_MS);
@@ -133,12 +137,16 @@ export class GpioPanel implements Panel {
   #closeButtons(): void {
     for (const { gpio, debounce } of this.#buttons) {
       debounce.stop();
-      try {
-        gpio.unexport();
-      } catch {
-        // It has gone already.
-      }
+      close(gpio);
     }
     this.#buttons = [];
+  }
+}
+
+function close(gpio: Gpio): void {
+  try {
+    gpio.unexport();
+  } catch {
+    // It has gone already.
   }
 }

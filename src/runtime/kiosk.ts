@@ -187,6 +187,8 @@ export class Kiosk {
     const line = turnLog(turn, outcome, fault, this.#turns.record(turn), this.#options.budget);
     if (outcome === 'failed') this.#ports.log.warn(line, 'turn');
     else this.#ports.log.info(line, 'turn');
+    // The next session is opened while people listen and talk. After a failure the retry rule decides.
+    if (outcome !== 'failed') this.#prepare();
   }
 
   #button(role: ButtonRole, down: boolean, atMs: number): void {
@@ -253,6 +255,7 @@ export class Kiosk {
   }
 
   #prepare(): void {
+    if (this.#state.stopping) return;
     const { settings, guest } = this.#state;
     this.#ports.interpreter.prepare({ host: settings.host, guest: guest?.code ?? settings.guestDefault });
   }

@@ -82,7 +82,6 @@ export class Turns {
 
   begin(number: number, pressedAtMs: number, languages: Languages): void {
     const { microphone, preRoll } = this.#ports;
-    microphone.open();
     const frames = new FrameQueue(preRoll.frames(pressedAtMs - this.#settings.preRollMs));
     const running: Running = {
       number,
@@ -95,7 +94,11 @@ export class Turns {
       pieces: [],
       report: undefined,
     };
+    if (this.#running !== undefined) this.#stopListening(this.#running);
     this.#running = running;
+    microphone.open();
+    // A microphone that can't be opened says so at once, and the turn may be over already.
+    if (running.abort.signal.aborted) return;
     this.#run(running, pressedAtMs, languages).catch((error: unknown) => this.#failed(running, error));
   }
 
@@ -129,6 +132,7 @@ export class Turns {
   /** A guest has left. */
   forget(): void {
     this.#last = [];
+    this.#running = undefined; // its frames and texts with it; nothing goes on when a guest is forgotten
     this.#ports.preRoll.clear();
     this.#ports.interpreter.forget();
   }

@@ -5,7 +5,7 @@ import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
 import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
-import { PreRoll } from '../audio/pre-roll.ts';
+import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
 import type { Led } from '../kiosk/lights.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
@@ -19,6 +19,9 @@ import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { Gate } from '../voice/gate.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { isQuiet } from './quiet.ts';
+
+/** Frames captured before a press arrive up to this much later (USB, ALSA and pipe), in milliseconds. */
+const GATE_LOOK_BACK_MS = 300;
 
 /** What the configuration means for the parts: the only place that knows both. */
 
@@ -82,7 +85,7 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     interpreter: dialogueFrom(config, () => apiKey(process.env, config.service.key_file)),
     detector,
     gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
-    preRoll: new PreRoll(),
+    preRoll: new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS }),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     log,
   };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
+import { sameLanguage } from '../kiosk/languages.ts';
 
 /** A BCP-47 code in its canonical form. */
 const language = z.string().transform((code, context) => {
@@ -192,6 +193,10 @@ export const configSchema = z
       })
       .prefault({})
       .describe('what each stage from release to the first translated sound may take'),
+  })
+  .refine(({ languages }) => !sameLanguage(languages.host, languages.guest), {
+    path: ['languages', 'guest'],
+    message: "must be another language than the host's",
   })
   .refine((config) => config.gate.close_threshold <= config.gate.open_threshold, {
     path: ['gate', 'close_threshold'],

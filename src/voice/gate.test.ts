@@ -82,6 +82,16 @@ describe('the gate', () => {
     expect((live.at(-1) as Frame).capturedAtMs).toBeGreaterThan(3900);
   });
 
+  it('follows capture times that jump, because sound was lost, and keeps what was said behind the jump', async () => {
+    const first = quiet(600);
+    const second = quiet(2600).map((frame) => ({ ...frame, capturedAtMs: frame.capturedAtMs + 1600 }));
+    // The detector hears windows in their order: speech for 1.6 s of sound, then silence.
+    const { frames } = await gated(speechAt([0, 1600]), [...first, ...second]);
+    const until = Math.max(...frames.map((frame) => frame.capturedAtMs));
+    expect(until).toBeGreaterThanOrEqual(1600 + 1000 + DEFAULT_GATE.hangoverMs - FRAME_MS);
+    expect(frames.length * FRAME_MS).toBeGreaterThanOrEqual(1600 + DEFAULT_GATE.hangoverMs);
+  });
+
   it('keeps the last word of a release in mid-speech', async () => {
     const { frames } = await gated(speechAt([200, 9999]), quiet(2000));
     expect(spans(frames).at(-1)?.[1]).toBe(2000);

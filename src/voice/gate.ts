@@ -1,4 +1,4 @@
-import { FRAME_MS, type Frame, frameEndMs } from '../audio/pcm/frame.ts';
+import { CAPTURE_RATE_HZ, FRAME_MS, type Frame, frameEndMs } from '../audio/pcm/frame.ts';
 import { levelDbfs } from '../audio/pcm/level.ts';
 import { type SpeechDetector, WINDOW_MS, WINDOW_SAMPLES } from './detector.ts';
 
@@ -102,12 +102,13 @@ export class Gate {
    * @returns the frames that may be sent now, oldest first
    */
   async push(frame: Frame): Promise<readonly Frame[]> {
-    if (Number.isNaN(this.#windowStartMs)) this.#windowStartMs = frame.capturedAtMs;
     this.#held.push(frame);
     if (!this.#everOpened) this.#all.push(frame);
     let released: readonly Frame[] = NOTHING;
     let taken = 0;
     while (taken < frame.samples.length) {
+      // From the frame, not from the window before: capture times jump where samples were lost.
+      if (this.#filled === 0) this.#windowStartMs = frame.capturedAtMs + (taken * 1000) / CAPTURE_RATE_HZ;
       const room = Math.min(WINDOW_SAMPLES - this.#filled, frame.samples.length - taken);
       for (let i = 0; i < room; i++) {
         this.#window[this.#filled + i] = (frame.samples[taken + i] as number) / 32768;
@@ -152,7 +153,6 @@ export class Gate {
     const { openThreshold, closeThreshold, hangoverMs } = this.#settings;
     const startMs = this.#windowStartMs;
     const endMs = startMs + WINDOW_MS;
-    this.#windowStartMs = endMs;
     const speech = probability >= (this.#state === 'open' ? closeThreshold : openThreshold);
     this.#recent = [...this.#recent, speech].slice(-OPENING_WINDOWS);
     switch (this.#state) {

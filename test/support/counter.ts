@@ -11,7 +11,8 @@ import { type Desk, type DeskOptions, startDesk } from '../desk/desk.ts';
 import type { DeskProcess } from '../desk/processes.ts';
 import { KEY } from './live.ts';
 
-const DRAGOMAN = fileURLToPath(new URL('../../src/cli/dragoman.ts', import.meta.url));
+/** The command's program. */
+export const DRAGOMAN = fileURLToPath(new URL('../../src/cli/dragoman.ts', import.meta.url));
 
 /** A line of the daemon's log. */
 export interface LogLine {

@@ -26,7 +26,7 @@ describe('a WAV file', () => {
     fc.assert(
       fc.property(
         fc.int16Array({ minLength: 1 }),
-        fc.integer({ min: 1, max: 384_000 }),
+        fc.integer({ min: 4000, max: 384_000 }),
         (samples, sampleRate) => {
           expect(readWav(writeWav(samples, sampleRate))).toEqual({ sampleRate, samples });
         },
@@ -77,6 +77,7 @@ describe('a WAV file', () => {
     ['one without a sample', writeWav(new Int16Array(0), 8000), /no sound/],
     ['one in an unknown encoding', wav({ encoding: 85 }, new Uint8Array(4)), /format 85.*sox/],
     ['one with no channels', wav({ channels: 0 }, new Uint8Array(4)), /0 channels/],
+    ['one with a rate too low for speech', wav({ rate: 1 }, new Uint8Array(4)), /1 Hz/],
     ['one with an absurd rate', wav({ rate: 4_000_000_000 }, new Uint8Array(4)), /4000000000 Hz/],
   ])('refuses %s and says why', (_, file, message) => {
     expect(() => readWav(file)).toThrow(WavError);

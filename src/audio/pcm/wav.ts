@@ -2,7 +2,7 @@
 
 /** Sound as it comes out of a WAV file: mono, 16-bit, at the file's own rate. */
 export interface WavSound {
-  /** Samples per second, 1 to 384,000. */
+  /** Samples per second, 4,000 to 384,000. */
   readonly sampleRate: number;
   /** Mono, signed 16-bit; several channels have been averaged. */
   readonly samples: Int16Array;
@@ -22,6 +22,9 @@ const FORMAT_EXTENSIBLE = 0xfffe;
  * write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000 and the like. Then the sound goes to the end.
  */
 const STREAMED_SIZE = 0x7fff_0000;
+
+/** Below this there is no speech that could be understood, and a small file would stand for hours of it. */
+const LOWEST_RATE_HZ = 4000;
 
 interface Format {
   readonly encoding: number;
@@ -107,8 +110,10 @@ function readFormat(bytes: DataView, at: number, size: number): Format {
   if (format.channels < 1 || format.channels > 32) {
     throw new WavError(`the WAV file claims ${format.channels} channels`);
   }
-  if (format.sampleRate < 1 || format.sampleRate > 384_000) {
-    throw new WavError(`the WAV file claims a rate of ${format.sampleRate} Hz`);
+  if (format.sampleRate < LOWEST_RATE_HZ || format.sampleRate > 384_000) {
+    throw new WavError(
+      `the WAV file claims a rate of ${format.sampleRate} Hz; speech needs ${LOWEST_RATE_HZ} to 384000`,
+    );
   }
   return format;
 }

@@ -20,7 +20,10 @@ const GRACE_MS = 250;
 /** Full-length answers of near-zero sound occur (live-api-examples #40); speech is 20 dB above this. */
 const SILENT_DBFS = -55;
 
-/** Ends an answer that never ends: longer than any translation of an utterance of the longest hold. */
+/**
+ * Ends an answer that never ends, in seconds of its sound and of the clock: longer than any translation of an
+ * utterance of the longest hold.
+ */
 const MAX_ANSWER_SECONDS = 120;
 
 /** What a complete answer consists of. */
@@ -44,6 +47,7 @@ export class Answer implements ConnectionListener {
   #heard: Spoken | undefined;
   #said: Spoken | undefined;
   #samples = 0;
+  #begunMs: number | undefined;
   #loudestDbfs = Number.NEGATIVE_INFINITY;
   #ending: 'generationComplete' | 'turnComplete' | 'interrupted' | undefined;
   #over = false;
@@ -87,13 +91,6 @@ export class Answer implements ConnectionListener {
       if (part.inlineData?.data !== undefined) this.#play(part.inlineData.data);
     }
     if (content.outputTranscription !== undefined) this.#say(content.outputTranscription);
-    if (this.#samples > 0) {
-      const { answerStallMs } = this.#limits;
-      this.#watch(
-        answerStallMs,
-        new Fault('answer-broken-off', `nothing followed within ${answerStallMs} ms`),
-      );
-    }
     if (content.interrupted) this.#end('interrupted');
     if (content.generationComplete) this.#end('generationComplete');
     if (content.turnComplete) this.#end('turnComplete');
@@ -125,17 +122,25 @@ export class Answer implements ConnectionListener {
   }
 
   #play(base64: string): void {
-    this.#mark('firstAudio');
     const bytes = Buffer.from(base64, 'base64');
     // A copy of its own: pooled buffers may begin at an odd address, which Int16Array refuses.
     const samples = new Int16Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 2));
     if (samples.length === 0) return;
+    this.#mark('firstAudio');
+    this.#begunMs ??= performance.now();
     this.#samples += samples.length;
     this.#loudestDbfs = Math.max(this.#loudestDbfs, levelDbfs(samples));
     this.#sink.audio(samples);
     this.#mark('playable');
-    if (this.seconds > MAX_ANSWER_SECONDS) {
-      this.#fail(new Fault('answer-broken-off', `more than ${MAX_ANSWER_SECONDS} s of sound and no end`));
+    // Only sound counts: text can trickle on for ever while nobody hears a thing.
+    const { answerStallMs } = this.#limits;
+    this.#watch(
+      answerStallMs,
+      new Fault('answer-broken-off', `no sound followed within ${answerStallMs} ms`),
+    );
+    const lastsMs = performance.now() - this.#begunMs;
+    if (Math.max(this.seconds, lastsMs / 1000) > MAX_ANSWER_SECONDS) {
+      this.#fail(new Fault('answer-broken-off', `more than ${MAX_ANSWER_SECONDS} s and no end`));
     }
   }
 
@@ -180,9 +185,19 @@ export class Answer implements ConnectionListener {
   }
 }
 
+/** A code that names a language, in its canonical form: the service has been seen to send others. */
+function knownLanguage(code: string | undefined): string | undefined {
+  try {
+    const locale = new Intl.Locale((code ?? '').replaceAll('_', '-'));
+    return locale.language === 'und' ? undefined : locale.toString();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Transcriptions come in pieces that carry their own spaces; some bring nothing but a flag. */
 function joined(before: Spoken | undefined, piece: Transcription): Spoken | undefined {
   const text = (before?.text ?? '') + (piece.text ?? '');
-  const language = piece.languageCode ?? before?.language;
+  const language = knownLanguage(piece.languageCode) ?? before?.language;
   return text.trim() === '' ? before : { text: text.trimStart(), language };
 }

@@ -42,6 +42,8 @@ export class Dialogue implements Interpreter {
   readonly #now: () => number;
   readonly #spare: Spare;
   #watcher: ((availability: Availability) => void) | undefined;
+  /** What became of the latest session that was opened to the end. */
+  #told: Availability | undefined;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
 
@@ -57,7 +59,7 @@ export class Dialogue implements Interpreter {
     this.#service = service;
     this.#settings = settings;
     this.#now = now;
-    this.#spare = new Spare(settings.spareIdleMs);
+    this.#spare = new Spare(settings.spareIdleMs, (fault) => this.#ended(fault));
   }
 
   watch(watcher: (availability: Availability) => void): void {
@@ -102,8 +104,11 @@ export class Dialogue implements Interpreter {
           roundTripMs,
         };
       } catch (error) {
-        if (!(error instanceof Fault) || error.entry.retry !== 'at once' || attempt >= MAX_ATTEMPTS)
+        if (!(error instanceof Fault)) throw error;
+        if (error.entry.retry !== 'at once' || attempt >= MAX_ATTEMPTS) {
+          this.#ended(error);
           throw error;
+        }
         turn.unanswered();
         sink.restarted(error.message);
       }
@@ -188,12 +193,23 @@ export class Dialogue implements Interpreter {
         signal,
         this.#now,
       );
-      this.#watcher?.({ is: 'ready' });
+      this.#tell({ is: 'ready' });
       return connection;
     } catch (error) {
-      if (error instanceof Fault) this.#watcher?.({ is: 'unreachable', fault: error });
+      if (error instanceof Fault) this.#tell({ is: 'unreachable', fault: error });
+      else if (this.#told !== undefined) this.#watcher?.(this.#told); // given up by us: it is as it was
       throw error;
     }
+  }
+
+  #tell(availability: Availability): void {
+    this.#told = availability;
+    this.#watcher?.(availability);
+  }
+
+  /** A session ended under us. That is news when another one would end the same way: quota, key, model. */
+  #ended(fault: Fault): void {
+    if (fault.entry.retry !== 'at once') this.#tell({ is: 'unreachable', fault });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Fault } from '../../kiosk/faults.ts';
 import type { Connection } from './connection.ts';
 
 /** A spare is replaced so often without a turn in between before it is given up until the next press. */
@@ -21,17 +22,23 @@ interface Held {
  */
 export class Spare {
   readonly #idleMs: number;
+  readonly #lost: (fault: Fault) => void;
   #held: Held | undefined;
   #replacements = 0;
   #lapse: NodeJS.Timeout | undefined;
 
-  /** @param idleMs how long a spare is kept that nobody takes, in milliseconds */
-  constructor(idleMs: number) {
+  /**
+   * @param idleMs how long a spare is kept that nobody takes, in milliseconds; 0 for no spare at all
+   * @param lost told why the service took a spare back
+   */
+  constructor(idleMs: number, lost: (fault: Fault) => void) {
     this.#idleMs = idleMs;
+    this.#lost = lost;
   }
 
   /** Sees to it that a spare with this key is open or being opened. */
   prepare(opener: Opener): void {
+    if (this.#idleMs === 0) return;
     this.#replacements = 0;
     if (this.#held?.opener.key !== opener.key) this.#hold(opener);
     clearTimeout(this.#lapse);
@@ -53,6 +60,7 @@ export class Spare {
       signal.removeEventListener('abort', abort);
       if (connection?.ready) return connection;
       connection?.close();
+      signal.throwIfAborted();
     }
     return opener.open(signal);
   }
@@ -81,7 +89,10 @@ export class Spare {
           message: (message) => {
             if (message.goAway !== undefined) this.#replace(held);
           },
-          lost: () => this.#replace(held),
+          lost: (fault) => {
+            if (this.#held === held) this.#lost(fault);
+            this.#replace(held);
+          },
         });
       },
       // Who takes it next opens a fresh one and is told what is wrong.
