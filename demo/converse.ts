@@ -48,7 +48,7 @@ export async function converse(
     );
     const count = CONVERSATION.length;
     if (wrong.length === 0) print(`${count} of ${count} turns right.`);
-    else print(`${wrong.length} things went wrong:\n  ${wrong.join('\n  ')}`);
+    else print(`What went wrong:\n  ${wrong.join('\n  ')}`);
     return { ok: wrong.length === 0, loudspeaker: counter.desk.recording() };
   } finally {
     signal.removeEventListener('abort', stop);
@@ -74,9 +74,14 @@ async function play(
   const file = path.join(folder, `${number}-${turn.side}.wav`);
   if (utterance !== undefined) await record(utterance, file);
   const one: Played = { turn, log: undefined, heard: '', said: '', lights: [] };
+  const { promise: saidWhole, resolve: wholeSaid } = Promise.withResolvers<void>();
+  if (standin === undefined) wholeSaid();
   const stopListening = standin?.on((event) => {
     if (event.type === 'heard') one.heard = event.text;
-    if (event.type === 'said') one.said += event.text;
+    if (event.type === 'said') {
+      one.said += event.text;
+      wholeSaid();
+    }
   });
   const from = counter.noPanel === undefined ? desk.gpio.changes.all.length : 0;
   const done = progress('   speaking ...');
@@ -91,6 +96,7 @@ async function play(
   if (turn.interrupted === true) {
     const beganMs = await desk.recorder.nextSound({ afterMs: releasedMs });
     await later(beganMs + INTERRUPTED_AFTER_MS - monotonicMs());
+    await saidWhole; // the stand-in tells it when it has sent it
   } else {
     one.log = await counter.turnEnds();
     await later(BETWEEN_TURNS_MS);

@@ -21,8 +21,9 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`\ndemo: ${(error as Error).message}\n`);
-  process.exitCode = 1;
+  const reason = interrupted.signal.aborted ? (interrupted.signal.reason as Error) : (error as Error);
+  process.stderr.write(`\ndemo: ${reason.message}\n`);
+  process.exitCode = interrupted.signal.aborted ? 130 : 1;
 }
 
 async function main(): Promise<number> {

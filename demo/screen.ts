@@ -28,7 +28,7 @@ export function turnLines({ turn, log, heard, said, lights }: Played): string[] 
   const lines: string[] = [];
   if (heard !== '') lines.push(`   heard    ${heard.trim()}`);
   if (said !== '') lines.push(`   said     ${said.trim()}`);
-  if (lights.length > 0) lines.push(`   talk     ${lights.slice(0, 40).join(' ')}`);
+  if (lights.length > 0) lines.push(`   lights   talk ${lights.slice(0, 40).join(' ')}`);
   if (turn.interrupted === true) lines.push('   ... and is interrupted');
   if (log === undefined) return lines;
   lines.push(`   outcome  ${log.outcome}${log.from === undefined ? '' : `, ${log.from} to ${log.to}`}`);
@@ -77,7 +77,9 @@ export function table(played: readonly Played[]): string {
   const widths = (rows[0] as string[]).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );
-  return rows
+  const legend =
+    '(milliseconds from the release to the first translated sound; ! beside a stage: over its budget by a frame or more)';
+  const text = rows
     .map((row) =>
       row
         .map((cell, column) => cell.padStart(widths[column] ?? 0))
@@ -85,4 +87,5 @@ export function table(played: readonly Played[]): string {
         .trimEnd(),
     )
     .join('\n');
+  return `${text}\n${legend}`;
 }

@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { record, SPOKEN } from '../demo/conversation.ts';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
+import { gateFrom } from '../src/runtime/wire.ts';
+import { defaultConfig } from '../src/system/config.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
-import { Gate } from '../src/voice/gate.ts';
 import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './support/voices.ts';
 
 /** The gate with its real detector, on real speech and on noise. */
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 async function gated(samples: Int16Array) {
   detector.reset();
-  const gate = new Gate(detector);
+  const gate = gateFrom(defaultConfig(), detector);
   const sound = framesOf(samples, 0);
   const sent: Frame[] = [];
   for (const frame of sound) sent.push(...(await gate.push(frame)));

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { quotaExceeded } from '../src/standin/faults.ts';
@@ -8,6 +7,7 @@ import { stretches } from './desk/recording.ts';
 import { describeWithDesk } from './desk/with-desk.ts';
 import { type Counter, DRAGOMAN, longAnswer, passes, tap } from './support/counter.ts';
 import { counters } from './support/counters.ts';
+import { temporaryFolders } from './support/folders.ts';
 import { KEY } from './support/live.ts';
 import { sequence, silence, spoken } from './support/voices.ts';
 
@@ -19,6 +19,7 @@ beforeAll(async () => {
 });
 
 const open = counters();
+const temporary = temporaryFolders();
 
 describeWithDesk('what breaks', () => {
   it('loudspeaker child killed in mid-sentence: told, and the sentence goes on', async () => {
@@ -102,8 +103,7 @@ describeWithDesk('what breaks', () => {
   }, 60_000);
 
   it('no key at the start: it stays up, shows it, and goes on when the key is there', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-key-'));
-    const file = path.join(folder, 'key');
+    const file = path.join(temporary(), 'key');
     const { desk, log, say, turnEnds, daemon } = await open({
       env: { GEMINI_API_KEY: '' },
       config: `[kiosk]\nguest_idle_s = 60\n`,
@@ -117,7 +117,6 @@ describeWithDesk('what breaks', () => {
     await say(speech);
     expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
     expect(JSON.stringify(daemon.output.all)).not.toContain(KEY);
-    await rm(folder, { recursive: true });
   }, 60_000);
 });
 

@@ -1,5 +1,6 @@
-import { access, constants, readFile, stat, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { concat } from '../audio/pcm/concat.ts';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
 import {
@@ -38,6 +39,10 @@ export async function turnCommand(input: string, options: TurnOptions, signal: A
     const { report, audio } = await withService(config, options.standin === true, async (interpreter) =>
       interpretFile(utterance, config, interpreter, await loadSileroDetector(), signal),
     );
+    if (options.out !== undefined && audio.length === 0) {
+      await rm(options.out, { force: true }); // an older one would be taken for this turn's
+      process.stderr.write(`${options.out}: nothing was said, so nothing is written\n`);
+    }
     if (options.out !== undefined && audio.length > 0)
       await writeFile(options.out, writeWav(audio, TRANSLATION_RATE_HZ));
     process.stdout.write(
@@ -97,7 +102,7 @@ export async function interpretFile(
     signal,
     { now },
   );
-  return { report, audio: concatenated(pieces) };
+  return { report, audio: concat(pieces) };
 }
 
 /** Runs `work` with the configured service, or with a stand-in that lives as long as that takes. */
@@ -167,14 +172,4 @@ function exitCode(report: TurnReport): number {
     case 'not understood':
       return EXIT.notUnderstood;
   }
-}
-
-function concatenated(pieces: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

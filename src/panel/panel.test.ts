@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolders } from '../../test/support/folders.ts';
 import type { Led } from '../kiosk/lights.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
@@ -87,9 +87,11 @@ describe('the animator', () => {
 });
 
 describe('the GPIO chip', () => {
+  const temporary = temporaryFolders();
+
   async function sysfs(...chips: [string, number, number][]) {
     vi.useRealTimers();
-    const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-gpio-'));
+    const folder = temporary();
     for (const [label, base, lines] of chips) {
       const chip = path.join(folder, `gpiochip${base}`);
       await mkdir(chip);

@@ -1,9 +1,7 @@
 import type { Logger } from 'pino';
-import type { Loudspeaker, LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/loudspeaker.ts';
-import type { Mask } from '../audio/mask.ts';
-import type { Microphone, MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
-import type { PreRoll } from '../audio/pre-roll.ts';
-import type { Availability, Interpreter } from '../interpreters/interpreter.ts';
+import type { LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/loudspeaker.ts';
+import type { MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
+import type { Availability } from '../interpreters/interpreter.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import { FAULTS, type FaultCode } from '../kiosk/faults.ts';
 import { lights } from '../kiosk/lights.ts';
@@ -12,20 +10,11 @@ import { faultsOf, initialState, type KioskState, type Settings } from '../kiosk
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
 import type { Budget } from '../turn/marks.ts';
-import type { SpeechDetector } from '../voice/detector.ts';
-import type { Gate } from '../voice/gate.ts';
 import { turnLog } from './turn-log.ts';
-import { Turns } from './turns.ts';
+import { type TurnPorts, Turns } from './turns.ts';
 
-export interface KioskPorts {
+export interface KioskPorts extends TurnPorts {
   readonly panel: Panel;
-  readonly microphone: Microphone;
-  readonly loudspeaker: Loudspeaker;
-  readonly interpreter: Interpreter;
-  readonly detector: SpeechDetector;
-  readonly gate: (noiseDbfs: number | undefined) => Gate;
-  readonly preRoll: PreRoll;
-  readonly mask: Mask;
   readonly log: Logger;
 }
 
@@ -227,7 +216,7 @@ export class Kiosk {
   #device(device: 'microphone' | 'loudspeaker' | 'panel', is: 'working' | FaultCode, detail: string): void {
     if (this.#state.devices[device] !== is) {
       if (is === 'working') this.#ports.log.info({ device }, 'works');
-      else this.#ports.log.warn({ device, fault: is, detail }, FAULTS[is].title);
+      else this.#ports.log.warn({ device, fault: is, detail, hint: FAULTS[is].hint }, FAULTS[is].title);
     }
     this.#happens({ event: 'device', device, is, atMs: performance.now() });
   }
@@ -246,7 +235,8 @@ export class Kiosk {
     this.#serviceFailures += 1;
     const waitMs = retryDelayMs(fault.entry.retry, this.#serviceFailures, Math.random());
     const known = this.#state.service.is === 'unreachable' && this.#state.service.fault === fault.code;
-    const line = { fault: fault.code, detail: fault.detail, retryInMs: Math.round(waitMs) };
+    const { code, detail, entry } = fault;
+    const line = { fault: code, detail, hint: entry.hint, retryInMs: Math.round(waitMs) };
     if (known) this.#ports.log.debug(line, fault.entry.title);
     else this.#ports.log.warn(line, fault.entry.title);
     this.#happens({ event: 'service', service: { is: 'unreachable', fault: fault.code }, atMs });

@@ -16,7 +16,7 @@ import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
-import { Gate } from '../voice/gate.ts';
+import { Gate, type GateSettings } from '../voice/gate.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { isQuiet } from './quiet.ts';
 
@@ -46,18 +46,17 @@ export function dialogueFrom(config: Config, key: () => Promise<string>): Dialog
 
 /** A gate for one press. @param noiseDbfs level of the room measured before it, if it was */
 export function gateFrom(config: Config, detector: SpeechDetector, noiseDbfs?: number): Gate {
-  const { gate } = config;
-  return new Gate(
-    detector,
-    {
-      openThreshold: gate.open_threshold,
-      closeThreshold: gate.close_threshold,
-      preRollMs: gate.pre_roll_ms,
-      hangoverMs: gate.hangover_ms,
-      maxPauseMs: gate.max_pause_ms,
-    },
-    noiseDbfs,
-  );
+  return new Gate(detector, gateSettingsFrom(config), noiseDbfs);
+}
+
+export function gateSettingsFrom({ gate }: Config): GateSettings {
+  return {
+    openThreshold: gate.open_threshold,
+    closeThreshold: gate.close_threshold,
+    preRollMs: gate.pre_roll_ms,
+    hangoverMs: gate.hangover_ms,
+    maxPauseMs: gate.max_pause_ms,
+  };
 }
 
 export function budgetFrom(config: Config): Budget {

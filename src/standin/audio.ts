@@ -37,12 +37,4 @@ export function encodeSound(samples: Int16Array): string {
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
 }
 
-export function join(parts: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+export { concat as join } from '../audio/pcm/concat.ts';

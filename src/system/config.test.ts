@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/support/folders.ts';
 import { ConfigError, defaultConfig, loadConfig, parseConfig } from './config.ts';
 import { apiKey } from './credentials.ts';
 
@@ -38,6 +38,32 @@ describe('the configuration', () => {
     ],
     ['an unknown table', 'a = 1\n', /^x\.toml:1: a: there is no such setting/],
     ['another word', '[turn]\ncolour = 1\n', /there is no such setting; there is tail_ms, hold_limit_s/],
+    [
+      'two wires on one line',
+      '[panel.buttons]\ntalk = 17\nmute = 17\n',
+      /^x\.toml:3: panel\.buttons\.mute: line 17 is already that of panel\.buttons\.talk/,
+    ],
+    [
+      'an LED on the line of a button',
+      '[panel.leds]\ntalk = 17\n',
+      /^x\.toml:2: panel\.leds\.talk: line 17 is already that of panel\.buttons\.talk/,
+    ],
+    [
+      'a word in place of a language code',
+      '[languages]\nhost = "english"\n',
+      /^x\.toml:2: languages\.host: .*language code/,
+    ],
+    [
+      'one language for both',
+      '[languages]\nguest = "en-GB"\n',
+      /^x\.toml:2: languages\.guest: must be another language/,
+    ],
+    ['half of the quiet hours', '[kiosk]\nquiet_from = "22:00"\n', /quiet_from and quiet_to belong together/],
+    [
+      'the key in it',
+      '[service]\napi_key = "AIza"\n',
+      /^x\.toml:2: service\.api_key: .*never belongs in this file/,
+    ],
     ['no TOML', '[live\n', /^x\.toml:\d+: is no TOML: /],
     [
       'a language that is none',
@@ -70,7 +96,7 @@ describe('the configuration', () => {
 });
 
 describe('the key', () => {
-  const folder = () => mkdtemp(path.join(tmpdir(), 'dragoman-key-'));
+  const folder = temporaryFolders();
 
   it('comes from the environment first', async () => {
     expect(await apiKey({ GEMINI_API_KEY: ' k1 ' }, '/nowhere')).toBe('k1');
@@ -78,11 +104,11 @@ describe('the key', () => {
   });
 
   it("comes from systemd's credentials, then from the configured file", async () => {
-    const directory = await folder();
+    const directory = folder();
     await writeFile(path.join(directory, 'gemini-api-key'), 'k3\n');
     await writeFile(path.join(directory, 'other'), 'k4\n');
     expect(await apiKey({ CREDENTIALS_DIRECTORY: directory }, undefined)).toBe('k3');
-    expect(await apiKey({ CREDENTIALS_DIRECTORY: await folder() }, path.join(directory, 'other'))).toBe('k4');
+    expect(await apiKey({ CREDENTIALS_DIRECTORY: folder() }, path.join(directory, 'other'))).toBe('k4');
   });
 
   it('that is nowhere is a fault that tells where to put it', async () => {

@@ -4,10 +4,14 @@ import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
 import { sameLanguage } from '../kiosk/languages.ts';
 
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
 /** A BCP-47 code in its canonical form. */
 const language = z.string().transform((code, context) => {
   try {
-    return new Intl.Locale(code).toString();
+    const canonical = new Intl.Locale(code).toString();
+    if (languageNames.of(canonical) !== undefined) return canonical;
+    throw new RangeError('well-formed, but no language has this code');
   } catch {
     context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
     return z.NEVER;
@@ -19,6 +23,13 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of d
 const line = z.int().min(0).max(1023);
 const milliseconds = (max: number) => z.int().min(0).max(max);
 const probability = z.number().min(0).max(1);
+
+/** The lines that are set in a table, with where they are set. */
+function wiresUnder(path: readonly string[], table: Readonly<Record<string, number | undefined>>) {
+  return Object.entries(table).flatMap(([key, number]) =>
+    number === undefined ? [] : [{ path: [...path, key], number }],
+  );
+}
 
 /** The one schema of the configuration file: types, defaults, documentation and errors come from it. */
 export const configSchema = z
@@ -142,6 +153,8 @@ export const configSchema = z
         hold_limit_s: z.number().min(1).max(300).default(60).describe('a longer press ends the turn'),
       })
       .prefault({}),
+    // Silero v6 at 0.3/0.21 kept 99.8 % of the speech of real recordings, 92 % at 0 dB babble, and missed 2 of
+    // 672 utterances; where music leaks in, 0.5/0.35.
     gate: z
       .strictObject({
         open_threshold: probability
@@ -197,6 +210,30 @@ export const configSchema = z
   .refine(({ languages }) => !sameLanguage(languages.host, languages.guest), {
     path: ['languages', 'guest'],
     message: "must be another language than the host's",
+  })
+  .refine(({ languages }) => !languages.guests.some((guest) => sameLanguage(guest, languages.host)), {
+    path: ['languages', 'guests'],
+    message: "must not hold the host's language",
+  })
+  .refine(({ kiosk }) => (kiosk.quiet_from === undefined) === (kiosk.quiet_to === undefined), {
+    path: ['kiosk'],
+    message: 'quiet_from and quiet_to belong together',
+  })
+  .superRefine(({ panel }, context) => {
+    const { languages, ...leds } = panel.leds;
+    const wires = [
+      ...wiresUnder(['panel', 'buttons'], panel.buttons),
+      ...wiresUnder(['panel', 'leds'], leds),
+      ...wiresUnder(['panel', 'leds', 'languages'], languages),
+    ];
+    const seen = new Map<number, string>();
+    for (const { path, number } of wires) {
+      const other = seen.get(number);
+      if (other !== undefined) {
+        context.addIssue({ code: 'custom', path, message: `line ${number} is already that of ${other}` });
+      }
+      seen.set(number, path.join('.'));
+    }
   })
   .refine((config) => config.gate.close_threshold <= config.gate.open_threshold, {
     path: ['gate', 'close_threshold'],
@@ -264,6 +301,9 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The known setting that was probably meant, or all that there are. */
 function suggestion(path: readonly PropertyKey[], key: string): string {
+  if (/api.?key|^key$|secret|token/i.test(key)) {
+    return '; the key never belongs in this file: put it into GEMINI_API_KEY, or into the file that key_file names';
+  }
   const known = Object.keys(propertiesAt(path));
   const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0];
   if (nearest === undefined) return '';

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FRAME_SAMPLES, type Frame, framesOf } from '../audio/pcm/frame.ts';
+import { gateSettingsFrom } from '../runtime/wire.ts';
+import { defaultConfig } from '../system/config.ts';
 import { type SpeechDetector, WINDOW_MS } from './detector.ts';
-import { DEFAULT_GATE, Gate, type Gated } from './gate.ts';
+import { Gate, type Gated } from './gate.ts';
+
+const DEFAULT_GATE = gateSettingsFrom(defaultConfig());
 
 /** A detector that finds speech exactly in these stretches of the sound, in milliseconds. */
 function speechAt(...stretches: readonly (readonly [number, number])[]): SpeechDetector {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { concat } from '../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
@@ -38,13 +39,7 @@ export async function spoken(
 
 /** Sounds one after the other. */
 export function sequence(...sounds: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(sounds.reduce((sum, sound) => sum + sound.length, 0));
-  let at = 0;
-  for (const sound of sounds) {
-    whole.set(sound, at);
-    at += sound.length;
-  }
-  return whole;
+  return concat(sounds);
 }
 
 export function silence(seconds: number): Int16Array {
