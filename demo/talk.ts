@@ -24,7 +24,7 @@ export async function talk(standin: Standin | undefined, signal: AbortSignal): P
   });
   const daemon = spawn(
     process.execPath,
-    [DRAGOMAN, 'run', '--config', config, '--panel', 'terminal', '--log', 'warn'],
+    [DRAGOMAN, 'run', '--config', config, '--panel', 'terminal', '--log', 'info'],
     {
       stdio: 'inherit',
       env: standin === undefined ? process.env : { ...process.env, GEMINI_API_KEY: 'stand-in' },

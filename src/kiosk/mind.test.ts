@@ -15,6 +15,7 @@ const SETTINGS: Settings = {
   guestIdleMs: 120_000,
   outcomeShownMs: 3000,
   volumePercent: 70,
+  listenCue: false,
 };
 
 type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;
@@ -179,6 +180,29 @@ describe('a turn', () => {
     const desk = kiosk();
     desk.does({ event: 'talk pressed', button: 'talk-host' });
     expect(desk.effects).toContainEqual(expect.objectContaining({ effect: 'begin turn', side: 'host' }));
+  });
+});
+
+describe('cues', () => {
+  it('tell that the service is back, but not at night and not into a conversation', () => {
+    const gone = { event: 'service', service: { is: 'unreachable', fault: 'quota' } } as const;
+    const back = { event: 'service', service: { is: 'ready' } } as const;
+    const desk = kiosk();
+    desk.does(gone);
+    expect(desk.does(back)).toEqual([{ effect: 'cue', cue: 'ready' }]);
+    expect(desk.does(back)).toEqual([]);
+    desk.does({ event: 'quiet', on: true });
+    desk.does(gone);
+    expect(desk.does(back)).toEqual([]);
+    desk.does({ event: 'quiet', on: false });
+    desk.does(gone);
+    desk.does(pressed);
+    expect(desk.does(back)).toEqual([]);
+  });
+
+  it('answer a press where that is wanted', () => {
+    const desk = kiosk({ listenCue: true });
+    expect(desk.does(pressed).at(-1)).toEqual({ effect: 'cue', cue: 'listen' });
   });
 });
 

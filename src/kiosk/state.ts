@@ -68,8 +68,9 @@ export interface Settings {
   readonly guestIdleMs: number;
   /** How long what became of a turn is shown. */
   readonly outcomeShownMs: number;
-  /** Whether the quiet hours have begun is an event; this is how the day starts. */
   readonly volumePercent: number;
+  /** A press is answered by a cue, which costs the first words of who does not wait for it. */
+  readonly listenCue: boolean;
 }
 
 export interface KioskState {

@@ -120,9 +120,14 @@ function apply(draft: Draft, event: KioskEvent): void {
     case 'drained':
       drained(draft);
       return;
-    case 'service':
+    case 'service': {
+      const isBack = state.service.is === 'unreachable' && event.service.is === 'ready';
       draft.change({ service: event.service });
+      if (isBack && state.activity.doing === 'nothing' && !state.quiet) {
+        draft.effect({ effect: 'cue', cue: 'ready' });
+      }
       return;
+    }
     case 'device':
       draft.change({ devices: { ...state.devices, [event.device]: event.is } });
       if (event.is !== 'working' && event.is !== 'starting') lose(draft, event.device, event.is);
@@ -185,6 +190,7 @@ function press(draft: Draft, button: TalkButton): void {
   }
   const guest = state.guest?.code ?? state.settings.guestDefault;
   draft.effect({ effect: 'begin turn', turn, pressedAtMs, guest, side: sideOf(button) });
+  if (state.settings.listenCue) draft.effect({ effect: 'cue', cue: 'listen' });
 }
 
 /** Why nobody can be listened to or answered now. */

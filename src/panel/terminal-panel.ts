@@ -50,7 +50,7 @@ export class TerminalPanel implements Panel {
     this.#input.on('data', this.#keys);
     this.#input.resume();
     this.#print(
-      'space: talk, and again when you have spoken (h as host, g as guest)   r repeat   l language   +/- volume   m mute   q quit\n',
+      '\r\x1b[2Kspace: talk, and again when you have spoken (h as host, g as guest)   r repeat   l language   +/- volume   m mute   q quit\n',
     );
     listener.state(true, 'ready');
   }

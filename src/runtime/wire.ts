@@ -102,6 +102,7 @@ export function kioskOptions(config: Config): KioskOptions {
       guestIdleMs: kiosk.guest_idle_s * 1000,
       outcomeShownMs: kiosk.outcome_shown_ms,
       volumePercent: loudspeaker.volume,
+      listenCue: kiosk.listen_cue,
     },
     tailMs: turn.tail_ms,
     preRollMs: config.gate.pre_roll_ms,

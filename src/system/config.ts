@@ -75,6 +75,10 @@ export const configSchema = z
         outcome_shown_ms: milliseconds(60_000)
           .default(3000)
           .describe('how long what became of a turn is shown'),
+        listen_cue: z
+          .boolean()
+          .default(false)
+          .describe('a tone answers a press; who speaks before it ends loses the first words'),
         quiet_from: timeOfDay
           .optional()
           .describe('from this local time on only what is needed is lit: "22:00"'),

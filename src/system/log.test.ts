@@ -1,6 +1,17 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { withPriorities } from './log.ts';
+import { forPeople, withPriorities } from './log.ts';
+
+describe('the log on a terminal', () => {
+  it('tells what happened and what to do about it', () => {
+    const lines: string[] = [];
+    const log = pino({ base: null, timestamp: false }, forPeople({ write: (line) => lines.push(line) }));
+    log.warn({ device: 'microphone', hint: 'Plug it in.' }, 'There is no microphone');
+    expect(lines.join('')).toContain(
+      'There is no microphone (device microphone)\n  what to do: Plug it in.\n',
+    );
+  });
+});
 
 describe('the log under systemd', () => {
   it("gives each line the journal's priority of its level", () => {

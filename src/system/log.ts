@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino, symbols } from 'pino';
 const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
 
 /**
- * The log: JSON lines, under systemd each with its priority in front ("<4>"), which the journal takes off again.
+ * The log: JSON lines, on a terminal lines to read, under systemd each with its priority in front ("<4>"), which the journal takes off again.
  * Nothing that people say may come here; turns are logged as a TurnLog, which has no field for it.
  * @param level of pino
  */
@@ -13,9 +13,27 @@ export function openLog(
   output: NodeJS.WriteStream,
   environment: NodeJS.ProcessEnv = process.env,
 ): Logger {
+  if (output.isTTY) return pino({ level, base: null, timestamp: false }, forPeople(output));
   // JOURNAL_STREAM is set where the output goes to the journal (systemd.exec(5)).
   const destination = environment.JOURNAL_STREAM === undefined ? output : withPriorities(output);
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+/** Lines to read, in place of a line that is being redrawn (the terminal panel's lights). */
+export function forPeople(output: { write(line: string): unknown }): DestinationStream {
+  return {
+    write(line: string) {
+      const { msg, level: _, ...fields } = JSON.parse(line) as Record<string, unknown>;
+      const { hint, ...rest } = fields;
+      const facts = Object.entries(rest).map(
+        ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      );
+      const told = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+      output.write(
+        `\r\x1b[2K${String(msg)}${told}${hint === undefined ? '' : `\n  what to do: ${String(hint)}`}\n`,
+      );
+    },
+  };
 }
 
 /** Puts the journal's priority before each line. */
