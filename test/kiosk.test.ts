@@ -153,6 +153,22 @@ describeWithDesk('other ways to set it up', () => {
     expect(desk.processes().filter(({ name }) => name === 'arecord')).toEqual([]);
   });
 
+  it("two talk buttons: each takes the other's turn over", async () => {
+    const { desk, turnEnds, ready } = await open({
+      desk: { buttons: { host: 6, guest: 13 } },
+      buttons: '"talk-host" = 6\n"talk-guest" = 13\n',
+    });
+    await ready();
+    desk.press('host');
+    await desk.untilLed('talk', true);
+    desk.press('guest');
+    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'cancelled' });
+    await desk.speak(speech).ended;
+    desk.release('host');
+    desk.release('guest');
+    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
+  });
+
   it('aplay in place of speaker: the translation is heard', async () => {
     const { desk, say, turnEnds, ready } = await open({ config: '[loudspeaker]\ndriver = "aplay"\n' });
     await ready();

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Where the kernel shows GPIO to user space; onoff knows no other place. */
@@ -52,4 +52,26 @@ export function sysfsNumber(chip: GpioChip, line: number): number {
     throw new RangeError(`${chip.label} has lines 0 to ${chip.lines - 1}, not ${line}`);
   }
   return chip.base + line;
+}
+
+/**
+ * Exports a line and makes sure that it may be used. onoff does this in a busy loop that blocks the process for
+ * as long as udev takes to set the permissions, line by line; so it is done before.
+ * @throws Error while the line can't be opened; to be tried again
+ */
+export async function exportLine(
+  number: number,
+  isButton: boolean,
+  folder: string = SYSFS_GPIO,
+): Promise<void> {
+  const line = path.join(folder, `gpio${number}`);
+  const isThere = await access(line).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) await writeFile(path.join(folder, 'export'), String(number));
+  for (const file of ['value', 'direction', 'active_low', ...(isButton ? ['edge'] : [])]) {
+    const opened = await open(path.join(line, file), 'r+');
+    await opened.close();
+  }
 }

@@ -2,7 +2,7 @@ import type { Gpio } from 'onoff';
 import { DEAD, type Led, type Look } from '../kiosk/lights.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
-import { findChip, sysfsNumber } from './gpio-chip.ts';
+import { exportLine, findChip, sysfsNumber } from './gpio-chip.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
 
 export interface GpioPanelSettings {
@@ -69,8 +69,14 @@ export class GpioPanel implements Panel {
     const chip = await findChip(this.#settings.chip);
     // Loaded only here: a machine without GPIO needs no GPIO addon.
     const { Gpio: Line } = await import('onoff');
-    if (this.#stopped) return;
     const { leds, buttons, ledsActiveLow, buttonsActiveLow } = this.#settings;
+    // All at once: udev then works on all of them while they are tried again.
+    const lines = (wires: Readonly<Partial<Record<string, number>>>, isButton: boolean) =>
+      Object.values(wires).map(async (line) => exportLine(sysfsNumber(chip, line as number), isButton));
+    const exported = await Promise.allSettled([...lines(leds, false), ...lines(buttons, true)]);
+    const refused = exported.find((one) => one.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
+    if (this.#stopped) return;
     for (const [led, line] of Object.entries(leds) as [Led, number][]) {
       if (this.#leds.has(led)) continue;
       this.#leds.set(led, new Line(sysfsNumber(chip, line), 'out', 'none', { activeLow: ledsActiveLow }));

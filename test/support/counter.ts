@@ -27,6 +27,8 @@ export interface CounterOptions {
   readonly desk?: Partial<DeskOptions>;
   /** More of the configuration, as TOML. */
   readonly config?: string;
+  /** Its section [panel.buttons], in place of one for talk and one for repeat. */
+  readonly buttons?: string;
   /** More of its section [microphone]. */
   readonly microphone?: string;
   /** A stand-in that really listens and answers; else one with a scripted answer. */
@@ -75,7 +77,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   writeFileSync(
     config,
     `[service]\nbase_url = "${standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
-      `[panel.buttons]\ntalk = 17\nrepeat = 5\n` +
+      `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
       `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.config ?? ''}`,
   );
   options.before?.(desk);
