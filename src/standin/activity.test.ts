@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { concat } from '../audio/pcm/concat.ts';
 import { type Activity, ActivityDetector, activityRules } from './activity.ts';
-import { IN_RATE, join } from './audio.ts';
+import { IN_RATE } from './audio.ts';
 import { findModel, type LiveModel } from './models.ts';
 import { silence, tone } from './test-support.ts';
 
@@ -17,13 +18,13 @@ function model(name: string): LiveModel {
 
 describe('the activity detector', () => {
   it('keeps the 300 ms before the start and the silence that ends it', () => {
-    const found = new ActivityDetector(rules).push(join([silence(2), tone(1, IN_RATE), silence(2)]));
+    const found = new ActivityDetector(rules).push(concat([silence(2), tone(1, IN_RATE), silence(2)]));
     expect(marks(found)).toEqual(['start', 'end']);
     expect(seconds(found)).toBeCloseTo(0.3 + 1 + 0.5, 5);
   });
 
   it('hears the same in pieces of any size', () => {
-    const sound = join([silence(1), tone(0.7, IN_RATE), silence(0.3), tone(0.4, IN_RATE), silence(1)]);
+    const sound = concat([silence(1), tone(0.7, IN_RATE), silence(0.3), tone(0.4, IN_RATE), silence(1)]);
     const whole = new ActivityDetector(rules).push(sound);
     for (const size of [1, 160, 333, 1600, 5000]) {
       const detector = new ActivityDetector(rules);
@@ -37,8 +38,8 @@ describe('the activity detector', () => {
 
   it('passes over clicks shorter than the prefix, and pauses shorter than the silence', () => {
     const click = tone(0.04, IN_RATE);
-    expect(marks(new ActivityDetector(rules).push(join([silence(1), click, silence(1)])))).toEqual([]);
-    const pause = join([tone(0.5, IN_RATE), silence(0.48), tone(0.5, IN_RATE), silence(1)]);
+    expect(marks(new ActivityDetector(rules).push(concat([silence(1), click, silence(1)])))).toEqual([]);
+    const pause = concat([tone(0.5, IN_RATE), silence(0.48), tone(0.5, IN_RATE), silence(1)]);
     expect(marks(new ActivityDetector(rules).push(pause))).toEqual(['start', 'end']);
   });
 

@@ -1,6 +1,8 @@
 /** One answer of a turn model, from the end of the utterance to turnComplete. */
+
+import { concat } from '../audio/pcm/concat.ts';
 import type { Answer } from './answerer.ts';
-import { encodeSound, join, OUT_MIME, OUT_RATE } from './audio.ts';
+import { encodeSound, OUT_MIME, OUT_RATE } from './audio.ts';
 import { waitUntil } from './clock.ts';
 import type { Desk, Turn } from './desk.ts';
 import type { ServerContent, Transcription } from './protocol/messages.ts';
@@ -95,7 +97,7 @@ async function understand(
   const ask = async (): Promise<Answer | 'nothing'> => {
     if (given?.heard && given.said && given.pcm24k)
       return { ...given, heard: given.heard, said: given.said, pcm24k: given.pcm24k };
-    if (turn.sound.length > 0) return { ...(await desk.answerer.answerSpeech(join(turn.sound))), ...given };
+    if (turn.sound.length > 0) return { ...(await desk.answerer.answerSpeech(concat(turn.sound))), ...given };
     if (turn.texts.length > 0) return { ...(await desk.answerer.answerText(turn.texts.join(' '))), ...given };
     return 'nothing';
   };

@@ -36,5 +36,3 @@ function pcmRate(mimeType: string): number | undefined {
 export function encodeSound(samples: Int16Array): string {
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
 }
-
-export { concat as join } from '../audio/pcm/concat.ts';

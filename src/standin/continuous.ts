@@ -2,11 +2,13 @@
  * The translate model's side: no turns. Sound keeps coming, silence where nothing is translated, about every 250 ms
  * and in real time; neither turnComplete, generationComplete nor interrupted: https://github.com/kizuna-ai-lab/sokuji/pull/399.
  */
+
+import { concat } from '../audio/pcm/concat.ts';
 import { resample } from '../audio/pcm/resample.ts';
 import { ActivityDetector, activityRules } from './activity.ts';
 import type { Answer } from './answerer.ts';
 import { inPieces } from './answering.ts';
-import { encodeSound, IN_RATE, join, OUT_MIME, OUT_RATE } from './audio.ts';
+import { encodeSound, IN_RATE, OUT_MIME, OUT_RATE } from './audio.ts';
 import type { Cancel } from './clock.ts';
 import { type Conversation, type Desk, newTurn, type Turn } from './desk.ts';
 import type { Transcription } from './protocol/messages.ts';
@@ -119,7 +121,7 @@ export class ContinuousConversation implements Conversation {
     const { answerer, recorder, record, link, setup } = this.#desk;
     if (!(await link.act(actionsAt(turn.steps, 'activityEnd')))) return;
     const changes = changesOf(turn.steps);
-    const sound = join(turn.sound);
+    const sound = concat(turn.sound);
     const answer: Answer = { ...(await answerer.answerSpeech(sound)), ...changes.answer };
     if (!(await link.act(actionsAt(turn.steps, 'answer')))) return;
     const said = this.#inTarget(answer, sound);
