@@ -6,11 +6,11 @@ export const CUE_RATE_HZ = 24_000;
 /** The loudest sample of any cue, relative to full scale: -18 dBFS, below speech. */
 export const CUE_PEAK = 0.125;
 
-export const CUE_NAMES = ['ready', 'listen', 'nothing heard', 'working', 'trouble'] as const;
+export const CUE_NAMES = ['ready', 'listen', 'nothing heard', 'working', 'again', 'trouble'] as const;
 
 /**
  * `ready`: the device can be used. `listen`: speak now. `nothing heard`: no speech in the press.
- * `working`: the translation takes its time. `trouble`: it did not work; the lights tell why.
+ * `working`: the translation takes its time. `again`: it broke off and comes once more, from its beginning. `trouble`: it did not work; the lights tell why.
  */
 export type CueName = (typeof CUE_NAMES)[number];
 
@@ -38,6 +38,7 @@ const SCORES: Readonly<Record<CueName, readonly Note[]>> = {
   listen: [note(880, 0, 120)],
   'nothing heard': [note(587.33, 0, 110, 0.8), note(440, 120, 160, 0.8)],
   working: [note(329.63, 0, 70, 0.6), note(329.63, 110, 90, 0.5)],
+  again: [note(440, 0, 90, 0.8), note(659.26, 100, 140, 0.8)],
   trouble: [note(392, 0, 90), note(329.63, 95, 90), note(261.63, 190, 110)],
 };
 

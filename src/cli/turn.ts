@@ -79,9 +79,9 @@ export async function interpretFile(
       pieces.push(samples);
       watch.audio?.(samples);
     },
-    restarted: (reason) => {
+    restarted: (fault) => {
       pieces.length = 0;
-      watch.restarted?.(reason);
+      watch.restarted?.(fault);
     },
   };
   detector.reset();

@@ -17,8 +17,8 @@ export interface InterpretationSink {
   said(spoken: Spoken): void;
   /** The next piece of translated speech. Mono, 16-bit, TRANSLATION_RATE_HZ. */
   audio(samples: Int16Array): void;
-  /** The utterance is sent once more: all that came so far is void. */
-  restarted(reason: string): void;
+  /** It failed and is tried once more: all that came so far is void. */
+  restarted(fault: Fault): void;
 }
 
 /** The rate at which every engine delivers its speech (the Live API's output rate). */

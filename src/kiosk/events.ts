@@ -1,8 +1,6 @@
 import type { FaultCode } from './faults.ts';
+import type { Cue, Prompt } from './sounds.ts';
 import type { Device, DeviceState, Outcome, Service, Side, TalkButton } from './state.ts';
-
-/** A cue: a short sound of the device itself. */
-export type Cue = 'ready' | 'listen' | 'nothing heard' | 'working' | 'trouble';
 
 /** What happens to the kiosk. Each event carries its time; turns are told by their number. */
 export type KioskEvent = { readonly atMs: number } & (
@@ -23,11 +21,15 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly turn: number;
       readonly outcome: 'translated' | 'nothing said' | 'not understood';
     }
+  /** It went wrong and is tried again; what came of the answer so far is void. */
+  | { readonly event: 'turn delayed'; readonly turn: number; readonly fault: FaultCode }
   | { readonly event: 'turn failed'; readonly turn: number; readonly fault: FaultCode }
   /** All that the loudspeaker was given has been heard. */
   | { readonly event: 'drained' }
   | { readonly event: 'service'; readonly service: Service }
   | { readonly event: 'device'; readonly device: Device; readonly is: DeviceState }
+  /** Something lasting that does not keep turns from being interpreted begins or has ended. */
+  | { readonly event: 'condition'; readonly fault: FaultCode; readonly on: boolean }
   /** Time has passed, to the deadline that `nextDeadlineMs` named. */
   | { readonly event: 'tick' }
   | { readonly event: 'stop' }
@@ -54,6 +56,8 @@ export type Effect =
     }
   | { readonly effect: 'silence' }
   | { readonly effect: 'cue'; readonly cue: Cue }
+  /** The prompt in each of these languages, one after the other. */
+  | { readonly effect: 'prompt'; readonly prompt: Prompt; readonly languages: readonly string[] }
   | { readonly effect: 'repeat' }
   | { readonly effect: 'set volume'; readonly percent: number }
   /** Nothing of the guest may be kept. */

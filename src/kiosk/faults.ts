@@ -1,218 +1,356 @@
-/** The one table of what can go wrong in a way that someone can act on. */
+/** The one table of what can go wrong in a way that someone can act on. Lights, log, card and docs come from it. */
+import { FAST, flashes, type Look } from './looks.ts';
+import type { Prompt } from './sounds.ts';
 
 /** Who can mend it: it passes by itself, the people at the desk, or who looks after the device. */
 export type Mender = 'nobody' | 'staff' | 'operator';
 
 /**
- * When the same thing is worth trying again: at once on a fresh connection, after a growing wait,
- * after a long one, or not before something was changed.
+ * When the same thing is worth trying again: at once on a fresh connection; after a growing wait; after a long
+ * one; or not before something was changed. A press always tries now, and nothing is ever given up for good.
  */
 export type RetryRule = 'at once' | 'backoff' | 'slow' | 'when changed';
 
 export interface FaultEntry {
+  /** Names the fault in the log and on the card. Its first digit is its group: what has to be mended. */
+  readonly id: `D${number}`;
   readonly title: string;
   readonly mender: Mender;
   readonly retry: RetryRule;
+  /** What the reconnect light does: by group, so that it can be told by counting. */
+  readonly look: Look;
+  /** What is heard when a turn fails of it. */
+  readonly cue: 'trouble' | Prompt;
   /** What to do about it, for the mender. */
   readonly hint: string;
 }
 
+/** What the faults of a group share: the part that has to be mended. */
+const MUTE = { look: flashes(1), cue: 'trouble' } as const;
+const MICROPHONE = { look: flashes(2), cue: 'trouble' } as const;
+const LOUDSPEAKER = { look: flashes(3), cue: 'trouble' } as const;
+const DEVICE = { look: flashes(4), cue: 'trouble' } as const;
+const ACCOUNT = { look: flashes(5), cue: 'not available' } as const;
+const NETWORK = { look: FAST, cue: 'not available' } as const;
+const SERVICE = { look: FAST, cue: 'speak again' } as const;
+
 export const FAULTS = {
-  'button-stuck': {
-    title: 'A talk button stays down',
-    mender: 'staff',
-    retry: 'when changed',
-    hint: 'Let go of the button; if nobody holds it, it is stuck or its wire is shorted.',
-  },
   muted: {
+    id: 'D11',
     title: 'The microphone is switched off',
     mender: 'staff',
     retry: 'when changed',
+    ...MUTE,
     hint: 'Put the mute switch back.',
   },
+
   'microphone-missing': {
+    id: 'D21',
     title: 'There is no microphone',
     mender: 'staff',
     retry: 'backoff',
+    ...MICROPHONE,
     hint: 'Plug the microphone in, or check microphone.device against the list of `arecord -L`.',
   },
   'microphone-busy': {
+    id: 'D22',
     title: 'Another program uses the microphone',
     mender: 'operator',
     retry: 'backoff',
+    ...MICROPHONE,
     hint: 'End the other program (`fuser -v /dev/snd/*` names it).',
   },
   'microphone-stalled': {
+    id: 'D23',
     title: 'The microphone delivers no sound',
     mender: 'staff',
     retry: 'backoff',
+    ...MICROPHONE,
     hint: 'Pull the microphone out and plug it in again.',
   },
   'microphone-failed': {
+    id: 'D24',
     title: 'Recording ended unexpectedly',
     mender: 'operator',
     retry: 'backoff',
+    ...MICROPHONE,
     hint: 'Nothing, if it happens now and then; otherwise try `arecord -d 3 /dev/null` by hand.',
   },
   'recorder-missing': {
+    id: 'D25',
     title: 'The program arecord is not there',
     mender: 'operator',
     retry: 'slow',
+    ...MICROPHONE,
     hint: 'apt-get install alsa-utils',
   },
+
   'loudspeaker-missing': {
+    id: 'D31',
     title: 'There is no loudspeaker',
     mender: 'staff',
     retry: 'backoff',
+    ...LOUDSPEAKER,
     hint: 'Plug the loudspeaker in, or check loudspeaker.device against the list of `aplay -L`.',
   },
   'loudspeaker-busy': {
+    id: 'D32',
     title: 'Another program uses the loudspeaker',
     mender: 'operator',
     retry: 'backoff',
+    ...LOUDSPEAKER,
     hint: 'End the other program (`fuser -v /dev/snd/*` names it).',
   },
-  'player-missing': {
-    title: 'The player cannot be started',
-    mender: 'operator',
-    retry: 'slow',
-    hint: 'Run scripts/setup again, or choose loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
-  },
   'loudspeaker-failed': {
+    id: 'D33',
     title: 'Playback ended unexpectedly',
     mender: 'operator',
     retry: 'backoff',
+    ...LOUDSPEAKER,
     hint: 'Nothing, if it happens now and then; otherwise try `speaker-test` by hand.',
   },
+  'player-missing': {
+    id: 'D34',
+    title: 'The player cannot be started',
+    mender: 'operator',
+    retry: 'slow',
+    ...LOUDSPEAKER,
+    hint: 'Run scripts/setup again, or choose loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+  },
+
+  'button-stuck': {
+    id: 'D41',
+    title: 'A talk button stays down',
+    mender: 'staff',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: 'Let go of the button; if nobody holds it, it is stuck or its wire is shorted.',
+  },
   'panel-missing': {
+    id: 'D42',
     title: 'The buttons and lights cannot be used',
     mender: 'operator',
     retry: 'backoff',
+    ...DEVICE,
     hint: 'Check the lines under [panel], and that this machine has GPIO the service may use.',
   },
   internal: {
+    id: 'D43',
     title: 'An error in the device itself',
     mender: 'operator',
     retry: 'at once',
+    ...DEVICE,
     hint: 'Report it, with the lines of the journal around it.',
   },
-  'network-unreachable': {
-    title: 'The service cannot be reached',
+  'under-voltage': {
+    id: 'D44',
+    title: 'The power supply is too weak',
+    mender: 'staff',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: 'Use the power supply that came with the computer, with its own short cable.',
+  },
+  'disk-full': {
+    id: 'D45',
+    title: 'The memory card is full or cannot be written',
     mender: 'operator',
-    retry: 'backoff',
-    hint: 'Check the network cable or Wi-Fi, and service.base_url if it is set.',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: 'Make room (`df -h`, `journalctl --vacuum-size=100M`); a card that has become read-only is worn out: replace it.',
   },
-  'name-not-resolved': {
-    title: 'The name of the service cannot be resolved',
-    mender: 'operator',
-    retry: 'backoff',
-    hint: 'Check the DNS server of this network, and service.base_url if it is set.',
-  },
-  'tls-failed': {
-    title: 'No trusted connection to the service',
-    mender: 'operator',
-    retry: 'slow',
-    hint: "Check the device's date and time; then whether a proxy of the network intercepts TLS.",
-  },
-  'connection-lost': {
-    title: 'The connection to the service was lost',
-    mender: 'nobody',
-    retry: 'at once',
-    hint: 'Nothing, if it happens now and then; otherwise check the network.',
-  },
-  'network-slow': {
-    title: 'The network takes the sound too slowly',
-    mender: 'operator',
-    retry: 'at once',
-    hint: 'About 350 kbit/s upstream are needed; check the Wi-Fi.',
-  },
-  'connect-timeout': {
-    title: 'The service did not answer the connection in time',
-    mender: 'operator',
-    retry: 'at once',
-    hint: 'Check the network; a firewall or captive portal may hold connections back.',
-  },
-  'setup-timeout': {
-    title: 'The service did not complete the set-up in time',
-    mender: 'nobody',
-    retry: 'at once',
-    hint: 'Nothing, if it happens now and then; it is on the side of the service.',
-  },
-  'upgrade-refused': {
-    title: 'The service, or something before it, refused the connection',
-    mender: 'operator',
-    retry: 'slow',
-    hint: 'Check service.base_url, and whether a captive portal or proxy answers in place of the service.',
-  },
+
   'key-missing': {
+    id: 'D51',
     title: 'There is no API key',
     mender: 'operator',
     retry: 'when changed',
+    ...ACCOUNT,
     hint: 'Put the key into the environment as GEMINI_API_KEY, or into the file that service.key_file names.',
   },
   'key-refused': {
+    id: 'D52',
     title: 'The service does not accept the API key',
     mender: 'operator',
     retry: 'when changed',
+    ...ACCOUNT,
     hint: 'Make a new key in Google AI Studio and put it in place of the old one.',
   },
+  'permission-denied': {
+    id: 'D53',
+    title: 'The API key is not allowed to use the service',
+    mender: 'operator',
+    retry: 'when changed',
+    ...ACCOUNT,
+    hint: 'Enable the Gemini API for the project of the key, lift the restrictions of the key, and check billing and country.',
+  },
   quota: {
+    id: 'D54',
     title: 'The quota of the API key is used up',
     mender: 'operator',
     retry: 'slow',
+    ...ACCOUNT,
     hint: 'Wait for the quota to be renewed, or raise it in Google AI Studio.',
   },
   'model-gone': {
-    title: 'The service does not offer the configured model',
+    id: 'D55',
+    title: 'The service does not offer a configured model',
     mender: 'operator',
-    retry: 'when changed',
-    hint: 'Put another model first in live.models.',
+    retry: 'slow',
+    ...ACCOUNT,
+    hint: 'Take the model out of live.models; the next of the list is used, if there is one.',
   },
   'setup-rejected': {
+    id: 'D56',
     title: 'The service does not accept the set-up of the session',
     mender: 'operator',
     retry: 'when changed',
-    hint: 'Check the settings under [live]; the reason of the service is given.',
+    ...ACCOUNT,
+    hint: 'Check the settings under [live]; the reason of the service is in the log.',
   },
+
+  'network-unreachable': {
+    id: 'D61',
+    title: 'The service cannot be reached',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'Check the network cable or Wi-Fi, and service.base_url if it is set.',
+  },
+  'name-not-resolved': {
+    id: 'D62',
+    title: 'The name of the service cannot be resolved',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'Check the DNS server of this network, and service.base_url if it is set.',
+  },
+  'clock-wrong': {
+    id: 'D63',
+    title: "The device's clock is wrong",
+    mender: 'operator',
+    retry: 'slow',
+    ...NETWORK,
+    hint: 'Check `timedatectl`: the clock is set from the network (NTP, port 123), and tried again when it was.',
+  },
+  'tls-failed': {
+    id: 'D64',
+    title: 'No secure connection to the service',
+    mender: 'operator',
+    retry: 'slow',
+    ...NETWORK,
+    hint: 'Check whether a firewall or proxy of the network breaks TLS, and service.base_url if it is set.',
+  },
+  'captive-portal': {
+    id: 'D65',
+    title: 'Something in the network answers in place of the service',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'A log-in page (captive portal) or a proxy: let the device through by its MAC address, or use another network.',
+  },
+  'upgrade-refused': {
+    id: 'D66',
+    title: 'The service, or something before it, refused the connection',
+    mender: 'operator',
+    retry: 'slow',
+    ...NETWORK,
+    hint: 'Check service.base_url, service.api_version, and whether a proxy of the network lets WebSockets through.',
+  },
+  'connect-timeout': {
+    id: 'D67',
+    title: 'The service did not answer the connection in time',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'Check the network; a firewall or captive portal may hold connections back.',
+  },
+  'network-slow': {
+    id: 'D68',
+    title: 'The network takes the sound too slowly',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'About 350 kbit/s upstream are needed; check the Wi-Fi.',
+  },
+  'connection-lost': {
+    id: 'D69',
+    title: 'The connection to the service was lost',
+    mender: 'nobody',
+    retry: 'at once',
+    ...NETWORK,
+    hint: 'Nothing, if it happens now and then; otherwise check the network.',
+  },
+
   'service-error': {
+    id: 'D71',
     title: 'The service reported an error of its own',
     mender: 'nobody',
     retry: 'at once',
+    ...SERVICE,
+    cue: 'not available',
     hint: 'Nothing, if it happens now and then; otherwise look at the status page of the service.',
   },
+  'setup-timeout': {
+    id: 'D72',
+    title: 'The service did not complete the set-up in time',
+    mender: 'nobody',
+    retry: 'at once',
+    ...SERVICE,
+    cue: 'not available',
+    hint: 'Nothing, if it happens now and then; it is on the side of the service.',
+  },
   'session-expired': {
+    id: 'D73',
     title: 'The service ended the session because its time was up',
     mender: 'nobody',
     retry: 'at once',
+    ...SERVICE,
     hint: 'Nothing; the next session is opened.',
   },
   'service-garbled': {
+    id: 'D74',
     title: 'The service sent something that cannot be read',
     mender: 'nobody',
     retry: 'at once',
+    ...SERVICE,
     hint: 'If it stays, check whether a proxy of the network changes what passes through it.',
   },
   'no-answer': {
+    id: 'D75',
     title: 'The service heard the utterance and did not answer',
     mender: 'nobody',
     retry: 'at once',
+    ...SERVICE,
     hint: 'Speak again; if it stays, look at the status page of the service.',
   },
   'silent-answer': {
+    id: 'D76',
     title: 'The service answered without sound',
     mender: 'nobody',
     retry: 'at once',
+    ...SERVICE,
     hint: 'Speak again; if it stays, look at the status page of the service.',
   },
   'answer-broken-off': {
+    id: 'D77',
     title: 'The service broke its answer off',
     mender: 'nobody',
     retry: 'at once',
+    ...SERVICE,
+    hint: 'Speak again; if it stays, look at the status page of the service.',
+  },
+  'answer-endless': {
+    id: 'D78',
+    title: 'The answer of the service did not end',
+    mender: 'nobody',
+    retry: 'at once',
+    ...SERVICE,
     hint: 'Speak again; if it stays, look at the status page of the service.',
   },
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultCode = keyof typeof FAULTS;
+export const FAULT_CODES = Object.keys(FAULTS) as FaultCode[];
 
 /** Something wrong that someone can act on. What is no Fault is a bug. */
 export class Fault extends Error {

@@ -1,20 +1,9 @@
-import type { FaultCode } from './faults.ts';
+import { FAULTS } from './faults.ts';
 import { sameLanguage } from './languages.ts';
+import { FAST, flashes, type Look, OFF, ON, SLOW } from './looks.ts';
 import { faultsOf, type KioskState } from './state.ts';
 
-/** What an LED does. Told by rhythm, never by colour alone. */
-export type Look =
-  | { readonly look: 'off' | 'on' | 'slow blink' | 'fast blink' }
-  /** n short flashes, a pause, and again. */
-  | { readonly look: 'flashes'; readonly count: number };
-
 export type Led = 'talk' | 'connection' | 'reconnect' | `language-${string}`;
-
-const OFF: Look = { look: 'off' };
-const ON: Look = { look: 'on' };
-const SLOW: Look = { look: 'slow blink' };
-const FAST: Look = { look: 'fast blink' };
-const flashes = (count: number): Look => ({ look: 'flashes', count });
 
 /** What the lights show when no daemon is there to change them: nothing else looks so. */
 export const DEAD: { readonly lit: readonly Led[] } = { lit: ['reconnect'] };
@@ -77,52 +66,7 @@ function connection(state: KioskState): Look {
 /** The light of trouble: dark when all is well. Steady light is left to the dead. */
 function reconnect(state: KioskState): Look {
   const worst = faultsOf(state)[0];
-  if (worst !== undefined) return lookOf(worst);
-  return state.muted ? flashes(1) : OFF;
-}
-
-/** The look of a fault: by what has to be mended, so that it can be told by counting. */
-export function lookOf(fault: FaultCode): Look {
-  switch (fault) {
-    case 'muted':
-      return flashes(1);
-    case 'recorder-missing':
-    case 'microphone-missing':
-    case 'microphone-busy':
-    case 'microphone-stalled':
-    case 'microphone-failed':
-      return flashes(2);
-    case 'loudspeaker-missing':
-    case 'loudspeaker-busy':
-    case 'player-missing':
-    case 'loudspeaker-failed':
-      return flashes(3);
-    case 'button-stuck':
-    case 'panel-missing':
-    case 'internal':
-      return flashes(4);
-    case 'key-missing':
-    case 'key-refused':
-    case 'quota':
-    case 'model-gone':
-    case 'setup-rejected':
-      return flashes(5);
-    case 'network-unreachable':
-    case 'name-not-resolved':
-    case 'tls-failed':
-    case 'connection-lost':
-    case 'network-slow':
-    case 'connect-timeout':
-    case 'setup-timeout':
-    case 'upgrade-refused':
-    case 'service-error':
-    case 'session-expired':
-    case 'service-garbled':
-    case 'no-answer':
-    case 'silent-answer':
-    case 'answer-broken-off':
-      return FAST;
-  }
+  return worst === undefined ? OFF : FAULTS[worst].look;
 }
 
 /** Which language the guest is taken to speak; while it is not known, all that it may be. */
@@ -140,27 +84,3 @@ function language(state: KioskState, code: string, all: readonly string[]): Look
 function asleep(state: KioskState): boolean {
   return state.activity.doing === 'nothing' && state.last === undefined && faultsOf(state).length === 0;
 }
-
-/** Whether an LED with this look is lit at a moment. @param phaseMs time since the look began, 0 or more */
-export function lit(look: Look, phaseMs: number): boolean {
-  switch (look.look) {
-    case 'off':
-      return false;
-    case 'on':
-      return true;
-    case 'slow blink':
-      return phaseMs % SLOW_PERIOD_MS < SLOW_PERIOD_MS / 2;
-    case 'fast blink':
-      return phaseMs % FAST_PERIOD_MS < FAST_PERIOD_MS / 2;
-    case 'flashes': {
-      const at = phaseMs % (look.count * FLASH_PERIOD_MS + FLASHES_PAUSE_MS);
-      return at < look.count * FLASH_PERIOD_MS && at % FLASH_PERIOD_MS < FLASH_PERIOD_MS / 2;
-    }
-  }
-}
-
-/** Rhythms that can be told apart at a glance, none near the 3 Hz that can trouble people (WCAG 2.3.1). */
-const SLOW_PERIOD_MS = 1600;
-const FAST_PERIOD_MS = 400;
-const FLASH_PERIOD_MS = 400;
-const FLASHES_PAUSE_MS = 1200;

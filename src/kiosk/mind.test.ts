@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Effect, KioskEvent } from './events.ts';
 import { FAULTS, type FaultCode } from './faults.ts';
-import { lights, lit } from './lights.ts';
+import { lights } from './lights.ts';
+import { lit } from './looks.ts';
 import { faultsOf, initialState, type KioskState, type Settings } from './state.ts';
 import { nextDeadlineMs, transition } from './transition.ts';
 
@@ -11,6 +12,7 @@ const SETTINGS: Settings = {
   guestDefault: 'es',
   guestChoices: ['es', 'fr', 'de'],
   holdLimitMs: 60_000,
+  deliverWithinMs: 15_000,
   reassureAfterMs: 2000,
   guestIdleMs: 120_000,
   outcomeShownMs: 3000,

@@ -22,13 +22,16 @@ export type Activity =
   | {
       readonly doing: 'awaiting translation';
       readonly turn: number;
-      readonly sinceMs: number;
-      /** The cue that work is going on has been given. */
-      readonly reassured: boolean;
+      readonly releasedMs: number;
+      /** What people have been told meanwhile: that work is going on, or that it takes a moment longer. */
+      readonly told: 'nothing' | 'working' | 'one moment';
+      /** What keeps it: the utterance is being tried again because of it. */
+      readonly delayedBy: FaultCode | undefined;
     }
   | {
       readonly doing: 'speaking';
       readonly turn: number;
+      readonly releasedMs: number;
       /** What will have become of the turn when it has been heard; undefined while more may come. */
       readonly answer: 'translated' | 'not understood' | undefined;
       /** The loudspeaker has played all it was given. */
@@ -64,6 +67,8 @@ export interface Settings {
   readonly holdLimitMs: number;
   /** Waiting for longer than this is told by a cue. */
   readonly reassureAfterMs: number;
+  /** An utterance that has not begun to be heard so long after its release is not delivered any more. */
+  readonly deliverWithinMs: number;
   /** After this without a turn the guest is taken to have left. */
   readonly guestIdleMs: number;
   /** How long what became of a turn is shown. */
@@ -85,6 +90,8 @@ export interface KioskState {
     | undefined;
   readonly service: Service;
   readonly devices: Readonly<Record<Device, DeviceState>>;
+  /** What is wrong without keeping turns from being interpreted: for who looks after the device. */
+  readonly conditions: readonly FaultCode[];
   readonly muted: boolean;
   /** Talk buttons that are down, and since when. */
   readonly held: Readonly<Partial<Record<TalkButton, number>>>;
@@ -107,6 +114,7 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
     last: undefined,
     service: { is: 'unknown' },
     devices: { microphone: 'starting', loudspeaker: 'starting', panel: 'starting' },
+    conditions: [],
     muted: false,
     held: {},
     guest: undefined,
@@ -125,7 +133,7 @@ export function currentTurn(state: KioskState): number | undefined {
 
 /** What is wrong now, most urgent first. Derived, so that nothing else can disagree with it. */
 export function faultsOf(state: KioskState): FaultCode[] {
-  const { devices, service, held, settings, nowMs } = state;
+  const { activity, conditions, devices, service, held, muted, settings, nowMs } = state;
   const faults: FaultCode[] = [];
   const stuck = Object.values(held).some((since) => nowMs - since >= settings.holdLimitMs);
   if (stuck) faults.push('button-stuck');
@@ -133,6 +141,11 @@ export function faultsOf(state: KioskState): FaultCode[] {
     const is = devices[device];
     if (is !== 'starting' && is !== 'working') faults.push(is);
   }
+  if (muted) faults.push('muted');
   if (service.is === 'unreachable') faults.push(service.fault);
-  return faults;
+  if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined) {
+    faults.push(activity.delayedBy);
+  }
+  faults.push(...conditions);
+  return [...new Set(faults)];
 }

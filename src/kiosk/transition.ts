@@ -1,6 +1,7 @@
 import type { Effect, KioskEvent } from './events.ts';
-import type { FaultCode } from './faults.ts';
+import { FAULTS, type FaultCode } from './faults.ts';
 import { sameLanguage } from './languages.ts';
+import type { Prompt } from './sounds.ts';
 import {
   type Activity,
   currentTurn,
@@ -38,8 +39,9 @@ export function nextDeadlineMs(state: KioskState): number | undefined {
   const { activity, settings, held, last } = state;
   const times: number[] = [];
   if (activity.doing === 'listening') times.push(activity.sinceMs + settings.holdLimitMs);
-  if (activity.doing === 'awaiting translation' && !activity.reassured) {
-    times.push(activity.sinceMs + settings.reassureAfterMs);
+  if (activity.doing === 'awaiting translation') {
+    if (activity.told === 'nothing') times.push(activity.releasedMs + settings.reassureAfterMs);
+    times.push(activity.releasedMs + settings.deliverWithinMs);
   }
   for (const since of Object.values(held)) times.push(since + settings.holdLimitMs);
   if (last !== undefined) times.push(last.atMs + settings.outcomeShownMs);
@@ -109,10 +111,21 @@ function apply(draft: Draft, event: KioskEvent): void {
       return;
     case 'playing':
       if (state.activity.doing !== 'awaiting translation' || state.activity.turn !== event.turn) return;
-      draft.change({ activity: { doing: 'speaking', turn: event.turn, answer: undefined, drained: false } });
+      draft.change({
+        activity: {
+          doing: 'speaking',
+          turn: event.turn,
+          releasedMs: state.activity.releasedMs,
+          answer: undefined,
+          drained: false,
+        },
+      });
       return;
     case 'answered':
       answered(draft, event.turn, event.outcome);
+      return;
+    case 'turn delayed':
+      if (currentTurn(state) === event.turn) delay(draft, event.fault);
       return;
     case 'turn failed':
       if (currentTurn(state) === event.turn) fail(draft, event.fault);
@@ -132,6 +145,11 @@ function apply(draft: Draft, event: KioskEvent): void {
       draft.change({ devices: { ...state.devices, [event.device]: event.is } });
       if (event.is !== 'working' && event.is !== 'starting') lose(draft, event.device, event.is);
       return;
+    case 'condition': {
+      const others = state.conditions.filter((fault) => fault !== event.fault);
+      draft.change({ conditions: event.on ? [...others, event.fault] : others });
+      return;
+    }
     case 'tick':
       return;
     case 'stop':
@@ -149,13 +167,11 @@ function deadlines(draft: Draft): void {
   if (activity.doing === 'listening' && nowMs >= activity.sinceMs + settings.holdLimitMs) {
     endUtterance(draft, activity.turn);
   }
-  if (
-    activity.doing === 'awaiting translation' &&
-    !activity.reassured &&
-    nowMs >= activity.sinceMs + settings.reassureAfterMs
-  ) {
-    draft.change({ activity: { ...activity, reassured: true } });
-    draft.effect({ effect: 'cue', cue: 'working' });
+  if (activity.doing === 'awaiting translation') {
+    if (nowMs >= activity.releasedMs + settings.deliverWithinMs) fail(draft, delayOf(draft.state));
+    else if (activity.told === 'nothing' && nowMs >= activity.releasedMs + settings.reassureAfterMs) {
+      reassure(draft);
+    }
   }
   if (last !== undefined && nowMs >= last.atMs + settings.outcomeShownMs) draft.change({ last: undefined });
   if (
@@ -185,7 +201,7 @@ function press(draft: Draft, button: TalkButton): void {
   const unable = cannotListen(state);
   if (unable !== undefined) {
     finish(draft, turn, 'failed', unable);
-    draft.effect({ effect: 'cue', cue: 'trouble' });
+    tell(draft, unable);
     return;
   }
   const guest = state.guest?.code ?? state.settings.guestDefault;
@@ -216,9 +232,54 @@ function sideOf(button: TalkButton): Side | undefined {
 }
 
 function endUtterance(draft: Draft, turn: number): void {
-  const sinceMs = draft.state.nowMs;
-  draft.change({ activity: { doing: 'awaiting translation', turn, sinceMs, reassured: false } });
-  draft.effect({ effect: 'end utterance', turn, releasedAtMs: sinceMs });
+  const releasedMs = draft.state.nowMs;
+  draft.change({
+    activity: { doing: 'awaiting translation', turn, releasedMs, told: 'nothing', delayedBy: undefined },
+  });
+  draft.effect({ effect: 'end utterance', turn, releasedAtMs: releasedMs });
+  // Whoever spoke into a desk without a service learns at once that it was heard and will take a moment.
+  if (draft.state.service.is === 'unreachable') reassure(draft);
+}
+
+/** Tells that it takes longer: by a cue while the service works on it, in words when it has to be reached first. */
+function reassure(draft: Draft): void {
+  const { activity, service } = draft.state;
+  if (activity.doing !== 'awaiting translation') return;
+  if (activity.delayedBy === undefined && service.is === 'ready') {
+    draft.change({ activity: { ...activity, told: 'working' } });
+    draft.effect({ effect: 'cue', cue: 'working' });
+    return;
+  }
+  draft.change({ activity: { ...activity, told: 'one moment' } });
+  say(draft, 'one moment');
+}
+
+/** What keeps the turn that awaits its translation. */
+function delayOf({ activity, service }: KioskState): FaultCode {
+  if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined)
+    return activity.delayedBy;
+  return service.is === 'unreachable' ? service.fault : 'no-answer';
+}
+
+/**
+ * The utterance is tried again. What was heard of a broken translation ends, a cue tells that it comes again, and
+ * the whole of it follows from its beginning: to go on in the middle of another wording would confuse.
+ */
+function delay(draft: Draft, fault: FaultCode): void {
+  const { activity, nowMs, settings } = draft.state;
+  if (activity.doing === 'awaiting translation') {
+    draft.change({ activity: { ...activity, delayedBy: fault } });
+    const due = nowMs >= activity.releasedMs + settings.reassureAfterMs;
+    if (due && activity.told !== 'one moment') reassure(draft);
+  }
+  if (activity.doing === 'speaking') {
+    const { turn, releasedMs } = activity;
+    draft.effect({ effect: 'silence' });
+    draft.change({
+      activity: { doing: 'awaiting translation', turn, releasedMs, told: 'one moment', delayedBy: fault },
+    });
+    if (nowMs < releasedMs + settings.deliverWithinMs) draft.effect({ effect: 'cue', cue: 'again' });
+  }
 }
 
 /** The turn that is going on is given up; what it says, or is about to, ends at once. */
@@ -235,8 +296,22 @@ function fail(draft: Draft, fault: FaultCode): void {
   if (!('turn' in activity)) return;
   draft.effect({ effect: 'drop turn', turn: activity.turn });
   draft.effect({ effect: 'silence' });
-  draft.effect({ effect: 'cue', cue: 'trouble' });
+  tell(draft, fault);
   finish(draft, activity.turn, 'failed', fault);
+}
+
+/** What is heard when a turn fails. */
+function tell(draft: Draft, fault: FaultCode): void {
+  const { cue } = FAULTS[fault];
+  if (cue === 'trouble') draft.effect({ effect: 'cue', cue });
+  else say(draft, cue);
+}
+
+/** In the host's language, and in that of the guest who stands there. */
+function say(draft: Draft, prompt: Prompt): void {
+  const { settings, guest } = draft.state;
+  const languages = [settings.host, guest?.code ?? settings.guestDefault];
+  draft.effect({ effect: 'prompt', prompt, languages });
 }
 
 /**
@@ -269,7 +344,10 @@ function answered(
   const drained = activity.doing === 'speaking' && activity.drained;
   if (outcome === 'translated') draft.change({ repeatable: true });
   if (drained) finish(draft, turn, outcome, undefined);
-  else draft.change({ activity: { doing: 'speaking', turn, answer: outcome, drained: false } });
+  else {
+    const { releasedMs } = activity;
+    draft.change({ activity: { doing: 'speaking', turn, releasedMs, answer: outcome, drained: false } });
+  }
 }
 
 function drained(draft: Draft): void {

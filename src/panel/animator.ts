@@ -1,4 +1,5 @@
-import { type Led, type Look, lit } from '../kiosk/lights.ts';
+import type { Led } from '../kiosk/lights.ts';
+import { type Look, lit } from '../kiosk/looks.ts';
 
 /** How often moving looks are redrawn, in milliseconds: half of the shortest phase is 200. */
 const REDRAW_MS = 50;

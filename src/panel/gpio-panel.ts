@@ -1,5 +1,6 @@
 import type { Gpio } from 'onoff';
-import { DEAD, type Led, type Look } from '../kiosk/lights.ts';
+import { DEAD, type Led } from '../kiosk/lights.ts';
+import type { Look } from '../kiosk/looks.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
 import { exportLine, findChip, sysfsNumber } from './gpio-chip.ts';

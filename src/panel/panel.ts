@@ -1,4 +1,5 @@
-import type { Led, Look } from '../kiosk/lights.ts';
+import type { Led } from '../kiosk/lights.ts';
+import type { Look } from '../kiosk/looks.ts';
 import type { TalkButton } from '../kiosk/state.ts';
 
 /** What a line of the panel is for. */

@@ -160,6 +160,9 @@ export class Kiosk {
       case 'cue':
         loudspeaker.cue(effect.cue);
         return;
+      case 'prompt':
+        this.#turns.prompt(effect.prompt, effect.languages);
+        return;
       case 'repeat':
         this.#turns.repeat();
         return;

@@ -3,10 +3,12 @@ import type { Mask } from '../audio/mask.ts';
 import type { Microphone } from '../audio/microphone/microphone.ts';
 import { FRAME_SAMPLES, type Frame } from '../audio/pcm/frame.ts';
 import type { PreRoll } from '../audio/pre-roll.ts';
+import type { Prompts } from '../audio/prompts.ts';
 import type { InterpretationSink, Interpreter } from '../interpreters/interpreter.ts';
 import type { KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
+import { CUE_FOR, type Prompt } from '../kiosk/sounds.ts';
 import { Turn } from '../turn/turn.ts';
 import type { SpeechDetector } from '../voice/detector.ts';
 import type { Gate } from '../voice/gate.ts';
@@ -27,6 +29,7 @@ export interface TurnPorts {
   readonly gate: (noiseDbfs: number | undefined) => Gate;
   readonly preRoll: PreRoll;
   readonly mask: Mask;
+  readonly prompts: Prompts;
 }
 
 /** What is left of a turn when it is over: for the log. */
@@ -123,9 +126,22 @@ export class Turns {
   }
 
   repeat(): void {
+    this.#play(this.#last);
+  }
+
+  /** Speaks a prompt, or gives the cue that stands for it where there is no recording. */
+  prompt(prompt: Prompt, languages: readonly string[]): void {
+    const { prompts, loudspeaker } = this.#ports;
+    const sound = prompts.sound(prompt, languages);
+    if (sound === undefined) loudspeaker.cue(CUE_FOR[prompt]);
+    else this.#play([sound]);
+  }
+
+  /** Something that is no turn's translation. */
+  #play(pieces: readonly Int16Array[]): void {
     const playback = this.#ports.loudspeaker.begin();
     this.#playing = { playback: playback.id, turn: undefined };
-    for (const piece of this.#last) playback.write(piece);
+    for (const piece of pieces) playback.write(piece);
     playback.end();
   }
 
@@ -207,11 +223,14 @@ export class Turns {
         running.playback.write(samples);
         running.pieces.push(samples);
       },
-      restarted: () => {
-        // What was heard of a broken answer is cut off; the whole translation follows from its beginning.
+      restarted: ({ code }) => {
+        if (running.abort.signal.aborted) return;
+        // What of the broken answer is on its way to the ear must not reach it any more, heard or not.
         if (running.playback !== undefined) this.#ports.loudspeaker.silence();
         running.playback = undefined;
         running.pieces = [];
+        const atMs = performance.now();
+        this.#emit({ event: 'turn delayed', turn: running.number, fault: code, atMs });
       },
     };
   }

@@ -6,6 +6,7 @@ import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
+import { NO_PROMPTS } from '../audio/prompts.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
 import type { Led } from '../kiosk/lights.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
@@ -86,6 +87,7 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
     preRoll: new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS }),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
+    prompts: NO_PROMPTS,
     log,
   };
 }
@@ -99,6 +101,7 @@ export function kioskOptions(config: Config): KioskOptions {
       guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
       holdLimitMs: turn.hold_limit_s * 1000,
       reassureAfterMs: kiosk.reassure_after_ms,
+      deliverWithinMs: turn.deliver_within_s * 1000,
       guestIdleMs: kiosk.guest_idle_s * 1000,
       outcomeShownMs: kiosk.outcome_shown_ms,
       volumePercent: loudspeaker.volume,

@@ -155,6 +155,12 @@ export const configSchema = z
           .default(150)
           .describe('sound captured after the release that still belongs'),
         hold_limit_s: z.number().min(1).max(300).default(60).describe('a longer press ends the turn'),
+        deliver_within_s: z
+          .number()
+          .min(2)
+          .max(60)
+          .default(15)
+          .describe('an utterance that could not be delivered so long after the release is given up'),
       })
       .prefault({}),
     // Silero v6 at 0.3/0.21 kept 99.8 % of the speech of real recordings, 92 % at 0 dB babble, and missed 2 of

@@ -1,6 +1,7 @@
 import { FRAME_SAMPLES, framesOf } from '../../src/audio/pcm/frame.ts';
 import type { InterpretationSink } from '../../src/interpreters/interpreter.ts';
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import type { FaultCode } from '../../src/kiosk/faults.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
 import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
 import { Turn } from '../../src/turn/turn.ts';
@@ -52,14 +53,14 @@ export const secondsOf = (turn: Turn) => (turn.frames.length * FRAME_SAMPLES) / 
 
 export interface Gathered extends InterpretationSink {
   readonly samples: number[];
-  readonly restarts: string[];
+  readonly restarts: FaultCode[];
   readonly texts: string[];
 }
 
 /** A sink that keeps what came; a restart empties its sound, as it does for who listens. */
 export function gathering(): Gathered {
   const samples: number[] = [];
-  const restarts: string[] = [];
+  const restarts: FaultCode[] = [];
   const texts: string[] = [];
   return {
     samples,
@@ -68,9 +69,9 @@ export function gathering(): Gathered {
     heard: ({ text }) => void texts.push(`heard ${text}`),
     said: ({ text }) => void texts.push(`said ${text}`),
     audio: (piece) => void samples.push(...piece),
-    restarted: (reason) => {
+    restarted: ({ code }) => {
       samples.length = 0;
-      restarts.push(reason);
+      restarts.push(code);
     },
   };
 }

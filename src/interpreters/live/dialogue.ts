@@ -110,7 +110,7 @@ export class Dialogue implements Interpreter {
           throw error;
         }
         turn.unanswered();
-        sink.restarted(error.message);
+        sink.restarted(error);
       }
     }
   }

@@ -1,0 +1,53 @@
+/** What an LED does. Told by rhythm, never by colour alone. */
+export type Look =
+  | { readonly look: 'off' | 'on' | 'slow blink' | 'fast blink' }
+  /** n short flashes, a pause, and again. */
+  | { readonly look: 'flashes'; readonly count: number };
+
+export const OFF: Look = { look: 'off' };
+export const ON: Look = { look: 'on' };
+export const SLOW: Look = { look: 'slow blink' };
+export const FAST: Look = { look: 'fast blink' };
+export const flashes = (count: number): Look => ({ look: 'flashes', count });
+
+/** Rhythms that can be told apart at a glance, none near the 3 Hz that can trouble people (WCAG 2.3.1). */
+const SLOW_PERIOD_MS = 1600;
+const FAST_PERIOD_MS = 400;
+const FLASH_PERIOD_MS = 400;
+const FLASHES_PAUSE_MS = 1200;
+
+/** After so long a look begins again, in milliseconds. */
+export function periodMs(look: Look): number {
+  switch (look.look) {
+    case 'off':
+    case 'on':
+    case 'slow blink':
+      return SLOW_PERIOD_MS;
+    case 'fast blink':
+      return FAST_PERIOD_MS;
+    case 'flashes':
+      return look.count * FLASH_PERIOD_MS + FLASHES_PAUSE_MS;
+  }
+}
+
+/** Whether an LED with this look is lit at a moment. @param phaseMs time since the look began, 0 or more */
+export function lit(look: Look, phaseMs: number): boolean {
+  const at = phaseMs % periodMs(look);
+  switch (look.look) {
+    case 'off':
+      return false;
+    case 'on':
+      return true;
+    case 'slow blink':
+    case 'fast blink':
+      return at < periodMs(look) / 2;
+    case 'flashes':
+      return at < look.count * FLASH_PERIOD_MS && at % FLASH_PERIOD_MS < FLASH_PERIOD_MS / 2;
+  }
+}
+
+/** In words, for the log and the printed card: "3 flashes". */
+export function lookInWords(look: Look): string {
+  if (look.look !== 'flashes') return look.look;
+  return look.count === 1 ? '1 flash' : `${look.count} flashes`;
+}
