@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Connection } from '../src/interpreters/live/connection.ts';
 import type { Dialogue, DialogueSettings } from '../src/interpreters/live/dialogue.ts';
+import { Names } from '../src/interpreters/live/names.ts';
 import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
 import {
   badJsonOn,
@@ -22,6 +23,7 @@ import {
   upgradeRefused,
 } from '../src/standin/faults.ts';
 import type { Standin } from '../src/standin/server.ts';
+import { MONOTONIC } from '../src/turn/clock.ts';
 import { Turn } from '../src/turn/turn.ts';
 import {
   dialogueAt,
@@ -119,9 +121,9 @@ describe('opening a connection', () => {
     await failsWith('network-unreachable', dialogue({}, url));
   });
 
-  it('that is refused with HTTP 403 is a fault of the key, with the status', async () => {
+  it('that is refused with HTTP 403 is a fault of its permission, with the status', async () => {
     standin.script.everyConnection(upgradeRefused(403));
-    expect((await failsWith('key-refused')).detail).toContain('403');
+    expect((await failsWith('permission-denied')).detail).toContain('403');
   });
 
   it('to a captive portal that answers with a page is a fault, with the status', async () => {
@@ -131,7 +133,7 @@ describe('opening a connection', () => {
       status: 200,
       body: '<html>Welcome</html>',
     });
-    expect((await failsWith('upgrade-refused')).detail).toContain('200');
+    expect((await failsWith('captive-portal')).detail).toContain('200');
   });
 
   it('that is closed before setupComplete is a fault with code and reason', async () => {
@@ -274,6 +276,7 @@ describe('a peer that stops reading', () => {
       {},
       IMPATIENT,
       never,
+      { clock: MONOTONIC, names: new Names() },
     );
     ended.push(() => connection.close());
     const second = new Int16Array(16_000);
@@ -298,7 +301,7 @@ describe('a connection that died without a word', () => {
     standin.script.nextConnection({ at: 'ready', do: 'hang' });
     const { turn, sink } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
-    expect(sink.restarts[0]).toContain('no translated sound');
+    expect(sink.restarts).toEqual(['no-answer']);
   });
 
   it('is closed at once, without the 30 s that the closing handshake waits', async () => {
@@ -374,7 +377,7 @@ describe('a turn in which nothing was said', () => {
     turn.close();
     const result = await dialogue().interpret(turn, LANGUAGES, gathering(), never);
     expect(result.outcome).toBe('nothing said');
-    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0 });
+    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0 });
     await standin.next('ready');
     expect(standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
       'setup',

@@ -38,10 +38,16 @@ export type Availability =
   | { readonly is: 'ready' }
   | { readonly is: 'unreachable'; readonly fault: Fault };
 
+export interface InterpreterWatcher {
+  availability(availability: Availability): void;
+  /** Something lasting that does not keep turns from being interpreted begins or has ended. */
+  condition(fault: Fault, on: boolean): void;
+}
+
 /** An engine that turns an utterance into translated speech. */
 export interface Interpreter {
   /** Who is told from now on whenever its availability shows. */
-  watch(watcher: (availability: Availability) => void): void;
+  watch(watcher: InterpreterWatcher): void;
   /** Makes ready for a turn that may come soon: it costs nothing if none comes. */
   prepare(languages: Languages): void;
   /**
@@ -55,6 +61,8 @@ export interface Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation>;
+  /** Finds out whether the service could be had now, at no cost. The watcher is told when it could not. */
+  check(): Promise<void>;
   /** A guest has left: nothing of the conversation is kept. */
   forget(): void;
   stop(): Promise<void>;

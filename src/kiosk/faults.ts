@@ -352,6 +352,11 @@ export const FAULTS = {
 export type FaultCode = keyof typeof FAULTS;
 export const FAULT_CODES = Object.keys(FAULTS) as FaultCode[];
 
+/** Whether the way to the service is at fault, rather than the service or the account. */
+export function isNetworkFault(code: FaultCode): boolean {
+  return FAULTS[code].id.startsWith('D6') && code !== 'upgrade-refused';
+}
+
 /** Something wrong that someone can act on. What is no Fault is a bug. */
 export class Fault extends Error {
   override readonly name = 'Fault';

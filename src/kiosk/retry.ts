@@ -24,3 +24,17 @@ export function retryDelayMs(rule: RetryRule, failures: number, random: number):
       return CHANGED_MS;
   }
 }
+
+/** Within a turn people wait, so the pauses are short, and the first try again costs none. */
+const TURN_FIRST_MS = 250;
+const TURN_CAP_MS = 2000;
+
+/**
+ * How long a turn waits before it goes to another connection, in milliseconds; full jitter as above.
+ * @param failures of this turn so far, 1 or more
+ * @param random 0 to 1
+ */
+export function turnRetryDelayMs(failures: number, random: number): number {
+  if (failures <= 1) return 0;
+  return random * Math.min(TURN_CAP_MS, TURN_FIRST_MS * 2 ** Math.min(failures - 1, 16));
+}

@@ -5,16 +5,18 @@ import type { Availability } from '../interpreters/interpreter.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import { FAULTS, type FaultCode } from '../kiosk/faults.ts';
 import { lights } from '../kiosk/lights.ts';
-import { retryDelayMs } from '../kiosk/retry.ts';
-import { faultsOf, initialState, type KioskState, type Settings } from '../kiosk/state.ts';
+import { currentTurn, faultsOf, initialState, type KioskState, type Settings } from '../kiosk/state.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
+import type { Health } from '../system/health.ts';
 import type { Budget } from '../turn/marks.ts';
+import { ServiceRetry } from './service-retry.ts';
 import { turnLog } from './turn-log.ts';
 import { type TurnPorts, Turns } from './turns.ts';
 
 export interface KioskPorts extends TurnPorts {
   readonly panel: Panel;
+  readonly health: Health;
   readonly log: Logger;
 }
 
@@ -25,6 +27,8 @@ export interface KioskOptions {
   readonly budget: Budget;
   /** Languages with an LED of their own. */
   readonly languageLeds: readonly string[];
+  /** How often an idle desk looks whether the service can be reached, in milliseconds; 0 for never. */
+  readonly reachCheckMs: number;
   /** Whether it is a quiet hour now. */
   readonly quiet: (now: Date) => boolean;
 }
@@ -48,22 +52,26 @@ const LOUDSPEAKER_FAULTS: Readonly<Record<LoudspeakerTrouble, FaultCode>> = {
 
 const QUIET_CHECK_MS = 30_000;
 
+/** The background waits so long for a turn to end that is trying the same. */
+const TRY_BEHIND_TURN_MS = 1000;
+
 /** Carries what happens to the mind and what the mind wants to the ports. It decides nothing. */
 export class Kiosk {
   readonly #ports: KioskPorts;
   readonly #options: KioskOptions;
   readonly #turns: Turns;
   #state: KioskState;
-  #deadline: NodeJS.Timeout | undefined;
-  #quietCheck: NodeJS.Timeout | undefined;
-  #serviceRetry: NodeJS.Timeout | undefined;
-  #serviceFailures = 0;
+  readonly #retry: ServiceRetry;
+  #stopDeadline = () => {};
+  #stopQuietCheck = () => {};
+  #stopReachCheck = () => {};
   #stopped = false;
 
   constructor(ports: KioskPorts, options: KioskOptions) {
     this.#ports = ports;
     this.#options = options;
-    this.#state = initialState(options.mind, performance.now());
+    this.#state = initialState(options.mind, ports.clock.now());
+    this.#retry = new ServiceRetry(ports.clock, () => this.#tryService());
     this.#turns = new Turns(
       ports,
       options,
@@ -78,7 +86,7 @@ export class Kiosk {
 
   /** Starts whatever can be started; what can't is shown, told in the log and tried again. */
   start(): void {
-    const { panel, microphone, loudspeaker, interpreter } = this.#ports;
+    const { panel, microphone, loudspeaker, interpreter, health, log } = this.#ports;
     this.#show();
     panel.start({
       button: (role, down, atMs) => this.#button(role, down, atMs),
@@ -100,19 +108,32 @@ export class Kiosk {
       frame: (frame) => this.#turns.frame(frame),
       state: (state) => this.#microphoneState(state),
     });
-    interpreter.watch((availability) => this.#service(availability));
+    health.start({
+      condition: (fault, on, detail) => this.#condition(fault, on, detail),
+      // Certificates that were not valid yet may be now.
+      clockStepped: (byMs) => {
+        log.warn({ byMs: Math.round(byMs) }, 'the clock was set');
+        if (this.#state.service.is === 'unreachable') this.#retry.now();
+      },
+    });
+    interpreter.watch({
+      availability: (availability) => this.#service(availability),
+      condition: ({ code, detail }, on) => this.#condition(code, on, detail),
+    });
     this.#prepare();
     this.#checkQuiet();
-    this.#quietCheck = setInterval(() => this.#checkQuiet(), QUIET_CHECK_MS);
+    this.#checkReachLater();
   }
 
   /** Ends the turn that goes on, and everything that was started. */
   async stop(): Promise<void> {
-    this.#happens({ event: 'stop', atMs: performance.now() });
+    this.#happens({ event: 'stop', atMs: this.#now() });
     this.#stopped = true;
-    clearTimeout(this.#deadline);
-    clearInterval(this.#quietCheck);
-    clearTimeout(this.#serviceRetry);
+    this.#stopDeadline();
+    this.#stopQuietCheck();
+    this.#stopReachCheck();
+    this.#retry.stop();
+    this.#ports.health.stop();
     const { panel, microphone, loudspeaker, interpreter, log } = this.#ports;
     const ends = await Promise.allSettled([
       panel.stop(),
@@ -179,8 +200,9 @@ export class Kiosk {
     const line = turnLog(turn, outcome, fault, this.#turns.record(turn), this.#options.budget);
     if (outcome === 'failed') this.#ports.log.warn(line, 'turn');
     else this.#ports.log.info(line, 'turn');
-    // The next session is opened while people listen and talk. After a failure the retry rule decides.
-    if (outcome !== 'failed') this.#prepare();
+    if (outcome === 'translated' || outcome === 'not understood') this.#retry.worked();
+    // The next session is opened while people listen and talk. When the service is away, the retry rule decides.
+    if (this.#state.service.is !== 'unreachable') this.#prepare();
   }
 
   #button(role: ButtonRole, down: boolean, atMs: number): void {
@@ -219,32 +241,69 @@ export class Kiosk {
   #device(device: 'microphone' | 'loudspeaker' | 'panel', is: 'working' | FaultCode, detail: string): void {
     if (this.#state.devices[device] !== is) {
       if (is === 'working') this.#ports.log.info({ device }, 'works');
-      else this.#ports.log.warn({ device, fault: is, detail, hint: FAULTS[is].hint }, FAULTS[is].title);
+      else {
+        const { id, title, hint } = FAULTS[is];
+        this.#ports.log.warn({ device, fault: is, id, detail, hint }, title);
+      }
     }
-    this.#happens({ event: 'device', device, is, atMs: performance.now() });
+    this.#happens({ event: 'device', device, is, atMs: this.#now() });
   }
 
   #service(availability: Availability): void {
-    const atMs = performance.now();
+    const atMs = this.#now();
     if (this.#stopped) return;
+    const { log } = this.#ports;
+    const before = this.#state.service;
     if (availability.is !== 'unreachable') {
-      if (availability.is === 'ready') this.#serviceFailures = 0;
+      log.debug({ service: availability.is }, 'service');
       // Trying again in the background is no news until it succeeds.
-      if (availability.is === 'connecting' && this.#state.service.is === 'unreachable') return;
+      if (availability.is === 'connecting' && before.is === 'unreachable') return;
+      if (availability.is === 'ready' && before.is === 'unreachable') log.info('the service is back');
       this.#happens({ event: 'service', service: availability, atMs });
       return;
     }
-    const { fault } = availability;
-    this.#serviceFailures += 1;
-    const waitMs = retryDelayMs(fault.entry.retry, this.#serviceFailures, Math.random());
-    const known = this.#state.service.is === 'unreachable' && this.#state.service.fault === fault.code;
-    const { code, detail, entry } = fault;
-    const line = { fault: code, detail, hint: entry.hint, retryInMs: Math.round(waitMs) };
-    if (known) this.#ports.log.debug(line, fault.entry.title);
-    else this.#ports.log.warn(line, fault.entry.title);
-    this.#happens({ event: 'service', service: { is: 'unreachable', fault: fault.code }, atMs });
-    clearTimeout(this.#serviceRetry);
-    this.#serviceRetry = setTimeout(() => this.#prepare(), waitMs);
+    const { code, detail, entry } = availability.fault;
+    const retryInMs = Math.round(this.#retry.failed(availability.fault));
+    const line = { fault: code, id: entry.id, detail, hint: entry.hint, retryInMs };
+    if (before.is === 'unreachable' && before.fault === code) log.debug(line, entry.title);
+    else log.warn(line, entry.title);
+    this.#happens({ event: 'service', service: { is: 'unreachable', fault: code }, atMs });
+  }
+
+  #condition(fault: FaultCode, on: boolean, detail: string): void {
+    if (this.#state.conditions.includes(fault) === on) return;
+    const { id, title, hint } = FAULTS[fault];
+    if (on) this.#ports.log.warn({ fault, id, detail, hint }, title);
+    else this.#ports.log.info({ fault, id }, 'is over');
+    this.#happens({ event: 'condition', fault, on, atMs: this.#now() });
+  }
+
+  /** In the background. A turn that goes on tries for itself, and harder. */
+  #tryService(): void {
+    if (currentTurn(this.#state) === undefined) this.#prepare();
+    else this.#ports.clock.after(TRY_BEHIND_TURN_MS, () => this.#tryBehindTurn());
+  }
+
+  #tryBehindTurn(): void {
+    if (this.#state.service.is === 'unreachable') this.#tryService();
+  }
+
+  /** An idle desk has no connection that could be lost; so it looks now and then, and knows before the guest comes. */
+  #checkReachLater(): void {
+    const { clock, interpreter } = this.#ports;
+    const everyMs = this.#options.reachCheckMs;
+    if (everyMs === 0) return;
+    this.#stopReachCheck = clock.after(everyMs, () => {
+      this.#checkReachLater();
+      if (this.#state.service.is !== 'ready' || this.#state.activity.doing !== 'nothing') return;
+      interpreter.check().catch((error: unknown) => {
+        this.#ports.log.error({ err: error }, 'a bug: the service could not be looked at');
+      });
+    });
+  }
+
+  #now(): number {
+    return this.#ports.clock.now();
   }
 
   #prepare(): void {
@@ -255,7 +314,8 @@ export class Kiosk {
 
   #checkQuiet(): void {
     const on = this.#options.quiet(new Date());
-    if (on !== this.#state.quiet) this.#happens({ event: 'quiet', on, atMs: performance.now() });
+    this.#stopQuietCheck = this.#ports.clock.after(QUIET_CHECK_MS, () => this.#checkQuiet());
+    if (on !== this.#state.quiet) this.#happens({ event: 'quiet', on, atMs: this.#now() });
   }
 
   #show(): void {
@@ -264,17 +324,22 @@ export class Kiosk {
 
   /** Wakes the mind when it wants to be woken. */
   #arm(): void {
-    clearTimeout(this.#deadline);
+    this.#stopDeadline();
     const deadlineMs = nextDeadlineMs(this.#state);
     if (deadlineMs === undefined || this.#stopped) return;
-    const waitMs = Math.max(1, Math.ceil(deadlineMs - performance.now()));
-    this.#deadline = setTimeout(() => this.#happens({ event: 'tick', atMs: performance.now() }), waitMs);
+    // Not a moment early: a tick before its deadline would only ask for the next one.
+    const waitMs = Math.max(1, Math.ceil(deadlineMs - this.#now()));
+    this.#stopDeadline = this.#ports.clock.after(waitMs, () =>
+      this.#happens({ event: 'tick', atMs: this.#now() }),
+    );
   }
 
   /** Faults that nobody else tells: those that the mind finds by itself. */
   #tellFaults(before: KioskState, after: KioskState): void {
     const stuck = (state: KioskState) => faultsOf(state).includes('button-stuck');
-    if (stuck(after) && !stuck(before))
-      this.#ports.log.warn({ fault: 'button-stuck' }, FAULTS['button-stuck'].title);
+    if (stuck(after) && !stuck(before)) {
+      const { id, title, hint } = FAULTS['button-stuck'];
+      this.#ports.log.warn({ fault: 'button-stuck', id, hint }, title);
+    }
   }
 }

@@ -9,6 +9,7 @@ import type { KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
 import { CUE_FOR, type Prompt } from '../kiosk/sounds.ts';
+import type { Clock } from '../turn/clock.ts';
 import { Turn } from '../turn/turn.ts';
 import type { SpeechDetector } from '../voice/detector.ts';
 import type { Gate } from '../voice/gate.ts';
@@ -30,6 +31,7 @@ export interface TurnPorts {
   readonly preRoll: PreRoll;
   readonly mask: Mask;
   readonly prompts: Prompts;
+  readonly clock: Clock;
 }
 
 /** What is left of a turn when it is over: for the log. */
@@ -44,7 +46,7 @@ interface Running {
   readonly frames: FrameQueue;
   readonly abort: AbortController;
   releasedAtMs: number | undefined;
-  lateTimer: NodeJS.Timeout | undefined;
+  stopLateTimer: () => void;
   playback: Playback | undefined;
   pieces: Int16Array[];
   report: TurnReport | undefined;
@@ -92,7 +94,7 @@ export class Turns {
       frames,
       abort: new AbortController(),
       releasedAtMs: undefined,
-      lateTimer: undefined,
+      stopLateTimer: () => {},
       playback: undefined,
       pieces: [],
       report: undefined,
@@ -109,7 +111,9 @@ export class Turns {
     const running = this.#running;
     if (running?.number !== number) return;
     running.releasedAtMs = releasedAtMs;
-    running.lateTimer = setTimeout(() => running.frames.end(), this.#settings.tailMs + LATE_FRAMES_MS);
+    running.stopLateTimer = this.#ports.clock.after(this.#settings.tailMs + LATE_FRAMES_MS, () =>
+      running.frames.end(),
+    );
   }
 
   drop(number: number): void {
@@ -159,20 +163,20 @@ export class Turns {
     if (this.#playing?.playback !== playback || this.#playing.turn === undefined) return;
     const running = this.#running;
     if (running?.number === this.#playing.turn) running.turn.mark('playing', atMs);
-    this.#emit({ event: 'playing', turn: this.#playing.turn, atMs: performance.now() });
+    this.#emit({ event: 'playing', turn: this.#playing.turn, atMs: this.#ports.clock.now() });
   }
 
   drained(playback: number): void {
     if (this.#playing?.playback !== playback) return;
     this.#playing = undefined;
-    this.#emit({ event: 'drained', atMs: performance.now() });
+    this.#emit({ event: 'drained', atMs: this.#ports.clock.now() });
   }
 
   lost(playback: number): void {
     const playing = this.#playing;
     if (playing?.playback !== playback) return;
     this.#playing = undefined;
-    const atMs = performance.now();
+    const atMs = this.#ports.clock.now();
     if (playing.turn === undefined) this.#emit({ event: 'drained', atMs });
     else this.#emit({ event: 'turn failed', turn: playing.turn, fault: 'loudspeaker-failed', atMs });
   }
@@ -197,6 +201,7 @@ export class Turns {
       this.#settings.tailMs,
       abort.signal,
       {
+        now: () => this.#ports.clock.now(),
         captured: () => {
           resolve();
           this.#stopListening(running);
@@ -211,7 +216,7 @@ export class Turns {
     return {
       heard: ({ language }) => {
         if (language === undefined || running.abort.signal.aborted) return;
-        this.#emit({ event: 'heard', turn: running.number, language, atMs: performance.now() });
+        this.#emit({ event: 'heard', turn: running.number, language, atMs: this.#ports.clock.now() });
       },
       said: () => {},
       audio: (samples) => {
@@ -229,7 +234,7 @@ export class Turns {
         if (running.playback !== undefined) this.#ports.loudspeaker.silence();
         running.playback = undefined;
         running.pieces = [];
-        const atMs = performance.now();
+        const atMs = this.#ports.clock.now();
         this.#emit({ event: 'turn delayed', turn: running.number, fault: code, atMs });
       },
     };
@@ -238,7 +243,12 @@ export class Turns {
   #answered(running: Running, report: TurnReport): void {
     if (running.abort.signal.aborted) return;
     if (report.outcome === 'translated') this.#last = running.pieces;
-    this.#emit({ event: 'answered', turn: running.number, outcome: report.outcome, atMs: performance.now() });
+    this.#emit({
+      event: 'answered',
+      turn: running.number,
+      outcome: report.outcome,
+      atMs: this.#ports.clock.now(),
+    });
     running.playback?.end();
   }
 
@@ -247,12 +257,12 @@ export class Turns {
     if (running.abort.signal.aborted) return;
     const fault = error instanceof Fault ? error.code : 'internal';
     if (!(error instanceof Fault)) this.#bug(error);
-    this.#emit({ event: 'turn failed', turn: running.number, fault, atMs: performance.now() });
+    this.#emit({ event: 'turn failed', turn: running.number, fault, atMs: this.#ports.clock.now() });
   }
 
   /** The utterance is over, or nobody wants it any more. */
   #stopListening(running: Running): void {
-    clearTimeout(running.lateTimer);
+    running.stopLateTimer();
     running.frames.end();
     if (this.#running === running) this.#ports.microphone.close();
   }

@@ -6,7 +6,7 @@ import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
-import { NO_PROMPTS } from '../audio/prompts.ts';
+import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
 import type { Led } from '../kiosk/lights.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
@@ -15,6 +15,9 @@ import type { Panel } from '../panel/panel.ts';
 import { TerminalPanel } from '../panel/terminal-panel.ts';
 import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
+import { MachineHealth } from '../system/health.ts';
+import { deskLanguages, promptsFolder } from '../system/prompts.ts';
+import { MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
@@ -41,6 +44,10 @@ export function dialogueFrom(config: Config, key: () => Promise<string>): Dialog
       uplinkStallMs: live.uplink_stall_ms,
       maxUnsentBytes: live.max_unsent_kib * 1024,
       spareIdleMs: live.spare_idle_s * 1000,
+      turnsPerConnection: live.turns_per_connection,
+      connectionLifeMs: live.connection_life_s * 1000,
+      compressAtTokens: live.compress_at_tokens,
+      deliverWithinMs: config.turn.deliver_within_s * 1000,
     },
   );
 }
@@ -87,7 +94,9 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
     preRoll: new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS }),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
-    prompts: NO_PROMPTS,
+    prompts: await promptsFrom(config, log),
+    health: new MachineHealth(MONOTONIC),
+    clock: MONOTONIC,
     log,
   };
 }
@@ -111,8 +120,23 @@ export function kioskOptions(config: Config): KioskOptions {
     preRollMs: config.gate.pre_roll_ms,
     budget: budgetFrom(config),
     languageLeds: Object.keys(panel.leds.languages),
+    reachCheckMs: config.service.check_s * 1000,
     quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
   };
+}
+
+/** The spoken prompts; what of them is missing or can't be used is told once, and cues stand in for it. */
+async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> {
+  const folder = promptsFolder(config);
+  const prompts = await loadPrompts(folder);
+  const missing = prompts
+    .missing(deskLanguages(config))
+    .map(({ prompt, language }) => `${prompt} (${language})`);
+  if (missing.length > 0 || prompts.problems.length > 0) {
+    const hint = 'dragoman prompts prepare; dragoman prompts list shows what there is';
+    log.warn({ folder, missing, problems: prompts.problems, hint }, 'spoken prompts are missing');
+  }
+  return prompts;
 }
 
 function loudspeakerFrom(config: Config): Loudspeaker {

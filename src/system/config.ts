@@ -49,6 +49,14 @@ export const configSchema = z
           .string()
           .optional()
           .describe('file that holds the API key, where it is not in the environment (GEMINI_API_KEY)'),
+        check_s: z
+          .number()
+          .min(0)
+          .max(3600)
+          .default(60)
+          .describe(
+            'an idle desk looks so often whether the service can be reached, at no cost; 0 for never',
+          ),
       })
       .prefault({}),
     languages: z
@@ -113,6 +121,15 @@ export const configSchema = z
         echo_tail_ms: milliseconds(2000)
           .default(250)
           .describe('the microphone is deaf for this behind its own sound'),
+      })
+      .prefault({}),
+    prompts: z
+      .strictObject({
+        folder: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('of the spoken prompts; else /var/lib/dragoman/prompts, in a checkout build/prompts'),
       })
       .prefault({}),
     panel: z
@@ -182,15 +199,15 @@ export const configSchema = z
           .array(z.string().min(1))
           .min(1)
           .default(['gemini-3.1-flash-live-preview', 'gemini-3.8-live'])
-          .describe('the first is used'),
+          .describe('the first that the service offers is used'),
         voice: z.string().optional().describe("a prebuilt voice of the service, like 'Kore'"),
-        connect_timeout_ms: milliseconds(60_000).default(5000).describe('to the open WebSocket'),
-        setup_timeout_ms: milliseconds(60_000).default(5000).describe('from there to setupComplete'),
+        connect_timeout_ms: milliseconds(60_000).default(4000).describe('to the open WebSocket'),
+        setup_timeout_ms: milliseconds(60_000).default(4000).describe('from there to setupComplete'),
         answer_timeout_ms: milliseconds(60_000)
-          .default(8000)
+          .default(6000)
           .describe('utterance sent to first translated sound'),
-        answer_stall_ms: milliseconds(60_000).default(5000).describe('between two messages of an answer'),
-        uplink_stall_ms: milliseconds(60_000).default(5000).describe('for the network to take waiting sound'),
+        answer_stall_ms: milliseconds(60_000).default(4000).describe('between two messages of an answer'),
+        uplink_stall_ms: milliseconds(60_000).default(4000).describe('for the network to take waiting sound'),
         max_unsent_kib: z
           .int()
           .min(16)
@@ -203,6 +220,26 @@ export const configSchema = z
           .max(540)
           .default(60)
           .describe('how long an unused connection is kept'),
+        turns_per_connection: z
+          .int()
+          .min(1)
+          .max(1000)
+          .default(1)
+          .describe('1: each turn pays for itself only; more: the session goes on while the guest stays'),
+        connection_life_s: z
+          .number()
+          .min(10)
+          .max(3600)
+          .default(520)
+          .describe('at this age a connection is handed over between turns; the service asks for it at 540'),
+        compress_at_tokens: z
+          .int()
+          .min(1000)
+          .max(100_000)
+          .default(2000)
+          .describe(
+            "with more turns per connection: when the session's context is compressed, to half of it",
+          ),
       })
       .prefault({}),
     budget: z

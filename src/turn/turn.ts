@@ -9,6 +9,8 @@ export interface Meter {
   receivedSeconds: number;
   /** Connections that the turn was sent on: 1, or 2 after a retry; 0 when nothing was said. */
   attempts: number;
+  /** How often the whole utterance was sent. */
+  sentWhole: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export class Turn {
   speechMs = 0;
 
   /** What the turn has cost so far, whatever becomes of it. */
-  readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0 };
+  readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0 };
 
   readonly #frames: Frame[] = [];
   #closed = false;

@@ -31,6 +31,10 @@ export const IMPATIENT: DialogueSettings = {
   maxUnsentBytes: 64 * 1024,
   uplinkStallMs: 400,
   spareIdleMs: 10_000,
+  turnsPerConnection: 1,
+  connectionLifeMs: 520_000,
+  compressAtTokens: 2000,
+  deliverWithinMs: 2500,
 };
 
 export function dialogueAt(baseUrl: string | undefined, settings: Partial<DialogueSettings> = {}): Dialogue {

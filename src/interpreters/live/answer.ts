@@ -1,6 +1,7 @@
 import type { LiveServerMessage, Transcription } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
+import type { Clock } from '../../turn/clock.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import type { ConnectionListener } from './connection.ts';
 
@@ -21,15 +22,18 @@ const GRACE_MS = 250;
 const SILENT_DBFS = -55;
 
 /**
- * Ends an answer that never ends, in seconds of its sound and of the clock: longer than any translation of an
- * utterance of the longest hold.
+ * A translation lasts about as long as what is translated, rarely twice that. One that lasts longer than three times
+ * the utterance and this, in seconds, is taken to be endless.
  */
-const MAX_ANSWER_SECONDS = 120;
+const ENDLESS_BASE_SECONDS = 15;
+const ENDLESS_FACTOR = 3;
 
 /** What a complete answer consists of. */
 export interface AnswerParts {
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
+  /** The service may still send the end of the turn: it comes when the sound would have been played. */
+  readonly owesEnd: boolean;
 }
 
 /**
@@ -43,6 +47,7 @@ export class Answer implements ConnectionListener {
   readonly #reject: (fault: Fault) => void;
   readonly #sink: InterpretationSink;
   readonly #limits: AnswerLimits;
+  readonly #clock: Clock;
   readonly #mark: (name: 'heard' | 'firstAudio' | 'playable' | 'answered') => void;
   #heard: Spoken | undefined;
   #said: Spoken | undefined;
@@ -50,17 +55,21 @@ export class Answer implements ConnectionListener {
   #begunMs: number | undefined;
   #loudestDbfs = Number.NEGATIVE_INFINITY;
   #ending: 'generationComplete' | 'turnComplete' | 'interrupted' | undefined;
+  #ended = false;
   #over = false;
-  #watchdog: NodeJS.Timeout | undefined;
-  #grace: NodeJS.Timeout | undefined;
+  #maxSeconds = Number.POSITIVE_INFINITY;
+  #stopWatchdog = () => {};
+  #stopGrace = () => {};
 
   constructor(
     sink: InterpretationSink,
     limits: AnswerLimits,
+    clock: Clock,
     mark: (name: 'heard' | 'firstAudio' | 'playable' | 'answered') => void,
   ) {
     this.#sink = sink;
     this.#limits = limits;
+    this.#clock = clock;
     this.#mark = mark;
     const { promise, resolve, reject } = Promise.withResolvers<AnswerParts>();
     this.done = promise;
@@ -75,8 +84,12 @@ export class Answer implements ConnectionListener {
     return this.#samples / TRANSLATION_RATE_HZ;
   }
 
-  /** The utterance has been sent whole: from now on an answer is due. */
-  expect(): void {
+  /**
+   * The utterance has been sent whole: from now on an answer is due.
+   * @param utteranceSeconds how long it was
+   */
+  expect(utteranceSeconds: number): void {
+    this.#maxSeconds = ENDLESS_BASE_SECONDS + ENDLESS_FACTOR * utteranceSeconds;
     if (this.#over || this.#samples > 0) return;
     const { answerTimeoutMs } = this.#limits;
     this.#watch(answerTimeoutMs, new Fault('no-answer', `no translated sound within ${answerTimeoutMs} ms`));
@@ -96,6 +109,9 @@ export class Answer implements ConnectionListener {
     if (content.turnComplete) this.#end('turnComplete');
   }
 
+  /** A connection that is about to be ended is left by who knows how far the utterance is. */
+  retiring(): void {}
+
   lost(fault: Fault): void {
     // The service may hang up behind a complete answer; that is no fault.
     if (this.#ending === undefined) this.#fail(fault);
@@ -105,8 +121,8 @@ export class Answer implements ConnectionListener {
   /** Nobody waits for it any more. */
   cancel(): void {
     this.#over = true;
-    clearTimeout(this.#watchdog);
-    clearTimeout(this.#grace);
+    this.#stopWatchdog();
+    this.#stopGrace();
   }
 
   #hear(transcription: Transcription): void {
@@ -127,7 +143,7 @@ export class Answer implements ConnectionListener {
     const samples = new Int16Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 2));
     if (samples.length === 0) return;
     this.#mark('firstAudio');
-    this.#begunMs ??= performance.now();
+    this.#begunMs ??= this.#clock.now();
     this.#samples += samples.length;
     this.#loudestDbfs = Math.max(this.#loudestDbfs, levelDbfs(samples));
     this.#sink.audio(samples);
@@ -138,22 +154,23 @@ export class Answer implements ConnectionListener {
       answerStallMs,
       new Fault('answer-broken-off', `no sound followed within ${answerStallMs} ms`),
     );
-    const lastsMs = performance.now() - this.#begunMs;
-    if (Math.max(this.seconds, lastsMs / 1000) > MAX_ANSWER_SECONDS) {
-      this.#fail(new Fault('answer-broken-off', `more than ${MAX_ANSWER_SECONDS} s and no end`));
+    const lastsSeconds = (this.#clock.now() - this.#begunMs) / 1000;
+    if (Math.max(this.seconds, lastsSeconds) > this.#maxSeconds) {
+      this.#fail(new Fault('answer-endless', `more than ${this.#maxSeconds.toFixed(0)} s and no end`));
     }
   }
 
   #end(event: 'generationComplete' | 'turnComplete' | 'interrupted'): void {
     if (this.#over) return;
     if (this.#ending === 'generationComplete' && event === 'turnComplete') {
+      this.#ended = true;
       this.#settle();
       return;
     }
     if (this.#ending !== undefined) return;
     this.#ending = event;
-    clearTimeout(this.#watchdog);
-    this.#grace = setTimeout(() => this.#settle(), GRACE_MS);
+    this.#stopWatchdog();
+    this.#stopGrace = this.#clock.after(GRACE_MS, () => this.#settle());
   }
 
   #settle(): void {
@@ -168,7 +185,11 @@ export class Answer implements ConnectionListener {
     } else {
       this.cancel();
       this.#mark('answered');
-      this.#resolve({ heard: this.#heard, said: this.#said });
+      this.#resolve({
+        heard: this.#heard,
+        said: this.#said,
+        owesEnd: this.#ending === 'generationComplete' && !this.#ended,
+      });
     }
   }
 
@@ -179,9 +200,9 @@ export class Answer implements ConnectionListener {
   }
 
   #watch(ms: number, fault: Fault): void {
-    clearTimeout(this.#watchdog);
+    this.#stopWatchdog();
     if (this.#ending !== undefined || this.#over) return;
-    this.#watchdog = setTimeout(() => this.#fail(fault), ms);
+    this.#stopWatchdog = this.#clock.after(ms, () => this.#fail(fault));
   }
 }
 

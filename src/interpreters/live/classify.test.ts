@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Ending, faultOf } from './classify.ts';
+import { type Ending, faultOf, timeoutFault } from './classify.ts';
 import { redact } from './connection.ts';
-import { UpgradeRefused } from './socket.ts';
+import { UpgradeRefused } from './refusal.ts';
 
 const socketError = (message: string, code?: string) =>
   Object.assign(new Error(message), code === undefined ? {} : { code });
@@ -33,7 +33,25 @@ describe('the end of a connection', () => {
     [
       'a certificate not valid yet',
       { phase: 'connecting', error: socketError('certificate is not yet valid', 'CERT_NOT_YET_VALID') },
-      'tls-failed',
+      'clock-wrong',
+    ],
+    [
+      'a certificate that has expired',
+      { phase: 'connecting', error: socketError('certificate has expired', 'CERT_HAS_EXPIRED') },
+      'clock-wrong',
+    ],
+    [
+      "somebody else's certificate",
+      {
+        phase: 'connecting',
+        error: socketError("Host: x. is not in the cert's altnames", 'ERR_TLS_CERT_ALTNAME_INVALID'),
+      },
+      'captive-portal',
+    ],
+    [
+      'a certificate that nobody vouches for',
+      { phase: 'connecting', error: socketError('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT') },
+      'captive-portal',
     ],
     [
       'plain text where TLS was due',
@@ -48,18 +66,57 @@ describe('the end of a connection', () => {
     [
       'an upgrade refused with 403',
       { phase: 'connecting', error: new UpgradeRefused(403, '') },
-      'key-refused',
+      'permission-denied',
     ],
     ['an upgrade refused with 429', { phase: 'connecting', error: new UpgradeRefused(429, '') }, 'quota'],
     [
       'a captive portal that answers 302',
       { phase: 'connecting', error: new UpgradeRefused(302, '') },
+      'captive-portal',
+    ],
+    [
+      'a captive portal that asks to log in first',
+      { phase: 'connecting', error: new UpgradeRefused(511, '') },
+      'captive-portal',
+    ],
+    [
+      'a proxy that answers 407 with a page',
+      { phase: 'connecting', error: new UpgradeRefused(407, '<html>', 'text/html; charset=utf-8') },
+      'captive-portal',
+    ],
+    [
+      'a service that is down for repair',
+      { phase: 'connecting', error: new UpgradeRefused(503, '') },
+      'service-error',
+    ],
+    [
+      'a gateway that answers 502 with a page',
+      { phase: 'connecting', error: new UpgradeRefused(502, '<html>', 'text/html') },
+      'service-error',
+    ],
+    [
+      'a path that the service does not know',
+      {
+        phase: 'connecting',
+        error: new UpgradeRefused(404, '{"error":{"message":"was not found on this server"}}'),
+      },
       'upgrade-refused',
     ],
     [
-      'a proxy that answers 502',
-      { phase: 'connecting', error: new UpgradeRefused(502, '') },
-      'upgrade-refused',
+      'a project without the API',
+      {
+        phase: 'connecting',
+        error: new UpgradeRefused(
+          403,
+          '{"error":{"message":"Generative Language API has not been used in project 1 before"}}',
+        ),
+      },
+      'permission-denied',
+    ],
+    [
+      'a country without the service',
+      { code: 1007, reason: 'User location is not supported for the API use.' },
+      'permission-denied',
     ],
     [
       'a key that is no key, refused with 400',
@@ -69,7 +126,7 @@ describe('the end of a connection', () => {
     [
       'a portal that speaks of keys',
       { phase: 'connecting', error: new UpgradeRefused(200, '<p>Get your API key here</p>') },
-      'upgrade-refused',
+      'captive-portal',
     ],
     [
       'a quota used up, cut to 123 bytes',
@@ -114,6 +171,17 @@ describe('the end of a connection', () => {
     ['an ordinary close nobody asked for', { code: 1000 }, 'service-error'],
   ])('after %s is its own fault', (_, change, code) => {
     expect(faultOf(ending(change), (text) => text).code).toBe(code);
+  });
+});
+
+describe('an opening that came to nothing in time', () => {
+  it.each([
+    ['name', 'name-not-resolved'],
+    ['address', 'network-unreachable'],
+    ['tls', 'connect-timeout'],
+    ['upgrade', 'connect-timeout'],
+  ] as const)('while waiting for the %s is %s', (step, code) => {
+    expect(timeoutFault(step, 4000).code).toBe(code);
   });
 });
 

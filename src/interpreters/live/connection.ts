@@ -1,7 +1,9 @@
 import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Session } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import { faultOf } from './classify.ts';
+import type { Clock } from '../../turn/clock.ts';
+import { faultOf, timeoutFault } from './classify.ts';
+import type { Names } from './names.ts';
 import { Socket } from './socket.ts';
 
 /** Where the service is and how to get in. */
@@ -21,10 +23,20 @@ export interface ConnectionLimits {
   readonly maxUnsentBytes: number;
   /** How long the sender waits for it, in milliseconds. */
   readonly uplinkStallMs: number;
+  /** At this age a connection serves no further turn, in milliseconds: before the service ends it by itself. */
+  readonly connectionLifeMs: number;
+}
+
+/** What all connections share. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly names: Names;
 }
 
 export interface ConnectionListener {
   message(message: LiveServerMessage): void;
+  /** The service will end it soon (goAway): `deadlineMs` tells when. */
+  retiring(): void;
   /** It ended without being asked to; nothing follows. */
   lost(fault: Fault): void;
 }
@@ -39,15 +51,24 @@ const CLOSE_GRACE_MS = 500;
 export class Connection {
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
+  readonly #clock: Clock;
+  /** Turns that it has been used for, this one included. */
+  turns = 0;
+  /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
+  owesEnd = false;
+  #deadlineMs = Number.POSITIVE_INFINITY;
+  #retired = false;
+  #handle: string | undefined;
   #session: Session | undefined;
   #listener: ConnectionListener | undefined;
   #state: 'opening' | 'ready' | 'lost' | 'closed' = 'opening';
   #fault: Fault | undefined;
   #backlog: LiveServerMessage[] = [];
 
-  private constructor(socket: Socket, limits: ConnectionLimits) {
+  private constructor(socket: Socket, limits: ConnectionLimits, clock: Clock) {
     this.#socket = socket;
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   /**
@@ -60,20 +81,20 @@ export class Connection {
     config: LiveConnectConfig,
     limits: ConnectionLimits,
     signal: AbortSignal,
-    now: () => number = () => performance.now(),
+    { clock, names }: Surroundings,
   ): Promise<Connection> {
     signal.throwIfAborted();
     const withoutKey = (text: string) => redact(text, service.apiKey);
     let phase: 'connecting' | 'setting up' | 'ready' = 'connecting';
     let failure: Error | undefined;
     let opening: Fault | undefined;
-    let timer: NodeJS.Timeout | undefined;
-    const giveUpAfter = (ms: number, fault: Fault) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        opening ??= fault;
+    let stopWaiting = () => {};
+    const giveUpAfter = (ms: number, fault: () => Fault) => {
+      stopWaiting();
+      stopWaiting = clock.after(ms, () => {
+        opening ??= fault();
         socket.terminate();
-      }, ms);
+      });
     };
     const socket = new Socket(
       {
@@ -82,7 +103,7 @@ export class Connection {
           const { setupTimeoutMs } = limits;
           giveUpAfter(
             setupTimeoutMs,
-            new Fault('setup-timeout', `no setupComplete within ${setupTimeoutMs} ms`),
+            () => new Fault('setup-timeout', `no setupComplete within ${setupTimeoutMs} ms`),
           );
         },
         garbled: (detail) => {
@@ -99,9 +120,9 @@ export class Connection {
           connection.#lose(fault);
         },
       },
-      now,
+      names,
     );
-    const connection = new Connection(socket, limits);
+    const connection = new Connection(socket, limits, clock);
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -111,10 +132,7 @@ export class Connection {
         ...(service.baseUrl === undefined ? {} : { httpOptions: { baseUrl: service.baseUrl } }),
       });
       socket.install(client);
-      giveUpAfter(
-        limits.connectTimeoutMs,
-        new Fault('connect-timeout', `no WebSocket within ${limits.connectTimeoutMs} ms`),
-      );
+      giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.step, limits.connectTimeoutMs));
       connection.#session = await client.live.connect({
         model,
         config,
@@ -128,6 +146,8 @@ export class Connection {
       phase = 'ready';
       if (opening !== undefined) throw opening;
       connection.#state = 'ready';
+      connection.#deadlineMs = clock.now() + limits.connectionLifeMs;
+      names.confirm(socket.host);
       return connection;
     } catch (error) {
       socket.terminate();
@@ -135,7 +155,7 @@ export class Connection {
       if (opening !== undefined) throw opening;
       throw new Fault('setup-rejected', withoutKey(error instanceof Error ? error.message : String(error)));
     } finally {
-      clearTimeout(timer);
+      stopWaiting();
       signal.removeEventListener('abort', abort);
     }
   }
@@ -143,6 +163,21 @@ export class Connection {
   /** Whether a turn may be sent on it. */
   get ready(): boolean {
     return this.#state === 'ready';
+  }
+
+  /** Whether another turn may still be begun on it: neither has the service asked for an end, nor is one near. */
+  get lasting(): boolean {
+    return this.ready && !this.#retired && this.#clock.now() < this.#deadlineMs;
+  }
+
+  /** When it ends by itself at the latest, on the clock. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  /** By which the session can be taken up on another connection; undefined while it can't be. */
+  get handle(): string | undefined {
+    return this.#handle;
   }
 
   /** Round trip of the network under it, in milliseconds. */
@@ -157,6 +192,16 @@ export class Connection {
     this.#backlog = [];
     for (const message of backlog) this.#deliver(message);
     if (this.#state === 'lost' && this.#fault !== undefined) listener.lost(this.#fault);
+  }
+
+  /**
+   * Watches the network under it while a turn depends on it: a dead one is told to the listener after about 3 s.
+   * @returns ends the watch
+   */
+  watchLink(): () => void {
+    return this.#socket.watch(() =>
+      this.#lose(new Fault('connection-lost', 'the network acknowledges nothing any more (half-open)')),
+    );
   }
 
   /** The utterance begins. */
@@ -190,12 +235,10 @@ export class Connection {
    */
   async flushed(): Promise<void> {
     const { uplinkStallMs } = this.#limits;
-    let timer: NodeJS.Timeout | undefined;
-    const stalled = new Promise<'stalled'>((resolve) => {
-      timer = setTimeout(() => resolve('stalled'), uplinkStallMs);
-    });
-    const outcome = await Promise.race([this.#socket.drained(), stalled]);
-    clearTimeout(timer);
+    const stalled = Promise.withResolvers<'stalled'>();
+    const stopWaiting = this.#clock.after(uplinkStallMs, () => stalled.resolve('stalled'));
+    const outcome = await Promise.race([this.#socket.drained(), stalled.promise]);
+    stopWaiting();
     if (outcome !== 'stalled') return;
     const fault = new Fault(
       'network-slow',
@@ -216,8 +259,16 @@ export class Connection {
     setTimeout(() => this.#socket.terminate(), wasReady ? CLOSE_GRACE_MS : 0).unref();
   }
 
+  /** The same, and resolves when it is really closed: its session can be taken up only then. */
+  async end(): Promise<void> {
+    this.close();
+    await this.#socket.closed;
+  }
+
   #deliver(message: LiveServerMessage): void {
     if (this.#state === 'closed' || this.#state === 'lost') return;
+    this.#note(message);
+    this.#withoutOwedEnd(message);
     if (this.#listener === undefined) {
       this.#backlog.push(message);
       return;
@@ -228,6 +279,30 @@ export class Connection {
       // A throw from here would become an unhandled rejection inside the SDK and end the daemon.
       this.#lose(new Fault('service-garbled', `a message could not be handled: ${(error as Error).message}`));
     }
+  }
+
+  /** What a message says about the connection itself. */
+  #note({ goAway, sessionResumptionUpdate: resumption }: LiveServerMessage): void {
+    if (resumption !== undefined) {
+      this.#handle = resumption.resumable === true ? resumption.newHandle : undefined;
+    }
+    if (goAway === undefined) return;
+    this.#retired = true;
+    const leftMs = Number.parseFloat(goAway.timeLeft ?? '0') * 1000;
+    this.#deadlineMs = Math.min(this.#deadlineMs, this.#clock.now() + (Number.isFinite(leftMs) ? leftMs : 0));
+    this.#listener?.retiring();
+  }
+
+  /** The late end of an earlier turn must not end this one (langwatch/scenario PR #907). */
+  #withoutOwedEnd({ serverContent: content }: LiveServerMessage): void {
+    if (!this.owesEnd || content === undefined) return;
+    if (content.modelTurn !== undefined || content.generationComplete === true) {
+      this.owesEnd = false; // it has gone on without
+      return;
+    }
+    if (content.turnComplete === true) this.owesEnd = false;
+    delete content.interrupted;
+    delete content.turnComplete;
   }
 
   #lose(fault: Fault): void {

@@ -1,49 +1,80 @@
 import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from '@google/genai';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.ts';
-import { Fault } from '../../kiosk/faults.ts';
+import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
+import { turnRetryDelayMs } from '../../kiosk/retry.ts';
+import { type Clock, MONOTONIC } from '../../turn/clock.ts';
 import type { Turn } from '../../turn/turn.ts';
 import {
   type Availability,
   type Interpretation,
   type InterpretationSink,
   type Interpreter,
+  type InterpreterWatcher,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
-import { Connection, type ConnectionLimits, type Service } from './connection.ts';
+import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
 import { instructionFor, type PastTurn } from './instruction.ts';
+import { Models } from './models.ts';
+import { Names } from './names.ts';
 import { meansNotUnderstood } from './not-understood.ts';
-import { type Opener, Spare } from './spare.ts';
+import { checkReach } from './reach.ts';
+import { type Opener, Sessions } from './sessions.ts';
 
 export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
   /** Models in the order in which they are to be used, without the prefix `models/`. */
   readonly models: readonly string[];
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
   readonly voice: string | undefined;
-  /** How long a spare connection is kept without a turn, in milliseconds. */
+  /** How long a connection is held without a turn, in milliseconds; 0 for no spare at all. */
   readonly spareIdleMs: number;
+  /** How many turns of one guest a connection serves. With more than 1 the session goes on: resumed, compressed. */
+  readonly turnsPerConnection: number;
+  /** At so many tokens the session's context is compressed, where a connection serves more than one turn. */
+  readonly compressAtTokens: number;
+  /** An utterance is not tried again when it ended so long ago, in milliseconds. */
+  readonly deliverWithinMs: number;
 }
 
 /** On the wire, 100 ms (live-translate guide); inside, 20 ms. */
 const MESSAGE_MS = 100;
 const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
 
-/** The turn is sent once more on a fresh connection, then it fails visibly. */
-const MAX_ATTEMPTS = 2;
+/**
+ * Connecting costs nothing and is tried until the turn's time is up; sending the whole utterance costs, so it is
+ * done twice: an answer that fails on two fresh connections fails visibly.
+ */
+const MAX_SENT_WHOLE = 2;
+
+/** A turn leaves a connection so long before the service ends it, in milliseconds. */
+const HAND_OVER_MS = 1000;
+
+/** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
+const PROBATION_MS = 2000;
+
+/** What only a change can mend is tried again after this without one: the change may be at the other end. */
+const REFUSED_AGAIN_MS = 15 * 60_000;
 
 /**
  * The `dialogue` engine: a general Live model, instructed to interpret both ways between two languages.
- * One connection a turn, so that no earlier sound is billed again and no event of an older turn can arrive.
+ * One connection a turn, so that no earlier sound is billed again and no event of an older turn can arrive; or, where
+ * configured, a session that goes on for several turns of a guest.
  */
 export class Dialogue implements Interpreter {
   readonly #service: () => Promise<Service>;
   readonly #settings: DialogueSettings;
-  readonly #now: () => number;
-  readonly #spare: Spare;
-  #watcher: ((availability: Availability) => void) | undefined;
+  readonly #surroundings: Surroundings;
+  readonly #clock: Clock;
+  readonly #sessions: Sessions;
+  readonly #models: Models;
+  #watcher: InterpreterWatcher | undefined;
   /** What became of the latest session that was opened to the end. */
   #told: Availability | undefined;
+  /** Sessions opened and were ended by the service: an open one proves nothing yet. */
+  #onProbation = false;
+  /** What only a change can mend: not tried again with the same key for a while. */
+  #refused: { readonly fault: Fault; readonly apiKey: string; readonly atMs: number } | undefined;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
 
@@ -51,28 +82,45 @@ export class Dialogue implements Interpreter {
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(
-    service: () => Promise<Service>,
-    settings: DialogueSettings,
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(service: () => Promise<Service>, settings: DialogueSettings, clock: Clock = MONOTONIC) {
     this.#service = service;
     this.#settings = settings;
-    this.#now = now;
-    this.#spare = new Spare(settings.spareIdleMs, (fault) => this.#ended(fault));
+    this.#clock = clock;
+    this.#surroundings = { clock, names: new Names() };
+    this.#models = new Models(settings.models);
+    this.#sessions = new Sessions(settings.spareIdleMs, clock, (fault) => this.#ended(fault));
   }
 
-  watch(watcher: (availability: Availability) => void): void {
+  watch(watcher: InterpreterWatcher): void {
     this.#watcher = watcher;
   }
 
   prepare(languages: Languages): void {
-    this.#spare.prepare(this.#opener(languages));
+    this.#sessions.prepare(this.#opener(languages));
+  }
+
+  /** Whether the service could be had, asked in a way that is not billed; an open connection is proof enough. */
+  async check(): Promise<void> {
+    if (this.#sessions.holding) return;
+    const { connectTimeoutMs } = this.#settings;
+    try {
+      await checkReach(
+        await this.#service(),
+        this.#models.current,
+        connectTimeoutMs,
+        this.#surroundings.names,
+      );
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      // What else is refused here may be given to a session all the same.
+      if (isNetworkFault(error.code) && !this.#sessions.holding)
+        this.#tell({ is: 'unreachable', fault: error });
+    }
   }
 
   forget(): void {
     this.#past = [];
-    this.#spare.drop();
+    this.#sessions.drop();
   }
 
   async stop(): Promise<void> {
@@ -85,39 +133,62 @@ export class Dialogue implements Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation> {
+    this.#refused = undefined; // whoever presses wants it tried now
     // The connection opens at the press at the latest and hides behind the utterance.
     this.prepare(languages);
     await turn.reaches(0, signal);
     if (turn.frames.length === 0) {
       return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
     }
-    for (let attempt = 1; ; attempt++) {
+    let failures = 0;
+    let waitingSinceMs: number | undefined;
+    for (;;) {
       try {
         const { parts, roundTripMs } = await this.#attempt(turn, languages, sink, signal);
-        const said = parts.said;
+        const { heard, said } = parts;
         const understood =
           said === undefined || !meansNotUnderstood(said.text, [languages.host, languages.guest]);
-        if (understood) this.#remember(parts.heard?.text, said?.text);
-        return {
-          outcome: understood ? 'translated' : 'not understood',
-          ...parts,
-          roundTripMs,
-        };
+        if (understood) this.#remember(heard?.text, said?.text);
+        this.#onProbation = false;
+        this.#tell({ is: 'ready' });
+        return { outcome: understood ? 'translated' : 'not understood', heard, said, roundTripMs };
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        if (error.entry.retry !== 'at once' || attempt >= MAX_ATTEMPTS) {
+        failures += 1;
+        if (turn.closed) waitingSinceMs ??= turn.marks.gated ?? this.#clock.now();
+        if (!this.#worthAnotherTry(turn, error, waitingSinceMs)) {
           this.#ended(error);
           throw error;
         }
         turn.unanswered();
         sink.restarted(error);
+        await this.#pause(turnRetryDelayMs(failures, Math.random()), signal);
       }
     }
   }
 
+  /** Whether the turn should go to another connection. The kiosk has its own limit for how long. */
+  #worthAnotherTry(turn: Turn, { entry }: Fault, waitingSinceMs: number | undefined): boolean {
+    if (entry.retry !== 'at once' && entry.retry !== 'backoff') return false;
+    if (turn.meter.sentWhole >= MAX_SENT_WHOLE) return false;
+    const { deliverWithinMs } = this.#settings;
+    return waitingSinceMs === undefined || this.#clock.now() < waitingSinceMs + deliverWithinMs;
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stopWaiting = this.#clock.after(ms, resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    stopWaiting();
+    signal.throwIfAborted();
+  }
+
   async #attempt(turn: Turn, languages: Languages, sink: InterpretationSink, signal: AbortSignal) {
-    const connection = await this.#spare.take(this.#opener(languages), signal);
-    turn.mark('connected', this.#now());
+    const opener = this.#opener(languages);
+    const connection = await this.#sessions.take(opener, signal);
+    turn.mark('connected', this.#clock.now());
+    connection.turns += 1;
     const counted: InterpretationSink = {
       ...sink,
       audio: (samples) => {
@@ -125,22 +196,49 @@ export class Dialogue implements Interpreter {
         sink.audio(samples);
       },
     };
-    const answer = new Answer(counted, this.#settings, (name) => turn.mark(name, this.#now()));
+    const answer = new Answer(counted, this.#settings, this.#clock, (name) =>
+      turn.mark(name, this.#clock.now()),
+    );
     const sending = new AbortController();
+    const stopWatching = connection.watchLink();
+    let stopHandOver = () => {};
+    let answered = false;
     try {
-      connection.listen(answer);
-      const sent = this.#send(turn, connection, AbortSignal.any([signal, sending.signal])).then(() =>
-        answer.expect(),
-      );
+      let sent = false;
+      const leave = () => answer.lost(new Fault('session-expired', 'left before the service ends it'));
+      const handOverInTime = () => {
+        stopHandOver();
+        const leftMs = connection.deadlineMs - HAND_OVER_MS - this.#clock.now();
+        // When it is too late to leave in time, what is being spoken loses nothing by leaving at once; an answer
+        // that is due may still arrive before the end.
+        if (leftMs > 0) stopHandOver = this.#clock.after(leftMs, leave);
+        else if (!sent) leave();
+      };
+      connection.listen({
+        message: (message) => answer.message(message),
+        lost: (fault) => answer.lost(fault),
+        retiring: handOverInTime,
+      });
+      handOverInTime();
+      const sentAndDue = this.#send(turn, connection, AbortSignal.any([signal, sending.signal])).then(() => {
+        sent = true;
+        answer.expect(turn.seconds);
+      });
       const cancelled = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: sending.signal });
       });
-      const [parts] = await Promise.race([Promise.all([answer.done, sent]), cancelled]);
+      const [parts] = await Promise.race([Promise.all([answer.done, sentAndDue]), cancelled]);
+      answered = true;
+      connection.owesEnd = parts.owesEnd;
       return { parts, roundTripMs: connection.roundTripMs };
     } finally {
       sending.abort(new Error('the attempt is over'));
       answer.cancel();
-      connection.close();
+      stopWatching();
+      stopHandOver();
+      if (answered && connection.turns < this.#settings.turnsPerConnection) {
+        this.#sessions.keep(connection, opener);
+      } else connection.close();
     }
   }
 
@@ -157,13 +255,14 @@ export class Dialogue implements Interpreter {
       const message = new Int16Array(frames.length * FRAME_SAMPLES);
       for (const [i, frame] of frames.entries()) message.set(frame.samples, i * FRAME_SAMPLES);
       connection.sendAudio(message);
-      turn.mark('firstSent', this.#now());
+      turn.mark('firstSent', this.#clock.now());
       turn.meter.sentSeconds += message.length / CAPTURE_RATE_HZ;
       cursor += frames.length;
     }
     connection.endActivity();
+    turn.meter.sentWhole += 1;
     await connection.flushed();
-    turn.mark('sent', this.#now());
+    turn.mark('sent', this.#clock.now());
   }
 
   #remember(heard: string | undefined, said: string | undefined): void {
@@ -172,44 +271,120 @@ export class Dialogue implements Interpreter {
   }
 
   #opener(languages: Languages): Opener {
-    const model = this.#settings.models[0];
-    if (model === undefined) throw new Error('live.models is empty');
+    const goesOn = this.#settings.turnsPerConnection > 1;
     const instruction = instructionFor(languages, this.#past);
-    const config = liveConfig(instruction, this.#settings.voice);
     return {
-      key: JSON.stringify([model, instruction]),
-      open: (signal) => this.#open(model, config, signal),
+      // A session that goes on remembers by itself what was said; a fresh one is told.
+      key: goesOn ? JSON.stringify(languages) : instruction,
+      open: (signal, handle) => this.#openOrResume(instruction, signal, handle),
     };
   }
 
-  async #open(model: string, config: LiveConnectConfig, signal: AbortSignal): Promise<Connection> {
-    this.#watcher?.({ is: 'connecting' });
+  /** A session that can't be taken up any more is no reason to have none. */
+  async #openOrResume(instruction: string, signal: AbortSignal, handle: string | undefined) {
+    if (handle !== undefined) {
+      try {
+        return await this.#open(instruction, signal, handle);
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+      }
+    }
+    return this.#open(instruction, signal, undefined);
+  }
+
+  async #open(instruction: string, signal: AbortSignal, handle: string | undefined): Promise<Connection> {
+    this.#watcher?.availability({ is: 'connecting' });
+    let apiKey: string | undefined;
     try {
-      const connection = await Connection.open(
-        await this.#service(),
-        model,
-        config,
-        this.#settings,
-        signal,
-        this.#now,
-      );
-      this.#tell({ is: 'ready' });
+      const service = await this.#service();
+      apiKey = service.apiKey;
+      this.#throwIfRefused(apiKey);
+      const connection = await this.#openModel(service, instruction, signal, handle);
+      this.#opened(connection);
       return connection;
     } catch (error) {
-      if (error instanceof Fault) this.#tell({ is: 'unreachable', fault: error });
-      else if (this.#told !== undefined) this.#watcher?.(this.#told); // given up by us: it is as it was
+      if (!(error instanceof Fault)) {
+        if (this.#told !== undefined) this.#watcher?.availability(this.#told); // given up by us: it is as it was
+      } else if (handle === undefined) {
+        if (error.entry.retry === 'when changed' && apiKey !== undefined) this.#refuse(error, apiKey);
+        this.#tell({ is: 'unreachable', fault: error });
+      }
       throw error;
     }
   }
 
-  #tell(availability: Availability): void {
-    this.#told = availability;
-    this.#watcher?.(availability);
+  /** With the first model that the service offers. */
+  async #openModel(
+    service: Service,
+    instruction: string,
+    signal: AbortSignal,
+    handle: string | undefined,
+  ): Promise<Connection> {
+    for (;;) {
+      const model = this.#models.current;
+      const config = this.#config(instruction, handle);
+      try {
+        return await Connection.open(service, model, config, this.#settings, signal, this.#surroundings);
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
+        if (!this.#modelGone(model, error)) throw error;
+      }
+    }
   }
 
-  /** A session ended under us. That is news when another one would end the same way: quota, key, model. */
+  #modelGone(model: string, fault: Fault): boolean {
+    this.#watcher?.condition(new Fault('model-gone', `${model}: ${fault.detail}`), true);
+    return this.#models.drop(model);
+  }
+
+  #config(instruction: string, handle: string | undefined): LiveConnectConfig {
+    const { voice, turnsPerConnection, compressAtTokens } = this.#settings;
+    const config = liveConfig(instruction, voice);
+    if (turnsPerConnection <= 1) return config;
+    return {
+      ...config,
+      sessionResumption: handle === undefined ? {} : { handle },
+      contextWindowCompression: {
+        triggerTokens: String(compressAtTokens),
+        slidingWindow: { targetTokens: String(Math.round(compressAtTokens / 2)) },
+      },
+    };
+  }
+
+  #throwIfRefused(apiKey: string): void {
+    const refused = this.#refused;
+    if (refused === undefined) return;
+    const same = refused.apiKey === apiKey && this.#clock.now() < refused.atMs + REFUSED_AGAIN_MS;
+    if (same) throw refused.fault;
+    this.#refused = undefined;
+  }
+
+  #refuse(fault: Fault, apiKey: string): void {
+    this.#refused ??= { fault, apiKey, atMs: this.#clock.now() };
+  }
+
+  #opened(connection: Connection): void {
+    this.#refused = undefined;
+    if (!this.#onProbation) {
+      this.#tell({ is: 'ready' });
+      return;
+    }
+    this.#clock.after(PROBATION_MS, () => {
+      if (connection.ready) this.#tell({ is: 'ready' });
+    });
+  }
+
+  #tell(availability: Availability): void {
+    this.#told = availability;
+    this.#watcher?.availability(availability);
+  }
+
+  /** A session ended under us. That is news when another one would end the same way: quota, key, model, outage. */
   #ended(fault: Fault): void {
-    if (fault.entry.retry !== 'at once') this.#tell({ is: 'unreachable', fault });
+    if (fault.entry.retry === 'at once' && fault.code !== 'service-error') return;
+    if (this.#told?.is === 'unreachable' && this.#told.fault === fault) return; // told when it could not be opened
+    this.#onProbation = true;
+    this.#tell({ is: 'unreachable', fault });
   }
 }
 

@@ -1,5 +1,10 @@
+import type { Socket as TcpSocket } from 'node:net';
 import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
+import type { OpeningStep } from './classify.ts';
+import { isName, type Names } from './names.ts';
+import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
+import { retransmissions } from './retransmissions.ts';
 
 /**
  * The SDK's own socket has no time-outs, no ping, no way to end it at once, and parses messages where an error
@@ -9,22 +14,6 @@ import { WebSocket } from 'ws';
 
 /** The largest message that is read, in bytes: a second of 24 kHz sound in base64 takes 64 kB. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-/** So much of the page or error that came in place of a WebSocket is looked at. */
-const MAX_REFUSAL_CHARACTERS = 4000;
-
-/** The server answered the upgrade like any other request. */
-export class UpgradeRefused extends Error {
-  override readonly name = 'UpgradeRefused';
-  readonly status: number;
-  readonly body: string;
-
-  constructor(status: number, body: string) {
-    super(`HTTP ${status} in place of a WebSocket`);
-    this.status = status;
-    this.body = body;
-  }
-}
 
 interface SdkSocketCallbacks {
   onopen: () => void;
@@ -49,18 +38,47 @@ export interface SocketEvents {
   closed(code: number, reason: string): void;
 }
 
+/** Quiet links are asked for a sign of life after this; ten unanswered, a second apart, end them. Milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** While somebody waits, there is always something on its way that the other end must acknowledge. */
+const PING_MS = 1000;
+const CHECK_MS = 500;
+
+/** See `retransmissions`: about 3 s without an acknowledgement. Even where every fifth packet is lost that is rare. */
+const MAX_RETRANSMISSIONS = 4;
+
 /** One WebSocket under one session of the SDK. */
 export class Socket {
   readonly #events: SocketEvents;
-  readonly #now: () => number;
+  readonly #names: Names;
+  #host = '';
+  #step: OpeningStep = 'name';
   #ws: WebSocket | undefined;
+  #tcp: TcpSocket | undefined;
   #unsentBytes = 0;
   #drained: (() => void)[] = [];
   #roundTripMs = 0;
+  readonly #closed = Promise.withResolvers<void>();
 
-  constructor(events: SocketEvents, now: () => number) {
+  constructor(events: SocketEvents, names: Names) {
     this.#events = events;
-    this.#now = now;
+    this.#names = names;
+  }
+
+  /** The name of the service in the address that was connected to. */
+  get host(): string {
+    return this.#host;
+  }
+
+  /** What the opening waits for. */
+  get step(): OpeningStep {
+    return this.#step;
+  }
+
+  /** Resolves when it is closed, or never came to be. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** Bytes given to `send` that the operating system has not taken yet. */
@@ -106,22 +124,43 @@ export class Socket {
     };
   }
 
+  /**
+   * Watches the link while somebody waits for what comes over it. The service answers pings after 8 to 30 s, so
+   * their pongs tell nothing; but the kernel knows whether the other end acknowledges anything at all.
+   * @param dead called once, when it has not done so for about 3 s
+   * @returns ends the watch
+   */
+  watch(dead: () => void): () => void {
+    const ping = setInterval(() => {
+      if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.ping();
+    }, PING_MS);
+    const check = setInterval(() => void look(), CHECK_MS);
+    const end = () => {
+      clearInterval(ping);
+      clearInterval(check);
+    };
+    const look = async () => {
+      const { localPort, remotePort } = this.#tcp ?? {};
+      if (localPort === undefined || remotePort === undefined) return;
+      const unanswered = (await retransmissions(localPort, remotePort)) ?? 0;
+      if (unanswered < MAX_RETRANSMISSIONS) return;
+      end();
+      dead();
+    };
+    return end;
+  }
+
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
+    this.#host = new URL(url).hostname;
+    this.#step = isName(this.#host) ? 'name' : 'address';
     const ws = new WebSocket(url, {
       headers,
       maxPayload: MAX_MESSAGE_BYTES,
       // Base64 of speech hardly shrinks, and a Pi has better things to do.
       perMessageDeflate: false,
+      lookup: this.#names.lookup,
       finishRequest: (request) => {
-        request.on('socket', (socket) => {
-          let startedMs = this.#now();
-          socket.once('lookup', () => {
-            startedMs = this.#now();
-          });
-          socket.once('connect', () => {
-            this.#roundTripMs = this.#now() - startedMs;
-          });
-        });
+        request.on('socket', (socket) => this.#follow(socket));
         request.end();
       },
     });
@@ -146,7 +185,8 @@ export class Socket {
         body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
       });
       response.on('close', () => {
-        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body));
+        const type = response.headers['content-type'];
+        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body, type));
         ws.terminate();
       });
     });
@@ -157,8 +197,26 @@ export class Socket {
     ws.on('close', (code, reason) => {
       this.#unsentBytes = 0;
       this.#wake();
+      this.#closed.resolve();
       this.#events.closed(code, reason.toString());
       callbacks.onclose({ code, reason: reason.toString() });
+    });
+  }
+
+  #follow(socket: TcpSocket): void {
+    this.#tcp = socket;
+    let startedMs = performance.now();
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    socket.once('lookup', () => {
+      startedMs = performance.now();
+      this.#step = 'address';
+    });
+    socket.once('connect', () => {
+      this.#roundTripMs = performance.now() - startedMs;
+      this.#step = 'encrypted' in socket ? 'tls' : 'upgrade';
+    });
+    socket.once('secureConnect', () => {
+      this.#step = 'upgrade';
     });
   }
 

@@ -1,4 +1,4 @@
-/** Time as the audio parts see it: the monotonic clock, or one that a storm or a soak drives. */
+/** Time as the parts see it: the monotonic clock, or one that a storm or a soak drives. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back. */
   now(): number;

@@ -1,0 +1,75 @@
+import { promises as dns, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+
+/** A name server that has not answered after this is passed over, where an older answer is known to be good. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Names of the service and their addresses. An address at which a session was had is kept: when the name server
+ * of the network fails later, nobody at the desk notices. (TLS still proves that it is the service.)
+ * A name is asked for once at a time: lookups that hang would fill the four threads that also read files.
+ */
+export class Names {
+  readonly #asking = new Map<string, Promise<LookupAddress[]>>();
+  readonly #answered = new Map<string, LookupAddress[]>();
+  readonly #good = new Map<string, LookupAddress[]>();
+  readonly #ask: (name: string) => Promise<LookupAddress[]>;
+
+  /** @param ask for the addresses of a name; the system's resolver if not given */
+  constructor(ask: (name: string) => Promise<LookupAddress[]> = (name) => dns.lookup(name, { all: true })) {
+    this.#ask = ask;
+  }
+
+  /** A session was had at the address that this name has now. */
+  confirm(name: string): void {
+    const answer = this.#answered.get(name);
+    if (answer !== undefined) this.#good.set(name, answer);
+  }
+
+  /** For sockets, in place of dns.lookup. */
+  readonly lookup: LookupFunction = (name, options, callback) => {
+    this.#addresses(name).then(
+      (found) => {
+        const wanted = options.family === 4 || options.family === 6 ? options.family : undefined;
+        const fitting = wanted === undefined ? found : found.filter(({ family }) => family === wanted);
+        const [first] = fitting;
+        if (first === undefined) callback(noAddress(name), '', 0);
+        else if (options.all === true) callback(null, fitting);
+        else callback(null, first.address, first.family);
+      },
+      (error: NodeJS.ErrnoException) => callback(error, '', 0),
+    );
+  };
+
+  async #addresses(name: string): Promise<LookupAddress[]> {
+    const asked = this.#once(name);
+    const good = this.#good.get(name);
+    if (good === undefined) return asked;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<LookupAddress[]>((resolve) => {
+      timer = setTimeout(() => resolve(good), PATIENCE_MS);
+    });
+    return Promise.race([asked.catch(() => good), patience]).finally(() => clearTimeout(timer));
+  }
+
+  #once(name: string): Promise<LookupAddress[]> {
+    const running = this.#asking.get(name);
+    if (running !== undefined) return running;
+    const asking = this.#ask(name);
+    this.#asking.set(name, asking);
+    asking
+      .then((answer) => this.#answered.set(name, answer))
+      .catch(() => {}) // who asked is told
+      .finally(() => this.#asking.delete(name));
+    return asking;
+  }
+}
+
+/** Whether a host is a name that has to be looked up. */
+export function isName(host: string): boolean {
+  return isIP(host.replaceAll(/^\[|\]$/g, '')) === 0;
+}
+
+function noAddress(name: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`${name} has no address of the family wanted`), { code: 'ENOTFOUND' });
+}

@@ -1,0 +1,67 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { faultOf, type OpeningStep, timeoutFault } from './classify.ts';
+import { redact, type Service } from './connection.ts';
+import { isName, type Names } from './names.ts';
+import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
+
+/** The SDK's own, where no other is configured. */
+const GOOGLE = 'https://generativelanguage.googleapis.com';
+
+/**
+ * Asks the service for the model's description: that takes the network, the name, the clock and TLS, as a session
+ * does, and costs nothing. (It says nothing about the quota, nor whether the model serves Live.)
+ * @throws Fault why a session could not be had
+ */
+export async function checkReach(
+  { apiKey, apiVersion, baseUrl }: Service,
+  model: string,
+  timeoutMs: number,
+  names: Names,
+): Promise<void> {
+  const url = new URL(
+    `/${apiVersion}/models/${model}`,
+    baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE,
+  );
+  let step: OpeningStep = isName(url.hostname) ? 'name' : 'address';
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const failed = (error: Error) =>
+    reject(faultOf({ phase: 'connecting', code: 1006, reason: '', error }, (text) => redact(text, apiKey)));
+  const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const asking = ask(
+    url,
+    // A connection of its own: one that is kept would prove nothing about the network of now.
+    { headers: { 'x-goog-api-key': apiKey }, lookup: names.lookup, agent: false },
+    (response) => {
+      let body = '';
+      response.on('data', (part: Buffer) => {
+        body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
+      });
+      response.on('error', failed);
+      response.on('end', () => {
+        const status = response.statusCode ?? 0;
+        const type = response.headers['content-type'] ?? '';
+        if (status === 200 && /json/.test(type)) resolve();
+        else failed(new UpgradeRefused(status, body, type));
+      });
+    },
+  );
+  asking.on('socket', (socket) => {
+    socket.once('lookup', () => {
+      step = 'address';
+    });
+    socket.once('connect', () => {
+      step = url.protocol === 'https:' ? 'tls' : 'upgrade';
+    });
+    socket.once('secureConnect', () => {
+      step = 'upgrade';
+    });
+  });
+  asking.on('error', failed);
+  const timer = setTimeout(() => {
+    reject(timeoutFault(step, timeoutMs));
+    asking.destroy();
+  }, timeoutMs);
+  asking.end();
+  await promise.finally(() => clearTimeout(timer));
+}

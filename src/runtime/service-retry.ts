@@ -1,0 +1,40 @@
+import type { Fault } from '../kiosk/faults.ts';
+import { retryDelayMs } from '../kiosk/retry.ts';
+import type { Clock } from '../turn/clock.ts';
+
+/** Tries the service again by the rule of what is wrong with it, for as long as that takes. */
+export class ServiceRetry {
+  readonly #clock: Clock;
+  readonly #tryNow: () => void;
+  #failures = 0;
+  #stopWaiting = () => {};
+
+  constructor(clock: Clock, tryNow: () => void) {
+    this.#clock = clock;
+    this.#tryNow = tryNow;
+  }
+
+  /** It failed. @returns when it is tried again, in milliseconds */
+  failed(fault: Fault): number {
+    this.#failures += 1;
+    const waitMs = retryDelayMs(fault.entry.retry, this.#failures, Math.random());
+    this.#stopWaiting();
+    this.#stopWaiting = this.#clock.after(waitMs, this.#tryNow);
+    return waitMs;
+  }
+
+  /** A turn was answered: only that clears the growing waits. That a connection opens proves little. */
+  worked(): void {
+    this.#failures = 0;
+  }
+
+  /** Something has changed that may have mended it. */
+  now(): void {
+    this.#stopWaiting();
+    this.#tryNow();
+  }
+
+  stop(): void {
+    this.#stopWaiting();
+  }
+}
