@@ -274,11 +274,15 @@ function delay(draft: Draft, fault: FaultCode): void {
   }
   if (activity.doing === 'speaking') {
     const { turn, releasedMs } = activity;
+    if (nowMs >= releasedMs + settings.deliverWithinMs) {
+      fail(draft, fault);
+      return;
+    }
     draft.effect({ effect: 'silence' });
     draft.change({
       activity: { doing: 'awaiting translation', turn, releasedMs, told: 'one moment', delayedBy: fault },
     });
-    if (nowMs < releasedMs + settings.deliverWithinMs) draft.effect({ effect: 'cue', cue: 'again' });
+    draft.effect({ effect: 'cue', cue: 'again' });
   }
 }
 

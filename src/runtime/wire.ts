@@ -133,8 +133,11 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
     .missing(deskLanguages(config))
     .map(({ prompt, language }) => `${prompt} (${language})`);
   if (missing.length > 0 || prompts.problems.length > 0) {
-    const hint = 'dragoman prompts prepare; dragoman prompts list shows what there is';
-    log.warn({ folder, missing, problems: prompts.problems, hint }, 'spoken prompts are missing');
+    const hint = 'dragoman prompts prepare renders them; dragoman prompts list shows what there is';
+    log.warn(
+      { folder, missing, problems: prompts.problems, hint },
+      'spoken prompts are missing or can not be used: cues stand in',
+    );
   }
   return prompts;
 }

@@ -22,9 +22,6 @@ const LOOK_MS = 10_000;
 /** NTP slews small differences; what jumps by more was set. */
 const STEP_MS = 2000;
 
-/** Less free than this, and the next update of anything fails, in bytes. */
-const DISK_LOW_BYTES = 50 * 1024 * 1024;
-
 /** The kernel driver of the Raspberry Pi's firmware (drivers/hwmon/raspberrypi-hwmon.c); its alarm lasts a while. */
 const PI_VOLTAGE_DRIVER = 'rpi_volt';
 const PI_VOLTAGE_ALARM = 'in0_lcrit_alarm';
@@ -34,9 +31,16 @@ export interface HealthPlaces {
   readonly sensors: string;
   /** Folders whose file system must have room and take writes. */
   readonly disks: readonly string[];
+  /** Less room than this is told, in bytes. */
+  readonly lowBytes: number;
 }
 
-export const HEALTH_PLACES: HealthPlaces = { sensors: '/sys/class/hwmon', disks: ['/', '/var/log'] };
+/** With less than 50 MiB the next update of anything fails. */
+export const HEALTH_PLACES: HealthPlaces = {
+  sensors: '/sys/class/hwmon',
+  disks: ['/', '/var/log'],
+  lowBytes: 50 * 1024 * 1024,
+};
 
 /** The machine as Linux tells of it. What a machine does not have is taken to be well. */
 export class MachineHealth implements Health {
@@ -45,6 +49,8 @@ export class MachineHealth implements Health {
   readonly #wallMs: () => number;
   #listener: HealthListener | undefined;
   #stopLooking = () => {};
+  /** Whether a disk took writes when it was first looked at: one that stops doing so is failing. */
+  readonly #wasWritable = new Map<string, boolean>();
   /** The clock of the day minus the monotonic one. */
   #offsetMs: number;
 
@@ -83,7 +89,13 @@ export class MachineHealth implements Health {
   async #lookAtDisks(): Promise<void> {
     const problems: string[] = [];
     for (const disk of this.#places.disks) {
-      const problem = await diskProblem(disk);
+      const writable = await isWritable(disk);
+      if (!this.#wasWritable.has(disk)) this.#wasWritable.set(disk, writable);
+      // A disk that was read-only from the start is meant to be.
+      if (!this.#wasWritable.get(disk)) continue;
+      const problem = writable
+        ? await lackOfRoom(disk, this.#places.lowBytes)
+        : `${disk} has become read-only`;
       if (problem !== undefined) problems.push(problem);
     }
     this.#listener?.condition('disk-full', problems.length > 0, problems.join('; '));
@@ -101,16 +113,17 @@ async function voltageAlarm(sensors: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function diskProblem(folder: string): Promise<string | undefined> {
+async function isWritable(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    // Not being allowed to write there says nothing about the disk.
+    (error: NodeJS.ErrnoException) => error.code !== 'EROFS',
+  );
+}
+
+async function lackOfRoom(folder: string, lowBytes: number): Promise<string | undefined> {
   const disk = await statfs(folder).catch(() => undefined);
   if (disk === undefined || disk.blocks === 0) return undefined;
   const freeBytes = disk.bavail * disk.bsize;
-  // A disk that was made read-only on purpose, and never was anything else, is not full.
-  if (freeBytes >= DISK_LOW_BYTES) return undefined;
-  const writable = await access(folder, constants.W_OK).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => error.code !== 'EROFS',
-  );
-  if (!writable) return undefined;
-  return `${Math.round(freeBytes / 1024 / 1024)} MiB free at ${folder}`;
+  return freeBytes >= lowBytes ? undefined : `${Math.round(freeBytes / 2 ** 20)} MiB free at ${folder}`;
 }

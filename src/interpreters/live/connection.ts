@@ -56,8 +56,8 @@ export class Connection {
   turns = 0;
   /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
   owesEnd = false;
-  #deadlineMs = Number.POSITIVE_INFINITY;
-  #retired = false;
+  #retiresMs = Number.POSITIVE_INFINITY;
+  #deadlineMs: number | undefined;
   #handle: string | undefined;
   #session: Session | undefined;
   #listener: ConnectionListener | undefined;
@@ -146,7 +146,7 @@ export class Connection {
       phase = 'ready';
       if (opening !== undefined) throw opening;
       connection.#state = 'ready';
-      connection.#deadlineMs = clock.now() + limits.connectionLifeMs;
+      connection.#retiresMs = clock.now() + limits.connectionLifeMs;
       names.confirm(socket.host);
       return connection;
     } catch (error) {
@@ -167,11 +167,16 @@ export class Connection {
 
   /** Whether another turn may still be begun on it: neither has the service asked for an end, nor is one near. */
   get lasting(): boolean {
-    return this.ready && !this.#retired && this.#clock.now() < this.#deadlineMs;
+    return this.ready && this.#deadlineMs === undefined && this.#clock.now() < this.#retiresMs;
   }
 
-  /** When it ends by itself at the latest, on the clock. */
-  get deadlineMs(): number {
+  /** From this age on no further turn is begun on it, on the clock. */
+  get retiresMs(): number {
+    return this.#retiresMs;
+  }
+
+  /** When the service is going to end it, on the clock; undefined while it has not said so. */
+  get deadlineMs(): number | undefined {
     return this.#deadlineMs;
   }
 
@@ -287,9 +292,9 @@ export class Connection {
       this.#handle = resumption.resumable === true ? resumption.newHandle : undefined;
     }
     if (goAway === undefined) return;
-    this.#retired = true;
     const leftMs = Number.parseFloat(goAway.timeLeft ?? '0') * 1000;
-    this.#deadlineMs = Math.min(this.#deadlineMs, this.#clock.now() + (Number.isFinite(leftMs) ? leftMs : 0));
+    const deadlineMs = this.#clock.now() + (Number.isFinite(leftMs) ? leftMs : 0);
+    this.#deadlineMs = Math.min(this.#deadlineMs ?? deadlineMs, deadlineMs);
     this.#listener?.retiring();
   }
 

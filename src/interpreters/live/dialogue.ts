@@ -20,7 +20,7 @@ import { Models } from './models.ts';
 import { Names } from './names.ts';
 import { meansNotUnderstood } from './not-understood.ts';
 import { checkReach } from './reach.ts';
-import { type Opener, Sessions } from './sessions.ts';
+import { HAND_OVER_MS, type Opener, Sessions } from './sessions.ts';
 
 export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
   /** Models in the order in which they are to be used, without the prefix `models/`. */
@@ -46,9 +46,6 @@ const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
  * done twice: an answer that fails on two fresh connections fails visibly.
  */
 const MAX_SENT_WHOLE = 2;
-
-/** A turn leaves a connection so long before the service ends it, in milliseconds. */
-const HAND_OVER_MS = 1000;
 
 /** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
 const PROBATION_MS = 2000;
@@ -208,6 +205,7 @@ export class Dialogue implements Interpreter {
       const leave = () => answer.lost(new Fault('session-expired', 'left before the service ends it'));
       const handOverInTime = () => {
         stopHandOver();
+        if (connection.deadlineMs === undefined) return;
         const leftMs = connection.deadlineMs - HAND_OVER_MS - this.#clock.now();
         // When it is too late to leave in time, what is being spoken loses nothing by leaving at once; an answer
         // that is due may still arrive before the end.

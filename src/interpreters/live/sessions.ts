@@ -5,6 +5,9 @@ import type { Connection } from './connection.ts';
 /** A held connection is replaced so often without a turn in between before it is given up until the next press. */
 const MAX_REPLACEMENTS = 3;
 
+/** A connection is left so long before the service ends it, in milliseconds. */
+export const HAND_OVER_MS = 1000;
+
 /** How a connection is opened. Its `key` tells whether a held one fits the turn: languages, context. */
 export interface Opener {
   readonly key: string;
@@ -58,7 +61,7 @@ export class Sessions {
   /** Holds a connection that has served a turn and may serve another. */
   keep(connection: Connection, opener: Opener): void {
     this.drop();
-    if (this.#idleMs === 0 || !connection.lasting) {
+    if (this.#idleMs === 0 || !connection.ready) {
       connection.close();
       return;
     }
@@ -121,16 +124,32 @@ export class Sessions {
       (connection) => {
         if (this.#held !== held) return; // taken: the turn listens now
         const replace = () => this.#replace(held, connection);
+        const look = () => {
+          if (connection.lasting) return;
+          // A session that has served a turn can be taken up once the end of that turn is through.
+          if (connection.turns === 0 || connection.handle !== undefined) replace();
+        };
         // By an own timer, not only when told: goAway has been seen to stay away.
-        held.stopWaiting = this.#clock.after(connection.deadlineMs - this.#clock.now(), replace);
+        const replaceInTime = () => {
+          held.stopWaiting();
+          const { deadlineMs, retiresMs } = connection;
+          const untilMs = deadlineMs === undefined ? retiresMs : deadlineMs - HAND_OVER_MS;
+          const next = deadlineMs === undefined ? look : replace;
+          held.stopWaiting = this.#clock.after(Math.max(0, untilMs - this.#clock.now()), next);
+        };
+        replaceInTime();
         connection.listen({
-          message: () => {},
-          retiring: replace,
+          message: look,
+          retiring: () => {
+            replaceInTime();
+            look();
+          },
           lost: (fault) => {
             if (this.#held === held) this.#lost(fault);
             replace();
           },
         });
+        look();
       },
       // Who takes it next opens a fresh one and is told what is wrong.
       () => {

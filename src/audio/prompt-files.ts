@@ -1,0 +1,52 @@
+/** The files of the spoken prompts: how they are named, and how they are read without trusting them. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { sameLanguage } from '../kiosk/languages.ts';
+import { PROMPTS, type Prompt } from '../kiosk/sounds.ts';
+
+/** A prompt in a language (BCP-47, canonical). */
+export interface SpokenPrompt {
+  readonly prompt: Prompt;
+  readonly language: string;
+}
+
+/**
+ * 10 s (more is no prompt) of stereo at 192 kHz and 32 bits: what is larger is not even read, since
+ * the daemon has better uses for its memory. In bytes.
+ */
+const LARGEST_FILE_BYTES = 16 * 2 ** 20;
+
+/** "one-moment.de.wav". */
+export function promptFileName({ prompt, language }: SpokenPrompt): string {
+  return `${prompt.replaceAll(' ', '-')}.${language}.wav`;
+}
+
+/** What a file of this name holds. @returns undefined when it is no name of a prompt */
+export function promptOfFileName(name: string): SpokenPrompt | undefined {
+  const [words = '', code = '', extension, ...rest] = name.split('.');
+  const prompt = PROMPTS.find((known) => known.replaceAll(' ', '-') === words);
+  if (prompt === undefined || extension !== 'wav' || rest.length > 0) return undefined;
+  try {
+    return { prompt, language: new Intl.Locale(code).toString() };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The one of these languages that serves for the wanted one: itself, else the same without a region ("de" for
+ * "de-AT"), else the same with another region.
+ */
+export function nearestLanguage(wanted: string, there: readonly string[]): string | undefined {
+  const [primary] = wanted.split('-');
+  const same = there.filter((language) => sameLanguage(language, wanted)).toSorted();
+  return same.find((language) => language === wanted) ?? same.find((code) => code === primary) ?? same[0];
+}
+
+/** Reads a file that may be a recording. @throws Error which says why it can't be one */
+export async function readPromptFile(file: string): Promise<Uint8Array> {
+  const stats = await stat(file);
+  if (!stats.isFile()) throw new Error('is no regular file; put a WAV file there');
+  if (stats.size > LARGEST_FILE_BYTES) throw new Error('is larger than 16 MiB; a prompt has at most 10 s');
+  return readFile(file);
+}

@@ -1,0 +1,177 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dragoman } from '../../../test/support/command.ts';
+import { temporaryFolders } from '../../../test/support/folders.ts';
+import { levelDbfs } from '../../audio/pcm/level.ts';
+import { readWav, writeWav } from '../../audio/pcm/wav.ts';
+import { promptFileName } from '../../audio/prompt-files.ts';
+import { loadPrompts } from '../../audio/prompts.ts';
+import { notUnderstoodIn } from '../../interpreters/live/not-understood.ts';
+import { PROMPTS } from '../../kiosk/sounds.ts';
+import { preparePrompts } from './prepare.ts';
+import { TEXTS } from './texts.ts';
+import { textsForVoice } from './voices.ts';
+
+const newFolder = temporaryFolders();
+
+const outcomes = ({ prompts }: Awaited<ReturnType<typeof preparePrompts>>) =>
+  prompts.map(({ outcome }) => outcome);
+
+describe('rendered prompts', () => {
+  it.each(Object.keys(TEXTS))('in %s are 24 kHz mono, short, and as loud as speech', async (language) => {
+    const folder = newFolder();
+    expect((await preparePrompts(folder, [language])).problems).toEqual([]);
+    const prompts = await loadPrompts(folder);
+    expect(prompts.problems).toEqual([]);
+    for (const prompt of PROMPTS) {
+      const file = readFileSync(path.join(folder, promptFileName({ prompt, language })));
+      expect(file.readUInt16LE(22)).toBe(1);
+      expect(file.readUInt16LE(34)).toBe(16);
+      const { samples, sampleRate } = readWav(file);
+      expect(sampleRate).toBe(24_000);
+      expect(samples.length / sampleRate).toBeGreaterThan(1);
+      expect(samples.length / sampleRate).toBeLessThan(6);
+      expect(levelDbfs(samples)).toBeGreaterThan(-30);
+      expect(levelDbfs(samples)).toBeLessThan(-16);
+      expect(prompts.sound(prompt, [language])).toEqual(samples);
+    }
+  });
+
+  it('are there for every language in which the interpreter can say that it did not understand', () => {
+    const languages = 'ar cs da de el en es fi fr he hi hu id it ja ko nl nb pl pt ro ru sv th tr uk vi zh';
+    for (const language of languages.split(' ')) {
+      if (language !== 'en') expect(notUnderstoodIn(language)).not.toBe(notUnderstoodIn('en'));
+      expect(TEXTS).toHaveProperty(language);
+    }
+  });
+
+  it.each(['en-US', 'en-AU', 'pt-PT', 'es-419', 'es-MX', 'fr-CA', 'zh-TW', 'de-AT', 'no'])(
+    'are there for %s, by its language',
+    async (language) => {
+      const folder = newFolder();
+      expect((await preparePrompts(folder, [language])).problems).toEqual([]);
+      expect((await loadPrompts(folder)).missing([language])).toEqual([]);
+    },
+  );
+
+  it('are rendered once, and again when their text has changed', async () => {
+    const folder = newFolder();
+    expect(outcomes(await preparePrompts(folder, ['en']))).toEqual(['rendered', 'rendered', 'rendered']);
+    const before = statSync(path.join(folder, 'one-moment.en.wav'));
+    expect(outcomes(await preparePrompts(folder, ['en', 'en']))).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ]);
+    expect(statSync(path.join(folder, 'one-moment.en.wav')).ino).toBe(before.ino);
+    const texts = { ...TEXTS.en, 'speak again': 'Once more, please, and slowly.' } as (typeof TEXTS)['en'];
+    const changed = await preparePrompts(folder, ['en'], () => texts);
+    expect(outcomes(changed)).toEqual(['unchanged', 'rendered', 'unchanged']);
+    expect(readdirSync(folder)).toHaveLength(3); // and nothing temporary
+  });
+
+  it('never take the place of a recording of the operator', async () => {
+    const folder = newFolder();
+    const own = writeWav(new Int16Array(48_000).fill(1000), 48_000);
+    writeFileSync(path.join(folder, 'one-moment.en.wav'), own);
+    await preparePrompts(folder, ['en']);
+    // One that began as ours: louder in an editor, which kept our mark at the end.
+    const edited = readFileSync(path.join(folder, 'speak-again.en.wav'));
+    edited.writeInt16LE(12_345, 1000);
+    writeFileSync(path.join(folder, 'speak-again.en.wav'), edited);
+    const { prompts } = await preparePrompts(folder, ['en'], () => ({
+      'one moment': 'Other',
+      'speak again': 'words',
+      'not available': 'than before.',
+    }));
+    expect(prompts.map(({ outcome }) => outcome)).toEqual(['own', 'own', 'rendered']);
+    expect(readFileSync(path.join(folder, 'one-moment.en.wav'))).toEqual(Buffer.from(own));
+    expect(readFileSync(path.join(folder, 'speak-again.en.wav'))).toEqual(edited);
+  });
+
+  it.each(['speak-again.pt.wav', 'speak-again.pt-br.wav'])(
+    'leave pt-BR to the operator whose recording is %s',
+    async (name) => {
+      const folder = newFolder();
+      writeFileSync(path.join(folder, name), writeWav(new Int16Array(24_000), 24_000));
+      expect(outcomes(await preparePrompts(folder, ['pt-BR']))).toEqual(['rendered', 'own', 'rendered']);
+    },
+  );
+
+  it('leave alone what can not be read', async () => {
+    const folder = newFolder();
+    mkdirSync(path.join(folder, 'one-moment.en.wav'));
+    writeFileSync(path.join(folder, 'speak-again.en.wav'), 'half a download');
+    expect(outcomes(await preparePrompts(folder, ['en']))).toEqual(['own', 'own', 'rendered']);
+  });
+
+  it('name the languages that can not be spoken, and the others go on', async () => {
+    const folder = newFolder();
+    const { prompts, problems } = await preparePrompts(folder, ['bg', 'tlh', 'en']);
+    expect(prompts.map(({ language }) => language)).toEqual(['en', 'en', 'en']);
+    expect(problems).toHaveLength(6);
+    expect(problems[0]).toMatch(/^bg: there is no text .*; record "one moment" as one-moment\.bg\.wav$/);
+    const spoken = await preparePrompts(folder, ['tlh'], () => textsForVoice('en'));
+    expect(spoken.problems[0]).toMatch(/^tlh: espeak-ng has no voice .*one-moment\.tlh\.wav$/);
+  });
+});
+
+describe('dragoman prompts', () => {
+  const config = (folder: string, text: string) => {
+    const file = path.join(folder, 'dragoman.toml');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('prepares the languages of the desk in the configured folder, and lists them', async () => {
+    const folder = path.join(newFolder(), 'a', 'b');
+    const file = config(
+      newFolder(),
+      `[languages]\nhost = "de"\nguest = "en"\nguests = ["en", "bg"]\n[prompts]\nfolder = "${folder}"\n`,
+    );
+    const prepared = await dragoman(['prompts', 'prepare', '--config', file]);
+    expect(prepared.stdout).toBe(`${folder}: 6 rendered, 0 unchanged, 0 of your own\n`);
+    expect(prepared.stderr.match(/^dragoman: bg: there is no text/gm)).toHaveLength(3);
+    expect(prepared.code).toBe(1);
+    writeFileSync(path.join(folder, 'speak-again.bg.wav'), writeWav(new Int16Array(48_000), 24_000));
+    const { code, stdout, stderr } = await dragoman(['prompts', 'list', '--config', file]);
+    expect(stdout).toMatch(/^one moment +de +prepared +\d\.\d +one-moment\.de\.wav$/m);
+    expect(stdout).toMatch(/^one moment +bg +missing +one-moment\.bg\.wav$/m);
+    expect(stdout).toMatch(/^speak again +bg +operator's own +2\.0 +speak-again\.bg\.wav$/m);
+    expect(stdout.split('\n')).toHaveLength(2 + 9 + 1);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('tells of recordings that can not be used', async () => {
+    const folder = newFolder();
+    writeFileSync(path.join(folder, 'one-moment.en.wav'), 'nothing');
+    const prepared = await dragoman(['prompts', 'prepare', '--folder', folder]);
+    expect(prepared.stdout).toContain('1 of your own');
+    expect(prepared.stderr).toContain('one-moment.en.wav: not a WAV file');
+    expect((await dragoman(['prompts', 'list', '--folder', folder])).stdout).toMatch(
+      /^one moment +en +missing/m,
+    );
+  });
+
+  it('says what to install where espeak-ng is missing', async () => {
+    const programs = newFolder(); // all that the command itself needs
+    for (const name of ['bash', 'env', 'readlink', 'dirname']) {
+      symlinkSync(path.join('/usr/bin', name), path.join(programs, name));
+    }
+    const { code, stderr } = await dragoman(['prompts', 'prepare', '--folder', newFolder()], {
+      PATH: programs,
+    });
+    expect(stderr).toMatch(/espeak-ng.*is missing.*apt-get install espeak-ng/);
+    expect(code).toBe(1);
+  });
+
+  it('says what to do where the folder can not be written', async () => {
+    const folder = newFolder();
+    writeFileSync(path.join(folder, 'file'), '');
+    const inside = path.join(folder, 'file', 'prompts');
+    const { code, stderr } = await dragoman(['prompts', 'prepare', '--folder', inside]);
+    expect(stderr).toMatch(/prompts can't be written: .*--folder/);
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
+import { writeWav } from '../../audio/pcm/wav.ts';
+import { promptFileName, type SpokenPrompt } from '../../audio/prompt-files.ts';
+import { PROMPTS } from '../../kiosk/sounds.ts';
+import { UsageError } from '../exit.ts';
+import { type Recording, recordingFor, recordingsIn } from './inventory.ts';
+import { sha256, withMark } from './mark.ts';
+import { espeak, LEVEL_DBFS, speak } from './render.ts';
+import type { Texts } from './texts.ts';
+import { readVoices, textsForVoice, voiceFor } from './voices.ts';
+
+/** Counts up when the rendering changes, so that what was rendered before is rendered again. */
+const RENDERING = 1;
+
+/** What became of a prompt: `own` is a recording of the operator's, which is left alone. */
+export type Outcome = 'rendered' | 'unchanged' | 'own';
+
+export interface Preparation {
+  readonly prompts: readonly (SpokenPrompt & { readonly outcome: Outcome })[];
+  /** The prompts that can't be rendered, and why. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Renders the prompts with espeak-ng into a folder, which is made where there is none.
+ * @param languages BCP-47
+ * @param textsOf what the prompts say in a language
+ * @throws MissingDependency without espeak-ng, UsageError when the folder can't be written
+ */
+export async function preparePrompts(
+  folder: string,
+  languages: readonly string[],
+  textsOf: (language: string) => Texts | undefined = textsForVoice,
+): Promise<Preparation> {
+  const voices = readVoices((await espeak(['--voices'])).toString());
+  const recordings = await inFolder(folder, async () => {
+    await mkdir(folder, { recursive: true });
+    return recordingsIn(folder);
+  });
+  const prompts: Preparation['prompts'][number][] = [];
+  const problems: string[] = [];
+  for (const language of new Set(languages)) {
+    const texts = textsOf(language);
+    const voice = voiceFor(language, voices);
+    for (const prompt of PROMPTS) {
+      const spoken = { prompt, language };
+      const there = recordingFor(spoken, recordings);
+      if (there !== undefined && there.recipe === undefined) {
+        prompts.push({ ...spoken, outcome: 'own' });
+      } else if (texts === undefined || voice === undefined) {
+        const lack = texts === undefined ? 'there is no text' : 'espeak-ng has no voice';
+        problems.push(`${language}: ${lack} for it; record "${prompt}" as ${promptFileName(spoken)}`);
+      } else {
+        try {
+          const recipe = { text: texts[prompt], voice };
+          prompts.push({ ...spoken, outcome: await render(folder, spoken, recipe, there) });
+        } catch (error) {
+          if (error instanceof UsageError) throw error;
+          problems.push(`${language}: "${prompt}" could not be spoken: ${(error as Error).message}`);
+        }
+      }
+    }
+  }
+  return { prompts, problems };
+}
+
+async function render(
+  folder: string,
+  spoken: SpokenPrompt,
+  { text, voice }: { readonly text: string; readonly voice: string },
+  there: Recording | undefined,
+): Promise<Outcome> {
+  const name = promptFileName(spoken);
+  const recipe = sha256(JSON.stringify([RENDERING, LEVEL_DBFS, voice, text]));
+  if (there?.name === name && there.recipe === recipe) return 'unchanged';
+  const wav = writeWav(await speak(text, voice), PLAYBACK_RATE_HZ);
+  await inFolder(folder, () => replace(path.join(folder, name), withMark(wav, recipe)));
+  return 'rendered';
+}
+
+/** Writes a file so that at no moment, not even of a power cut, half of it has the name. */
+async function replace(file: string, content: Uint8Array): Promise<void> {
+  const { dir, base } = path.parse(file);
+  const temporary = path.join(dir, `.${base}.${process.pid}`); // hidden: not a recording to any reader
+  try {
+    await writeFile(temporary, content, { flush: true });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new UsageError(`${folder} can't be written: ${reason}; run it as root, or choose another --folder`);
+  }
+}

@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { ManualClock } from '../audio/manual-clock.ts';
+import type { FaultCode } from '../kiosk/faults.ts';
+import { type HealthPlaces, MachineHealth } from './health.ts';
+
+const temporary = temporaryFolders();
+
+/** A machine whose clocks stand still until they are told to go on. */
+function machine(places: Partial<HealthPlaces>) {
+  const clock = new ManualClock();
+  let wallMs = 1_000_000;
+  const steps: number[] = [];
+  const told: { fault: FaultCode; on: boolean; detail: string }[] = [];
+  let wake = () => {};
+  const health = new MachineHealth(
+    clock,
+    { sensors: '/nonexistent', disks: [], lowBytes: 0, ...places },
+    () => wallMs + clock.now(),
+  );
+  health.start({
+    condition: (fault, on, detail) => {
+      told.push({ fault, on, detail });
+      wake();
+    },
+    clockStepped: (byMs) => steps.push(byMs),
+  });
+  const next = async (fault: FaultCode) => {
+    for (;;) {
+      const index = told.findIndex((one) => one.fault === fault);
+      if (index >= 0) return told.splice(index, 1)[0];
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  };
+  return {
+    clock,
+    steps,
+    next,
+    health,
+    setClock: (byMs: number) => {
+      wallMs += byMs;
+    },
+  };
+}
+
+describe('the power supply', () => {
+  it('that is too weak is told while the firmware says so', async () => {
+    const sensors = temporary();
+    const pi = path.join(sensors, 'hwmon1');
+    mkdirSync(pi);
+    writeFileSync(path.join(pi, 'name'), 'rpi_volt\n');
+    writeFileSync(path.join(pi, 'in0_lcrit_alarm'), '1\n');
+    const { next, clock } = machine({ sensors });
+    expect(await next('under-voltage')).toMatchObject({ on: true });
+    writeFileSync(path.join(pi, 'in0_lcrit_alarm'), '0\n');
+    clock.advance(10_000);
+    expect(await next('under-voltage')).toMatchObject({ on: false });
+  });
+
+  it('of a machine that has no such sensor is taken to be good', async () => {
+    expect(await machine({}).next('under-voltage')).toMatchObject({ on: false });
+  });
+});
+
+describe('the disk', () => {
+  it('with room is well', async () => {
+    expect(await machine({ disks: [temporary()] }).next('disk-full')).toMatchObject({ on: false });
+  });
+
+  it('without room is told, with the place', async () => {
+    const folder = temporary();
+    const { next } = machine({ disks: [folder], lowBytes: 2 ** 60 });
+    expect(await next('disk-full')).toMatchObject({ on: true, detail: expect.stringContaining(folder) });
+  });
+
+  it('that cannot be looked at is no reason for alarm', async () => {
+    expect(await machine({ disks: ['/nonexistent'] }).next('disk-full')).toMatchObject({ on: false });
+  });
+});
+
+describe('the clock of the day', () => {
+  it('that is set is told, forwards and backwards; that is slewed is not', () => {
+    const { clock, steps, setClock } = machine({});
+    setClock(500);
+    clock.advance(10_000);
+    expect(steps).toEqual([]);
+    setClock(86_400_000);
+    clock.advance(10_000);
+    setClock(-3_600_000);
+    clock.advance(10_000);
+    expect(steps).toEqual([86_400_000, -3_600_000]);
+  });
+});

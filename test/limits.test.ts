@@ -1,0 +1,216 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Dialogue, type DialogueSettings } from '../src/interpreters/live/dialogue.ts';
+import type { Answerer } from '../src/standin/answerer.ts';
+import { IN_RATE, OUT_RATE } from '../src/standin/audio.ts';
+import { type Clock, scaledClock } from '../src/standin/clock.ts';
+import type { ConnectionRecord } from '../src/standin/record.ts';
+import { type Standin, type StandinOptions, startStandin } from '../src/standin/server.ts';
+import { tone } from '../src/standin/test-support.ts';
+import { gathering, IMPATIENT, KEY, LANGUAGES, never, spokenTurn } from './support/live.ts';
+
+/** The limits of the service's sessions, in both ways: a connection for each turn, and a session that goes on. */
+
+const ended: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+});
+
+/** Says back as long a tone as it heard, so that each answer can be told from any other turn's. */
+function echo(): Answerer {
+  const answer = (seconds: number) => ({
+    heard: { text: `${seconds.toFixed(2)} s`, languageCode: 'es' },
+    said: { text: `${seconds.toFixed(2)} seconds`, languageCode: 'en' },
+    pcm24k: tone(seconds, OUT_RATE),
+  });
+  return {
+    start: async () => {},
+    stop: async () => {},
+    answerSpeech: async (pcm16k) => answer(pcm16k.length / IN_RATE),
+    answerText: async () => answer(1),
+  };
+}
+
+interface Far {
+  readonly clock: Clock;
+  readonly standin: Standin;
+  readonly dialogue: Dialogue;
+}
+
+/** Engine and service on one clock that runs so many times faster, with their real limits in its time. */
+async function far(
+  speed: number,
+  settings: Partial<DialogueSettings>,
+  options: Partial<StandinOptions> = {},
+): Promise<Far> {
+  const clock = scaledClock(speed);
+  const standin = await startStandin({ answerer: echo(), clock, ...options });
+  const dialogue = new Dialogue(
+    async () => ({ apiKey: KEY, apiVersion: 'v1beta', baseUrl: standin.url }),
+    {
+      ...IMPATIENT,
+      connectTimeoutMs: 60_000,
+      setupTimeoutMs: 60_000,
+      answerTimeoutMs: 60_000,
+      answerStallMs: 60_000,
+      deliverWithinMs: 120_000,
+      spareIdleMs: 3_600_000,
+      ...settings,
+    },
+    clock,
+  );
+  ended.push(
+    () => standin.stop(),
+    () => dialogue.stop(),
+  );
+  return { clock, standin, dialogue };
+}
+
+const ONGOING = { turnsPerConnection: 1000 };
+const HOURS = 10 * 3_600_000;
+
+/** One turn whose answer is complete and its own. @returns service time from sending to sound, in milliseconds */
+async function turn({ dialogue }: Far, seconds: number): Promise<number> {
+  const spoken = spokenTurn(seconds);
+  const sink = gathering();
+  const { outcome } = await dialogue.interpret(spoken, LANGUAGES, sink, never);
+  expect(outcome).toBe('translated');
+  expect(sink.samples.length / OUT_RATE).toBeCloseTo(spoken.seconds, 2);
+  expect(sink.texts.at(-1)).toBe(`said ${spoken.seconds.toFixed(2)} seconds`);
+  expect(spoken.meter.attempts).toBe(1);
+  expect(sink.restarts).toEqual([]);
+  const { sent = 0, firstAudio = 0 } = spoken.marks;
+  return firstAudio - sent;
+}
+
+const passes = (clock: Clock, ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const served = (standin: Standin) => standin.connections.filter(({ turns }) => turns.length > 0);
+const resumed = (record: ConnectionRecord | undefined) => JSON.stringify(record?.setup).includes('"handle"');
+
+describe('200 turns across many nine-minute limits', () => {
+  it.concurrent.each([
+    ['a connection for each turn', { turnsPerConnection: 1 }],
+    ['a session that is handed over before it is asked to', ONGOING],
+    ['a session that is handed over when the service asks for it', { ...ONGOING, connectionLifeMs: HOURS }],
+  ] as const)(
+    'with %s: none repeated, none cut, none later than its neighbours',
+    async (_, settings) => {
+      const desk = await far(60, settings);
+      const { clock, standin, dialogue } = desk;
+      const latencies: { readonly ms: number; readonly handedOver: boolean }[] = [];
+      for (let i = 0; i < 200; i++) {
+        const before = standin.connections.length;
+        dialogue.prepare(LANGUAGES);
+        await passes(clock, 15_000);
+        const ms = await turn(desk, 0.5 + (i % 20) * 0.1);
+        latencies.push({ ms, handedOver: standin.connections.length > before });
+      }
+      expect(served(standin).reduce((sum, { turns }) => sum + turns.length, 0)).toBe(200);
+      if (settings.turnsPerConnection === 1) return;
+      const near = latencies.filter(({ handedOver }) => handedOver).map(({ ms }) => ms);
+      const others = latencies.filter(({ handedOver }) => !handedOver).map(({ ms }) => ms);
+      expect(near.length).toBeGreaterThanOrEqual(5);
+      expect(median(near) / median(others)).toBeLessThanOrEqual(1.2);
+    },
+    240_000,
+  );
+});
+
+describe('a session that goes on', () => {
+  it('is taken up on another connection when the service asks for the old one, which is closed first', async () => {
+    const desk = await far(10, ONGOING);
+    const { standin } = desk;
+    await turn(desk, 0.5);
+    await standin.next('turnComplete');
+    const [old] = served(standin);
+    await standin.act({ do: 'goAway', timeLeft: '50s' });
+    await standin.next('closed');
+    await standin.next('ready');
+    await standin.next('ready');
+    await turn(desk, 0.7);
+    const [first, second] = served(standin);
+    expect(first).toBe(old);
+    expect(resumed(second)).toBe(true);
+  });
+
+  it('begins afresh at once when its handle is refused', async () => {
+    const desk = await far(10, ONGOING);
+    const { standin } = desk;
+    await turn(desk, 0.5);
+    await standin.next('turnComplete');
+    standin.script.nextConnection({
+      at: 'setup',
+      do: 'close',
+      code: 1011,
+      reason: 'Internal error encountered.',
+    });
+    await standin.act({ do: 'goAway', timeLeft: '50s' });
+    await standin.next('closed');
+    await turn(desk, 0.7);
+    expect(standin.connections).toHaveLength(3);
+    expect(standin.connections.map(resumed)).toEqual([false, true, false]);
+  });
+
+  it('in which nothing was said has no handle: the next one is fresh', async () => {
+    const desk = await far(10, ONGOING);
+    desk.dialogue.prepare(LANGUAGES);
+    await desk.standin.next('ready');
+    await desk.standin.act({ do: 'goAway', timeLeft: '50s' });
+    await desk.standin.next('ready');
+    await turn(desk, 0.5);
+    expect(desk.standin.connections).toHaveLength(2);
+  });
+
+  it.each(['0s', '0.5s', '1s', '2s', '50s'])(
+    'that is asked for in the middle of an utterance with %s left loses nothing of it',
+    async (timeLeft) => {
+      const { dialogue, standin } = await far(10, ONGOING);
+      standin.script.nextTurn(
+        { at: 'firstAudio', do: 'goAway', timeLeft },
+        { at: 'activityEnd', do: 'close', code: 1008, reason: '' },
+      );
+      const sink = gathering();
+      const spoken = spokenTurn(1);
+      const { outcome } = await dialogue.interpret(spoken, LANGUAGES, sink, never);
+      expect(outcome).toBe('translated');
+      expect(sink.samples.length / OUT_RATE).toBeCloseTo(1, 2);
+    },
+  );
+
+  it('ends with its guest: the next one starts without a word of it', async () => {
+    const desk = await far(10, ONGOING);
+    await turn(desk, 0.5);
+    desk.dialogue.forget();
+    await turn(desk, 0.7);
+    expect(desk.standin.connections).toHaveLength(2);
+    expect(desk.standin.connections.some(resumed)).toBe(false);
+    expect(JSON.stringify(desk.standin.connections[1]?.messages)).not.toContain('0.50 seconds');
+  });
+
+  it('is not gone on with after a turn that was given up: its late answer belongs to nobody', async () => {
+    const desk = await far(10, ONGOING);
+    const abort = new AbortController();
+    const given = desk.dialogue.interpret(
+      spokenTurn(1),
+      LANGUAGES,
+      { ...gathering(), audio: () => abort.abort(new Error('superseded')) },
+      abort.signal,
+    );
+    await expect(given).rejects.toThrow('superseded');
+    await turn(desk, 0.7);
+    expect(desk.standin.connections).toHaveLength(2);
+  });
+
+  it('is asked to compress what it remembers, and only where it goes on', async () => {
+    const desk = await far(10, { ...ONGOING, compressAtTokens: 3000 });
+    await turn(desk, 0.5);
+    const setup = JSON.stringify(desk.standin.connections[0]?.setup);
+    expect(setup).toContain('"triggerTokens":3000,"slidingWindow":{"targetTokens":1500}');
+    const single = await far(10, {});
+    await turn(single, 0.5);
+    expect(JSON.stringify(single.standin.connections[0]?.setup)).not.toContain('contextWindowCompression');
+  });
+});
