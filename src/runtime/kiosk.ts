@@ -72,12 +72,12 @@ export class Kiosk {
     this.#options = options;
     this.#state = initialState(options.mind, ports.clock.now());
     this.#retry = new ServiceRetry(ports.clock, () => this.#tryService());
-    this.#turns = new Turns(
-      ports,
-      options,
-      (event) => this.#happens(event),
-      (error) => ports.log.error({ err: error }, 'a bug: the turn could not be carried out'),
-    );
+    this.#turns = new Turns(ports, options, {
+      happens: (event) => this.#happens(event),
+      delayed: (turn, { code, detail, entry }) =>
+        ports.log.warn({ turn, fault: code, id: entry.id, detail }, 'the turn is tried again'),
+      bug: (error) => ports.log.error({ err: error }, 'a bug: the turn could not be carried out'),
+    });
   }
 
   get state(): KioskState {

@@ -52,29 +52,34 @@ interface Running {
   report: TurnReport | undefined;
 }
 
+export interface TurnsListener {
+  /** For the mind. */
+  happens(event: KioskEvent): void;
+  /** An attempt at a turn failed, and it is tried again. */
+  delayed(turn: number, fault: Fault): void;
+  /** An error that is no fault. */
+  bug(error: unknown): void;
+}
+
 /** Runs the turns that the mind begins: carries their sound, and tells the mind what becomes of them. */
 export class Turns {
   readonly #ports: TurnPorts;
   readonly #settings: { readonly tailMs: number; readonly preRollMs: number };
-  readonly #emit: (event: KioskEvent) => void;
-  readonly #bug: (error: unknown) => void;
+  readonly #told: TurnsListener;
   #running: Running | undefined;
   #detectorFree: Promise<void> = Promise.resolve();
   /** The last translation, for "repeat". In memory only, until the guest boundary. */
   #last: readonly Int16Array[] = [];
   #playing: { readonly playback: number; readonly turn: number | undefined } | undefined;
 
-  /** @param bug told of errors that are no faults */
   constructor(
     ports: TurnPorts,
     settings: { readonly tailMs: number; readonly preRollMs: number },
-    emit: (event: KioskEvent) => void,
-    bug: (error: unknown) => void,
+    told: TurnsListener,
   ) {
     this.#ports = ports;
     this.#settings = settings;
-    this.#emit = emit;
-    this.#bug = bug;
+    this.#told = told;
   }
 
   /** The next frame of the microphone. What the device itself played is silence to it. */
@@ -163,13 +168,13 @@ export class Turns {
     if (this.#playing?.playback !== playback || this.#playing.turn === undefined) return;
     const running = this.#running;
     if (running?.number === this.#playing.turn) running.turn.mark('playing', atMs);
-    this.#emit({ event: 'playing', turn: this.#playing.turn, atMs: this.#ports.clock.now() });
+    this.#told.happens({ event: 'playing', turn: this.#playing.turn, atMs: this.#ports.clock.now() });
   }
 
   drained(playback: number): void {
     if (this.#playing?.playback !== playback) return;
     this.#playing = undefined;
-    this.#emit({ event: 'drained', atMs: this.#ports.clock.now() });
+    this.#told.happens({ event: 'drained', atMs: this.#ports.clock.now() });
   }
 
   lost(playback: number): void {
@@ -177,8 +182,8 @@ export class Turns {
     if (playing?.playback !== playback) return;
     this.#playing = undefined;
     const atMs = this.#ports.clock.now();
-    if (playing.turn === undefined) this.#emit({ event: 'drained', atMs });
-    else this.#emit({ event: 'turn failed', turn: playing.turn, fault: 'loudspeaker-failed', atMs });
+    if (playing.turn === undefined) this.#told.happens({ event: 'drained', atMs });
+    else this.#told.happens({ event: 'turn failed', turn: playing.turn, fault: 'loudspeaker-failed', atMs });
   }
 
   async #run(running: Running, pressedAtMs: number, languages: Languages): Promise<void> {
@@ -216,7 +221,7 @@ export class Turns {
     return {
       heard: ({ language }) => {
         if (language === undefined || running.abort.signal.aborted) return;
-        this.#emit({ event: 'heard', turn: running.number, language, atMs: this.#ports.clock.now() });
+        this.#told.happens({ event: 'heard', turn: running.number, language, atMs: this.#ports.clock.now() });
       },
       said: () => {},
       audio: (samples) => {
@@ -228,14 +233,15 @@ export class Turns {
         running.playback.write(samples);
         running.pieces.push(samples);
       },
-      restarted: ({ code }) => {
+      restarted: (fault) => {
         if (running.abort.signal.aborted) return;
+        this.#told.delayed(running.number, fault);
         // What of the broken answer is on its way to the ear must not reach it any more, heard or not.
         if (running.playback !== undefined) this.#ports.loudspeaker.silence();
         running.playback = undefined;
         running.pieces = [];
         const atMs = this.#ports.clock.now();
-        this.#emit({ event: 'turn delayed', turn: running.number, fault: code, atMs });
+        this.#told.happens({ event: 'turn delayed', turn: running.number, fault: fault.code, atMs });
       },
     };
   }
@@ -243,7 +249,7 @@ export class Turns {
   #answered(running: Running, report: TurnReport): void {
     if (running.abort.signal.aborted) return;
     if (report.outcome === 'translated') this.#last = running.pieces;
-    this.#emit({
+    this.#told.happens({
       event: 'answered',
       turn: running.number,
       outcome: report.outcome,
@@ -256,8 +262,8 @@ export class Turns {
     this.#stopListening(running);
     if (running.abort.signal.aborted) return;
     const fault = error instanceof Fault ? error.code : 'internal';
-    if (!(error instanceof Fault)) this.#bug(error);
-    this.#emit({ event: 'turn failed', turn: running.number, fault, atMs: this.#ports.clock.now() });
+    if (!(error instanceof Fault)) this.#told.bug(error);
+    this.#told.happens({ event: 'turn failed', turn: running.number, fault, atMs: this.#ports.clock.now() });
   }
 
   /** The utterance is over, or nobody wants it any more. */

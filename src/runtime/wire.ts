@@ -17,7 +17,7 @@ import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
-import { MONOTONIC } from '../turn/clock.ts';
+import { type Clock, MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
@@ -30,7 +30,7 @@ const GATE_LOOK_BACK_MS = 300;
 /** What the configuration means for the parts: the only place that knows both. */
 
 /** @param key asked for every connection; rejects with a Fault when there is none */
-export function dialogueFrom(config: Config, key: () => Promise<string>): Dialogue {
+export function dialogueFrom(config: Config, key: () => Promise<string>, clock: Clock = MONOTONIC): Dialogue {
   const { service, live } = config;
   return new Dialogue(
     async () => ({ apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url }),
@@ -49,6 +49,7 @@ export function dialogueFrom(config: Config, key: () => Promise<string>): Dialog
       compressAtTokens: live.compress_at_tokens,
       deliverWithinMs: config.turn.deliver_within_s * 1000,
     },
+    clock,
   );
 }
 
@@ -65,6 +66,10 @@ export function gateSettingsFrom({ gate }: Config): GateSettings {
     hangoverMs: gate.hangover_ms,
     maxPauseMs: gate.max_pause_ms,
   };
+}
+
+export function preRollFrom(config: Config): PreRoll {
+  return new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS });
 }
 
 export function budgetFrom(config: Config): Budget {
@@ -92,7 +97,7 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     interpreter: dialogueFrom(config, () => apiKey(process.env, config.service.key_file)),
     detector,
     gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
-    preRoll: new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS }),
+    preRoll: preRollFrom(config),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
     health: new MachineHealth(MONOTONIC),

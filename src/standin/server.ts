@@ -29,6 +29,8 @@ import { TokenStore } from './tokens.ts';
 
 export interface StandinOptions {
   readonly answerer: Answerer;
+  /** The IPv4 address that it listens on: the loopback, 127.0.0.1, unless given. 0.0.0.0 is all of them. */
+  readonly host?: string;
   /** 0, the default, takes any free one. */
   readonly port?: number;
   /** How many times faster than the wall's its clock goes: limits, delays, the pace of sound. 1 when not given. */
@@ -51,7 +53,7 @@ export interface StandinOptions {
 }
 
 export interface Standin {
-  /** `http://127.0.0.1:PORT`: the base URL for clients. */
+  /** `http://127.0.0.1:PORT`, or with its host: the base URL for clients. */
   readonly url: string;
   readonly port: number;
   readonly script: Script;
@@ -71,6 +73,7 @@ export class StandinError extends Error {
   override readonly name = 'StandinError';
 }
 
+const LOOPBACK = '127.0.0.1';
 const DEFAULT_VERSIONS = ['v1beta', 'v1alpha'];
 /** The SDK's base URL keeps its trailing slash, so its path begins with two. */
 const LIVE_PATH =
@@ -85,6 +88,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
 class StandinServer implements Standin {
   readonly script = new Script();
   readonly #options: StandinOptions;
+  readonly #host: string;
   readonly #services: Services;
   readonly #http: Server;
   readonly #ws = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
@@ -97,6 +101,7 @@ class StandinServer implements Standin {
   constructor(options: StandinOptions) {
     const clock = options.clock ?? scaledClock(options.clockSpeed ?? 1);
     this.#options = options;
+    this.#host = options.host ?? LOOPBACK;
     this.#badKeys = new Set(options.badKeys);
     this.#services = {
       clock,
@@ -115,7 +120,7 @@ class StandinServer implements Standin {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `http://${this.#host === '0.0.0.0' ? LOOPBACK : this.#host}:${this.#port}`;
   }
 
   get connections(): readonly ConnectionRecord[] {
@@ -152,9 +157,9 @@ class StandinServer implements Standin {
     });
     await new Promise<void>((resolve, reject) => {
       const port = this.#options.port ?? 0;
-      const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(port, error));
+      const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(this.#host, port, error));
       this.#http.once('error', failed);
-      this.#http.listen(port, '127.0.0.1', () => {
+      this.#http.listen(port, this.#host, () => {
         this.#http.off('error', failed);
         resolve();
       });
@@ -292,11 +297,11 @@ class StandinServer implements Standin {
   }
 }
 
-function cannotListen(port: number, error: NodeJS.ErrnoException): StandinError {
+function cannotListen(host: string, port: number, error: NodeJS.ErrnoException): StandinError {
   const why =
     error.code === 'EADDRINUSE'
-      ? `port ${port} on 127.0.0.1 is already in use; choose another, or 0 for any that is free`
-      : `port ${port} on 127.0.0.1 cannot be listened on: ${error.message}`;
+      ? `port ${port} on ${host} is already in use; choose another, or 0 for any that is free`
+      : `port ${port} on ${host} cannot be listened on: ${error.message}`;
   return new StandinError(why, { cause: error });
 }
 

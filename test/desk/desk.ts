@@ -5,6 +5,7 @@ import { unshareArguments } from './available.ts';
 import { arecordOn, Device, Microphone } from './devices.ts';
 import { Gpio, type GpioOptions, type LedChange, unmount } from './gpio.ts';
 import { nativePrograms } from './native.ts';
+import type { Network } from './network.ts';
 import {
   type DeskProcess,
   isRunning,
@@ -22,6 +23,8 @@ export interface DeskOptions extends SoundOptions, Partial<GpioOptions> {
   readonly gpio?: boolean;
   /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
   readonly microphoneDelayMs?: number;
+  /** Where its children run; the machine's own otherwise. Outlives the desk: who started it stops it. */
+  readonly network?: Network;
 }
 
 export interface SpawnOptions {
@@ -149,13 +152,10 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       },
       spawn(command, args, { env: more = {}, stdin = 'ignore' } = {}) {
         const enter = [...unshareArguments(), startedGpio?.folder ?? '', command, ...args];
-        const child = start(
-          path.basename(args.at(0) ?? command),
-          'unshare',
-          enter,
-          { ...env, ...more },
-          stdin,
-        );
+        // The network first: `ip netns exec` puts its own /sys up, in which the panel is then mounted.
+        const [program, words] = options.network?.commandLine('unshare', enter) ?? ['unshare', enter];
+        const name = path.basename(args.at(0) ?? command);
+        const child = start(name, program, words, { ...env, ...more }, stdin);
         children.push(child);
         return child;
       },

@@ -166,6 +166,11 @@ describe('the end of a connection', () => {
       { code: 1011, reason: 'Deadline expired before operation could complete.' },
       'session-expired',
     ],
+    [
+      'an invalid argument behind the set-up',
+      { code: 1007, reason: 'Request contains an invalid argument.' },
+      'service-error',
+    ],
     ['an internal error', { code: 1011, reason: 'Internal error encountered.' }, 'service-error'],
     ['a reset', {}, 'connection-lost'],
     ['an ordinary close nobody asked for', { code: 1000 }, 'service-error'],

@@ -58,7 +58,7 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     return fault('network-unreachable', text);
   }
   const said = reason === '' ? `closed with ${code}` : `closed with ${code}: ${reason}`;
-  if (code === 1007) return fault('setup-rejected', said);
+  if (code === 1007) return fault(phase === 'ready' ? 'service-error' : 'setup-rejected', said);
   if (code === 1008) return fault(phase === 'ready' ? 'session-expired' : 'setup-rejected', said);
   if (code === 1006)
     return fault('connection-lost', error === undefined ? 'without a word' : describe(error));

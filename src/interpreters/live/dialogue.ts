@@ -101,12 +101,7 @@ export class Dialogue implements Interpreter {
     if (this.#sessions.holding) return;
     const { connectTimeoutMs } = this.#settings;
     try {
-      await checkReach(
-        await this.#service(),
-        this.#models.current,
-        connectTimeoutMs,
-        this.#surroundings.names,
-      );
+      await checkReach(await this.#service(), this.#models.current, connectTimeoutMs, this.#surroundings);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // What else is refused here may be given to a session all the same.

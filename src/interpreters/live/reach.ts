@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { faultOf, type OpeningStep, timeoutFault } from './classify.ts';
-import { redact, type Service } from './connection.ts';
-import { isName, type Names } from './names.ts';
+import { redact, type Service, type Surroundings } from './connection.ts';
+import { isName } from './names.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** The SDK's own, where no other is configured. */
@@ -17,7 +17,7 @@ export async function checkReach(
   { apiKey, apiVersion, baseUrl }: Service,
   model: string,
   timeoutMs: number,
-  names: Names,
+  { clock, names }: Surroundings,
 ): Promise<void> {
   const url = new URL(
     `/${apiVersion}/models/${model}`,
@@ -58,10 +58,10 @@ export async function checkReach(
     });
   });
   asking.on('error', failed);
-  const timer = setTimeout(() => {
+  const stopWaiting = clock.after(timeoutMs, () => {
     reject(timeoutFault(step, timeoutMs));
     asking.destroy();
-  }, timeoutMs);
+  });
   asking.end();
-  await promise.finally(() => clearTimeout(timer));
+  await promise.finally(stopWaiting);
 }
