@@ -1,11 +1,7 @@
-import { access } from 'node:fs/promises';
 import { Kiosk } from './runtime/kiosk.ts';
 import { kioskOptions, kioskPorts } from './runtime/wire.ts';
-import { type Config, defaultConfig, loadConfig } from './system/config.ts';
+import { type Config, configurationAt } from './system/config.ts';
 import { openLog } from './system/log.ts';
-
-/** Where the configuration lies on an installed device. */
-export const CONFIG_FILE = '/etc/dragoman/dragoman.toml';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
@@ -19,7 +15,7 @@ export interface DaemonOptions {
 
 /** The daemon: serves turns until the signal is aborted. @throws ConfigError */
 export async function daemon(options: DaemonOptions): Promise<void> {
-  const config = (options.change ?? ((same) => same))(await configuration(options.config));
+  const config = (options.change ?? ((same) => same))(await configurationAt(options.config));
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
   const log = openLog(options.logLevel, config.panel.driver === 'terminal' ? process.stderr : process.stdout);
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
@@ -36,13 +32,4 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
   await kiosk.stop();
   log.info('dragoman has ended');
-}
-
-async function configuration(file: string | undefined): Promise<Config> {
-  if (file !== undefined) return loadConfig(file);
-  const installed = await access(CONFIG_FILE).then(
-    () => true,
-    () => false,
-  );
-  return installed ? loadConfig(CONFIG_FILE) : defaultConfig();
 }

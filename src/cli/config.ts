@@ -1,5 +1,4 @@
-import { CONFIG_FILE } from '../main.ts';
-import { configJsonSchema, loadConfig } from '../system/config.ts';
+import { CONFIG_FILE, configJsonSchema, loadConfig } from '../system/config.ts';
 
 /** Checks a configuration file. @returns what to print when it is right @throws ConfigError with every problem */
 export async function configCheck(file: string = CONFIG_FILE): Promise<string> {

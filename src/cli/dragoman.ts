@@ -112,6 +112,52 @@ phrasebook
     process.stdout.write(await phrasebookList(options.json === true));
   });
 
+const prompts = program
+  .command('prompts')
+  .description('the sentences that the device speaks by itself, without a network');
+for (const [name, description] of [
+  [
+    'prepare',
+    "render the prompts with espeak-ng in the desk's languages; recordings of your own are left alone",
+  ],
+  ['list', "print what is heard for each prompt in each of the desk's languages"],
+] as const) {
+  prompts
+    .command(name)
+    .description(description)
+    .option(
+      '--config <file>',
+      'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults',
+    )
+    .option('--folder <dir>', 'the folder, in place of what the configuration says')
+    .action(async (options: { config?: string; folder?: string }) => {
+      const { promptsList, promptsPrepare } = await import('./prompts/commands.ts');
+      const told = await (name === 'prepare' ? promptsPrepare : promptsList)(options);
+      process.stdout.write(told.stdout);
+      process.stderr.write(told.stderr);
+      process.exitCode = told.exitCode;
+    });
+}
+
+program
+  .command('card')
+  .description('print the card for the wall: what the lights say and what to do, one A4 page (SVG)')
+  .option('--language <code>', "the card's language, like de; else that of the host")
+  .option('--config <file>', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+  .option('--out <file>', 'write it there, in place of the standard output')
+  .action(async (options: { language?: string; config?: string; out?: string }) => {
+    const { cardCommand } = await import('./card/card.ts');
+    await cardCommand(options);
+  });
+
+program
+  .command('faults')
+  .description('print everything that can go wrong, and what to do (Markdown; docs/faults.md)')
+  .action(async () => {
+    const { faultsDocument } = await import('./faults.ts');
+    process.stdout.write(faultsDocument());
+  });
+
 /**
  * Errors of parts that are only loaded when needed, known by their names: a taken port, a phrasebook that is
  * not as it should be, a Debian package that is not there. Their messages tell what to do.

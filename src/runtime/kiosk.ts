@@ -7,6 +7,7 @@ import { FAULTS, type FaultCode } from '../kiosk/faults.ts';
 import { lights } from '../kiosk/lights.ts';
 import { currentTurn, faultsOf, initialState, type KioskState, type Settings } from '../kiosk/state.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
+import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
 import type { Health } from '../system/health.ts';
 import type { Budget } from '../turn/marks.ts';
@@ -242,8 +243,7 @@ export class Kiosk {
     if (this.#state.devices[device] !== is) {
       if (is === 'working') this.#ports.log.info({ device }, 'works');
       else {
-        const { id, title, hint } = FAULTS[is];
-        this.#ports.log.warn({ device, fault: is, id, detail, hint }, title);
+        this.#ports.log.warn({ device, ...this.#facts(is), detail }, FAULTS[is].title);
       }
     }
     this.#happens({ event: 'device', device, is, atMs: this.#now() });
@@ -264,7 +264,7 @@ export class Kiosk {
     }
     const { code, detail, entry } = availability.fault;
     const retryInMs = Math.round(this.#retry.failed(availability.fault));
-    const line = { fault: code, id: entry.id, detail, hint: entry.hint, retryInMs };
+    const line = { ...this.#facts(code), detail, retryInMs };
     if (before.is === 'unreachable' && before.fault === code) log.debug(line, entry.title);
     else log.warn(line, entry.title);
     this.#happens({ event: 'service', service: { is: 'unreachable', fault: code }, atMs });
@@ -272,9 +272,8 @@ export class Kiosk {
 
   #condition(fault: FaultCode, on: boolean, detail: string): void {
     if (this.#state.conditions.includes(fault) === on) return;
-    const { id, title, hint } = FAULTS[fault];
-    if (on) this.#ports.log.warn({ fault, id, detail, hint }, title);
-    else this.#ports.log.info({ fault, id }, 'is over');
+    if (on) this.#ports.log.warn({ ...this.#facts(fault), detail }, FAULTS[fault].title);
+    else this.#ports.log.info({ fault, id: FAULTS[fault].id }, 'is over');
     this.#happens({ event: 'condition', fault, on, atMs: this.#now() });
   }
 
@@ -304,6 +303,12 @@ export class Kiosk {
 
   #now(): number {
     return this.#ports.clock.now();
+  }
+
+  /** What the log says of a fault. The title stays English, to be searched for; the hint is for who stands there. */
+  #facts(fault: FaultCode) {
+    const { hint } = wordingOf(fault, this.#state.settings.host);
+    return { fault, id: FAULTS[fault].id, hint };
   }
 
   #prepare(): void {
@@ -338,8 +343,7 @@ export class Kiosk {
   #tellFaults(before: KioskState, after: KioskState): void {
     const stuck = (state: KioskState) => faultsOf(state).includes('button-stuck');
     if (stuck(after) && !stuck(before)) {
-      const { id, title, hint } = FAULTS['button-stuck'];
-      this.#ports.log.warn({ fault: 'button-stuck', id, hint }, title);
+      this.#ports.log.warn(this.#facts('button-stuck'), FAULTS['button-stuck'].title);
     }
   }
 }

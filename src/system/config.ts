@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
@@ -292,6 +292,19 @@ export type Config = z.output<typeof configSchema>;
 /** A configuration that can't be used. Each problem names file, line and key. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
+}
+
+/** Where the configuration lies on an installed device. */
+export const CONFIG_FILE = '/etc/dragoman/dragoman.toml';
+
+/** The configuration in a file, or the installed one if there is any, or the defaults. @throws ConfigError */
+export async function configurationAt(file: string | undefined): Promise<Config> {
+  if (file !== undefined) return loadConfig(file);
+  const installed = await access(CONFIG_FILE).then(
+    () => true,
+    () => false,
+  );
+  return installed ? loadConfig(CONFIG_FILE) : defaultConfig();
 }
 
 /** The configuration that an empty file stands for. */

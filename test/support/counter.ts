@@ -35,6 +35,8 @@ export interface CounterOptions {
   readonly listens?: boolean;
   readonly standin?: Partial<StandinOptions>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the daemon looks for the service; the stand-in's own address if not given. */
+  readonly baseUrl?: (standin: Standin) => string;
   /** A file that holds the key, or will. */
   readonly keyFile?: string;
   /** What is done to the desk before the daemon starts. */
@@ -76,7 +78,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   const config = path.join(desk.folder, 'dragoman.toml');
   writeFileSync(
     config,
-    `[service]\nbase_url = "${standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
+    `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
       `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.config ?? ''}`,
   );

@@ -1,5 +1,5 @@
-import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
 import { type CueName, cueSamples } from '../cues.ts';
 import type {
   Loudspeaker,

@@ -1,9 +1,9 @@
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import recorder from 'node-record-lpcm16';
+import { type Clock, MONOTONIC } from '../../turn/clock.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { backoffMs, RECORDER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
 import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 import { Framer } from './framer.ts';
 import type { Listen, Microphone, MicrophoneListener, MicrophoneTrouble } from './microphone.ts';

@@ -1,10 +1,8 @@
-import { access } from 'node:fs/promises';
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { promptFileName } from '../../audio/prompt-files.ts';
 import { type LoadedPrompts, loadPrompts } from '../../audio/prompts.ts';
 import { PROMPTS } from '../../kiosk/sounds.ts';
-import { CONFIG_FILE } from '../../main.ts';
-import { type Config, defaultConfig, loadConfig } from '../../system/config.ts';
+import { configurationAt } from '../../system/config.ts';
 import { deskLanguages, promptsFolder } from '../../system/prompts.ts';
 import { EXIT } from '../exit.ts';
 import { recordingsIn } from './inventory.ts';
@@ -74,17 +72,8 @@ async function table(
 }
 
 async function desk({ config: file, folder }: PromptsOptions) {
-  const config = await configuration(file);
+  const config = await configurationAt(file);
   return { folder: folder ?? promptsFolder(config), languages: deskLanguages(config) };
-}
-
-async function configuration(file: string | undefined): Promise<Config> {
-  if (file !== undefined) return loadConfig(file);
-  const installed = await access(CONFIG_FILE).then(
-    () => true,
-    () => false,
-  );
-  return installed ? loadConfig(CONFIG_FILE) : defaultConfig();
 }
 
 function lines(texts: readonly string[]): string {

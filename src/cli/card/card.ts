@@ -1,0 +1,43 @@
+import { writeFile } from 'node:fs/promises';
+import { WORDING_LANGUAGES, type WordingLanguage, wordingLanguage } from '../../kiosk/wording.ts';
+import { configurationAt } from '../../system/config.ts';
+import { UsageError } from '../exit.ts';
+import { cardContent } from './content.ts';
+import { layout } from './layout.ts';
+import { svg } from './svg.ts';
+
+export interface CardOptions {
+  /** A BCP-47 code; else the host's language of the configuration. */
+  readonly language?: string;
+  /** Else the installed one, else the defaults. */
+  readonly config?: string;
+  /** Else the standard output. */
+  readonly out?: string;
+}
+
+/** `dragoman card`: the page that hangs beside the device. @throws UsageError @throws ConfigError */
+export async function cardCommand({ language, config, out }: CardOptions): Promise<void> {
+  const asked = language ?? (await configurationAt(config)).languages.host;
+  const known = wordingLanguage(asked);
+  if (known === undefined) {
+    const whose = language === undefined ? ` (languages.host); --language chooses another` : '';
+    throw new UsageError(`there is no card in "${asked}"${whose}; there is ${WORDING_LANGUAGES.join(', ')}`);
+  }
+  const page = card(known);
+  if (out === undefined) process.stdout.write(page);
+  else await written(out, page);
+}
+
+/** The card as an SVG document of one A4 page. */
+export function card(language: WordingLanguage): string {
+  const content = cardContent(language);
+  return svg(layout(content), language, `Dragoman: ${content.words.title}`);
+}
+
+async function written(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be written: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,112 @@
+import { FAULT_CODES, FAULTS, type FaultCode, type FaultEntry, type RetryRule } from '../kiosk/faults.ts';
+import { type Look, lookInWords } from '../kiosk/looks.ts';
+import { CUE_FOR } from '../kiosk/sounds.ts';
+
+/** The first digit of an id: what has to be mended. A new one is a type error here until it has a name. */
+type Group = GroupOf<(typeof FAULTS)[FaultCode]['id']>;
+type GroupOf<Id> = Id extends `D${infer Digit}${number}` ? Digit : never;
+
+interface GroupWords {
+  readonly title: string;
+  /** The fields of the log line that tells of it. */
+  readonly log: readonly string[];
+}
+
+const FIELDS = ['fault', 'id', 'detail', 'hint'];
+const DEVICE_FIELDS = ['device', ...FIELDS];
+const SERVICE_FIELDS = [...FIELDS, 'retryInMs'];
+
+const GROUPS: Readonly<Record<Group, GroupWords>> = {
+  '1': { title: 'The mute switch', log: [] },
+  '2': { title: 'The microphone', log: DEVICE_FIELDS },
+  '3': { title: 'The loudspeaker', log: DEVICE_FIELDS },
+  '4': { title: 'The button, or the device itself', log: FIELDS },
+  '5': { title: 'The account: key, quota, model', log: SERVICE_FIELDS },
+  '6': { title: 'The network', log: SERVICE_FIELDS },
+  '7': { title: 'The service', log: SERVICE_FIELDS },
+};
+
+const MENDERS: Readonly<Record<FaultEntry['mender'], string>> = {
+  nobody: 'nobody: it passes',
+  staff: 'the people at the desk',
+  operator: 'who looks after the device',
+};
+
+const RETRIES: Readonly<Record<RetryRule, string>> = {
+  'at once': 'at once',
+  backoff: 'after a growing wait',
+  slow: 'after a long wait',
+  'when changed': 'when something was changed',
+};
+
+const INTRODUCTION = `# What can go wrong
+
+Printed from the fault table (\`src/kiosk/faults.ts\`) by \`dragoman faults\`; to be changed there, not here.
+
+A **fault** is something wrong that somebody can act on. It is met in four places, all of them from the one table:
+
+- **the reconnect light**, by group, so that it can be told by counting: one group of faults, one look. The most urgent
+  fault is shown. Dark is well; steady is left to a daemon that does not run;
+- **the loudspeaker**, when a turn fails of it: a tone that is the same in every language, or a sentence in the
+  languages of host and guest. Where there is no recording of the sentence, a tone stands for it;
+- **the log**, when it begins: the message is the title, \`fault\` the code, \`id\` the id, \`detail\` what happened this time
+  and \`hint\` what to do; \`device\` is what it happened to, \`retryInMs\` when it is tried again. A turn that failed of it
+  has \`fault\` in its own line, and nothing of what was said;
+- **the card** beside the device (\`dragoman card\`), by its **id**: a name short enough for the telephone. Its first
+  digit is the number of flashes; 6 and 7 blink fast.
+
+When it is tried again is the **retry rule**: *at once*, on a fresh connection; *after a growing wait*; *after a long
+wait*; or *when something was changed*, since nothing else would help. A press of the button always tries now, and
+nothing is ever given up for good.
+`;
+
+/** docs/faults.md: every fault as the table has it. */
+export function faultsDocument(): string {
+  const groups = Map.groupBy(FAULT_CODES, groupOf);
+  return `${[INTRODUCTION, ...[...groups].map(([group, codes]) => section(group, codes))].join('\n')}`;
+}
+
+function groupOf(code: FaultCode): Group {
+  return FAULTS[code].id.slice(1, 2) as Group;
+}
+
+function section(group: Group, codes: readonly FaultCode[]): string {
+  const { title, log } = GROUPS[group];
+  const fields =
+    log.length === 0
+      ? 'none of its own, only `fault` in the line of the turn'
+      : log.map((field) => `\`${field}\``).join(', ');
+  const looks = new Map<string, Look>(
+    codes.map((code) => [lookInWords(FAULTS[code].look), FAULTS[code].look]),
+  );
+  return [
+    `## D${group}x: ${title}`,
+    '',
+    `- **reconnect light:** ${[...looks.keys()].join(', ')}`,
+    `- **heard:** ${heard(codes)}`,
+    `- **log fields:** ${fields}`,
+    '',
+    '| id | code | what it is | who can mend it | tried again | what to do |',
+    '|---|---|---|---|---|---|',
+    ...codes.map(row),
+    '',
+  ].join('\n');
+}
+
+function row(code: FaultCode): string {
+  const { id, title, mender, retry, hint } = FAULTS[code];
+  const anchored = `<a id="${code}"></a>\`${code}\``;
+  const cells = [id, anchored, title, MENDERS[mender], RETRIES[retry], hint];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+/** What is heard of a group: named once where it is always the same, with the ids where it is not. */
+function heard(codes: readonly FaultCode[]): string {
+  const cues = Map.groupBy(codes, (code) => FAULTS[code].cue);
+  return [...cues]
+    .map(([cue, of]) => {
+      const ids = cues.size === 1 ? '' : ` (${of.map((code) => FAULTS[code].id).join(', ')})`;
+      return `${cue === 'trouble' ? 'the tone “trouble”' : `the sentence “${cue}”, or the tone “${CUE_FOR[cue]}”`}${ids}`;
+    })
+    .join('; ');
+}

@@ -1,0 +1,162 @@
+import type { Wording } from './type.ts';
+
+export const DE: Wording = {
+  muted: {
+    title: 'Das Mikrofon ist ausgeschaltet',
+    hint: 'Den Stummschalter zurückstellen.',
+  },
+
+  'microphone-missing': {
+    title: 'Kein Mikrofon gefunden',
+    hint: 'Mikrofon einstecken oder microphone.device mit der Liste von `arecord -L` vergleichen.',
+  },
+  'microphone-busy': {
+    title: 'Ein anderes Programm benutzt das Mikrofon',
+    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es).',
+  },
+  'microphone-stalled': {
+    title: 'Das Mikrofon liefert keinen Ton',
+    hint: 'Das Mikrofon abziehen und wieder einstecken.',
+  },
+  'microphone-failed': {
+    title: 'Die Aufnahme brach unerwartet ab',
+    hint: 'Nichts, wenn es nur ab und zu geschieht; sonst `arecord -d 3 /dev/null` von Hand versuchen.',
+  },
+  'recorder-missing': {
+    title: 'Das Programm arecord fehlt',
+    hint: 'apt-get install alsa-utils',
+  },
+
+  'loudspeaker-missing': {
+    title: 'Kein Lautsprecher gefunden',
+    hint: 'Lautsprecher einstecken oder loudspeaker.device mit der Liste von `aplay -L` vergleichen.',
+  },
+  'loudspeaker-busy': {
+    title: 'Ein anderes Programm benutzt den Lautsprecher',
+    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es).',
+  },
+  'loudspeaker-failed': {
+    title: 'Die Wiedergabe brach unerwartet ab',
+    hint: 'Nichts, wenn es nur ab und zu geschieht; sonst `speaker-test` von Hand versuchen.',
+  },
+  'player-missing': {
+    title: 'Das Abspielprogramm lässt sich nicht starten',
+    hint: 'scripts/setup noch einmal ausführen oder loudspeaker.driver = "aplay" wählen (apt-get install alsa-utils).',
+  },
+
+  'button-stuck': {
+    title: 'Eine Sprechtaste bleibt gedrückt',
+    hint: 'Die Taste loslassen; hält sie niemand, so klemmt sie oder ihr Kabel hat einen Kurzschluss.',
+  },
+  'panel-missing': {
+    title: 'Tasten und Lichter lassen sich nicht benutzen',
+    hint: 'Die Zeilen unter [panel] prüfen, und ob der Dienst GPIO auf diesem Rechner benutzen darf.',
+  },
+  internal: {
+    title: 'Ein Fehler im Gerät selbst',
+    hint: 'Melden, mit den Zeilen des Journals davor und danach.',
+  },
+  'under-voltage': {
+    title: 'Das Netzteil ist zu schwach',
+    hint: 'Das Netzteil des Rechners verwenden, mit dessen eigenem kurzem Kabel.',
+  },
+  'disk-full': {
+    title: 'Die Speicherkarte ist voll oder nicht beschreibbar',
+    hint: 'Platz schaffen (`df -h`, `journalctl --vacuum-size=100M`); eine Karte, die nur noch lesbar ist, ist verschlissen: ersetzen.',
+  },
+
+  'key-missing': {
+    title: 'Es gibt keinen API-Schlüssel',
+    hint: 'Den Schlüssel als GEMINI_API_KEY in die Umgebung setzen oder in die Datei, die service.key_file nennt.',
+  },
+  'key-refused': {
+    title: 'Der Dienst nimmt den API-Schlüssel nicht an',
+    hint: 'In Google AI Studio einen neuen Schlüssel erstellen und den alten damit ersetzen.',
+  },
+  'permission-denied': {
+    title: 'Der API-Schlüssel darf den Dienst nicht benutzen',
+    hint: 'Die Gemini API im Projekt des Schlüssels einschalten, seine Beschränkungen aufheben, Abrechnung und Land prüfen.',
+  },
+  quota: {
+    title: 'Das Kontingent des API-Schlüssels ist aufgebraucht',
+    hint: 'Warten, bis das Kontingent erneuert wird, oder es in Google AI Studio erhöhen.',
+  },
+  'model-gone': {
+    title: 'Der Dienst bietet ein eingestelltes Modell nicht an',
+    hint: 'Das Modell aus live.models streichen; das nächste der Liste wird benutzt, falls es eines gibt.',
+  },
+  'setup-rejected': {
+    title: 'Der Dienst nimmt die Einstellungen der Sitzung nicht an',
+    hint: 'Die Einstellungen unter [live] prüfen; die Begründung des Dienstes steht im Protokoll.',
+  },
+
+  'network-unreachable': {
+    title: 'Der Dienst ist nicht erreichbar',
+    hint: 'Netzwerkkabel oder WLAN prüfen, und service.base_url, falls gesetzt.',
+  },
+  'name-not-resolved': {
+    title: 'Der Name des Dienstes lässt sich nicht auflösen',
+    hint: 'Den DNS-Server dieses Netzes prüfen, und service.base_url, falls gesetzt.',
+  },
+  'clock-wrong': {
+    title: 'Die Uhr des Geräts geht falsch',
+    hint: '`timedatectl` prüfen: Die Uhr wird aus dem Netz gestellt (NTP, Port 123), danach wird es erneut versucht.',
+  },
+  'tls-failed': {
+    title: 'Keine sichere Verbindung zum Dienst',
+    hint: 'Prüfen, ob eine Firewall oder ein Proxy des Netzes TLS stört, und service.base_url, falls gesetzt.',
+  },
+  'captive-portal': {
+    title: 'Etwas im Netz antwortet anstelle des Dienstes',
+    hint: 'Eine Anmeldeseite (Captive Portal) oder ein Proxy: das Gerät anhand seiner MAC-Adresse durchlassen oder ein anderes Netz verwenden.',
+  },
+  'upgrade-refused': {
+    title: 'Der Dienst, oder etwas davor, hat die Verbindung abgelehnt',
+    hint: 'service.base_url und service.api_version prüfen, und ob ein Proxy des Netzes WebSockets durchlässt.',
+  },
+  'connect-timeout': {
+    title: 'Der Dienst hat die Verbindung nicht rechtzeitig beantwortet',
+    hint: 'Das Netz prüfen; eine Firewall oder ein Captive Portal kann Verbindungen aufhalten.',
+  },
+  'network-slow': {
+    title: 'Das Netz nimmt den Ton zu langsam auf',
+    hint: 'Etwa 350 kbit/s im Upload sind nötig; das WLAN prüfen.',
+  },
+  'connection-lost': {
+    title: 'Die Verbindung zum Dienst ist abgerissen',
+    hint: 'Nichts, wenn es nur ab und zu geschieht; sonst das Netz prüfen.',
+  },
+
+  'service-error': {
+    title: 'Der Dienst meldet einen eigenen Fehler',
+    hint: 'Nichts, wenn es nur ab und zu geschieht; sonst auf der Statusseite des Dienstes nachsehen.',
+  },
+  'setup-timeout': {
+    title: 'Der Dienst hat die Sitzung nicht rechtzeitig eingerichtet',
+    hint: 'Nichts, wenn es nur ab und zu geschieht; es liegt am Dienst.',
+  },
+  'session-expired': {
+    title: 'Der Dienst hat die Sitzung beendet, weil ihre Zeit um war',
+    hint: 'Nichts; die nächste Sitzung wird geöffnet.',
+  },
+  'service-garbled': {
+    title: 'Der Dienst hat etwas Unlesbares geschickt',
+    hint: 'Bleibt es so, prüfen, ob ein Proxy des Netzes verändert, was durch ihn hindurchgeht.',
+  },
+  'no-answer': {
+    title: 'Der Dienst hat das Gesagte gehört und nicht geantwortet',
+    hint: 'Noch einmal sprechen; bleibt es so, auf der Statusseite des Dienstes nachsehen.',
+  },
+  'silent-answer': {
+    title: 'Der Dienst hat ohne Ton geantwortet',
+    hint: 'Noch einmal sprechen; bleibt es so, auf der Statusseite des Dienstes nachsehen.',
+  },
+  'answer-broken-off': {
+    title: 'Der Dienst hat seine Antwort abgebrochen',
+    hint: 'Noch einmal sprechen; bleibt es so, auf der Statusseite des Dienstes nachsehen.',
+  },
+  'answer-endless': {
+    title: 'Die Antwort des Dienstes nahm kein Ende',
+    hint: 'Noch einmal sprechen; bleibt es so, auf der Statusseite des Dienstes nachsehen.',
+  },
+};

@@ -1,0 +1,162 @@
+import type { Wording } from './type.ts';
+
+export const FR: Wording = {
+  muted: {
+    title: 'Le micro est coupé',
+    hint: 'Remettez l’interrupteur du micro en position normale.',
+  },
+
+  'microphone-missing': {
+    title: 'Il n’y a pas de micro',
+    hint: 'Branchez le micro, ou comparez microphone.device à la liste de `arecord -L`.',
+  },
+  'microphone-busy': {
+    title: 'Un autre programme utilise le micro',
+    hint: 'Arrêtez l’autre programme (`fuser -v /dev/snd/*` le nomme).',
+  },
+  'microphone-stalled': {
+    title: 'Le micro ne donne aucun son',
+    hint: 'Débranchez le micro et rebranchez-le.',
+  },
+  'microphone-failed': {
+    title: 'L’enregistrement s’est arrêté subitement',
+    hint: 'Rien, si cela n’arrive que de temps en temps ; sinon, essayez `arecord -d 3 /dev/null` à la main.',
+  },
+  'recorder-missing': {
+    title: 'Le programme arecord manque',
+    hint: 'apt-get install alsa-utils',
+  },
+
+  'loudspeaker-missing': {
+    title: 'Il n’y a pas de haut-parleur',
+    hint: 'Branchez le haut-parleur, ou comparez loudspeaker.device à la liste de `aplay -L`.',
+  },
+  'loudspeaker-busy': {
+    title: 'Un autre programme utilise le haut-parleur',
+    hint: 'Arrêtez l’autre programme (`fuser -v /dev/snd/*` le nomme).',
+  },
+  'loudspeaker-failed': {
+    title: 'La lecture s’est arrêtée subitement',
+    hint: 'Rien, si cela n’arrive que de temps en temps ; sinon, essayez `speaker-test` à la main.',
+  },
+  'player-missing': {
+    title: 'Le lecteur ne peut pas être lancé',
+    hint: 'Relancez scripts/setup, ou choisissez loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+  },
+
+  'button-stuck': {
+    title: 'Un bouton de parole reste enfoncé',
+    hint: 'Relâchez le bouton ; si personne ne le tient, il est coincé ou son fil est en court-circuit.',
+  },
+  'panel-missing': {
+    title: 'Les boutons et les voyants sont inutilisables',
+    hint: 'Vérifiez les lignes sous [panel], et que cette machine a un GPIO que le service peut utiliser.',
+  },
+  internal: {
+    title: 'Une erreur de l’appareil lui-même',
+    hint: 'Signalez-la, avec les lignes du journal qui l’entourent.',
+  },
+  'under-voltage': {
+    title: 'L’alimentation est trop faible',
+    hint: 'Utilisez l’alimentation fournie avec l’ordinateur, avec son propre câble court.',
+  },
+  'disk-full': {
+    title: 'La carte mémoire est pleine ou refuse l’écriture',
+    hint: 'Faites de la place (`df -h`, `journalctl --vacuum-size=100M`) ; une carte passée en lecture seule est usée : remplacez-la.',
+  },
+
+  'key-missing': {
+    title: 'Il n’y a pas de clé d’API',
+    hint: 'Mettez la clé dans l’environnement sous GEMINI_API_KEY, ou dans le fichier que nomme service.key_file.',
+  },
+  'key-refused': {
+    title: 'Le service n’accepte pas la clé d’API',
+    hint: 'Créez une nouvelle clé dans Google AI Studio et mettez-la à la place de l’ancienne.',
+  },
+  'permission-denied': {
+    title: 'La clé d’API n’a pas le droit d’utiliser le service',
+    hint: 'Activez la Gemini API pour le projet de la clé, levez les restrictions de la clé, vérifiez la facturation et le pays.',
+  },
+  quota: {
+    title: 'Le quota de la clé d’API est épuisé',
+    hint: 'Attendez que le quota soit renouvelé, ou augmentez-le dans Google AI Studio.',
+  },
+  'model-gone': {
+    title: 'Le service n’offre pas un modèle configuré',
+    hint: 'Retirez le modèle de live.models ; le suivant de la liste est utilisé, s’il y en a un.',
+  },
+  'setup-rejected': {
+    title: 'Le service n’accepte pas les réglages de la session',
+    hint: 'Vérifiez les réglages sous [live] ; la raison donnée par le service est dans le journal.',
+  },
+
+  'network-unreachable': {
+    title: 'Le service est injoignable',
+    hint: 'Vérifiez le câble réseau ou le Wi-Fi, et service.base_url s’il est défini.',
+  },
+  'name-not-resolved': {
+    title: 'Le nom du service ne peut pas être résolu',
+    hint: 'Vérifiez le serveur DNS de ce réseau, et service.base_url s’il est défini.',
+  },
+  'clock-wrong': {
+    title: 'L’horloge de l’appareil est fausse',
+    hint: 'Vérifiez `timedatectl` : l’horloge est réglée par le réseau (NTP, port 123), puis on réessaie.',
+  },
+  'tls-failed': {
+    title: 'Pas de connexion sécurisée au service',
+    hint: 'Vérifiez si un pare-feu ou un proxy du réseau gêne TLS, et service.base_url s’il est défini.',
+  },
+  'captive-portal': {
+    title: 'Quelque chose dans le réseau répond à la place du service',
+    hint: 'Une page de connexion (portail captif) ou un proxy : autorisez l’appareil par son adresse MAC, ou utilisez un autre réseau.',
+  },
+  'upgrade-refused': {
+    title: 'Le service, ou un intermédiaire, a refusé la connexion',
+    hint: 'Vérifiez service.base_url, service.api_version, et si un proxy du réseau laisse passer les WebSockets.',
+  },
+  'connect-timeout': {
+    title: 'Le service n’a pas répondu à temps à la connexion',
+    hint: 'Vérifiez le réseau ; un pare-feu ou un portail captif peut retenir les connexions.',
+  },
+  'network-slow': {
+    title: 'Le réseau transmet le son trop lentement',
+    hint: 'Il faut environ 350 kbit/s en débit montant ; vérifiez le Wi-Fi.',
+  },
+  'connection-lost': {
+    title: 'La connexion au service a été perdue',
+    hint: 'Rien, si cela n’arrive que de temps en temps ; sinon, vérifiez le réseau.',
+  },
+
+  'service-error': {
+    title: 'Le service a signalé une erreur de son côté',
+    hint: 'Rien, si cela n’arrive que de temps en temps ; sinon, consultez la page d’état du service.',
+  },
+  'setup-timeout': {
+    title: 'Le service n’a pas préparé la session à temps',
+    hint: 'Rien, si cela n’arrive que de temps en temps ; cela vient du service.',
+  },
+  'session-expired': {
+    title: 'Le service a fermé la session, son temps étant écoulé',
+    hint: 'Rien ; la session suivante est ouverte.',
+  },
+  'service-garbled': {
+    title: 'Le service a envoyé quelque chose d’illisible',
+    hint: 'Si cela persiste, vérifiez si un proxy du réseau modifie ce qui passe par lui.',
+  },
+  'no-answer': {
+    title: 'Le service a entendu la phrase et n’a pas répondu',
+    hint: 'Parlez de nouveau ; si cela persiste, consultez la page d’état du service.',
+  },
+  'silent-answer': {
+    title: 'Le service a répondu sans son',
+    hint: 'Parlez de nouveau ; si cela persiste, consultez la page d’état du service.',
+  },
+  'answer-broken-off': {
+    title: 'Le service a interrompu sa réponse',
+    hint: 'Parlez de nouveau ; si cela persiste, consultez la page d’état du service.',
+  },
+  'answer-endless': {
+    title: 'La réponse du service ne finissait pas',
+    hint: 'Parlez de nouveau ; si cela persiste, consultez la page d’état du service.',
+  },
+};

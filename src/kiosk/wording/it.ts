@@ -1,0 +1,162 @@
+import type { Wording } from './type.ts';
+
+export const IT: Wording = {
+  muted: {
+    title: 'Il microfono è spento',
+    hint: 'Riportare l’interruttore del microfono in posizione normale.',
+  },
+
+  'microphone-missing': {
+    title: 'Manca il microfono',
+    hint: 'Collegare il microfono, o confrontare microphone.device con l’elenco di `arecord -L`.',
+  },
+  'microphone-busy': {
+    title: 'Un altro programma usa il microfono',
+    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è).',
+  },
+  'microphone-stalled': {
+    title: 'Dal microfono non arriva alcun suono',
+    hint: 'Scollegare il microfono e ricollegarlo.',
+  },
+  'microphone-failed': {
+    title: 'La registrazione si è interrotta in modo imprevisto',
+    hint: 'Niente, se accade solo ogni tanto; altrimenti provare `arecord -d 3 /dev/null` a mano.',
+  },
+  'recorder-missing': {
+    title: 'Manca il programma arecord',
+    hint: 'apt-get install alsa-utils',
+  },
+
+  'loudspeaker-missing': {
+    title: 'Manca l’altoparlante',
+    hint: 'Collegare l’altoparlante, o confrontare loudspeaker.device con l’elenco di `aplay -L`.',
+  },
+  'loudspeaker-busy': {
+    title: 'Un altro programma usa l’altoparlante',
+    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è).',
+  },
+  'loudspeaker-failed': {
+    title: 'La riproduzione si è interrotta in modo imprevisto',
+    hint: 'Niente, se accade solo ogni tanto; altrimenti provare `speaker-test` a mano.',
+  },
+  'player-missing': {
+    title: 'Il riproduttore non si avvia',
+    hint: 'Eseguire di nuovo scripts/setup, o scegliere loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+  },
+
+  'button-stuck': {
+    title: 'Un pulsante per parlare resta premuto',
+    hint: 'Rilasciare il pulsante; se nessuno lo preme, è bloccato o il suo filo è in cortocircuito.',
+  },
+  'panel-missing': {
+    title: 'Pulsanti e luci non sono utilizzabili',
+    hint: 'Controllare le righe sotto [panel], e che questa macchina abbia un GPIO che il servizio può usare.',
+  },
+  internal: {
+    title: 'Un errore dell’apparecchio stesso',
+    hint: 'Segnalarlo, con le righe del registro intorno a esso.',
+  },
+  'under-voltage': {
+    title: 'L’alimentatore è troppo debole',
+    hint: 'Usare l’alimentatore fornito con il computer, con il suo cavo corto.',
+  },
+  'disk-full': {
+    title: 'La scheda di memoria è piena o non scrivibile',
+    hint: 'Fare spazio (`df -h`, `journalctl --vacuum-size=100M`); una scheda diventata di sola lettura è consumata: sostituirla.',
+  },
+
+  'key-missing': {
+    title: 'Manca la chiave API',
+    hint: 'Mettere la chiave nell’ambiente come GEMINI_API_KEY, o nel file indicato da service.key_file.',
+  },
+  'key-refused': {
+    title: 'Il servizio non accetta la chiave API',
+    hint: 'Creare una nuova chiave in Google AI Studio e metterla al posto di quella vecchia.',
+  },
+  'permission-denied': {
+    title: 'La chiave API non è autorizzata a usare il servizio',
+    hint: 'Attivare la Gemini API nel progetto della chiave, togliere le restrizioni della chiave, controllare fatturazione e Paese.',
+  },
+  quota: {
+    title: 'La quota della chiave API è esaurita',
+    hint: 'Attendere che la quota si rinnovi, o aumentarla in Google AI Studio.',
+  },
+  'model-gone': {
+    title: 'Il servizio non offre un modello configurato',
+    hint: 'Togliere il modello da live.models; si usa il successivo dell’elenco, se c’è.',
+  },
+  'setup-rejected': {
+    title: 'Il servizio non accetta le impostazioni della sessione',
+    hint: 'Controllare le impostazioni sotto [live]; il motivo dato dal servizio è nel registro.',
+  },
+
+  'network-unreachable': {
+    title: 'Il servizio non è raggiungibile',
+    hint: 'Controllare il cavo di rete o il Wi-Fi, e service.base_url se impostato.',
+  },
+  'name-not-resolved': {
+    title: 'Il nome del servizio non può essere risolto',
+    hint: 'Controllare il server DNS di questa rete, e service.base_url se impostato.',
+  },
+  'clock-wrong': {
+    title: 'L’orologio dell’apparecchio è sbagliato',
+    hint: 'Controllare `timedatectl`: l’orologio si regola dalla rete (NTP, porta 123), poi si riprova.',
+  },
+  'tls-failed': {
+    title: 'Nessuna connessione sicura al servizio',
+    hint: 'Controllare se un firewall o un proxy della rete ostacola TLS, e service.base_url se impostato.',
+  },
+  'captive-portal': {
+    title: 'Qualcosa nella rete risponde al posto del servizio',
+    hint: 'Una pagina di accesso (captive portal) o un proxy: autorizzare l’apparecchio con il suo indirizzo MAC, o usare un’altra rete.',
+  },
+  'upgrade-refused': {
+    title: 'Il servizio, o qualcosa prima di esso, ha rifiutato la connessione',
+    hint: 'Controllare service.base_url, service.api_version, e se un proxy della rete lascia passare i WebSocket.',
+  },
+  'connect-timeout': {
+    title: 'Il servizio non ha risposto in tempo alla connessione',
+    hint: 'Controllare la rete; un firewall o un captive portal può trattenere le connessioni.',
+  },
+  'network-slow': {
+    title: 'La rete trasmette il suono troppo lentamente',
+    hint: 'Servono circa 350 kbit/s in upload; controllare il Wi-Fi.',
+  },
+  'connection-lost': {
+    title: 'La connessione al servizio è caduta',
+    hint: 'Niente, se accade solo ogni tanto; altrimenti controllare la rete.',
+  },
+
+  'service-error': {
+    title: 'Il servizio ha segnalato un proprio errore',
+    hint: 'Niente, se accade solo ogni tanto; altrimenti guardare la pagina di stato del servizio.',
+  },
+  'setup-timeout': {
+    title: 'Il servizio non ha preparato la sessione in tempo',
+    hint: 'Niente, se accade solo ogni tanto; dipende dal servizio.',
+  },
+  'session-expired': {
+    title: 'Il servizio ha chiuso la sessione perché il suo tempo era scaduto',
+    hint: 'Niente; si apre la sessione successiva.',
+  },
+  'service-garbled': {
+    title: 'Il servizio ha inviato qualcosa di illeggibile',
+    hint: 'Se persiste, controllare se un proxy della rete altera ciò che vi passa.',
+  },
+  'no-answer': {
+    title: 'Il servizio ha sentito la frase e non ha risposto',
+    hint: 'Parlare di nuovo; se persiste, guardare la pagina di stato del servizio.',
+  },
+  'silent-answer': {
+    title: 'Il servizio ha risposto senza suono',
+    hint: 'Parlare di nuovo; se persiste, guardare la pagina di stato del servizio.',
+  },
+  'answer-broken-off': {
+    title: 'Il servizio ha interrotto la sua risposta',
+    hint: 'Parlare di nuovo; se persiste, guardare la pagina di stato del servizio.',
+  },
+  'answer-endless': {
+    title: 'La risposta del servizio non finiva',
+    hint: 'Parlare di nuovo; se persiste, guardare la pagina di stato del servizio.',
+  },
+};

@@ -1,0 +1,162 @@
+import type { Wording } from './type.ts';
+
+export const NL: Wording = {
+  muted: {
+    title: 'De microfoon staat uit',
+    hint: 'Zet de dempschakelaar terug.',
+  },
+
+  'microphone-missing': {
+    title: 'Er is geen microfoon',
+    hint: 'Sluit de microfoon aan, of vergelijk microphone.device met de lijst van `arecord -L`.',
+  },
+  'microphone-busy': {
+    title: 'Een ander programma gebruikt de microfoon',
+    hint: 'Sluit het andere programma af (`fuser -v /dev/snd/*` noemt het).',
+  },
+  'microphone-stalled': {
+    title: 'De microfoon levert geen geluid',
+    hint: 'Trek de microfoon eruit en steek hem er weer in.',
+  },
+  'microphone-failed': {
+    title: 'De opname stopte onverwacht',
+    hint: 'Niets, als het maar af en toe gebeurt; probeer anders `arecord -d 3 /dev/null` met de hand.',
+  },
+  'recorder-missing': {
+    title: 'Het programma arecord ontbreekt',
+    hint: 'apt-get install alsa-utils',
+  },
+
+  'loudspeaker-missing': {
+    title: 'Er is geen luidspreker',
+    hint: 'Sluit de luidspreker aan, of vergelijk loudspeaker.device met de lijst van `aplay -L`.',
+  },
+  'loudspeaker-busy': {
+    title: 'Een ander programma gebruikt de luidspreker',
+    hint: 'Sluit het andere programma af (`fuser -v /dev/snd/*` noemt het).',
+  },
+  'loudspeaker-failed': {
+    title: 'Het afspelen stopte onverwacht',
+    hint: 'Niets, als het maar af en toe gebeurt; probeer anders `speaker-test` met de hand.',
+  },
+  'player-missing': {
+    title: 'Het afspeelprogramma kan niet worden gestart',
+    hint: 'Voer scripts/setup nog eens uit, of kies loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+  },
+
+  'button-stuck': {
+    title: 'Een spreekknop blijft ingedrukt',
+    hint: 'Laat de knop los; als niemand hem vasthoudt, zit hij klem of heeft zijn draad kortsluiting.',
+  },
+  'panel-missing': {
+    title: 'Knoppen en lampjes kunnen niet worden gebruikt',
+    hint: 'Controleer de regels onder [panel], en of deze computer GPIO heeft die de dienst mag gebruiken.',
+  },
+  internal: {
+    title: 'Een fout in het apparaat zelf',
+    hint: 'Meld het, met de regels van het journaal eromheen.',
+  },
+  'under-voltage': {
+    title: 'De voeding is te zwak',
+    hint: 'Gebruik de voeding die bij de computer hoort, met zijn eigen korte kabel.',
+  },
+  'disk-full': {
+    title: 'De geheugenkaart is vol of niet beschrijfbaar',
+    hint: 'Maak ruimte (`df -h`, `journalctl --vacuum-size=100M`); een kaart die alleen nog leesbaar is, is versleten: vervang hem.',
+  },
+
+  'key-missing': {
+    title: 'Er is geen API-sleutel',
+    hint: 'Zet de sleutel als GEMINI_API_KEY in de omgeving, of in het bestand dat service.key_file noemt.',
+  },
+  'key-refused': {
+    title: 'De dienst aanvaardt de API-sleutel niet',
+    hint: 'Maak een nieuwe sleutel in Google AI Studio en zet die in de plaats van de oude.',
+  },
+  'permission-denied': {
+    title: 'De API-sleutel mag de dienst niet gebruiken',
+    hint: 'Schakel de Gemini API in voor het project van de sleutel, hef zijn beperkingen op, en controleer facturering en land.',
+  },
+  quota: {
+    title: 'Het quotum van de API-sleutel is op',
+    hint: 'Wacht tot het quotum wordt vernieuwd, of verhoog het in Google AI Studio.',
+  },
+  'model-gone': {
+    title: 'De dienst biedt een ingesteld model niet aan',
+    hint: 'Haal het model uit live.models; het volgende van de lijst wordt gebruikt, als dat er is.',
+  },
+  'setup-rejected': {
+    title: 'De dienst aanvaardt de instellingen van de sessie niet',
+    hint: 'Controleer de instellingen onder [live]; de reden van de dienst staat in het logboek.',
+  },
+
+  'network-unreachable': {
+    title: 'De dienst is niet bereikbaar',
+    hint: 'Controleer de netwerkkabel of de wifi, en service.base_url als dat is ingesteld.',
+  },
+  'name-not-resolved': {
+    title: 'De naam van de dienst kan niet worden opgezocht',
+    hint: 'Controleer de DNS-server van dit netwerk, en service.base_url als dat is ingesteld.',
+  },
+  'clock-wrong': {
+    title: 'De klok van het apparaat loopt verkeerd',
+    hint: 'Controleer `timedatectl`: de klok wordt via het netwerk gezet (NTP, poort 123), daarna wordt het opnieuw geprobeerd.',
+  },
+  'tls-failed': {
+    title: 'Geen beveiligde verbinding met de dienst',
+    hint: 'Controleer of een firewall of proxy van het netwerk TLS verstoort, en service.base_url als dat is ingesteld.',
+  },
+  'captive-portal': {
+    title: 'Iets in het netwerk antwoordt in plaats van de dienst',
+    hint: 'Een inlogpagina (captive portal) of een proxy: laat het apparaat door op zijn MAC-adres, of gebruik een ander netwerk.',
+  },
+  'upgrade-refused': {
+    title: 'De dienst, of iets ervoor, weigerde de verbinding',
+    hint: 'Controleer service.base_url, service.api_version, en of een proxy van het netwerk WebSockets doorlaat.',
+  },
+  'connect-timeout': {
+    title: 'De dienst beantwoordde de verbinding niet op tijd',
+    hint: 'Controleer het netwerk; een firewall of captive portal kan verbindingen ophouden.',
+  },
+  'network-slow': {
+    title: 'Het netwerk verwerkt het geluid te langzaam',
+    hint: 'Er is ongeveer 350 kbit/s upload nodig; controleer de wifi.',
+  },
+  'connection-lost': {
+    title: 'De verbinding met de dienst is verbroken',
+    hint: 'Niets, als het maar af en toe gebeurt; controleer anders het netwerk.',
+  },
+
+  'service-error': {
+    title: 'De dienst meldde een eigen fout',
+    hint: 'Niets, als het maar af en toe gebeurt; kijk anders op de statuspagina van de dienst.',
+  },
+  'setup-timeout': {
+    title: 'De dienst heeft de sessie niet op tijd ingericht',
+    hint: 'Niets, als het maar af en toe gebeurt; het ligt aan de dienst.',
+  },
+  'session-expired': {
+    title: 'De dienst beëindigde de sessie omdat haar tijd om was',
+    hint: 'Niets; de volgende sessie wordt geopend.',
+  },
+  'service-garbled': {
+    title: 'De dienst stuurde iets dat niet te lezen is',
+    hint: 'Controleer, als het zo blijft, of een proxy van het netwerk verandert wat erdoorheen gaat.',
+  },
+  'no-answer': {
+    title: 'De dienst hoorde wat er gezegd werd en antwoordde niet',
+    hint: 'Spreek nog eens; kijk, als het zo blijft, op de statuspagina van de dienst.',
+  },
+  'silent-answer': {
+    title: 'De dienst antwoordde zonder geluid',
+    hint: 'Spreek nog eens; kijk, als het zo blijft, op de statuspagina van de dienst.',
+  },
+  'answer-broken-off': {
+    title: 'De dienst brak zijn antwoord af',
+    hint: 'Spreek nog eens; kijk, als het zo blijft, op de statuspagina van de dienst.',
+  },
+  'answer-endless': {
+    title: 'Het antwoord van de dienst hield niet op',
+    hint: 'Spreek nog eens; kijk, als het zo blijft, op de statuspagina van de dienst.',
+  },
+};

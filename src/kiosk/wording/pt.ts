@@ -1,0 +1,162 @@
+import type { Wording } from './type.ts';
+
+export const PT: Wording = {
+  muted: {
+    title: 'O microfone está desligado',
+    hint: 'Voltar a chave do microfone à posição normal.',
+  },
+
+  'microphone-missing': {
+    title: 'Não há microfone',
+    hint: 'Conectar o microfone, ou comparar microphone.device com a lista de `arecord -L`.',
+  },
+  'microphone-busy': {
+    title: 'Outro programa está usando o microfone',
+    hint: 'Encerrar o outro programa (`fuser -v /dev/snd/*` diz qual é).',
+  },
+  'microphone-stalled': {
+    title: 'O microfone não fornece som',
+    hint: 'Desconectar o microfone e conectá-lo de novo.',
+  },
+  'microphone-failed': {
+    title: 'A gravação terminou inesperadamente',
+    hint: 'Nada, se só acontece de vez em quando; senão, testar `arecord -d 3 /dev/null` à mão.',
+  },
+  'recorder-missing': {
+    title: 'Falta o programa arecord',
+    hint: 'apt-get install alsa-utils',
+  },
+
+  'loudspeaker-missing': {
+    title: 'Não há alto-falante',
+    hint: 'Conectar o alto-falante, ou comparar loudspeaker.device com a lista de `aplay -L`.',
+  },
+  'loudspeaker-busy': {
+    title: 'Outro programa está usando o alto-falante',
+    hint: 'Encerrar o outro programa (`fuser -v /dev/snd/*` diz qual é).',
+  },
+  'loudspeaker-failed': {
+    title: 'A reprodução terminou inesperadamente',
+    hint: 'Nada, se só acontece de vez em quando; senão, testar `speaker-test` à mão.',
+  },
+  'player-missing': {
+    title: 'O reprodutor não pode ser iniciado',
+    hint: 'Executar scripts/setup de novo, ou escolher loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+  },
+
+  'button-stuck': {
+    title: 'Um botão de falar continua pressionado',
+    hint: 'Soltar o botão; se ninguém o pressiona, está preso ou seu fio está em curto-circuito.',
+  },
+  'panel-missing': {
+    title: 'Os botões e as luzes não podem ser usados',
+    hint: 'Verificar as linhas em [panel], e se esta máquina tem GPIO que o serviço pode usar.',
+  },
+  internal: {
+    title: 'Um erro do próprio aparelho',
+    hint: 'Comunicar o erro, com as linhas do registro em torno dele.',
+  },
+  'under-voltage': {
+    title: 'A fonte de alimentação é fraca demais',
+    hint: 'Usar a fonte que veio com o computador, com seu próprio cabo curto.',
+  },
+  'disk-full': {
+    title: 'O cartão de memória está cheio ou não aceita escrita',
+    hint: 'Liberar espaço (`df -h`, `journalctl --vacuum-size=100M`); um cartão que ficou só para leitura está gasto: trocá-lo.',
+  },
+
+  'key-missing': {
+    title: 'Não há chave de API',
+    hint: 'Colocar a chave no ambiente como GEMINI_API_KEY, ou no arquivo indicado por service.key_file.',
+  },
+  'key-refused': {
+    title: 'O serviço não aceita a chave de API',
+    hint: 'Criar uma chave nova no Google AI Studio e colocá-la no lugar da antiga.',
+  },
+  'permission-denied': {
+    title: 'A chave de API não tem permissão para usar o serviço',
+    hint: 'Ativar a Gemini API no projeto da chave, retirar as restrições da chave, verificar o faturamento e o país.',
+  },
+  quota: {
+    title: 'A cota da chave de API está esgotada',
+    hint: 'Esperar a cota ser renovada, ou aumentá-la no Google AI Studio.',
+  },
+  'model-gone': {
+    title: 'O serviço não oferece um modelo configurado',
+    hint: 'Retirar o modelo de live.models; o seguinte da lista é usado, se houver.',
+  },
+  'setup-rejected': {
+    title: 'O serviço não aceita a configuração da sessão',
+    hint: 'Verificar os ajustes em [live]; o motivo dado pelo serviço está no registro.',
+  },
+
+  'network-unreachable': {
+    title: 'O serviço não pode ser alcançado',
+    hint: 'Verificar o cabo de rede ou o Wi-Fi, e service.base_url se estiver definido.',
+  },
+  'name-not-resolved': {
+    title: 'O nome do serviço não pode ser resolvido',
+    hint: 'Verificar o servidor DNS desta rede, e service.base_url se estiver definido.',
+  },
+  'clock-wrong': {
+    title: 'O relógio do aparelho está errado',
+    hint: 'Verificar `timedatectl`: o relógio é acertado pela rede (NTP, porta 123), depois se tenta de novo.',
+  },
+  'tls-failed': {
+    title: 'Não há conexão segura com o serviço',
+    hint: 'Verificar se um firewall ou proxy da rede impede TLS, e service.base_url se estiver definido.',
+  },
+  'captive-portal': {
+    title: 'Algo na rede responde no lugar do serviço',
+    hint: 'Uma página de acesso (portal cativo) ou um proxy: liberar o aparelho pelo endereço MAC, ou usar outra rede.',
+  },
+  'upgrade-refused': {
+    title: 'O serviço, ou algo antes dele, recusou a conexão',
+    hint: 'Verificar service.base_url, service.api_version, e se um proxy da rede deixa passar WebSockets.',
+  },
+  'connect-timeout': {
+    title: 'O serviço não respondeu à conexão a tempo',
+    hint: 'Verificar a rede; um firewall ou portal cativo pode reter conexões.',
+  },
+  'network-slow': {
+    title: 'A rede transmite o som devagar demais',
+    hint: 'São necessários cerca de 350 kbit/s de upload; verificar o Wi-Fi.',
+  },
+  'connection-lost': {
+    title: 'A conexão com o serviço foi perdida',
+    hint: 'Nada, se só acontece de vez em quando; senão, verificar a rede.',
+  },
+
+  'service-error': {
+    title: 'O serviço comunicou um erro próprio',
+    hint: 'Nada, se só acontece de vez em quando; senão, consultar a página de status do serviço.',
+  },
+  'setup-timeout': {
+    title: 'O serviço não preparou a sessão a tempo',
+    hint: 'Nada, se só acontece de vez em quando; depende do serviço.',
+  },
+  'session-expired': {
+    title: 'O serviço encerrou a sessão porque o tempo dela acabou',
+    hint: 'Nada; a próxima sessão é aberta.',
+  },
+  'service-garbled': {
+    title: 'O serviço enviou algo que não pode ser lido',
+    hint: 'Se persistir, verificar se um proxy da rede altera o que passa por ele.',
+  },
+  'no-answer': {
+    title: 'O serviço ouviu a fala e não respondeu',
+    hint: 'Falar de novo; se persistir, consultar a página de status do serviço.',
+  },
+  'silent-answer': {
+    title: 'O serviço respondeu sem som',
+    hint: 'Falar de novo; se persistir, consultar a página de status do serviço.',
+  },
+  'answer-broken-off': {
+    title: 'O serviço interrompeu a resposta',
+    hint: 'Falar de novo; se persistir, consultar a página de status do serviço.',
+  },
+  'answer-endless': {
+    title: 'A resposta do serviço não terminava',
+    hint: 'Falar de novo; se persistir, consultar a página de status do serviço.',
+  },
+};
