@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { cueSamples } from '../../src/audio/cues.ts';
 import { concat } from '../../src/audio/pcm/concat.ts';
+import { levelDbfs } from '../../src/audio/pcm/level.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
+import type { Look } from '../../src/kiosk/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
@@ -17,13 +19,9 @@ import { spoken } from '../support/voices.ts';
 /** Where a turn is when it happens. */
 export type Phase = 'idle' | 'listening' | 'awaiting' | 'speaking';
 
-/** What is said at the desk, 16 kHz, and what the service answers, 24 kHz: 3 s of real speech. */
+/** What is said at the desk, 16 kHz, and what the service answers, 24 kHz: 2 s of real speech. */
 export const UTTERANCE = await spoken('Do you need a doctor?', 'rms');
-export const TRANSLATION = resample(
-  await spoken('Breakfast is served from seven to ten in the room behind the stairs.', 'slt'),
-  16_000,
-  OUT_RATE,
-);
+export const TRANSLATION = resample(await spoken('Breakfast is from seven to ten.', 'slt'), 16_000, OUT_RATE);
 
 const answer = {
   heard: { text: '¿A qué hora es el desayuno?', languageCode: 'es' },
@@ -46,10 +44,19 @@ answer_timeout_ms = 2500
 answer_stall_ms = 2000
 `;
 
+export interface ScenarioOptions extends CounterOptions {
+  /** With the waits of a real desk. */
+  readonly patient?: boolean;
+}
+
 /** A counter whose service answers after 0.7 s, and speaks not much faster than it is heard. */
-export function openScenario({ config = '', ...options }: CounterOptions = {}): Promise<Counter> {
+export function openScenario({
+  config = '',
+  patient = false,
+  ...options
+}: ScenarioOptions = {}): Promise<Counter> {
   return openCounter({
-    config: `${IMPATIENT}${config}`,
+    config: `${patient ? '[live]\n' : IMPATIENT}${config}`,
     ...options,
     standin: { answerer, clockSpeed: 1, timing: { answerMs: 700, pace: 1.5 }, ...options.standin },
   });
@@ -107,10 +114,23 @@ export async function allIsWell(counter: Counter): Promise<void> {
 /** The translation was heard, whole and in one piece. @returns when it began */
 export function heardWhole({ desk }: Counter, sinceMs: number): number {
   const found = whereIs(TRANSLATION, OUT_RATE, desk.recording(sinceMs));
-  for (const piece of found.pieces.filter((likeness) => !Number.isNaN(likeness))) {
-    expect(piece).toBeGreaterThan(0.9);
+  for (const [i, likeness] of found.pieces.entries()) {
+    // A hiss is nearly all rounding at the rate of comparison; a hole or a jump shows in its neighbours.
+    const piece = TRANSLATION.subarray((i * OUT_RATE) / 10, ((i + 1) * OUT_RATE) / 10);
+    if (levelDbfs(piece) > -40) expect(likeness).toBeGreaterThan(0.9);
   }
+  expect(found.likeness).toBeGreaterThan(0.95);
   return found.startMs;
+}
+
+/** The translation was heard to its end, but may have hesitated on the way: a lossy network does that. */
+export function heardToTheEnd({ desk }: Counter, sinceMs: number): void {
+  const recording = desk.recording(sinceMs);
+  const beginning = whereIs(TRANSLATION.subarray(0, OUT_RATE / 2), OUT_RATE, recording);
+  const end = whereIs(TRANSLATION.subarray(-OUT_RATE / 2), OUT_RATE, recording);
+  expect(beginning.likeness).toBeGreaterThan(0.8);
+  expect(end.likeness).toBeGreaterThan(0.8);
+  expect(end.startMs - beginning.startMs).toBeGreaterThan((TRANSLATION.length / OUT_RATE - 0.6) * 1000);
 }
 
 /** The beginning of the translation was heard before this moment: it broke off there. */
@@ -123,7 +143,12 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
   const file = new URL(`../../build/prompts/${prompt.replaceAll(' ', '-')}.en.wav`, import.meta.url);
   const { samples, sampleRate } = readWav(await readFile(file));
   const opening = resample(samples, sampleRate, OUT_RATE).subarray(0, OUT_RATE);
-  return whereIs(opening, OUT_RATE, desk.recording(sinceMs)).likeness > 0.7;
+  // It is being said: people listen for as long as it takes to make it out.
+  for (const givenUpMs = monotonicMs() + 5000; monotonicMs() < givenUpMs; ) {
+    if (whereIs(opening, OUT_RATE, desk.recording(sinceMs)).likeness > 0.7) return true;
+    await passes(monotonicMs() + 300);
+  }
+  return false;
 }
 
 export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs = monotonicMs()): boolean {
@@ -131,3 +156,31 @@ export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs =
   const padded = concat([samples, new Int16Array(OUT_RATE / 50)]);
   return whereIs(padded, OUT_RATE, desk.recording(sinceMs, untilMs)).likeness > 0.7;
 }
+
+/** What the reconnect light does, as people see it: they count the flashes between two pauses. */
+export async function reconnectShows({ desk }: Counter): Promise<Look> {
+  let roseMs = 0;
+  let fellMs = 0;
+  let flashesSeen = 0;
+  let paused = false;
+  for (;;) {
+    const { lit, atMs } = await desk.nextLed(({ name }) => name === 'reconnect', 4000);
+    if (!lit) {
+      fellMs = atMs;
+      if (roseMs > 0 && atMs - roseMs > LONG_MS) return { look: 'slow blink' };
+      continue;
+    }
+    roseMs = atMs;
+    if (fellMs > 0 && atMs - fellMs > LONG_MS) {
+      if (paused) return { look: 'flashes', count: flashesSeen };
+      paused = true;
+      flashesSeen = 0;
+    }
+    flashesSeen += 1;
+    if (flashesSeen > MOST_FLASHES) return { look: 'fast blink' };
+  }
+}
+
+/** Between the dark within a group of flashes (200 ms) and the pause behind it (1400 ms). */
+const LONG_MS = 700;
+const MOST_FLASHES = 8;

@@ -27,6 +27,8 @@ export interface CounterOptions {
   readonly desk?: Partial<DeskOptions>;
   /** More of the configuration, as TOML. */
   readonly config?: string;
+  /** More of its section [service]. */
+  readonly service?: string;
   /** Its section [panel.buttons], in place of one for talk and one for repeat. */
   readonly buttons?: string;
   /** More of its section [microphone]. */
@@ -78,7 +80,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   const config = path.join(desk.folder, 'dragoman.toml');
   writeFileSync(
     config,
-    `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
+    `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
       `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.config ?? ''}`,
   );

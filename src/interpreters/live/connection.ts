@@ -44,6 +44,9 @@ export interface ConnectionListener {
 /** How long a closing handshake may take before the socket is ended without it, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
 
+/** How often it is looked whether what was sent has arrived, in milliseconds. */
+const ARRIVED_POLL_MS = 100;
+
 /**
  * One Live API session over the SDK, with the SDK's gaps closed: opening is bounded in time, what arrives is
  * readable, handlers can't throw into it, and what it takes without sending is bounded.
@@ -251,6 +254,16 @@ export class Connection {
     );
     this.#lose(fault);
     throw fault;
+  }
+
+  /**
+   * Resolves when all that was sent has arrived at the other end of the network: on a slow one that is seconds after
+   * the operating system took it. Also when it is over, or can't be known.
+   */
+  async arrived(): Promise<void> {
+    while (this.#state === 'ready' && !(await this.#socket.acknowledged())) {
+      await new Promise<void>((resolve) => this.#clock.after(ARRIVED_POLL_MS, resolve));
+    }
   }
 
   /** Ends it; nothing more is reported. Safe to call again. */

@@ -215,7 +215,8 @@ export class Dialogue implements Interpreter {
       handOverInTime();
       const sentAndDue = this.#send(turn, connection, AbortSignal.any([signal, sending.signal])).then(() => {
         sent = true;
-        answer.expect(turn.seconds);
+        // Nobody can answer what is still on its way.
+        void connection.arrived().then(() => answer.expect(turn.seconds));
       });
       const cancelled = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: sending.signal });
@@ -364,6 +365,8 @@ export class Dialogue implements Interpreter {
     }
     this.#clock.after(PROBATION_MS, () => {
       if (connection.ready) this.#tell({ is: 'ready' });
+      // Given up for another reason, it has proved nothing: told again, so that it is tried again.
+      else if (this.#told?.is === 'unreachable') this.#tell(this.#told);
     });
   }
 

@@ -145,8 +145,11 @@ export class Sessions {
             look();
           },
           lost: (fault) => {
-            if (this.#held === held) this.#lost(fault);
-            replace();
+            if (this.#held !== held) return;
+            this.#lost(fault);
+            // What would end the next one likewise (quota, key) is tried again by its own rule.
+            if (fault.entry.retry === 'at once') replace();
+            else this.drop();
           },
         });
         look();

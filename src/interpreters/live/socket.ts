@@ -1,10 +1,11 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
+import { Acknowledgements } from './acknowledgements.ts';
 import type { OpeningStep } from './classify.ts';
 import { isName, type Names } from './names.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
-import { retransmissions } from './retransmissions.ts';
+import { unacknowledgedBytes } from './tcp-table.ts';
 
 /**
  * The SDK's own socket has no time-outs, no ping, no way to end it at once, and parses messages where an error
@@ -44,9 +45,6 @@ const KEEP_ALIVE_MS = 10_000;
 /** While somebody waits, there is always something on its way that the other end must acknowledge. */
 const PING_MS = 1000;
 const CHECK_MS = 500;
-
-/** See `retransmissions`: about 3 s without an acknowledgement. Even where every fifth packet is lost that is rare. */
-const MAX_RETRANSMISSIONS = 4;
 
 /** One WebSocket under one session of the SDK. */
 export class Socket {
@@ -127,7 +125,7 @@ export class Socket {
   /**
    * Watches the link while somebody waits for what comes over it. The service answers pings after 8 to 30 s, so
    * their pongs tell nothing; but the kernel knows whether the other end acknowledges anything at all.
-   * @param dead called once, when it has not done so for about 3 s
+   * @param dead called once, when it has not done so for 3 s
    * @returns ends the watch
    */
   watch(dead: () => void): () => void {
@@ -135,19 +133,34 @@ export class Socket {
       if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.ping();
     }, PING_MS);
     const check = setInterval(() => void look(), CHECK_MS);
+    const acknowledgements = new Acknowledgements();
+    let over = false;
     const end = () => {
+      over = true;
       clearInterval(ping);
       clearInterval(check);
     };
     const look = async () => {
-      const { localPort, remotePort } = this.#tcp ?? {};
-      if (localPort === undefined || remotePort === undefined) return;
-      const unanswered = (await retransmissions(localPort, remotePort)) ?? 0;
-      if (unanswered < MAX_RETRANSMISSIONS) return;
+      const unacknowledged = await this.#unacknowledged();
+      if (unacknowledged === undefined || over) return;
+      const { bytesWritten = 0, writableLength = 0 } = this.#tcp ?? {};
+      if (!acknowledgements.look(performance.now(), bytesWritten - writableLength, unacknowledged)) return;
       end();
       dead();
     };
     return end;
+  }
+
+  /** Whether the other end has acknowledged all that was sent; true where that can't be known. */
+  async acknowledged(): Promise<boolean> {
+    if (this.#unsentBytes > 0) return false;
+    return ((await this.#unacknowledged()) ?? 0) === 0;
+  }
+
+  async #unacknowledged(): Promise<number | undefined> {
+    const { localPort, remotePort } = this.#tcp ?? {};
+    if (localPort === undefined || remotePort === undefined) return undefined;
+    return unacknowledgedBytes(localPort, remotePort);
   }
 
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {

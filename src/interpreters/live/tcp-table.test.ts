@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { retransmissions, retransmissionsIn } from './retransmissions.ts';
+import { unacknowledgedBytes, unacknowledgedIn } from './tcp-table.ts';
 
 /** Two lines of a real table: one connection at rest, one whose peer has vanished. */
 const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
@@ -9,11 +9,11 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    1: 0200000A:C351 0100000A:1F90 01 00000A3C:00000000 01:000000B4 00000004     0        0 222 3 0 3200 0 0 10 7
 `;
 
-it('the kernel tells how often it sent again what nobody acknowledged', () => {
-  expect(retransmissionsIn(TABLE, 0xc351, 8080)).toBe(4);
-  expect(retransmissionsIn(TABLE, 8080, 0xc350)).toBe(0);
-  expect(retransmissionsIn(TABLE, 8080, 1)).toBeUndefined();
-  expect(retransmissionsIn('', 8080, 1)).toBeUndefined();
+it('the kernel tells what nobody has acknowledged', () => {
+  expect(unacknowledgedIn(TABLE, 0xc351, 8080)).toBe(2620);
+  expect(unacknowledgedIn(TABLE, 8080, 0xc350)).toBe(0);
+  expect(unacknowledgedIn(TABLE, 8080, 1)).toBeUndefined();
+  expect(unacknowledgedIn('', 8080, 1)).toBeUndefined();
 });
 
 it('a connection of this process is found in the table of this machine', async () => {
@@ -22,8 +22,8 @@ it('a connection of this process is found in the table of this machine', async (
   const { port } = server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1');
   await once(socket, 'connect');
-  expect(await retransmissions(socket.localPort ?? 0, port)).toBe(0);
+  expect(await unacknowledgedBytes(socket.localPort ?? 0, port)).toBe(0);
   socket.destroy();
   server.close();
-  expect(await retransmissions(1, 1)).toBeUndefined();
+  expect(await unacknowledgedBytes(1, 1)).toBeUndefined();
 });

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { Acknowledgements } from './acknowledgements.ts';
+
+/** When the link is found to be dead, in ms; looked at every half second for half a minute. */
+function deadAt(link: (ms: number) => readonly [sent: number, unacknowledged: number]): number | undefined {
+  const acknowledgements = new Acknowledgements();
+  for (let ms = 0; ms < 30_000; ms += 500) {
+    if (acknowledgements.look(ms, ...link(ms))) return ms;
+  }
+  return undefined;
+}
+
+it('a link on which all arrives is alive, and so is one on which nothing is sent', () => {
+  expect(deadAt((ms) => [ms * 40, 0])).toBeUndefined();
+  expect(deadAt(() => [1000, 0])).toBeUndefined();
+});
+
+it('a slow link is alive although its queue grows: something is acknowledged all the time', () => {
+  expect(deadAt((ms) => [ms * 40, ms * 30])).toBeUndefined();
+});
+
+it('a link that acknowledges nothing any more is dead after 3 s, while people speak and behind that', () => {
+  expect(deadAt((ms) => [ms * 40, ms < 5000 ? 100 : ms * 40 - 199_900])).toBe(8000);
+  expect(deadAt(() => [50_000, 6])).toBe(3000);
+});
+
+it('a link that swallows as much as is sent, with the overhead of its encryption, is dead as well', () => {
+  expect(deadAt((ms) => [ms * 40, ms * 41])).toBe(3000);
+});
+
+it('a link that comes back in time is alive', () => {
+  expect(deadAt((ms) => [50_000, ms % 3000 === 2500 ? 0 : 4000])).toBeUndefined();
+});

@@ -1,0 +1,16 @@
+import { afterEach } from 'vitest';
+import type { Counter } from '../support/counter.ts';
+import { openScenario, type ScenarioOptions } from './scenario.ts';
+
+/** Opens the counters of a file's scenarios and closes them behind each. */
+export function scenarios(): (options?: ScenarioOptions) => Promise<Counter> {
+  const opened: Counter[] = [];
+  afterEach(async () => {
+    for (const counter of opened.splice(0)) await counter.stop();
+  });
+  return async (options = {}) => {
+    const counter = await openScenario(options);
+    opened.push(counter);
+    return counter;
+  };
+}
