@@ -203,6 +203,14 @@ describe('a turn that meets trouble', () => {
     expect(desk.does(released)).toContainEqual({ effect: 'prompt', prompt: 'one moment', languages });
   });
 
+  it('is not given a vain hope when its fault does not pass in seconds', () => {
+    const desk = kiosk();
+    desk.does({ event: 'service', service: { is: 'unreachable', fault: 'quota' } });
+    desk.does(pressed);
+    expect(prompts(desk.does(released))).toEqual([]);
+    expect(prompts(desk.does({ event: 'turn failed', turn: 1, fault: 'quota' }))).toEqual(['not available']);
+  });
+
   it('is delivered when the network is back in time', () => {
     const desk = kiosk();
     desk.does(unreachable);
@@ -279,6 +287,21 @@ describe('a turn that meets trouble', () => {
       prompt: 'not available',
       languages: ['en', 'fr'],
     });
+  });
+});
+
+describe('the connection light', () => {
+  it('does not flicker while the connection of the next turn is opened', () => {
+    const desk = kiosk();
+    desk.does({ event: 'service', service: { is: 'connecting' } });
+    expect(lights(desk.state, []).connection.look).toBe('on');
+  });
+
+  it('stays dark while a service that is away is tried again', () => {
+    const desk = kiosk();
+    desk.does({ event: 'service', service: { is: 'unreachable', fault: 'quota' } });
+    desk.does({ event: 'service', service: { is: 'connecting' } });
+    expect(lights(desk.state, []).connection.look).toBe('off');
   });
 });
 

@@ -134,6 +134,8 @@ function apply(draft: Draft, event: KioskEvent): void {
       drained(draft);
       return;
     case 'service': {
+      // A connection is opened for every turn: that is no news. What is known holds until something else is.
+      if (event.service.is === 'connecting' && state.service.is !== 'unknown') return;
       const isBack = state.service.is === 'unreachable' && event.service.is === 'ready';
       draft.change({ service: event.service });
       if (isBack && state.activity.doing === 'nothing' && !state.quiet) {
@@ -237,8 +239,10 @@ function endUtterance(draft: Draft, turn: number): void {
     activity: { doing: 'awaiting translation', turn, releasedMs, told: 'nothing', delayedBy: undefined },
   });
   draft.effect({ effect: 'end utterance', turn, releasedAtMs: releasedMs });
-  // Whoever spoke into a desk without a service learns at once that it was heard and will take a moment.
-  if (draft.state.service.is === 'unreachable') reassure(draft);
+  // Whoever spoke into a desk without a service learns at once that it was heard and will take a moment; unless that
+  // would be a vain hope.
+  const { service } = draft.state;
+  if (service.is === 'unreachable' && mayPassSoon(service.fault)) reassure(draft);
 }
 
 /** Tells that it takes longer: by a cue while the service works on it, in words when it has to be reached first. */
@@ -252,6 +256,12 @@ function reassure(draft: Draft): void {
   }
   draft.change({ activity: { ...activity, told: 'one moment' } });
   say(draft, 'one moment');
+}
+
+/** Whether people who wait for seconds may see it pass. */
+function mayPassSoon(fault: FaultCode): boolean {
+  const { retry } = FAULTS[fault];
+  return retry === 'at once' || retry === 'backoff';
 }
 
 /** What keeps the turn that awaits its translation. */

@@ -3,7 +3,7 @@ import type { LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/
 import type { MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
 import type { Availability } from '../interpreters/interpreter.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
-import { FAULTS, type FaultCode } from '../kiosk/faults.ts';
+import { FAULTS, type Fault, type FaultCode } from '../kiosk/faults.ts';
 import { lights } from '../kiosk/lights.ts';
 import { currentTurn, faultsOf, initialState, type KioskState, type Settings } from '../kiosk/state.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
@@ -66,6 +66,7 @@ export class Kiosk {
   #stopDeadline = () => {};
   #stopQuietCheck = () => {};
   #stopReachCheck = () => {};
+  #lastDelay = '';
   #stopped = false;
 
   constructor(ports: KioskPorts, options: KioskOptions) {
@@ -75,8 +76,7 @@ export class Kiosk {
     this.#retry = new ServiceRetry(ports.clock, () => this.#tryService());
     this.#turns = new Turns(ports, options, {
       happens: (event) => this.#happens(event),
-      delayed: (turn, { code, detail, entry }) =>
-        ports.log.warn({ turn, fault: code, id: entry.id, detail }, 'the turn is tried again'),
+      delayed: (turn, fault) => this.#delayed(turn, fault),
       bug: (error) => ports.log.error({ err: error }, 'a bug: the turn could not be carried out'),
     });
   }
@@ -256,8 +256,7 @@ export class Kiosk {
     const before = this.#state.service;
     if (availability.is !== 'unreachable') {
       log.debug({ service: availability.is }, 'service');
-      // Trying again in the background is no news until it succeeds.
-      if (availability.is === 'connecting' && before.is === 'unreachable') return;
+      if (availability.is === 'ready') this.#retry.reached();
       if (availability.is === 'ready' && before.is === 'unreachable') log.info('the service is back');
       this.#happens({ event: 'service', service: availability, atMs });
       return;
@@ -268,6 +267,15 @@ export class Kiosk {
     if (before.is === 'unreachable' && before.fault === code) log.debug(line, entry.title);
     else log.warn(line, entry.title);
     this.#happens({ event: 'service', service: { is: 'unreachable', fault: code }, atMs });
+  }
+
+  /** Told once for each fault of a turn: a turn may be tried many times for the same. */
+  #delayed(turn: number, { code, detail, entry }: Fault): void {
+    const line = { turn, fault: code, id: entry.id, detail };
+    const known = `${turn} ${code}`;
+    if (this.#lastDelay === known) this.#ports.log.debug(line, 'the turn is tried again');
+    else this.#ports.log.warn(line, 'the turn is tried again');
+    this.#lastDelay = known;
   }
 
   #condition(fault: FaultCode, on: boolean, detail: string): void {

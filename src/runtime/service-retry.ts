@@ -28,6 +28,11 @@ export class ServiceRetry {
     this.#failures = 0;
   }
 
+  /** It can be had again: what was to be tried need not be. */
+  reached(): void {
+    this.#stopWaiting();
+  }
+
   /** Something has changed that may have mended it. */
   now(): void {
     this.#stopWaiting();

@@ -151,6 +151,15 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
   return false;
 }
 
+/** The same for a cue that has just been asked for. */
+export async function hearsCue(counter: Counter, cue: Cue, sinceMs: number): Promise<boolean> {
+  for (const givenUpMs = monotonicMs() + 3000; monotonicMs() < givenUpMs; ) {
+    if (heardCue(counter, cue, sinceMs)) return true;
+    await passes(monotonicMs() + 300);
+  }
+  return false;
+}
+
 export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs = monotonicMs()): boolean {
   const samples = cueSamples(cue);
   const padded = concat([samples, new Int16Array(OUT_RATE / 50)]);

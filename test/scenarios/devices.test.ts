@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
+import type { Look } from '../../src/kiosk/looks.ts';
+import type { Outcome } from '../../src/kiosk/state.ts';
+import { describeWithDesk } from '../desk/with-desk.ts';
+import { type Counter, longAnswer } from '../support/counter.ts';
+import { allIsWell, heardWhole, hearsCue, type Phase, reconnectShows, turnWith } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
+
+/** Microphone and loudspeaker go away in the middle of things, and come back. */
+
+const open = scenarios();
+
+/** What becomes of a turn, by where it was; the fault is told by the light and in the log. */
+const MICROPHONE: readonly [string, 'gone' | 'busy' | 'stalled', FaultCode][] = [
+  ['is pulled out', 'gone', 'microphone-missing'],
+  ['is taken by another program', 'busy', 'microphone-busy'],
+  ['hangs', 'stalled', 'microphone-stalled'],
+];
+
+const LOUDSPEAKER: readonly [string, 'gone' | 'stalled'][] = [
+  ['is pulled out', 'gone'],
+  ['hangs', 'stalled'],
+];
+
+/** From now on the device can't be had; what holds it open loses it. */
+async function breakMicrophone(counter: Counter, how: 'gone' | 'busy' | 'stalled') {
+  const { microphone } = counter.desk;
+  microphone.break(how);
+  if (how === 'busy') microphone.signal('SIGKILL');
+}
+
+describeWithDesk('the microphone', () => {
+  it.each(MICROPHONE)(
+    '%s: a turn that needs it fails and says so, one that has been said comes through',
+    async (_, how, fault) => {
+      const expected: Readonly<Record<Phase, Outcome>> = {
+        idle: 'failed',
+        listening: 'failed',
+        awaiting: 'translated',
+        speaking: 'translated',
+      };
+      for (const phase of ['idle', 'listening', 'awaiting', 'speaking'] as const) {
+        const counter = await open();
+        await counter.ready();
+        const { turn, troubleMs, releasedMs } = await turnWith(counter, phase, async () => {
+          await breakMicrophone(counter, how);
+          if (phase === 'idle') await counter.log((line) => line.fault === fault, 15_000);
+        });
+        expect(turn).toMatchObject({ outcome: expected[phase] });
+        if (expected[phase] === 'failed') {
+          expect(turn.fault).toMatch(/^microphone-/);
+          expect(await hearsCue(counter, 'trouble', troubleMs)).toBe(true);
+        } else heardWhole(counter, releasedMs);
+        expect(await reconnectShows(counter)).toEqual<Look>(FAULTS[fault].look);
+        counter.desk.microphone.mend();
+        await counter.log((line) => line.device === 'microphone' && line.msg === 'works', 20_000);
+        await allIsWell(counter);
+        await counter.stop();
+      }
+    },
+    120_000,
+  );
+});
+
+describeWithDesk('the loudspeaker', () => {
+  it.each(LOUDSPEAKER)(
+    '%s: a turn that nobody could hear fails, the light shows why, and it passes',
+    async (_, how) => {
+      for (const phase of ['idle', 'listening', 'awaiting', 'speaking'] as const) {
+        // Long enough that a loudspeaker that hangs is found out before it would have been heard.
+        const counter = await open({ standin: { answerer: longAnswer(6) } });
+        await counter.ready();
+        const { turn } = await turnWith(counter, phase, () => counter.desk.loudspeaker.break(how));
+        // One outcome, and never "translated" of what nobody could hear.
+        expect(turn.outcome).toBe('failed');
+        expect(turn.fault).toMatch(/^loudspeaker-/);
+        expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['loudspeaker-missing'].look);
+        counter.desk.loudspeaker.mend();
+        await counter.log((line) => line.device === 'loudspeaker' && line.msg === 'works', 30_000);
+        expect((await turnWith(counter, 'idle', () => {})).turn).toMatchObject({ outcome: 'translated' });
+        expect(counter.desk.led('reconnect')).toBe(false);
+        await counter.stop();
+      }
+    },
+    180_000,
+  );
+});
