@@ -22,8 +22,8 @@ const RULE_MS: Readonly<Record<RetryRule, number>> = {
 /** What a press brings about is over by then: delivery, and what is said about it. */
 const AFTER_PRESS_MS = 25_000;
 /**
- * Log lines of warning or worse that an episode may write by itself, and for each press in it: a turn goes to
- * another connection about once a second for 15 s, and tells each time.
+ * Log lines of warning or worse that an episode may write by itself, and for each press in it: a turn that is tried
+ * for 15 s tells each of its faults once.
  */
 const LINES = { episode: 4, press: 6 };
 
