@@ -7,10 +7,10 @@ import type { Counter } from '../support/counter.ts';
 import { Times } from './report.ts';
 import {
   allIsWell,
+  heardAll,
   heardBeginning,
   heardCue,
   heardPrompt,
-  heardToTheEnd,
   heardWhole,
   reconnectShows,
   type ScenarioOptions,
@@ -163,7 +163,7 @@ describeWithNetwork('a network that', () => {
     for (let i = 0; i < 3; i++) {
       const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
       expect(turn).toMatchObject({ outcome: 'translated' });
-      heardToTheEnd(counter, releasedMs);
+      heardAll(counter, releasedMs);
     }
   }, 90_000);
 
