@@ -111,6 +111,10 @@ export class Kiosk {
     });
     health.start({
       condition: (fault, on, detail) => this.#condition(fault, on, detail),
+      networkChanged: () => {
+        log.info('the network has changed');
+        if (this.#state.service.is === 'unreachable') this.#retry.now();
+      },
       // Certificates that were not valid yet may be now.
       clockStepped: (byMs) => {
         log.warn({ byMs: Math.round(byMs) }, 'the clock was set');
@@ -262,7 +266,9 @@ export class Kiosk {
       return;
     }
     const { code, detail, entry } = availability.fault;
-    const retryInMs = Math.round(this.#retry.failed(availability.fault));
+    const retryInMs = Math.round(
+      this.#retry.failed(availability.fault, currentTurn(this.#state) !== undefined),
+    );
     const line = { ...this.#facts(code), detail, retryInMs };
     if (before.is === 'unreachable' && before.fault === code) log.debug(line, entry.title);
     else log.warn(line, entry.title);

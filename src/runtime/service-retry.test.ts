@@ -41,6 +41,12 @@ it('only useful work clears the waits, not that it could be tried', () => {
   expect(retry.failed(fault)).toBeLessThanOrEqual(1000);
 });
 
+it('a turn that tries many times does not make the waits behind it longer', () => {
+  const { retry } = retrying();
+  const fault = new Fault('network-unreachable', '');
+  for (let i = 0; i < 20; i++) expect(retry.failed(fault, true)).toBeLessThanOrEqual(1000);
+});
+
 it('a wait ends at once when something has changed, and is not run out as well', () => {
   const { clock, triedAt, retry } = retrying();
   retry.failed(new Fault('clock-wrong', ''));

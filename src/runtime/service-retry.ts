@@ -14,9 +14,13 @@ export class ServiceRetry {
     this.#tryNow = tryNow;
   }
 
-  /** It failed. @returns when it is tried again, in milliseconds */
-  failed(fault: Fault): number {
-    this.#failures += 1;
+  /**
+   * It failed.
+   * @param inTurn in a turn that tries many times for itself: all of that is one failure
+   * @returns when it is tried again, in milliseconds
+   */
+  failed(fault: Fault, inTurn = false): number {
+    if (!inTurn || this.#failures === 0) this.#failures += 1;
     const waitMs = retryDelayMs(fault.entry.retry, this.#failures, Math.random());
     this.#stopWaiting();
     this.#stopWaiting = this.#clock.after(waitMs, this.#tryNow);

@@ -12,6 +12,8 @@ const temporary = temporaryFolders();
 function machine(places: Partial<HealthPlaces>) {
   const clock = new ManualClock();
   let wallMs = 1_000_000;
+  let addresses = 'eth0 10.0.0.2';
+  let networkChanges = 0;
   const steps: number[] = [];
   const told: { fault: FaultCode; on: boolean; detail: string }[] = [];
   let wake = () => {};
@@ -19,6 +21,7 @@ function machine(places: Partial<HealthPlaces>) {
     clock,
     { sensors: '/nonexistent', disks: [], lowBytes: 0, ...places },
     () => wallMs + clock.now(),
+    () => addresses,
   );
   health.start({
     condition: (fault, on, detail) => {
@@ -26,6 +29,9 @@ function machine(places: Partial<HealthPlaces>) {
       wake();
     },
     clockStepped: (byMs) => steps.push(byMs),
+    networkChanged: () => {
+      networkChanges += 1;
+    },
   });
   const next = async (fault: FaultCode) => {
     for (;;) {
@@ -41,6 +47,12 @@ function machine(places: Partial<HealthPlaces>) {
     steps,
     next,
     health,
+    network: (now: string) => {
+      addresses = now;
+    },
+    get networkChanges() {
+      return networkChanges;
+    },
     setClock: (byMs: number) => {
       wallMs += byMs;
     },
@@ -79,6 +91,19 @@ describe('the disk', () => {
 
   it('that cannot be looked at is no reason for alarm', async () => {
     expect(await machine({ disks: ['/nonexistent'] }).next('disk-full')).toMatchObject({ on: false });
+  });
+});
+
+describe('the network', () => {
+  it('that goes and comes back, or is another one, is told', () => {
+    const here = machine({});
+    here.clock.advance(30_000);
+    expect(here.networkChanges).toBe(0);
+    here.network('');
+    here.clock.advance(10_000);
+    here.network('eth0 10.0.0.2');
+    here.clock.advance(10_000);
+    expect(here.networkChanges).toBe(2);
   });
 });
 

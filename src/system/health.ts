@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { FaultCode } from '../kiosk/faults.ts';
 import type { Clock } from '../turn/clock.ts';
@@ -7,6 +8,8 @@ import type { Clock } from '../turn/clock.ts';
 export interface HealthListener {
   /** Something is wrong with the machine, or no longer is. Told at every look, not only at changes. */
   condition(fault: FaultCode, on: boolean, detail: string): void;
+  /** This machine is in another network than before, or in one again. */
+  networkChanged(): void;
   /** The clock of the day was set, forwards or backwards, by so many milliseconds. */
   clockStepped(byMs: number): void;
 }
@@ -51,10 +54,23 @@ export class MachineHealth implements Health {
   #stopLooking = () => {};
   /** Whether a disk took writes when it was first looked at: one that stops doing so is failing. */
   readonly #wasWritable = new Map<string, boolean>();
+  readonly #addresses: () => string;
+  #lastAddresses: string;
   /** The clock of the day minus the monotonic one. */
   #offsetMs: number;
 
-  constructor(clock: Clock, places: HealthPlaces = HEALTH_PLACES, wallMs: () => number = Date.now) {
+  /**
+   * @param wallMs the clock of the day
+   * @param addresses of this machine, those that can be used now, as one text
+   */
+  constructor(
+    clock: Clock,
+    places: HealthPlaces = HEALTH_PLACES,
+    wallMs: () => number = Date.now,
+    addresses: () => string = addressesInUse,
+  ) {
+    this.#addresses = addresses;
+    this.#lastAddresses = addresses();
     this.#clock = clock;
     this.#places = places;
     this.#wallMs = wallMs;
@@ -77,6 +93,9 @@ export class MachineHealth implements Health {
     const byMs = offsetMs - this.#offsetMs;
     this.#offsetMs = offsetMs;
     if (Math.abs(byMs) >= STEP_MS) this.#listener?.clockStepped(byMs);
+    const addresses = this.#addresses();
+    if (addresses !== this.#lastAddresses) this.#listener?.networkChanged();
+    this.#lastAddresses = addresses;
     void this.#lookAtVoltage();
     void this.#lookAtDisks();
   }
@@ -100,6 +119,16 @@ export class MachineHealth implements Health {
     }
     this.#listener?.condition('disk-full', problems.length > 0, problems.join('; '));
   }
+}
+
+/** Interfaces that are up and not the loopback, with their addresses. */
+function addressesInUse(): string {
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, addresses = []]) =>
+      addresses.filter(({ internal }) => !internal).map(({ address }) => `${name} ${address}`),
+    )
+    .toSorted()
+    .join(', ');
 }
 
 async function voltageAlarm(sensors: string): Promise<string | undefined> {

@@ -7,7 +7,6 @@ import type { Counter } from '../support/counter.ts';
 import { Times } from './report.ts';
 import {
   allIsWell,
-  heardAll,
   heardBeginning,
   heardCue,
   heardPrompt,
@@ -163,7 +162,7 @@ describeWithNetwork('a network that', () => {
     for (let i = 0; i < 3; i++) {
       const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
       expect(turn).toMatchObject({ outcome: 'translated' });
-      heardAll(counter, releasedMs);
+      heardWhole(counter, releasedMs);
     }
   }, 90_000);
 

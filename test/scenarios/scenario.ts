@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { cueSamples } from '../../src/audio/cues.ts';
 import { concat } from '../../src/audio/pcm/concat.ts';
-import { levelDbfs } from '../../src/audio/pcm/level.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
@@ -111,22 +110,27 @@ export async function allIsWell(counter: Counter): Promise<void> {
   expect(desk.led('connection')).toBe(true);
 }
 
-/** The translation was heard, whole and in one piece. @returns when it began */
+/**
+ * The translation was heard from its beginning to its end: nothing of it is missing, nothing comes twice. That it may
+ * hesitate on a busy machine or a lossy network is no matter here (`test/kiosk.test.ts` looks at each piece of one).
+ * @returns when it began
+ */
 export function heardWhole({ desk }: Counter, sinceMs: number): number {
-  const found = whereIs(TRANSLATION, OUT_RATE, desk.recording(sinceMs));
-  for (const [i, likeness] of found.pieces.entries()) {
-    // A hiss is nearly all rounding at the rate of comparison; a hole or a jump shows in its neighbours.
-    const piece = TRANSLATION.subarray((i * OUT_RATE) / 10, ((i + 1) * OUT_RATE) / 10);
-    if (levelDbfs(piece) > -40) expect(likeness).toBeGreaterThan(0.9);
+  const beginning = TRANSLATION.subarray(0, 0.5 * OUT_RATE);
+  let startMs: number | undefined;
+  // One that broke off began in the same way: the last one counts.
+  for (;;) {
+    const fromMs = startMs === undefined ? sinceMs : startMs + 300;
+    const found = whereIs(beginning, OUT_RATE, desk.recording(fromMs));
+    if (found.likeness < 0.8) break;
+    startMs = found.startMs;
   }
-  expect(found.likeness).toBeGreaterThan(0.95);
-  return found.startMs;
-}
-
-/** All of the translation was heard, but it may have hesitated on the way: a lossy network does that. */
-export function heardAll({ desk }: Counter, sinceMs: number): void {
-  const meant = soundMs({ rateHz: OUT_RATE, samples: TRANSLATION, startMs: 0 });
-  expect(soundMs(desk.recording(sinceMs))).toBeGreaterThan(0.9 * meant);
+  if (startMs === undefined) throw new Error('no translation was heard');
+  const meantMs = soundMs({ rateHz: OUT_RATE, samples: TRANSLATION, startMs: 0 });
+  const heardMs = soundMs(desk.recording(startMs));
+  expect(heardMs).toBeGreaterThan(0.93 * meantMs);
+  expect(heardMs).toBeLessThan(1.25 * meantMs); // a cue may follow
+  return startMs;
 }
 
 function soundMs(recording: Recording): number {
