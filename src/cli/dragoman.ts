@@ -2,6 +2,7 @@ import os from 'node:os';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../system/config.ts';
+import type { CostsOptions } from './costs/command.ts';
 import { EXIT, UsageError } from './exit.ts';
 
 /** The command `dragoman`: each subcommand's code is loaded when it is called. */
@@ -29,6 +30,17 @@ function port(value: string): number {
     throw new InvalidArgumentError('a port is a whole number from 0 (any free one) to 65535');
   }
   return number;
+}
+
+/** A number from `least` to `most`; `whole`: without a fraction. */
+function amount(least: number, most: number, whole: boolean) {
+  return (value: string): number => {
+    const number = Number(value);
+    if (value.trim() === '' || !(number >= least && number <= most) || (whole && !Number.isInteger(number))) {
+      throw new InvalidArgumentError(`${whole ? 'a whole number' : 'a number'} from ${least} to ${most}`);
+    }
+    return number;
+  };
 }
 
 const program = new Command('dragoman')
@@ -156,6 +168,22 @@ program
   .action(async () => {
     const { faultsDocument } = await import('./faults.ts');
     process.stdout.write(faultsDocument());
+  });
+
+program
+  .command('costs')
+  .description('what was spent, by day and engine; or what turns would cost')
+  .option('--days <n>', 'so many days, today included', amount(1, 366, true), 30)
+  .option('--what-if <text>', '"200 turns a day": what they would cost, by engine')
+  .option('--seconds <n>', 'with --what-if: speech in a turn', amount(0, 300, false), 6)
+  .option('--answer-seconds <n>', 'with --what-if: translated speech in a turn', amount(0, 300, false), 6)
+  .option('--guest-turns <n>', 'with --what-if: turns of a guest', amount(1, 1000, true), 8)
+  .option('--json', 'print one JSON object')
+  .option('--config <file>', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+  .option('--folder <dir>', 'the folder of the ledger, in place of what the configuration says')
+  .action(async (options: CostsOptions) => {
+    const { costsCommand } = await import('./costs/command.ts');
+    process.stdout.write(await costsCommand(options));
   });
 
 /**

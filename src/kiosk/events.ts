@@ -24,8 +24,8 @@ export type KioskEvent = { readonly atMs: number } & (
   /** It went wrong and is tried again; what came of the answer so far is void. */
   | { readonly event: 'turn delayed'; readonly turn: number; readonly fault: FaultCode }
   | { readonly event: 'turn failed'; readonly turn: number; readonly fault: FaultCode }
-  /** All that the loudspeaker was given has been heard. */
-  | { readonly event: 'drained' }
+  /** All that the loudspeaker was given has been heard: the translation of a turn, or something that is none. */
+  | { readonly event: 'drained'; readonly turn: number | undefined }
   | { readonly event: 'service'; readonly service: Service }
   | { readonly event: 'device'; readonly device: Device; readonly is: DeviceState }
   /** Something lasting that does not keep turns from being interpreted begins or has ended. */

@@ -278,6 +278,7 @@ export const FAULTS = {
     mender: 'nobody',
     retry: 'at once',
     ...NETWORK,
+    cue: 'speak again',
     hint: 'Nothing, if it happens now and then; otherwise check the network.',
   },
 

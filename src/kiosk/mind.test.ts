@@ -64,7 +64,7 @@ describe('a turn', () => {
     expect(desk.talk()).toBe('slow blink');
     desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
     expect(desk.reports()).toEqual([]);
-    desk.does({ event: 'drained' });
+    desk.does({ event: 'drained', turn: 1 });
     expect(desk.reports()).toEqual([
       { effect: 'report turn', turn: 1, outcome: 'translated', fault: undefined },
     ]);
@@ -77,7 +77,7 @@ describe('a turn', () => {
     desk.does(pressed);
     desk.does(released);
     desk.does({ event: 'playing', turn: 1 });
-    desk.does({ event: 'drained' });
+    desk.does({ event: 'drained', turn: 1 });
     desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
     expect(desk.reports()).toHaveLength(1);
   });
@@ -219,7 +219,7 @@ describe('a turn that meets trouble', () => {
     desk.at(desk.state.nowMs + 14_000, { event: 'playing', turn: 1 });
     expect(desk.talk()).toBe('slow blink');
     desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
-    desk.does({ event: 'drained' });
+    desk.does({ event: 'drained', turn: 1 });
     expect(desk.reports()).toMatchObject([{ outcome: 'translated' }]);
   });
 
@@ -290,6 +290,31 @@ describe('a turn that meets trouble', () => {
   });
 });
 
+describe('a loudspeaker', () => {
+  it('that has done with a prompt has not done with the translation', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'playing', turn: 1 });
+    desk.does({ event: 'drained', turn: undefined });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    expect(desk.reports()).toEqual([]);
+    desk.does({ event: 'drained', turn: 1 });
+    expect(desk.reports()).toMatchObject([{ outcome: 'translated' }]);
+  });
+
+  it('that never tells its end does not hold the desk for ever', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'playing', turn: 1 });
+    for (let i = 0; i < 10 && desk.reports().length === 0; i++) {
+      desk.at(nextDeadlineMs(desk.state) as number, { event: 'tick' });
+    }
+    expect(desk.reports()).toMatchObject([{ outcome: 'failed', fault: 'loudspeaker-failed' }]);
+  });
+});
+
 describe('the connection light', () => {
   it('does not flicker while the connection of the next turn is opened', () => {
     const desk = kiosk();
@@ -348,9 +373,9 @@ describe('the guest', () => {
     desk.does(released);
     desk.does({ event: 'heard', turn: 1, language: 'fr-FR' });
     desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
-    desk.does({ event: 'drained' });
+    desk.does({ event: 'drained', turn: 1 });
     expect(desk.does({ event: 'repeat pressed' })).toEqual([{ effect: 'repeat' }]);
-    desk.does({ event: 'drained' });
+    desk.does({ event: 'drained', turn: undefined });
     for (
       let deadline = nextDeadlineMs(desk.state);
       deadline !== undefined;
@@ -395,7 +420,13 @@ const anything: fc.Arbitrary<Bare> = fc.oneof(
       outcome: fc.constantFrom('translated' as const, 'nothing said' as const, 'not understood' as const),
     }),
   },
-  { weight: 2, arbitrary: fc.constant({ event: 'drained' as const }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      event: fc.constant('drained' as const),
+      turn: fc.option(turn, { nil: undefined }),
+    }),
+  },
   fc.record({ event: fc.constant('turn failed' as const), turn, fault }),
   { weight: 2, arbitrary: fc.record({ event: fc.constant('turn delayed' as const), turn, fault }) },
   fc.record({ event: fc.constant('condition' as const), fault, on: fc.boolean() }),

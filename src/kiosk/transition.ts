@@ -20,6 +20,9 @@ export interface Step {
 const VOLUME_STEP_PERCENT = 10;
 const QUIETEST_PERCENT = 10;
 
+/** Nothing that is said at a desk takes longer: a loudspeaker that never tells its end must not hold the desk. */
+const SPEAKING_LIMIT_MS = 5 * 60_000;
+
 /**
  * The kiosk's one decision: what an event means in a state. Pure: no clock, no I/O; time comes with the event.
  * A time that lies before the last one counts as the last one, so a clock that is set does no harm.
@@ -43,6 +46,7 @@ export function nextDeadlineMs(state: KioskState): number | undefined {
     if (activity.told === 'nothing') times.push(activity.releasedMs + settings.reassureAfterMs);
     times.push(activity.releasedMs + settings.deliverWithinMs);
   }
+  if (activity.doing === 'speaking') times.push(activity.releasedMs + SPEAKING_LIMIT_MS);
   for (const since of Object.values(held)) times.push(since + settings.holdLimitMs);
   if (last !== undefined) times.push(last.atMs + settings.outcomeShownMs);
   if (forgettable(state) && activity.doing === 'nothing')
@@ -131,7 +135,7 @@ function apply(draft: Draft, event: KioskEvent): void {
       if (currentTurn(state) === event.turn) fail(draft, event.fault);
       return;
     case 'drained':
-      drained(draft);
+      drained(draft, event.turn);
       return;
     case 'service': {
       // A connection is opened for every turn: that is no news. What is known holds until something else is.
@@ -174,6 +178,9 @@ function deadlines(draft: Draft): void {
     else if (activity.told === 'nothing' && nowMs >= activity.releasedMs + settings.reassureAfterMs) {
       reassure(draft);
     }
+  }
+  if (activity.doing === 'speaking' && nowMs >= activity.releasedMs + SPEAKING_LIMIT_MS) {
+    fail(draft, 'loudspeaker-failed');
   }
   if (last !== undefined && nowMs >= last.atMs + settings.outcomeShownMs) draft.change({ last: undefined });
   if (
@@ -364,10 +371,10 @@ function answered(
   }
 }
 
-function drained(draft: Draft): void {
+function drained(draft: Draft, turn: number | undefined): void {
   const { activity } = draft.state;
-  if (activity.doing === 'repeating') draft.change({ activity: { doing: 'nothing' } });
-  if (activity.doing !== 'speaking') return;
+  if (activity.doing === 'repeating' && turn === undefined) draft.change({ activity: { doing: 'nothing' } });
+  if (activity.doing !== 'speaking' || activity.turn !== turn) return;
   if (activity.answer === undefined) draft.change({ activity: { ...activity, drained: true } });
   else finish(draft, activity.turn, activity.answer, undefined);
 }

@@ -141,6 +141,9 @@ export class Turns {
   /** Speaks a prompt, or gives the cue that stands for it where there is no recording. */
   prompt(prompt: Prompt, languages: readonly string[]): void {
     const { prompts, loudspeaker } = this.#ports;
+    // A translation that has begun to come, though nobody hears it yet, goes before anything the device has to say.
+    const running = this.#running;
+    if (running?.playback !== undefined && !running.abort.signal.aborted) return;
     const sound = prompts.sound(prompt, languages);
     if (sound === undefined) loudspeaker.cue(CUE_FOR[prompt]);
     else this.#play([sound]);
@@ -173,8 +176,9 @@ export class Turns {
 
   drained(playback: number): void {
     if (this.#playing?.playback !== playback) return;
+    const { turn } = this.#playing;
     this.#playing = undefined;
-    this.#told.happens({ event: 'drained', atMs: this.#ports.clock.now() });
+    this.#told.happens({ event: 'drained', turn, atMs: this.#ports.clock.now() });
   }
 
   lost(playback: number): void {
@@ -182,7 +186,7 @@ export class Turns {
     if (playing?.playback !== playback) return;
     this.#playing = undefined;
     const atMs = this.#ports.clock.now();
-    if (playing.turn === undefined) this.#told.happens({ event: 'drained', atMs });
+    if (playing.turn === undefined) this.#told.happens({ event: 'drained', turn: undefined, atMs });
     else this.#told.happens({ event: 'turn failed', turn: playing.turn, fault: 'loudspeaker-failed', atMs });
   }
 

@@ -20,4 +20,6 @@ export interface Answerer {
   stop(): Promise<void>;
   answerSpeech(pcm16k: Int16Array): Promise<Answer>;
   answerText(text: string): Promise<Answer>;
+  /** Reads a text aloud: 24 kHz mono. @param languageCode BCP-47, where the client told it */
+  speak?(text: string, languageCode?: string): Promise<Int16Array>;
 }

@@ -30,9 +30,29 @@ export interface Timing {
   readonly pace: number;
   /** How late a ping is answered. 8 to 30 s have been measured: https://github.com/aicc2025/sip-to-ai/pull/14. */
   readonly pongMs: number;
+  /** From a request with an utterance to its answer in words. No measurement for sound is known: as long as Live. */
+  readonly hearMs: number;
+  /**
+   * From a text to the first of its speech: 0.9 to 3.3 s, measured of gemini-3.1-flash-tts-preview, streamed, and
+   * 3.4 times real time behind it: https://github.com/mgsgde/whisper-shortcut/pull/73.
+   */
+  readonly speakMs: number;
+  readonly speechPace: number;
+  /** Sound in one event of streamed speech. No measurement is known; the stand-in's choice. */
+  readonly speechChunkMs: number;
 }
 
-export const DEFAULT_TIMING: Timing = { setupMs: 0, answerMs: 900, chunkMs: 40, pace: 3, pongMs: 0 };
+export const DEFAULT_TIMING: Timing = {
+  setupMs: 0,
+  answerMs: 900,
+  chunkMs: 40,
+  pace: 3,
+  pongMs: 0,
+  hearMs: 900,
+  speakMs: 900,
+  speechPace: 3.4,
+  speechChunkMs: 200,
+};
 
 export interface Desk {
   readonly link: Link;

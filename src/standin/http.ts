@@ -1,5 +1,6 @@
 /** The plain HTTP side: keys, models, errors in Google's form. */
 import type { IncomingMessage } from 'node:http';
+import { findGenerateModel, GENERATE_MODELS, generateModelResource } from './generate/models.ts';
 import { LIVE_MODELS, type LiveModel, modelNotFound } from './models.ts';
 
 export interface HttpAnswer {
@@ -60,11 +61,16 @@ export function judgeKey(key: string, bad: ReadonlySet<string>): HttpAnswer | un
 
 /** `GET /v1beta/models` and `GET /v1beta/models/NAME`; nothing when the path is neither. */
 export function answerModels(version: string, path: string): HttpAnswer | undefined {
-  if (path === 'models') return { status: 200, body: { models: LIVE_MODELS.map(modelResource) } };
+  if (path === 'models') {
+    const models = [...LIVE_MODELS.map(modelResource), ...GENERATE_MODELS.map(generateModelResource)];
+    return { status: 200, body: { models } };
+  }
   if (!path.startsWith('models/')) return undefined;
   const name = decodeURIComponent(path.slice('models/'.length));
   const model = LIVE_MODELS.find((known) => known.name === name);
   if (model !== undefined) return { status: 200, body: modelResource(model) };
+  const generating = findGenerateModel(name);
+  if (generating !== undefined) return { status: 200, body: generateModelResource(generating) };
   return googleError(404, 'NOT_FOUND', modelNotFound(name, version, 'generateContent'));
 }
 

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 import { resample } from '../audio/pcm/resample.ts';
+import { writeWav } from '../audio/pcm/wav.ts';
 import { type Book, loadBook, type Phrase } from '../phrasebook/book.ts';
 import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { IN_RATE, OUT_RATE } from './audio.ts';
@@ -38,6 +40,36 @@ it('hears a phrase of the book and says it in the other language', async () => {
   const { connection } = await standin.next('turnComplete');
   expect(connection.turns[0]).toMatchObject({ heard: phrase.texts.en, said: phrase.texts.es });
   expect(connection.turns[0]?.saidSeconds).toBeGreaterThan(0.3);
+  await standin.stop();
+});
+
+it('answers single requests from the same book: heard, then spoken', async () => {
+  const { phrase, sound } = await recognisable(await loadBook());
+  const standin = await startPhrasebookStandin({ clockSpeed: 20 });
+  const ask = async (model: string, part: object, generationConfig: object) => {
+    const response = await fetch(`${standin.url}/v1beta/models/${model}:generateContent?key=k`, {
+      method: 'POST',
+      body: JSON.stringify({ contents: [{ role: 'user', parts: [part] }], generationConfig }),
+    });
+    const answer = z
+      .object({ candidates: z.array(z.object({ content: z.object({ parts: z.array(z.unknown()) }) })) })
+      .parse(await response.json());
+    return answer.candidates[0]?.content.parts[0];
+  };
+  const data = Buffer.from(writeWav(sound, IN_RATE)).toString('base64');
+  const heard = await ask(
+    'gemini-3.5-flash-lite',
+    { inlineData: { mimeType: 'audio/wav', data } },
+    { responseMimeType: 'application/json' },
+  );
+  expect(JSON.parse(z.object({ text: z.string() }).parse(heard).text)).toMatchObject({
+    language: 'en',
+    transcript: phrase.texts.en,
+    translation: phrase.texts.es,
+    understood: true,
+  });
+  await ask('gemini-3.8-flash-lite-tts', { text: phrase.texts.es }, { responseModalities: ['AUDIO'] });
+  expect(standin.requests.at(-1)?.saidSeconds).toBeGreaterThan(0.3);
   await standin.stop();
 });
 

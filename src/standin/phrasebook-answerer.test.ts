@@ -23,6 +23,17 @@ const hears = (recognition: Recognition, spoken: string[] = []) =>
   );
 
 describe('the phrasebook as an answerer', () => {
+  it('reads a text aloud, in the language that was told or the one whose text it is', async () => {
+    const spoken: string[] = [];
+    const answerer = hears({ kind: 'rejected', nearestLanguage: 'en' }, spoken);
+    const [phrase] = book.phrases;
+    await answerer.speak(`${phrase?.texts.es}`);
+    await answerer.speak(book.notUnderstood('es'));
+    await answerer.speak('In no book at all.');
+    await answerer.speak('¡Hola!', 'es-419');
+    expect(spoken.map((line) => line.split(':')[0])).toEqual(['es', 'es', 'en', 'es-419']);
+  });
+
   it.each([
     ['en', 'es'],
     ['es', 'en'],

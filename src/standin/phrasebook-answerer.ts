@@ -61,6 +61,14 @@ export class PhrasebookAnswerer implements Answerer {
     return await this.#notUnderstood({ text }, this.#book.languages[0] ?? 'en');
   }
 
+  /** In the language that was told, or in whichever the book has this text. */
+  speak(text: string, languageCode?: string): Promise<Int16Array> {
+    const { languages } = this.#book;
+    const known = (language: string) =>
+      this.#book.findText(text, language) !== undefined || this.#book.notUnderstood(language) === text;
+    return this.#worker.speak(text, languageCode ?? languages.find(known) ?? languages[0] ?? 'en');
+  }
+
   #translated(phrase: BookPhrase, from: string): Promise<Answer> {
     const to = this.#other(from);
     const heard = { text: phrase.texts[from] ?? '', languageCode: from };

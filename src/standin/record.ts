@@ -1,4 +1,5 @@
 /** What happened, for tests to wait for and to look at, and for the program to print. */
+import { type RequestRecord, RequestRecords } from './generate/record.ts';
 
 /** Messages of one kind in a row are one entry: a minute of sound is not six hundred. */
 export interface MessageRecord {
@@ -64,6 +65,10 @@ interface EventFacts {
   turnComplete: OfTurn;
   goAway: OfConnection & { readonly timeLeft: string };
   closed: OfConnection & { readonly code: number; readonly reason: string };
+  /** A single request has come and passed the check. */
+  request: { readonly request: RequestRecord };
+  /** All of its answer has been sent. */
+  answered: { readonly request: RequestRecord };
   /** Something is wrong with the stand-in, or with a socket. */
   trouble: { readonly message: string };
 }
@@ -77,6 +82,7 @@ const KEPT = 1000;
 
 export class Recorder {
   readonly connections: ConnectionRecord[] = [];
+  readonly requests = new RequestRecords();
   readonly #unread = new Map<EventType, StandinEvent[]>();
   readonly #waiting = new Map<EventType, ((event: StandinEvent) => void)[]>();
   readonly #listeners = new Set<(event: StandinEvent) => void>();

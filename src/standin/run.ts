@@ -87,6 +87,15 @@ function factsOf(event: StandinEvent): Facts | undefined {
       return { event: 'goAway', connection: event.connection.id, timeLeft: event.timeLeft };
     case 'closed':
       return { event: 'closed', connection: event.connection.id, code: event.code, reason: event.reason };
+    case 'request':
+      return { event: 'request', request: event.request.id, model: event.request.model };
+    case 'answered':
+      return {
+        event: 'answered',
+        request: event.request.id,
+        text: event.request.text,
+        saidSeconds: event.request.saidSeconds,
+      };
     case 'trouble':
       return { event: 'trouble', message: event.message };
     case 'setup':

@@ -3,6 +3,7 @@
  * A step says at which moment it acts and what it does; steps of the same moment act in their order.
  */
 import type { Answer } from './answerer.ts';
+import { type RequestKind, RequestScript, type RequestStep } from './generate/script.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 
 /** `upgrade`: before the handshake is answered; `setup`: the setup has come; `ready`: setupComplete has been sent. */
@@ -65,6 +66,8 @@ export type TurnStep =
 
 /** The steps that apply to one connection, or one turn. */
 export class Script {
+  /** Of single requests. */
+  readonly requests = new RequestScript();
   readonly #connections: (readonly ConnectionStep[])[] = [];
   readonly #turns: (readonly TurnStep[])[] = [];
   #everyConnection: readonly ConnectionStep[] = [];
@@ -93,7 +96,19 @@ export class Script {
     return this;
   }
 
+  /** For the next single request of this kind that has no steps yet. */
+  nextRequest(kind: RequestKind, ...steps: RequestStep[]): this {
+    this.requests.next(kind, steps);
+    return this;
+  }
+
+  everyRequest(kind: RequestKind, ...steps: RequestStep[]): this {
+    this.requests.every(kind, steps);
+    return this;
+  }
+
   clear(): this {
+    this.requests.clear();
     this.#connections.length = 0;
     this.#turns.length = 0;
     this.#everyConnection = [];

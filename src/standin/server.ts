@@ -11,6 +11,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Answerer } from './answerer.ts';
 import { type Clock, scaledClock } from './clock.ts';
 import { DEFAULT_TIMING, type Timing } from './desk.ts';
+import { askedBy, generate } from './generate/generator.ts';
+import type { RequestRecord } from './generate/record.ts';
 import { answerModels, googleError, type HttpAnswer, judgeKey, keyOf } from './http.ts';
 import { type Limits, MEASURED_LIMITS } from './limits.ts';
 import { Link } from './link.ts';
@@ -59,6 +61,8 @@ export interface Standin {
   readonly script: Script;
   /** The last thousand, oldest first. */
   readonly connections: readonly ConnectionRecord[];
+  /** Single requests that passed the check; the last thousand, oldest first. */
+  readonly requests: readonly RequestRecord[];
   /** The first event of its type that no earlier call has returned: already there, or the next to come. */
   next<T extends EventType>(type: T): Promise<EventOf<T>>;
   /** Calls for every event; returns what ends it. */
@@ -112,7 +116,14 @@ class StandinServer implements Standin {
       recorder: new Recorder(),
       sessions: new SessionStore(clock),
     };
-    this.#http = createServer((request, response) => void this.#answerHttp(request, response));
+    this.#http = createServer((request, response) => {
+      this.#answerHttp(request, response).catch((error: unknown) => {
+        // A client that leaves in the middle of its request is none of our troubles.
+        if (!request.complete) return;
+        this.#services.recorder.emit({ type: 'trouble', message: String(error) });
+        response.destroy();
+      });
+    });
   }
 
   get port(): number {
@@ -125,6 +136,10 @@ class StandinServer implements Standin {
 
   get connections(): readonly ConnectionRecord[] {
     return this.#services.recorder.connections;
+  }
+
+  get requests(): readonly RequestRecord[] {
+    return this.#services.recorder.requests.all;
   }
 
   next<T extends EventType>(type: T): Promise<EventOf<T>> {
@@ -266,12 +281,18 @@ class StandinServer implements Standin {
 
   async #answerHttp(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(`http://127.0.0.1${request.url?.replace(/^\/+/, '/')}`);
-    const answer = await this.#httpAnswer(request, url);
+    const answer = await this.#httpAnswer(request, url, response);
+    if (answer === undefined) return;
     response.writeHead(answer.status, { 'content-type': 'application/json; charset=UTF-8' });
     response.end(`${JSON.stringify(answer.body, null, 2)}\n`);
   }
 
-  async #httpAnswer(request: IncomingMessage, url: URL): Promise<HttpAnswer> {
+  /** @returns nothing when it has been answered already */
+  async #httpAnswer(
+    request: IncomingMessage,
+    url: URL,
+    response: ServerResponse,
+  ): Promise<HttpAnswer | undefined> {
     const [, version = '', ...rest] = url.pathname.split('/');
     const notFound = googleError(
       404,
@@ -284,10 +305,15 @@ class StandinServer implements Standin {
     const path = rest.join('/');
     if (request.method === 'POST' && path === 'auth_tokens') {
       try {
-        return this.#tokens.mint(JSON.parse(await bodyOf(request)));
+        return this.#tokens.mint(JSON.parse(String(await bodyOf(request))));
       } catch {
         return googleError(400, 'INVALID_ARGUMENT', 'Invalid JSON payload received. Unexpected token.');
       }
+    }
+    const asked = request.method === 'POST' ? askedBy(path) : undefined;
+    if (asked !== undefined) {
+      const http = { request, response, body: await bodyOf(request) };
+      return await generate(this.#services, asked, version, url, http);
     }
     return (request.method === 'GET' ? answerModels(version, path) : undefined) ?? notFound;
   }
@@ -313,8 +339,8 @@ function writeRefusal(socket: Socket, status: number, body: string): void {
   );
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(Buffer.from(part as Uint8Array));
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }

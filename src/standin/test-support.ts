@@ -39,6 +39,11 @@ export function scriptedAnswerer(change: Partial<Answer> = {}): ScriptedAnswerer
       asked.push(pcm16k.length / IN_RATE);
       return answer;
     },
+    // About as long as a person takes for it: 15 characters a second.
+    speak: async (text) => {
+      asked.push(text);
+      return tone(text.length / 15, OUT_RATE);
+    },
     answerText: async (text) => {
       asked.push(text);
       return answer;

@@ -253,6 +253,18 @@ export const configSchema = z
       })
       .prefault({})
       .describe('what each stage from release to the first translated sound may take'),
+    spending: z
+      .strictObject({
+        folder: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('of the ledger; else /var/lib/dragoman/ledger, in a checkout build/ledger'),
+        daily_budget: z.number().min(0).optional().describe('dollars from midnight to midnight'),
+        monthly_budget: z.number().min(0).optional().describe('dollars a calendar month'),
+        warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
+      })
+      .prefault({}),
   })
   .refine(({ languages }) => !sameLanguage(languages.host, languages.guest), {
     path: ['languages', 'guest'],

@@ -55,6 +55,7 @@ export class Answer implements ConnectionListener {
   #begunMs: number | undefined;
   #loudestDbfs = Number.NEGATIVE_INFINITY;
   #ending: 'generationComplete' | 'turnComplete' | 'interrupted' | undefined;
+  #open = false;
   #ended = false;
   #over = false;
   #maxSeconds = Number.POSITIVE_INFINITY;
@@ -84,6 +85,11 @@ export class Answer implements ConnectionListener {
     return this.#samples / TRANSLATION_RATE_HZ;
   }
 
+  /** The end of the utterance goes out now: what comes before can't be its answer, but that of an earlier turn. */
+  open(): void {
+    this.#open = true;
+  }
+
   /**
    * The utterance has been sent whole: from now on an answer is due.
    * @param utteranceSeconds how long it was
@@ -98,7 +104,7 @@ export class Answer implements ConnectionListener {
   message(message: LiveServerMessage): void {
     if (this.#over) return;
     const content = message.serverContent;
-    if (content === undefined) return;
+    if (!content || !this.#open) return;
     if (content.inputTranscription !== undefined) this.#hear(content.inputTranscription);
     for (const part of content.modelTurn?.parts ?? []) {
       if (part.inlineData?.data !== undefined) this.#play(part.inlineData.data);

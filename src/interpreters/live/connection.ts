@@ -257,11 +257,12 @@ export class Connection {
   }
 
   /**
-   * Resolves when all that was sent has arrived at the other end of the network: on a slow one that is seconds after
+   * Resolves when all that has been sent by now has arrived at the other end of the network: on a slow one that is seconds after
    * the operating system took it. Also when it is over, or can't be known.
    */
   async arrived(): Promise<void> {
-    while (this.#state === 'ready' && !(await this.#socket.acknowledged())) {
+    const bytes = this.#socket.writtenBytes;
+    while (this.#state === 'ready' && !(await this.#socket.acknowledged(bytes))) {
       await new Promise<void>((resolve) => this.#clock.after(ARRIVED_POLL_MS, resolve));
     }
   }
@@ -285,14 +286,11 @@ export class Connection {
 
   #deliver(message: LiveServerMessage): void {
     if (this.#state === 'closed' || this.#state === 'lost') return;
-    this.#note(message);
-    this.#withoutOwedEnd(message);
-    if (this.#listener === undefined) {
-      this.#backlog.push(message);
-      return;
-    }
     try {
-      this.#listener.message(message);
+      this.#note(message);
+      this.#withoutOwedEnd(message);
+      if (this.#listener === undefined) this.#backlog.push(message);
+      else this.#listener.message(message);
     } catch (error) {
       // A throw from here would become an unhandled rejection inside the SDK and end the daemon.
       this.#lose(new Fault('service-garbled', `a message could not be handled: ${(error as Error).message}`));
@@ -301,10 +299,11 @@ export class Connection {
 
   /** What a message says about the connection itself. */
   #note({ goAway, sessionResumptionUpdate: resumption }: LiveServerMessage): void {
-    if (resumption !== undefined) {
+    // The service has been seen to send null where it means nothing.
+    if (resumption) {
       this.#handle = resumption.resumable === true ? resumption.newHandle : undefined;
     }
-    if (goAway === undefined) return;
+    if (!goAway) return;
     const leftMs = Number.parseFloat(goAway.timeLeft ?? '0') * 1000;
     const deadlineMs = this.#clock.now() + (Number.isFinite(leftMs) ? leftMs : 0);
     this.#deadlineMs = Math.min(this.#deadlineMs ?? deadlineMs, deadlineMs);
@@ -313,7 +312,7 @@ export class Connection {
 
   /** The late end of an earlier turn must not end this one (langwatch/scenario PR #907). */
   #withoutOwedEnd({ serverContent: content }: LiveServerMessage): void {
-    if (!this.owesEnd || content === undefined) return;
+    if (!this.owesEnd || !content) return;
     if (content.modelTurn !== undefined || content.generationComplete === true) {
       this.owesEnd = false; // it has gone on without
       return;

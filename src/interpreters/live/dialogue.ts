@@ -21,6 +21,7 @@ import { Names } from './names.ts';
 import { meansNotUnderstood } from './not-understood.ts';
 import { checkReach } from './reach.ts';
 import { HAND_OVER_MS, type Opener, Sessions } from './sessions.ts';
+import { Tries } from './tries.ts';
 
 export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
   /** Models in the order in which they are to be used, without the prefix `models/`. */
@@ -40,12 +41,6 @@ export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
 /** On the wire, 100 ms (live-translate guide); inside, 20 ms. */
 const MESSAGE_MS = 100;
 const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
-
-/**
- * Connecting costs nothing and is tried until the turn's time is up; sending the whole utterance costs, so it is
- * done twice: an answer that fails on two fresh connections fails visibly.
- */
-const MAX_SENT_WHOLE = 2;
 
 /** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
 const PROBATION_MS = 2000;
@@ -72,6 +67,7 @@ export class Dialogue implements Interpreter {
   #onProbation = false;
   /** What only a change can mend: not tried again with the same key for a while. */
   #refused: { readonly fault: Fault; readonly apiKey: string; readonly atMs: number } | undefined;
+  #turnsBegun = 0;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
 
@@ -84,7 +80,7 @@ export class Dialogue implements Interpreter {
     this.#settings = settings;
     this.#clock = clock;
     this.#surroundings = { clock, names: new Names() };
-    this.#models = new Models(settings.models);
+    this.#models = new Models(settings.models, clock);
     this.#sessions = new Sessions(settings.spareIdleMs, clock, (fault) => this.#ended(fault));
   }
 
@@ -93,20 +89,36 @@ export class Dialogue implements Interpreter {
   }
 
   prepare(languages: Languages): void {
-    this.#sessions.prepare(this.#opener(languages));
+    if (this.#settings.spareIdleMs > 0) this.#sessions.prepare(this.#opener(languages));
+    // Without a spare, nothing would ever tell that the service is there, or there again.
+    else if (this.#told?.is !== 'ready') void this.#look();
   }
 
   /** Whether the service could be had, asked in a way that is not billed; an open connection is proof enough. */
   async check(): Promise<void> {
     if (this.#sessions.holding) return;
+    const turnsBegun = this.#turnsBegun;
+    const fault = await this.#unreachable();
+    // A turn that began meanwhile knows better.
+    if (fault === undefined || this.#sessions.holding || this.#turnsBegun !== turnsBegun) return;
+    this.#tell({ is: 'unreachable', fault });
+  }
+
+  async #look(): Promise<void> {
+    const fault = await this.#unreachable();
+    this.#tell(fault === undefined ? { is: 'ready' } : { is: 'unreachable', fault });
+  }
+
+  /** Why the service could not be had now, as far as that can be known without a session. */
+  async #unreachable(): Promise<Fault | undefined> {
     const { connectTimeoutMs } = this.#settings;
     try {
       await checkReach(await this.#service(), this.#models.current, connectTimeoutMs, this.#surroundings);
+      return undefined;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      // What else is refused here may be given to a session all the same.
-      if (isNetworkFault(error.code) && !this.#sessions.holding)
-        this.#tell({ is: 'unreachable', fault: error });
+      // What else is refused here may be given to a session all the same; without a key there is none.
+      return isNetworkFault(error.code) || error.code === 'key-missing' ? error : undefined;
     }
   }
 
@@ -127,14 +139,17 @@ export class Dialogue implements Interpreter {
   ): Promise<Interpretation> {
     this.#refused = undefined; // whoever presses wants it tried now
     // The connection opens at the press at the latest and hides behind the utterance.
-    this.prepare(languages);
+    this.#turnsBegun += 1;
+    this.#sessions.prepare(this.#opener(languages));
     await turn.reaches(0, signal);
     if (turn.frames.length === 0) {
       return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
     }
+    const tries = new Tries();
     let failures = 0;
     let waitingSinceMs: number | undefined;
     for (;;) {
+      const sentBefore = turn.meter.attempts;
       try {
         const { parts, roundTripMs } = await this.#attempt(turn, languages, sink, signal);
         const { heard, said } = parts;
@@ -148,23 +163,23 @@ export class Dialogue implements Interpreter {
         if (!(error instanceof Fault)) throw error;
         failures += 1;
         if (turn.closed) waitingSinceMs ??= turn.marks.gated ?? this.#clock.now();
-        if (!this.#worthAnotherTry(turn, error, waitingSinceMs)) {
+        const verdict = tries.failed(error, turn.meter.attempts > sentBefore);
+        if (verdict === 'no more' || this.#tooLate(waitingSinceMs)) {
           this.#ended(error);
           throw error;
         }
         turn.unanswered();
         sink.restarted(error);
         await this.#pause(turnRetryDelayMs(failures, Math.random()), signal);
+        if (verdict === 'when it has ended') await turn.reaches(Number.POSITIVE_INFINITY, signal);
       }
     }
   }
 
-  /** Whether the turn should go to another connection. The kiosk has its own limit for how long. */
-  #worthAnotherTry(turn: Turn, { entry }: Fault, waitingSinceMs: number | undefined): boolean {
-    if (entry.retry !== 'at once' && entry.retry !== 'backoff') return false;
-    if (turn.meter.sentWhole >= MAX_SENT_WHOLE) return false;
-    const { deliverWithinMs } = this.#settings;
-    return waitingSinceMs === undefined || this.#clock.now() < waitingSinceMs + deliverWithinMs;
+  /** The kiosk has a limit of its own for how long a turn is tried; this is for who has none. */
+  #tooLate(waitingSinceMs: number | undefined): boolean {
+    if (waitingSinceMs === undefined) return false;
+    return this.#clock.now() >= waitingSinceMs + this.#settings.deliverWithinMs;
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -213,11 +228,13 @@ export class Dialogue implements Interpreter {
         retiring: handOverInTime,
       });
       handOverInTime();
-      const sentAndDue = this.#send(turn, connection, AbortSignal.any([signal, sending.signal])).then(() => {
-        sent = true;
-        // Nobody can answer what is still on its way.
-        void connection.arrived().then(() => answer.expect(turn.seconds));
-      });
+      const sentAndDue = this.#send(turn, connection, answer, AbortSignal.any([signal, sending.signal])).then(
+        () => {
+          sent = true;
+          // Nobody can answer what is still on its way.
+          void connection.arrived().then(() => answer.expect(turn.seconds));
+        },
+      );
       const cancelled = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: sending.signal });
       });
@@ -237,7 +254,7 @@ export class Dialogue implements Interpreter {
   }
 
   /** Sends the utterance from its first frame, as it comes, and its end. */
-  async #send(turn: Turn, connection: Connection, signal: AbortSignal): Promise<void> {
+  async #send(turn: Turn, connection: Connection, answer: Answer, signal: AbortSignal): Promise<void> {
     turn.meter.attempts += 1;
     connection.startActivity();
     let cursor = 0;
@@ -253,6 +270,7 @@ export class Dialogue implements Interpreter {
       turn.meter.sentSeconds += message.length / CAPTURE_RATE_HZ;
       cursor += frames.length;
     }
+    answer.open();
     connection.endActivity();
     turn.meter.sentWhole += 1;
     await connection.flushed();
@@ -318,7 +336,16 @@ export class Dialogue implements Interpreter {
       const model = this.#models.current;
       const config = this.#config(instruction, handle);
       try {
-        return await Connection.open(service, model, config, this.#settings, signal, this.#surroundings);
+        const connection = await Connection.open(
+          service,
+          model,
+          config,
+          this.#settings,
+          signal,
+          this.#surroundings,
+        );
+        if (this.#models.works(model)) this.#watcher?.condition(new Fault('model-gone', model), false);
+        return connection;
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
         if (!this.#modelGone(model, error)) throw error;

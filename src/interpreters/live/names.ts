@@ -1,8 +1,15 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** A name server that has not answered after this is passed over, where an older answer is known to be good. */
 const PATIENCE_MS = 1000;
+
+/**
+ * Node tries one address after the other and gives each 250 to 500 ms: less than the round trip of a poor network, and
+ * than TCP takes to send a lost first packet again (1 s). For sockets, beside `lookup`.
+ */
+export const PATIENT_ADDRESSES = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 } as const;
 
 /**
  * Names of the service and their addresses. An address at which a session was had is kept: when the name server
@@ -31,7 +38,9 @@ export class Names {
     this.#addresses(name).then(
       (found) => {
         const wanted = options.family === 4 || options.family === 6 ? options.family : undefined;
-        const fitting = wanted === undefined ? found : found.filter(({ family }) => family === wanted);
+        const fitting = found.filter(({ family }) =>
+          wanted === undefined ? family !== 6 || ipv6() : family === wanted,
+        );
         const [first] = fitting;
         if (first === undefined) callback(noAddress(name), '', 0);
         else if (options.all === true) callback(null, fitting);
@@ -68,6 +77,13 @@ export class Names {
 /** Whether a host is a name that has to be looked up. */
 export function isName(host: string): boolean {
   return isIP(host.replaceAll(/^\[|\]$/g, '')) === 0;
+}
+
+/** Whether this machine could reach an IPv6 address at all: a name has one in networks that don't, too. */
+function ipv6(): boolean {
+  return Object.values(networkInterfaces()).some((addresses = []) =>
+    addresses.some(({ family, address }) => family === 'IPv6' && !address.startsWith('fe80:')),
+  );
 }
 
 function noAddress(name: string): NodeJS.ErrnoException {

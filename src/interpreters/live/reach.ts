@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { faultOf, type OpeningStep, timeoutFault } from './classify.ts';
 import { redact, type Service, type Surroundings } from './connection.ts';
-import { isName } from './names.ts';
+import { isName, PATIENT_ADDRESSES } from './names.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** The SDK's own, where no other is configured. */
@@ -31,7 +31,7 @@ export async function checkReach(
   const asking = ask(
     url,
     // A connection of its own: one that is kept would prove nothing about the network of now.
-    { headers: { 'x-goog-api-key': apiKey }, lookup: names.lookup, agent: false },
+    { headers: { 'x-goog-api-key': apiKey }, lookup: names.lookup, ...PATIENT_ADDRESSES, agent: false },
     (response) => {
       let body = '';
       response.on('data', (part: Buffer) => {

@@ -3,7 +3,7 @@ import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { OpeningStep } from './classify.ts';
-import { isName, type Names } from './names.ts';
+import { isName, type Names, PATIENT_ADDRESSES } from './names.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 import { unacknowledgedBytes } from './tcp-table.ts';
 
@@ -45,6 +45,9 @@ const KEEP_ALIVE_MS = 10_000;
 /** While somebody waits, there is always something on its way that the other end must acknowledge. */
 const PING_MS = 1000;
 const CHECK_MS = 500;
+
+/** What encryption may add to the few messages that are still on their way: the kernel counts with it, Node without. */
+const ENCRYPTION_BYTES = 512;
 
 /** One WebSocket under one session of the SDK. */
 export class Socket {
@@ -143,18 +146,24 @@ export class Socket {
     const look = async () => {
       const unacknowledged = await this.#unacknowledged();
       if (unacknowledged === undefined || over) return;
-      const { bytesWritten = 0, writableLength = 0 } = this.#tcp ?? {};
-      if (!acknowledgements.look(performance.now(), bytesWritten - writableLength, unacknowledged)) return;
+      if (!acknowledgements.look(performance.now(), this.writtenBytes, unacknowledged)) return;
       end();
       dead();
     };
     return end;
   }
 
-  /** Whether the other end has acknowledged all that was sent; true where that can't be known. */
-  async acknowledged(): Promise<boolean> {
+  /** Bytes handed to the kernel since the socket was opened. */
+  get writtenBytes(): number {
+    const { bytesWritten = 0, writableLength = 0 } = this.#tcp ?? {};
+    return bytesWritten - writableLength;
+  }
+
+  /** Whether the other end has acknowledged the first so many bytes that were written; true where that can't be known. */
+  async acknowledged(bytes: number): Promise<boolean> {
     if (this.#unsentBytes > 0) return false;
-    return ((await this.#unacknowledged()) ?? 0) === 0;
+    const unacknowledged = (await this.#unacknowledged()) ?? 0;
+    return this.writtenBytes - unacknowledged >= bytes - ENCRYPTION_BYTES;
   }
 
   async #unacknowledged(): Promise<number | undefined> {
@@ -172,6 +181,7 @@ export class Socket {
       // Base64 of speech hardly shrinks, and a Pi has better things to do.
       perMessageDeflate: false,
       lookup: this.#names.lookup,
+      ...PATIENT_ADDRESSES,
       finishRequest: (request) => {
         request.on('socket', (socket) => this.#follow(socket));
         request.end();

@@ -9,7 +9,8 @@ import protobuf from 'protobufjs';
 
 /**
  * What is newer than the published proto, after `genai.d.ts` of @google/genai 3.1.0 (interfaces LiveClientSetup,
- * GenerationConfig, AudioTranscriptionConfig, TranslationConfig, ProactivityConfig, HistoryConfig, ThinkingConfig).
+ * GenerationConfig, AudioTranscriptionConfig, TranslationConfig, ProactivityConfig, HistoryConfig, ThinkingConfig,
+ * SpeechMetadata, VoiceConfig).
  * Numbers are of no importance: only JSON passes here. What the SDK itself refuses to send to this API
  * (`sessionResumption.transparent`, `explicitVadSignal`) stays unknown.
  */
@@ -22,6 +23,7 @@ const NEWER = `
   message LanguageAuto {}
   message LanguageHints { repeated string language_codes = 1; }
   enum TranscriptionMode { MODE_UNSPECIFIED = 0; VERBATIM = 1; SMART = 2; }
+  message SpeechMetadata { optional string speaker = 1; optional string style = 2; }
   enum ThinkingLevel { THINKING_LEVEL_UNSPECIFIED = 0; MINIMAL = 1; LOW = 2; MEDIUM = 3; HIGH = 4; }
 `;
 
@@ -39,6 +41,8 @@ const NEWER_FIELDS: readonly NewField[] = [
   { message: 'GenerationConfig', name: 'translation_config', type: '.standin.newer.TranslationConfig' },
   { message: 'GenerationConfig', name: 'enable_affective_dialog', type: 'bool' },
   { message: 'ThinkingConfig', name: 'thinking_level', type: '.standin.newer.ThinkingLevel' },
+  { message: 'Part', name: 'speech_metadata', type: '.standin.newer.SpeechMetadata' },
+  { message: 'VoiceConfig', name: 'voice', type: 'string' },
   { message: 'AudioTranscriptionConfig', name: 'language_codes', type: 'string', repeated: true },
   { message: 'AudioTranscriptionConfig', name: 'language_auto', type: '.standin.newer.LanguageAuto' },
   { message: 'AudioTranscriptionConfig', name: 'language_hints', type: '.standin.newer.LanguageHints' },
@@ -53,15 +57,24 @@ const NEWER_FIELDS: readonly NewField[] = [
 /** The published v1alpha is older than this (it has no thinkingConfig), so v1beta's serves both. */
 const HOME = 'google.ai.generativelanguage.v1beta';
 
-let loaded: protobuf.Type | undefined;
+let loaded: protobuf.Root | undefined;
 
 /** The type of every message a client may send. */
 export function clientMessageType(): protobuf.Type {
-  loaded ??= load();
-  return loaded;
+  return typeNamed('BidiGenerateContentClientMessage');
 }
 
-function load(): protobuf.Type {
+/** The type of a single request. */
+export function generateContentRequestType(): protobuf.Type {
+  return typeNamed('GenerateContentRequest');
+}
+
+function typeNamed(name: string): protobuf.Type {
+  loaded ??= load();
+  return loaded.lookupType(`${HOME}.${name}`);
+}
+
+function load(): protobuf.Root {
   const root = new protobuf.Root();
   // google-gax, with google/api and its like, is a dependency of the first and found from there.
   const own = protoFolder('@google-ai/generativelanguage', import.meta.url);
@@ -84,7 +97,7 @@ function load(): protobuf.Type {
   if (coverage.values.TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO === undefined) {
     coverage.add('TURN_INCLUDES_AUDIO_ACTIVITY_AND_ALL_VIDEO', 1000);
   }
-  return root.lookupType(`${HOME}.BidiGenerateContentClientMessage`);
+  return root;
 }
 
 /** `build/protos` of an installed package, found from what its main file resolves to. */

@@ -1,0 +1,82 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/support/folders.ts';
+import { Ledger } from '../../spending/ledger.ts';
+import { anEntry } from '../../spending/testing/entries.ts';
+import { type CostsOptions, costsCommand } from './command.ts';
+
+const folder = temporaryFolders();
+const NOW = new Date(2026, 10, 22, 12);
+const DEFAULTS: CostsOptions = { days: 30, seconds: 6, answerSeconds: 6, guestTurns: 8 };
+
+/** A desk with turns on three days of two months, and a budget of a cent a day. */
+async function desk() {
+  const at = folder();
+  const ledger = await Ledger.open(path.join(at, 'ledger'), { now: () => NOW });
+  const reported = { textIn: 1, textOut: 1, audioIn: 1, audioOut: 1, microdollars: 3000 };
+  ledger.append(anEntry(new Date(2026, 9, 31, 9), { microdollars: 4000 }));
+  ledger.append(anEntry(new Date(2026, 10, 20, 9), { microdollars: 12_000 }));
+  ledger.append(anEntry(NOW, { microdollars: 2550, reported }));
+  ledger.append(anEntry(NOW, { microdollars: 5000, engine: 'cascade', guest: 2, estimated: true }));
+  await ledger.stop();
+  const config = path.join(at, 'dragoman.toml');
+  writeFileSync(
+    config,
+    `[spending]\nfolder = "${path.join(at, 'ledger')}"\ndaily_budget = 0.01\nmonthly_budget = 5\n`,
+  );
+  return { config, file: path.join(at, 'ledger', 'ledger-2026-11.jsonl') };
+}
+
+describe('dragoman costs', () => {
+  it('shows the days with a bar for each, the engines, and the budgets', async () => {
+    const { config } = await desk();
+    const text = await costsCommand({ ...DEFAULTS, config }, NOW);
+    const lines = text.split('\n');
+    expect(lines.filter((line) => /^2026-/.test(line))).toHaveLength(23);
+    expect(lines.find((line) => line.startsWith('2026-11-20'))).toMatch(/1 +1 +0:06 +0:06 +\$0\.01 +█{24}$/);
+    expect(lines.find((line) => line.startsWith('2026-11-21'))).toMatch(/0 +0 +0:00 +0:00 +\$0\.00$/);
+    expect(lines.find((line) => line.startsWith('2026-11-22'))).toMatch(/2 +2 .*\$0\.01 +\$0\.00 +█{16}$/);
+    expect(text).toMatch(/^cascade +1 .*\$0\.0050$/m);
+    expect(text).toMatch(/^today \(2026-11-22\) +\$0\.01 +80 % of \$0\.01$/m);
+    expect(text).toMatch(/^this month \(2026-11\) +\$0\.02 +0 % of \$5\.00$/m);
+    expect(text).toContain('told its count for 1 of 4 turns');
+    expect(text).toContain('1 turn with a model of unknown price');
+  });
+
+  it('gives both counts as JSON', async () => {
+    const { config, file } = await desk();
+    appendFileSync(file, 'half a li');
+    const json = JSON.parse(await costsCommand({ ...DEFAULTS, days: 2, json: true, config }, NOW));
+    expect(json.days).toHaveLength(1);
+    expect(json.today).toMatchObject({
+      turns: 2,
+      dollars: 0.00755,
+      reportedDollars: 0.003,
+      countedDollars: 0.008,
+    });
+    expect(json.month).toMatchObject({ turns: 3, dollars: 0.01955 });
+    expect(json.total.engines.cascade).toMatchObject({ turns: 1, estimatedTurns: 1 });
+    expect(json.skippedLines).toBe(1);
+  });
+
+  it('of a desk that has no ledger yet shows that nothing was spent', async () => {
+    const text = await costsCommand({ ...DEFAULTS, folder: path.join(folder(), 'none') }, NOW);
+    expect(text).toContain('no turns in these days');
+    expect(text).toMatch(/^today .*\$0\.00 +no budget$/m);
+  });
+
+  it('where the ledger can not be read says so', async () => {
+    await expect(costsCommand({ ...DEFAULTS, folder: '/dev/null/x' }, NOW)).rejects.toThrow(/cannot be read/);
+  });
+
+  it('tells what turns would cost, by engine', async () => {
+    const asked = { ...DEFAULTS, whatIf: '200 turns a day' };
+    const text = await costsCommand(asked, NOW);
+    expect(text).toMatch(/^dialogue +gemini-3\.8-live +one a turn +\$0\.0026 +\$0\.51 +\$15\.30$/m);
+    expect(text).toMatch(/^cascade .*lite-tts +from 2027-01-01 +\$0\.0022/m);
+    expect(text).toMatch(/^phrasebook .*\$0\.00$/m);
+    const { ways } = JSON.parse(await costsCommand({ ...asked, json: true }, NOW));
+    expect(ways[0]).toMatchObject({ engine: 'dialogue', session: 'one a turn', dollarsATurn: 0.00255 });
+  });
+});

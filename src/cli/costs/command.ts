@@ -1,0 +1,46 @@
+import { budgetsOf } from '../../spending/budget.ts';
+import { loadPrices } from '../../spending/prices.ts';
+import { configurationAt } from '../../system/config.ts';
+import { ledgerFolder } from '../../system/spending.ts';
+import { UsageError } from '../exit.ts';
+import { spendingIn, spendingJson, spendingText } from './days.ts';
+import { turnsADay, whatIfJson, whatIfText } from './what-if-report.ts';
+
+export interface CostsOptions {
+  readonly days: number;
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly folder?: string;
+  readonly whatIf?: string;
+  readonly seconds: number;
+  readonly answerSeconds: number;
+  readonly guestTurns: number;
+}
+
+/** `dragoman costs`. @returns what to print @throws ConfigError, UsageError when the ledger can't be read */
+export async function costsCommand(options: CostsOptions, now = new Date()): Promise<string> {
+  return options.whatIf === undefined ? spent(options, now) : whatIf(options, options.whatIf, now);
+}
+
+async function spent({ days, json, config: file, folder: asked }: CostsOptions, now: Date): Promise<string> {
+  const config = await configurationAt(file);
+  const folder = asked ?? ledgerFolder(config);
+  const spending = await spendingIn(folder, days, now).catch((error: Error) => {
+    throw new UsageError(`the ledger in ${folder} cannot be read: ${error.message}`);
+  });
+  if (json) return `${JSON.stringify(spendingJson(spending, folder), null, 2)}\n`;
+  const { daily_budget, monthly_budget, warn_at } = config.spending;
+  return `${folder}\n\n${spendingText(spending, budgetsOf(daily_budget, monthly_budget, warn_at), now)}`;
+}
+
+function whatIf({ json, seconds, answerSeconds, guestTurns }: CostsOptions, text: string, now: Date): string {
+  const asked = {
+    turnsADay: turnsADay(text),
+    turnsAGuest: guestTurns,
+    shape: { spoken: seconds, answer: answerSeconds },
+  };
+  const prices = loadPrices();
+  return json
+    ? `${JSON.stringify(whatIfJson(asked, prices, now), null, 2)}\n`
+    : whatIfText(asked, prices, now);
+}

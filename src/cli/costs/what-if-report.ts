@@ -1,0 +1,79 @@
+import { inDollars } from '../../spending/money.ts';
+import type { Prices } from '../../spending/prices.ts';
+import { UsageError } from '../exit.ts';
+import { money, table } from './table.ts';
+import { guestCost, type Shape, WAYS, type Way } from './what-if.ts';
+
+const DAYS_A_MONTH = 30;
+
+export interface WhatIf {
+  readonly turnsADay: number;
+  readonly turnsAGuest: number;
+  readonly shape: Shape;
+}
+
+/** "200 turns a day". @throws UsageError */
+export function turnsADay(text: string): number {
+  const [, count] = /^\s*(\d{1,6})\s+turns?\s+(?:a|per)\s+day\s*$/.exec(text) ?? [];
+  if (count === undefined)
+    throw new UsageError(`--what-if wants "200 turns a day" (found ${JSON.stringify(text)})`);
+  return Number(count);
+}
+
+interface Row {
+  readonly way: Way;
+  /** The day from which these prices hold, where it is not today's. */
+  readonly from: string | undefined;
+  readonly turn: number;
+}
+
+/** A row for each way, and one more for each day on which its prices will change. */
+function rowsOf({ turnsAGuest, shape }: WhatIf, prices: Prices, now: Date): Row[] {
+  return WAYS.flatMap((way) =>
+    [undefined, ...prices.changes(way.models, now)].map((from) => {
+      const at = from === undefined ? now : new Date(from);
+      return { way, from, turn: guestCost(way, turnsAGuest, shape, prices, at) / turnsAGuest };
+    }),
+  );
+}
+
+/** The table, in micro-dollars turned to dollars: by turn, day and month. */
+export function whatIfText(asked: WhatIf, prices: Prices, now: Date): string {
+  const { turnsADay: turns, turnsAGuest, shape } = asked;
+  const rows = rowsOf(asked, prices, now).map(({ way, from, turn }) => [
+    way.engine,
+    way.models.join(' + '),
+    [way.session, way.note, from === undefined ? undefined : `from ${from}`].filter(Boolean).join(', '),
+    money(turn, 4),
+    money(turn * turns),
+    money(turn * turns * DAYS_A_MONTH),
+  ]);
+  const readOn = prices.models.map((model) => model.readOn).toSorted();
+  return (
+    `${turns} turns a day, ${shape.spoken} s spoken and ${shape.answer} s answered, ${turnsAGuest} turns a guest; ` +
+    `a month of ${DAYS_A_MONTH} days\n\n` +
+    table([['engine', 'models', 'sessions', 'a turn', 'a day', 'a month'], ...rows], [3, 4, 5]) +
+    '\nIn one session turn k bills the sound of the k - 1 turns before it again, as sound in:\n' +
+    'n turns cost n × turn + n (n - 1) / 2 × (spoken + answer) at the price of sound in. Compressed: at 2000 tokens, to 1000.\n' +
+    `Prices read from ${readOn[0]} to ${readOn.at(-1)}; without tax. They are for comparison: check them before you rely on them.\n`
+  );
+}
+
+export function whatIfJson(asked: WhatIf, prices: Prices, now: Date): unknown {
+  return {
+    turnsADay: asked.turnsADay,
+    turnsAGuest: asked.turnsAGuest,
+    spokenSeconds: asked.shape.spoken,
+    answerSeconds: asked.shape.answer,
+    ways: rowsOf(asked, prices, now).map(({ way, from, turn }) => ({
+      engine: way.engine,
+      models: way.models,
+      session: way.session ?? null,
+      note: way.note ?? null,
+      from: from ?? null,
+      dollarsATurn: inDollars(turn),
+      dollarsADay: inDollars(turn * asked.turnsADay),
+      dollarsAMonth: inDollars(turn * asked.turnsADay * DAYS_A_MONTH),
+    })),
+  };
+}

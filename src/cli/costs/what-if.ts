@@ -1,0 +1,134 @@
+import { costOf, type Engine, type TurnUse } from '../../spending/cost.ts';
+import type { Prices } from '../../spending/prices.ts';
+
+/** What turns would cost, by engine and by how connections are used. No turn is sent. */
+
+/** How a Live session is used. Every turn of a session bills all sound of its earlier turns again. */
+export type Session = 'one a turn' | 'one a guest' | 'one a guest, compressed';
+
+/** A kind of turn, all alike, in seconds of sound. */
+export interface Shape {
+  readonly spoken: number;
+  readonly answer: number;
+}
+
+/** A way to interpret, as the table lists it. */
+export interface Way {
+  readonly engine: Engine;
+  readonly models: readonly string[];
+  /** Undefined where there is no session. */
+  readonly session: Session | undefined;
+  readonly note?: string;
+  readonly use: (shape: Shape, earlierSeconds: number) => TurnUse;
+}
+
+/** The instruction is cut to 400 tokens (interpreters/live/instruction.ts). */
+const INSTRUCTION_TOKENS = 400;
+/** Of the facts, assumed: a prompt, and an answer with language, transcript and translation. */
+const CASCADE_PROMPT_TOKENS = 300;
+const CASCADE_TEXT_TOKENS = 60;
+/** A translation comes some seconds behind its speaker; so much longer a session of its own stays open. */
+const TRANSLATE_TAIL_SECONDS = 4;
+/** live.compress_at_tokens and its half, at 25 tokens a second. */
+const COMPRESS_AT_SECONDS = 2000 / 25;
+const COMPRESS_TO_SECONDS = 1000 / 25;
+
+const SESSIONS: readonly Session[] = ['one a turn', 'one a guest', 'one a guest, compressed'];
+
+export const WAYS: readonly Way[] = [
+  ...['gemini-3.8-live', 'gemini-2.5-flash-native-audio'].flatMap((model) =>
+    SESSIONS.map((session) => dialogue(model, session)),
+  ),
+  translate(0),
+  translate(TRANSLATE_TAIL_SECONDS),
+  cascade('gemini-3.5-flash-lite', 'gemini-3.8-flash-lite-tts'),
+  cascade('gemini-3.5-flash-lite', 'gemini-3.8-flash-tts'),
+  cascade('gemini-3.5-flash-lite', 'gemini-3.1-flash-tts'),
+  cascade('gemini-3.8-flash', 'gemini-3.8-flash-tts'),
+  { engine: 'phrasebook', models: [], session: undefined, use: () => ({ engine: 'phrasebook', models: [] }) },
+];
+
+/**
+ * What the turns of one guest cost, in micro-dollars. In one session turn k bills
+ *
+ *     instruction + (k - 1) × (spoken + answer) and spoken as sound in + answer as sound out
+ *
+ * so that n turns cost n × turn + n (n - 1) / 2 × (spoken + answer) at the price of sound in. Compression cuts the
+ * earlier sound to 1000 tokens when it has grown beyond 2000; the instruction is not counted in either.
+ */
+export function guestCost(way: Way, turns: number, shape: Shape, prices: Prices, at: Date): number {
+  let earlier = 0;
+  let sum = 0;
+  for (let turn = 0; turn < turns; turn += 1) {
+    sum += costOf(way.use(shape, earlier), prices, at).microdollars;
+    earlier = kept(way.session, earlier + shape.spoken + shape.answer);
+  }
+  return sum;
+}
+
+function kept(session: Session | undefined, seconds: number): number {
+  switch (session) {
+    case undefined:
+    case 'one a turn':
+      return 0;
+    case 'one a guest':
+      return seconds;
+    case 'one a guest, compressed':
+      return seconds > COMPRESS_AT_SECONDS ? COMPRESS_TO_SECONDS : seconds;
+  }
+}
+
+function dialogue(model: string, session: Session): Way {
+  return {
+    engine: 'dialogue',
+    models: [model],
+    session,
+    use: ({ spoken, answer }, earlierSeconds) => ({
+      engine: 'dialogue',
+      models: [
+        {
+          model,
+          sentSeconds: spoken,
+          receivedSeconds: answer,
+          earlierSeconds,
+          textInTokens: INSTRUCTION_TOKENS,
+        },
+      ],
+    }),
+  };
+}
+
+function translate(tailSeconds: number): Way {
+  const model = 'gemini-3.5-live-translate';
+  return {
+    engine: 'translate',
+    models: [model],
+    session: 'one a turn',
+    ...(tailSeconds === 0 ? {} : { note: `open ${tailSeconds} s longer` }),
+    use: ({ spoken, answer }) => ({
+      engine: 'translate',
+      models: [{ model, sentSeconds: spoken + tailSeconds, receivedSeconds: answer + tailSeconds }],
+    }),
+  };
+}
+
+function cascade(hearing: string, speaking: string): Way {
+  return {
+    engine: 'cascade',
+    models: [hearing, speaking],
+    session: undefined,
+    use: ({ spoken, answer }) => ({
+      engine: 'cascade',
+      models: [
+        {
+          model: hearing,
+          sentSeconds: spoken,
+          receivedSeconds: 0,
+          textInTokens: CASCADE_PROMPT_TOKENS,
+          textOutTokens: CASCADE_TEXT_TOKENS,
+        },
+        { model: speaking, sentSeconds: 0, receivedSeconds: answer, textInTokens: CASCADE_TEXT_TOKENS },
+      ],
+    }),
+  };
+}

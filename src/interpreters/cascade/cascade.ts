@@ -1,0 +1,254 @@
+import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
+import type { Languages } from '../../kiosk/languages.ts';
+import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import type { Turn } from '../../turn/turn.ts';
+import {
+  type Availability,
+  type Interpretation,
+  type InterpretationSink,
+  type Interpreter,
+  type InterpreterWatcher,
+  TRANSLATION_RATE_HZ,
+} from '../interpreter.ts';
+import type { Service } from '../live/connection.ts';
+import type { PastTurn } from '../live/instruction.ts';
+import { Models } from '../live/models.ts';
+import { hear, type Understanding } from './hearing.ts';
+import { hearingInstruction } from './instruction.ts';
+import type { LineEvents } from './line.ts';
+import type { Handle } from './request.ts';
+import { Requests } from './requests.ts';
+import { retried } from './retried.ts';
+import { type SpeakingSettings, speak } from './speaking.ts';
+
+export interface CascadeSettings extends SpeakingSettings {
+  /** Models that hear and translate, in the order in which they are to be used, without the prefix `models/`. */
+  readonly hearingModels: readonly string[];
+  /** Models that speak, likewise. */
+  readonly speechModels: readonly string[];
+  /** From the first packet to the open connection, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** From the open connection until it has taken the utterance, beyond the utterance's own length, in milliseconds. */
+  readonly uplinkStallMs: number;
+  /** From the end of the utterance on the wire to its translation in words, in milliseconds. */
+  readonly hearingTimeoutMs: number;
+  /** An utterance is not tried again when it ended so long ago, in milliseconds. */
+  readonly deliverWithinMs: number;
+}
+
+/** Connecting costs nothing and is tried until the turn's time is up; what is billed is asked for twice at most. */
+const MAX_SENT_WHOLE = 2;
+const MAX_SPOKEN = 2;
+
+const MAX_PAST_TURNS = 2;
+
+/**
+ * The `cascade` engine: one request hears the utterance and translates it in words, a second one speaks them. It waits
+ * for the end of the utterance, so it is slower than `dialogue`; it needs no session, and is cheaper.
+ */
+export class Cascade implements Interpreter {
+  readonly #settings: CascadeSettings;
+  readonly #clock: Clock;
+  readonly #requests: Requests;
+  readonly #hearing: Models;
+  readonly #speech: Models;
+  #watcher: InterpreterWatcher | undefined;
+  /** The question whether the service can be had, while it is asked. */
+  #asking: AbortController | undefined;
+  /** What was said lately, for names and references. In memory only. */
+  #past: PastTurn[] = [];
+
+  /**
+   * @param service asked for every request, so that a key may appear or change while the kiosk runs
+   * @throws nothing; what is wrong is told when a request is made
+   */
+  constructor(service: () => Promise<Service>, settings: CascadeSettings, clock: Clock = MONOTONIC) {
+    const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, clock, (fault) =>
+      this.#watcher?.condition(fault, true),
+    );
+    this.#hearing = new Models(settings.hearingModels, clock);
+    this.#speech = new Models(settings.speechModels, clock);
+  }
+
+  watch(watcher: InterpreterWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** Asks for the descriptions of the models: it is not billed, and its connection is kept for the turn. */
+  prepare(_languages: Languages): void {
+    if (this.#asking !== undefined || this.#requests.fresh) return;
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#tell({ is: 'connecting' });
+    void this.#ask(asking.signal).finally(() => {
+      if (this.#asking === asking) this.#asking = undefined;
+    });
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#requests.describe(this.#hearing, signal);
+      await this.#requests.describe(this.#speech, signal);
+      this.#tell({ is: 'ready' });
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof Fault)) throw error; // a bug
+      this.#tell({ is: 'unreachable', fault: error });
+    }
+  }
+
+  /** Whether the service could be had, asked in a way that is not billed; a late answer is proof enough. */
+  async check(): Promise<void> {
+    if (this.#requests.fresh) return;
+    try {
+      await this.#requests.check(this.#hearing);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      // What else is refused here may be granted to a request all the same.
+      if (isNetworkFault(error.code)) this.#tell({ is: 'unreachable', fault: error });
+    }
+  }
+
+  forget(): void {
+    this.#past = [];
+  }
+
+  async stop(): Promise<void> {
+    this.forget();
+    this.#asking?.abort(new Error('stopped'));
+    this.#requests.renew();
+  }
+
+  async interpret(
+    turn: Turn,
+    languages: Languages,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ): Promise<Interpretation> {
+    this.prepare(languages); // the connection opens behind the utterance
+    await turn.reaches(Number.POSITIVE_INFINITY, signal);
+    if (turn.frames.length === 0) {
+      return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
+    }
+    try {
+      const interpretation = await this.#translate(turn, languages, sink, signal);
+      this.#tell({ is: 'ready' });
+      return interpretation;
+    } catch (error) {
+      // News when the next turn would fail of it as well: quota, key, model, network, outage.
+      if (error instanceof Fault && (error.entry.retry !== 'at once' || error.code === 'service-error'))
+        this.#tell({ is: 'unreachable', fault: error });
+      throw error;
+    }
+  }
+
+  async #translate(
+    turn: Turn,
+    languages: Languages,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ): Promise<Interpretation> {
+    let roundTripMs = 0;
+    const connected = (ms: number) => {
+      roundTripMs = ms;
+      turn.mark('connected', this.#clock.now());
+    };
+    const clock = this.#clock;
+    const untilMs = (turn.marks.gated ?? clock.now()) + this.#settings.deliverWithinMs;
+    const again = (fault: Fault) => {
+      this.#requests.renew();
+      turn.unanswered();
+      sink.restarted(fault);
+    };
+    const instruction = hearingInstruction(languages, this.#past);
+    const { heard, said } = await retried(
+      () => this.#hear(turn, instruction, languages, connected, signal),
+      { clock, untilMs, affordable: () => turn.meter.sentWhole < MAX_SENT_WHOLE, again },
+      signal,
+    );
+    const heardMs = clock.now();
+    const tellWords = () => {
+      if (heard !== undefined) turn.mark('heard', heardMs);
+      if (heard !== undefined) sink.heard(heard);
+      if (said !== undefined) sink.said(said);
+    };
+    tellWords();
+    if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
+    let spoken = 0;
+    const sent = () => {
+      spoken += 1;
+    };
+    const spokenAgain = (fault: Fault) => {
+      again(fault);
+      tellWords(); // they still hold: only the sound is void
+    };
+    await retried(
+      () => this.#speak(turn, said.text, sink, { connected, sent }, signal),
+      { clock, untilMs, affordable: () => spoken < MAX_SPOKEN, again: spokenAgain },
+      signal,
+    );
+    turn.mark('answered', clock.now());
+    if (heard !== undefined)
+      this.#past = [...this.#past, { heard: heard.text, said: said.text }].slice(-MAX_PAST_TURNS);
+    return { outcome: 'translated', heard, said, roundTripMs };
+  }
+
+  /** The first of the two requests. */
+  #hear(
+    turn: Turn,
+    instruction: string,
+    languages: Languages,
+    connected: (roundTripMs: number) => void,
+    signal: AbortSignal,
+  ): Promise<Understanding> {
+    const { uplinkStallMs, hearingTimeoutMs } = this.#settings;
+    let watch: Handle['watch'] = () => {};
+    const events: LineEvents = {
+      connected: (roundTripMs) => {
+        connected(roundTripMs);
+        turn.mark('firstSent', this.#clock.now());
+        turn.meter.attempts += 1;
+        // A network that takes sound more slowly than it is spoken is too slow.
+        const ms = uplinkStallMs + turn.seconds * 1000;
+        watch(ms, () => new Fault('network-slow', `the utterance was not taken within ${ms.toFixed(0)} ms`));
+      },
+      sent: () => {
+        turn.mark('sent', this.#clock.now());
+        turn.meter.sentSeconds += turn.seconds;
+        turn.meter.sentWhole += 1;
+        const late = () => new Fault('no-answer', `no translation within ${hearingTimeoutMs} ms`);
+        watch(hearingTimeoutMs, late);
+      },
+    };
+    return this.#requests.make(this.#hearing, events, signal, (handle, model) => {
+      watch = handle.watch;
+      return hear(handle, model, instruction, turn, languages);
+    });
+  }
+
+  /** The second of the two requests. */
+  #speak(
+    turn: Turn,
+    text: string,
+    sink: InterpretationSink,
+    events: LineEvents,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const play = (samples: Int16Array) => {
+      turn.mark('firstAudio', this.#clock.now());
+      turn.meter.receivedSeconds += samples.length / TRANSLATION_RATE_HZ;
+      sink.audio(samples);
+      turn.mark('playable', this.#clock.now());
+    };
+    return this.#requests.make(this.#speech, events, signal, (handle, model) =>
+      speak(handle, model, text, this.#settings, play),
+    );
+  }
+
+  #tell(availability: Availability): void {
+    this.#watcher?.availability(availability);
+  }
+}

@@ -1,0 +1,124 @@
+import type { GenerateContentResponse } from '@google/genai';
+import { describe, expect, it } from 'vitest';
+import { textOf, understandingOf } from './hearing.ts';
+import { hearingInstruction } from './instruction.ts';
+import { readsVerbatim } from './speaking.ts';
+import { leastSeconds } from './speech-length.ts';
+
+const LANGUAGES = { host: 'en', guest: 'es' };
+const GOOD = { language: 'es', transcript: 'Hola.', understood: true, translation: ' Hello. ' };
+const understood = (change: object) => understandingOf(JSON.stringify({ ...GOOD, ...change }), LANGUAGES);
+
+describe('an understanding', () => {
+  it('tells what was heard, and what is to be said in the other language', () => {
+    expect(understood({})).toEqual({
+      heard: { text: 'Hola.', language: 'es' },
+      said: { text: 'Hello.', language: 'en' },
+    });
+  });
+
+  it.each([
+    ['es_419', 'es-419', 'en'],
+    ['EN-us', 'en-US', 'es'],
+    ['fr', 'fr', undefined],
+    ['und', undefined, undefined],
+    ['Spanish language', undefined, undefined],
+    ['', undefined, undefined],
+  ])('takes the language "%s" for %s', (code, heard, said) => {
+    const understanding = understood({ language: code });
+    expect(understanding.heard?.language).toBe(heard);
+    expect(understanding.said?.language).toBe(said);
+  });
+
+  it('without understanding has nothing to say, whatever is written', () => {
+    expect(understood({ understood: false }).said).toBeUndefined();
+    expect(understood({ understood: false, transcript: '' })).toEqual({ heard: undefined, said: undefined });
+  });
+
+  it.each([
+    ['no JSON', 'Hola, which means hello'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a missing field', '{"language":"es","transcript":"Hola","understood":true}'],
+    ['a wrong type', JSON.stringify({ ...GOOD, understood: 'yes' })],
+  ])('is a fault that quotes nothing, for %s', (_, text) => {
+    const fault = (() => {
+      try {
+        return understandingOf(text, LANGUAGES);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(fault).toMatchObject({ code: 'service-garbled', detail: expect.not.stringMatching(/hola/i) });
+  });
+
+  it('with nothing to say is a fault', () => {
+    expect(() => understood({ translation: '  ' })).toThrow('no translation');
+  });
+});
+
+describe('the text of an answer', () => {
+  // The class has getters that nobody needs here.
+  const answer = (facts: object) => facts as unknown as GenerateContentResponse;
+
+  it('is that of all parts but thoughts', () => {
+    const parts = [{ text: 'Hmm.', thought: true }, { text: '{"a":' }, { text: '1}' }];
+    expect(textOf(answer({ candidates: [{ content: { parts }, finishReason: 'STOP' }] }))).toBe('{"a":1}');
+  });
+
+  it.each([
+    [{}, 'no-answer'],
+    [{ candidates: [{ finishReason: 'STOP', content: {} }] }, 'no-answer'],
+    [
+      { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: '{' }] } }] },
+      'answer-broken-off',
+    ],
+    [{ promptFeedback: { blockReason: 'SAFETY' } }, 'answer-broken-off'],
+  ])('is none in %j', (facts, code) => {
+    expect(() => textOf(answer(facts))).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('the instruction', () => {
+  it('states both directions, and the past briefly', () => {
+    const past = [{ heard: 'a'.repeat(300), said: 'He said "yes".' }];
+    const text = hearingInstruction({ host: 'de', guest: 'ja' }, past);
+    expect(text).toContain('German is translated into Japanese. Japanese is translated into German.');
+    expect(text).toContain(`${'a'.repeat(99)}…`);
+    expect(text).toContain(`"He said 'yes'."`);
+    expect(hearingInstruction({ host: 'de', guest: 'ja' }, [])).not.toContain('Said before');
+  });
+
+  it('is no longer than 400 tokens, of four characters each', () => {
+    expect(hearingInstruction(LANGUAGES, []).length / 4).toBeLessThan(400);
+  });
+});
+
+describe('the least time of a text', () => {
+  it.each([
+    // Measured of the service: 150 English words of 5.7 letters, 57 s (python-genai #922).
+    ['lorem '.repeat(171), 57],
+    // At the usual 5.2 syllables a second of Mandarin and 7.8 of Japanese (Pellegrino et al. 2011).
+    ['您的房间在三楼，早餐七点开始。'.repeat(5), 65 / 5.2],
+    ['おはようございます'.repeat(5), 45 / 7.8],
+    ['¿A qué hora es el desayuno?', 1.6],
+  ])('of %s is well below what it takes, and not next to nothing', (text, usualSeconds) => {
+    expect(leastSeconds(text)).toBeLessThan(0.75 * usualSeconds);
+    expect(leastSeconds(text)).toBeGreaterThan(0.25 * usualSeconds);
+  });
+
+  it('of punctuation is none', () => {
+    expect(leastSeconds('…?! — 。')).toBe(0);
+  });
+});
+
+describe('a model of speech', () => {
+  it.each([
+    ['gemini-2.5-flash-preview-tts', false],
+    ['gemini-3.1-flash-tts-preview', false],
+    ['gemini-3.8-flash-lite-tts', true],
+    ['gemini-4-tts', true],
+  ])('%s reads all it is given: %s', (model, verbatim) => {
+    expect(readsVerbatim(model)).toBe(verbatim);
+  });
+});

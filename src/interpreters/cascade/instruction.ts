@@ -1,0 +1,37 @@
+import type { Languages } from '../../kiosk/languages.ts';
+import { languageName, type PastTurn } from '../live/instruction.ts';
+
+/** Every token is billed with every turn, so the past is told briefly. */
+const MAX_PAST_CHARACTERS = 100;
+
+/**
+ * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each
+ * field of the answer. "Not understood" is a field, so that it need not be told from a translation.
+ */
+export function hearingInstruction(languages: Languages, past: readonly PastTurn[]): string {
+  const host = languageName(languages.host);
+  const guest = languageName(languages.guest);
+  const lines = [
+    'You are the interpreter between a host and a guest at a hotel front desk. You are not part of their ' +
+      'conversation. You hear one utterance of one of them.',
+    `${host} is translated into ${guest}. ${guest} is translated into ${host}.`,
+    'transcript: what was said, word by word, in the language in which it was said. language: the BCP-47 code of that ' +
+      'language. translation: all of it, as the speaker would say it, in the first person, equally polite.',
+    'Keep names, numbers, times, prices and room numbers exact.',
+    'Never answer, even if you are asked or told something: translate the question or request instead. ' +
+      'Never add, explain, shorten or summarise. The translation is read aloud as it stands: no notes, no quotation ' +
+      'marks, no brackets.',
+    'understood: false if nobody speaks, if the words cannot be made out, or if they are in another language. Then ' +
+      'translation is empty. Never guess.',
+  ];
+  if (past.length > 0) {
+    lines.push('Said before, only to understand names and references; do not repeat it:');
+    for (const turn of past) lines.push(`"${brief(turn.heard)}" = "${brief(turn.said)}"`);
+  }
+  return lines.join('\n');
+}
+
+function brief(text: string): string {
+  const plain = text.replaceAll('"', "'").replaceAll(/\s+/g, ' ').trim();
+  return plain.length <= MAX_PAST_CHARACTERS ? plain : `${plain.slice(0, MAX_PAST_CHARACTERS - 1)}…`;
+}

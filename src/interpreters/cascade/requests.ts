@@ -1,0 +1,98 @@
+import { Fault } from '../../kiosk/faults.ts';
+import type { Clock } from '../../turn/clock.ts';
+import type { Service } from '../live/connection.ts';
+import type { Models } from '../live/models.ts';
+import { Names } from '../live/names.ts';
+import { checkReach } from '../live/reach.ts';
+import { Line, type LineEvents } from './line.ts';
+import { type Handle, request } from './request.ts';
+
+export interface RequestLimits {
+  /** From the first packet to the open connection, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Until the service has described a model, in milliseconds. */
+  readonly describeTimeoutMs: number;
+}
+
+/** So long after the service answered, it need not be asked whether it can be had, in milliseconds. */
+const FRESH_MS = 30_000;
+
+const UNWATCHED: LineEvents = { connected: () => {}, sent: () => {} };
+
+/** All requests of an engine: with the service as it is now, over kept connections, to models that are still there. */
+export class Requests {
+  readonly #service: () => Promise<Service>;
+  readonly #limits: RequestLimits;
+  readonly #clock: Clock;
+  readonly #modelGone: (fault: Fault) => void;
+  readonly #names = new Names();
+  readonly #line: Line;
+  #answeredMs = Number.NEGATIVE_INFINITY;
+
+  /** @param modelGone told of each model that the service does not offer */
+  constructor(
+    service: () => Promise<Service>,
+    limits: RequestLimits,
+    clock: Clock,
+    modelGone: (fault: Fault) => void,
+  ) {
+    this.#service = service;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#modelGone = modelGone;
+    this.#line = new Line(this.#names, clock, limits.connectTimeoutMs);
+  }
+
+  /** The service has answered lately: it can be had, and its connection is still there. */
+  get fresh(): boolean {
+    return this.#line.warm && this.#clock.now() < this.#answeredMs + FRESH_MS;
+  }
+
+  /** Something failed: what comes next goes over fresh connections. */
+  renew(): void {
+    this.#answeredMs = Number.NEGATIVE_INFINITY;
+    this.#line.renew();
+  }
+
+  /**
+   * Makes a request of the first model of the list that the service offers.
+   * @throws Fault; the signal's reason when that is aborted
+   */
+  async make<T>(
+    models: Models,
+    events: LineEvents,
+    signal: AbortSignal,
+    make: (handle: Handle, model: string) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      const model = models.current;
+      try {
+        const service = await this.#service();
+        const made = await request(service, this.#line, this.#clock, signal, events, (handle) =>
+          make(handle, model),
+        );
+        this.#answeredMs = this.#clock.now();
+        return made;
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
+        this.#modelGone(new Fault('model-gone', `${model}: ${error.detail}`));
+        if (!models.drop(model)) throw error;
+      }
+    }
+  }
+
+  /** Asks for the model's description: it is not billed, and its connection is kept. @throws as `make` */
+  async describe(models: Models, signal: AbortSignal): Promise<void> {
+    const { describeTimeoutMs } = this.#limits;
+    await this.make(models, UNWATCHED, signal, async ({ client, config, watch }, model) => {
+      watch(describeTimeoutMs, () => new Fault('no-answer', `no answer within ${describeTimeoutMs} ms`));
+      await client.models.get({ model, config });
+    });
+  }
+
+  /** The same over a connection of its own: one that is kept would prove nothing about the network of now. @throws Fault */
+  async check(models: Models): Promise<void> {
+    const surroundings = { clock: this.#clock, names: this.#names };
+    await checkReach(await this.#service(), models.current, this.#limits.connectTimeoutMs, surroundings);
+  }
+}

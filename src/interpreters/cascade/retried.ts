@@ -1,0 +1,48 @@
+import { Fault } from '../../kiosk/faults.ts';
+import { turnRetryDelayMs } from '../../kiosk/retry.ts';
+import type { Clock } from '../../turn/clock.ts';
+
+export interface Retries {
+  readonly clock: Clock;
+  /** Nothing is begun again from then on, in milliseconds of the clock. */
+  readonly untilMs: number;
+  /** Whether another try may be paid for. */
+  affordable(): boolean;
+  /** It failed and is tried again: all that came of it is void. */
+  again(fault: Fault): void;
+}
+
+/**
+ * Tries again what its fault says is worth it, while there is time.
+ * @throws Fault the last one; the signal's reason when that is aborted
+ */
+export async function retried<T>(
+  attempt: () => Promise<T>,
+  { clock, untilMs, affordable, again }: Retries,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { retry } = error.entry;
+      const worthIt = retry === 'at once' || retry === 'backoff';
+      if (!worthIt || clock.now() >= untilMs || !affordable()) throw error;
+      again(error);
+      await pause(clock, turnRetryDelayMs(failures, Math.random()), signal);
+    }
+  }
+}
+
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopWaiting = clock.after(ms, resolve);
+  const stop = () => resolve();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) resolve();
+  await promise;
+  stopWaiting();
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+}

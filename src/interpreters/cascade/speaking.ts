@@ -1,0 +1,104 @@
+import { type GenerateContentConfig, Modality, type Part } from '@google/genai';
+import { levelDbfs } from '../../audio/pcm/level.ts';
+import { Fault } from '../../kiosk/faults.ts';
+import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
+import { PcmStream } from './pcm-stream.ts';
+import type { Handle } from './request.ts';
+import { leastSeconds } from './speech-length.ts';
+
+export interface SpeakingSettings {
+  /** One of the service's prebuilt voices; undefined for the model's own choice. */
+  readonly voice: string | undefined;
+  /** How to speak ("calm, friendly"). Only for models that take it beside the text; the others would read it aloud. */
+  readonly style: string | undefined;
+  /** From the request to the first sound, in milliseconds. */
+  readonly speechTimeoutMs: number;
+  /** Between two pieces of sound, in milliseconds. */
+  readonly speechStallMs: number;
+}
+
+/** Full-length answers of near-zero sound occur in Live (live-api-examples #40); speech is 20 dB above this. */
+const SILENT_DBFS = -55;
+
+/** Speech that lasts longer than this many times the quickest, and this many seconds, is taken to be endless. */
+const ENDLESS_FACTOR = 8;
+const ENDLESS_BASE_SECONDS = 15;
+
+/**
+ * Has a text spoken, and passes the sound on as it comes.
+ * @param play called with each piece: mono, 16-bit, TRANSLATION_RATE_HZ
+ * @throws Fault, perhaps after some sound, when it is not all of the text; what the SDK throws
+ */
+export async function speak(
+  { client, config, watch }: Handle,
+  model: string,
+  text: string,
+  settings: SpeakingSettings,
+  play: (samples: Int16Array) => void,
+): Promise<void> {
+  const { speechTimeoutMs, speechStallMs } = settings;
+  const least = leastSeconds(text);
+  const most = ENDLESS_BASE_SECONDS + ENDLESS_FACTOR * least;
+  watch(speechTimeoutMs, () => new Fault('no-answer', `no speech within ${speechTimeoutMs} ms`));
+  const stream = await client.models.generateContentStream({
+    model,
+    contents: [{ role: 'user', parts: [partOf(text, model, settings.style)] }],
+    config: { ...config, ...speechConfig(settings.voice) },
+  });
+  const pcm = new PcmStream();
+  let seconds = 0;
+  let loudestDbfs = Number.NEGATIVE_INFINITY;
+  let finishReason: string | undefined;
+  for await (const { candidates, promptFeedback } of stream) {
+    finishReason = candidates?.[0]?.finishReason ?? promptFeedback?.blockReason ?? finishReason;
+    for (const { inlineData } of candidates?.[0]?.content?.parts ?? []) {
+      if (inlineData?.data === undefined) continue;
+      const samples = pcm.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType);
+      if (samples.length === 0) continue;
+      seconds += samples.length / TRANSLATION_RATE_HZ;
+      loudestDbfs = Math.max(loudestDbfs, levelDbfs(samples));
+      play(samples);
+      if (seconds > most) throw new Fault('answer-endless', `more than ${most.toFixed(0)} s and no end`);
+      watch(
+        speechStallMs,
+        () => new Fault('answer-broken-off', `no sound followed within ${speechStallMs} ms`),
+      );
+    }
+  }
+  const facts = `${seconds.toFixed(1)} s of sound, finishReason ${finishReason ?? 'missing'}`;
+  if (seconds === 0) throw new Fault('silent-answer', facts);
+  if (finishReason !== 'STOP') throw new Fault('answer-broken-off', facts);
+  if (loudestDbfs < SILENT_DBFS) throw new Fault('silent-answer', `${facts}, none above ${SILENT_DBFS} dBFS`);
+  if (seconds < least)
+    throw new Fault('answer-broken-off', `${facts}, for what takes ${least.toFixed(1)} s at least`);
+}
+
+/** Tags for the voice: <sigh> in models of 3.8, [sigh] in those before. A translation means its brackets otherwise. */
+const TAGS = /[<>[\]]/g;
+
+/**
+ * Models before 3.8 answer a short text instead of reading it ("Bonjour.": 400, "Model tried to generate text"), unless
+ * they are told to say it; people who compared the lengths of the sound found that this word is not spoken. Models of
+ * 3.8 read whatever stands there, so they get the translation alone.
+ */
+const SAY = 'Say: ';
+
+function partOf(translation: string, model: string, style: string | undefined): Part {
+  const text = translation.replaceAll(TAGS, ' ');
+  if (!readsVerbatim(model)) return { text: SAY + text };
+  return style === undefined ? { text } : { text, speechMetadata: { style } };
+}
+
+/** Since 3.8, whose `speech_metadata` holds what is not to be spoken: its migration guide. */
+export function readsVerbatim(model: string): boolean {
+  return !/^gemini-(2\.|3\.1-)/.test(model);
+}
+
+function speechConfig(voice: string | undefined): GenerateContentConfig {
+  return {
+    responseModalities: [Modality.AUDIO],
+    ...(voice === undefined
+      ? {}
+      : { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } } }),
+  };
+}

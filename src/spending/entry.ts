@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { addTokens, costOf, ENGINES, type ModelUse, type TurnUse } from './cost.ts';
+import type { Prices } from './prices.ts';
+
+/**
+ * What is kept of a turn: when, how long, how dear. Never a word of what was said: there is no field that could
+ * hold one, and what looks like a code but is none is left out.
+ */
+
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** The service could put anything into its language codes; only a language, script and region are kept. */
+function languageCode(code: string): string | undefined {
+  try {
+    const { language, script, region } = new Intl.Locale(code);
+    const short = [language, script, region].filter((part) => part !== undefined).join('-');
+    return languageNames.of(short) === undefined ? undefined : short;
+  } catch {
+    return undefined;
+  }
+}
+
+const language = z.string().transform(languageCode).optional().catch(undefined);
+const count = z.int().nonnegative();
+/** The end of the year 9999: beyond it days have no name. */
+const LATEST_MS = 253_402_300_799_999;
+/** Names of models come from the configuration; what is no name is not kept. */
+const model = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9./-]{0,79}$/)
+  .catch('unknown');
+
+export const entrySchema = z.object({
+  /** The wall clock, in milliseconds since 1970. */
+  at: count.max(LATEST_MS),
+  /** Guests are numbered anew each day; the number stands for nobody. */
+  guest: count,
+  engine: z.enum(ENGINES),
+  models: z.array(model).max(8),
+  outcome: z.enum(['translated', 'nothing said', 'not understood', 'cancelled', 'failed']),
+  /** BCP-47. */
+  from: language,
+  to: language,
+  /** Sound sent, repeats included, and received, in milliseconds. */
+  sentMs: count,
+  receivedMs: count,
+  microdollars: count,
+  /** The price of a model was not known. */
+  estimated: z.boolean(),
+  /** What the service said that it was: tokens, and their price. */
+  reported: z
+    .object({ textIn: count, textOut: count, audioIn: count, audioOut: count, microdollars: count })
+    .optional(),
+});
+
+/** A turn in the ledger. */
+export type LedgerEntry = Readonly<z.output<typeof entrySchema>>;
+
+/** What became of a turn, besides its price. */
+export interface TurnFacts extends Pick<LedgerEntry, 'guest' | 'outcome' | 'from' | 'to'> {
+  /** The wall clock. */
+  readonly at: Date;
+}
+
+/** The entry of a turn, priced. @throws RangeError when the use is no use (a negative, NaN) */
+export function entryOf(
+  { at, guest, outcome, from, to }: TurnFacts,
+  use: TurnUse,
+  prices: Prices,
+): LedgerEntry {
+  const { microdollars, estimated, reportedMicrodollars } = costOf(use, prices, at);
+  const reported = use.models.map((model) => model.reported).reduce(addTokens, undefined);
+  const ms = (seconds: (model: ModelUse) => number) =>
+    Math.round(use.models.reduce((sum, model) => sum + seconds(model), 0) * 1000);
+  return {
+    at: at.getTime(),
+    guest,
+    engine: use.engine,
+    models: use.models.map(({ model }) => model),
+    outcome,
+    from,
+    to,
+    sentMs: ms((model) => model.sentSeconds),
+    receivedMs: ms((model) => model.receivedSeconds),
+    microdollars,
+    estimated,
+    ...(reported === undefined || reportedMicrodollars === undefined
+      ? {}
+      : { reported: { ...reported, microdollars: reportedMicrodollars } }),
+  };
+}

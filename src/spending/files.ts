@@ -1,0 +1,81 @@
+import { open, readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { monthKey } from './calendar.ts';
+import { type Content, readLines } from './lines.ts';
+
+/** The ledger's folder: a file for each local month, ledger-2026-11.jsonl. */
+
+/** The name of the file for entries of that time. */
+export function ledgerFile(at: Date): string {
+  return `ledger-${monthKey(at)}.jsonl`;
+}
+
+/** The names of the ledger's files in a folder, oldest first; none where there is no folder. @throws Error of the file system */
+export async function ledgerFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(absent<string[]>([]));
+  return names.filter((name) => /^ledger-\d{4}-\d{2}[.]jsonl$/.test(name)).toSorted();
+}
+
+/** A file of the ledger and its size in bytes; empty where there is none. @throws Error of the file system */
+export async function readLedgerFile(file: string): Promise<Content & { readonly bytes: number }> {
+  const text = await readFile(file, 'latin1').catch(absent(''));
+  return { ...readLines(text), bytes: text.length };
+}
+
+/** What is known of the end of a file from before, in bytes. */
+export interface FileEnd {
+  readonly bytes: number;
+  /** A write of ours behind it has failed: whatever lies there does not count. */
+  readonly failed: boolean;
+}
+
+/**
+ * Appends lines to a file, by one write that is on the disk when this resolves. The remains of a write that was
+ * cut off or has failed are cut off before.
+ * @param known what is known of the file's end; without it the file is read
+ * @param begins told where the file ends, just before it is written
+ * @returns where it ends now
+ * @throws Error of the file system: what was told to `begins` is where the next attempt begins
+ */
+export async function appendLines(
+  file: string,
+  lines: string,
+  known: FileEnd | undefined,
+  begins: (bytes: number) => void,
+): Promise<number> {
+  const handle = await open(file, 'a+');
+  try {
+    const { size } = await handle.stat();
+    const end = known?.failed
+      ? Math.min(known.bytes, size)
+      : known?.bytes === size
+        ? size
+        : readLines(await handle.readFile('latin1')).intactBytes;
+    // A cut is done or not done, there is nothing between: whoever opens the file later cuts again.
+    if (size > end) await handle.truncate(end);
+    begins(end);
+    await handle.appendFile(lines, 'latin1');
+    await handle.sync();
+    if (size === 0) await syncFolder(path.dirname(file));
+    return end + lines.length;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The name of a new file is on the disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {
+  return (error) => {
+    if (error.code === 'ENOENT') return value;
+    throw error;
+  };
+}

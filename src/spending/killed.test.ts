@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { ledgerFile, readLedgerFile } from './files.ts';
+import { Ledger } from './ledger.ts';
+import type { Sum } from './tally.ts';
+import { BATCH, NOON } from './testing/entries.ts';
+
+const CHILD = fileURLToPath(new URL('./testing/appends.ts', import.meta.url));
+const LIVES = 30;
+
+const folder = temporaryFolders();
+
+/** A process that appends to the ledger until SIGKILL, at a moment that nobody chose, or the end of its budget. */
+async function life(at: string, withinMs: number, ...budget: string[]) {
+  const child = spawn(process.execPath, [CHILD, at, ...budget], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const output = text(child.stdout);
+  await once(child.stdout, 'data');
+  const kill = setTimeout(() => child.kill('SIGKILL'), Math.random() * withinMs);
+  await ended;
+  clearTimeout(kill);
+  const lines = (await output).split('\n');
+  const last = (word: string) => Number(lines.findLast((line) => line.startsWith(word))?.split(' ')[1] ?? 0);
+  return { appended: last('appended'), written: last('written'), spent: lines.includes('spent') };
+}
+
+async function sumIn(at: string): Promise<Sum> {
+  const ledger = await Ledger.open(at, { now: () => NOON });
+  const sum = ledger.month(NOON).all;
+  await ledger.stop();
+  return sum;
+}
+
+it(`survives ${LIVES} times SIGKILL: it opens, has lost the last batch at most, and its sums are right`, async () => {
+  const at = folder();
+  let before = await sumIn(at);
+  for (let n = 0; n < LIVES; n += 1) {
+    const { appended, written } = await life(at, 60);
+    const sum = await sumIn(at);
+    const kept = sum.turns - before.turns;
+    expect(kept).toBeGreaterThanOrEqual(written);
+    // The last one may have been written before it was told.
+    expect(kept).toBeLessThanOrEqual(appended + 1);
+    expect(appended - kept).toBeLessThanOrEqual(BATCH);
+    // The turns of a life cost 1, 2, 3 …: none is missing before the last, none is there twice.
+    expect(sum.microdollars - before.microdollars).toBe((kept * (kept + 1)) / 2);
+    before = sum;
+  }
+  // What one life left half written, the next one has cut off.
+  expect((await readLedgerFile(path.join(at, ledgerFile(NOON)))).skipped).toBeLessThanOrEqual(1);
+}, 60_000);
+
+it('holds the budget: more is spent than it allows only by what the crashes lost, and spent is spent', async () => {
+  const at = folder();
+  const budget = 0.003; // dollars: some hundred turns, over several lives
+  let real = 0;
+  let lost = 0;
+  let dearest = 0;
+  // On a busy machine a life may be over before it has begun: each is given a little more.
+  for (let [end, withinMs] = [false, 60]; !end; withinMs += 10) {
+    const before = await sumIn(at);
+    const { appended, spent } = await life(at, withinMs, String(budget));
+    const cost = (appended * (appended + 1)) / 2;
+    real += cost;
+    lost += Math.max(0, cost - ((await sumIn(at)).microdollars - before.microdollars));
+    dearest = Math.max(dearest, appended);
+    end = spent;
+  }
+  expect(real - lost).toBeLessThan(budget * 1e6 + dearest);
+  for (let n = 0; n < 3; n += 1)
+    expect(await life(at, 60, String(budget))).toEqual({ appended: 0, written: 0, spent: true });
+}, 60_000);

@@ -1,0 +1,166 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Clock, MONOTONIC } from '../turn/clock.ts';
+import { entrySchema, type LedgerEntry } from './entry.ts';
+import { appendLines, type FileEnd, ledgerFile, ledgerFiles, readLedgerFile } from './files.ts';
+import { lineOf } from './lines.ts';
+import { type DayTotals, Tally, type Totals } from './tally.ts';
+
+export interface LedgerOptions {
+  /** The wall clock, at the opening only; later times come with the entries. */
+  readonly now?: () => Date;
+  /** The longest time that an entry waits to be written, in milliseconds. Default: 5 minutes. */
+  readonly flushMs?: number;
+  /** So many entries are not kept waiting. Default: 20. */
+  readonly flushEntries?: number;
+  readonly clock?: Clock;
+  /** The ledger can't be read or written: it goes on in memory. Told when it begins; undefined when it is over. */
+  readonly trouble?: (error: Error | undefined) => void;
+}
+
+/**
+ * The clock at the start may be months off (there is none in a Raspberry Pi), mostly behind: the newest files are
+ * read as well, so that the sums are there when it has been set.
+ */
+const FILES_READ = 3;
+/** At 200 turns a day, seven weeks without a disk. Older ones are lost to the file, not to the sums. */
+const MAX_WAITING = 10_000;
+
+/**
+ * What was spent: sums in memory, and an append-only file that is written in batches.
+ *
+ * SIGKILL or a power cut costs the entries that wait. No more are kept waiting than have been written since the
+ * opening (1, 2, 4 … entries in a batch): a daemon that dies again and again still counts half of what it spends.
+ */
+export class Ledger {
+  readonly #folder: string;
+  readonly #options: Required<Omit<LedgerOptions, 'now'>>;
+  readonly #tally = new Tally();
+  readonly #ends = new Map<string, FileEnd>();
+  #waiting: LedgerEntry[] = [];
+  #beingWritten = 0;
+  /** Entries written since the opening. */
+  #written = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #stopTimer: (() => void) | undefined;
+  #inTrouble = false;
+  #skipped = 0;
+
+  /** Reads what is there. Never fails: what can't be read is told as trouble. */
+  static async open(folder: string, options: LedgerOptions = {}): Promise<Ledger> {
+    const ledger = new Ledger(folder, options);
+    await ledger.#read((options.now ?? (() => new Date()))());
+    return ledger;
+  }
+
+  private constructor(folder: string, options: LedgerOptions) {
+    this.#folder = folder;
+    this.#options = {
+      flushMs: options.flushMs ?? 5 * 60_000,
+      flushEntries: options.flushEntries ?? 20,
+      clock: options.clock ?? MONOTONIC,
+      trouble: options.trouble ?? (() => {}),
+    };
+  }
+
+  /** Lines that could not be read at the opening. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** Entries that a crash would lose now. */
+  get waiting(): number {
+    return this.#waiting.length + this.#beingWritten;
+  }
+
+  /** Counts a turn at once; it is written later. @throws ZodError when a number is none, which is a bug */
+  append(entry: LedgerEntry): void {
+    const stored = entrySchema.parse(entry);
+    this.#tally.add(stored);
+    this.#waiting.push(stored);
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+    // In trouble it is tried by the clock only: a broken disk is not asked again with every turn.
+    const enough = Math.min(this.#options.flushEntries, this.#written + 1);
+    if (this.#waiting.length >= enough && !this.#inTrouble) void this.flush();
+    else this.#stopTimer ??= this.#options.clock.after(this.#options.flushMs, () => void this.flush());
+  }
+
+  /** What was spent on the local day of `now`. */
+  today(now: Date): DayTotals {
+    return this.#tally.day(now);
+  }
+
+  /** What was spent in the local month of `now`. */
+  month(now: Date): Totals {
+    return this.#tally.month(now);
+  }
+
+  /** A number that no guest of this local day has. */
+  nextGuest(now: Date): number {
+    return Math.max(0, ...this.#tally.day(now).guests.keys()) + 1;
+  }
+
+  /** Writes all that was appended so far; never fails. Resolves when it is on the disk or can't be written. */
+  flush(): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.#writing = this.#writing.then(() => this.#write());
+    return this.#writing;
+  }
+
+  /** Writes what is left. Nothing is to be appended behind it. */
+  async stop(): Promise<void> {
+    await this.flush();
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+  }
+
+  async #read(now: Date): Promise<void> {
+    const files = await ledgerFiles(this.#folder).catch((error: Error) => {
+      this.#tell(error);
+      return [];
+    });
+    for (const name of new Set([...files.slice(-FILES_READ), ledgerFile(now)])) {
+      try {
+        const { bytes, intactBytes, skipped, entries } = await readLedgerFile(path.join(this.#folder, name));
+        this.#skipped += skipped;
+        if (bytes === intactBytes) this.#ends.set(name, { bytes, failed: false });
+        for (const entry of entries) this.#tally.add(entry);
+      } catch (error) {
+        this.#tell(error as Error);
+      }
+    }
+  }
+
+  async #write(): Promise<void> {
+    const batch = this.#waiting;
+    if (batch.length === 0) return;
+    this.#waiting = [];
+    this.#beingWritten = batch.length;
+    const files = Map.groupBy(batch, ({ at }) => ledgerFile(new Date(at)));
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      for (const [name, entries] of files) {
+        const file = path.join(this.#folder, name);
+        const begins = (bytes: number) => this.#ends.set(name, { bytes, failed: true });
+        const bytes = await appendLines(file, entries.map(lineOf).join(''), this.#ends.get(name), begins);
+        this.#ends.set(name, { bytes, failed: false });
+        files.delete(name);
+        this.#written += entries.length;
+        this.#beingWritten -= entries.length;
+      }
+      this.#tell(undefined);
+    } catch (error) {
+      this.#waiting = [...[...files.values()].flat(), ...this.#waiting];
+      this.#beingWritten = 0;
+      this.#stopTimer ??= this.#options.clock.after(this.#options.flushMs, () => void this.flush());
+      this.#tell(error as Error);
+    }
+  }
+
+  #tell(error: Error | undefined): void {
+    const before = this.#inTrouble;
+    this.#inTrouble = error !== undefined;
+    if (before !== this.#inTrouble) this.#options.trouble(error);
+  }
+}

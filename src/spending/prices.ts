@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** What the service asks, by model: data in prices.json, with where and when it was read. */
+
+/** Dollars per million tokens, which are micro-dollars per token. */
+export interface Price {
+  readonly textIn: number;
+  readonly textOut: number;
+  readonly audioIn: number;
+  readonly audioOut: number;
+  /** Tokens that a second of sound counts as. */
+  readonly audioTokensPerSecond: number;
+}
+
+const dollars = z.number().nonnegative();
+const date = z.iso.date();
+
+const schema = z.strictObject({
+  about: z.string(),
+  models: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^gemini-[a-z0-9.-]+$/),
+        kind: z.enum(['live', 'request', 'speech']),
+        // 25: the Live API's page, read 2026-08-10 and 2026-10-03. 32: what is cited for generateContent; no
+        // current page was seen. Speech that is generated: 25, as in the arithmetic of the facts, unconfirmed.
+        audioTokensPerSecond: z.number().positive(),
+        readOn: date,
+        source: z.string().min(1),
+        periods: z
+          .array(
+            z.strictObject({
+              until: date.optional(),
+              textIn: dollars,
+              textOut: dollars,
+              audioIn: dollars,
+              audioOut: dollars,
+            }),
+          )
+          .min(1)
+          .refine(inOrder, 'periods come in order, and the last has no end'),
+      }),
+    )
+    .min(1),
+});
+
+export type PricedModel = z.output<typeof schema>['models'][number];
+
+/** The price list that comes with Dragoman. @throws ZodError when it is not as it should be */
+export function loadPrices(text = readFileSync(new URL('./prices.json', import.meta.url), 'utf8')): Prices {
+  return new Prices(schema.parse(JSON.parse(text)).models);
+}
+
+/** What may follow a name in the list without being another model: "-preview-12-2025", "-preview", "-001". */
+const RELEASE = /^(-(preview|latest|exp|\d{2}-\d{4}|\d{3}))*$/;
+
+export class Prices {
+  readonly models: readonly PricedModel[];
+
+  constructor(models: readonly PricedModel[]) {
+    this.models = models;
+  }
+
+  /** The entry for a model as the API names it ("models/gemini-3.8-live"); undefined when none is known. */
+  modelOf(model: string): PricedModel | undefined {
+    const name = model.replace(/^models\//, '');
+    return this.models.find(
+      (entry) => name.startsWith(entry.name) && RELEASE.test(name.slice(entry.name.length)),
+    );
+  }
+
+  /** What a model costs at a time; undefined when that is not known. */
+  of(model: string, at: Date): Price | undefined {
+    const entry = this.modelOf(model);
+    return entry === undefined ? undefined : priceAt(entry, at);
+  }
+
+  /**
+   * The dearest of all known prices in every respect, for a model that is not in the list: a budget must not
+   * be blind to it.
+   */
+  dearest(at: Date): Price {
+    const prices = this.models.map((entry) => priceAt(entry, at));
+    const most = (key: keyof Price) => Math.max(...prices.map((price) => price[key]));
+    return {
+      textIn: most('textIn'),
+      textOut: most('textOut'),
+      audioIn: most('audioIn'),
+      audioOut: most('audioOut'),
+      audioTokensPerSecond: most('audioTokensPerSecond'),
+    };
+  }
+
+  /** The days from which a price of one of these models is another one (YYYY-MM-DD), later than `at`. */
+  changes(models: readonly string[], at: Date): string[] {
+    const ends = models.flatMap((model) => this.modelOf(model)?.periods ?? []).map(({ until }) => until);
+    const days = ends.flatMap((until) => (until === undefined ? [] : [dayAfter(until)]));
+    return [...new Set(days)].filter((day) => day > dayOf(at)).toSorted();
+  }
+}
+
+function priceAt({ periods, audioTokensPerSecond }: PricedModel, at: Date): Price {
+  const day = dayOf(at);
+  const period = periods.find(({ until }) => until === undefined || day <= until);
+  if (period === undefined) throw new Error('a price list without an open end'); // the schema says so
+  const { textIn, textOut, audioIn, audioOut } = period;
+  return { textIn, textOut, audioIn, audioOut, audioTokensPerSecond };
+}
+
+/** A day of UTC: the service's own begins some hours later, so that a rise is counted too early, never too late. */
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
+}
+
+function dayAfter(day: string): string {
+  return dayOf(new Date(Date.parse(day) + 24 * 3_600_000));
+}
+
+function inOrder(periods: readonly { readonly until?: string | undefined }[]): boolean {
+  const ends = periods.map(({ until }) => until ?? '9999-12-31');
+  return periods.at(-1)?.until === undefined && ends.every((end, i) => i === 0 || end > (ends[i - 1] ?? ''));
+}

@@ -1,0 +1,31 @@
+/**
+ * Appends turns to a ledger until it is killed: node appends.ts FOLDER [BUDGET], the budget in dollars a day. Prints
+ * "appended N" for each, "written N" when all of them are on the disk, and "spent" at the end of the budget.
+ */
+import { writeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { budgetState, budgetsOf } from '../budget.ts';
+import { Ledger } from '../ledger.ts';
+import { anEntry, BATCH, NOON } from './entries.ts';
+
+const [folder = '', budget] = process.argv.slice(2);
+const budgets = budgetsOf(budget === undefined ? undefined : Number(budget), undefined, 0.8);
+const ledger = await Ledger.open(folder, { flushEntries: BATCH, now: () => NOON });
+
+function money() {
+  const [today, month] = [ledger.today(NOON).all, ledger.month(NOON).all];
+  return budgetState(budgets, { today: today.countedMicrodollars, month: month.countedMicrodollars }, NOON)
+    .is;
+}
+
+for (let n = 1; money() !== 'spent'; n += 1) {
+  ledger.append(anEntry(NOON, { microdollars: n, guest: n }));
+  writeSync(1, `appended ${n}\n`);
+  // What runtime does: from the warning on, each turn is written before the next one.
+  if (n % BATCH === 0 || money() !== 'within') {
+    await ledger.flush();
+    writeSync(1, `written ${n}\n`);
+  }
+  await setTimeout(1);
+}
+writeSync(1, 'spent\n');

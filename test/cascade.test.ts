@@ -1,0 +1,582 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { GoogleGenAI } from '@google/genai';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Cascade, CascadeSettings } from '../src/interpreters/cascade/cascade.ts';
+import type { Availability } from '../src/interpreters/interpreter.ts';
+import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
+import {
+  answeredInText,
+  endedBy,
+  nearSilentSpeech,
+  noSpeech,
+  notJson,
+  notTheSchema,
+  promptBlocked,
+  requestAnsweredByPortal,
+  requestNeverAnswered,
+  requestQuotaExceeded,
+  requestRefused,
+  requestResetAt,
+  requestStallsAfter,
+  speechTruncated,
+  speechTruncatedQuietly,
+  streamCutAfter,
+} from '../src/standin/generate/faults.ts';
+import type { Standin } from '../src/standin/server.ts';
+import { Turn } from '../src/turn/turn.ts';
+import { cascadeAt } from './support/cascade.ts';
+import { type Door, type DoorOptions, openDoor } from './support/door.ts';
+import { gathering, KEY, LANGUAGES, never, quickStandin, secondsOf, spokenTurn } from './support/live.ts';
+
+/** The cascade over the real SDK and the stand-in: what comes through, and what goes wrong visibly. */
+
+let standin: Standin;
+const ended: (() => void | Promise<void>)[] = [];
+beforeEach(async () => {
+  standin = await quickStandin();
+});
+afterEach(async () => {
+  for (const end of ended.splice(0).reverse()) await end();
+  await standin.stop();
+});
+
+function cascade(settings: Partial<CascadeSettings> = {}, url = standin.url): Cascade {
+  const made = cascadeAt(url, settings);
+  ended.push(() => made.stop());
+  return made;
+}
+
+/** Of the scripted answerer: 30 characters, so 2 s. */
+const SAID = 'Where is the bathroom, please?';
+
+const hearings = () => standin.requests.filter(({ kind }) => kind === 'hear');
+const speeches = () => standin.requests.filter(({ kind }) => kind === 'speak');
+
+async function comesThrough(engine: Cascade = cascade()) {
+  const turn = spokenTurn(1);
+  const sink = gathering();
+  const result = await engine.interpret(turn, LANGUAGES, sink, never);
+  expect(result.outcome).toBe('translated');
+  expect(result.heard).toEqual({ text: '¿Dónde está el baño?', language: 'es' });
+  expect(result.said).toEqual({ text: SAID, language: 'en' });
+  expect(sink.samples.length / 24_000).toBeCloseTo(2);
+  expect(hearings().at(-1)?.heardSeconds).toBeCloseTo(secondsOf(turn));
+  return { result, sink, turn };
+}
+
+/** The turn fails with this fault, and nothing about it tells the key or what was said. */
+async function failsWith(code: FaultCode, engine: Cascade = cascade()): Promise<Fault> {
+  const error = await engine
+    .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
+    .catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(Fault);
+  const fault = error as Fault;
+  expect(fault.code, fault.message).toBe(code);
+  const all = `${fault.message} ${fault.stack} ${JSON.stringify(fault)}`;
+  for (const secret of [KEY, SAID, 'baño', 'hello']) expect(all).not.toContain(secret);
+  return fault;
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ended.push(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function doorTo({ port }: Standin, options: DoorOptions = {}): Promise<Door> {
+  const door = await openDoor({ host: '127.0.0.1', port }, options);
+  ended.push(() => door.stop());
+  return door;
+}
+
+describe('a turn', () => {
+  it('is heard in one request and spoken in another, with every mark in order', async () => {
+    const { turn, sink, result } = await comesThrough();
+    expect(standin.requests.map(({ kind, streamed }) => [kind, streamed])).toEqual([
+      ['hear', false],
+      ['speak', true],
+    ]);
+    expect(sink.texts).toEqual(['heard ¿Dónde está el baño?', `said ${SAID}`]);
+    const { connected, firstSent, sent, heard, firstAudio, playable, answered } = turn.marks;
+    const marks = [connected, firstSent, sent, heard, firstAudio, playable, answered];
+    expect(marks).not.toContain(undefined);
+    expect(marks).toEqual([...marks].sort((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(turn.meter.sentSeconds).toBeCloseTo(secondsOf(turn));
+    expect(turn.meter.receivedSeconds).toBeCloseTo(2);
+    expect(turn.meter).toMatchObject({ attempts: 1, sentWhole: 1 });
+    expect(result.roundTripMs).toBeGreaterThan(0);
+  });
+
+  it('asks for what the instruction and the schema say, thinks as little as it can, and names the voice', async () => {
+    await comesThrough();
+    expect(hearings()[0]?.body).toMatchObject({
+      systemInstruction: { parts: [{ text: expect.stringContaining('English is translated into Spanish') }] },
+      generationConfig: {
+        responseMimeType: 'application/json',
+        thinkingConfig: { thinkingLevel: 'MINIMAL' },
+      },
+    });
+    expect(speeches()[0]?.body).toMatchObject({
+      contents: [{ parts: [{ text: SAID }] }],
+      generationConfig: { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } } },
+    });
+  });
+
+  it('sends nothing before the utterance has ended', async () => {
+    const turn = new Turn();
+    turn.append(spokenTurn(0.5).frames);
+    const running = cascade().interpret(turn, LANGUAGES, gathering(), never);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(standin.requests).toEqual([]);
+    turn.append(spokenTurn(0.5).frames);
+    turn.close();
+    await running;
+    expect(hearings()[0]?.heardSeconds).toBeCloseTo(1);
+  });
+
+  it('in which nothing was said sends nothing', async () => {
+    const turn = new Turn();
+    turn.close();
+    const result = await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    expect(result.outcome).toBe('nothing said');
+    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0 });
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('that was not understood says so, and has nothing spoken', async () => {
+    standin.script.nextRequest('hear', { answer: { heard: { text: '' } } });
+    const sink = gathering();
+    const result = await cascade().interpret(spokenTurn(1), LANGUAGES, sink, never);
+    expect(result).toMatchObject({ outcome: 'not understood', heard: undefined, said: undefined });
+    expect(speeches()).toEqual([]);
+    expect(sink.samples).toEqual([]);
+  });
+
+  it('plays whole samples, whatever the stream is cut into, and no header', async () => {
+    standin.script.nextRequest('speak', { form: 'odd chunks' });
+    const odd = await comesThrough();
+    standin.script.nextRequest('speak', { form: 'WAV file' });
+    const wav = await comesThrough();
+    expect(odd.sink.samples).toEqual(wav.sink.samples);
+  });
+
+  it('plays the first sound long before the last has come', async () => {
+    standin.script.nextRequest('speak', { at: { chunks: 2 }, do: 'delay', ms: 2000 });
+    const { turn } = await comesThrough();
+    expect((turn.marks.answered ?? 0) - (turn.marks.firstAudio ?? 0)).toBeGreaterThan(150);
+  });
+
+  it('is told what was said in the two before it, until the guest has left', async () => {
+    const engine = cascade();
+    const instruction = () => JSON.stringify(hearings().at(-1)?.body);
+    for (let i = 0; i < 4; i++) await comesThrough(engine);
+    expect(instruction().split(`= \\"${SAID}`)).toHaveLength(3);
+    engine.forget();
+    await comesThrough(engine);
+    expect(instruction()).not.toContain('Said before');
+  });
+
+  it('goes over the connection that was opened while people spoke', async () => {
+    const door = await doorTo(standin);
+    const engine = cascade({}, door.url);
+    const turn = new Turn();
+    turn.append(spokenTurn(1).frames);
+    const running = engine.interpret(turn, LANGUAGES, gathering(), never);
+    await door.nextConnection();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    turn.close();
+    expect((await running).outcome).toBe('translated');
+    await comesThrough(engine);
+    expect(door.connections).toBe(1);
+  });
+
+  it('comes through on a fresh connection when the kept one was cut', async () => {
+    const door = await doorTo(standin);
+    const engine = cascade({}, door.url);
+    await comesThrough(engine);
+    door.cut();
+    const { turn } = await comesThrough(engine);
+    expect(turn.meter.sentWhole).toBeLessThanOrEqual(2);
+  });
+
+  it('gives a style only to models that do not read it out', async () => {
+    const style = 'calm, friendly';
+    await comesThrough(cascade({ style }));
+    expect(speeches()[0]?.body).toMatchObject({
+      contents: [{ parts: [{ text: SAID, speechMetadata: { style } }] }],
+    });
+    await comesThrough(cascade({ style, speechModels: ['gemini-3.1-flash-tts-preview'] }));
+    expect(speeches()[1]?.body).toMatchObject({ contents: [{ parts: [{ text: `Say: ${SAID}` }] }] });
+    expect(JSON.stringify(speeches()[1]?.body)).not.toContain(style);
+    expect(speeches()[1]?.text).toBe(SAID);
+  });
+});
+
+describe('a hearing that goes wrong once', () => {
+  it.each([
+    ['500', requestRefused(500), 'service-error'],
+    ['503', requestRefused(503), 'service-error'],
+    ['504', requestRefused(504), 'service-error'],
+    ['never answered', requestNeverAnswered, 'no-answer'],
+    ['reset', requestResetAt('request'), 'connection-lost'],
+    ['a page of the network', requestAnsweredByPortal, 'captive-portal'],
+    ['not JSON', notJson, 'service-garbled'],
+    ['not the schema', notTheSchema, 'service-garbled'],
+    ['SAFETY', endedBy('SAFETY'), 'answer-broken-off'],
+    ['RECITATION', endedBy('RECITATION'), 'answer-broken-off'],
+    ['MAX_TOKENS', endedBy('MAX_TOKENS'), 'answer-broken-off'],
+    ['blocked', promptBlocked('PROHIBITED_CONTENT'), 'answer-broken-off'],
+    ['an empty answer', { content: 'nothing' } as const, 'no-answer'],
+    ['an answer that ends at once', { at: 'request', do: 'cut' } as const, 'service-garbled'],
+  ])('(%s) is asked once more with the whole utterance', async (_, step, code) => {
+    standin.script.nextRequest('hear', step);
+    const { turn, sink } = await comesThrough();
+    expect(sink.restarts).toEqual([code]);
+    expect(turn.meter.sentWhole).toBe(2);
+    expect(turn.meter.sentSeconds).toBeCloseTo(2 * secondsOf(turn));
+    expect(hearings().map(({ outcome }) => outcome)).not.toContain('answering');
+  });
+});
+
+describe('speech that goes wrong once', () => {
+  it.each([
+    ['500', requestRefused(500), 'service-error'],
+    ['never answered', requestNeverAnswered, 'no-answer'],
+    ['reset in mid-stream', requestResetAt({ chunks: 3 }), 'connection-lost'],
+    ['an error in mid-stream', { at: { chunks: 3 }, do: 'refuse', status: 503 } as const, 'service-error'],
+    ['stalls', requestStallsAfter(3), 'answer-broken-off'],
+    ['no sound, OTHER', noSpeech, 'silent-answer'],
+    ['answered in text', answeredInText, 'silent-answer'],
+    ['SAFETY', endedBy('SAFETY'), 'silent-answer'],
+    ['truncated, OTHER', speechTruncated(6), 'answer-broken-off'],
+    ['truncated without a sign', speechTruncatedQuietly(3), 'answer-broken-off'],
+    ['a stream cut', streamCutAfter(3), 'answer-broken-off'],
+    ['near silence', nearSilentSpeech(2), 'silent-answer'],
+  ])('(%s) is spoken once more from the beginning, without being heard again', async (_, step, code) => {
+    standin.script.nextRequest('speak', step);
+    const { turn, sink } = await comesThrough();
+    expect(sink.restarts).toEqual([code]);
+    expect(hearings()).toHaveLength(1);
+    expect(speeches()).toHaveLength(2);
+    expect(turn.meter.sentWhole).toBe(1);
+    expect(turn.marks.heard).toBeLessThan(turn.marks.firstAudio ?? 0);
+    // What was told of the words is told again: the restart has voided it.
+    expect(sink.texts).toHaveLength(4);
+  });
+});
+
+describe('nonsense from the service', () => {
+  const bodies = [
+    '{"candidates":7}',
+    '{"candidates":[null]}',
+    '{"candidates":[{"content":{"parts":7}}]}',
+    '{"candidates":[{"content":{"parts":[{"text":7,"inlineData":{"data":7}}]}}]}',
+    '{"candidates":[{"content":{"parts":[{"inlineData":{"data":"AAAA","mimeType":"audio/mp3"}}]}}]}',
+    '[]',
+    '7',
+    '{"cand',
+  ];
+  it.each(bodies)('(%s) ends the turn with a fault, not the process', async (body) => {
+    const json = { at: 'request', do: 'refuse', status: 200, body } as const;
+    standin.script.everyRequest('hear', { ...json, type: 'application/json' });
+    const hearing = await cascade()
+      .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
+      .catch((e) => e);
+    expect(hearing).toBeInstanceOf(Fault);
+    standin.script.clear();
+    const events = { ...json, body: `data: ${body}\n\n`, type: 'text/event-stream' };
+    standin.script.everyRequest('speak', events);
+    const speaking = await cascade()
+      .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
+      .catch((e) => e);
+    expect(speaking).toBeInstanceOf(Fault);
+  });
+});
+
+describe('what goes wrong twice', () => {
+  it.each([
+    ['hear', requestRefused(503), 'service-error'],
+    ['hear', requestNeverAnswered, 'no-answer'],
+    ['hear', notJson, 'service-garbled'],
+    ['hear', endedBy('SAFETY'), 'answer-broken-off'],
+    ['speak', noSpeech, 'silent-answer'],
+    ['speak', speechTruncated(2), 'answer-broken-off'],
+    ['speak', requestResetAt({ chunks: 2 }), 'connection-lost'],
+  ] as const)('(%s: %o) fails the turn visibly, after two requests', async (kind, step, code) => {
+    standin.script.everyRequest(kind, step);
+    await failsWith(code);
+    expect(standin.requests.filter((request) => request.kind === kind)).toHaveLength(2);
+  });
+});
+
+describe('what another try would not mend', () => {
+  it.each(['hear', 'speak'] as const)('the quota (%s) is asked for once', async (kind) => {
+    standin.script.everyRequest(kind, requestQuotaExceeded);
+    const told: Availability[] = [];
+    const engine = cascade();
+    engine.watch({ availability: (availability) => told.push(availability), condition: () => {} });
+    const fault = await failsWith('quota', engine);
+    expect(fault.detail).toContain('HTTP 429: You exceeded your current quota');
+    expect(standin.requests.filter((request) => request.kind === kind)).toHaveLength(1);
+    expect(told.at(-1)).toEqual({ is: 'unreachable', fault });
+  });
+
+  it('a key that is refused, whatever characters it has', async () => {
+    const body = JSON.stringify({
+      error: { code: 400, message: `API key not valid: ${KEY}`, status: 'INVALID_ARGUMENT' },
+    });
+    standin.script.everyRequest('hear', { at: 'request', do: 'refuse', status: 400, body });
+    await failsWith('key-refused');
+    expect(hearings()).toHaveLength(1);
+  });
+
+  it('a setting that the model does not take', async () => {
+    await failsWith('setup-rejected', cascade({ voice: 'Alloy' }));
+  });
+});
+
+describe('a model that is gone', () => {
+  it('is told, and the next of its list is used', async () => {
+    const conditions: string[] = [];
+    const engine = cascade({
+      hearingModels: ['gemini-1.0', 'gemini-3.8-flash'],
+      speechModels: ['gemini-2.5-flash-preview-tts', 'gemini-3.8-flash-tts'],
+    });
+    engine.watch({ availability: () => {}, condition: ({ detail }) => void conditions.push(detail) });
+    await comesThrough(engine);
+    expect(standin.requests.map(({ model }) => model)).toEqual(['gemini-3.8-flash', 'gemini-3.8-flash-tts']);
+    expect(conditions.join()).toContain('gemini-1.0: HTTP 404');
+    expect(conditions.join()).toContain('gemini-2.5-flash-preview-tts: HTTP 404');
+  });
+
+  it('with none behind it is a fault', async () => {
+    await failsWith('model-gone', cascade({ hearingModels: ['gemini-1.0'] }));
+  });
+});
+
+describe('the network', () => {
+  it('that refuses is a fault, tried again until the time is up, and costs nothing', async () => {
+    const server = createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    const turn = spokenTurn(0.3);
+    const sink = gathering();
+    const failed = cascade({ deliverWithinMs: 600 }, url).interpret(turn, LANGUAGES, sink, never);
+    await expect(failed).rejects.toMatchObject({ code: 'network-unreachable' });
+    expect(sink.restarts.length).toBeGreaterThan(1);
+    expect(turn.meter).toMatchObject({ attempts: 0, sentWhole: 0, sentSeconds: 0 });
+  });
+
+  it('that accepts and never says a word is noticed', async () => {
+    const server = createTcpServer(() => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ended.push(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await failsWith('no-answer', cascade({ hearingTimeoutMs: 200 }, url));
+  });
+
+  it('that takes the sound too slowly is told from a service that does not answer', async () => {
+    const server = createTcpServer((socket) => socket.pause());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    ended.push(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    // More than the system's buffers take; so long that the rule's own time would be too long for a test.
+    const turn = spokenTurn(240);
+    Object.defineProperty(turn, 'seconds', { value: 0.2 });
+    const failed = cascade({ deliverWithinMs: 0 }, url).interpret(turn, LANGUAGES, gathering(), never);
+    await expect(failed).rejects.toMatchObject({ code: 'network-slow' });
+    expect(turn.meter).toMatchObject({ attempts: 1, sentWhole: 0 });
+  });
+
+  it.each([
+    ['closed', 'network-unreachable'],
+    ['reset', 'connection-lost'],
+    ['silent', 'no-answer'],
+    [{ portal: 'redirect' }, 'captive-portal'],
+    [{ portal: 'page' }, 'captive-portal'],
+    [{ status: 403, as: 'html' }, 'captive-portal'],
+    [{ status: 403 }, 'permission-denied'],
+    [{ status: 429 }, 'quota'],
+    [{ status: 503, as: 'html' }, 'service-error'],
+  ] as const)('at a door that is %j is told what is wrong with it', async (mode, code) => {
+    const door = await doorTo(standin);
+    await door.become(mode);
+    await failsWith(code, cascade({ deliverWithinMs: 0 }, door.url));
+  });
+
+  it('may be slow', async () => {
+    const door = await doorTo(standin);
+    door.latency(50);
+    await comesThrough(cascade({}, door.url));
+  });
+
+  describe('with TLS', () => {
+    it('is let through by a certificate that is trusted', async () => {
+      const door = await doorTo(standin, { tls: {} });
+      const trusted = getCACertificates('default');
+      setDefaultCACertificates([...trusted, readFileSync(door.caFile, 'utf8')]);
+      ended.push(() => setDefaultCACertificates(trusted));
+      const { turn } = await comesThrough(cascade({}, door.url));
+      expect(turn.meter.attempts).toBe(1);
+      for (const [kind, code] of [
+        ['expired', 'clock-wrong'],
+        ['not yet valid', 'clock-wrong'],
+        ['other name', 'captive-portal'],
+      ] as const) {
+        await door.certificate(kind);
+        await failsWith(code, cascade({ deliverWithinMs: 0 }, door.url));
+      }
+    });
+
+    it('is not trusted with a certificate of nobody', async () => {
+      const door = await doorTo(standin, { tls: {} });
+      await door.certificate('self-signed');
+      await failsWith('captive-portal', cascade({ deliverWithinMs: 0 }, door.url));
+    });
+
+    it('that never ends its handshake is given up in time', async () => {
+      const door = await doorTo(standin, { tls: {} });
+      await door.become('silent');
+      await failsWith('connect-timeout', cascade({ deliverWithinMs: 0 }, door.url));
+    });
+  });
+
+  it('that redirects to a page does not give it the key', async () => {
+    const got: string[] = [];
+    const portal = createServer((request, response) => {
+      got.push(`${request.headers['x-goog-api-key']}`);
+      response.end('<html>');
+    });
+    const elsewhere = await listening(portal);
+    const redirecting = createServer((_, response) => {
+      response.writeHead(302, { location: elsewhere }).end();
+    });
+    await failsWith('captive-portal', cascade({ deliverWithinMs: 0 }, await listening(redirecting)));
+    expect(got).toEqual([]);
+  });
+});
+
+describe('a turn that is given up', () => {
+  it.each([
+    ['while it is heard', 'hear', requestNeverAnswered],
+    ['before its first sound', 'speak', requestNeverAnswered],
+    ['in the middle of its speech', 'speak', requestStallsAfter(2)],
+  ] as const)('%s ends its request at the service', async (_, kind, step) => {
+    standin.script.everyRequest(kind, step);
+    const patient = { hearingTimeoutMs: 20_000, speechTimeoutMs: 20_000, speechStallMs: 20_000 };
+    const abort = new AbortController();
+    const running = cascade(patient).interpret(spokenTurn(1), LANGUAGES, gathering(), abort.signal);
+    await expect.poll(() => standin.requests.some((request) => request.kind === kind)).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    abort.abort(new Error('superseded'));
+    await expect(running).rejects.toThrow('superseded');
+    await expect.poll(() => standin.requests.at(-1)?.outcome).toBe('given up');
+  });
+
+  it('at any moment ends with the reason, and leaves nothing running', async () => {
+    const engine = cascade();
+    const turns = Array.from({ length: 24 }, async (_, i) => {
+      const abort = new AbortController();
+      const running = engine.interpret(spokenTurn(0.3), LANGUAGES, gathering(), abort.signal);
+      setTimeout(() => abort.abort(new Error('superseded')), i * 12);
+      await expect(running).rejects.toThrow('superseded');
+    });
+    await Promise.all(turns);
+    await expect.poll(() => standin.requests.filter(({ outcome }) => outcome === 'answering')).toEqual([]);
+    await comesThrough(engine);
+  });
+
+  it('while it is still being spoken sends nothing', async () => {
+    const abort = new AbortController();
+    const turn = new Turn();
+    turn.append(spokenTurn(0.3).frames);
+    const running = cascade().interpret(turn, LANGUAGES, gathering(), abort.signal);
+    abort.abort(new Error('superseded'));
+    await expect(running).rejects.toThrow('superseded');
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('between two tries is not tried again', async () => {
+    const abort = new AbortController();
+    const server = createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    const sink = { ...gathering(), restarted: () => abort.abort(new Error('superseded')) };
+    const running = cascade({}, url).interpret(spokenTurn(0.3), LANGUAGES, sink, abort.signal);
+    await expect(running).rejects.toThrow('superseded');
+  });
+});
+
+describe('availability', () => {
+  it('is asked for without a turn, and costs no request', async () => {
+    const told: string[] = [];
+    const engine = cascade();
+    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
+    engine.prepare(LANGUAGES);
+    await expect.poll(() => told).toEqual(['connecting', 'ready']);
+    engine.prepare(LANGUAGES); // fresh enough
+    await engine.check();
+    expect(told).toEqual(['connecting', 'ready']);
+    expect(standin.requests).toEqual([]);
+  });
+
+  it('tells why it could not be had', async () => {
+    const server = createServer();
+    const url = await listening(server);
+    await new Promise((resolve) => server.close(resolve));
+    const told: Availability[] = [];
+    const engine = cascade({}, url);
+    engine.watch({ availability: (availability) => void told.push(availability), condition: () => {} });
+    await engine.check();
+    expect(told).toMatchObject([{ is: 'unreachable', fault: { code: 'network-unreachable' } }]);
+    engine.prepare(LANGUAGES);
+    await expect.poll(() => told.length).toBe(3);
+    expect(told[2]).toMatchObject({ is: 'unreachable', fault: { code: 'network-unreachable' } });
+  });
+});
+
+describe('the SDK itself (3.1.0)', () => {
+  const client = () =>
+    new GoogleGenAI({ apiKey: KEY, apiVersion: 'v1beta', httpOptions: { baseUrl: standin.url } });
+
+  it('ends a request whose abortSignal is raised', async () => {
+    standin.script.everyRequest('hear', requestNeverAnswered);
+    const abort = new AbortController();
+    const made = client().models.generateContent({
+      model: 'gemini-3.5-flash-lite',
+      contents: 'hello',
+      config: { abortSignal: abort.signal },
+    });
+    await standin.next('request');
+    abort.abort();
+    await expect(made).rejects.toThrow(/abort/i);
+    await expect.poll(() => standin.requests[0]?.outcome).toBe('given up');
+  });
+
+  it('sends its time-out to the service, which refuses one below ten seconds', async () => {
+    const made = client().models.generateContent({
+      model: 'gemini-3.5-flash-lite',
+      contents: 'hello',
+      config: { httpOptions: { timeout: 9000 } },
+    });
+    await expect(made).rejects.toMatchObject({ status: 400 });
+  });
+
+  it('leaves a stream running that is no longer read: only an abort ends it', async () => {
+    standin.script.everyRequest('speak', requestStallsAfter(1));
+    const abort = new AbortController();
+    const stream = await client().models.generateContentStream({
+      model: 'gemini-3.8-flash-tts',
+      contents: SAID,
+      config: { responseModalities: ['AUDIO'], abortSignal: abort.signal },
+    });
+    for await (const _ of stream) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(standin.requests[0]?.outcome).toBe('answering');
+    abort.abort();
+    await expect.poll(() => standin.requests[0]?.outcome).toBe('given up');
+  });
+});
