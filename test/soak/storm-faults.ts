@@ -78,15 +78,28 @@ function connectionFault(
   ];
 }
 
+/** A connection that breaks under an utterance: once, twice, or as often as a turn is sent (`MAX_BROKEN`). */
+function breakingFault(name: string, steps: readonly TurnStep[], always: readonly string[]): Round[] {
+  const [once, twice] = turnFault(name, steps, [TRANSLATED]);
+  const [, four] = turnFault(name, steps, always, [TRANSLATED], 4);
+  return [once, twice, four].filter((round) => round !== undefined);
+}
+
 /** A fault of the answer: once, which the turn repeats; or again at the repeat, which ends it. */
-function turnFault(name: string, steps: readonly TurnStep[], again: readonly string[], once = [TRANSLATED]) {
-  const play = (times: number, allowed: readonly string[]) => async (stage: Stage) => {
-    await stage.far({ do: 'turns', steps: Array.from({ length: times }, () => steps) });
+function turnFault(
+  name: string,
+  steps: readonly TurnStep[],
+  again: readonly string[],
+  once = [TRANSLATED],
+  times = 2,
+): Round[] {
+  const play = (count: number, allowed: readonly string[]) => async (stage: Stage) => {
+    await stage.far({ do: 'turns', steps: Array.from({ length: count }, () => steps) });
     await stage.talk(...allowed);
   };
   return [
     { name: `${name}, once`, turn: steps, play: play(1, once) },
-    { name: `${name}, twice`, play: play(2, again) },
+    { name: `${name}, ${times === 2 ? 'twice' : `${times} times`}`, play: play(times, again) },
   ];
 }
 
@@ -152,14 +165,15 @@ const CONNECTIONS: readonly Round[] = [
     [TRANSLATED, ...failed('quota')],
     failed('quota'),
   ),
-  ...['1s', '50s'].flatMap((left) =>
-    connectionFault(`goAway ${left}`, [goAwayAtOnce(left)], [TRANSLATED], [TRANSLATED]),
-  ),
-  ...connectionFault(
-    'goAway 0s',
-    [goAwayAtOnce('0s')],
-    [TRANSLATED],
-    [TRANSLATED, ...failed('session-expired')],
+  ...connectionFault('goAway 50s', [goAwayAtOnce('50s')], [TRANSLATED], [TRANSLATED]),
+  // Left at once, as long as there is hope that the next one lives longer.
+  ...['0s', '1s'].flatMap((left) =>
+    connectionFault(
+      `goAway ${left}`,
+      [goAwayAtOnce(left)],
+      [TRANSLATED],
+      [TRANSLATED, ...failed('session-expired')],
+    ),
   ),
 ];
 
@@ -185,16 +199,16 @@ function stalled(at: TurnMoment): readonly string[] {
 
 const ANSWERS: readonly Round[] = [
   ...MOMENTS.flatMap(([name, at]) => [
-    ...turnFault(`reset (${name})`, [resetIn(at)], [...early(at), ...failed('connection-lost')]),
-    ...turnFault(
+    ...breakingFault(`reset (${name})`, [resetIn(at)], failed('connection-lost')),
+    ...breakingFault(
       `closed with 1011 (${name})`,
       [closedIn(at, 1011, 'Internal error encountered.')],
-      [...early(at), ...failed('service-error')],
+      failed('service-error'),
     ),
-    ...turnFault(
+    ...breakingFault(
       `closed with 1008 (${name})`,
       [closedIn(at, 1008, 'The operation was aborted.')],
-      [...early(at), ...failed('session-expired')],
+      failed('session-expired'),
     ),
     ...turnFault(
       `bad JSON (${name})`,
@@ -207,7 +221,7 @@ const ANSWERS: readonly Round[] = [
       [...early(at), ...failed('service-garbled')],
     ),
     ...turnFault(`hangs (${name})`, [{ at, do: 'hang' }], stalled(at)),
-    ...turnFault(
+    ...breakingFault(
       `goAway 0s (${name})`,
       [{ at, do: 'goAway', timeLeft: '0s' }],
       [TRANSLATED, ...failed('session-expired')],
