@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { framesOf } from '../src/audio/pcm/frame.ts';
 import { Dialogue, type DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import type { Answerer } from '../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../src/standin/audio.ts';
@@ -6,6 +7,7 @@ import { type Clock, scaledClock } from '../src/standin/clock.ts';
 import type { ConnectionRecord } from '../src/standin/record.ts';
 import { type Standin, type StandinOptions, startStandin } from '../src/standin/server.ts';
 import { tone } from '../src/standin/test-support.ts';
+import { Turn } from '../src/turn/turn.ts';
 import { gathering, IMPATIENT, KEY, LANGUAGES, never, spokenTurn } from './support/live.ts';
 
 /** The limits of the service's sessions, in both ways: a connection for each turn, and a session that goes on. */
@@ -81,6 +83,10 @@ async function turn({ dialogue }: Far, seconds: number): Promise<number> {
   const { sent = 0, firstAudio = 0 } = spoken.marks;
   return firstAudio - sent;
 }
+
+const soundPart = (data: string) => ({
+  parts: [{ inlineData: { mimeType: 'audio/pcm;rate=24000', data } }],
+});
 
 const passes = (clock: Clock, ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
 
@@ -202,6 +208,35 @@ describe('a session that goes on', () => {
     await expect(given).rejects.toThrow('superseded');
     await turn(desk, 0.7);
     expect(desk.standin.connections).toHaveLength(2);
+  });
+
+  it('does not play what still comes of an earlier turn into the words of the next', async () => {
+    const desk = await far(10, ONGOING);
+    await turn(desk, 0.5);
+    const late = Buffer.from(tone(0.7, OUT_RATE).buffer).toString('base64');
+    desk.standin.script.nextTurn(
+      { at: 'activityStart', do: 'send', message: { serverContent: { modelTurn: soundPart(late) } } },
+      {
+        at: 'activityStart',
+        do: 'send',
+        message: { serverContent: { inputTranscription: { text: 'alt' } } },
+      },
+    );
+    // Spoken in its time: the words are still being said when it comes.
+    const spoken = new Turn();
+    const frames = framesOf(tone(0.9, IN_RATE), 0);
+    spoken.append(frames.slice(0, 20));
+    const sink = gathering();
+    const interpreted = desk.dialogue.interpret(spoken, LANGUAGES, sink, never);
+    await desk.standin.next('activityStart');
+    await desk.standin.next('activityStart');
+    await passes(desk.clock, 1000);
+    spoken.append(frames.slice(20));
+    spoken.close();
+    await interpreted;
+    expect(sink.samples.length / OUT_RATE).toBeCloseTo(0.9, 2);
+    expect(sink.texts).not.toContain('heard alt');
+    expect(spoken.meter.attempts).toBe(1);
   });
 
   it('is asked to compress what it remembers, and only where it goes on', async () => {

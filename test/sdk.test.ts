@@ -209,6 +209,16 @@ describe('a message that is not JSON', () => {
   });
 });
 
+describe('a field that is null', () => {
+  it.each(['goAway', 'sessionResumptionUpdate', 'serverContent', 'toolCall'])(
+    '(%s) means nothing and does no harm',
+    async (field) => {
+      standin.script.nextTurn({ at: 'answer', do: 'sendText', text: JSON.stringify({ [field]: null }) });
+      expect((await comesThrough()).turn.meter.attempts).toBe(1);
+    },
+  );
+});
+
 describe('a handler that throws', () => {
   it('ends the turn with a fault, not the process', async () => {
     const sink = {
@@ -255,7 +265,13 @@ describe('a connection that ends under a turn', () => {
     expect(standin.connections.length).toBeLessThanOrEqual(2);
   });
 
-  it('twice fails the turn visibly', async () => {
+  it('twice does not give the turn up: a bad moment of the network breaks more than one', async () => {
+    standin.script.nextTurn(resetIn('activityEnd'));
+    standin.script.nextTurn(resetIn('activityEnd'));
+    expect((await comesThrough()).turn.meter.attempts).toBe(3);
+  });
+
+  it('again and again fails the turn visibly', async () => {
     standin.script.everyTurn(resetIn('activityEnd'));
     await failsWith('connection-lost');
   });

@@ -1,13 +1,16 @@
 import { afterEach, expect, it } from 'vitest';
 import { quotaExceeded } from '../../src/standin/faults.ts';
 import { type Standin, startStandin } from '../../src/standin/server.ts';
-import { scriptedAnswerer } from '../../src/standin/test-support.ts';
+import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
 import { parseConfig } from '../../src/system/config.ts';
 import { FastClock } from '../support/fast-clock.ts';
 import { FastDesk } from '../support/fast-desk.ts';
 import { spoken } from '../support/voices.ts';
 
-/** What the storm has found: a desk that is broken for a while has to be ready again with nobody touching it. */
+/**
+ * What storms and an attack have found: a desk that is broken for a while has to be ready again with nobody touching
+ * it, and what it says by itself never stands in the way of a translation.
+ */
 
 interface Opened {
   readonly desk: FastDesk;
@@ -21,9 +24,10 @@ afterEach(async () => {
   for (const stop of opened.splice(0)) await stop();
 });
 
-async function open(config = ''): Promise<Opened> {
+async function open(config = '', answerSeconds = 0.6): Promise<Opened> {
   const clock = new FastClock(20);
-  const standin = await startStandin({ answerer: scriptedAnswerer(), clock });
+  const answerer = scriptedAnswerer({ pcm24k: tone(answerSeconds, 24_000) });
+  const standin = await startStandin({ answerer, clock });
   const desk = await FastDesk.open({
     clock,
     config: parseConfig(
@@ -93,4 +97,53 @@ it('a spare is not kept for longer because an old try to reach the service is st
   await desk.idle(100_000);
   expect(standin.connections.length).toBe(before);
   expect(standin.connections.at(-1)?.closed).toBeDefined();
+});
+
+it.each([
+  ['slowly', 2, '', [{ at: { chunks: 1 }, do: 'delay', ms: 600 }]],
+  [
+    'and stops on the way',
+    7,
+    '[loudspeaker]\nlead_in_ms = 500\n',
+    [
+      { at: { chunks: 30 }, do: 'delay', ms: 3500 },
+      { at: { chunks: 100 }, do: 'delay', ms: 3500 },
+    ],
+  ],
+] as const)(
+  'a translation that comes %s when the device was about to say "one moment" is heard, whole',
+  async (_, seconds, config, steps) => {
+    const { desk, standin, ask } = await open(config, seconds);
+    standin.script.nextTurn({ at: 'activityEnd', do: 'delay', ms: 300 }, { at: 'activityEnd', do: 'reset' });
+    standin.script.nextTurn({ at: 'answer', do: 'delay', ms: 350 }, ...steps);
+    expect(await ask()).toBe('translated');
+    expect(desk.player.audibleMs).toBeGreaterThan(seconds * 900);
+  },
+);
+
+it('without a spare, the desk knows that the service is there, away and back with nobody pressing', async () => {
+  const { desk, standin, ask } = await open('[live]\nspare_idle_s = 0\n');
+  expect(desk.kiosk.state.service.is).toBe('ready');
+  standin.script.everyConnection({ at: 'upgrade', do: 'refuse', status: 503 });
+  expect(await ask()).toBe('failed');
+  expect(desk.kiosk.state.service.is).toBe('unreachable');
+  standin.script.clear();
+  await desk.idle(65_000);
+  expect(desk.kiosk.state.service.is).toBe('ready');
+});
+
+it('a long press at a failing service is sent a few times, not every second', async () => {
+  const { desk, standin } = await open();
+  standin.script.everyTurn({
+    at: 'firstAudio',
+    do: 'close',
+    code: 1011,
+    reason: 'Internal error encountered.',
+  });
+  const outcome = desk.outcome(desk.press());
+  const speech = await spoken('Do you need a doctor?', 'rms');
+  for (let i = 0; i < 10; i++) await desk.say(speech);
+  desk.release();
+  expect((await outcome)?.outcome).toBe('failed');
+  expect(standin.connections.filter(({ turns }) => turns.length > 0).length).toBeLessThanOrEqual(4);
 });

@@ -105,11 +105,11 @@ export class Answer implements ConnectionListener {
     if (this.#over) return;
     const content = message.serverContent;
     if (!content || !this.#open) return;
-    if (content.inputTranscription !== undefined) this.#hear(content.inputTranscription);
+    if (content.inputTranscription) this.#hear(content.inputTranscription);
     for (const part of content.modelTurn?.parts ?? []) {
       if (part.inlineData?.data !== undefined) this.#play(part.inlineData.data);
     }
-    if (content.outputTranscription !== undefined) this.#say(content.outputTranscription);
+    if (content.outputTranscription) this.#say(content.outputTranscription);
     if (content.interrupted) this.#end('interrupted');
     if (content.generationComplete) this.#end('generationComplete');
     if (content.turnComplete) this.#end('turnComplete');

@@ -62,6 +62,8 @@ export class Connection {
   #retiresMs = Number.POSITIVE_INFINITY;
   #deadlineMs: number | undefined;
   #handle: string | undefined;
+  /** The end of the utterance has been sent: what answers now is its answer. */
+  #asked = false;
   #session: Session | undefined;
   #listener: ConnectionListener | undefined;
   #state: 'opening' | 'ready' | 'lost' | 'closed' = 'opening';
@@ -214,6 +216,7 @@ export class Connection {
 
   /** The utterance begins. */
   startActivity(): void {
+    this.#asked = false;
     this.#session?.sendRealtimeInput({ activityStart: {} });
   }
 
@@ -225,6 +228,7 @@ export class Connection {
 
   /** The utterance has ended: the service answers. */
   endActivity(): void {
+    this.#asked = true;
     this.#session?.sendRealtimeInput({ activityEnd: {} });
   }
 
@@ -313,8 +317,8 @@ export class Connection {
   /** The late end of an earlier turn must not end this one (langwatch/scenario PR #907). */
   #withoutOwedEnd({ serverContent: content }: LiveServerMessage): void {
     if (!this.owesEnd || !content) return;
-    if (content.modelTurn !== undefined || content.generationComplete === true) {
-      this.owesEnd = false; // it has gone on without
+    if (content.generationComplete === true && this.#asked) {
+      this.owesEnd = false; // that of this turn: the earlier one's will not come any more
       return;
     }
     if (content.turnComplete === true) this.owesEnd = false;
