@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadBook } from '../src/phrasebook/book.ts';
 import { PhrasebookWorker } from '../src/phrasebook/phrasebook-worker.ts';
@@ -181,12 +183,18 @@ describeWithDesk('other ways to set it up', () => {
 
 describeWithDesk('what people say', () => {
   it('is nowhere in what the daemon prints', async () => {
-    const { daemon, say, turnEnds, ready } = await open({ listens: true });
+    const { daemon, desk, say, turnEnds, ready } = await open({ listens: true });
     await ready();
     await say(await spoken('Tengo alergia a la penicilina.', 'es'));
     await turnEnds();
     daemon.signal('SIGTERM');
     await daemon.exited;
+    // Nor in the ledger, which holds the turn and its price.
+    const folder = path.join(desk.folder, 'ledger');
+    const [file = ''] = await readdir(folder);
+    const ledger = await readFile(path.join(folder, file), 'utf8');
+    expect(ledger).toMatch(/"outcome":"translated","from":"es","to":"en".*"microdollars":[1-9]/);
+    expect(ledger).not.toMatch(/penicilina|penicillin|alergia|allergic/i);
     const printed = [...daemon.output.all, ...daemon.errors.all].map(({ text }) => text).join('\n');
     expect(printed).toContain('"outcome":"translated"');
     expect(printed).not.toMatch(/penicilina|penicillin|alergia|allergic/i);

@@ -393,7 +393,7 @@ describe('a turn in which nothing was said', () => {
     turn.close();
     const result = await dialogue().interpret(turn, LANGUAGES, gathering(), never);
     expect(result.outcome).toBe('nothing said');
-    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0 });
+    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
     await standin.next('ready');
     expect(standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
       'setup',

@@ -11,6 +11,7 @@ import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
 import type { Health } from '../system/health.ts';
 import type { Budget } from '../turn/marks.ts';
+import type { Accounts } from './accounts.ts';
 import { ServiceRetry } from './service-retry.ts';
 import { turnLog } from './turn-log.ts';
 import { type TurnPorts, Turns } from './turns.ts';
@@ -18,6 +19,7 @@ import { type TurnPorts, Turns } from './turns.ts';
 export interface KioskPorts extends TurnPorts {
   readonly panel: Panel;
   readonly health: Health;
+  readonly accounts: Accounts;
   readonly log: Logger;
 }
 
@@ -145,6 +147,7 @@ export class Kiosk {
       microphone.stop(),
       loudspeaker.stop(),
       interpreter.stop(),
+      this.#ports.accounts.stop(),
     ]);
     for (const end of ends)
       if (end.status === 'rejected') log.error({ err: end.reason }, 'a part did not stop cleanly');
@@ -197,12 +200,15 @@ export class Kiosk {
         return;
       case 'forget guest':
         this.#turns.forget();
+        this.#ports.accounts.guestLeft();
         return;
     }
   }
 
   #report({ turn, outcome, fault }: Extract<Effect, { effect: 'report turn' }>): void {
-    const line = turnLog(turn, outcome, fault, this.#turns.record(turn), this.#options.budget);
+    const record = this.#turns.record(turn);
+    this.#ports.accounts.turn(outcome, record);
+    const line = turnLog(turn, outcome, fault, record, this.#options.budget);
     if (outcome === 'failed') this.#ports.log.warn(line, 'turn');
     else this.#ports.log.info(line, 'turn');
     if (outcome === 'translated' || outcome === 'not understood') this.#retry.worked();

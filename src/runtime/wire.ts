@@ -17,10 +17,12 @@ import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
+import { ledgerFolder } from '../system/spending.ts';
 import { type Clock, MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
+import { openAccounts } from './accounts.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { isQuiet } from './quiet.ts';
 
@@ -101,6 +103,10 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
     health: new MachineHealth(MONOTONIC),
+    accounts: await openAccounts(ledgerFolder(config), (error) => {
+      if (error === undefined) log.info('the ledger is written again');
+      else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
+    }),
     clock: MONOTONIC,
     log,
   };

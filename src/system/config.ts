@@ -260,8 +260,14 @@ export const configSchema = z
           .min(1)
           .optional()
           .describe('of the ledger; else /var/lib/dragoman/ledger, in a checkout build/ledger'),
-        daily_budget: z.number().min(0).optional().describe('dollars from midnight to midnight'),
-        monthly_budget: z.number().min(0).optional().describe('dollars a calendar month'),
+        daily_budget: z
+          .number()
+          .min(0)
+          .optional()
+          .describe(
+            'dollars from midnight to midnight; told by `dragoman costs`, the desk does not act on it yet',
+          ),
+        monthly_budget: z.number().min(0).optional().describe('dollars a calendar month; likewise'),
         warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
       })
       .prefault({}),

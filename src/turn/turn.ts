@@ -11,6 +11,18 @@ export interface Meter {
   attempts: number;
   /** How often the whole utterance was sent. */
   sentWhole: number;
+  /** The same by model and try: for the account. */
+  readonly uses: ModelUsed[];
+}
+
+/** What one try used of a model. Seconds of sound; text in tokens. */
+export interface ModelUsed {
+  readonly model: string;
+  sentSeconds: number;
+  receivedSeconds: number;
+  /** Sound of earlier turns of the same session: billed once more with this one. */
+  readonly earlierSeconds: number;
+  readonly textInTokens: number;
 }
 
 /**
@@ -27,7 +39,7 @@ export class Turn {
   speechMs = 0;
 
   /** What the turn has cost so far, whatever becomes of it. */
-  readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0 };
+  readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] };
 
   readonly #frames: Frame[] = [];
   #closed = false;

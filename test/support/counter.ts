@@ -82,7 +82,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     config,
     `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
-      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.config ?? ''}`,
+      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${desk.folder}/ledger"\n${options.config ?? ''}`,
   );
   options.before?.(desk);
   const daemon = desk.spawn(process.execPath, [DRAGOMAN, 'run', '--config', config, '--log', 'debug'], {

@@ -5,6 +5,7 @@ import { Mask } from '../../src/audio/mask.ts';
 import type { Prompts } from '../../src/audio/prompts.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import type { Prompt } from '../../src/kiosk/sounds.ts';
+import { NO_ACCOUNTS } from '../../src/runtime/accounts.ts';
 import { Kiosk } from '../../src/runtime/kiosk.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { dialogueFrom, gateFrom, kioskOptions, preRollFrom } from '../../src/runtime/wire.ts';
@@ -118,6 +119,7 @@ export class FastDesk {
         gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
         preRoll: preRollFrom(config),
         mask: new Mask(config.loudspeaker.echo_tail_ms),
+        accounts: NO_ACCOUNTS,
         prompts,
         health: this.health,
         clock,

@@ -55,8 +55,11 @@ export class Connection {
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
   readonly #clock: Clock;
+  readonly model: string;
   /** Turns that it has been used for, this one included. */
   turns = 0;
+  /** Sound that went over it in both directions, in seconds: a session bills it again with every later turn. */
+  soundSeconds = 0;
   /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
   owesEnd = false;
   #retiresMs = Number.POSITIVE_INFINITY;
@@ -70,7 +73,8 @@ export class Connection {
   #fault: Fault | undefined;
   #backlog: LiveServerMessage[] = [];
 
-  private constructor(socket: Socket, limits: ConnectionLimits, clock: Clock) {
+  private constructor(model: string, socket: Socket, limits: ConnectionLimits, clock: Clock) {
+    this.model = model;
     this.#socket = socket;
     this.#limits = limits;
     this.#clock = clock;
@@ -127,7 +131,7 @@ export class Connection {
       },
       names,
     );
-    const connection = new Connection(socket, limits, clock);
+    const connection = new Connection(model, socket, limits, clock);
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {

@@ -4,7 +4,7 @@ import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
-import type { Turn } from '../../turn/turn.ts';
+import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Availability,
   type Interpretation,
@@ -41,6 +41,9 @@ export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
 /** On the wire, 100 ms (live-translate guide); inside, 20 ms. */
 const MESSAGE_MS = 100;
 const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
+
+/** English text, on the average (the service's own count is not told before the end of a turn). */
+const CHARACTERS_A_TOKEN = 4;
 
 /** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
 const PROBATION_MS = 2000;
@@ -196,10 +199,21 @@ export class Dialogue implements Interpreter {
     const connection = await this.#sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
+    const use: ModelUsed = {
+      model: connection.model,
+      sentSeconds: 0,
+      receivedSeconds: 0,
+      earlierSeconds: connection.soundSeconds,
+      textInTokens: Math.ceil(instructionFor(languages, this.#past).length / CHARACTERS_A_TOKEN),
+    };
+    turn.meter.uses.push(use);
     const counted: InterpretationSink = {
       ...sink,
       audio: (samples) => {
-        turn.meter.receivedSeconds += samples.length / TRANSLATION_RATE_HZ;
+        const seconds = samples.length / TRANSLATION_RATE_HZ;
+        turn.meter.receivedSeconds += seconds;
+        use.receivedSeconds += seconds;
+        connection.soundSeconds += seconds;
         sink.audio(samples);
       },
     };
@@ -228,13 +242,17 @@ export class Dialogue implements Interpreter {
         retiring: handOverInTime,
       });
       handOverInTime();
-      const sentAndDue = this.#send(turn, connection, answer, AbortSignal.any([signal, sending.signal])).then(
-        () => {
-          sent = true;
-          // Nobody can answer what is still on its way.
-          void connection.arrived().then(() => answer.expect(turn.seconds));
-        },
-      );
+      const sentAndDue = this.#send(
+        turn,
+        connection,
+        answer,
+        use,
+        AbortSignal.any([signal, sending.signal]),
+      ).then(() => {
+        sent = true;
+        // Nobody can answer what is still on its way.
+        void connection.arrived().then(() => answer.expect(turn.seconds));
+      });
       const cancelled = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: sending.signal });
       });
@@ -254,7 +272,13 @@ export class Dialogue implements Interpreter {
   }
 
   /** Sends the utterance from its first frame, as it comes, and its end. */
-  async #send(turn: Turn, connection: Connection, answer: Answer, signal: AbortSignal): Promise<void> {
+  async #send(
+    turn: Turn,
+    connection: Connection,
+    answer: Answer,
+    use: ModelUsed,
+    signal: AbortSignal,
+  ): Promise<void> {
     turn.meter.attempts += 1;
     connection.startActivity();
     let cursor = 0;
@@ -267,7 +291,10 @@ export class Dialogue implements Interpreter {
       for (const [i, frame] of frames.entries()) message.set(frame.samples, i * FRAME_SAMPLES);
       connection.sendAudio(message);
       turn.mark('firstSent', this.#clock.now());
-      turn.meter.sentSeconds += message.length / CAPTURE_RATE_HZ;
+      const seconds = message.length / CAPTURE_RATE_HZ;
+      turn.meter.sentSeconds += seconds;
+      use.sentSeconds += seconds;
+      connection.soundSeconds += seconds;
       cursor += frames.length;
     }
     answer.open();
