@@ -142,7 +142,7 @@ describe('a turn', () => {
     turn.close();
     const result = await cascade().interpret(turn, LANGUAGES, gathering(), never);
     expect(result.outcome).toBe('nothing said');
-    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0 });
+    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
     expect(standin.requests).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ describe('the life of a connection', () => {
   });
 
   it('may be set, and may end with the other code', async () => {
-    const limits = { goAwayMs: 100, closedAfterMs: 10, timeLeft: '7s', closeCode: 1011 } as const;
+    const limits = { goAwayMs: 5000, closedAfterMs: 10, timeLeft: '7s', closeCode: 1011 } as const;
     const other = await startStandin({ answerer: scriptedAnswerer(), clockSpeed: 10, limits });
     const client = await readyClient(other);
     expect((await client.until(isGoAway)).goAway).toEqual({ timeLeft: '7s' });
