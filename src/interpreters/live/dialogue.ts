@@ -70,6 +70,7 @@ export class Dialogue implements Interpreter {
   #onProbation = false;
   /** What only a change can mend: not tried again with the same key for a while. */
   #refused: { readonly fault: Fault; readonly apiKey: string; readonly atMs: number } | undefined;
+  readonly #stopping = new AbortController();
   #turnsBegun = 0;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
@@ -94,7 +95,7 @@ export class Dialogue implements Interpreter {
   prepare(languages: Languages): void {
     if (this.#settings.spareIdleMs > 0) this.#sessions.prepare(this.#opener(languages));
     // Without a spare, nothing would ever tell that the service is there, or there again.
-    else if (this.#told?.is !== 'ready') void this.#look();
+    else if (this.#told?.is !== 'ready') void this.#probe(languages);
   }
 
   /** Whether the service could be had, asked in a way that is not billed; an open connection is proof enough. */
@@ -107,9 +108,15 @@ export class Dialogue implements Interpreter {
     this.#tell({ is: 'unreachable', fault });
   }
 
-  async #look(): Promise<void> {
-    const fault = await this.#unreachable();
-    this.#tell(fault === undefined ? { is: 'ready' } : { is: 'unreachable', fault });
+  /** A session that is opened and closed: nothing is said in it, so nothing is billed. */
+  async #probe(languages: Languages): Promise<void> {
+    try {
+      const connection = await this.#opener(languages).open(this.#stopping.signal, undefined);
+      connection.close();
+    } catch (error) {
+      // What is wrong has been told by who opened it.
+      if (!(error instanceof Fault) && !this.#stopping.signal.aborted) throw error;
+    }
   }
 
   /** Why the service could not be had now, as far as that can be known without a session. */
@@ -120,8 +127,8 @@ export class Dialogue implements Interpreter {
       return undefined;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      // What else is refused here may be given to a session all the same; without a key there is none.
-      return isNetworkFault(error.code) || error.code === 'key-missing' ? error : undefined;
+      // What else is refused here may be given to a session all the same.
+      return isNetworkFault(error.code) ? error : undefined;
     }
   }
 
@@ -131,6 +138,7 @@ export class Dialogue implements Interpreter {
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort(new Error('the kiosk ends'));
     this.forget();
   }
 
