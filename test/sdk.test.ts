@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Connection } from '../src/interpreters/live/connection.ts';
 import type { Dialogue, DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import { Names } from '../src/interpreters/live/names.ts';
-import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
+import type { FaultCode } from '../src/kiosk/faults.ts';
 import {
   badJsonOn,
   closedBeforeSetupComplete,
@@ -27,6 +27,7 @@ import { MONOTONIC } from '../src/turn/clock.ts';
 import { Turn } from '../src/turn/turn.ts';
 import {
   dialogueAt,
+  failsWith as failsTurn,
   gathering,
   IMPATIENT,
   KEY,
@@ -73,16 +74,7 @@ async function comesThrough(engine: Dialogue = dialogue()) {
 }
 
 /** The turn fails with this fault, and nothing about it tells the key. */
-async function failsWith(code: FaultCode, engine: Dialogue = dialogue()): Promise<Fault> {
-  const error = await engine
-    .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
-    .catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(Fault);
-  const fault = error as Fault;
-  expect(fault.code).toBe(code);
-  expect(`${fault.message} ${fault.stack} ${JSON.stringify(fault)}`).not.toContain(KEY);
-  return fault;
-}
+const failsWith = (code: FaultCode, engine: Dialogue = dialogue()) => failsTurn(code, engine);
 
 async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

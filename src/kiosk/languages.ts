@@ -9,6 +9,16 @@ export function sameLanguage(a: string, b: string): boolean {
   return primary(a) === primary(b);
 }
 
+/** A code that names a language, in its canonical form: services and models have been seen to write others. */
+export function knownLanguage(code: string | undefined): string | undefined {
+  try {
+    const locale = new Intl.Locale((code ?? '').replaceAll('_', '-'));
+    return locale.language === 'und' ? undefined : locale.toString();
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The language into which an utterance goes.
  * @returns undefined when what was heard is neither language of the desk

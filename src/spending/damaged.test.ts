@@ -5,16 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { ENGINES } from './cost.ts';
 import type { LedgerEntry } from './entry.ts';
-import { Ledger } from './ledger.ts';
 import { lineOf, readLines } from './lines.ts';
 import { anEntry, NOON } from './testing/entries.ts';
+import { content, FILE, open, spentIn, written } from './testing/ledgers.ts';
 
 const folder = temporaryFolders();
-
-const FILE = 'ledger-2026-11.jsonl';
-const open = (at: string) => Ledger.open(at, { now: () => NOON });
-const spentIn = (ledger: Ledger) => ledger.month(NOON).all.microdollars;
-const content = (at: string) => readFileSync(path.join(at, FILE), 'latin1');
 
 const count = fc.nat(1_000_000);
 /** Any turn of November 2026, in any zone. */
@@ -32,14 +27,6 @@ const anyEntry: fc.Arbitrary<LedgerEntry> = fc.record({
   estimated: fc.boolean(),
 });
 const anyEntries = fc.array(anyEntry, { minLength: 1, maxLength: 12 });
-
-async function written(entries: readonly LedgerEntry[]): Promise<string> {
-  const at = folder();
-  const ledger = await open(at);
-  for (const entry of entries) ledger.append(entry);
-  await ledger.stop();
-  return at;
-}
 
 describe('the ledger', () => {
   it('counts at once and remembers', () =>
@@ -60,7 +47,7 @@ describe('the ledger', () => {
   it('cut at any byte holds all entries before the cut, and takes new ones', () =>
     fc.assert(
       fc.asyncProperty(anyEntries, fc.nat(), anyEntry, async (entries, place, next) => {
-        const at = await written(entries);
+        const at = await written(folder(), entries);
         const length = content(at).length;
         const cut = place % (length + 1);
         truncateSync(path.join(at, FILE), cut);
@@ -85,7 +72,7 @@ describe('the ledger', () => {
         fc.nat(),
         fc.integer({ min: 1, max: 255 }),
         async (entries, place, flip) => {
-          const at = await written(entries);
+          const at = await written(folder(), entries);
           const bytes = readFileSync(path.join(at, FILE));
           const byte = place % bytes.length;
           const hit = bytes.subarray(0, byte).toString('latin1').split('\n').length - 1;
@@ -113,7 +100,7 @@ describe('the ledger', () => {
         fc.uint8Array({ maxLength: 300 }),
         anyEntries,
         async (before, noise, behind) => {
-          const at = await written(before);
+          const at = await written(folder(), before);
           appendFileSync(path.join(at, FILE), noise);
           appendFileSync(path.join(at, FILE), `\n${behind.map(lineOf).join('')}`);
           appendFileSync(path.join(at, FILE), noise);

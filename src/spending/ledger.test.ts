@@ -1,12 +1,4 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
@@ -14,26 +6,13 @@ import { temporaryFolders } from '../../test/support/folders.ts';
 import { ManualClock } from '../audio/manual-clock.ts';
 import { entryOf, type LedgerEntry } from './entry.ts';
 import { appendLines } from './files.ts';
-import { Ledger, type LedgerOptions } from './ledger.ts';
 import { lineOf, readLines } from './lines.ts';
 import { loadPrices } from './prices.ts';
 import { anEntry, NOON } from './testing/entries.ts';
+import { content, FILE, open, spentIn, written } from './testing/ledgers.ts';
 
 const folder = temporaryFolders();
 afterEach(() => vi.unstubAllEnvs());
-
-const FILE = 'ledger-2026-11.jsonl';
-const open = (at: string, more: LedgerOptions = {}) => Ledger.open(at, { now: () => NOON, ...more });
-const spentIn = (ledger: Ledger, at = NOON) => ledger.month(at).all.microdollars;
-const content = (at: string, file = FILE) => readFileSync(path.join(at, file), 'latin1');
-
-async function written(entries: readonly LedgerEntry[]): Promise<string> {
-  const at = folder();
-  const ledger = await open(at);
-  for (const entry of entries) ledger.append(entry);
-  await ledger.stop();
-  return at;
-}
 
 describe('a batch', () => {
   it('grows with what has been written: 1, 2, 4 … up to its limit', async () => {
@@ -105,7 +84,7 @@ describe('where it can not be written', () => {
   });
 
   it('has nothing twice when half of a batch was written and then failed', async () => {
-    const at = await written([anEntry(NOON)]);
+    const at = await written(folder(), [anEntry(NOON)]);
     const before = content(at).length;
     const batch = [anEntry(NOON, { guest: 2 }), anEntry(NOON, { guest: 3 })].map(lineOf).join('');
     for (let half = 0; half <= batch.length; half += 40) {
@@ -159,8 +138,8 @@ describe('days and months', () => {
   });
 
   it('are known when the clock was wrong at the start, and set behind it', async () => {
-    const at = await written([anEntry(NOON)]);
-    const ahead = await written([anEntry(NOON), anEntry(new Date(2099, 0, 1))]);
+    const at = await written(folder(), [anEntry(NOON)]);
+    const ahead = await written(folder(), [anEntry(NOON), anEntry(new Date(2099, 0, 1))]);
     expect((await open(at, { now: () => new Date(2026, 3, 1) })).today(NOON).all.turns).toBe(1);
     expect((await open(ahead, { now: () => new Date(2099, 0, 1) })).today(NOON).all.turns).toBe(1);
   });
@@ -195,7 +174,7 @@ describe('what is kept of a turn', () => {
     >();
     // @ts-expect-error: there is no field for words
     const entry: LedgerEntry = { ...anEntry(NOON), said: 'my room is cold' };
-    const at = await written([
+    const at = await written(folder(), [
       entry,
       { ...entry, from: 'my room is cold', to: 'en-x-cold', models: ['my room is cold'] },
       { ...entry, from: 'coldroom', to: 'en-u-co-cold' },

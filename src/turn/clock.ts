@@ -14,3 +14,16 @@ export const MONOTONIC: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Lets so much time of the clock pass. @throws the signal's reason as soon as that is aborted */
+export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopWaiting = clock.after(ms, resolve);
+  const stop = () => resolve();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) resolve();
+  await promise;
+  stopWaiting();
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+}

@@ -148,17 +148,18 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
   const { samples, sampleRate } = readWav(await readFile(file));
   const opening = resample(samples, sampleRate, OUT_RATE).subarray(0, OUT_RATE);
   // It is being said: people listen for as long as it takes to make it out.
-  for (const givenUpMs = monotonicMs() + 5000; monotonicMs() < givenUpMs; ) {
-    if (whereIs(opening, OUT_RATE, desk.recording(sinceMs)).likeness > 0.7) return true;
-    await passes(monotonicMs() + 300);
-  }
-  return false;
+  return within(5000, () => whereIs(opening, OUT_RATE, desk.recording(sinceMs)).likeness > 0.7);
 }
 
 /** The same for a cue that has just been asked for. */
-export async function hearsCue(counter: Counter, cue: Cue, sinceMs: number): Promise<boolean> {
-  for (const givenUpMs = monotonicMs() + 3000; monotonicMs() < givenUpMs; ) {
-    if (heardCue(counter, cue, sinceMs)) return true;
+export function hearsCue(counter: Counter, cue: Cue, sinceMs: number): Promise<boolean> {
+  return within(3000, () => heardCue(counter, cue, sinceMs));
+}
+
+/** Whether it comes true within so many milliseconds. */
+async function within(ms: number, holds: () => boolean): Promise<boolean> {
+  for (const givenUpMs = monotonicMs() + ms; monotonicMs() < givenUpMs; ) {
+    if (holds()) return true;
     await passes(monotonicMs() + 300);
   }
   return false;

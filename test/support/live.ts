@@ -1,7 +1,8 @@
+import { expect } from 'vitest';
 import { FRAME_SAMPLES, framesOf } from '../../src/audio/pcm/frame.ts';
-import type { InterpretationSink } from '../../src/interpreters/interpreter.ts';
+import type { InterpretationSink, Interpreter } from '../../src/interpreters/interpreter.ts';
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
-import type { FaultCode } from '../../src/kiosk/faults.ts';
+import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
 import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
 import { Turn } from '../../src/turn/turn.ts';
@@ -54,6 +55,23 @@ export function spokenTurn(seconds: number): Turn {
 
 /** Whole frames only, so that seconds can be compared. */
 export const secondsOf = (turn: Turn) => (turn.frames.length * FRAME_SAMPLES) / 16_000;
+
+/** The turn fails with this fault, and nothing about it tells the key or what else is secret. */
+export async function failsWith(
+  code: FaultCode,
+  engine: Interpreter,
+  secrets: readonly string[] = [],
+): Promise<Fault> {
+  const error = await engine
+    .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
+    .catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(Fault);
+  const fault = error as Fault;
+  expect(fault.code, fault.message).toBe(code);
+  const all = `${fault.message} ${fault.stack} ${JSON.stringify(fault)}`;
+  for (const secret of [KEY, ...secrets]) expect(all).not.toContain(secret);
+  return fault;
+}
 
 export interface Gathered extends InterpretationSink {
   readonly samples: number[];

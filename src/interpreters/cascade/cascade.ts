@@ -11,7 +11,7 @@ import {
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import type { Service } from '../live/connection.ts';
-import type { PastTurn } from '../live/instruction.ts';
+import { MAX_PAST_TURNS, type PastTurn } from '../live/instruction.ts';
 import { Models } from '../live/models.ts';
 import { hear, type Understanding } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
@@ -39,8 +39,6 @@ export interface CascadeSettings extends SpeakingSettings {
 /** Connecting costs nothing and is tried until the turn's time is up; what is billed is asked for twice at most. */
 const MAX_SENT_WHOLE = 2;
 const MAX_SPOKEN = 2;
-
-const MAX_PAST_TURNS = 2;
 
 /**
  * The `cascade` engine: one request hears the utterance and translates it in words, a second one speaks them. It waits

@@ -4,7 +4,7 @@ import { concat } from '../../audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import { type Languages, listenersLanguage } from '../../kiosk/languages.ts';
+import { knownLanguage, type Languages, listenersLanguage } from '../../kiosk/languages.ts';
 import type { Turn } from '../../turn/turn.ts';
 import type { Spoken } from '../interpreter.ts';
 import type { Handle } from './request.ts';
@@ -97,7 +97,7 @@ export function understandingOf(text: string, languages: Languages): Understandi
   const read = answered.safeParse(parsed(text));
   if (!read.success) throw new Fault('service-garbled', 'the answer is not of the form that was asked for');
   const { transcript, translation, understood } = read.data;
-  const language = canonical(read.data.language);
+  const language = knownLanguage(read.data.language.trim());
   const heard = transcript.trim() === '' ? undefined : { text: transcript.trim(), language };
   if (!understood) return { heard, said: undefined };
   if (translation.trim() === '') throw new Fault('no-answer', 'understood, and no translation');
@@ -108,16 +108,6 @@ export function understandingOf(text: string, languages: Languages): Understandi
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A code that names a language, in its canonical form; models have been seen to write others. */
-function canonical(code: string): string | undefined {
-  try {
-    const locale = new Intl.Locale(code.trim().replaceAll('_', '-'));
-    return locale.language === 'und' ? undefined : locale.toString();
   } catch {
     return undefined;
   }

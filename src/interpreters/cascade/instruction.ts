@@ -1,8 +1,5 @@
 import type { Languages } from '../../kiosk/languages.ts';
-import { languageName, type PastTurn } from '../live/instruction.ts';
-
-/** Every token is billed with every turn, so the past is told briefly. */
-const MAX_PAST_CHARACTERS = 100;
+import { inBrief, languageName, type PastTurn } from '../live/instruction.ts';
 
 /**
  * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each
@@ -26,12 +23,7 @@ export function hearingInstruction(languages: Languages, past: readonly PastTurn
   ];
   if (past.length > 0) {
     lines.push('Said before, only to understand names and references; do not repeat it:');
-    for (const turn of past) lines.push(`"${brief(turn.heard)}" = "${brief(turn.said)}"`);
+    for (const turn of past) lines.push(inBrief(turn));
   }
   return lines.join('\n');
-}
-
-function brief(text: string): string {
-  const plain = text.replaceAll('"', "'").replaceAll(/\s+/g, ' ').trim();
-  return plain.length <= MAX_PAST_CHARACTERS ? plain : `${plain.slice(0, MAX_PAST_CHARACTERS - 1)}…`;
 }

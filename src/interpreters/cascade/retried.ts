@@ -1,6 +1,6 @@
 import { Fault } from '../../kiosk/faults.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
-import type { Clock } from '../../turn/clock.ts';
+import { type Clock, pause } from '../../turn/clock.ts';
 
 export interface Retries {
   readonly clock: Clock;
@@ -33,16 +33,4 @@ export async function retried<T>(
       await pause(clock, turnRetryDelayMs(failures, Math.random()), signal);
     }
   }
-}
-
-async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const stopWaiting = clock.after(ms, resolve);
-  const stop = () => resolve();
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) resolve();
-  await promise;
-  stopWaiting();
-  signal.removeEventListener('abort', stop);
-  signal.throwIfAborted();
 }

@@ -1,7 +1,9 @@
-import { type GenerateContentConfig, Modality, type Part } from '@google/genai';
+import { Modality, type Part } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
+import { SILENT_DBFS } from '../live/answer.ts';
+import { speechIn } from '../live/voice.ts';
 import { PcmStream } from './pcm-stream.ts';
 import type { Handle } from './request.ts';
 import { leastSeconds } from './speech-length.ts';
@@ -16,9 +18,6 @@ export interface SpeakingSettings {
   /** Between two pieces of sound, in milliseconds. */
   readonly speechStallMs: number;
 }
-
-/** Full-length answers of near-zero sound occur in Live (live-api-examples #40); speech is 20 dB above this. */
-const SILENT_DBFS = -55;
 
 /** Speech that lasts longer than this many times the quickest, and this many seconds, is taken to be endless. */
 const ENDLESS_FACTOR = 8;
@@ -43,7 +42,7 @@ export async function speak(
   const stream = await client.models.generateContentStream({
     model,
     contents: [{ role: 'user', parts: [partOf(text, model, settings.style)] }],
-    config: { ...config, ...speechConfig(settings.voice) },
+    config: { ...config, responseModalities: [Modality.AUDIO], ...speechIn(settings.voice) },
   });
   const pcm = new PcmStream();
   let seconds = 0;
@@ -92,13 +91,4 @@ function partOf(translation: string, model: string, style: string | undefined): 
 /** Since 3.8, whose `speech_metadata` holds what is not to be spoken: its migration guide. */
 export function readsVerbatim(model: string): boolean {
   return !/^gemini-(2\.|3\.1-)/.test(model);
-}
-
-function speechConfig(voice: string | undefined): GenerateContentConfig {
-  return {
-    responseModalities: [Modality.AUDIO],
-    ...(voice === undefined
-      ? {}
-      : { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } } }),
-  };
 }

@@ -1,6 +1,7 @@
 import type { LiveServerMessage, Transcription } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
+import { knownLanguage } from '../../kiosk/languages.ts';
 import type { Clock } from '../../turn/clock.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import type { ConnectionListener } from './connection.ts';
@@ -19,7 +20,7 @@ export interface AnswerLimits {
 const GRACE_MS = 250;
 
 /** Full-length answers of near-zero sound occur (live-api-examples #40); speech is 20 dB above this. */
-const SILENT_DBFS = -55;
+export const SILENT_DBFS = -55;
 
 /**
  * A translation lasts about as long as what is translated, rarely twice that. One that lasts longer than three times
@@ -209,16 +210,6 @@ export class Answer implements ConnectionListener {
     this.#stopWatchdog();
     if (this.#ending !== undefined || this.#over) return;
     this.#stopWatchdog = this.#clock.after(ms, () => this.#fail(fault));
-  }
-}
-
-/** A code that names a language, in its canonical form: the service has been seen to send others. */
-function knownLanguage(code: string | undefined): string | undefined {
-  try {
-    const locale = new Intl.Locale((code ?? '').replaceAll('_', '-'));
-    return locale.language === 'und' ? undefined : locale.toString();
-  } catch {
-    return undefined;
   }
 }
 

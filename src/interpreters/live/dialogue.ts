@@ -3,7 +3,7 @@ import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, MONOTONIC, pause } from '../../turn/clock.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Availability,
@@ -15,13 +15,14 @@ import {
 } from '../interpreter.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
 import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
-import { instructionFor, type PastTurn } from './instruction.ts';
+import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
 import { Models } from './models.ts';
 import { Names } from './names.ts';
 import { meansNotUnderstood } from './not-understood.ts';
 import { checkReach } from './reach.ts';
 import { HAND_OVER_MS, type Opener, Sessions } from './sessions.ts';
 import { Tries } from './tries.ts';
+import { speechIn } from './voice.ts';
 
 export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
   /** Models in the order in which they are to be used, without the prefix `models/`. */
@@ -181,7 +182,7 @@ export class Dialogue implements Interpreter {
         }
         turn.unanswered();
         sink.restarted(error);
-        await this.#pause(turnRetryDelayMs(failures, Math.random()), signal);
+        await pause(this.#clock, turnRetryDelayMs(failures, Math.random()), signal);
         if (verdict === 'when it has ended') await turn.reaches(Number.POSITIVE_INFINITY, signal);
       }
     }
@@ -191,15 +192,6 @@ export class Dialogue implements Interpreter {
   #tooLate(waitingSinceMs: number | undefined): boolean {
     if (waitingSinceMs === undefined) return false;
     return this.#clock.now() >= waitingSinceMs + this.#settings.deliverWithinMs;
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const stopWaiting = this.#clock.after(ms, resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    stopWaiting();
-    signal.throwIfAborted();
   }
 
   async #attempt(turn: Turn, languages: Languages, sink: InterpretationSink, signal: AbortSignal) {
@@ -212,7 +204,7 @@ export class Dialogue implements Interpreter {
       sentSeconds: 0,
       receivedSeconds: 0,
       earlierSeconds: connection.soundSeconds,
-      textInTokens: Math.ceil(instructionFor(languages, this.#past).length / CHARACTERS_A_TOKEN),
+      textInTokens: Math.ceil(opener.instruction.length / CHARACTERS_A_TOKEN),
     };
     turn.meter.uses.push(use);
     const counted: InterpretationSink = {
@@ -314,13 +306,14 @@ export class Dialogue implements Interpreter {
 
   #remember(heard: string | undefined, said: string | undefined): void {
     if (heard === undefined || said === undefined) return;
-    this.#past = [...this.#past.slice(-1), { heard, said }];
+    this.#past = [...this.#past, { heard, said }].slice(-MAX_PAST_TURNS);
   }
 
-  #opener(languages: Languages): Opener {
+  #opener(languages: Languages): Opener & { readonly instruction: string } {
     const goesOn = this.#settings.turnsPerConnection > 1;
     const instruction = instructionFor(languages, this.#past);
     return {
+      instruction,
       // A session that goes on remembers by itself what was said; a fresh one is told.
       key: goesOn ? JSON.stringify(languages) : instruction,
       open: (signal, handle) => this.#openOrResume(instruction, signal, handle),
@@ -353,7 +346,8 @@ export class Dialogue implements Interpreter {
       if (!(error instanceof Fault)) {
         if (this.#told !== undefined) this.#watcher?.availability(this.#told); // given up by us: it is as it was
       } else if (handle === undefined) {
-        if (error.entry.retry === 'when changed' && apiKey !== undefined) this.#refuse(error, apiKey);
+        if (error.entry.retry === 'when changed' && apiKey !== undefined)
+          this.#refused ??= { fault: error, apiKey, atMs: this.#clock.now() };
         this.#tell({ is: 'unreachable', fault: error });
       }
       throw error;
@@ -415,10 +409,6 @@ export class Dialogue implements Interpreter {
     this.#refused = undefined;
   }
 
-  #refuse(fault: Fault, apiKey: string): void {
-    this.#refused ??= { fault, apiKey, atMs: this.#clock.now() };
-  }
-
   #opened(connection: Connection): void {
     this.#refused = undefined;
     if (!this.#onProbation) {
@@ -455,8 +445,6 @@ function liveConfig(instruction: string, voice: string | undefined): LiveConnect
     inputAudioTranscription: transcription,
     outputAudioTranscription: transcription,
     realtimeInputConfig: { automaticActivityDetection: { disabled: true } },
-    ...(voice === undefined
-      ? {}
-      : { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } } }),
+    ...speechIn(voice),
   };
 }

@@ -8,7 +8,7 @@ export interface PastTurn {
 }
 
 /** Every token of the instruction is billed with every turn, so the past is told briefly. */
-const MAX_PAST_TURNS = 2;
+export const MAX_PAST_TURNS = 2;
 const MAX_PAST_CHARACTERS = 100;
 
 const names = new Intl.DisplayNames(['en'], { type: 'language' });
@@ -40,9 +40,14 @@ export function instructionFor(languages: Languages, past: readonly PastTurn[]):
   const recent = past.slice(-MAX_PAST_TURNS);
   if (recent.length > 0) {
     lines.push('Said before, only to understand names and references; do not say it again:');
-    for (const turn of recent) lines.push(`"${brief(turn.heard)}" = "${brief(turn.said)}"`);
+    for (const turn of recent) lines.push(inBrief(turn));
   }
   return lines.join('\n');
+}
+
+/** A turn as a line of an instruction. */
+export function inBrief({ heard, said }: PastTurn): string {
+  return `"${brief(heard)}" = "${brief(said)}"`;
 }
 
 function brief(text: string): string {

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { LedgerEntry } from '../entry.ts';
+import { Ledger, type LedgerOptions } from '../ledger.ts';
+import { NOON } from './entries.ts';
+
+/** The file of the month in which NOON lies. */
+export const FILE = 'ledger-2026-11.jsonl';
+
+export const open = (at: string, more: LedgerOptions = {}) => Ledger.open(at, { now: () => NOON, ...more });
+export const spentIn = (ledger: Ledger, at = NOON) => ledger.month(at).all.microdollars;
+export const content = (at: string, file = FILE) => readFileSync(path.join(at, file), 'latin1');
+
+/** A ledger that was closed in good order. @param at its folder @returns the folder */
+export async function written(at: string, entries: readonly LedgerEntry[]): Promise<string> {
+  const ledger = await open(at);
+  for (const entry of entries) ledger.append(entry);
+  await ledger.stop();
+  return at;
+}
