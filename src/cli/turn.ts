@@ -79,6 +79,7 @@ export async function interpretFile(
       pieces.push(samples);
       watch.audio?.(samples);
     },
+    confirm: async () => true, // who typed this sees what was heard
     restarted: (fault) => {
       pieces.length = 0;
       watch.restarted?.(fault);

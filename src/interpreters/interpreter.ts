@@ -1,3 +1,4 @@
+import type { Abilities } from '../kiosk/engines.ts';
 import type { Fault } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
 import type { Turn } from '../turn/turn.ts';
@@ -19,6 +20,12 @@ export interface InterpretationSink {
   audio(samples: Int16Array): void;
   /** It failed and is tried once more: all that came so far is void. */
   restarted(fault: Fault): void;
+  /**
+   * Asks who spoke whether this was meant; only what they agree to is spoken to the other side.
+   * @param question what is asked, in their language; as `audio`
+   * @returns whether they agreed; false also when nobody answers in time
+   */
+  confirm(question: Int16Array): Promise<boolean>;
 }
 
 /** The rate at which every engine delivers its speech (the Live API's output rate). */
@@ -46,6 +53,7 @@ export interface InterpreterWatcher {
 
 /** An engine that turns an utterance into translated speech. */
 export interface Interpreter {
+  readonly abilities: Abilities;
   /** Who is told from now on whenever its availability shows. */
   watch(watcher: InterpreterWatcher): void;
   /** Makes ready for a turn that may come soon: it costs nothing if none comes. */

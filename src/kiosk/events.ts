@@ -1,6 +1,7 @@
 import type { FaultCode } from './faults.ts';
+import type { Side } from './languages.ts';
 import type { Cue, Prompt } from './sounds.ts';
-import type { Device, DeviceState, Outcome, Service, Side, TalkButton } from './state.ts';
+import type { Device, DeviceState, Outcome, Service, TalkButton } from './state.ts';
 
 /** What happens to the kiosk. Each event carries its time; turns are told by their number. */
 export type KioskEvent = { readonly atMs: number } & (

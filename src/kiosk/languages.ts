@@ -1,7 +1,19 @@
-/** The two languages of the desk, as BCP-47 codes. */
+/** Who speaks what. */
+
+export type Side = 'host' | 'guest';
+
+/** Between which languages a turn is interpreted. BCP-47 codes. */
 export interface Languages {
+  /** Into which guests are translated. */
   readonly host: string;
+  /** Into which the host is translated. */
   readonly guest: string;
+  /** Other languages that count as the host's. None, if left out. */
+  readonly alsoHost?: readonly string[];
+  /** Nobody has said that the guest speaks `guest`: whatever is not the host's is a guest's. False, if left out. */
+  readonly anyGuest?: boolean;
+  /** Who speaks, where it is known beforehand (two talk buttons). By what is heard, if left out. */
+  readonly speaker?: Side | undefined;
 }
 
 /** Whether two codes name the same language, whatever their regions ("es" and "es-419"). */
@@ -20,13 +32,24 @@ export function knownLanguage(code: string | undefined): string | undefined {
 }
 
 /**
- * The language into which an utterance goes.
- * @returns undefined when what was heard is neither language of the desk
+ * Who speaks this language.
+ * @returns undefined when it is neither side's
  */
-export function listenersLanguage(languages: Languages, heard: string): string | undefined {
-  if (sameLanguage(heard, languages.host)) return languages.guest;
-  if (sameLanguage(heard, languages.guest)) return languages.host;
-  return undefined;
+export function sideOf(languages: Languages, heard: string): Side | undefined {
+  const { host, alsoHost = [], guest, anyGuest = false } = languages;
+  if ([host, ...alsoHost].some((code) => sameLanguage(code, heard))) return 'host';
+  return anyGuest || sameLanguage(heard, guest) ? 'guest' : undefined;
+}
+
+/**
+ * The language into which an utterance goes: by the button where there are two, else by what was heard.
+ * @param heard undefined when nobody knows
+ * @returns undefined when it can't be told, or is neither side's
+ */
+export function listenersLanguage(languages: Languages, heard: string | undefined): string | undefined {
+  const side = languages.speaker ?? (heard === undefined ? undefined : sideOf(languages, heard));
+  if (side === undefined) return undefined;
+  return side === 'host' ? languages.guest : languages.host;
 }
 
 function primary(code: string): string {

@@ -2,8 +2,6 @@ import type { FaultCode } from './faults.ts';
 
 /** What the kiosk knows: one value, changed by `transition` only. All times are milliseconds on the monotonic clock. */
 
-export type Side = 'host' | 'guest';
-
 /** What became of a turn: exactly one of these. */
 export type Outcome = 'translated' | 'nothing said' | 'not understood' | 'cancelled' | 'failed';
 

@@ -1,15 +1,8 @@
 import type { Effect, KioskEvent } from './events.ts';
 import { FAULTS, type FaultCode } from './faults.ts';
-import { sameLanguage } from './languages.ts';
+import { type Side, sameLanguage } from './languages.ts';
 import type { Prompt } from './sounds.ts';
-import {
-  type Activity,
-  currentTurn,
-  type KioskState,
-  type Outcome,
-  type Side,
-  type TalkButton,
-} from './state.ts';
+import { type Activity, currentTurn, type KioskState, type Outcome, type TalkButton } from './state.ts';
 
 /** The state after an event, and what is to be done because of it. */
 export interface Step {

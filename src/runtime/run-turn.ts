@@ -71,8 +71,8 @@ export async function runTurn(
 
 /** The service does not tell the language of its own speech in every model: it follows from what was heard. */
 function withLanguage(said: Spoken | undefined, heard: Spoken | undefined, languages: Languages) {
-  if (said === undefined || said.language !== undefined || heard?.language === undefined) return said;
-  return { text: said.text, language: listenersLanguage(languages, heard.language) };
+  if (said === undefined || said.language !== undefined) return said;
+  return { text: said.text, language: listenersLanguage(languages, heard?.language) };
 }
 
 /** The frames until the turn is over. */

@@ -237,6 +237,7 @@ export class Turns {
         running.playback.write(samples);
         running.pieces.push(samples);
       },
+      confirm: async () => false,
       restarted: (fault) => {
         if (running.abort.signal.aborted) return;
         this.#told.delayed(running.number, fault);

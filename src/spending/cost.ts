@@ -1,9 +1,7 @@
+import type { Engine } from '../kiosk/engines.ts';
 import type { Price, Prices } from './prices.ts';
 
 /** What turns cost, from the seconds of their sound. Money is counted in whole micro-dollars: no sum ever drifts. */
-
-export const ENGINES = ['dialogue', 'translate', 'cascade', 'phrasebook'] as const;
-export type Engine = (typeof ENGINES)[number];
 
 /** Tokens as the service counted them. Modalities that it does not tell are counted as text. */
 export interface Tokens {

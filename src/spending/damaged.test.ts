@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import { ENGINES } from './cost.ts';
+import { ENGINES } from '../kiosk/engines.ts';
 import type { LedgerEntry } from './entry.ts';
 import { lineOf, readLines } from './lines.ts';
 import { anEntry, NOON } from './testing/entries.ts';

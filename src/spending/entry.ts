@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { addTokens, costOf, ENGINES, type ModelUse, type TurnUse } from './cost.ts';
+import { ENGINES } from '../kiosk/engines.ts';
+import { addTokens, costOf, type ModelUse, type TurnUse } from './cost.ts';
 import type { Prices } from './prices.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Engine } from '../kiosk/engines.ts';
 import { dayKey, monthKey } from './calendar.ts';
-import type { Engine } from './cost.ts';
 import type { LedgerEntry } from './entry.ts';
 
 /** Turns added up. Whole numbers only. */

@@ -219,6 +219,7 @@ class Pace {
   watched(interpreter: Interpreter): Interpreter {
     let stopTrying = () => {};
     return {
+      abilities: interpreter.abilities,
       watch: (watcher) =>
         interpreter.watch({
           availability: (availability) => {

@@ -91,6 +91,7 @@ export function gathering(): Gathered {
     heard: ({ text }) => void texts.push(`heard ${text}`),
     said: ({ text }) => void texts.push(`said ${text}`),
     audio: (piece) => void samples.push(...piece),
+    confirm: async () => true,
     restarted: ({ code }) => {
       samples.length = 0;
       restarts.push(code);

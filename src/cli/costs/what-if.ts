@@ -1,4 +1,5 @@
-import { costOf, type Engine, type TurnUse } from '../../spending/cost.ts';
+import type { Engine } from '../../kiosk/engines.ts';
+import { costOf, type TurnUse } from '../../spending/cost.ts';
 import type { Prices } from '../../spending/prices.ts';
 
 /** What turns would cost, by engine and by how connections are used. No turn is sent. */

@@ -1,3 +1,4 @@
+import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
@@ -45,6 +46,7 @@ const MAX_SPOKEN = 2;
  * for the end of the utterance, so it is slower than `dialogue`; it needs no session, and is cheaper.
  */
 export class Cascade implements Interpreter {
+  readonly abilities: Abilities = { languages: 'any', needsSpeaker: false, online: true };
   readonly #settings: CascadeSettings;
   readonly #clock: Clock;
   readonly #requests: Requests;

@@ -101,7 +101,7 @@ export function understandingOf(text: string, languages: Languages): Understandi
   const heard = transcript.trim() === '' ? undefined : { text: transcript.trim(), language };
   if (!understood) return { heard, said: undefined };
   if (translation.trim() === '') throw new Fault('no-answer', 'understood, and no translation');
-  const to = language === undefined ? undefined : listenersLanguage(languages, language);
+  const to = listenersLanguage(languages, language);
   return { heard, said: { text: translation.trim(), language: to } };
 }
 

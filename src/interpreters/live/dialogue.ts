@@ -1,5 +1,6 @@
 import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from '@google/genai';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.ts';
+import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
@@ -58,6 +59,7 @@ const REFUSED_AGAIN_MS = 15 * 60_000;
  * configured, a session that goes on for several turns of a guest.
  */
 export class Dialogue implements Interpreter {
+  readonly abilities: Abilities = { languages: 'any', needsSpeaker: false, online: true };
   readonly #service: () => Promise<Service>;
   readonly #settings: DialogueSettings;
   readonly #surroundings: Surroundings;

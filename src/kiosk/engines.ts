@@ -1,0 +1,14 @@
+/** The engines that turn an utterance into translated speech, and what each can do. */
+
+export const ENGINES = ['dialogue', 'translate', 'cascade', 'phrasebook'] as const;
+export type Engine = (typeof ENGINES)[number];
+
+/** What an engine can do whatever happens. */
+export interface Abilities {
+  /** Primary language codes that it hears and speaks; 'any': as good as all. */
+  readonly languages: readonly string[] | 'any';
+  /** It has to be told beforehand who speaks. */
+  readonly needsSpeaker: boolean;
+  /** It needs the network. */
+  readonly online: boolean;
+}
