@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FRAME_SAMPLES, type Frame } from './pcm/frame.ts';
-import { PreRoll } from './pre-roll.ts';
+import { MOST_KEPT_MS, PreRoll } from './pre-roll.ts';
 
 const frame = (index: number, amplitude = 0): Frame => ({
   samples: new Int16Array(FRAME_SAMPLES).fill(amplitude),
@@ -27,6 +27,37 @@ describe('the pre-roll', () => {
     for (let i = 0; i < 15; i++) preRoll.push(frame(i));
     expect(preRoll.frames(250).map(({ capturedAtMs }) => capturedAtMs)).toEqual([240, 260, 280]);
     expect(preRoll.frames(260).map(({ capturedAtMs }) => capturedAtMs)).toEqual([260, 280]);
+  });
+
+  it('keeps more and less as it is told, and never what it had already lost', () => {
+    const told = fc.array(fc.tuple(fc.option(fc.nat(25_000), { nil: undefined }), fc.nat(1200)), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(told, (steps) => {
+        const preRoll = new PreRoll(settings);
+        let expected: Frame[] = [];
+        let count = 0;
+        for (const [ms, pushes] of steps) {
+          preRoll.keep(ms);
+          const most = Math.ceil(Math.min(ms ?? settings.keepMs, MOST_KEPT_MS) / FRAME_MS);
+          expected = most === 0 ? [] : expected.slice(-most);
+          expect(preRoll.frames()).toEqual(expected);
+          for (let i = 0; i < pushes; i++) {
+            const next = frame(count++);
+            preRoll.push(next);
+            expected.push(next);
+          }
+          expected = most === 0 ? [] : expected.slice(-most);
+          expect(preRoll.frames().map(({ capturedAtMs }) => capturedAtMs)).toEqual(
+            expected.map(({ capturedAtMs }) => capturedAtMs),
+          );
+        }
+        preRoll.clear();
+        expect(preRoll.frames()).toEqual([]);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('forgets its sound when told to, and keeps the level of the room', () => {

@@ -22,9 +22,14 @@ const ROOM_PERCENTILE = 0.2;
 /** Fewer frames than this tell nothing about a room: 200 ms. */
 const FEWEST_LEVELS = 10;
 
+/** The most that can be kept, in milliseconds: 640 kB, and longer than an answer takes. */
+export const MOST_KEPT_MS = 20_000;
+
 /** The sound just before now, and how loud the room has been. In memory only, never more than its windows. */
 export class PreRoll {
-  readonly #frames: (Frame | undefined)[];
+  readonly #keepMs: number;
+  /** A ring: the frame pushed as number n lies at n modulo its length. */
+  #frames: (Frame | undefined)[];
   readonly #levels: Float64Array;
   /** Frames pushed since the last `clear`. */
   #pushed = 0;
@@ -32,7 +37,8 @@ export class PreRoll {
   #measured = 0;
 
   constructor(settings: PreRollSettings = DEFAULT_PRE_ROLL) {
-    this.#frames = Array.from({ length: Math.ceil(settings.keepMs / FRAME_MS) });
+    this.#keepMs = settings.keepMs;
+    this.#frames = ringFor(settings.keepMs);
     this.#levels = new Float64Array(Math.max(FEWEST_LEVELS, Math.ceil(settings.noiseWindowMs / FRAME_MS)));
   }
 
@@ -40,6 +46,19 @@ export class PreRoll {
   push(frame: Frame): void {
     if (this.#frames.length > 0) this.#frames[this.#pushed++ % this.#frames.length] = frame;
     this.#levels[this.#measured++ % this.#levels.length] = levelDbfs(frame.samples);
+  }
+
+  /**
+   * Keeps so much from now on: for a conversation in which people speak while nobody listens yet. What is kept
+   * already stays, as far as there is room.
+   * @param ms 0 to MOST_KEPT_MS; what the settings say without it
+   */
+  keep(ms: number = this.#keepMs): void {
+    const kept = this.frames();
+    this.#frames = ringFor(Math.min(ms, MOST_KEPT_MS));
+    this.#pushed = 0;
+    for (const frame of kept.slice(Math.max(0, kept.length - this.#frames.length)))
+      this.#frames[this.#pushed++] = frame;
   }
 
   /** What is kept, oldest first. @param sinceMs leaves out frames that end at or before this capture time */
@@ -64,4 +83,8 @@ export class PreRoll {
     this.#frames.fill(undefined);
     this.#pushed = 0;
   }
+}
+
+function ringFor(ms: number): (Frame | undefined)[] {
+  return Array.from({ length: Math.ceil(ms / FRAME_MS) });
 }

@@ -9,7 +9,7 @@ import { captureUtterance } from './utterance.ts';
 /** One press of the button, as it happens. */
 export interface Press {
   readonly pressedAtMs: number;
-  /** When the button came up; undefined while it is down. */
+  /** When the button ended the utterance; undefined until it does. */
   readonly releasedAtMs: () => number | undefined;
   readonly microphone: AsyncIterable<Frame>;
 }
@@ -29,6 +29,7 @@ export interface TurnReport {
 /**
  * Takes one press from its first frame to the end of the answer: the way of the sound, in one piece.
  * @param captured called once the sound of the utterance has been taken, however that ended
+ * @param speechStarted called once, as soon as the gate is sure of speech
  * @throws Fault when the turn fails; the signal's reason when that is aborted
  */
 export async function runTurn(
@@ -40,7 +41,11 @@ export async function runTurn(
   sink: InterpretationSink,
   tailMs: number,
   signal: AbortSignal,
-  { captured, now = () => performance.now() }: { captured?: () => void; now?: () => number } = {},
+  {
+    captured,
+    speechStarted,
+    now = () => performance.now(),
+  }: { captured?: () => void; speechStarted?: () => void; now?: () => number } = {},
 ): Promise<TurnReport> {
   turn.mark('pressed', press.pressedAtMs);
   const failed = new AbortController();
@@ -53,7 +58,15 @@ export async function runTurn(
   try {
     const [interpretation] = await Promise.all([
       interpreter.interpret(turn, languages, sink, either),
-      captureUtterance(until(press.microphone, either), gate, turn, released, tailMs, now).finally(captured),
+      captureUtterance(
+        until(press.microphone, either),
+        gate,
+        turn,
+        released,
+        tailMs,
+        now,
+        speechStarted,
+      ).finally(captured),
     ]);
     return {
       outcome: interpretation.outcome,

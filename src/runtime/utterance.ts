@@ -7,12 +7,14 @@ import type { Gate } from '../voice/gate.ts';
 const MAX_LOST_MS = 100;
 
 /**
- * Carries the sound of one press from the microphone through the gate into the turn, until the utterance has
- * ended: with the frame captured at release + tail, whenever that arrives.
+ * Carries the sound of one utterance from the microphone through the gate into the turn, until it has ended: when
+ * the gate says so, or with the frame captured at release + tail, whenever that arrives. Frames may come as fast as
+ * they like: only their capture times count.
  * @param frames in the order of their capture, the pre-roll first
- * @param releasedAtMs when the button came up; undefined while it is down
- * @throws Fault when the microphone fell silent before the release
+ * @param releasedAtMs when the button ended the utterance; undefined until it does
  * @param tailMs sound behind the release that still belongs to the utterance, in milliseconds
+ * @param speechStarted called once, as soon as the gate is sure of speech
+ * @throws Fault when the microphone fell silent before the release
  */
 export async function captureUtterance(
   frames: AsyncIterable<Frame>,
@@ -21,19 +23,30 @@ export async function captureUtterance(
   releasedAtMs: () => number | undefined,
   tailMs: number,
   now: () => number,
+  speechStarted: () => void = () => {},
 ): Promise<void> {
+  const markSpeech = () => {
+    if (gate.speechStartedMs === undefined || turn.marks.speechStarted !== undefined) return;
+    turn.mark('speechStarted', gate.speechStartedMs);
+    speechStarted();
+  };
   let heardUntilMs: number | undefined;
   for await (const frame of frames) {
     heardUntilMs = frameEndMs(frame);
     const released = releasedAtMs();
     const last = released !== undefined && frameEndMs(frame) >= released + tailMs;
-    if (last) turn.mark('captured', now());
+    const arrivedMs = now();
+    if (last) turn.mark('captured', arrivedMs);
     turn.append(await gate.push(frame));
-    if (gate.speechStartedMs !== undefined) turn.mark('speechStarted', gate.speechStartedMs);
-    if (last) break;
+    markSpeech();
+    if (gate.over) {
+      turn.mark('captured', arrivedMs);
+      turn.mark('released', gate.lastSpeechEndMs as number);
+    }
+    if (last || gate.over) break;
   }
   turn.mark('captured', now()); // also when the very last frames never came
-  const released = releasedAtMs();
+  const released = gate.over ? undefined : releasedAtMs();
   // Half a sentence is worse than none: who hears its translation can't know that the other half is missing.
   if (released !== undefined && (heardUntilMs ?? Number.NEGATIVE_INFINITY) < released - MAX_LOST_MS) {
     throw new Fault('microphone-stalled', 'the end of the utterance never came from the microphone');
@@ -41,7 +54,7 @@ export async function captureUtterance(
   const gated = await gate.end();
   turn.append(gated.frames);
   turn.speechMs = gated.speechMs;
-  if (gated.speechStartedMs !== undefined) turn.mark('speechStarted', gated.speechStartedMs);
+  markSpeech();
   turn.mark('gated', now());
   turn.close();
 }

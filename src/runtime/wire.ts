@@ -60,8 +60,16 @@ export function gateFrom(config: Config, detector: SpeechDetector, noiseDbfs?: n
   return new Gate(detector, gateSettingsFrom(config), noiseDbfs);
 }
 
+/** A gate for one utterance of a talk mode in which the gate finds its end: `tap`, `open`. */
+export function endingGateFrom(config: Config, detector: SpeechDetector): Gate {
+  return new Gate(detector, { ...gateSettingsFrom(config), endAfterMs: config.gate.end_after_ms });
+}
+
 export function gateSettingsFrom({ gate }: Config): GateSettings {
   return {
+    endAfterMs: undefined,
+    minSpeechMs: gate.min_speech_ms,
+    maxUtteranceMs: gate.max_utterance_s * 1000,
     openThreshold: gate.open_threshold,
     closeThreshold: gate.close_threshold,
     preRollMs: gate.pre_roll_ms,

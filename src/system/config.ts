@@ -191,6 +191,18 @@ export const configSchema = z
         pre_roll_ms: milliseconds(2000).default(300).describe('sound sent before the first speech'),
         hangover_ms: milliseconds(5000).default(500).describe('sound sent behind the last speech'),
         max_pause_ms: milliseconds(10_000).default(1000).describe('inner pauses up to this are kept whole'),
+        end_after_ms: milliseconds(10_000)
+          .default(800)
+          .describe('hands-free: so much silence ends an utterance'),
+        min_speech_ms: milliseconds(2000)
+          .default(200)
+          .describe('hands-free: less speech than this in all is a click or a cough'),
+        max_utterance_s: z
+          .int()
+          .min(1)
+          .max(600)
+          .default(60)
+          .describe('hands-free: an utterance ends after so long'),
       })
       .prefault({}),
     live: z

@@ -7,9 +7,15 @@ export interface Marks {
   pressed?: number;
   /** The gate took something for speech: when that speech began (capture time). */
   speechStarted?: number;
-  /** The button came up. */
+  /**
+   * The speaker was done: the button came up. Where the gate found the end of the utterance, the capture time at
+   * which its last speech ended: nothing is told of it before the silence behind it has passed.
+   */
   released?: number;
-  /** The last frame of the utterance (release + tail) had arrived from the microphone. */
+  /**
+   * The frame that ended the utterance had arrived from the microphone: release + tail, or where the gate found the
+   * end, last speech + the silence that it waits for.
+   */
   captured?: number;
   /** The gate had let go of the last frame. */
   gated?: number;
@@ -31,8 +37,12 @@ export interface Marks {
   answered?: number;
 }
 
-/** From release to the first translated sound, in the order in which they pass. Milliseconds. */
+/**
+ * From release (or the end of the speech) to the first translated sound, in the order in which they pass.
+ * Milliseconds.
+ */
 export interface Stages {
+  /** Sound behind the release; where the gate finds the end, the silence that it waits for. */
   readonly tail: number;
   readonly gate: number;
   readonly uplink: number;

@@ -13,11 +13,26 @@ export interface GateSettings {
   readonly hangoverMs: number;
   /** An inner pause up to this length is kept whole; a longer one is cut to hangover and pre-roll. */
   readonly maxPauseMs: number;
+  /**
+   * So much silence behind the last speech ends the utterance, in milliseconds. Undefined in hold-to-talk: the
+   * release ends it. The settings below count only where it is defined.
+   */
+  readonly endAfterMs: number | undefined;
+  /** Sound that is speech for less than this in all, in milliseconds, is nothing that anyone meant to say. */
+  readonly minSpeechMs: number;
+  /** An utterance ends so long after its first speech, in milliseconds, whoever still speaks. */
+  readonly maxUtteranceMs: number;
 }
 
 /** The gate opens when this many of the last OPENING_WINDOWS windows are speech: 64 of 96 ms. */
 const OPENING_ACTIVE = 2;
 const OPENING_WINDOWS = 3;
+
+/**
+ * Capture times that jump by more than this, in milliseconds, are a gap: sound was masked or lost, and silence is
+ * what is known of it. Smaller steps are the estimate's own (the framer's).
+ */
+const GAP_MS = 100;
 
 /** The gate fails open only for presses longer than this: a person who only touched the button said nothing. */
 const FAIL_OPEN_MIN_PRESS_MS = 1000;
@@ -45,11 +60,14 @@ export interface Gated {
 }
 
 /**
- * The voice-activity gate of one press in hold-to-talk: a person decided to speak, so only the edges are
- * trimmed and long inner pauses cut.
+ * The voice-activity gate of one utterance.
  *
  * `shut` until speech begins; `open` while there is speech and for the hangover behind it; then `pausing`:
  * frames are held back until it is known whether the pause was an inner one.
+ *
+ * In hold-to-talk a person decided to speak, so only the edges are trimmed and long inner pauses cut, and it fails
+ * open. With `endAfterMs` it listens to a room in which nobody may have said anything: it also finds the end, lets
+ * nothing through before there is speech of `minSpeechMs`, and never fails open.
  */
 export class Gate {
   readonly #detector: SpeechDetector;
@@ -61,11 +79,16 @@ export class Gate {
   #held: Frame[] = [];
   #all: Frame[] = [];
   #everOpened = false;
+  /** There was enough speech to be meant. */
+  #meant = false;
+  #over = false;
 
   readonly #window = new Float32Array(WINDOW_SAMPLES);
   #filled = 0;
   /** Capture time at which the window being filled began. */
   #windowStartMs = Number.NaN;
+  /** Capture time at which the latest frame ended. */
+  #heardUntilMs = Number.NaN;
   /** Which of the last windows were speech, newest last. */
   #recent: boolean[] = [];
   /** Capture time at which the last speech ended. */
@@ -83,9 +106,22 @@ export class Gate {
     this.#noiseDbfs = noiseDbfs;
   }
 
-  /** Capture time at which speech began, once it has. */
+  /** Capture time at which speech began, once it is known that it has. */
   get speechStartedMs(): number | undefined {
-    return this.#speechStartedMs;
+    return this.#meant ? this.#speechStartedMs : undefined;
+  }
+
+  /** Capture time at which the last speech so far ended, once it is known that there was some. */
+  get lastSpeechEndMs(): number | undefined {
+    return this.#meant ? this.#lastSpeechEndMs : undefined;
+  }
+
+  /**
+   * The utterance has ended by itself (only with `endAfterMs`): nothing is let through any more. What follows the
+   * last frame that was let through belongs to the next utterance.
+   */
+  get over(): boolean {
+    return this.#over;
   }
 
   /**
@@ -93,11 +129,18 @@ export class Gate {
    * @returns the frames that may be sent now, oldest first
    */
   async push(frame: Frame): Promise<readonly Frame[]> {
-    this.#held.push(frame);
-    if (!this.#everOpened) this.#all.push(frame);
+    if (this.#over) return NOTHING;
     let released: readonly Frame[] = NOTHING;
+    if (this.#settings.endAfterMs === undefined) {
+      if (!this.#everOpened) this.#all.push(frame);
+    } else {
+      if (frame.capturedAtMs - this.#heardUntilMs > GAP_MS) released = await this.#gap(frame.capturedAtMs);
+      if (this.#over) return released;
+      this.#heardUntilMs = frameEndMs(frame);
+    }
+    this.#held.push(frame);
     let taken = 0;
-    while (taken < frame.samples.length) {
+    while (taken < frame.samples.length && !this.#over) {
       // From the frame, not from the window before: capture times jump where samples were lost.
       if (this.#filled === 0) this.#windowStartMs = frame.capturedAtMs + (taken * 1000) / CAPTURE_RATE_HZ;
       const room = Math.min(WINDOW_SAMPLES - this.#filled, frame.samples.length - taken);
@@ -106,37 +149,62 @@ export class Gate {
       }
       this.#filled += room;
       taken += room;
-      if (this.#filled === WINDOW_SAMPLES) {
-        const more = this.#decide(await this.#detector.probability(this.#window));
-        released = released.length === 0 ? more : [...released, ...more];
-        this.#filled = 0;
-      }
+      if (this.#filled === WINDOW_SAMPLES) released = joined(released, await this.#decideWindow());
     }
     return released;
   }
 
   /** The utterance has ended: decides about what is left. */
   async end(): Promise<Gated> {
-    let frames: readonly Frame[] = NOTHING;
-    if (this.#filled > 0) {
-      this.#window.fill(0, this.#filled);
-      frames = this.#decide(await this.#detector.probability(this.#window));
-      this.#filled = 0;
-    }
-    if (this.#state === 'open') {
-      frames = [...frames, ...this.#held];
+    if (this.#over) return this.#gated(NOTHING, false);
+    let frames = await this.#flush();
+    if (this.#state === 'open' && this.#meant && !this.#over) {
+      frames = joined(frames, this.#held);
       this.#held = [];
     }
-    if (this.#everOpened) return this.#gated(frames, false);
+    if (this.#everOpened || this.#settings.endAfterMs !== undefined) return this.#gated(frames, false);
     const something = this.#somethingMs();
     if (something === undefined) return this.#gated(NOTHING, false);
+    this.#meant = true;
     this.#speechMs = something.ms;
     this.#speechStartedMs = something.startedMs;
+    this.#lastSpeechEndMs = something.endedMs;
     return this.#gated(this.#all, true);
   }
 
   #gated(frames: readonly Frame[], failedOpen: boolean): Gated {
-    return { frames, speechMs: this.#speechMs, speechStartedMs: this.#speechStartedMs, failedOpen };
+    const speechMs = this.#meant ? this.#speechMs : 0;
+    return { frames, speechMs, speechStartedMs: this.speechStartedMs, failedOpen };
+  }
+
+  /** What is in the window now decides, filled up with silence where it is not full. */
+  async #flush(): Promise<readonly Frame[]> {
+    if (this.#filled === 0) return NOTHING;
+    this.#window.fill(0, this.#filled);
+    return this.#decideWindow();
+  }
+
+  async #decideWindow(): Promise<readonly Frame[]> {
+    this.#filled = 0;
+    return this.#decide(await this.#detector.probability(this.#window));
+  }
+
+  /** No sound is there until this capture time: a pause like any other. */
+  async #gap(untilMs: number): Promise<readonly Frame[]> {
+    const frames = await this.#flush();
+    if (this.#over) return frames;
+    this.#recent = [];
+    if (this.#state === 'open') {
+      if (untilMs - this.#lastSpeechEndMs < this.#settings.hangoverMs) return frames;
+      // The hangover is what there is of it; nothing behind the gap may be taken for a part of it.
+      const hangover = this.#meant ? this.#release(untilMs) : NOTHING;
+      this.#pause();
+      this.#endIfDue(untilMs);
+      return joined(frames, hangover);
+    }
+    this.#forget(untilMs);
+    this.#endIfDue(untilMs);
+    return frames;
   }
 
   /** The window that has just been filled is speech with this probability: what may be sent now? */
@@ -146,23 +214,49 @@ export class Gate {
     const endMs = startMs + WINDOW_MS;
     const speech = probability >= (this.#state === 'open' ? closeThreshold : openThreshold);
     this.#recent = [...this.#recent, speech].slice(-OPENING_WINDOWS);
+    let frames = NOTHING;
     switch (this.#state) {
       case 'shut':
       case 'pausing':
-        if (speech && this.#recent.filter(Boolean).length >= OPENING_ACTIVE)
-          return this.#open(startMs, endMs);
-        this.#forget(endMs);
-        return NOTHING;
+        if (speech && this.#recent.filter(Boolean).length >= OPENING_ACTIVE) {
+          frames = this.#open(startMs, endMs);
+        } else {
+          this.#forget(endMs);
+        }
+        break;
       case 'open':
         if (speech) {
           this.#lastSpeechEndMs = endMs;
           this.#speechMs += WINDOW_MS;
-        } else if (endMs - this.#lastSpeechEndMs >= hangoverMs) {
-          this.#state = 'pausing';
-          this.#recent = [];
         }
-        return this.#release(endMs);
+        frames = this.#releaseIfMeant(endMs);
+        if (!speech && endMs - this.#lastSpeechEndMs >= hangoverMs) this.#pause();
     }
+    this.#endIfDue(endMs);
+    return frames;
+  }
+
+  #pause(): void {
+    this.#recent = [];
+    if (this.#meant) {
+      this.#state = 'pausing';
+      return;
+    }
+    // A click, a cough: as if it had never been.
+    this.#state = 'shut';
+    this.#everOpened = false;
+    this.#speechMs = 0;
+    this.#speechStartedMs = undefined;
+    this.#lastSpeechEndMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #endIfDue(nowMs: number): void {
+    const { endAfterMs, maxUtteranceMs } = this.#settings;
+    if (endAfterMs === undefined || !this.#meant) return;
+    this.#over =
+      nowMs - this.#lastSpeechEndMs >= endAfterMs ||
+      nowMs - (this.#speechStartedMs as number) >= maxUtteranceMs;
+    if (this.#over) this.#held = [];
   }
 
   #open(startMs: number, endMs: number): readonly Frame[] {
@@ -179,7 +273,13 @@ export class Gate {
     this.#speechStartedMs ??= onsetMs;
     this.#speechMs += this.#recent.filter(Boolean).length * WINDOW_MS;
     this.#lastSpeechEndMs = endMs;
-    return this.#release(endMs);
+    return this.#releaseIfMeant(endMs);
+  }
+
+  #releaseIfMeant(untilMs: number): readonly Frame[] {
+    const { endAfterMs, minSpeechMs } = this.#settings;
+    this.#meant ||= endAfterMs === undefined || this.#speechMs >= minSpeechMs;
+    return this.#meant ? this.#release(untilMs) : NOTHING;
   }
 
   /** Frames whose sound the detector has heard to the end, or nearly: the next window decides no better. */
@@ -199,14 +299,20 @@ export class Gate {
   }
 
   /** Whether something in a press in which no speech was found stands clearly above the noise of the room. */
-  #somethingMs(): { ms: number; startedMs: number } | undefined {
+  #somethingMs(): { ms: number; startedMs: number; endedMs: number } | undefined {
     if (this.#all.length * FRAME_MS <= FAIL_OPEN_MIN_PRESS_MS) return undefined;
     const levels = this.#all.map((frame) => levelDbfs(frame.samples));
     const quietest = levels.toSorted((a, b) => a - b)[Math.floor(levels.length * ROOM_PERCENTILE)] as number;
     const room = Math.max(QUIETEST_ROOM_DBFS, this.#noiseDbfs ?? quietest);
-    const first = levels.findIndex((level) => level >= room + FAIL_OPEN_ABOVE_NOISE_DB);
-    const ms = levels.filter((level) => level >= room + FAIL_OPEN_ABOVE_NOISE_DB).length * FRAME_MS;
-    if (ms < FAIL_OPEN_MIN_MS) return undefined;
-    return { ms, startedMs: (this.#all[first] as Frame).capturedAtMs };
+    const loud = this.#all.filter((_, i) => (levels[i] as number) >= room + FAIL_OPEN_ABOVE_NOISE_DB);
+    const ms = loud.length * FRAME_MS;
+    const [first, last] = [loud.at(0), loud.at(-1)];
+    if (first === undefined || last === undefined || ms < FAIL_OPEN_MIN_MS) return undefined;
+    return { ms, startedMs: first.capturedAtMs, endedMs: frameEndMs(last) };
   }
+}
+
+function joined(first: readonly Frame[], then: readonly Frame[]): readonly Frame[] {
+  if (first.length === 0) return then;
+  return then.length === 0 ? first : [...first, ...then];
 }
