@@ -20,7 +20,8 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   const log = openLog(options.logLevel, config.panel.driver === 'terminal' ? process.stderr : process.stdout);
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
   const quit = new AbortController();
-  const kiosk = new Kiosk(await kioskPorts(config, log, () => quit.abort()), kioskOptions(config));
+  const ports = await kioskPorts(config, log, () => quit.abort());
+  const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters));
   // Whatever happened, the lights must not go on saying that all is well.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: an uncaught error; the daemon ends');

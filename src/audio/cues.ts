@@ -6,11 +6,23 @@ export const CUE_RATE_HZ = 24_000;
 /** The loudest sample of any cue, relative to full scale: -18 dBFS, below speech. */
 export const CUE_PEAK = 0.125;
 
-export const CUE_NAMES = ['ready', 'listen', 'nothing heard', 'working', 'again', 'trouble'] as const;
+export const CUE_NAMES = [
+  'ready',
+  'listen',
+  'nothing heard',
+  'working',
+  'again',
+  'trouble',
+  'confirm',
+  'phrasebook',
+  'ended',
+] as const;
 
 /**
  * `ready`: the device can be used. `listen`: speak now. `nothing heard`: no speech in the press.
  * `working`: the translation takes its time. `again`: it broke off and comes once more, from its beginning. `trouble`: it did not work; the lights tell why.
+ * `confirm`: press if this was meant. `phrasebook`: only listed phrases are understood. `ended`: nobody is listened to
+ * any more.
  */
 export type CueName = (typeof CUE_NAMES)[number];
 
@@ -40,6 +52,9 @@ const SCORES: Readonly<Record<CueName, readonly Note[]>> = {
   working: [note(329.63, 0, 70, 0.6), note(329.63, 110, 90, 0.5)],
   again: [note(440, 0, 90, 0.8), note(659.26, 100, 140, 0.8)],
   trouble: [note(392, 0, 90), note(329.63, 95, 90), note(261.63, 190, 110)],
+  confirm: [note(659.26, 0, 80, 0.8), note(659.26, 100, 80, 0.8), note(987.77, 190, 110, 0.8)],
+  phrasebook: [note(523.25, 0, 70, 0.7), note(392, 80, 70, 0.7), note(523.25, 160, 120, 0.7)],
+  ended: [note(659.26, 0, 100, 0.7), note(523.25, 110, 170, 0.7)],
 };
 
 /** Fades of half a cosine, in milliseconds: no click at either end of a note. */

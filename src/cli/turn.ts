@@ -9,9 +9,10 @@ import {
   TRANSLATION_RATE_HZ,
 } from '../interpreters/interpreter.ts';
 import { Fault } from '../kiosk/faults.ts';
-import { runTurn, type TurnReport } from '../runtime/run-turn.ts';
-import { dialogueFrom, gateFrom } from '../runtime/wire.ts';
-import { type Config, defaultConfig, loadConfig } from '../system/config.ts';
+import { dialogueFrom } from '../runtime/interpreters.ts';
+import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
+import { gateFrom } from '../runtime/wire.ts';
+import { type Config, defaultConfig, hostLanguage, loadConfig } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { Turn } from '../turn/turn.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
@@ -85,20 +86,20 @@ export async function interpretFile(
       watch.restarted?.(fault);
     },
   };
+  const languages = { host: hostLanguage(config), guest: config.languages.guest };
   detector.reset();
   const pressedAtMs = now();
   const releaseMs = pressedAtMs + utterance.durationMs;
+  const turn = new Turn();
   const report = await runTurn(
-    new Turn(),
+    turn,
     {
       pressedAtMs,
       releasedAtMs: () => (now() >= releaseMs ? releaseMs : undefined),
       microphone: utterance.frames(pressedAtMs, now),
     },
     gateFrom(config, detector),
-    interpreter,
-    { host: config.languages.host, guest: config.languages.guest },
-    sink,
+    async (either) => withLanguage(await interpreter.interpret(turn, languages, sink, either), languages),
     config.turn.tail_ms,
     signal,
     { now },

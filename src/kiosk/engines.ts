@@ -1,3 +1,5 @@
+import type { FaultCode } from './faults.ts';
+
 /** The engines that turn an utterance into translated speech, and what each can do. */
 
 export const ENGINES = ['dialogue', 'translate', 'cascade', 'phrasebook'] as const;
@@ -12,3 +14,10 @@ export interface Abilities {
   /** It needs the network. */
   readonly online: boolean;
 }
+
+/** How an engine is, as far as anybody knows. */
+export type Service =
+  | { readonly is: 'unknown' }
+  | { readonly is: 'connecting' }
+  | { readonly is: 'ready' }
+  | { readonly is: 'unreachable'; readonly fault: FaultCode };

@@ -1,7 +1,9 @@
+import type { Engine, Service } from './engines.ts';
 import type { FaultCode } from './faults.ts';
-import type { Side } from './languages.ts';
+import type { Heard, Languages } from './languages.ts';
+import type { Money } from './route.ts';
 import type { Cue, Prompt } from './sounds.ts';
-import type { Device, DeviceState, Outcome, Service, TalkButton } from './state.ts';
+import type { Device, DeviceState, Outcome, TalkButton } from './state.ts';
 
 /** What happens to the kiosk. Each event carries its time; turns are told by their number. */
 export type KioskEvent = { readonly atMs: number } & (
@@ -12,8 +14,16 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'language pressed' }
   | { readonly event: 'muted'; readonly on: boolean }
   | { readonly event: 'quiet'; readonly on: boolean }
-  /** The language of the utterance, from its transcription. */
-  | { readonly event: 'heard'; readonly turn: number; readonly language: string }
+  /** Nobody chose the guest's language any more, or somebody chose this one. */
+  | { readonly event: 'language chosen'; readonly language: string | undefined }
+  /** The gate lets somebody's speech through. */
+  | { readonly event: 'speech started'; readonly turn: number }
+  /** The gate has found the end of the utterance. */
+  | { readonly event: 'utterance ended'; readonly turn: number }
+  /** The language of the utterance, from its transcription; told anew as more of it is heard. */
+  | ({ readonly event: 'heard'; readonly turn: number } & Heard)
+  /** Who spoke has to say whether this was meant. */
+  | { readonly event: 'asked'; readonly turn: number }
   /** The first translated sound can be heard. */
   | { readonly event: 'playing'; readonly turn: number }
   /** The answer is complete: nothing more will come for the loudspeaker. */
@@ -27,7 +37,8 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'turn failed'; readonly turn: number; readonly fault: FaultCode }
   /** All that the loudspeaker was given has been heard: the translation of a turn, or something that is none. */
   | { readonly event: 'drained'; readonly turn: number | undefined }
-  | { readonly event: 'service'; readonly service: Service }
+  | { readonly event: 'service'; readonly engine: Engine; readonly service: Service }
+  | { readonly event: 'money'; readonly money: Money }
   | { readonly event: 'device'; readonly device: Device; readonly is: DeviceState }
   /** Something lasting that does not keep turns from being interpreted begins or has ended. */
   | { readonly event: 'condition'; readonly fault: FaultCode; readonly on: boolean }
@@ -42,10 +53,27 @@ export type Effect =
       readonly effect: 'begin turn';
       readonly turn: number;
       readonly pressedAtMs: number;
-      readonly guest: string;
-      /** Who speaks, where there are two talk buttons. */
-      readonly side: Side | undefined;
+      readonly engine: Engine;
+      readonly languages: Languages;
+      /** The gate ends the utterance. */
+      readonly gated: boolean;
+      /** Hands-free: what was said since the last utterance belongs to it. */
+      readonly continues: boolean;
+      /** Why this engine, in words. */
+      readonly route: string;
     }
+  /** Its sound goes to another engine. */
+  | {
+      readonly effect: 'move turn';
+      readonly turn: number;
+      readonly engine: Engine;
+      readonly languages: Languages;
+      readonly route: string;
+    }
+  /** A conversation begins or ends: hands-free, sound is kept between its turns. */
+  | { readonly effect: 'conversation'; readonly open: boolean }
+  /** What who was asked says. */
+  | { readonly effect: 'answer question'; readonly turn: number; readonly agreed: boolean }
   | { readonly effect: 'end utterance'; readonly turn: number; readonly releasedAtMs: number }
   /** Its connection, its sound, its answer: all of it is to be dropped. */
   | { readonly effect: 'drop turn'; readonly turn: number }

@@ -207,6 +207,22 @@ export const FAULTS = {
     ...ACCOUNT,
     hint: 'Check the settings under [live]; the reason of the service is in the log.',
   },
+  'budget-spent': {
+    id: 'D57',
+    title: 'The budget is spent',
+    mender: 'operator',
+    retry: 'slow',
+    ...ACCOUNT,
+    hint: 'Wait for the next day or month, or raise [spending] daily_budget or monthly_budget; `dragoman costs` tells what it was spent on.',
+  },
+  'no-engine': {
+    id: 'D58',
+    title: 'No configured engine can interpret this',
+    mender: 'operator',
+    retry: 'when changed',
+    ...ACCOUNT,
+    hint: 'Add an engine to interpreters.engines that knows both languages; the reason for each is in the log.',
+  },
 
   'network-unreachable': {
     id: 'D61',

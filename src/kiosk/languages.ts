@@ -52,6 +52,74 @@ export function listenersLanguage(languages: Languages, heard: string | undefine
   return side === 'host' ? languages.guest : languages.host;
 }
 
+/** The guest's language, as far as it is known. */
+export interface GuestLanguage {
+  readonly code: string;
+  /**
+   * How it is known: `guessed` from a stray word, `detected` in an utterance, or `pinned` by somebody's choice, which
+   * no words change.
+   */
+  readonly by: 'guessed' | 'detected' | 'pinned';
+}
+
+/** What is known of who speaks what. */
+export interface Speakers {
+  /** The host's language in use. */
+  readonly host: string;
+  /** Undefined until a guest was heard. */
+  readonly guest: GuestLanguage | undefined;
+  /** Another language that a guest spoke clearly in the last utterance: once more, and it takes the guest's place. */
+  readonly rival: string | undefined;
+}
+
+/** What was heard of an utterance. */
+export interface Heard {
+  readonly language: string;
+  /** More than a stray word. */
+  readonly clear: boolean;
+}
+
+/**
+ * Who speaks what, after an utterance. A stray word does not change what was heard clearly; two clear utterances in
+ * succession do.
+ * @param hosts the languages of the host
+ * @param speaker by the button, where there are two
+ */
+export function afterHearing(
+  before: Speakers,
+  hosts: readonly string[],
+  { language, clear }: Heard,
+  speaker: Side | undefined,
+): Speakers {
+  const { guest, rival } = before;
+  const ofHost = hosts.find((code) => sameLanguage(code, language));
+  // Who presses the other side's button speaks for that side, whatever the language sounds like.
+  if (ofHost !== undefined) {
+    return clear && speaker !== 'guest' ? { ...before, host: ofHost } : before;
+  }
+  if (speaker === 'host' || guest?.by === 'pinned') return before;
+  if (guest !== undefined && sameLanguage(guest.code, language)) {
+    return clear ? { ...before, guest: { code: guest.code, by: 'detected' }, rival: undefined } : before;
+  }
+  if (guest === undefined && !clear) return { ...before, guest: { code: language, by: 'guessed' } };
+  if (!clear) return before;
+  const isSure = guest === undefined || guest.by === 'guessed';
+  if (isSure || (rival !== undefined && sameLanguage(rival, language))) {
+    return { ...before, guest: { code: language, by: 'detected' }, rival: undefined };
+  }
+  return { ...before, rival: language };
+}
+
+const words = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** Fewer words than this may be a greeting or a name in any language. */
+const CLEAR_WORDS = 3;
+
+/** Whether a text is more than a stray word. */
+export function isClear(text: string): boolean {
+  return [...words.segment(text)].filter(({ isWordLike }) => isWordLike).length >= CLEAR_WORDS;
+}
+
 function primary(code: string): string {
   return (code.split(/[-_]/)[0] ?? code).toLowerCase();
 }

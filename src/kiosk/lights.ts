@@ -1,9 +1,9 @@
 import { FAULTS } from './faults.ts';
-import { sameLanguage } from './languages.ts';
+import { type Side, sameLanguage } from './languages.ts';
 import { FAST, flashes, type Look, OFF, ON, SLOW } from './looks.ts';
-import { faultsOf, type KioskState } from './state.ts';
+import { faultsOf, type KioskState, routeOf, serviceOf } from './state.ts';
 
-export type Led = 'talk' | 'connection' | 'reconnect' | `language-${string}`;
+export type Led = 'talk' | 'connection' | 'reconnect' | Side | `language-${string}`;
 
 /** What the lights show when no daemon is there to change them: nothing else looks so. */
 export const DEAD: { readonly lit: readonly Led[] } = { lit: ['reconnect'] };
@@ -17,6 +17,8 @@ export function lights(state: KioskState, languages: readonly string[]): Record<
     talk: talk(state),
     connection: connection(state),
     reconnect: reconnect(state),
+    host: side(state, 'host'),
+    guest: side(state, 'guest'),
   };
   for (const code of languages) looks[`language-${code}`] = language(state, code, languages);
   return looks;
@@ -30,6 +32,8 @@ function talk(state: KioskState): Look {
       return ON;
     case 'awaiting translation':
       return FAST;
+    case 'asking':
+      return flashes(4);
     case 'speaking':
     case 'repeating':
       return SLOW;
@@ -50,15 +54,37 @@ function talk(state: KioskState): Look {
   }
 }
 
-/** Lit while the service can be used as far as anybody knows. */
+/** Lit while the desk can be used as far as anybody knows; flashes while it knows the phrases of its book only. */
 function connection(state: KioskState): Look {
-  switch (state.service.is) {
+  if (state.quiet && asleep(state)) return OFF;
+  const { engine } = routeOf(state, undefined);
+  const chosen = state.settings.route.engines.find((one) => one.engine === engine);
+  if (chosen?.abilities.online === false) return LIMITED;
+  switch (serviceOf(state).is) {
     case 'ready':
-      return state.quiet && asleep(state) ? OFF : ON;
+      return state.money.is === 'spent' && engine === undefined ? OFF : ON;
     case 'unknown':
     case 'connecting':
       return SLOW;
     case 'unreachable':
+      return OFF;
+  }
+}
+
+const LIMITED = flashes(2);
+
+/** Which way the turn goes: steady for who is heard, or may speak; slowly for who is spoken to. */
+function side({ activity }: KioskState, which: Side): Look {
+  switch (activity.doing) {
+    case 'listening':
+      return activity.speaker === undefined || activity.speaker === which ? ON : OFF;
+    case 'awaiting translation':
+    case 'asking':
+      return activity.speaker === which ? ON : OFF;
+    case 'speaking':
+      return activity.speaker !== undefined && activity.speaker !== which ? SLOW : OFF;
+    case 'nothing':
+    case 'repeating':
       return OFF;
   }
 }
@@ -72,8 +98,7 @@ function reconnect(state: KioskState): Look {
 /** Which language the guest is taken to speak; while it is not known, all that it may be. */
 function language(state: KioskState, code: string, all: readonly string[]): Look {
   if (state.quiet && asleep(state)) return OFF;
-  if (sameLanguage(code, state.settings.host)) return OFF;
-  const { guest } = state;
+  const { guest } = state.speakers;
   if (guest === undefined) return OFF;
   if (sameLanguage(guest.code, code)) return ON;
   // A guest whose language has no LED is shown by all of them, slowly.

@@ -4,14 +4,21 @@ import type { Effect, KioskEvent } from './events.ts';
 import { FAULTS, type FaultCode } from './faults.ts';
 import { lights } from './lights.ts';
 import { lit } from './looks.ts';
-import { faultsOf, initialState, type KioskState, type Settings } from './state.ts';
+import type { EngineSetting } from './route.ts';
+import { faultsOf, initialState, type KioskState, type Settings, serviceOf } from './state.ts';
 import { nextDeadlineMs, transition } from './transition.ts';
 
+const ONLINE = { languages: 'any', needsSpeaker: false, online: true } as const;
+const DIALOGUE: EngineSetting = { engine: 'dialogue', abilities: ONLINE, typicalMicrodollars: 2550 };
+
 const SETTINGS: Settings = {
-  host: 'en',
+  hosts: ['en'],
   guestDefault: 'es',
   guestChoices: ['es', 'fr', 'de'],
+  route: { engines: [DIALOGUE], whenWarned: 'cheaper', whenSpent: 'stop' },
+  talkMode: 'hold',
   holdLimitMs: 60_000,
+  silenceMs: 30_000,
   deliverWithinMs: 15_000,
   reassureAfterMs: 2000,
   guestIdleMs: 120_000,
@@ -35,7 +42,7 @@ function kiosk(settings: Partial<Settings> = {}) {
   const does = (event: Bare) => at(state.nowMs + 100, event);
   for (const device of ['microphone', 'loudspeaker', 'panel'] as const)
     does({ event: 'device', device, is: 'working' });
-  does({ event: 'service', service: { is: 'ready' } });
+  does({ event: 'service', engine: 'dialogue', service: { is: 'ready' } });
   effects.length = 0;
   return {
     does,
@@ -59,7 +66,7 @@ describe('a turn', () => {
     expect(desk.talk()).toBe('on');
     desk.does(released);
     expect(desk.talk()).toBe('fast blink');
-    desk.does({ event: 'heard', turn: 1, language: 'es' });
+    desk.does({ event: 'heard', turn: 1, language: 'es', clear: true });
     desk.does({ event: 'playing', turn: 1 });
     expect(desk.talk()).toBe('slow blink');
     desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
@@ -69,7 +76,7 @@ describe('a turn', () => {
       { effect: 'report turn', turn: 1, outcome: 'translated', fault: undefined },
     ]);
     expect(desk.talk()).toBe('off');
-    expect(desk.state.guest).toEqual({ code: 'es', by: 'detected' });
+    expect(desk.state.speakers.guest).toEqual({ code: 'es', by: 'detected' });
   });
 
   it('of a short answer is over when the loudspeaker was done before the service said so', () => {
@@ -181,13 +188,19 @@ describe('a turn', () => {
   it('knows who speaks where there are two talk buttons', () => {
     const desk = kiosk();
     desk.does({ event: 'talk pressed', button: 'talk-host' });
-    expect(desk.effects).toContainEqual(expect.objectContaining({ effect: 'begin turn', side: 'host' }));
+    expect(desk.effects).toContainEqual(
+      expect.objectContaining({
+        effect: 'begin turn',
+        languages: { host: 'en', guest: 'es', anyGuest: true, speaker: 'host' },
+      }),
+    );
   });
 });
 
 describe('a turn that meets trouble', () => {
   const unreachable = {
     event: 'service',
+    engine: 'dialogue',
     service: { is: 'unreachable', fault: 'network-unreachable' },
   } as const;
   const languages = ['en', 'es'];
@@ -205,7 +218,7 @@ describe('a turn that meets trouble', () => {
 
   it('is not given a vain hope when its fault does not pass in seconds', () => {
     const desk = kiosk();
-    desk.does({ event: 'service', service: { is: 'unreachable', fault: 'quota' } });
+    desk.does({ event: 'service', engine: 'dialogue', service: { is: 'unreachable', fault: 'quota' } });
     desk.does(pressed);
     expect(prompts(desk.does(released))).toEqual([]);
     expect(prompts(desk.does({ event: 'turn failed', turn: 1, fault: 'quota' }))).toEqual(['not available']);
@@ -280,7 +293,7 @@ describe('a turn that meets trouble', () => {
     const desk = kiosk();
     desk.does(pressed);
     desk.does(released);
-    desk.does({ event: 'heard', turn: 1, language: 'fr' });
+    desk.does({ event: 'heard', turn: 1, language: 'fr', clear: true });
     desk.does({ event: 'turn failed', turn: 1, fault: 'quota' });
     expect(desk.effects).toContainEqual({
       effect: 'prompt',
@@ -318,14 +331,14 @@ describe('a loudspeaker', () => {
 describe('the connection light', () => {
   it('does not flicker while the connection of the next turn is opened', () => {
     const desk = kiosk();
-    desk.does({ event: 'service', service: { is: 'connecting' } });
+    desk.does({ event: 'service', engine: 'dialogue', service: { is: 'connecting' } });
     expect(lights(desk.state, []).connection.look).toBe('on');
   });
 
   it('stays dark while a service that is away is tried again', () => {
     const desk = kiosk();
-    desk.does({ event: 'service', service: { is: 'unreachable', fault: 'quota' } });
-    desk.does({ event: 'service', service: { is: 'connecting' } });
+    desk.does({ event: 'service', engine: 'dialogue', service: { is: 'unreachable', fault: 'quota' } });
+    desk.does({ event: 'service', engine: 'dialogue', service: { is: 'connecting' } });
     expect(lights(desk.state, []).connection.look).toBe('off');
   });
 });
@@ -345,8 +358,12 @@ describe('a lasting condition', () => {
 
 describe('cues', () => {
   it('tell that the service is back, but not at night and not into a conversation', () => {
-    const gone = { event: 'service', service: { is: 'unreachable', fault: 'quota' } } as const;
-    const back = { event: 'service', service: { is: 'ready' } } as const;
+    const gone = {
+      event: 'service',
+      engine: 'dialogue',
+      service: { is: 'unreachable', fault: 'quota' },
+    } as const;
+    const back = { event: 'service', engine: 'dialogue', service: { is: 'ready' } } as const;
     const desk = kiosk();
     desk.does(gone);
     expect(desk.does(back)).toEqual([{ effect: 'cue', cue: 'ready' }]);
@@ -371,7 +388,7 @@ describe('the guest', () => {
     const desk = kiosk();
     desk.does(pressed);
     desk.does(released);
-    desk.does({ event: 'heard', turn: 1, language: 'fr-FR' });
+    desk.does({ event: 'heard', turn: 1, language: 'fr-FR', clear: true });
     desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
     desk.does({ event: 'drained', turn: 1 });
     expect(desk.does({ event: 'repeat pressed' })).toEqual([{ effect: 'repeat' }]);
@@ -384,7 +401,7 @@ describe('the guest', () => {
       desk.at(deadline, { event: 'tick' });
     }
     expect(desk.effects).toContainEqual({ effect: 'forget guest' });
-    expect(desk.state.guest).toBeUndefined();
+    expect(desk.state.speakers.guest).toBeUndefined();
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
   });
 
@@ -394,8 +411,8 @@ describe('the guest', () => {
     desk.does({ event: 'language pressed' });
     desk.does(pressed);
     desk.does(released);
-    desk.does({ event: 'heard', turn: 1, language: 'de' });
-    expect(desk.state.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
     expect(lights(desk.state, ['es', 'fr'])).toMatchObject({
       'language-fr': { look: 'on' },
       'language-es': { look: 'off' },
@@ -430,7 +447,21 @@ const anything: fc.Arbitrary<Bare> = fc.oneof(
   fc.record({ event: fc.constant('turn failed' as const), turn, fault }),
   { weight: 2, arbitrary: fc.record({ event: fc.constant('turn delayed' as const), turn, fault }) },
   fc.record({ event: fc.constant('condition' as const), fault, on: fc.boolean() }),
-  fc.record({ event: fc.constant('heard' as const), turn, language: fc.constantFrom('en', 'es', 'de-AT') }),
+  fc.record({
+    event: fc.constant('heard' as const),
+    turn,
+    language: fc.constantFrom('en', 'es', 'de-AT'),
+    clear: fc.boolean(),
+  }),
+  fc.record({
+    event: fc.constantFrom('speech started' as const, 'utterance ended' as const, 'asked' as const),
+    turn,
+  }),
+  fc.record({
+    event: fc.constant('money' as const),
+    money: fc.constantFrom({ is: 'within' as const }, { is: 'warned' as const }, { is: 'spent' as const }),
+  }),
+  fc.record({ event: fc.constant('language chosen' as const), language: fc.constantFrom('fr', undefined) }),
   fc.record({
     event: fc.constant('device' as const),
     device: fc.constantFrom('microphone' as const, 'loudspeaker' as const, 'panel' as const),
@@ -438,6 +469,7 @@ const anything: fc.Arbitrary<Bare> = fc.oneof(
   }),
   fc.record({
     event: fc.constant('service' as const),
+    engine: fc.constantFrom('dialogue' as const, 'cascade' as const, 'phrasebook' as const),
     service: fc.oneof(
       fc.constantFrom({ is: 'ready' as const }, { is: 'connecting' as const }),
       fault.map((code) => ({ is: 'unreachable' as const, fault: code })),
@@ -531,7 +563,7 @@ describe('laws of the mind, whatever happens and whenever', () => {
           expect(talk.look === 'on').toBe(state.activity.doing === 'listening');
           expect(talk.look === 'fast blink').toBe(state.activity.doing === 'awaiting translation');
           expect(talk.look === 'slow blink').toBe(['speaking', 'repeating'].includes(state.activity.doing));
-          if (state.service.is !== 'ready') expect(connection.look).not.toBe('on');
+          if (serviceOf(state).is !== 'ready') expect(connection.look).not.toBe('on');
           // Trouble is always shown; steady light is left to the dead.
           expect(reconnect.look).not.toBe('on');
           expect(reconnect.look === 'off').toBe(faultsOf(state).length === 0);

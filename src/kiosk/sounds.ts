@@ -1,5 +1,14 @@
 /** A cue: a short sound of the device itself. */
-export type Cue = 'ready' | 'listen' | 'nothing heard' | 'working' | 'again' | 'trouble';
+export type Cue =
+  | 'ready'
+  | 'listen'
+  | 'nothing heard'
+  | 'working'
+  | 'again'
+  | 'trouble'
+  | 'confirm'
+  | 'phrasebook'
+  | 'ended';
 
 /** A prompt: a sentence of the device itself, spoken without a network. */
 export type Prompt = 'one moment' | 'speak again' | 'not available';

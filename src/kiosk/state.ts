@@ -1,4 +1,7 @@
+import type { Engine, Service } from './engines.ts';
 import type { FaultCode } from './faults.ts';
+import type { Languages, Side, Speakers } from './languages.ts';
+import { type Money, type Route, type RouteSettings, route } from './route.ts';
 
 /** What the kiosk knows: one value, changed by `transition` only. All times are milliseconds on the monotonic clock. */
 
@@ -8,61 +11,75 @@ export type Outcome = 'translated' | 'nothing said' | 'not understood' | 'cancel
 /** A talk button. `talk` is the only one where there is one: who speaks is told by the language. */
 export type TalkButton = 'talk' | 'talk-host' | 'talk-guest';
 
+/** How an utterance begins and ends: by holding the button; by a press and the gate; or hands-free, by the gate alone. */
+export type TalkMode = 'hold' | 'tap' | 'open';
+
+/** What holds of a turn from its beginning to its end. */
+export interface Running {
+  readonly turn: number;
+  /** Who interprets it, and who failed to. */
+  readonly engine: Engine;
+  readonly failed: readonly Engine[];
+  /** Since when that engine can't be reached, if it can't. */
+  readonly stuckSinceMs: number | undefined;
+  /** Who speaks: by the button, where there are two. */
+  readonly byButton: Side | undefined;
+  /** The same as soon as it is known: by the button, or by what was heard. */
+  readonly speaker: Side | undefined;
+  /** What was known before it: what is heard of it while it is being heard may change. */
+  readonly before: Speakers;
+}
+
 /** What the turn is doing. */
 export type Activity =
   | { readonly doing: 'nothing' }
-  | {
+  | ({
       readonly doing: 'listening';
-      readonly turn: number;
-      readonly button: TalkButton;
+      readonly button: TalkButton | undefined;
       readonly sinceMs: number;
-    }
-  | {
+      /** Whether the gate, rather than the button, ends the utterance. */
+      readonly gated: boolean;
+      /** Somebody is speaking, where the gate tells. */
+      readonly speech: boolean;
+    } & Running)
+  | ({
       readonly doing: 'awaiting translation';
-      readonly turn: number;
       readonly releasedMs: number;
       /** What people have been told meanwhile: that work is going on, or that it takes a moment longer. */
       readonly told: 'nothing' | 'working' | 'one moment';
       /** What keeps it: the utterance is being tried again because of it. */
       readonly delayedBy: FaultCode | undefined;
-    }
-  | {
+    } & Running)
+  /** Who spoke is asked whether this was meant; a press of a talk button says yes. */
+  | ({ readonly doing: 'asking'; readonly releasedMs: number; readonly untilMs: number } & Running)
+  | ({
       readonly doing: 'speaking';
-      readonly turn: number;
       readonly releasedMs: number;
       /** What will have become of the turn when it has been heard; undefined while more may come. */
       readonly answer: 'translated' | 'not understood' | undefined;
       /** The loudspeaker has played all it was given. */
       readonly drained: boolean;
-    }
+    } & Running)
   /** The last translation is played once more; no turn. */
   | { readonly doing: 'repeating' };
-
-/** How the service is, as far as anybody knows. */
-export type Service =
-  | { readonly is: 'unknown' }
-  | { readonly is: 'connecting' }
-  | { readonly is: 'ready' }
-  | { readonly is: 'unreachable'; readonly fault: FaultCode };
 
 export type Device = 'microphone' | 'loudspeaker' | 'panel';
 
 /** A device works, or does not for this reason. */
 export type DeviceState = 'starting' | 'working' | FaultCode;
 
-export interface GuestLanguage {
-  readonly code: string;
-  /** By whom: the guest's own words, or somebody's choice that words don't change. */
-  readonly by: 'detected' | 'pinned';
-}
-
 export interface Settings {
-  readonly host: string;
+  /** The host's languages, at least one; the first until another is heard. */
+  readonly hosts: readonly string[];
   /** The guest's language while nobody has heard it. */
   readonly guestDefault: string;
   /** Languages of guests, in the order in which the language button goes through them. */
   readonly guestChoices: readonly string[];
+  readonly route: RouteSettings;
+  readonly talkMode: TalkMode;
   readonly holdLimitMs: number;
+  /** Hands-free: a conversation in which nobody has spoken for so long is over. With `tap`: so is the listening. */
+  readonly silenceMs: number;
   /** Waiting for longer than this is told by a cue. */
   readonly reassureAfterMs: number;
   /** An utterance that has not begun to be heard so long after its release is not delivered any more. */
@@ -86,14 +103,20 @@ export interface KioskState {
   readonly last:
     | { readonly outcome: Outcome; readonly fault: FaultCode | undefined; readonly atMs: number }
     | undefined;
-  readonly service: Service;
+  /** How each engine is. */
+  readonly services: Readonly<Partial<Record<Engine, Service>>>;
+  readonly money: Money;
   readonly devices: Readonly<Record<Device, DeviceState>>;
   /** What is wrong without keeping turns from being interpreted: for who looks after the device. */
   readonly conditions: readonly FaultCode[];
   readonly muted: boolean;
   /** Talk buttons that are down, and since when. */
   readonly held: Readonly<Partial<Record<TalkButton, number>>>;
-  readonly guest: GuestLanguage | undefined;
+  readonly speakers: Speakers;
+  /** The engine that has served this guest. */
+  readonly serving: Engine | undefined;
+  /** Hands-free, a conversation is open; since when nobody has spoken in it. */
+  readonly conversation: { readonly quietSinceMs: number } | undefined;
   /** When the guest was last heard of. */
   readonly guestSeenMs: number;
   /** There is a last translation to repeat. */
@@ -110,12 +133,15 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
     activity: { doing: 'nothing' },
     turns: 0,
     last: undefined,
-    service: { is: 'unknown' },
+    services: {},
+    money: { is: 'within' },
     devices: { microphone: 'starting', loudspeaker: 'starting', panel: 'starting' },
     conditions: [],
     muted: false,
     held: {},
-    guest: undefined,
+    speakers: strangers(settings),
+    serving: undefined,
+    conversation: undefined,
     guestSeenMs: nowMs,
     repeatable: false,
     volumePercent: settings.volumePercent,
@@ -124,14 +150,72 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
   };
 }
 
+/** Nobody has been heard yet. */
+export function strangers({ hosts }: Settings): Speakers {
+  return { host: hosts[0] ?? 'en', guest: undefined, rival: undefined };
+}
+
 /** The turn that is going on, by its number. */
 export function currentTurn(state: KioskState): number | undefined {
   return 'turn' in state.activity ? state.activity.turn : undefined;
 }
 
+/** How the desk is served, derived from how its engines are: those that need the network, if there are any. */
+export function serviceOf({ settings, services }: KioskState): Service {
+  const all = settings.route.engines;
+  const online = all.filter(({ abilities }) => abilities.online);
+  const states = (online.length > 0 ? online : all).map(({ engine }) => services[engine] ?? UNKNOWN);
+  return (
+    states.find(({ is }) => is === 'ready') ??
+    states.find(({ is }) => is === 'connecting') ??
+    states.find(({ is }) => is === 'unknown') ??
+    states[0] ??
+    UNKNOWN
+  );
+}
+
+const UNKNOWN: Service = { is: 'unknown' };
+
+/** Between which languages a turn is interpreted now. @param speaker by the button, where there are two */
+export function languagesOf({ settings, speakers }: KioskState, speaker: Side | undefined): Languages {
+  const alsoHost = settings.hosts.filter((code) => code !== speakers.host);
+  return {
+    host: speakers.host,
+    guest: speakers.guest?.code ?? settings.guestDefault,
+    ...(alsoHost.length === 0 ? {} : { alsoHost }),
+    ...(speakers.guest?.by === 'pinned' ? {} : { anyGuest: true }),
+    ...(speaker === undefined ? {} : { speaker }),
+  };
+}
+
+/** Which engine interprets a turn that begins now. */
+export function routeOf(state: KioskState, speaker: Side | undefined, failed: readonly Engine[] = []): Route {
+  const { settings, services, money, serving } = state;
+  const languages = languagesOf(state, speaker);
+  return route(settings.route, { services, languages, money, serving, failed });
+}
+
+/** What holds of the turn that is going on. */
+export function runningTurn({ activity }: KioskState): Running | undefined {
+  return 'turn' in activity ? activity : undefined;
+}
+
+/** Why those engines are away that would be used in place of the one that is. */
+function missedEngines(state: KioskState): FaultCode[] {
+  const { settings, services } = state;
+  const used = routeOf(state, undefined);
+  const faults: FaultCode[] = [];
+  for (const { engine } of settings.route.engines) {
+    const service = services[engine];
+    if (service?.is === 'unreachable') faults.push(service.fault);
+    else if (engine === used.engine) break;
+  }
+  return faults;
+}
+
 /** What is wrong now, most urgent first. Derived, so that nothing else can disagree with it. */
 export function faultsOf(state: KioskState): FaultCode[] {
-  const { activity, conditions, devices, service, held, muted, settings, nowMs } = state;
+  const { activity, conditions, devices, money, held, muted, settings, nowMs } = state;
   const faults: FaultCode[] = [];
   const stuck = Object.values(held).some((since) => nowMs - since >= settings.holdLimitMs);
   if (stuck) faults.push('button-stuck');
@@ -140,7 +224,9 @@ export function faultsOf(state: KioskState): FaultCode[] {
     if (is !== 'starting' && is !== 'working') faults.push(is);
   }
   if (muted) faults.push('muted');
-  if (service.is === 'unreachable') faults.push(service.fault);
+  const stops = settings.route.whenSpent === 'stop' || settings.route.whenSpent === 'phrasebook';
+  if (money.is === 'spent' && stops) faults.push('budget-spent');
+  faults.push(...missedEngines(state));
   if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined) {
     faults.push(activity.delayedBy);
   }

@@ -3,9 +3,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import type { Led } from '../kiosk/lights.ts';
+import type { Look } from '../kiosk/looks.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
 import { findChip, sysfsNumber } from './gpio-chip.ts';
+
+const OFF = { look: 'off' } as const;
+const DARK: Record<Led, Look> = { talk: OFF, connection: OFF, reconnect: OFF, host: OFF, guest: OFF };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -63,15 +67,17 @@ describe('the animator', () => {
       (led, on) => void writes.push([led, on]),
       () => Date.now(),
     );
-    animator.show({ talk: { look: 'on' }, connection: { look: 'off' }, reconnect: { look: 'off' } });
-    animator.show({ talk: { look: 'on' }, connection: { look: 'off' }, reconnect: { look: 'off' } });
+    animator.show({ ...DARK, talk: { look: 'on' } });
+    animator.show({ ...DARK, talk: { look: 'on' } });
     expect(writes).toEqual([
       ['talk', true],
       ['connection', false],
       ['reconnect', false],
+      ['host', false],
+      ['guest', false],
     ]);
     expect(vi.getTimerCount()).toBe(0);
-    animator.show({ talk: { look: 'off' }, connection: { look: 'slow blink' }, reconnect: { look: 'off' } });
+    animator.show({ ...DARK, connection: { look: 'slow blink' } });
     vi.advanceTimersByTime(3200);
     expect(writes.filter(([led]) => led === 'connection').map(([, on]) => on)).toEqual([
       false,

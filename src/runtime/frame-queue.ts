@@ -11,6 +11,11 @@ export class FrameQueue implements AsyncIterable<Frame> {
     this.#frames = [...first];
   }
 
+  /** No more frames come. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   push(frame: Frame): void {
     if (this.#ended) return;
     this.#frames.push(frame);

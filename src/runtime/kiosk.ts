@@ -1,22 +1,30 @@
 import type { Logger } from 'pino';
 import type { LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/loudspeaker.ts';
 import type { MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
-import type { Availability } from '../interpreters/interpreter.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import { FAULTS, type Fault, type FaultCode } from '../kiosk/faults.ts';
 import { lights } from '../kiosk/lights.ts';
-import { currentTurn, faultsOf, initialState, type KioskState, type Settings } from '../kiosk/state.ts';
+import {
+  faultsOf,
+  initialState,
+  type KioskState,
+  languagesOf,
+  routeOf,
+  runningTurn,
+  type Settings,
+} from '../kiosk/state.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
 import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
 import type { Health } from '../system/health.ts';
 import type { Budget } from '../turn/marks.ts';
 import type { Accounts } from './accounts.ts';
-import { ServiceRetry } from './service-retry.ts';
+import { Engines, type Interpreters } from './engines.ts';
 import { turnLog } from './turn-log.ts';
 import { type TurnPorts, Turns } from './turns.ts';
 
 export interface KioskPorts extends TurnPorts {
+  readonly interpreters: Interpreters;
   readonly panel: Panel;
   readonly health: Health;
   readonly accounts: Accounts;
@@ -55,16 +63,13 @@ const LOUDSPEAKER_FAULTS: Readonly<Record<LoudspeakerTrouble, FaultCode>> = {
 
 const QUIET_CHECK_MS = 30_000;
 
-/** The background waits so long for a turn to end that is trying the same. */
-const TRY_BEHIND_TURN_MS = 1000;
-
 /** Carries what happens to the mind and what the mind wants to the ports. It decides nothing. */
 export class Kiosk {
   readonly #ports: KioskPorts;
   readonly #options: KioskOptions;
   readonly #turns: Turns;
   #state: KioskState;
-  readonly #retry: ServiceRetry;
+  readonly #engines: Engines;
   #stopDeadline = () => {};
   #stopQuietCheck = () => {};
   #stopReachCheck = () => {};
@@ -75,8 +80,14 @@ export class Kiosk {
     this.#ports = ports;
     this.#options = options;
     this.#state = initialState(options.mind, ports.clock.now());
-    this.#retry = new ServiceRetry(ports.clock, () => this.#tryService());
-    this.#turns = new Turns(ports, options, {
+    this.#engines = new Engines(ports.interpreters, ports.clock, ports.log, {
+      service: (engine, service) => this.#happens({ event: 'service', engine, service, atMs: this.#now() }),
+      condition: ({ code, detail }, on) => this.#condition(code, on, detail),
+      facts: (fault) => this.#facts(fault),
+      languages: () => languagesOf(this.#state, undefined),
+      busy: (engine) => runningTurn(this.#state)?.engine === engine,
+    });
+    this.#turns = new Turns(ports, this.#engines, options, {
       happens: (event) => this.#happens(event),
       delayed: (turn, fault) => this.#delayed(turn, fault),
       bug: (error) => ports.log.error({ err: error }, 'a bug: the turn could not be carried out'),
@@ -89,7 +100,7 @@ export class Kiosk {
 
   /** Starts whatever can be started; what can't is shown, told in the log and tried again. */
   start(): void {
-    const { panel, microphone, loudspeaker, interpreter, health, log } = this.#ports;
+    const { panel, microphone, loudspeaker, health, log } = this.#ports;
     this.#show();
     panel.start({
       button: (role, down, atMs) => this.#button(role, down, atMs),
@@ -115,18 +126,15 @@ export class Kiosk {
       condition: (fault, on, detail) => this.#condition(fault, on, detail),
       networkChanged: () => {
         log.info('the network has changed');
-        if (this.#state.service.is === 'unreachable') this.#retry.now();
+        this.#engines.tryNow();
       },
       // Certificates that were not valid yet may be now.
       clockStepped: (byMs) => {
         log.warn({ byMs: Math.round(byMs) }, 'the clock was set');
-        if (this.#state.service.is === 'unreachable') this.#retry.now();
+        this.#engines.tryNow();
       },
     });
-    interpreter.watch({
-      availability: (availability) => this.#service(availability),
-      condition: ({ code, detail }, on) => this.#condition(code, on, detail),
-    });
+    this.#engines.start();
     this.#prepare();
     this.#checkQuiet();
     this.#checkReachLater();
@@ -139,14 +147,13 @@ export class Kiosk {
     this.#stopDeadline();
     this.#stopQuietCheck();
     this.#stopReachCheck();
-    this.#retry.stop();
     this.#ports.health.stop();
-    const { panel, microphone, loudspeaker, interpreter, log } = this.#ports;
+    const { panel, microphone, loudspeaker, log } = this.#ports;
     const ends = await Promise.allSettled([
       panel.stop(),
       microphone.stop(),
       loudspeaker.stop(),
-      interpreter.stop(),
+      this.#engines.stop(),
       this.#ports.accounts.stop(),
     ]);
     for (const end of ends)
@@ -169,10 +176,19 @@ export class Kiosk {
     const { loudspeaker } = this.#ports;
     switch (effect.effect) {
       case 'begin turn':
-        this.#turns.begin(effect.turn, effect.pressedAtMs, {
-          host: this.#state.settings.host,
-          guest: effect.guest,
-        });
+        this.#turns.begin(effect);
+        // Whoever presses wants it to work: what was given up for a while is tried again, for the turns to come.
+        if (!effect.continues) this.#engines.tryNow();
+        return;
+      case 'move turn':
+        this.#ports.log.warn({ turn: effect.turn, route: effect.route }, 'the turn goes to another engine');
+        this.#turns.move(effect);
+        return;
+      case 'conversation':
+        this.#turns.conversation(effect.open);
+        return;
+      case 'answer question':
+        this.#turns.answerQuestion(effect.turn, effect.agreed);
         return;
       case 'end utterance':
         this.#turns.end(effect.turn, effect.releasedAtMs);
@@ -211,9 +227,10 @@ export class Kiosk {
     const line = turnLog(turn, outcome, fault, record, this.#options.budget);
     if (outcome === 'failed') this.#ports.log.warn(line, 'turn');
     else this.#ports.log.info(line, 'turn');
-    if (outcome === 'translated' || outcome === 'not understood') this.#retry.worked();
-    // The next session is opened while people listen and talk. When the service is away, the retry rule decides.
-    if (this.#state.service.is !== 'unreachable') this.#prepare();
+    const answered = outcome === 'translated' || outcome === 'not understood';
+    if (answered && record !== undefined) this.#engines.worked(record.engine);
+    // The next session is opened while people listen and talk.
+    this.#prepare();
   }
 
   #button(role: ButtonRole, down: boolean, atMs: number): void {
@@ -259,28 +276,6 @@ export class Kiosk {
     this.#happens({ event: 'device', device, is, atMs: this.#now() });
   }
 
-  #service(availability: Availability): void {
-    const atMs = this.#now();
-    if (this.#stopped) return;
-    const { log } = this.#ports;
-    const before = this.#state.service;
-    if (availability.is !== 'unreachable') {
-      log.debug({ service: availability.is }, 'service');
-      if (availability.is === 'ready') this.#retry.reached();
-      if (availability.is === 'ready' && before.is === 'unreachable') log.info('the service is back');
-      this.#happens({ event: 'service', service: availability, atMs });
-      return;
-    }
-    const { code, detail, entry } = availability.fault;
-    const retryInMs = Math.round(
-      this.#retry.failed(availability.fault, currentTurn(this.#state) !== undefined),
-    );
-    const line = { ...this.#facts(code), detail, retryInMs };
-    if (before.is === 'unreachable' && before.fault === code) log.debug(line, entry.title);
-    else log.warn(line, entry.title);
-    this.#happens({ event: 'service', service: { is: 'unreachable', fault: code }, atMs });
-  }
-
   /** Told once for each fault of a turn: a turn may be tried many times for the same. */
   #delayed(turn: number, { code, detail, entry }: Fault): void {
     const line = { turn, fault: code, id: entry.id, detail };
@@ -297,27 +292,14 @@ export class Kiosk {
     this.#happens({ event: 'condition', fault, on, atMs: this.#now() });
   }
 
-  /** In the background. A turn that goes on tries for itself, and harder. */
-  #tryService(): void {
-    if (currentTurn(this.#state) === undefined) this.#prepare();
-    else this.#ports.clock.after(TRY_BEHIND_TURN_MS, () => this.#tryBehindTurn());
-  }
-
-  #tryBehindTurn(): void {
-    if (this.#state.service.is === 'unreachable') this.#tryService();
-  }
-
   /** An idle desk has no connection that could be lost; so it looks now and then, and knows before the guest comes. */
   #checkReachLater(): void {
-    const { clock, interpreter } = this.#ports;
+    const { clock } = this.#ports;
     const everyMs = this.#options.reachCheckMs;
     if (everyMs === 0) return;
     this.#stopReachCheck = clock.after(everyMs, () => {
       this.#checkReachLater();
-      if (this.#state.service.is !== 'ready' || this.#state.activity.doing !== 'nothing') return;
-      interpreter.check().catch((error: unknown) => {
-        this.#ports.log.error({ err: error }, 'a bug: the service could not be looked at');
-      });
+      if (this.#state.activity.doing === 'nothing') this.#engines.check();
     });
   }
 
@@ -327,14 +309,14 @@ export class Kiosk {
 
   /** What the log says of a fault. The title stays English, to be searched for; the hint is for who stands there. */
   #facts(fault: FaultCode) {
-    const { hint } = wordingOf(fault, this.#state.settings.host);
+    const { hint } = wordingOf(fault, this.#state.speakers.host);
     return { fault, id: FAULTS[fault].id, hint };
   }
 
   #prepare(): void {
     if (this.#state.stopping) return;
-    const { settings, guest } = this.#state;
-    this.#ports.interpreter.prepare({ host: settings.host, guest: guest?.code ?? settings.guestDefault });
+    const { engine } = routeOf(this.#state, undefined);
+    if (engine !== undefined) this.#engines.prepare(engine);
   }
 
   #checkQuiet(): void {

@@ -1,5 +1,5 @@
 import type { Frame } from '../audio/pcm/frame.ts';
-import type { InterpretationSink, Interpreter, Spoken } from '../interpreters/interpreter.ts';
+import type { Interpretation, Spoken } from '../interpreters/interpreter.ts';
 import { type Languages, listenersLanguage } from '../kiosk/languages.ts';
 import type { Marks } from '../turn/marks.ts';
 import type { Meter, Turn } from '../turn/turn.ts';
@@ -28,6 +28,7 @@ export interface TurnReport {
 
 /**
  * Takes one press from its first frame to the end of the answer: the way of the sound, in one piece.
+ * @param interpret interprets the turn while it is being spoken; see Interpreter
  * @param captured called once the sound of the utterance has been taken, however that ended
  * @param speechStarted called once, as soon as the gate is sure of speech
  * @throws Fault when the turn fails; the signal's reason when that is aborted
@@ -36,9 +37,7 @@ export async function runTurn(
   turn: Turn,
   press: Press,
   gate: Gate,
-  interpreter: Interpreter,
-  languages: Languages,
-  sink: InterpretationSink,
+  interpret: (signal: AbortSignal) => Promise<Interpretation>,
   tailMs: number,
   signal: AbortSignal,
   {
@@ -57,7 +56,7 @@ export async function runTurn(
   };
   try {
     const [interpretation] = await Promise.all([
-      interpreter.interpret(turn, languages, sink, either),
+      interpret(either),
       captureUtterance(
         until(press.microphone, either),
         gate,
@@ -71,7 +70,7 @@ export async function runTurn(
     return {
       outcome: interpretation.outcome,
       heard: interpretation.heard,
-      said: withLanguage(interpretation.said, interpretation.heard, languages),
+      said: interpretation.said,
       marks: turn.marks,
       roundTripMs: interpretation.roundTripMs,
       speechSeconds: turn.speechMs / 1000,
@@ -82,10 +81,15 @@ export async function runTurn(
   }
 }
 
-/** The service does not tell the language of its own speech in every model: it follows from what was heard. */
-function withLanguage(said: Spoken | undefined, heard: Spoken | undefined, languages: Languages) {
-  if (said === undefined || said.language !== undefined) return said;
-  return { text: said.text, language: listenersLanguage(languages, heard?.language) };
+/**
+ * The same, with the language of what was said: the service does not tell it in every model, and it follows from
+ * what was heard.
+ */
+export function withLanguage(interpretation: Interpretation, languages: Languages): Interpretation {
+  const { said, heard } = interpretation;
+  if (said === undefined || said.language !== undefined) return interpretation;
+  const language = listenersLanguage(languages, heard?.language);
+  return { ...interpretation, said: { text: said.text, language } };
 }
 
 /** The frames until the turn is over. */

@@ -1,4 +1,5 @@
 import { FRAME_MS } from '../audio/pcm/frame.ts';
+import type { Engine } from '../kiosk/engines.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import type { Outcome } from '../kiosk/state.ts';
 import { type Budget, stagesOf, totalMs } from '../turn/marks.ts';
@@ -12,7 +13,9 @@ export interface TurnLog {
   readonly turn: number;
   readonly outcome: Outcome;
   readonly fault?: FaultCode;
-  readonly engine: 'dialogue';
+  readonly engine?: Engine;
+  /** Why that one. */
+  readonly route?: string;
   readonly from?: string;
   readonly to?: string;
   /** Milliseconds from the release to the first translated sound, and what they are made of. */
@@ -41,7 +44,7 @@ export function turnLog(
     turn,
     outcome,
     ...(fault === undefined ? {} : { fault }),
-    engine: 'dialogue',
+    ...(record === undefined ? {} : { engine: record.engine, route: record.route }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(stages === undefined

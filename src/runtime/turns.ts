@@ -1,20 +1,23 @@
+import { cueSamples } from '../audio/cues.ts';
 import type { Loudspeaker, Playback } from '../audio/loudspeaker/loudspeaker.ts';
 import type { Mask } from '../audio/mask.ts';
 import type { Microphone } from '../audio/microphone/microphone.ts';
-import { FRAME_SAMPLES, type Frame } from '../audio/pcm/frame.ts';
-import type { PreRoll } from '../audio/pre-roll.ts';
+import { FRAME_SAMPLES, type Frame, frameEndMs } from '../audio/pcm/frame.ts';
+import { MOST_KEPT_MS, type PreRoll } from '../audio/pre-roll.ts';
 import type { Prompts } from '../audio/prompts.ts';
-import type { InterpretationSink, Interpreter } from '../interpreters/interpreter.ts';
-import type { KioskEvent } from '../kiosk/events.ts';
+import type { Interpretation, InterpretationSink } from '../interpreters/interpreter.ts';
+import type { Engine } from '../kiosk/engines.ts';
+import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
-import type { Languages } from '../kiosk/languages.ts';
+import { isClear, type Languages } from '../kiosk/languages.ts';
 import { CUE_FOR, type Prompt } from '../kiosk/sounds.ts';
 import type { Clock } from '../turn/clock.ts';
 import { Turn } from '../turn/turn.ts';
 import type { SpeechDetector } from '../voice/detector.ts';
 import type { Gate } from '../voice/gate.ts';
+import type { Engines } from './engines.ts';
 import { FrameQueue } from './frame-queue.ts';
-import { runTurn, type TurnReport } from './run-turn.ts';
+import { runTurn, type TurnReport, withLanguage } from './run-turn.ts';
 
 /** The last frames of an utterance may come late, but not by more than this, in milliseconds. */
 const LATE_FRAMES_MS = 1000;
@@ -25,9 +28,9 @@ const SILENCE = new Int16Array(FRAME_SAMPLES);
 export interface TurnPorts {
   readonly microphone: Microphone;
   readonly loudspeaker: Loudspeaker;
-  readonly interpreter: Interpreter;
   readonly detector: SpeechDetector;
-  readonly gate: (noiseDbfs: number | undefined) => Gate;
+  /** @param ends the gate finds the end of the utterance */
+  readonly gate: (noiseDbfs: number | undefined, ends: boolean) => Gate;
   readonly preRoll: PreRoll;
   readonly mask: Mask;
   readonly prompts: Prompts;
@@ -37,7 +40,22 @@ export interface TurnPorts {
 /** What is left of a turn when it is over: for the log. */
 export interface TurnRecord {
   readonly turn: Turn;
+  /** That interpreted it, or tried to at last. */
+  readonly engine: Engine;
+  /** Why that one, in words. */
+  readonly route: string;
   readonly report: TurnReport | undefined;
+}
+
+type Begin = Extract<Effect, { effect: 'begin turn' }>;
+type Move = Extract<Effect, { effect: 'move turn' }>;
+
+/** A turn's way with one engine. */
+interface Leg {
+  readonly engine: Engine;
+  readonly languages: Languages;
+  readonly route: string;
+  readonly abort: AbortController;
 }
 
 interface Running {
@@ -47,10 +65,19 @@ interface Running {
   readonly abort: AbortController;
   releasedAtMs: number | undefined;
   stopLateTimer: () => void;
+  leg: Leg;
+  question: ((agreed: boolean) => void) | undefined;
   playback: Playback | undefined;
   pieces: Int16Array[];
   report: TurnReport | undefined;
 }
+
+/** An event of a turn, but for its number and time. */
+type OfTurn = KioskEvent extends infer E
+  ? E extends { readonly turn: number }
+    ? Omit<E, 'turn' | 'atMs'>
+    : never
+  : never;
 
 export interface TurnsListener {
   /** For the mind. */
@@ -64,20 +91,26 @@ export interface TurnsListener {
 /** Runs the turns that the mind begins: carries their sound, and tells the mind what becomes of them. */
 export class Turns {
   readonly #ports: TurnPorts;
+  readonly #engines: Engines;
   readonly #settings: { readonly tailMs: number; readonly preRollMs: number };
   readonly #told: TurnsListener;
   #running: Running | undefined;
   #detectorFree: Promise<void> = Promise.resolve();
   /** The last translation, for "repeat". In memory only, until the guest boundary. */
   #last: readonly Int16Array[] = [];
+  /** To where the last utterance was listened to, by capture time: hands-free, the next one begins there. */
+  #heardUntilMs = Number.NEGATIVE_INFINITY;
+  #conversing = false;
   #playing: { readonly playback: number; readonly turn: number | undefined } | undefined;
 
   constructor(
     ports: TurnPorts,
+    engines: Engines,
     settings: { readonly tailMs: number; readonly preRollMs: number },
     told: TurnsListener,
   ) {
     this.#ports = ports;
+    this.#engines = engines;
     this.#settings = settings;
     this.#told = told;
   }
@@ -90,16 +123,18 @@ export class Turns {
     this.#running?.frames.push(masked ? { samples: SILENCE, capturedAtMs: frame.capturedAtMs } : frame);
   }
 
-  begin(number: number, pressedAtMs: number, languages: Languages): void {
+  begin({ turn: number, pressedAtMs, gated, continues, ...way }: Begin): void {
     const { microphone, preRoll } = this.#ports;
-    const frames = new FrameQueue(preRoll.frames(pressedAtMs - this.#settings.preRollMs));
+    const sinceMs = continues ? this.#heardUntilMs : pressedAtMs - this.#settings.preRollMs;
     const running: Running = {
       number,
       turn: new Turn(),
-      frames,
+      frames: new FrameQueue(preRoll.frames(sinceMs)),
       abort: new AbortController(),
       releasedAtMs: undefined,
       stopLateTimer: () => {},
+      leg: legOf(way),
+      question: undefined,
       playback: undefined,
       pieces: [],
       report: undefined,
@@ -109,7 +144,7 @@ export class Turns {
     microphone.open();
     // A microphone that can't be opened says so at once, and the turn may be over already.
     if (running.abort.signal.aborted) return;
-    this.#run(running, pressedAtMs, languages).catch((error: unknown) => this.#failed(running, error));
+    this.#run(running, pressedAtMs, gated).catch((error: unknown) => this.#failed(running, error));
   }
 
   end(number: number, releasedAtMs: number): void {
@@ -119,6 +154,31 @@ export class Turns {
     running.stopLateTimer = this.#ports.clock.after(this.#settings.tailMs + LATE_FRAMES_MS, () =>
       running.frames.end(),
     );
+  }
+
+  /** What goes on with it goes on with another engine: all its sound, from its beginning. */
+  move({ turn: number, ...way }: Move): void {
+    const running = this.#running;
+    if (running?.number !== number) return;
+    const before = running.leg;
+    running.leg = legOf(way);
+    this.#void(running);
+    running.turn.unanswered();
+    before.abort.abort(new Error('the turn goes on with another engine'));
+  }
+
+  /** Hands-free, people are listened to from one turn to the next: what they say meanwhile is kept. */
+  conversation(open: boolean): void {
+    const { preRoll, microphone } = this.#ports;
+    this.#conversing = open;
+    preRoll.keep(open ? MOST_KEPT_MS : undefined);
+    if (open) microphone.open();
+    else if (this.#running === undefined || this.#running.frames.ended) microphone.close();
+  }
+
+  answerQuestion(number: number, agreed: boolean): void {
+    const running = this.#running;
+    if (running?.number === number) running.question?.(agreed);
   }
 
   drop(number: number): void {
@@ -131,7 +191,9 @@ export class Turns {
   /** The marks and figures of the latest turn, for the log; undefined when it never began to run. */
   record(number: number): TurnRecord | undefined {
     const running = this.#running;
-    return running?.number === number ? { turn: running.turn, report: running.report } : undefined;
+    if (running?.number !== number) return undefined;
+    const { turn, report, leg } = running;
+    return { turn, report, engine: leg.engine, route: leg.route };
   }
 
   repeat(): void {
@@ -162,7 +224,7 @@ export class Turns {
     this.#last = [];
     this.#running = undefined; // its frames and texts with it; nothing goes on when a guest is forgotten
     this.#ports.preRoll.clear();
-    this.#ports.interpreter.forget();
+    this.#engines.forget();
   }
 
   // What the loudspeaker tells.
@@ -190,8 +252,8 @@ export class Turns {
     else this.#told.happens({ event: 'turn failed', turn: playing.turn, fault: 'loudspeaker-failed', atMs });
   }
 
-  async #run(running: Running, pressedAtMs: number, languages: Languages): Promise<void> {
-    const { interpreter, detector, gate, preRoll } = this.#ports;
+  async #run(running: Running, pressedAtMs: number, gated: boolean): Promise<void> {
+    const { detector, gate, preRoll } = this.#ports;
     const { turn, abort, frames } = running;
     const noise = preRoll.noiseDbfs();
     // One detector serves all turns: one that was dropped may still be asking it about its last frame.
@@ -202,18 +264,21 @@ export class Turns {
     detector.reset();
     const report = await runTurn(
       turn,
-      { pressedAtMs, releasedAtMs: () => running.releasedAtMs, microphone: frames },
-      gate(noise),
-      interpreter,
-      languages,
-      this.#sink(running),
+      { pressedAtMs, releasedAtMs: () => running.releasedAtMs, microphone: this.#listened(frames) },
+      gate(noise, gated),
+      (signal) => this.#interpret(running, signal),
       this.#settings.tailMs,
       abort.signal,
       {
         now: () => this.#ports.clock.now(),
+        speechStarted: () => this.#tell(running, { event: 'speech started' }),
         captured: () => {
           resolve();
           this.#stopListening(running);
+          // What the gate held back behind the end of the utterance may begin the next one.
+          const last = turn.frames.at(-1);
+          if (last !== undefined) this.#heardUntilMs = frameEndMs(last);
+          if (gated && running.releasedAtMs === undefined) this.#tell(running, { event: 'utterance ended' });
         },
       },
     );
@@ -221,15 +286,45 @@ export class Turns {
     this.#answered(running, report);
   }
 
-  #sink(running: Running): InterpretationSink {
+  /** The frames, as they are taken. */
+  async *#listened(frames: FrameQueue): AsyncGenerator<Frame, void, void> {
+    for await (const frame of frames) {
+      this.#heardUntilMs = frameEndMs(frame);
+      yield frame;
+    }
+  }
+
+  /** With one engine after the other, for as long as there is another one. */
+  async #interpret(running: Running, signal: AbortSignal): Promise<Interpretation> {
+    for (;;) {
+      const { leg } = running;
+      const { engine, languages, abort } = leg;
+      try {
+        const either = AbortSignal.any([signal, abort.signal]);
+        const sink = this.#sink(running, leg);
+        return withLanguage(
+          await this.#engines.get(engine).interpret(running.turn, languages, sink, either),
+          languages,
+        );
+      } catch (error) {
+        signal.throwIfAborted();
+        if (running.leg !== leg) continue; // it was moved meanwhile
+        this.#failed(running, error);
+        if (running.leg === leg) throw error;
+      }
+    }
+  }
+
+  #sink(running: Running, leg: Leg): InterpretationSink {
+    const over = () => running.abort.signal.aborted || running.leg !== leg;
     return {
-      heard: ({ language }) => {
-        if (language === undefined || running.abort.signal.aborted) return;
-        this.#told.happens({ event: 'heard', turn: running.number, language, atMs: this.#ports.clock.now() });
+      heard: ({ text, language }) => {
+        if (language === undefined || over()) return;
+        this.#tell(running, { event: 'heard', language, clear: isClear(text) });
       },
       said: () => {},
       audio: (samples) => {
-        if (running.abort.signal.aborted) return;
+        if (over()) return;
         if (running.playback === undefined) {
           running.playback = this.#ports.loudspeaker.begin();
           this.#playing = { playback: running.playback.id, turn: running.number };
@@ -237,44 +332,63 @@ export class Turns {
         running.playback.write(samples);
         running.pieces.push(samples);
       },
-      confirm: async () => false,
+      confirm: async (question) => {
+        if (over()) return false;
+        const { promise, resolve } = Promise.withResolvers<boolean>();
+        running.question = resolve;
+        for (const { signal } of [running.abort, leg.abort])
+          signal.addEventListener('abort', () => resolve(false), { once: true });
+        const playback = this.#ports.loudspeaker.begin();
+        this.#playing = { playback: playback.id, turn: running.number };
+        this.#tell(running, { event: 'asked' });
+        playback.write(question);
+        playback.write(cueSamples('confirm'));
+        playback.end();
+        return promise;
+      },
       restarted: (fault) => {
-        if (running.abort.signal.aborted) return;
+        if (over()) return;
         this.#told.delayed(running.number, fault);
-        // What of the broken answer is on its way to the ear must not reach it any more, heard or not.
-        if (running.playback !== undefined) this.#ports.loudspeaker.silence();
-        running.playback = undefined;
-        running.pieces = [];
-        const atMs = this.#ports.clock.now();
-        this.#told.happens({ event: 'turn delayed', turn: running.number, fault: fault.code, atMs });
+        this.#void(running);
+        this.#tell(running, { event: 'turn delayed', fault: fault.code });
       },
     };
+  }
+
+  /** What of a broken answer is on its way to the ear must not reach it any more, heard or not. */
+  #void(running: Running): void {
+    if (running.playback !== undefined) this.#ports.loudspeaker.silence();
+    running.playback = undefined;
+    running.pieces = [];
+  }
+
+  #tell(running: Running, event: OfTurn): void {
+    if (running.abort.signal.aborted) return;
+    this.#told.happens({ ...event, turn: running.number, atMs: this.#ports.clock.now() } as KioskEvent);
   }
 
   #answered(running: Running, report: TurnReport): void {
     if (running.abort.signal.aborted) return;
     if (report.outcome === 'translated') this.#last = running.pieces;
-    this.#told.happens({
-      event: 'answered',
-      turn: running.number,
-      outcome: report.outcome,
-      atMs: this.#ports.clock.now(),
-    });
+    this.#tell(running, { event: 'answered', outcome: report.outcome });
     running.playback?.end();
   }
 
   #failed(running: Running, error: unknown): void {
-    this.#stopListening(running);
     if (running.abort.signal.aborted) return;
     const fault = error instanceof Fault ? error.code : 'internal';
     if (!(error instanceof Fault)) this.#told.bug(error);
-    this.#told.happens({ event: 'turn failed', turn: running.number, fault, atMs: this.#ports.clock.now() });
+    this.#tell(running, { event: 'turn failed', fault });
   }
 
   /** The utterance is over, or nobody wants it any more. */
   #stopListening(running: Running): void {
     running.stopLateTimer();
     running.frames.end();
-    if (this.#running === running) this.#ports.microphone.close();
+    if (this.#running === running && !this.#conversing) this.#ports.microphone.close();
   }
+}
+
+function legOf({ engine, languages, route }: Pick<Leg, 'engine' | 'languages' | 'route'>): Leg {
+  return { engine, languages, route, abort: new AbortController() };
 }

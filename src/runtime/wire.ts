@@ -7,7 +7,6 @@ import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
-import { Dialogue } from '../interpreters/live/dialogue.ts';
 import type { Led } from '../kiosk/lights.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
@@ -18,11 +17,13 @@ import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { ledgerFolder } from '../system/spending.ts';
-import { type Clock, MONOTONIC } from '../turn/clock.ts';
+import { MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
 import { openAccounts } from './accounts.ts';
+import type { Interpreters } from './engines.ts';
+import { interpretersFrom, routeFrom } from './interpreters.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { isQuiet } from './quiet.ts';
 
@@ -30,30 +31,6 @@ import { isQuiet } from './quiet.ts';
 const GATE_LOOK_BACK_MS = 300;
 
 /** What the configuration means for the parts: the only place that knows both. */
-
-/** @param key asked for every connection; rejects with a Fault when there is none */
-export function dialogueFrom(config: Config, key: () => Promise<string>, clock: Clock = MONOTONIC): Dialogue {
-  const { service, live } = config;
-  return new Dialogue(
-    async () => ({ apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url }),
-    {
-      models: live.models,
-      voice: live.voice,
-      connectTimeoutMs: live.connect_timeout_ms,
-      setupTimeoutMs: live.setup_timeout_ms,
-      answerTimeoutMs: live.answer_timeout_ms,
-      answerStallMs: live.answer_stall_ms,
-      uplinkStallMs: live.uplink_stall_ms,
-      maxUnsentBytes: live.max_unsent_kib * 1024,
-      spareIdleMs: live.spare_idle_s * 1000,
-      turnsPerConnection: live.turns_per_connection,
-      connectionLifeMs: live.connection_life_s * 1000,
-      compressAtTokens: live.compress_at_tokens,
-      deliverWithinMs: config.turn.deliver_within_s * 1000,
-    },
-    clock,
-  );
-}
 
 /** A gate for one press. @param noiseDbfs level of the room measured before it, if it was */
 export function gateFrom(config: Config, detector: SpeechDetector, noiseDbfs?: number): Gate {
@@ -104,9 +81,10 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
       listen: config.microphone.listen,
     }),
     loudspeaker: loudspeakerFrom(config),
-    interpreter: dialogueFrom(config, () => apiKey(process.env, config.service.key_file)),
+    interpreters: interpretersFrom(config, () => apiKey(process.env, config.service.key_file)),
     detector,
-    gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
+    gate: (noiseDbfs, ends) =>
+      ends ? endingGateFrom(config, detector) : gateFrom(config, detector, noiseDbfs),
     preRoll: preRollFrom(config),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
@@ -120,13 +98,17 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
   };
 }
 
-export function kioskOptions(config: Config): KioskOptions {
+/** @param interpreters the engines that there are */
+export function kioskOptions(config: Config, interpreters: Interpreters): KioskOptions {
   const { languages, turn, kiosk, panel, loudspeaker } = config;
   return {
     mind: {
-      host: languages.host,
+      hosts: languages.host,
       guestDefault: languages.guest,
       guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
+      route: routeFrom(config, interpreters),
+      talkMode: turn.mode,
+      silenceMs: turn.silence_s * 1000,
       holdLimitMs: turn.hold_limit_s * 1000,
       reassureAfterMs: kiosk.reassure_after_ms,
       deliverWithinMs: turn.deliver_within_s * 1000,

@@ -21,7 +21,7 @@ describe('the configuration', () => {
 
   it('takes what is set and keeps the rest', () => {
     const config = parseConfig('[languages]\nguest = "pt-br"\n', 'x.toml');
-    expect(config.languages).toEqual({ host: 'en', guest: 'pt-BR', guests: [] });
+    expect(config.languages).toEqual({ host: ['en'], guest: 'pt-BR', guests: [] });
   });
 
   it.each([
@@ -37,7 +37,11 @@ describe('the configuration', () => {
       /^x\.toml:3: live\.model: there is no such setting/,
     ],
     ['an unknown table', 'a = 1\n', /^x\.toml:1: a: there is no such setting/],
-    ['another word', '[turn]\ncolour = 1\n', /there is no such setting; there is tail_ms, hold_limit_s/],
+    [
+      'another word',
+      '[turn]\ncolour = 1\n',
+      /there is no such setting; there is tail_ms, mode, silence_s, hold_limit_s/,
+    ],
     [
       'two wires on one line',
       '[panel.buttons]\ntalk = 17\nmute = 17\n',

@@ -2,21 +2,32 @@ import { access, readFile } from 'node:fs/promises';
 import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
+import { ENGINES } from '../kiosk/engines.ts';
 import { sameLanguage } from '../kiosk/languages.ts';
 
 const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 
 /** A BCP-47 code in its canonical form. */
-const language = z.string().transform((code, context) => {
+const language = z.string().transform((code, context) => canonical(code) ?? refused(context));
+
+/** One of them, or several as a list. */
+const languages = z
+  .union([z.string(), z.array(z.string()).min(1)], 'is no language code, nor a list of them')
+  .transform((given, context) => [given].flat().map((code) => canonical(code) ?? refused(context)));
+
+function canonical(code: string): string | undefined {
   try {
-    const canonical = new Intl.Locale(code).toString();
-    if (languageNames.of(canonical) !== undefined) return canonical;
-    throw new RangeError('well-formed, but no language has this code');
+    const locale = new Intl.Locale(code).toString();
+    return languageNames.of(locale) === undefined ? undefined : locale;
   } catch {
-    context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
-    return z.NEVER;
+    return undefined;
   }
-});
+}
+
+function refused(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
+  return z.NEVER;
+}
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"');
 /** A GPIO line of the chip. */
@@ -61,12 +72,24 @@ export const configSchema = z
       .prefault({}),
     languages: z
       .strictObject({
-        host: language.prefault('en').describe("the host's language"),
+        host: languages
+          .prefault('en')
+          .describe("the host's language; several as a list, the first until another is heard"),
         guest: language.prefault('es').describe("the guest's language while nobody has been heard"),
         guests: z
           .array(language)
           .default([])
           .describe('languages of guests that the language button goes through'),
+      })
+      .prefault({}),
+    interpreters: z
+      .strictObject({
+        engines: z
+          .array(z.enum(ENGINES))
+          .min(1)
+          .refine((engines) => new Set(engines).size === engines.length, 'names an engine twice')
+          .default(['dialogue', 'cascade', 'phrasebook'])
+          .describe('what interprets, the preferred first; the next serves while it is away'),
       })
       .prefault({}),
     kiosk: z
@@ -159,6 +182,8 @@ export const configSchema = z
           .strictObject({
             talk: line.optional(),
             connection: line.optional(),
+            host: line.optional(),
+            guest: line.optional(),
             reconnect: line.optional(),
             languages: z.record(language, line).prefault({}).describe('by language code'),
           })
@@ -171,6 +196,16 @@ export const configSchema = z
         tail_ms: milliseconds(2000)
           .default(150)
           .describe('sound captured after the release that still belongs'),
+        mode: z
+          .enum(['hold', 'tap', 'open'])
+          .default('hold')
+          .describe('hold: speak while pressing; tap: press, speak; open: press once, both talk hands-free'),
+        silence_s: z
+          .number()
+          .min(3)
+          .max(600)
+          .default(30)
+          .describe('hands-free: a conversation ends when nobody has spoken for so long'),
         hold_limit_s: z.number().min(1).max(300).default(60).describe('a longer press ends the turn'),
         deliver_within_s: z
           .number()
@@ -254,6 +289,22 @@ export const configSchema = z
           ),
       })
       .prefault({}),
+    cascade: z
+      .strictObject({
+        hearing_models: z
+          .array(z.string().min(1))
+          .min(1)
+          .default(['gemini-3.5-flash-lite', 'gemini-3.8-flash'])
+          .describe('hears the utterance and translates it; the first that the service offers'),
+        speech_models: z
+          .array(z.string().min(1))
+          .min(1)
+          .default(['gemini-3.8-flash-lite-tts', 'gemini-3.8-flash-tts', 'gemini-3.1-flash-tts-preview'])
+          .describe('speaks the translation; likewise'),
+        hearing_timeout_ms: milliseconds(60_000).default(8000).describe('utterance sent to its translation'),
+        speech_timeout_ms: milliseconds(60_000).default(6000).describe('from there to the first sound'),
+      })
+      .prefault({}),
     budget: z
       .strictObject({
         tail_ms: milliseconds(10_000).default(150),
@@ -272,26 +323,32 @@ export const configSchema = z
           .min(1)
           .optional()
           .describe('of the ledger; else /var/lib/dragoman/ledger, in a checkout build/ledger'),
-        daily_budget: z
-          .number()
-          .min(0)
-          .optional()
-          .describe(
-            'dollars from midnight to midnight; told by `dragoman costs`, the desk does not act on it yet',
-          ),
-        monthly_budget: z.number().min(0).optional().describe('dollars a calendar month; likewise'),
+        daily_budget: z.number().min(0).optional().describe('dollars from midnight to midnight'),
+        monthly_budget: z.number().min(0).optional().describe('dollars a calendar month'),
+        when_warned: z
+          .enum(['same', 'cheaper'])
+          .default('cheaper')
+          .describe('cheaper: from the warning on the cheapest engine comes first'),
+        when_spent: z
+          .enum(['same', 'cheaper', 'phrasebook', 'stop'])
+          .default('phrasebook')
+          .describe('phrasebook: nothing that costs any more; stop: nothing at all, visibly'),
         warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
       })
       .prefault({}),
   })
-  .refine(({ languages }) => !sameLanguage(languages.host, languages.guest), {
+  .refine(({ languages: { host, guest } }) => !host.some((code) => sameLanguage(code, guest)), {
     path: ['languages', 'guest'],
     message: "must be another language than the host's",
   })
-  .refine(({ languages }) => !languages.guests.some((guest) => sameLanguage(guest, languages.host)), {
-    path: ['languages', 'guests'],
-    message: "must not hold the host's language",
-  })
+  .refine(
+    ({ languages: { host, guests } }) =>
+      !guests.some((guest) => host.some((code) => sameLanguage(guest, code))),
+    {
+      path: ['languages', 'guests'],
+      message: "must not hold the host's language",
+    },
+  )
   .refine(({ kiosk }) => (kiosk.quiet_from === undefined) === (kiosk.quiet_to === undefined), {
     path: ['kiosk'],
     message: 'quiet_from and quiet_to belong together',
@@ -318,6 +375,11 @@ export const configSchema = z
   });
 
 export type Config = z.output<typeof configSchema>;
+
+/** The host's language, where one has to do. */
+export function hostLanguage({ languages }: Config): string {
+  return languages.host[0] ?? 'en';
+}
 
 /** A configuration that can't be used. Each problem names file, line and key. */
 export class ConfigError extends Error {

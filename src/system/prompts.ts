@@ -14,5 +14,5 @@ export function promptsFolder({ prompts }: Pick<Config, 'prompts'>): string {
 
 /** The languages in which prompts are heard at this desk (BCP-47), each once. */
 export function deskLanguages({ languages }: Pick<Config, 'languages'>): string[] {
-  return [...new Set([languages.host, languages.guest, ...languages.guests])];
+  return [...new Set([...languages.host, languages.guest, ...languages.guests])];
 }

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { serviceOf } from '../../src/kiosk/state.ts';
 import { quotaExceeded } from '../../src/standin/faults.ts';
 import { type Standin, startStandin } from '../../src/standin/server.ts';
 import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
@@ -64,7 +65,7 @@ it('a quota that was raised is found out although the connection that shows it i
   for (let i = 0; i < 4; i++)
     standin.script.nextConnection({ at: 'ready', do: 'delay', ms: 300 }, { at: 'ready', do: 'reset' });
   await desk.idle(600_000);
-  expect(desk.kiosk.state.service).toEqual({ is: 'ready' });
+  expect(serviceOf(desk.kiosk.state)).toEqual({ is: 'ready' });
 });
 
 it('a quota that was raised is found out although the guest is forgotten while it is', async () => {
@@ -82,7 +83,7 @@ it('a quota that was raised is found out although the guest is forgotten while i
   expect(await ask()).toBe('failed');
   standin.script.clear();
   await desk.idle(600_000);
-  expect(desk.kiosk.state.service).toEqual({ is: 'ready' });
+  expect(serviceOf(desk.kiosk.state)).toEqual({ is: 'ready' });
 });
 
 it('a spare is not kept for longer because an old try to reach the service is still due', async () => {
@@ -123,13 +124,13 @@ it.each([
 
 it('without a spare, the desk knows that the service is there, away and back with nobody pressing', async () => {
   const { desk, standin, ask } = await open('[live]\nspare_idle_s = 0\n');
-  expect(desk.kiosk.state.service.is).toBe('ready');
+  expect(serviceOf(desk.kiosk.state).is).toBe('ready');
   standin.script.everyConnection({ at: 'upgrade', do: 'refuse', status: 503 });
   expect(await ask()).toBe('failed');
-  expect(desk.kiosk.state.service.is).toBe('unreachable');
+  expect(serviceOf(desk.kiosk.state).is).toBe('unreachable');
   standin.script.clear();
   await desk.idle(65_000);
-  expect(desk.kiosk.state.service.is).toBe('ready');
+  expect(serviceOf(desk.kiosk.state).is).toBe('ready');
 });
 
 it('a long press at a failing service is sent a few times, not every second', async () => {

@@ -1,3 +1,4 @@
+import { serviceOf } from '../../src/kiosk/state.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { FastDesk } from '../support/fast-desk.ts';
 import type { FarEnd, Order } from './far-end.ts';
@@ -105,7 +106,7 @@ export class Stage {
     const { kiosk, clock } = this.desk;
     // What the desk tries by itself when it has no service would open another one.
     const untilMs = clock.now() + 16 * 60_000;
-    while (kiosk.state.service.is !== 'ready' && clock.now() < untilMs) await this.desk.idle(1000);
+    while (serviceOf(kiosk.state).is !== 'ready' && clock.now() < untilMs) await this.desk.idle(1000);
     await this.desk.idle(65_000);
   }
 }

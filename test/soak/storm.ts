@@ -5,8 +5,10 @@
  * Everything random comes from the seed, by round: the same seed gives the same faults, presses and words, and where
  * a round is played alone (--round N) it is the same round.
  */
+
 import { parseArgs } from 'node:util';
 import { FAULTS, type RetryRule } from '../../src/kiosk/faults.ts';
+import { serviceOf } from '../../src/kiosk/state.ts';
 import { parseConfig } from '../../src/system/config.ts';
 import type { LogLine } from '../support/counter.ts';
 import { FastClock, sharedTime } from '../support/fast-clock.ts';
@@ -135,11 +137,12 @@ async function judge(round: Round, turn: StormTurn): Promise<void> {
 
 /** What is broken comes back, with nobody touching anything. */
 async function recovers(stage: Stage, round: Round): Promise<void> {
-  const fault = desk.kiosk.state.service;
+  const fault = serviceOf(desk.kiosk.state);
   const backMs = BACK_MS[fault.is === 'unreachable' ? FAULTS[fault.fault].retry : 'backoff'];
   const untilMs = clock.now() + backMs;
   const broken = () => {
-    const { devices, service, activity } = desk.kiosk.state;
+    const { devices, activity } = desk.kiosk.state;
+    const service = serviceOf(desk.kiosk.state);
     const faults = [devices.microphone, devices.loudspeaker].filter((is) => is !== 'working');
     if (activity.doing !== 'nothing') faults.push('internal');
     // Every other time the next guest does not wait for the service: a press tries it now.

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
@@ -27,6 +28,8 @@ export interface CounterOptions {
   readonly desk?: Partial<DeskOptions>;
   /** More of the configuration, as TOML. */
   readonly config?: string;
+  /** In the order in which they are preferred; the dialogue alone if not given. */
+  readonly engines?: readonly Engine[];
   /** More of its section [service]. */
   readonly service?: string;
   /** Its section [panel.buttons], in place of one for talk and one for repeat. */
@@ -80,7 +83,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   const config = path.join(desk.folder, 'dragoman.toml');
   writeFileSync(
     config,
-    `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
+    `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[interpreters]\nengines = ${JSON.stringify(options.engines ?? ['dialogue'])}\n[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
       `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${desk.folder}/ledger"\n${options.config ?? ''}`,
   );

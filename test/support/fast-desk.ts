@@ -6,9 +6,10 @@ import type { Prompts } from '../../src/audio/prompts.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import type { Prompt } from '../../src/kiosk/sounds.ts';
 import { NO_ACCOUNTS } from '../../src/runtime/accounts.ts';
+import { dialogueFrom } from '../../src/runtime/interpreters.ts';
 import { Kiosk } from '../../src/runtime/kiosk.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
-import { dialogueFrom, gateFrom, kioskOptions, preRollFrom } from '../../src/runtime/wire.ts';
+import { endingGateFrom, gateFrom, kioskOptions, preRollFrom } from '../../src/runtime/wire.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { tone } from '../../src/standin/test-support.ts';
 import type { Config } from '../../src/system/config.ts';
@@ -106,7 +107,8 @@ export class FastDesk {
       volume: config.loudspeaker.volume,
       leadInMs: config.loudspeaker.lead_in_ms,
     });
-    const mind = kioskOptions(config);
+    const interpreters = { dialogue: this.#pace.watched(dialogueFrom(config, async () => KEY, clock)) };
+    const mind = kioskOptions(config, interpreters);
     this.kiosk = new Kiosk(
       {
         panel: this.panel,
@@ -114,9 +116,10 @@ export class FastDesk {
         loudspeaker: new OverheardLoudspeaker(loudspeaker, what, (sound) =>
           witness.sound?.(sound, clock.now()),
         ),
-        interpreter: this.#pace.watched(dialogueFrom(config, async () => KEY, clock)),
+        interpreters,
         detector,
-        gate: (noiseDbfs) => gateFrom(config, detector, noiseDbfs),
+        gate: (noiseDbfs, ends) =>
+          ends ? endingGateFrom(config, detector) : gateFrom(config, detector, noiseDbfs),
         preRoll: preRollFrom(config),
         mask: new Mask(config.loudspeaker.echo_tail_ms),
         accounts: NO_ACCOUNTS,

@@ -2,10 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/support/folders.ts';
+import type { Engine, Service } from '../../kiosk/engines.ts';
 import { FAULT_CODES, FAULTS } from '../../kiosk/faults.ts';
 import { DEAD, lights } from '../../kiosk/lights.ts';
 import { type Look, lit, lookInWords } from '../../kiosk/looks.ts';
-import { initialState, type KioskState, type Settings } from '../../kiosk/state.ts';
+import { initialState, type KioskState, type Settings, strangers } from '../../kiosk/state.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../../kiosk/wording.ts';
 import { faultsDocument } from '../faults.ts';
 import { card, cardCommand } from './card.ts';
@@ -108,11 +109,24 @@ describe.each(WORDING_LANGUAGES)('the card in %s', (language) => {
   });
 });
 
+const engine = (name: Engine, online: boolean) => ({
+  engine: name,
+  abilities: { languages: 'any', needsSpeaker: false, online } as const,
+  typicalMicrodollars: online ? 1 : 0,
+});
+
 describe('what the card says of the lights', () => {
   const settings: Settings = {
-    host: 'en',
+    hosts: ['en'],
     guestDefault: 'es',
     guestChoices: ['es'],
+    route: {
+      engines: [engine('dialogue', true), engine('phrasebook', false)],
+      whenWarned: 'same',
+      whenSpent: 'same',
+    },
+    talkMode: 'hold',
+    silenceMs: 30_000,
     holdLimitMs: 60_000,
     reassureAfterMs: 2000,
     deliverWithinMs: 15_000,
@@ -125,14 +139,32 @@ describe('what the card says of the lights', () => {
   const content = cardContent('en');
   const look = (rows: readonly { readonly look: Look; readonly says: string }[], says: string) =>
     rows.find((row) => row.says === says)?.look;
-  const turn = { turn: 1, releasedMs: 0 } as const;
+  const nobody = strangers(settings);
+  const turn = {
+    turn: 1,
+    releasedMs: 0,
+    engine: 'dialogue',
+    failed: [],
+    stuckSinceMs: undefined,
+    byButton: undefined,
+    speaker: undefined,
+    before: nobody,
+  } as const;
 
   it('is what the talk light does', () => {
     const { rows } = content.talk;
     const { talk } = EN;
     const last = (outcome: 'nothing said' | 'not understood' | 'failed') =>
       shows({ last: { outcome, fault: undefined, atMs: 0 } }).talk;
-    const listening = { doing: 'listening', turn: 1, button: 'talk', sinceMs: 0 } as const;
+    const listening = {
+      doing: 'listening',
+      ...turn,
+      button: 'talk',
+      sinceMs: 0,
+      gated: false,
+      speech: false,
+    } as const;
+    const asking = { doing: 'asking', ...turn, untilMs: 8000 } as const;
     const awaiting = {
       doing: 'awaiting translation',
       ...turn,
@@ -143,6 +175,7 @@ describe('what the card says of the lights', () => {
     expect(look(rows, talk.listening)).toEqual(shows({ activity: listening }).talk);
     expect(look(rows, talk.translating)).toEqual(shows({ activity: awaiting }).talk);
     expect(look(rows, talk.speaking)).toEqual(shows({ activity: speaking }).talk);
+    expect(look(rows, talk.confirm)).toEqual(shows({ activity: asking }).talk);
     expect(look(rows, talk.nothingSaid)).toEqual(last('nothing said'));
     expect(look(rows, talk.notUnderstood)).toEqual(last('not understood'));
     expect(look(rows, talk.failed)).toEqual(last('failed'));
@@ -150,12 +183,16 @@ describe('what the card says of the lights', () => {
 
   it('is what the connection light and the language lights do', () => {
     const { connection, languages } = content;
-    const service = (is: KioskState['service']) => shows({ service: is }).connection;
+    const service = (is: Service) =>
+      shows({ services: { dialogue: is, phrasebook: { is: 'unreachable', fault: 'internal' } } }).connection;
     expect(look(connection.rows, EN.connection.ready)).toEqual(service({ is: 'ready' }));
     expect(look(connection.rows, EN.connection.connecting)).toEqual(service({ is: 'connecting' }));
     const unreachable = service({ is: 'unreachable', fault: 'network-unreachable' });
     expect(look(connection.rows, EN.connection.off)).toEqual(unreachable);
-    const guest = (code: string) => shows({ guest: { code, by: 'detected' } })['language-es'];
+    const limited = shows({ services: { dialogue: { is: 'unreachable', fault: 'quota' } } }).connection;
+    expect(look(connection.rows, EN.connection.limited)).toEqual(limited);
+    const guest = (code: string) =>
+      shows({ speakers: { ...nobody, guest: { code, by: 'detected' } } })['language-es'];
     expect(look(languages.rows, EN.languages.guest)).toEqual(guest('es'));
     expect(look(languages.rows, EN.languages.without)).toEqual(guest('fr'));
     expect(look(languages.rows, EN.languages.off)).toEqual(shows({})['language-es']);

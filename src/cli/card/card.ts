@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { WORDING_LANGUAGES, type WordingLanguage, wordingLanguage } from '../../kiosk/wording.ts';
-import { configurationAt } from '../../system/config.ts';
+import { configurationAt, hostLanguage } from '../../system/config.ts';
 import { UsageError } from '../exit.ts';
 import { cardContent } from './content.ts';
 import { layout } from './layout.ts';
@@ -17,7 +17,7 @@ export interface CardOptions {
 
 /** `dragoman card`: the page that hangs beside the device. @throws UsageError @throws ConfigError */
 export async function cardCommand({ language, config, out }: CardOptions): Promise<void> {
-  const asked = language ?? (await configurationAt(config)).languages.host;
+  const asked = language ?? hostLanguage(await configurationAt(config));
   const known = wordingLanguage(asked);
   if (known === undefined) {
     const whose = language === undefined ? ` (languages.host); --language chooses another` : '';

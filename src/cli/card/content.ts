@@ -59,6 +59,7 @@ export function cardContent(language: WordingLanguage): CardContent {
         { look: ON, says: talk.listening },
         { look: FAST, says: talk.translating },
         { look: SLOW, says: talk.speaking },
+        { look: flashes(4), says: talk.confirm },
         { look: flashes(1), says: talk.nothingSaid },
         { look: flashes(2), says: talk.notUnderstood },
         { look: flashes(3), says: talk.failed },
@@ -69,6 +70,7 @@ export function cardContent(language: WordingLanguage): CardContent {
       rows: [
         { look: ON, says: connection.ready },
         { look: SLOW, says: connection.connecting },
+        { look: flashes(2), says: connection.limited },
         { look: OFF, says: connection.off },
       ],
     },

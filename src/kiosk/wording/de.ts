@@ -89,6 +89,14 @@ export const DE: Wording = {
     title: 'Der Dienst nimmt die Einstellungen der Sitzung nicht an',
     hint: 'Die Einstellungen unter [live] prüfen; die Begründung des Dienstes steht im Protokoll.',
   },
+  'budget-spent': {
+    title: 'Das Budget ist ausgegeben',
+    hint: 'Auf den nächsten Tag oder Monat warten oder [spending] daily_budget oder monthly_budget erhöhen; `dragoman costs` sagt, wofür es ausgegeben wurde.',
+  },
+  'no-engine': {
+    title: 'Keine eingerichtete Übersetzung kann das',
+    hint: 'In interpreters.engines eine aufnehmen, die beide Sprachen kann; die Gründe stehen im Protokoll.',
+  },
 
   'network-unreachable': {
     title: 'Der Dienst ist nicht erreichbar',

@@ -89,6 +89,14 @@ export const ES: Wording = {
     title: 'El servicio no acepta la configuración de la sesión',
     hint: 'Revise los ajustes bajo [live]; el motivo que da el servicio está en el registro.',
   },
+  'budget-spent': {
+    title: 'El presupuesto está agotado',
+    hint: 'Esperar al día o mes siguiente, o subir [spending] daily_budget o monthly_budget; `dragoman costs` dice en qué se gastó.',
+  },
+  'no-engine': {
+    title: 'Ningún motor configurado puede interpretar esto',
+    hint: 'Añadir a interpreters.engines uno que sepa ambos idiomas; el registro da los motivos.',
+  },
 
   'network-unreachable': {
     title: 'No se llega al servicio',

@@ -89,6 +89,14 @@ export const FR: Wording = {
     title: 'Le service n’accepte pas les réglages de la session',
     hint: 'Vérifiez les réglages sous [live] ; la raison donnée par le service est dans le journal.',
   },
+  'budget-spent': {
+    title: 'Le budget est épuisé',
+    hint: 'Attendre le jour ou le mois suivant, ou augmenter [spending] daily_budget ou monthly_budget ; `dragoman costs` dit à quoi il a servi.',
+  },
+  'no-engine': {
+    title: 'Aucun moteur configuré ne peut interpréter cela',
+    hint: 'Ajouter à interpreters.engines un moteur qui connaît les deux langues ; le journal en donne les raisons.',
+  },
 
   'network-unreachable': {
     title: 'Le service est injoignable',

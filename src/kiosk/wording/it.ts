@@ -89,6 +89,14 @@ export const IT: Wording = {
     title: 'Il servizio non accetta le impostazioni della sessione',
     hint: 'Controllare le impostazioni sotto [live]; il motivo dato dal servizio è nel registro.',
   },
+  'budget-spent': {
+    title: 'Il budget è esaurito',
+    hint: 'Attendere il giorno o il mese successivo, o aumentare [spending] daily_budget o monthly_budget; `dragoman costs` dice per che cosa è stato speso.',
+  },
+  'no-engine': {
+    title: 'Nessun motore configurato può interpretare questo',
+    hint: 'Aggiungere a interpreters.engines un motore che conosca entrambe le lingue; i motivi sono nel registro.',
+  },
 
   'network-unreachable': {
     title: 'Il servizio non è raggiungibile',

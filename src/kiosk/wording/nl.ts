@@ -89,6 +89,14 @@ export const NL: Wording = {
     title: 'De dienst aanvaardt de instellingen van de sessie niet',
     hint: 'Controleer de instellingen onder [live]; de reden van de dienst staat in het logboek.',
   },
+  'budget-spent': {
+    title: 'Het budget is op',
+    hint: 'Op de volgende dag of maand wachten, of [spending] daily_budget of monthly_budget verhogen; `dragoman costs` zegt waaraan het is uitgegeven.',
+  },
+  'no-engine': {
+    title: 'Geen ingestelde vertaler kan dit',
+    hint: 'Voeg aan interpreters.engines er een toe die beide talen kent; de redenen staan in het logboek.',
+  },
 
   'network-unreachable': {
     title: 'De dienst is niet bereikbaar',

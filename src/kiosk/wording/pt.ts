@@ -89,6 +89,14 @@ export const PT: Wording = {
     title: 'O serviço não aceita a configuração da sessão',
     hint: 'Verificar os ajustes em [live]; o motivo dado pelo serviço está no registro.',
   },
+  'budget-spent': {
+    title: 'O orçamento está esgotado',
+    hint: 'Esperar pelo dia ou mês seguinte, ou aumentar [spending] daily_budget ou monthly_budget; `dragoman costs` diz em que foi gasto.',
+  },
+  'no-engine': {
+    title: 'Nenhum motor configurado pode interpretar isto',
+    hint: 'Acrescentar a interpreters.engines um que conheça as duas línguas; os motivos estão no registo.',
+  },
 
   'network-unreachable': {
     title: 'O serviço não pode ser alcançado',

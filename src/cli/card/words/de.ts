@@ -12,6 +12,7 @@ export const DE: CardWords = {
     listening: 'Jetzt sprechen',
     translating: 'Es wird übersetzt',
     speaking: 'Die Übersetzung wird gesprochen',
+    confirm: 'Kurz drücken, wenn das gemeint war',
     nothingSaid: 'Nichts gehört: noch einmal sprechen',
     notUnderstood: 'Nicht verstanden: anders sagen',
     failed: 'Misslungen: siehe Störungslicht',
@@ -20,6 +21,7 @@ export const DE: CardWords = {
     title: 'Verbindungslicht',
     ready: 'Bereit',
     connecting: 'Verbindet; Sie können schon sprechen',
+    limited: 'Nur die Sätze des Sprachführers',
     off: 'Keine Verbindung, oder Nachtruhe',
   },
   languages: {

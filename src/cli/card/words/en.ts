@@ -12,6 +12,7 @@ export const EN: CardWords = {
     listening: 'Speak now',
     translating: 'It is being translated',
     speaking: 'The translation is being played',
+    confirm: 'Press once if this was meant',
     nothingSaid: 'Nothing was heard: speak again',
     notUnderstood: 'Not understood: say it differently',
     failed: 'Failed: see the trouble light',
@@ -20,6 +21,7 @@ export const EN: CardWords = {
     title: 'Connection light',
     ready: 'Ready',
     connecting: 'Connecting; you can speak already',
+    limited: 'Only the phrases of the phrasebook',
     off: 'No connection, or asleep at night',
   },
   languages: {

@@ -12,6 +12,7 @@ export const ES: CardWords = {
     listening: 'Hable ahora',
     translating: 'Se está traduciendo',
     speaking: 'Suena la traducción',
+    confirm: 'Pulse una vez si quería decir eso',
     nothingSaid: 'No se oyó nada: hable otra vez',
     notUnderstood: 'No se entendió: dígalo de otro modo',
     failed: 'Falló: vea la luz de avería',
@@ -20,6 +21,7 @@ export const ES: CardWords = {
     title: 'Luz de conexión',
     ready: 'Listo',
     connecting: 'Conectando; ya puede hablar',
+    limited: 'Solo las frases de la guía',
     off: 'Sin conexión, o descanso nocturno',
   },
   languages: {

@@ -12,6 +12,7 @@ export const FR: CardWords = {
     listening: 'Parlez maintenant',
     translating: 'Traduction en cours',
     speaking: 'La traduction est diffusée',
+    confirm: 'Appuyez si c’est bien cela',
     nothingSaid: 'Rien entendu : parlez de nouveau',
     notUnderstood: 'Pas compris : dites-le autrement',
     failed: 'Échec : voir le voyant de panne',
@@ -20,6 +21,7 @@ export const FR: CardWords = {
     title: 'Voyant de connexion',
     ready: 'Prêt',
     connecting: 'Se connecte ; vous pouvez déjà parler',
+    limited: 'Seulement les phrases du guide',
     off: 'Pas de connexion, ou repos de nuit',
   },
   languages: {

@@ -12,6 +12,7 @@ export const IT: CardWords = {
     listening: 'Parlare ora',
     translating: 'Traduzione in corso',
     speaking: 'Si sente la traduzione',
+    confirm: 'Premere una volta se è giusto',
     nothingSaid: 'Non si è sentito nulla: riparlare',
     notUnderstood: 'Non capito: dirlo in altro modo',
     failed: 'Non riuscito: vedere luce guasti',
@@ -20,6 +21,7 @@ export const IT: CardWords = {
     title: 'Luce di connessione',
     ready: 'Pronto',
     connecting: 'Si connette; si può già parlare',
+    limited: 'Solo le frasi del frasario',
     off: 'Nessuna connessione, o riposo notturno',
   },
   languages: {

@@ -12,6 +12,7 @@ export const NL: CardWords = {
     listening: 'Spreek nu',
     translating: 'Er wordt vertaald',
     speaking: 'De vertaling wordt afgespeeld',
+    confirm: 'Druk één keer als dit klopt',
     nothingSaid: 'Niets gehoord: spreek nog eens',
     notUnderstood: 'Niet begrepen: zeg het anders',
     failed: 'Mislukt: zie het storingslampje',
@@ -20,6 +21,7 @@ export const NL: CardWords = {
     title: 'Verbindingslampje',
     ready: 'Klaar',
     connecting: 'Verbindt; u kunt al spreken',
+    limited: 'Alleen de zinnen uit het boekje',
     off: 'Geen verbinding, of nachtrust',
   },
   languages: {

@@ -12,6 +12,7 @@ export const PT: CardWords = {
     listening: 'Fale agora',
     translating: 'Está sendo traduzido',
     speaking: 'A tradução está tocando',
+    confirm: 'Carregue uma vez se era isto',
     nothingSaid: 'Nada foi ouvido: falar de novo',
     notUnderstood: 'Não entendido: dizer de outro modo',
     failed: 'Falhou: ver a luz de avaria',
@@ -20,6 +21,7 @@ export const PT: CardWords = {
     title: 'Luz de conexão',
     ready: 'Pronto',
     connecting: 'Conectando; já se pode falar',
+    limited: 'Só as frases do guia',
     off: 'Sem conexão, ou repouso noturno',
   },
   languages: {

@@ -26,6 +26,7 @@ export interface CardWords {
     readonly listening: string;
     readonly translating: string;
     readonly speaking: string;
+    readonly confirm: string;
     readonly nothingSaid: string;
     readonly notUnderstood: string;
     readonly failed: string;
@@ -34,6 +35,7 @@ export interface CardWords {
     readonly title: string;
     readonly ready: string;
     readonly connecting: string;
+    readonly limited: string;
     readonly off: string;
   };
   readonly languages: {

@@ -1,0 +1,135 @@
+import type { Abilities, Engine, Service } from './engines.ts';
+import { type FaultCode, isNetworkFault } from './faults.ts';
+import { type Languages, sameLanguage } from './languages.ts';
+
+/** How the money stands: with `spent`, what costs is not to be used, or not freely. */
+export type Money = { readonly is: 'within' | 'warned' | 'spent' };
+
+/** An engine that may be used. */
+export interface EngineSetting {
+  readonly engine: Engine;
+  readonly abilities: Abilities;
+  /** What a turn of usual length costs with it, in millionths of a dollar. */
+  readonly typicalMicrodollars: number;
+}
+
+export interface RouteSettings {
+  /** In the order in which they are preferred. */
+  readonly engines: readonly EngineSetting[];
+  /** What is done when a budget is nearly spent: as ever, or with the cheapest engine first. */
+  readonly whenWarned: 'same' | 'cheaper';
+  /** When it is spent: likewise; or nothing that costs; or nothing at all. */
+  readonly whenSpent: 'same' | 'cheaper' | 'phrasebook' | 'stop';
+}
+
+/** What the choice depends on. */
+export interface Situation {
+  readonly services: Readonly<Partial<Record<Engine, Service>>>;
+  readonly languages: Languages;
+  readonly money: Money;
+  /** What has served this guest before: voices and ways do not change without need. */
+  readonly serving: Engine | undefined;
+  /** What has failed in this turn. */
+  readonly failed: readonly Engine[];
+}
+
+/** Why an engine is not taken. */
+export type Objection = 'language' | 'speaker' | 'budget' | 'failed' | 'unreachable';
+
+export interface Route {
+  /** Undefined: nothing can do it. */
+  readonly engine: Engine | undefined;
+  /** Why this one. */
+  readonly because:
+    | 'preferred'
+    | 'serves this guest'
+    | 'cheaper'
+    | 'next best'
+    | 'tried all the same'
+    | 'none';
+  readonly passedOver: readonly {
+    readonly engine: Engine;
+    readonly because: Objection;
+    readonly fault?: FaultCode;
+  }[];
+}
+
+/** Which engine interprets. Pure, and every decision can be read: `routeInWords`. */
+export function route(settings: RouteSettings, situation: Situation): Route {
+  const judged = inOrder(settings, situation).map((setting) => ({
+    ...setting,
+    objection: objectionTo(setting, settings, situation),
+  }));
+  const passedOver = judged.flatMap(({ engine, objection }) =>
+    objection === undefined ? [] : [{ engine, ...objection }],
+  );
+  const able = judged.filter(({ objection }) => objection === undefined);
+  const first = able[0];
+  if (first !== undefined) {
+    const serving = able.find(({ engine, abilities }) => engine === situation.serving && abilities.online);
+    if (serving !== undefined && serving !== first && situation.money.is !== 'spent')
+      return { engine: serving.engine, because: 'serves this guest', passedOver };
+    const preferred = settings.engines[0]?.engine === first.engine;
+    const saves = !preferred && passedOver.length === 0;
+    const because = preferred ? 'preferred' : saves ? 'cheaper' : 'next best';
+    return { engine: first.engine, because, passedOver };
+  }
+  // Nothing is known to be there: whoever presses wants it tried now.
+  const unreachable = passedOver.find(({ because }) => because === 'unreachable');
+  if (unreachable === undefined) return { engine: undefined, because: 'none', passedOver };
+  return {
+    engine: unreachable.engine,
+    because: 'tried all the same',
+    passedOver: passedOver.filter(({ engine }) => engine !== unreachable.engine),
+  };
+}
+
+/** The decision as a line for people: "cascade (next best; dialogue: unreachable, quota)". */
+export function routeInWords({ engine, because, passedOver }: Route): string {
+  const others = passedOver.map((one) => {
+    const fault = one.fault === undefined ? '' : `, ${one.fault}`;
+    return `; ${one.engine}: ${one.because}${fault}`;
+  });
+  return `${engine ?? 'no engine'} (${because}${others.join('')})`;
+}
+
+/** As configured; when money is short the cheapest first, but what works without the network always last. */
+function inOrder(settings: RouteSettings, { money }: Situation): readonly EngineSetting[] {
+  const cheaper =
+    (money.is === 'warned' && settings.whenWarned === 'cheaper') ||
+    (money.is === 'spent' && settings.whenSpent === 'cheaper');
+  if (!cheaper) return settings.engines;
+  const rank = ({ abilities, typicalMicrodollars }: EngineSetting) =>
+    abilities.online ? typicalMicrodollars : Number.POSITIVE_INFINITY;
+  return settings.engines.toSorted((a, b) => Math.sign(rank(a) - rank(b)) || 0);
+}
+
+function objectionTo(
+  { engine, abilities, typicalMicrodollars }: EngineSetting,
+  { whenSpent }: RouteSettings,
+  { services, languages, money, failed }: Situation,
+): { readonly because: Objection; readonly fault?: FaultCode } | undefined {
+  if (failed.includes(engine)) return { because: 'failed' };
+  if (!serves(abilities, languages)) return { because: 'language' };
+  if (abilities.needsSpeaker && languages.speaker === undefined) return { because: 'speaker' };
+  if (money.is === 'spent') {
+    if (whenSpent === 'stop') return { because: 'budget' };
+    if (whenSpent === 'phrasebook' && typicalMicrodollars > 0) return { because: 'budget' };
+  }
+  const own = services[engine];
+  if (own?.is === 'unreachable') return { because: 'unreachable', fault: own.fault };
+  const away = abilities.online ? networkFault(services) : undefined;
+  return away === undefined ? undefined : { because: 'unreachable', fault: away };
+}
+
+/** All that needs the network goes the same way: where one can't pass, none can. */
+export function networkFault(services: Situation['services']): FaultCode | undefined {
+  for (const service of Object.values(services))
+    if (service.is === 'unreachable' && isNetworkFault(service.fault)) return service.fault;
+  return undefined;
+}
+
+function serves({ languages: known }: Abilities, { host, guest }: Languages): boolean {
+  if (known === 'any') return true;
+  return [host, guest].every((code) => known.some((one) => sameLanguage(one, code)));
+}
