@@ -50,11 +50,6 @@ export async function runTurn(
   turn.mark('pressed', press.pressedAtMs);
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
-  const released = () => {
-    const releasedAtMs = press.releasedAtMs();
-    if (releasedAtMs !== undefined) turn.mark('released', releasedAtMs);
-    return releasedAtMs;
-  };
   try {
     const [interpretation] = await Promise.all([
       interpreter.interpret(turn, languages, sink, either),
@@ -62,7 +57,7 @@ export async function runTurn(
         until(press.microphone, either),
         gate,
         turn,
-        released,
+        press.releasedAtMs,
         tailMs,
         now,
         speechStarted,
