@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { framesOf } from '../src/audio/pcm/frame.ts';
@@ -13,7 +13,7 @@ import { mixed, noise, seeded, sequence, silence } from '../test/support/voices.
 /**
  * What the gate makes of real recordings when it has to find the ends of utterances by itself: node
  * bench/hands-free.ts [ROOT]. Needs ffmpeg and Debian's asterisk-core-sounds-{en,es,fr,it,ru}-g722,
- * asterisk-moh-opsound-g722, bucklespring-data, openttd-opensfx, ktuberling-data, pocketsphinx-testdata, installed
+ * asterisk-moh-opsound-g722, bucklespring-data, ktuberling-data, pocketsphinx-testdata, installed
  * or unpacked below ROOT; what is not there is left out.
  */
 
@@ -253,30 +253,6 @@ function reverberant(dry: Int16Array): Int16Array {
   return Int16Array.from(wet, (sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample))));
 }
 
-/** The sound effects of a game: vehicles, doors, engines, horns, animals, one after the other. */
-async function effects(): Promise<Int16Array | undefined> {
-  const file = files('usr/share/games/openttd/baseset/opensfx/opensfx.cat')[0];
-  if (file === undefined || !existsSync(file)) return undefined;
-  const cat = readFileSync(file);
-  const sounds: Int16Array[] = [];
-  for (let at = cat.indexOf('RIFF'); at >= 0; at = cat.indexOf('RIFF', at + 4)) {
-    const wav = cat.subarray(at, at + 8 + cat.readUInt32LE(at + 4));
-    const child = run(
-      'ffmpeg',
-      ['-v', 'error', '-i', '-', '-f', 's16le', '-ac', '1', '-ar', `${RATE}`, '-'],
-      { encoding: 'buffer', maxBuffer: 2 ** 28 },
-    );
-    child.child.stdin?.on('error', () => {}); // ffmpeg has read what it wants
-    child.child.stdin?.end(wav);
-    const { stdout } = await child;
-    const sound = new Int16Array(
-      stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + (stdout.length & ~1)),
-    );
-    if (sound.length > RATE / 50 && levelDbfs(sound) > -80) sounds.push(atLevel(sound, -26), silence(1.5));
-  }
-  return sequence(...sounds);
-}
-
 /** A sentence behind it must be found, or the gate had gone deaf and the count says nothing. */
 async function turns(name: string, sound: Int16Array | undefined): Promise<void> {
   if (sound === undefined) return;
@@ -301,5 +277,3 @@ head('', 'length', ...MIN_SPEECH_MS.map((ms) => `${ms} ms`));
 await turns('keys', await typing());
 await turns('music', await music());
 await turns('babble of 12', babble());
-await turns('effects', await effects());
-await turns('pink noise', noise('pink', -26, 180));
