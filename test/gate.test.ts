@@ -5,9 +5,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { record, SPOKEN } from '../demo/conversation.ts';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
-import { gateFrom } from '../src/runtime/wire.ts';
+import { gateFrom, gateSettingsFrom } from '../src/runtime/wire.ts';
 import { defaultConfig } from '../src/system/config.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
+import {
+  hotelTalk,
+  humanTalk,
+  type LobbySound,
+  lobbyWith,
+  musicAvailable,
+  type Said,
+} from './support/lobby.ts';
+import { utterancesIn } from './support/utterances.ts';
 import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './support/voices.ts';
 
 /** The gate with its real detector, on real speech and on noise. */
@@ -115,4 +124,43 @@ describe('no speech through the gate', () => {
   ] as const)('costs nothing: %s noise at %d dBFS', async (kind, level) => {
     expect((await gated(noise(kind, level, 10))).sent).toHaveLength(0);
   });
+});
+
+describe('a conversation in a lobby through one gate after the other', () => {
+  const settings = { ...gateSettingsFrom(defaultConfig()), endAfterMs: defaultConfig().gate.end_after_ms };
+
+  it.each([
+    ['a host and a guest at a hotel desk', hotelTalk, {}],
+    ['two people who read', humanTalk, {}],
+    ['a lobby only 10 dB quieter than the people', hotelTalk, { lobbyDbfs: -36 }],
+  ] as const)(
+    'comes out as the twelve utterances that it is, each whole: %s',
+    async (_, talk, options) => {
+      const said: readonly Said[] = await talk();
+      const lobby = await lobbyWith(said, options);
+      const stream = framesOf(lobby.samples, 0);
+      const found = await utterancesIn(stream, detector, settings);
+      expect(found).toHaveLength(12);
+      const clean = framesOf(lobby.clean, 0);
+      for (const [i, { fromMs, toMs }] of lobby.said.entries()) {
+        const { frames, startedMs, endedMs } = found[i] as (typeof found)[number];
+        const own = clean.filter(({ capturedAtMs }) => capturedAtMs >= fromMs && capturedAtMs < toMs);
+        expect(kept(stream, frames, own)).toBeGreaterThanOrEqual(0.97);
+        expect(Math.abs(startedMs - fromMs)).toBeLessThan(400);
+        // The end of a word may be softer than the detector hears; a lobby right behind it may pass for more of it.
+        expect(endedMs - toMs).toBeGreaterThan(-300);
+        expect(endedMs - toMs).toBeLessThan(1000);
+      }
+    },
+    60_000,
+  );
+
+  it.each(['clicks', 'babble', ...(musicAvailable ? ['music' as const] : [])] as const)(
+    'is nothing at all where only %s are heard',
+    async (sound: LobbySound) => {
+      const { samples } = await lobbyWith([], { gapMs: 60_000, sounds: [sound] });
+      expect(await utterancesIn(framesOf(samples, 0), detector, settings)).toEqual([]);
+    },
+    60_000,
+  );
 });

@@ -49,11 +49,6 @@ export async function runTurn(
   turn.mark('pressed', press.pressedAtMs);
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
-  const released = () => {
-    const releasedAtMs = press.releasedAtMs();
-    if (releasedAtMs !== undefined) turn.mark('released', releasedAtMs);
-    return releasedAtMs;
-  };
   try {
     const [interpretation] = await Promise.all([
       interpret(either),
@@ -61,7 +56,7 @@ export async function runTurn(
         until(press.microphone, either),
         gate,
         turn,
-        released,
+        press.releasedAtMs,
         tailMs,
         now,
         speechStarted,

@@ -39,14 +39,13 @@ export async function captureUtterance(
     if (last) turn.mark('captured', arrivedMs);
     turn.append(await gate.push(frame));
     markSpeech();
-    if (gate.over) {
-      turn.mark('captured', arrivedMs);
-      turn.mark('released', gate.lastSpeechEndMs as number);
-    }
+    if (gate.over) turn.mark('captured', arrivedMs);
     if (last || gate.over) break;
   }
   turn.mark('captured', now()); // also when the very last frames never came
   const released = gate.over ? undefined : releasedAtMs();
+  const doneAtMs = gate.over ? gate.lastSpeechEndMs : released;
+  if (doneAtMs !== undefined) turn.mark('released', doneAtMs);
   // Half a sentence is worse than none: who hears its translation can't know that the other half is missing.
   if (released !== undefined && (heardUntilMs ?? Number.NEGATIVE_INFINITY) < released - MAX_LOST_MS) {
     throw new Fault('microphone-stalled', 'the end of the utterance never came from the microphone');
