@@ -401,6 +401,37 @@ describe('the guest', () => {
       'language-es': { look: 'off' },
     });
   });
+
+  it('keeps a language that was chosen by name until it is to be heard again', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'de' });
+    expect(desk.state.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.does({ event: 'language chosen', language: undefined });
+    expect(desk.state.guest).toBeUndefined();
+    desk.does({ event: 'heard', turn: 1, language: 'de' });
+    desk.does({ event: 'language chosen', language: undefined });
+    expect(desk.state.guest).toEqual({ code: 'de', by: 'detected' });
+  });
+
+  it("is never given the host's language, whatever the region", () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does({ event: 'language chosen', language: 'en-GB' });
+    expect(desk.state.guest).toEqual({ code: 'fr', by: 'pinned' });
+  });
+
+  it('whose language was chosen beforehand has not left before the time of a guest is over', () => {
+    const desk = kiosk();
+    desk.at(200_000, { event: 'language chosen', language: 'fr' });
+    expect(nextDeadlineMs(desk.state)).toBe(320_000);
+    desk.at(319_999, { event: 'tick' });
+    expect(desk.state.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.at(320_000, { event: 'tick' });
+    expect(desk.state.guest).toBeUndefined();
+  });
 });
 
 const codes = Object.keys(FAULTS) as FaultCode[];
@@ -442,6 +473,10 @@ const anything: fc.Arbitrary<Bare> = fc.oneof(
       fc.constantFrom({ is: 'ready' as const }, { is: 'connecting' as const }),
       fault.map((code) => ({ is: 'unreachable' as const, fault: code })),
     ),
+  }),
+  fc.record({
+    event: fc.constant('language chosen' as const),
+    language: fc.constantFrom('en-GB', 'fr', undefined),
   }),
   fc.record({ event: fc.constantFrom('muted' as const, 'quiet' as const), on: fc.boolean() }),
   fc.constantFrom(

@@ -95,6 +95,15 @@ function apply(draft: Draft, event: KioskEvent): void {
       draft.change({ guest: { code, by: 'pinned' }, guestSeenMs: state.nowMs });
       return;
     }
+    case 'language chosen': {
+      const { language } = event;
+      if (language === undefined) {
+        if (state.guest?.by === 'pinned') draft.change({ guest: undefined });
+      } else if (!sameLanguage(language, state.settings.host)) {
+        draft.change({ guest: { code: language, by: 'pinned' }, guestSeenMs: state.nowMs });
+      }
+      return;
+    }
     case 'muted':
       draft.change({ muted: event.on });
       if (event.on && state.activity.doing === 'listening') cancel(draft);
