@@ -2,21 +2,18 @@ import { access, readFile } from 'node:fs/promises';
 import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
-import { sameLanguage } from '../kiosk/languages.ts';
-
-const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+import { canonicalLanguage, sameLanguage } from '../kiosk/languages.ts';
 
 /** A BCP-47 code in its canonical form. */
 const language = z.string().transform((code, context) => {
-  try {
-    const canonical = new Intl.Locale(code).toString();
-    if (languageNames.of(canonical) !== undefined) return canonical;
-    throw new RangeError('well-formed, but no language has this code');
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
-    return z.NEVER;
-  }
+  const canonical = canonicalLanguage(code);
+  if (canonical !== undefined) return canonical;
+  context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
+  return z.NEVER;
 });
+
+/** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero behind it). */
+const SOCKET_PATH_BYTES = 107;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"');
 /** A GPIO line of the chip. */
@@ -269,6 +266,20 @@ export const configSchema = z
           ),
         monthly_budget: z.number().min(0).optional().describe('dollars a calendar month; likewise'),
         warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
+      })
+      .prefault({}),
+    control: z
+      .strictObject({
+        socket: z
+          .string()
+          .startsWith('/', 'must be a whole path, from /')
+          .refine((file) => Buffer.byteLength(file) <= SOCKET_PATH_BYTES, {
+            message: `is longer than a socket's path may be (${SOCKET_PATH_BYTES} bytes)`,
+          })
+          .optional()
+          .describe(
+            'where `dragoman status` reaches the daemon; else /run/dragoman/control.sock, in a checkout build/run/control.sock',
+          ),
       })
       .prefault({}),
   })
