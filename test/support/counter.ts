@@ -42,6 +42,8 @@ export interface CounterOptions {
   readonly baseUrl?: (standin: Standin) => string;
   /** A file that holds the key, or will. */
   readonly keyFile?: string;
+  /** In place of one in the desk's folder. */
+  readonly controlSocket?: string;
   /** What is done to the desk before the daemon starts. */
   readonly before?: (desk: Desk) => void;
 }
@@ -84,7 +86,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   });
   const keyFile = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
   const config = path.join(desk.folder, 'dragoman.toml');
-  const controlSocket = path.join(desk.folder, 'control.sock');
+  const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
   writeFileSync(
     config,
     `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
