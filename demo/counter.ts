@@ -46,7 +46,7 @@ export async function openDemoCounter(
     `${baseUrl === undefined ? '' : `[service]\nbase_url = "${baseUrl}"\n`}[microphone]\ndevice = "mic"\n` +
       '[panel.buttons]\ntalk = 17\n[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n' +
       // What a demo plays with is no expense of the house.
-      `[spending]\nfolder = "${desk.folder}/ledger"\n`,
+      `[spending]\nfolder = "${desk.folder}/ledger"\n[control]\nsocket = "${desk.folder}/control.sock"\n`,
   );
   const run = [DRAGOMAN, 'run', '--config', config];
   // Where a container forbids FUSE or namespaces, the button is a key of the terminal panel, through a pipe.

@@ -15,7 +15,10 @@ export async function talk(standin: Standin | undefined, signal: AbortSignal): P
   }
   const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-talk-'));
   const config = path.join(folder, 'dragoman.toml');
-  await writeFile(config, standin === undefined ? '' : `[service]\nbase_url = "${standin.url}"\n`);
+  await writeFile(
+    config,
+    `[control]\nsocket = "${folder}/control.sock"\n${standin === undefined ? '' : `[service]\nbase_url = "${standin.url}"\n`}`,
+  );
   // Texts are shown as the stand-in heard and said them: the daemon itself keeps and logs none.
   standin?.on((event) => {
     if (event.type === 'heard' || event.type === 'said') {

@@ -1,3 +1,4 @@
+import { openControl } from './runtime/control.ts';
 import { Kiosk } from './runtime/kiosk.ts';
 import { kioskOptions, kioskPorts } from './runtime/wire.ts';
 import { type Config, configurationAt } from './system/config.ts';
@@ -29,8 +30,10 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   });
   const told = AbortSignal.any([options.signal, quit.signal]);
   kiosk.start();
+  const control = await openControl(config, kiosk, log);
   log.info('dragoman runs');
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
+  await control.stop();
   await kiosk.stop();
   log.info('dragoman has ended');
 }

@@ -43,6 +43,11 @@ function amount(least: number, most: number, whole: boolean) {
   };
 }
 
+const CONFIG_OPTION = [
+  '--config <file>',
+  'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults',
+] as const;
+
 const program = new Command('dragoman')
   .description('The interpreter on the counter.')
   .version(packageJson.version)
@@ -52,12 +57,33 @@ const program = new Command('dragoman')
 program
   .command('run')
   .description('the daemon: button, lights, microphone, loudspeaker; serves turns until it is told to end')
-  .option('--config <file>', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+  .option(...CONFIG_OPTION)
   .option('--panel <driver>', 'gpio, terminal or none, in place of what the configuration says')
   .option('--log <level>', 'trace, debug, info, warn, error or silent', 'info')
   .action(async (options: { config?: string; panel?: string; log: string }) => {
     const { runCommand } = await import('./run.ts');
     await runCommand(options, interrupted.signal);
+  });
+
+program
+  .command('status')
+  .description('what the running daemon is doing, and what is wrong')
+  .option('--json', 'print one JSON object')
+  .option(...CONFIG_OPTION)
+  .action(async (options: { json?: boolean; config?: string }) => {
+    const { statusCommand } = await import('./control.ts');
+    process.stdout.write(await statusCommand(options));
+  });
+
+program
+  .command('language')
+  .description("choose the guest's language in the running daemon, or show who speaks what")
+  .argument('[code]', 'a language code like fr or pt-BR; auto: as it is heard')
+  .option('--side <side>', 'guest or host', 'guest')
+  .option(...CONFIG_OPTION)
+  .action(async (code: string | undefined, options: { side: string; config?: string }) => {
+    const { languageCommand } = await import('./control.ts');
+    process.stdout.write(await languageCommand(code, options));
   });
 
 const config = program.command('config').description('the configuration');
@@ -137,10 +163,7 @@ for (const [name, description] of [
   prompts
     .command(name)
     .description(description)
-    .option(
-      '--config <file>',
-      'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults',
-    )
+    .option(...CONFIG_OPTION)
     .option('--folder <dir>', 'the folder, in place of what the configuration says')
     .action(async (options: { config?: string; folder?: string }) => {
       const { promptsList, promptsPrepare } = await import('./prompts/commands.ts');
@@ -155,7 +178,7 @@ program
   .command('card')
   .description('print the card for the wall: what the lights say and what to do, one A4 page (SVG)')
   .option('--language <code>', "the card's language, like de; else that of the host")
-  .option('--config <file>', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+  .option(...CONFIG_OPTION)
   .option('--out <file>', 'write it there, in place of the standard output')
   .action(async (options: { language?: string; config?: string; out?: string }) => {
     const { cardCommand } = await import('./card/card.ts');
@@ -179,7 +202,7 @@ program
   .option('--answer-seconds <n>', 'with --what-if: translated speech in a turn', amount(0, 300, false), 6)
   .option('--guest-turns <n>', 'with --what-if: turns of a guest', amount(1, 1000, true), 8)
   .option('--json', 'print one JSON object')
-  .option('--config <file>', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+  .option(...CONFIG_OPTION)
   .option('--folder <dir>', 'the folder of the ledger, in place of what the configuration says')
   .action(async (options: CostsOptions) => {
     const { costsCommand } = await import('./costs/command.ts');
@@ -188,9 +211,9 @@ program
 
 /**
  * Errors of parts that are only loaded when needed, known by their names: a taken port, a phrasebook that is
- * not as it should be, a Debian package that is not there. Their messages tell what to do.
+ * not as it should be, a Debian package that is not there, a daemon that can't be asked. Their messages tell what to do.
  */
-const EXPLAINED = new Set(['StandinError', 'BookError', 'MissingDependency']);
+const EXPLAINED = new Set(['StandinError', 'BookError', 'MissingDependency', 'ControlError']);
 
 try {
   await program.parseAsync();

@@ -12,6 +12,8 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'repeat pressed' }
   | { readonly event: 'volume pressed'; readonly step: 1 | -1 }
   | { readonly event: 'language pressed' }
+  /** The guest's language, chosen by somebody; undefined: it is to be heard again. */
+  | { readonly event: 'language chosen'; readonly language: string | undefined }
   | { readonly event: 'muted'; readonly on: boolean }
   | { readonly event: 'quiet'; readonly on: boolean }
   /** Nobody chose the guest's language any more, or somebody chose this one. */

@@ -31,6 +31,26 @@ export function knownLanguage(code: string | undefined): string | undefined {
   }
 }
 
+const englishNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/**
+ * The canonical form of a code that somebody wrote (BCP-47).
+ * @returns undefined where it is no code, or that of no language
+ */
+export function canonicalLanguage(code: string): string | undefined {
+  try {
+    const canonical = new Intl.Locale(code).toString();
+    return englishNames.of(canonical) === undefined ? undefined : canonical;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A language in English, "Brazilian Portuguese"; the code itself where it has no name. */
+export function languageName(code: string): string {
+  return canonicalLanguage(code) === undefined ? code : (englishNames.of(code) ?? code);
+}
+
 /**
  * Who speaks this language.
  * @returns undefined when it is neither side's

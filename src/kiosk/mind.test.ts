@@ -4,28 +4,9 @@ import type { Effect, KioskEvent } from './events.ts';
 import { FAULTS, type FaultCode } from './faults.ts';
 import { lights } from './lights.ts';
 import { lit } from './looks.ts';
-import type { EngineSetting } from './route.ts';
 import { faultsOf, initialState, type KioskState, type Settings, serviceOf } from './state.ts';
+import { SETTINGS } from './testing/settings.ts';
 import { nextDeadlineMs, transition } from './transition.ts';
-
-const ONLINE = { languages: 'any', needsSpeaker: false, online: true } as const;
-const DIALOGUE: EngineSetting = { engine: 'dialogue', abilities: ONLINE, typicalMicrodollars: 2550 };
-
-const SETTINGS: Settings = {
-  hosts: ['en'],
-  guestDefault: 'es',
-  guestChoices: ['es', 'fr', 'de'],
-  route: { engines: [DIALOGUE], whenWarned: 'cheaper', whenSpent: 'stop' },
-  talkMode: 'hold',
-  holdLimitMs: 60_000,
-  silenceMs: 30_000,
-  deliverWithinMs: 15_000,
-  reassureAfterMs: 2000,
-  guestIdleMs: 120_000,
-  outcomeShownMs: 3000,
-  volumePercent: 70,
-  listenCue: false,
-};
 
 type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;
 
@@ -418,6 +399,37 @@ describe('the guest', () => {
       'language-es': { look: 'off' },
     });
   });
+
+  it('keeps a language that was chosen by name until it is to be heard again', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.does({ event: 'language chosen', language: undefined });
+    expect(desk.state.speakers.guest).toBeUndefined();
+    desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
+    desk.does({ event: 'language chosen', language: undefined });
+    expect(desk.state.speakers.guest).toEqual({ code: 'de', by: 'detected' });
+  });
+
+  it("is never given the host's language, whatever the region", () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does({ event: 'language chosen', language: 'en-GB' });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+  });
+
+  it('whose language was chosen beforehand has not left before the time of a guest is over', () => {
+    const desk = kiosk();
+    desk.at(200_000, { event: 'language chosen', language: 'fr' });
+    expect(nextDeadlineMs(desk.state)).toBe(320_000);
+    desk.at(319_999, { event: 'tick' });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.at(320_000, { event: 'tick' });
+    expect(desk.state.speakers.guest).toBeUndefined();
+  });
 });
 
 const codes = Object.keys(FAULTS) as FaultCode[];
@@ -474,6 +486,10 @@ const anything: fc.Arbitrary<Bare> = fc.oneof(
       fc.constantFrom({ is: 'ready' as const }, { is: 'connecting' as const }),
       fault.map((code) => ({ is: 'unreachable' as const, fault: code })),
     ),
+  }),
+  fc.record({
+    event: fc.constant('language chosen' as const),
+    language: fc.constantFrom('en-GB', 'fr', undefined),
   }),
   fc.record({ event: fc.constantFrom('muted' as const, 'quiet' as const), on: fc.boolean() }),
   fc.constantFrom(

@@ -13,6 +13,7 @@ import {
   runningTurn,
   type Settings,
 } from '../kiosk/state.ts';
+import { type Status, status } from '../kiosk/status.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
 import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
@@ -96,6 +97,24 @@ export class Kiosk {
 
   get state(): KioskState {
     return this.#state;
+  }
+
+  status(): Status {
+    return status(this.#state);
+  }
+
+  /**
+   * Somebody chose the guest's language. A turn that goes on keeps those that it began with.
+   * @param language a canonical BCP-47 code; undefined: it is to be heard again
+   * @returns whether it holds now: the host's language is none for a guest
+   */
+  chooseLanguage(language: string | undefined): boolean {
+    this.#happens({ event: 'language chosen', language, atMs: this.#now() });
+    const { guest } = this.#state.speakers;
+    const pinned = guest?.by === 'pinned' ? guest.code : undefined;
+    if (pinned === language)
+      this.#ports.log.info({ language: pinned ?? 'auto' }, "the guest's language was chosen");
+    return pinned === language;
   }
 
   /** Starts whatever can be started; what can't is shown, told in the log and tried again. */

@@ -80,6 +80,16 @@ describe('the configuration', () => {
       '[gate]\nclose_threshold = 0.9\n',
       /^x\.toml:2: gate\.close_threshold: must not/,
     ],
+    [
+      'a socket that is no whole path',
+      '[control]\nsocket = "control.sock"\n',
+      /^x\.toml:2: control\.socket: must be a whole path/,
+    ],
+    [
+      'a socket whose path the kernel would not take',
+      `[control]\nsocket = "/${'x'.repeat(107)}"\n`,
+      /^x\.toml:2: control\.socket: is longer than .*107 bytes/,
+    ],
     ['a key in an inline table', 'turn = { tail_ms = -1 }\n', /^x\.toml:1: turn\.tail_ms: /],
   ])('with %s is refused with file, line and key', (_, text, message) => {
     expect(() => parseConfig(text, 'x.toml')).toThrow(ConfigError);

@@ -3,31 +3,23 @@ import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
 import { ENGINES } from '../kiosk/engines.ts';
-import { sameLanguage } from '../kiosk/languages.ts';
-
-const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+import { canonicalLanguage, sameLanguage } from '../kiosk/languages.ts';
 
 /** A BCP-47 code in its canonical form. */
-const language = z.string().transform((code, context) => canonical(code) ?? refused(context));
+const language = z.string().transform((code, context) => canonicalLanguage(code) ?? refused(context));
 
 /** One of them, or several as a list. */
 const languages = z
   .union([z.string(), z.array(z.string()).min(1)], 'is no language code, nor a list of them')
-  .transform((given, context) => [given].flat().map((code) => canonical(code) ?? refused(context)));
-
-function canonical(code: string): string | undefined {
-  try {
-    const locale = new Intl.Locale(code).toString();
-    return languageNames.of(locale) === undefined ? undefined : locale;
-  } catch {
-    return undefined;
-  }
-}
+  .transform((given, context) => [given].flat().map((code) => canonicalLanguage(code) ?? refused(context)));
 
 function refused(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
   return z.NEVER;
 }
+
+/** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero behind it). */
+const SOCKET_PATH_BYTES = 107;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"');
 /** A GPIO line of the chip. */
@@ -334,6 +326,20 @@ export const configSchema = z
           .default('phrasebook')
           .describe('phrasebook: nothing that costs any more; stop: nothing at all, visibly'),
         warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
+      })
+      .prefault({}),
+    control: z
+      .strictObject({
+        socket: z
+          .string()
+          .startsWith('/', 'must be a whole path, from /')
+          .refine((file) => Buffer.byteLength(file) <= SOCKET_PATH_BYTES, {
+            message: `is longer than a socket's path may be (${SOCKET_PATH_BYTES} bytes)`,
+          })
+          .optional()
+          .describe(
+            'where `dragoman status` reaches the daemon; else /run/dragoman/control.sock, in a checkout build/run/control.sock',
+          ),
       })
       .prefault({}),
   })

@@ -10,6 +10,7 @@ import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
 import { monotonicMs } from '../desk/clock.ts';
 import { type Desk, type DeskOptions, startDesk } from '../desk/desk.ts';
 import type { DeskProcess } from '../desk/processes.ts';
+import { dragoman, type Ran } from './command.ts';
 import { KEY } from './live.ts';
 
 /** The command's program. */
@@ -44,6 +45,8 @@ export interface CounterOptions {
   readonly baseUrl?: (standin: Standin) => string;
   /** A file that holds the key, or will. */
   readonly keyFile?: string;
+  /** In place of one in the desk's folder. */
+  readonly controlSocket?: string;
   /** What is done to the desk before the daemon starts. */
   readonly before?: (desk: Desk) => void;
 }
@@ -53,6 +56,11 @@ export interface Counter {
   readonly desk: Desk;
   readonly standin: Standin;
   readonly daemon: DeskProcess;
+  readonly controlSocket: string;
+  /** Another daemon with the same configuration. @param more arguments of `dragoman run` */
+  run(...more: string[]): DeskProcess;
+  /** A command of `dragoman` that is given the daemon's configuration. */
+  command(...args: string[]): Promise<Ran>;
   /** The next line of the log that fits. */
   log(fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
   /** The log line of the next turn that ends. */
@@ -81,16 +89,19 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   });
   const keyFile = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
   const config = path.join(desk.folder, 'dragoman.toml');
+  const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
   writeFileSync(
     config,
     `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[interpreters]\nengines = ${JSON.stringify(options.engines ?? ['dialogue'])}\n[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
-      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${desk.folder}/ledger"\n${options.config ?? ''}`,
+      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${desk.folder}/ledger"\n[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
   );
   options.before?.(desk);
-  const daemon = desk.spawn(process.execPath, [DRAGOMAN, 'run', '--config', config, '--log', 'debug'], {
-    env: { GEMINI_API_KEY: KEY, ...options.env },
-  });
+  const run = (...more: string[]) =>
+    desk.spawn(process.execPath, [DRAGOMAN, 'run', '--config', config, '--log', 'debug', ...more], {
+      env: { GEMINI_API_KEY: KEY, ...options.env },
+    });
+  const daemon = run();
   const log = async (fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine> => {
     const found = await daemon.nextLine((text) => {
       const line = parsed(text);
@@ -102,6 +113,9 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     desk,
     standin,
     daemon,
+    controlSocket,
+    run,
+    command: (...args) => dragoman([...args, '--config', config]),
     log,
     turnEnds: async (timeoutMs = 20_000) =>
       (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,

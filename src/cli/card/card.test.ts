@@ -2,11 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/support/folders.ts';
-import type { Engine, Service } from '../../kiosk/engines.ts';
+import type { Service } from '../../kiosk/engines.ts';
 import { FAULT_CODES, FAULTS } from '../../kiosk/faults.ts';
 import { DEAD, lights } from '../../kiosk/lights.ts';
 import { type Look, lit, lookInWords } from '../../kiosk/looks.ts';
 import { initialState, type KioskState, type Settings, strangers } from '../../kiosk/state.ts';
+import { DIALOGUE, PHRASEBOOK, SETTINGS } from '../../kiosk/testing/settings.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../../kiosk/wording.ts';
 import { faultsDocument } from '../faults.ts';
 import { card, cardCommand } from './card.ts';
@@ -109,31 +110,10 @@ describe.each(WORDING_LANGUAGES)('the card in %s', (language) => {
   });
 });
 
-const engine = (name: Engine, online: boolean) => ({
-  engine: name,
-  abilities: { languages: 'any', needsSpeaker: false, online } as const,
-  typicalMicrodollars: online ? 1 : 0,
-});
-
 describe('what the card says of the lights', () => {
   const settings: Settings = {
-    hosts: ['en'],
-    guestDefault: 'es',
-    guestChoices: ['es'],
-    route: {
-      engines: [engine('dialogue', true), engine('phrasebook', false)],
-      whenWarned: 'same',
-      whenSpent: 'same',
-    },
-    talkMode: 'hold',
-    silenceMs: 30_000,
-    holdLimitMs: 60_000,
-    reassureAfterMs: 2000,
-    deliverWithinMs: 15_000,
-    guestIdleMs: 120_000,
-    outcomeShownMs: 3000,
-    volumePercent: 70,
-    listenCue: false,
+    ...SETTINGS,
+    route: { engines: [DIALOGUE, PHRASEBOOK], whenWarned: 'same', whenSpent: 'same' },
   };
   const shows = (change: Partial<KioskState>) => lights({ ...initialState(settings, 0), ...change }, ['es']);
   const content = cardContent('en');

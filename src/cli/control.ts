@@ -1,0 +1,102 @@
+import { ask, RefusedError } from '../control/client.ts';
+import {
+  AUTO,
+  type LanguagesAnswer,
+  languagesAnswer,
+  type StatusAnswer,
+  statusAnswer,
+} from '../control/protocol.ts';
+import { languageName } from '../kiosk/languages.ts';
+import { configurationAt } from '../system/config.ts';
+import { controlSocket } from '../system/control.ts';
+import { UsageError } from './exit.ts';
+
+/** The commands that ask the running daemon. All of them throw ConfigError and ControlError. */
+
+export interface ControlOptions {
+  readonly config?: string;
+}
+
+/** `dragoman status`. @returns what to print */
+export async function statusCommand(options: ControlOptions & { readonly json?: boolean }): Promise<string> {
+  const status = await ask(await socketOf(options), 'GET', '/status', statusAnswer);
+  return options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status);
+}
+
+/**
+ * `dragoman language`: chooses, where there is a code, and tells what holds.
+ * @param code BCP-47, or `auto`
+ * @returns what to print
+ * @throws UsageError also when the daemon refuses
+ */
+export async function languageCommand(
+  code: string | undefined,
+  options: ControlOptions & { readonly side: string },
+): Promise<string> {
+  const { side } = options;
+  if (side !== 'guest' && side !== 'host') throw new UsageError(`--side is guest or host, not "${side}"`);
+  if (side === 'host' && code !== undefined) {
+    throw new UsageError(
+      "the host's language is that of the configuration (languages.host); only the guest's can be chosen meanwhile",
+    );
+  }
+  const socket = await socketOf(options);
+  const languages =
+    code === undefined
+      ? (await ask(socket, 'GET', '/status', statusAnswer)).languages
+      : await ask(socket, 'PUT', '/language', languagesAnswer, { language: code }).catch(refusedIsWrongUse);
+  return lines(languageFacts(languages));
+}
+
+function refusedIsWrongUse(error: unknown): never {
+  throw error instanceof RefusedError ? new UsageError(error.message) : error;
+}
+
+async function socketOf({ config }: ControlOptions): Promise<string> {
+  return controlSocket(await configurationAt(config));
+}
+
+type Fact = readonly [name: string, value: string];
+
+function statusText(status: StatusAnswer): string {
+  const { activity, turn, talkMode, conversation, service, engines, route, money } = status;
+  const { devices, muted, faults, languages, volumePercent } = status;
+  const isOf = ({ is, fault }: StatusAnswer['service']) => (fault === undefined ? is : `${is}: ${fault}`);
+  const facts: Fact[] = [
+    ['doing', turn === undefined ? activity : `${activity} (turn ${turn})`],
+    ['talk mode', `${talkMode}${conversation ? ', a conversation is open' : ''}`],
+    ['service', isOf(service)],
+    ...Object.entries(engines).map(([engine, is]): Fact => [engine, isOf(is)]),
+    ['route', route],
+    ['budget', money],
+    ...Object.entries(devices),
+    ['muted', muted ? 'yes' : 'no'],
+    ...languageFacts(languages),
+    ['volume', `${volumePercent} %`],
+  ];
+  const trouble = faults.map(({ id, title, hint }) => `\n${id} ${title}\n    what to do: ${hint}\n`);
+  return `${lines(facts)}${trouble.join('')}`;
+}
+
+const KNOWN_BY: Readonly<Record<LanguagesAnswer['guest']['by'], string>> = {
+  default: 'configured: nobody has been heard yet',
+  guessed: 'guessed from a word',
+  detected: 'heard',
+  pinned: `chosen, until the guest leaves or "dragoman language ${AUTO}"`,
+};
+
+function languageFacts({ host, guest }: LanguagesAnswer): Fact[] {
+  return [
+    ['host', named(host)],
+    ['guest', `${named(guest.code)}, ${KNOWN_BY[guest.by]}`],
+  ];
+}
+
+function named(code: string): string {
+  return `${code} (${languageName(code)})`;
+}
+
+function lines(facts: readonly Fact[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}

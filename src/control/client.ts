@@ -1,0 +1,94 @@
+import http from 'node:http';
+import type { z } from 'zod';
+import { errorAnswer } from './protocol.ts';
+
+/** The daemon answers at once; what hangs longer hangs, in milliseconds. */
+const ANSWER_LIMIT_MS = 5000;
+
+/** The daemon can't be asked. The message says why and the way out. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+}
+
+/** The daemon was asked and refuses: what was asked is wrong. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
+/**
+ * Asks the daemon whose socket this is.
+ * @param schema of the answer
+ * @throws ControlError, RefusedError
+ */
+export async function ask<S extends z.ZodType>(
+  socket: string,
+  method: 'GET' | 'PUT',
+  path: string,
+  schema: S,
+  body?: unknown,
+): Promise<z.output<S>> {
+  const { code, text } = await exchange(socket, method, path, body).catch((error: NodeJS.ErrnoException) => {
+    throw new ControlError(unreached(socket, error));
+  });
+  const answer = json(text);
+  if (code === 200) {
+    const read = schema.safeParse(answer);
+    if (read.success) return read.data;
+  }
+  const { data } = errorAnswer.safeParse(answer);
+  // 404 and 405: the daemon does not know what its client does.
+  if (data === undefined || code === 404 || code === 405) {
+    const why = data === undefined ? `HTTP ${code}` : data.error;
+    throw new ControlError(
+      `what listens at ${socket} is no daemon of this version (${why}); after an update: systemctl restart dragoman`,
+    );
+  }
+  if (code >= 500) throw new ControlError(data.error);
+  throw new RefusedError(data.error);
+}
+
+interface Exchanged {
+  readonly code: number;
+  readonly text: string;
+}
+
+function exchange(socketPath: string, method: string, path: string, body: unknown): Promise<Exchanged> {
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const request = http.request({ socketPath, method, path, headers, signal }, (response) => {
+      let read = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        read += chunk;
+      });
+      response.on('error', reject);
+      response.on('end', () => resolve({ code: response.statusCode ?? 0, text: read }));
+    });
+    request.on('error', reject);
+    request.end(text);
+  });
+}
+
+function unreached(socket: string, error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+    case 'ECONNREFUSED':
+      return `no daemon is running: nothing listens at ${socket}; "systemctl status dragoman" tells why, "dragoman run" starts one by hand`;
+    case 'EACCES':
+    case 'EPERM':
+      return `you may not use ${socket}: run this with sudo, or as a member of the socket's group ("stat -c %G ${socket}" names it)`;
+    default:
+      return `the daemon at ${socket} does not answer (${error.message}); "systemctl status dragoman" tells more`;
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

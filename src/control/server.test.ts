@@ -1,0 +1,255 @@
+import { chmodSync, existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import type { Status } from '../kiosk/status.ts';
+import { ask, ControlError, RefusedError } from './client.ts';
+import type { ControlPort } from './port.ts';
+import { languagesAnswer, statusAnswer } from './protocol.ts';
+import { ControlServer } from './server.ts';
+
+const folder = temporaryFolders();
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A daemon's inside that knows one language of the guest, and takes whatever is not English. */
+class Desk implements ControlPort {
+  language: string | undefined;
+
+  status(): Status {
+    return {
+      activity: 'nothing',
+      talkMode: 'hold',
+      conversation: false,
+      engines: { dialogue: { is: 'ready' } },
+      route: 'dialogue (preferred)',
+      money: 'within',
+      service: { is: 'ready' },
+      devices: { microphone: 'working', loudspeaker: 'working', panel: 'panel-missing' },
+      muted: false,
+      faults: [{ code: 'panel-missing', id: 'D42', title: 'title', hint: 'hint' }],
+      languages: {
+        host: 'en',
+        guest:
+          this.language === undefined ? { code: 'es', by: 'default' } : { code: this.language, by: 'pinned' },
+      },
+      volumePercent: 70,
+    };
+  }
+
+  chooseLanguage(language: string | undefined): boolean {
+    if (language?.startsWith('en')) return false;
+    this.language = language;
+    return true;
+  }
+}
+
+function serverAt(socket: string, port: ControlPort = new Desk()) {
+  const bugs: unknown[] = [];
+  const server = new ControlServer(socket, port, (error) => bugs.push(error));
+  ends.push(() => server.stop());
+  return { server, bugs };
+}
+
+async function listening(port: ControlPort = new Desk()) {
+  const socket = path.join(folder(), 'control.sock');
+  const { server, bugs } = serverAt(socket, port);
+  await server.start();
+  return { socket, server, bugs };
+}
+
+/** A request as anything may send it. */
+function request(socketPath: string, method: string, target: string, body = '') {
+  return new Promise<{ code: number | undefined; allow: string | undefined; body: { error?: string } }>(
+    (resolve, reject) => {
+      const sent = http.request({ socketPath, method, path: target }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => {
+          text += chunk;
+        });
+        response.on('end', () =>
+          resolve({ code: response.statusCode, allow: response.headers.allow, body: JSON.parse(text) }),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    },
+  );
+}
+
+/** A socket whose owner was killed: the file is there, and nobody listens. */
+async function deadSocket(): Promise<string> {
+  const file = path.join(folder(), 'control.sock');
+  const owner = net.createServer();
+  await new Promise<void>((resolve) => owner.listen(`${file}.first`, resolve));
+  renameSync(`${file}.first`, file); // else its name goes with it
+  await new Promise((resolve) => owner.close(resolve));
+  expect(lstatSync(file).isSocket()).toBe(true);
+  return file;
+}
+
+describe('the control socket', () => {
+  it('tells the status as it is', async () => {
+    const desk = new Desk();
+    const { socket } = await listening(desk);
+    expect(await ask(socket, 'GET', '/status', statusAnswer)).toEqual(desk.status());
+  });
+
+  it('takes a language in its canonical form, and gives back what holds', async () => {
+    const desk = new Desk();
+    const { socket } = await listening(desk);
+    const put = (language: string) => ask(socket, 'PUT', '/language', languagesAnswer, { language });
+    expect(await put('PT-br')).toEqual({ host: 'en', guest: { code: 'pt-BR', by: 'pinned' } });
+    expect(await put('auto')).toEqual({ host: 'en', guest: { code: 'es', by: 'default' } });
+    expect(desk.language).toBeUndefined();
+  });
+
+  it("refuses what is no language, and the host's", async () => {
+    const { socket } = await listening();
+    const put = (language: string) => ask(socket, 'PUT', '/language', languagesAnswer, { language });
+    await expect(put('french')).rejects.toThrow(RefusedError);
+    await expect(put('french')).rejects.toThrow(/^"french" is no language code like "fr".*"auto"/);
+    await expect(put('en-GB')).rejects.toThrow(/en-GB is the host's language \(en\)/);
+  });
+
+  it.each([
+    ['no JSON', 'fr'],
+    ['nothing', ''],
+    ['another form', '{"code":"fr"}'],
+    ['more than is known', '{"language":"fr","side":"host"}'],
+    ['another type', '{"language":7}'],
+    ['null', 'null'],
+  ])('answers a body of %s with 400 and with what is needed', async (_, body) => {
+    const desk = new Desk();
+    const { socket } = await listening(desk);
+    const reply = await request(socket, 'PUT', '/language', body);
+    expect(reply.code).toBe(400);
+    expect(reply.body.error).toMatch(/^needed: \{"language": "fr"\}/);
+    expect(desk.language).toBeUndefined();
+  });
+
+  it('answers an unknown path with 404 and what there is, another method with 405 and the one there is', async () => {
+    const { socket } = await listening();
+    const unknown = await request(socket, 'GET', '/nothing');
+    expect(unknown).toMatchObject({ code: 404, body: { error: expect.stringContaining('GET /status') } });
+    expect(await request(socket, 'GET', '/status?x=1')).toMatchObject({ code: 404 });
+    expect(await request(socket, 'POST', '/status')).toMatchObject({ code: 405, allow: 'GET' });
+    expect(await request(socket, 'DELETE', '/language')).toMatchObject({ code: 405, allow: 'PUT' });
+  });
+
+  it('reads no endless body', async () => {
+    const { socket } = await listening();
+    const body = JSON.stringify({ language: 'x'.repeat(1_000_000) });
+    expect(await request(socket, 'PUT', '/language', body)).toMatchObject({ code: 413 });
+  });
+
+  it('goes on when a caller leaves in the middle, and it is no bug', async () => {
+    const { socket, bugs } = await listening();
+    const caller = net.connect(socket);
+    await new Promise<void>((resolve) => caller.once('connect', resolve));
+    const gone = new Promise((resolve) => caller.once('close', resolve));
+    caller.end('PUT /language HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{"lang');
+    caller.resume();
+    await gone;
+    expect(await request(socket, 'GET', '/status')).toMatchObject({ code: 200 });
+    expect(bugs).toEqual([]);
+  });
+
+  it('tells of a bug in the log, not to the caller', async () => {
+    const bug = new Error('inner matters');
+    const broken: ControlPort = {
+      status: () => {
+        throw bug;
+      },
+      chooseLanguage: () => true,
+    };
+    const { socket, bugs } = await listening(broken);
+    const reply = await request(socket, 'GET', '/status');
+    expect(reply.code).toBe(500);
+    expect(JSON.stringify(reply.body)).not.toContain('inner');
+    expect(bugs).toEqual([bug]);
+    await expect(ask(socket, 'GET', '/status', statusAnswer)).rejects.toThrow(ControlError);
+  });
+});
+
+describe('the file of the control socket', () => {
+  it('is for its owner and group alone, and gone when the daemon has ended', async () => {
+    const { socket, server } = await listening();
+    expect(lstatSync(socket).mode & 0o777).toBe(0o660);
+    await server.stop();
+    expect(existsSync(socket)).toBe(false);
+  });
+
+  it('has its folder made', async () => {
+    const socket = path.join(folder(), 'a', 'b', 'control.sock');
+    await serverAt(socket).server.start();
+    expect(await request(socket, 'GET', '/status')).toMatchObject({ code: 200 });
+  });
+
+  it('is replaced when its daemon is dead', async () => {
+    const socket = await deadSocket();
+    await serverAt(socket).server.start();
+    expect(await request(socket, 'GET', '/status')).toMatchObject({ code: 200 });
+  });
+
+  it('is left to a daemon that lives, also when the second one ends', async () => {
+    const { socket } = await listening();
+    const { server: second } = serverAt(socket);
+    await expect(second.start()).rejects.toThrow('another daemon listens there');
+    await second.stop();
+    expect(await request(socket, 'GET', '/status')).toMatchObject({ code: 200 });
+  });
+
+  it('that is no socket is left as it is', async () => {
+    const file = path.join(folder(), 'control.sock');
+    writeFileSync(file, 'mine');
+    await expect(serverAt(file).server.start()).rejects.toThrow('no socket');
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it.each([
+    ['below a file', '/dev/null/control.sock'],
+    ['too long a name', `/tmp/${'x'.repeat(120)}`],
+  ])('%s can not be used', async (_, file) => {
+    await expect(serverAt(file).server.start()).rejects.toThrow(Error);
+  });
+});
+
+describe('a client', () => {
+  it('without a daemon names the socket and the way out', async () => {
+    const none = path.join(folder(), 'control.sock');
+    const told = new RegExp(`^no daemon is running: .*${none}.*systemctl status dragoman.*dragoman run`);
+    await expect(ask(none, 'GET', '/status', statusAnswer)).rejects.toThrow(told);
+    await expect(ask(await deadSocket(), 'GET', '/status', statusAnswer)).rejects.toThrow(
+      /^no daemon is running/,
+    );
+  });
+
+  it('without the right to names the group and sudo', async () => {
+    const { socket } = await listening();
+    const isRoot = process.geteuid?.() === 0;
+    if (!isRoot) chmodSync(socket, 0);
+    else process.seteuid?.('nobody'); // root may do anything
+    try {
+      await expect(ask(socket, 'GET', '/status', statusAnswer)).rejects.toThrow(
+        /you may not use.*sudo.*group/,
+      );
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it('of another version says so', async () => {
+    const { socket } = await listening();
+    const later = z.object({ weather: z.string() });
+    await expect(ask(socket, 'GET', '/status', later)).rejects.toThrow(/no daemon of this version/);
+    await expect(ask(socket, 'GET', '/weather', later)).rejects.toThrow(
+      /no daemon of this version \(there is no/,
+    );
+  });
+});

@@ -1,0 +1,138 @@
+import { lstatSync, mkdirSync } from 'node:fs';
+import { chmod, rm } from 'node:fs/promises';
+import http from 'node:http';
+import net from 'node:net';
+import path from 'node:path';
+import type { ControlPort } from './port.ts';
+import { failed, type Reply, replyTo } from './routes.ts';
+
+/** Whoever may use the socket may command the desk: its owner and its group. */
+const MODE = 0o660;
+
+/** Far more than any command needs. */
+const BODY_LIMIT_BYTES = 4096;
+
+/** A request that is not there whole by then has no sender any more, in milliseconds. */
+const REQUEST_LIMIT_MS = 5000;
+
+/** Connections at a time: commands are short. */
+const CONNECTIONS_LIMIT = 16;
+
+/** The control socket: HTTP over a unix socket, for commands and whatever else asks. */
+export class ControlServer {
+  readonly #file: string;
+  readonly #server: http.Server;
+
+  /**
+   * @param file the path of the socket
+   * @param bug told of what should not happen; the daemon goes on
+   */
+  constructor(file: string, port: ControlPort, bug: (error: unknown) => void) {
+    this.#file = file;
+    this.#server = http.createServer(
+      {
+        requestTimeout: REQUEST_LIMIT_MS,
+        headersTimeout: REQUEST_LIMIT_MS,
+        connectionsCheckingInterval: 1000,
+      },
+      (request, response) => void handle(port, request, response, bug),
+    );
+    this.#server.maxConnections = CONNECTIONS_LIMIT;
+    this.#server.on('error', (error) => {
+      if (this.#server.listening) bug(error);
+    });
+  }
+
+  /**
+   * Listens. The socket that a daemon left which is no more is replaced.
+   * @throws Error when another daemon listens there, or the path can't be used
+   */
+  async start(): Promise<void> {
+    mkdirSync(path.dirname(this.#file), { recursive: true });
+    try {
+      await this.#listen();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      await removeDeadSocket(this.#file);
+      await this.#listen();
+    }
+    try {
+      await chmod(this.#file, MODE);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Ends, and removes the socket. */
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#file, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+}
+
+/** Never rejects. */
+async function handle(
+  port: ControlPort,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  bug: (error: unknown) => void,
+): Promise<void> {
+  try {
+    send(response, await answer(port, request));
+  } catch (error) {
+    if (request.errored) return; // who asked has left
+    bug(error);
+    send(response, failed(500, 'a bug: the log of the daemon tells more'));
+  }
+}
+
+async function answer(port: ControlPort, request: http.IncomingMessage): Promise<Reply> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // What is too much is read and forgotten: who sends it can then read the answer.
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
+  }
+  if (bytes > BODY_LIMIT_BYTES) return failed(413, `at most ${BODY_LIMIT_BYTES} bytes`);
+  return replyTo(port, request.method ?? '', request.url ?? '', Buffer.concat(chunks).toString());
+}
+
+function send(response: http.ServerResponse, { code, body, allow }: Reply): void {
+  const text = `${JSON.stringify(body)}\n`;
+  response.writeHead(code, {
+    'content-type': 'application/json',
+    connection: 'close',
+    ...(allow === undefined ? {} : { allow }),
+  });
+  response.end(text);
+}
+
+/** @throws Error when somebody listens there, or it is something else */
+async function removeDeadSocket(file: string): Promise<void> {
+  if (!lstatSync(file).isSocket()) throw new Error('there is a file that is no socket');
+  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    const connection = net.connect(file);
+    connection.once('error', resolve);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve(undefined);
+    });
+  });
+  if (error === undefined) throw new Error('another daemon listens there');
+  if (error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT') throw error;
+  await rm(file, { force: true });
+}
