@@ -3,16 +3,15 @@ import { levelDbfs } from '../../audio/pcm/level.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { SILENT_DBFS } from './answer.ts';
 
-/** Sound is judged in windows of 20 ms. */
-const WINDOW_MS = 20;
+/** Sound is judged in windows of 10 ms: what the service sends at a time (250 ms) is a whole number of them. */
+const WINDOW_MS = 10;
 const WINDOW = (TRANSLATION_RATE_HZ * WINDOW_MS) / 1000;
 
 /** Soft beginnings and ends of words are kept: so much silence beside the speech, in windows. */
 const MARGIN = 60 / WINDOW_MS;
 
 /** Pauses are kept up to this, in windows: longer ones come of the model waiting for more of the utterance. */
-export const MAX_PAUSE_MS = 600;
-const MAX_PAUSE = MAX_PAUSE_MS / WINDOW_MS;
+const MAX_PAUSE = 600 / WINDOW_MS;
 
 /**
  * The speech in a stream of sound that never stops: without the silence before it and behind it, and with its pauses.
