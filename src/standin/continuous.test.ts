@@ -107,6 +107,7 @@ describe('the translate model', () => {
     });
     const client = await translator();
     client.audio(tone(1, IN_RATE));
+    expect((await standin.next('firstAudio')).turn.number).toBe(1);
     expect((await client.closed).code).toBe(1011);
     expect(client.messages.filter(isLoud)).toHaveLength(2);
   });

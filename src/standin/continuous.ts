@@ -96,8 +96,12 @@ export class ContinuousConversation implements Conversation {
       } else if (activity.kind === 'end') {
         this.#end();
       } else if (this.#turn !== undefined) {
-        this.#turn.sound.push(activity.samples);
-        this.#turn.record.audioSeconds += activity.samples.length / IN_RATE;
+        const { sound, record: spoken, steps } = this.#turn;
+        sound.push(activity.samples);
+        spoken.audioSeconds += activity.samples.length / IN_RATE;
+        if (sound.length > 1) continue;
+        recorder.emit({ type: 'firstAudio', connection: record, turn: spoken });
+        void link.act(actionsAt(steps, 'firstAudio'));
       }
     }
   }

@@ -4,7 +4,7 @@ import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage } from '../../kiosk/languages.ts';
 import type { Clock } from '../../turn/clock.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
-import type { ConnectionListener } from './connection.ts';
+import type { DueAnswer } from './exchange.ts';
 
 export interface AnswerLimits {
   /** From the end of the utterance to the first translated sound, in milliseconds. */
@@ -29,6 +29,11 @@ export const SILENT_DBFS = -55;
 const ENDLESS_BASE_SECONDS = 15;
 const ENDLESS_FACTOR = 3;
 
+/** An answer is taken to be endless beyond this, in seconds. */
+export function longestAnswerSeconds(utteranceSeconds: number): number {
+  return ENDLESS_BASE_SECONDS + ENDLESS_FACTOR * utteranceSeconds;
+}
+
 /** What a complete answer consists of. */
 export interface AnswerParts {
   readonly heard: Spoken | undefined;
@@ -41,7 +46,7 @@ export interface AnswerParts {
  * Gathers the answer to one utterance from the messages of one connection and knows when it is over: at the
  * first of generationComplete, turnComplete and interrupted, and a short grace.
  */
-export class Answer implements ConnectionListener {
+export class Answer implements DueAnswer<AnswerParts> {
   /** Rejects with the Fault that ended it. */
   readonly done: Promise<AnswerParts>;
   readonly #resolve: (parts: AnswerParts) => void;
@@ -96,7 +101,7 @@ export class Answer implements ConnectionListener {
    * @param utteranceSeconds how long it was
    */
   expect(utteranceSeconds: number): void {
-    this.#maxSeconds = ENDLESS_BASE_SECONDS + ENDLESS_FACTOR * utteranceSeconds;
+    this.#maxSeconds = longestAnswerSeconds(utteranceSeconds);
     if (this.#over || this.#samples > 0) return;
     const { answerTimeoutMs } = this.#limits;
     this.#watch(answerTimeoutMs, new Fault('no-answer', `no translated sound within ${answerTimeoutMs} ms`));
@@ -115,9 +120,6 @@ export class Answer implements ConnectionListener {
     if (content.generationComplete) this.#end('generationComplete');
     if (content.turnComplete) this.#end('turnComplete');
   }
-
-  /** A connection that is about to be ended is left by who knows how far the utterance is. */
-  retiring(): void {}
 
   lost(fault: Fault): void {
     // The service may hang up behind a complete answer; that is no fault.
@@ -145,9 +147,7 @@ export class Answer implements ConnectionListener {
   }
 
   #play(base64: string): void {
-    const bytes = Buffer.from(base64, 'base64');
-    // A copy of its own: pooled buffers may begin at an odd address, which Int16Array refuses.
-    const samples = new Int16Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 2));
+    const samples = samplesOf(base64);
     if (samples.length === 0) return;
     this.#mark('firstAudio');
     this.#begunMs ??= this.#clock.now();
@@ -213,8 +213,15 @@ export class Answer implements ConnectionListener {
   }
 }
 
+/** Sound as a message carries it. */
+export function samplesOf(base64: string): Int16Array {
+  const bytes = Buffer.from(base64, 'base64');
+  // A copy of its own: pooled buffers may begin at an odd address, which Int16Array refuses.
+  return new Int16Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 2));
+}
+
 /** Transcriptions come in pieces that carry their own spaces; some bring nothing but a flag. */
-function joined(before: Spoken | undefined, piece: Transcription): Spoken | undefined {
+export function joined(before: Spoken | undefined, piece: Transcription): Spoken | undefined {
   const text = (before?.text ?? '') + (piece.text ?? '');
   const language = knownLanguage(piece.languageCode) ?? before?.language;
   return text.trim() === '' ? before : { text: text.trimStart(), language };

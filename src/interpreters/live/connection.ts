@@ -236,6 +236,11 @@ export class Connection {
     this.#session?.sendRealtimeInput({ activityEnd: {} });
   }
 
+  /** The utterance has ended, to a model that knows no turns. */
+  endStream(): void {
+    this.#session?.sendRealtimeInput({ audioStreamEnd: true });
+  }
+
   /**
    * Waits while too much is unsent. The SDK takes everything and says nothing, so this is the only way to
    * learn that the peer has stopped reading.

@@ -1,0 +1,206 @@
+import type { LiveConnectConfig } from '@google/genai';
+import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
+import type { Clock } from '../../turn/clock.ts';
+import type { Availability, InterpreterWatcher } from '../interpreter.ts';
+import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
+import { Models } from './models.ts';
+import { Names } from './names.ts';
+import { checkReach } from './reach.ts';
+import { type Opener, Sessions } from './sessions.ts';
+
+export interface AccessSettings extends ConnectionLimits {
+  /** Models in the order in which they are to be used, without the prefix `models/`. */
+  readonly models: readonly string[];
+  /** How long a connection is held without a turn, in milliseconds; 0 for no spare at all. */
+  readonly spareIdleMs: number;
+}
+
+/** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
+const PROBATION_MS = 2000;
+
+/** What only a change can mend is tried again after this without one: the change may be at the other end. */
+const REFUSED_AGAIN_MS = 15 * 60_000;
+
+/**
+ * An engine's access to the service: opens its sessions, with the first of its models that is offered, holds the
+ * spare, and tells the watcher whether a turn could be interpreted now.
+ */
+export class Access {
+  readonly #service: () => Promise<Service>;
+  readonly #settings: AccessSettings;
+  readonly #surroundings: Surroundings;
+  readonly #clock: Clock;
+  readonly #models: Models;
+  /** The connection that is held for the next turn. */
+  readonly sessions: Sessions;
+  #watcher: InterpreterWatcher | undefined;
+  /** What became of the latest session that was opened to the end. */
+  #told: Availability | undefined;
+  /** Sessions opened and were ended by the service: an open one proves nothing yet. */
+  #onProbation = false;
+  /** What only a change can mend: not tried again with the same key for a while. */
+  #refused: { readonly fault: Fault; readonly apiKey: string; readonly atMs: number } | undefined;
+  readonly #stopping = new AbortController();
+  #turnsBegun = 0;
+
+  /** @param service asked for every connection, so that a key may appear or change while the kiosk runs */
+  constructor(service: () => Promise<Service>, settings: AccessSettings, clock: Clock) {
+    this.#service = service;
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#surroundings = { clock, names: new Names() };
+    this.#models = new Models(settings.models, clock);
+    this.sessions = new Sessions(settings.spareIdleMs, clock, (fault) => this.ended(fault));
+  }
+
+  watch(watcher: InterpreterWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** Sees to it that a spare is there; where none is wanted, that it is known whether one could be had. */
+  prepare(opener: Opener): void {
+    if (this.#settings.spareIdleMs > 0) this.sessions.prepare(opener);
+    // Without a spare, nothing would ever tell that the service is there, or there again.
+    else if (this.#told?.is !== 'ready') void this.#probe(opener);
+  }
+
+  /** A turn begins: its connection is opened now at the latest and hides behind the utterance. */
+  begin(opener: Opener): void {
+    this.#refused = undefined; // whoever presses wants it tried now
+    this.#turnsBegun += 1;
+    this.sessions.prepare(opener);
+  }
+
+  /** A turn was answered. */
+  answered(): void {
+    this.#onProbation = false;
+    this.#tell({ is: 'ready' });
+  }
+
+  /** A session ended under us. That is news when another one would end the same way: quota, key, model, outage. */
+  ended(fault: Fault): void {
+    if (fault.entry.retry === 'at once' && fault.code !== 'service-error') return;
+    if (this.#told?.is === 'unreachable' && this.#told.fault === fault) return; // told when it could not be opened
+    this.#onProbation = true;
+    this.#tell({ is: 'unreachable', fault });
+  }
+
+  /** Whether the service could be had, asked in a way that is not billed; an open connection is proof enough. */
+  async check(): Promise<void> {
+    if (this.sessions.holding) return;
+    const turnsBegun = this.#turnsBegun;
+    const fault = await this.#unreachable();
+    // A turn that began meanwhile knows better.
+    if (fault === undefined || this.sessions.holding || this.#turnsBegun !== turnsBegun) return;
+    this.#tell({ is: 'unreachable', fault });
+  }
+
+  /** Nothing is opened or held any more. */
+  stop(): void {
+    this.#stopping.abort(new Error('the kiosk ends'));
+    this.sessions.drop();
+  }
+
+  /**
+   * Opens a session with the first model that the service offers. The watcher is told what became of it.
+   * @param resumes whether `config` takes up an earlier session: that this fails says nothing about the service
+   * @throws Fault when it can't be had; the signal's reason when that is aborted
+   */
+  async open(config: LiveConnectConfig, signal: AbortSignal, resumes = false): Promise<Connection> {
+    this.#watcher?.availability({ is: 'connecting' });
+    let apiKey: string | undefined;
+    try {
+      const service = await this.#service();
+      apiKey = service.apiKey;
+      this.#throwIfRefused(apiKey);
+      const connection = await this.#openModel(service, config, signal);
+      this.#opened(connection);
+      return connection;
+    } catch (error) {
+      if (!(error instanceof Fault)) {
+        if (this.#told !== undefined) this.#watcher?.availability(this.#told); // given up by us: it is as it was
+      } else if (!resumes) {
+        if (error.entry.retry === 'when changed' && apiKey !== undefined)
+          this.#refused ??= { fault: error, apiKey, atMs: this.#clock.now() };
+        this.#tell({ is: 'unreachable', fault: error });
+      }
+      throw error;
+    }
+  }
+
+  async #openModel(service: Service, config: LiveConnectConfig, signal: AbortSignal): Promise<Connection> {
+    for (;;) {
+      const model = this.#models.current;
+      try {
+        const connection = await Connection.open(
+          service,
+          model,
+          config,
+          this.#settings,
+          signal,
+          this.#surroundings,
+        );
+        if (this.#models.works(model)) this.#watcher?.condition(new Fault('model-gone', model), false);
+        return connection;
+      } catch (error) {
+        if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
+        if (!this.#modelGone(model, error)) throw error;
+      }
+    }
+  }
+
+  #modelGone(model: string, fault: Fault): boolean {
+    this.#watcher?.condition(new Fault('model-gone', `${model}: ${fault.detail}`), true);
+    return this.#models.drop(model);
+  }
+
+  /** A session that is opened and closed: nothing is said in it, so nothing is billed. */
+  async #probe(opener: Opener): Promise<void> {
+    try {
+      const connection = await opener.open(this.#stopping.signal, undefined);
+      connection.close();
+    } catch (error) {
+      // What is wrong has been told by who opened it.
+      if (!(error instanceof Fault) && !this.#stopping.signal.aborted) throw error;
+    }
+  }
+
+  /** Why the service could not be had now, as far as that can be known without a session. */
+  async #unreachable(): Promise<Fault | undefined> {
+    const { connectTimeoutMs } = this.#settings;
+    try {
+      await checkReach(await this.#service(), this.#models.current, connectTimeoutMs, this.#surroundings);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      // What else is refused here may be given to a session all the same.
+      return isNetworkFault(error.code) ? error : undefined;
+    }
+  }
+
+  #throwIfRefused(apiKey: string): void {
+    const refused = this.#refused;
+    if (refused === undefined) return;
+    const same = refused.apiKey === apiKey && this.#clock.now() < refused.atMs + REFUSED_AGAIN_MS;
+    if (same) throw refused.fault;
+    this.#refused = undefined;
+  }
+
+  #opened(connection: Connection): void {
+    this.#refused = undefined;
+    if (!this.#onProbation) {
+      this.#tell({ is: 'ready' });
+      return;
+    }
+    this.#clock.after(PROBATION_MS, () => {
+      if (connection.ready) this.#tell({ is: 'ready' });
+      // Given up for another reason, it has proved nothing: told again, so that it is tried again.
+      else if (this.#told?.is === 'unreachable') this.#tell(this.#told);
+    });
+  }
+
+  #tell(availability: Availability): void {
+    this.#told = availability;
+    this.#watcher?.availability(availability);
+  }
+}

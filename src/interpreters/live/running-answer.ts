@@ -1,0 +1,218 @@
+import type { LiveServerMessage } from '@google/genai';
+import { concat } from '../../audio/pcm/concat.ts';
+import { Fault, type FaultCode } from '../../kiosk/faults.ts';
+import { sameLanguage } from '../../kiosk/languages.ts';
+import type { Clock } from '../../turn/clock.ts';
+import type { Marks } from '../../turn/marks.ts';
+import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
+import { type AnswerLimits, joined, longestAnswerSeconds, samplesOf } from './answer.ts';
+import type { DueAnswer } from './exchange.ts';
+import { SpeechInStream } from './speech-in-stream.ts';
+
+/**
+ * So much silence behind the last speech and the last piece of text ends the answer, in seconds: nothing else does,
+ * for the model never ends a turn. (The same as in @ai-sdk/google. Texts come about 1 s apart: sokuji PR #399.)
+ */
+const END_SECONDS = 1;
+
+/**
+ * The same where nothing has been said since the utterance ended: its last words may still be to come. The end of a
+ * translation was measured 0.98 s behind the end of its utterance, on the average (interpretab); this is twice that.
+ */
+const PATIENT_END_SECONDS = 2;
+
+/** With less than this left to be heard, in milliseconds, the listener runs dry before the next message (250 ms). */
+const RUNNING_DRY_MS = 300;
+
+export interface RunningParts {
+  readonly outcome: 'translated' | 'not understood';
+  readonly heard: Spoken | undefined;
+  readonly said: Spoken | undefined;
+}
+
+export interface RunningEvents {
+  mark(name: keyof Marks): void;
+  /** So much sound came from the service, speech or silence, in seconds. */
+  received(seconds: number): void;
+}
+
+/**
+ * The answer of a model that knows no turns: it translates while it listens and streams silence where it has nothing
+ * to say. Finds the speech in its stream, and the end of it.
+ *
+ * What it says while the utterance is still being spoken is kept until that has ended: the device does not hear what
+ * is spoken while it speaks itself.
+ */
+export class RunningAnswer implements DueAnswer<RunningParts> {
+  readonly done: Promise<RunningParts>;
+  readonly #resolve: (parts: RunningParts) => void;
+  readonly #reject: (fault: Fault) => void;
+  readonly #sink: InterpretationSink;
+  readonly #limits: AnswerLimits;
+  readonly #target: string;
+  readonly #clock: Clock;
+  readonly #events: RunningEvents;
+  readonly #speech = new SpeechInStream();
+  #heard: Spoken | undefined;
+  #said: Spoken | undefined;
+  /** What was said so far, while it must not be heard yet. */
+  #kept: Int16Array[] | undefined = [];
+  /** When the listener will have heard all that was handed on, on the clock. */
+  #heardUntilMs = Number.NEGATIVE_INFINITY;
+  /** The utterance has arrived. */
+  #due = false;
+  /** Speech that had come by then. */
+  #earlySeconds = 0;
+  /** Of sound that came since the last piece of text, or since the utterance arrived. */
+  #wordlessSeconds = 0;
+  #openedMs = Number.POSITIVE_INFINITY;
+  #secondsSinceOpened = 0;
+  #maxSeconds = Number.POSITIVE_INFINITY;
+  #over = false;
+  #stopStallWatch = () => {};
+  #stopSilenceWatch = () => {};
+
+  /** @param target the code of the language into which is translated */
+  constructor(
+    sink: InterpretationSink,
+    limits: AnswerLimits,
+    target: string,
+    clock: Clock,
+    events: RunningEvents,
+  ) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#target = target;
+    this.#clock = clock;
+    this.#events = events;
+    const { promise, resolve, reject } = Promise.withResolvers<RunningParts>();
+    this.done = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    // Who sends the utterance may fail first and never come to wait for the answer.
+    promise.catch(() => {});
+  }
+
+  /** The utterance has ended: what was said so far may be heard. */
+  open(): void {
+    if (this.#over) return; // of a try that failed meanwhile nothing must be heard
+    const kept = concat(this.#kept ?? []);
+    this.#kept = undefined;
+    this.#openedMs = this.#clock.now();
+    this.#hand(kept);
+  }
+
+  expect(utteranceSeconds: number): void {
+    if (this.#over) return;
+    this.#due = true;
+    this.#earlySeconds = this.#speech.speechSeconds;
+    this.#wordlessSeconds = 0;
+    this.#maxSeconds = longestAnswerSeconds(utteranceSeconds);
+    const { answerTimeoutMs } = this.#limits;
+    this.#watchStall(answerTimeoutMs, 'no-answer');
+    this.#stopSilenceWatch = this.#clock.after(answerTimeoutMs, () => {
+      if (this.#speech.speechSeconds > 0) return;
+      if (this.#wasTarget) this.#settle('not understood');
+      else this.#fail('silent-answer', `nothing but silence for ${answerTimeoutMs} ms`);
+    });
+  }
+
+  message({ serverContent: content }: LiveServerMessage): void {
+    if (this.#over || !content) return;
+    const { inputTranscription, outputTranscription } = content;
+    if (inputTranscription?.text) {
+      this.#wordlessSeconds = 0;
+      this.#heard = joined(this.#heard, inputTranscription);
+      if (this.#heard !== undefined) {
+        this.#events.mark('heard');
+        this.#sink.heard(this.#heard);
+      }
+    }
+    if (outputTranscription?.text) {
+      this.#wordlessSeconds = 0;
+      this.#said = joined(this.#said, outputTranscription);
+      if (this.#said !== undefined) this.#sink.said(this.#said);
+    }
+    for (const part of content.modelTurn?.parts ?? []) {
+      if (part.inlineData?.data !== undefined) this.#take(samplesOf(part.inlineData.data));
+    }
+  }
+
+  lost(fault: Fault): void {
+    if (this.#over) return;
+    this.cancel();
+    this.#reject(fault);
+  }
+
+  cancel(): void {
+    this.#over = true;
+    this.#stopStallWatch();
+    this.#stopSilenceWatch();
+  }
+
+  /**
+   * The utterance was in the target language already: who speaks it pressed the other side's button. The guide says
+   * that the model then stays silent (`echoTargetLanguage: false`), and that the codes of the languages are right even
+   * where the words are not. How soon the words come in that case has not been measured.
+   */
+  get #wasTarget(): boolean {
+    const { language } = this.#heard ?? {};
+    return language !== undefined && sameLanguage(language, this.#target);
+  }
+
+  #take(samples: Int16Array): void {
+    if (samples.length === 0 || this.#over) return;
+    const seconds = samples.length / TRANSLATION_RATE_HZ;
+    this.#events.received(seconds);
+    const opened = this.#kept === undefined;
+    const runningDry = opened && this.#heardUntilMs - this.#clock.now() < RUNNING_DRY_MS;
+    const speech = this.#speech.push(samples, runningDry);
+    if (opened) this.#hand(speech);
+    else this.#kept?.push(speech);
+    if (!opened) return;
+    this.#secondsSinceOpened += seconds;
+    if (this.#due) this.#look(seconds);
+  }
+
+  #hand(speech: Int16Array): void {
+    if (speech.length === 0) return;
+    this.#events.mark('firstAudio');
+    this.#sink.audio(speech);
+    this.#events.mark('playable');
+    const ms = (speech.length / TRANSLATION_RATE_HZ) * 1000;
+    this.#heardUntilMs = Math.max(this.#heardUntilMs, this.#clock.now()) + ms;
+  }
+
+  /** Whether this was the end, after so many seconds more. */
+  #look(seconds: number): void {
+    const { answerStallMs } = this.#limits;
+    this.#watchStall(answerStallMs, 'answer-broken-off');
+    this.#wordlessSeconds += seconds;
+    const { speechSeconds, silentSeconds } = this.#speech;
+    const quietSeconds = Math.min(silentSeconds, this.#wordlessSeconds);
+    if (quietSeconds >= (speechSeconds > this.#earlySeconds ? END_SECONDS : PATIENT_END_SECONDS)) {
+      if (speechSeconds > 0) this.#settle('translated');
+      else if (this.#wasTarget) this.#settle('not understood');
+    }
+    const lastsSeconds = Math.max(this.#secondsSinceOpened, (this.#clock.now() - this.#openedMs) / 1000);
+    if (lastsSeconds > this.#maxSeconds) {
+      this.#fail('answer-endless', `more than ${this.#maxSeconds.toFixed(0)} s and no end`);
+    }
+  }
+
+  #settle(outcome: RunningParts['outcome']): void {
+    if (this.#over) return;
+    this.cancel();
+    this.#events.mark('answered');
+    this.#resolve({ outcome, heard: this.#heard, said: this.#said });
+  }
+
+  #watchStall(ms: number, code: FaultCode): void {
+    this.#stopStallWatch();
+    this.#stopStallWatch = this.#clock.after(ms, () => this.#fail(code, `no sound within ${ms} ms`));
+  }
+
+  #fail(code: FaultCode, detail: string): void {
+    this.lost(new Fault(code, detail));
+  }
+}

@@ -1,0 +1,162 @@
+import { type LiveConnectConfig, Modality } from '@google/genai';
+import type { Abilities } from '../../kiosk/engines.ts';
+import { type Languages, listenersLanguage, type Side } from '../../kiosk/languages.ts';
+import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import type { ModelUsed, Turn } from '../../turn/turn.ts';
+import type { Interpretation, InterpretationSink, Interpreter, InterpreterWatcher } from '../interpreter.ts';
+import { Access, type AccessSettings } from './access.ts';
+import type { AnswerLimits } from './answer.ts';
+import type { Connection, Service } from './connection.ts';
+import { exchange } from './exchange.ts';
+import { RunningAnswer } from './running-answer.ts';
+import { sendFrames } from './sending.ts';
+import type { Opener } from './sessions.ts';
+import { TRANSLATED_LANGUAGES, targetCode } from './target.ts';
+import { type Delivery, untilAnswered } from './until-answered.ts';
+
+export interface TranslateSettings extends AccessSettings, AnswerLimits, Delivery {}
+
+/**
+ * The `translate` engine: Live Translate, which translates what it hears into one target language while it listens,
+ * with the speaker's own voice. It serves only where the direction is known beforehand, and takes no instruction.
+ * One connection a turn: each direction has its own target, and no earlier sound is billed again.
+ */
+export class Translate implements Interpreter {
+  readonly abilities: Abilities = { languages: TRANSLATED_LANGUAGES, needsSpeaker: true, online: true };
+  readonly #settings: TranslateSettings;
+  readonly #clock: Clock;
+  readonly #access: Access;
+  #lastSpeaker: Side | undefined;
+
+  /**
+   * @param service asked for every connection, so that a key may appear or change while the kiosk runs
+   * @throws nothing; what is wrong is told when a connection is wanted
+   */
+  constructor(service: () => Promise<Service>, settings: TranslateSettings, clock: Clock = MONOTONIC) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#access = new Access(service, settings, clock);
+  }
+
+  watch(watcher: InterpreterWatcher): void {
+    this.#access.watch(watcher);
+  }
+
+  /** Host and guest alternate, and a guest speaks first: the connection that is held is for the likelier direction. */
+  prepare(languages: Languages): void {
+    const speaker = languages.speaker ?? (this.#lastSpeaker === 'guest' ? 'host' : 'guest');
+    const target = targetOf({ ...languages, speaker });
+    if (target !== undefined) this.#access.prepare(this.#opener(target));
+  }
+
+  async check(): Promise<void> {
+    await this.#access.check();
+  }
+
+  forget(): void {
+    this.#lastSpeaker = undefined;
+    this.#access.sessions.drop();
+  }
+
+  async stop(): Promise<void> {
+    this.#access.stop();
+    this.forget();
+  }
+
+  async interpret(
+    turn: Turn,
+    languages: Languages,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ): Promise<Interpretation> {
+    const target = targetOf(languages);
+    if (target === undefined) throw new Error(`no target language known for ${JSON.stringify(languages)}`);
+    this.#lastSpeaker = languages.speaker;
+    this.#access.begin(this.#opener(target));
+    await turn.reaches(0, signal);
+    if (turn.frames.length === 0) {
+      return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
+    }
+    const attempt = () => this.#attempt(turn, target, sink, signal);
+    return untilAnswered(attempt, turn, sink, this.#access, this.#settings, this.#clock, signal);
+  }
+
+  async #attempt(
+    turn: Turn,
+    target: string,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ): Promise<Interpretation> {
+    const connection = await this.#access.sessions.take(this.#opener(target), signal);
+    turn.mark('connected', this.#clock.now());
+    connection.turns += 1;
+    const use: ModelUsed = {
+      model: connection.model,
+      sentSeconds: 0,
+      receivedSeconds: 0,
+      earlierSeconds: 0,
+      textInTokens: 0,
+    };
+    turn.meter.uses.push(use);
+    const answer = new RunningAnswer(sink, this.#settings, target, this.#clock, {
+      mark: (name) => turn.mark(name, this.#clock.now()),
+      // Silence, too: whether the service bills it is not known, so it is taken to be billed.
+      received: (seconds) => {
+        turn.meter.receivedSeconds += seconds;
+        use.receivedSeconds += seconds;
+      },
+    });
+    const send = (whileWanted: AbortSignal) => this.#send(turn, connection, answer, use, whileWanted);
+    try {
+      const parts = await exchange(turn, connection, answer, send, this.#clock, signal);
+      return { ...parts, roundTripMs: connection.roundTripMs };
+    } finally {
+      connection.close();
+    }
+  }
+
+  /**
+   * Sends the utterance from its first frame, as it comes, and its end. No silence is sent behind it: two clients of
+   * the service that translate whole recordings get their last words by audioStreamEnd alone (@ai-sdk/google 4.0.121
+   * is one), its output goes on by itself, and what is sent is billed. The gate's hangover is in the utterance.
+   */
+  async #send(
+    turn: Turn,
+    connection: Connection,
+    answer: RunningAnswer,
+    use: ModelUsed,
+    signal: AbortSignal,
+  ): Promise<void> {
+    turn.meter.attempts += 1;
+    await sendFrames(turn, connection, use, this.#clock, signal);
+    connection.endStream();
+    turn.meter.sentWhole += 1;
+    await connection.flushed();
+    turn.mark('sent', this.#clock.now());
+    answer.open();
+  }
+
+  #opener(target: string): Opener {
+    return { key: target, open: (signal) => this.#access.open(liveConfig(target), signal) };
+  }
+}
+
+/** The code of the listener's language; undefined when nobody has said who speaks, or the service can't translate. */
+function targetOf(languages: Languages): string | undefined {
+  if (languages.speaker === undefined) return undefined;
+  const language = listenersLanguage(languages, undefined);
+  return language === undefined ? undefined : targetCode(language);
+}
+
+/**
+ * The session's set-up. There is no voice to choose, and nothing to set about turns: the model has none, and what
+ * manual activity does to it is not known, so the service's detection stays as it is, which audioStreamEnd needs.
+ */
+function liveConfig(target: string): LiveConnectConfig {
+  return {
+    responseModalities: [Modality.AUDIO],
+    translationConfig: { targetLanguageCode: target, echoTargetLanguage: false },
+    inputAudioTranscription: {},
+    outputAudioTranscription: {},
+  };
+}
