@@ -17,6 +17,7 @@ import {
 import { Answer, type AnswerLimits } from './answer.ts';
 import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
 import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
+import { Lingering } from './lingering.ts';
 import { Models } from './models.ts';
 import { Names } from './names.ts';
 import { meansNotUnderstood } from './not-understood.ts';
@@ -44,8 +45,11 @@ export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
 const MESSAGE_MS = 100;
 const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
 
-/** English text, on the average (the service's own count is not told before the end of a turn). */
-const CHARACTERS_A_TOKEN = 4;
+/**
+ * The service's count of a turn comes with turnComplete, when its answer would have been played; it is waited for so
+ * much longer, in milliseconds.
+ */
+const LATE_COUNT_MS = 3000;
 
 /** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
 const PROBATION_MS = 2000;
@@ -65,6 +69,7 @@ export class Dialogue implements Interpreter {
   readonly #surroundings: Surroundings;
   readonly #clock: Clock;
   readonly #sessions: Sessions;
+  readonly #lingering = new Lingering();
   readonly #models: Models;
   #watcher: InterpreterWatcher | undefined;
   /** What became of the latest session that was opened to the end. */
@@ -138,6 +143,7 @@ export class Dialogue implements Interpreter {
   forget(): void {
     this.#past = [];
     this.#sessions.drop();
+    this.#lingering.drop();
   }
 
   async stop(): Promise<void> {
@@ -201,21 +207,28 @@ export class Dialogue implements Interpreter {
     const connection = await this.#sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
+    const { turnsPerConnection, compressAtTokens } = this.#settings;
     const use: ModelUsed = {
+      engine: 'dialogue',
       model: connection.model,
       sentSeconds: 0,
       receivedSeconds: 0,
-      earlierSeconds: connection.soundSeconds,
-      textInTokens: Math.ceil(opener.instruction.length / CHARACTERS_A_TOKEN),
+      earlierSeconds: connection.sound.begin(
+        connection.instructionTokens,
+        turnsPerConnection > 1 ? compressAtTokens : undefined,
+      ),
+      textInTokens: connection.instructionTokens,
     };
     turn.meter.uses.push(use);
+    const count = connection.counts.begin(use);
+    turn.awaitCount(count.over);
     const counted: InterpretationSink = {
       ...sink,
       audio: (samples) => {
         const seconds = samples.length / TRANSLATION_RATE_HZ;
         turn.meter.receivedSeconds += seconds;
         use.receivedSeconds += seconds;
-        connection.soundSeconds += seconds;
+        connection.sound.add(seconds);
         sink.audio(samples);
       },
     };
@@ -267,9 +280,15 @@ export class Dialogue implements Interpreter {
       answer.cancel();
       stopWatching();
       stopHandOver();
-      if (answered && connection.turns < this.#settings.turnsPerConnection) {
-        this.#sessions.keep(connection, opener);
-      } else connection.close();
+      if (!answered) connection.close();
+      else {
+        const playedMs = (turn.marks.firstAudio ?? this.#clock.now()) + answer.seconds * 1000;
+        const giveUpMs = Math.max(0, playedMs - this.#clock.now()) + LATE_COUNT_MS;
+        const stopWaiting = this.#clock.after(giveUpMs, count.giveUp);
+        void count.over.then(stopWaiting);
+        if (connection.turns < turnsPerConnection) this.#sessions.keep(connection, opener);
+        else this.#lingering.wait(connection, count.over);
+      }
     }
   }
 
@@ -296,7 +315,7 @@ export class Dialogue implements Interpreter {
       const seconds = message.length / CAPTURE_RATE_HZ;
       turn.meter.sentSeconds += seconds;
       use.sentSeconds += seconds;
-      connection.soundSeconds += seconds;
+      connection.sound.add(seconds);
       cursor += frames.length;
     }
     answer.open();
