@@ -195,7 +195,7 @@ program
 
 program
   .command('costs')
-  .description('what was spent, by day and engine; or what turns would cost')
+  .description('what was spent, by day, engine and guest; or what turns would cost')
   .option('--days <n>', 'so many days, today included', amount(1, 366, true), 30)
   .option('--what-if <text>', '"200 turns a day": what they would cost, by engine')
   .option('--seconds <n>', 'with --what-if: speech in a turn', amount(0, 300, false), 6)

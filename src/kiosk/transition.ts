@@ -253,6 +253,7 @@ function press(draft: Draft, button: TalkButton): void {
 function choose(draft: Draft, code: string | undefined): void {
   const { speakers, nowMs, settings } = draft.state;
   if (code !== undefined && settings.hosts.some((host) => sameLanguage(host, code))) return;
+  if (code === undefined && speakers.guest?.by !== 'pinned') return;
   const guest = code === undefined ? undefined : ({ code, by: 'pinned' } as const);
   draft.change({ speakers: { ...speakers, guest, rival: undefined }, guestSeenMs: nowMs });
 }

@@ -1,11 +1,17 @@
 import type { Outcome } from '../kiosk/state.ts';
-import { entryOf } from '../spending/entry.ts';
+import { type BudgetState, type Budgets, budgetState } from '../spending/budget.ts';
+import { nextDay } from '../spending/calendar.ts';
+import { entryOf, type LedgerEntry, type TurnFacts } from '../spending/entry.ts';
 import { Ledger } from '../spending/ledger.ts';
-import { loadPrices, type Prices } from '../spending/prices.ts';
+import { loadPrices } from '../spending/prices.ts';
+import { type Clock, MONOTONIC } from '../turn/clock.ts';
+import type { ModelUsed } from '../turn/turn.ts';
 import type { TurnRecord } from './turns.ts';
 
 /** Keeps the account of what turns cost. Its methods return at once and don't throw. */
 export interface Accounts {
+  /** Who is told how the budgets stand: now, and whenever that is different. */
+  watch(told: (state: BudgetState) => void): void;
   /** A turn is over, however it ended: what it used is paid for. */
   turn(outcome: Outcome, record: TurnRecord | undefined): void;
   /** The next turn is another guest's. */
@@ -15,44 +21,147 @@ export interface Accounts {
 }
 
 /** No account is kept. */
-export const NO_ACCOUNTS: Accounts = { turn: () => {}, guestLeft: () => {}, stop: async () => {} };
+export const NO_ACCOUNTS: Accounts = {
+  watch: (told) => told({ is: 'within' }),
+  turn: () => {},
+  guestLeft: () => {},
+  stop: async () => {},
+};
 
-/**
- * The account in a ledger on disk.
- * @param trouble told why it can't be written, and with undefined when it can be again; it goes on in memory
- */
+export interface AccountsOptions {
+  readonly budgets: Budgets;
+  /** Told why it can't be written, and with undefined when it can be again; it goes on in memory. */
+  readonly trouble: (error: Error | undefined) => void;
+  readonly clock?: Clock;
+  /** The wall clock, which may be set. */
+  readonly now?: () => Date;
+}
+
+/** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
 export async function openAccounts(
   folder: string,
-  trouble: (error: Error | undefined) => void,
+  { budgets, trouble, clock = MONOTONIC, now = () => new Date() }: AccountsOptions,
 ): Promise<Accounts> {
-  const ledger = await Ledger.open(folder, { trouble });
-  return new LedgerAccounts(ledger, loadPrices());
+  return new LedgerAccounts(await Ledger.open(folder, { trouble, clock, now }), {
+    budgets,
+    trouble,
+    clock,
+    now,
+  });
+}
+
+/** The wall clock may be set, and a day begin or end by it: it is looked at so often, in milliseconds. */
+const LOOK_MS = 60_000;
+
+/** At the end the service's counts are waited for no longer, in milliseconds. */
+const STOP_WAIT_MS = 1000;
+
+/** A turn that is over, as the account needs it: numbers and codes, nothing that was said. */
+interface Bill {
+  readonly facts: TurnFacts;
+  readonly uses: readonly ModelUsed[];
 }
 
 class LedgerAccounts implements Accounts {
   readonly #ledger: Ledger;
-  readonly #prices: Prices;
+  readonly #options: Required<AccountsOptions>;
+  readonly #prices = loadPrices();
+  /** Turns whose count the service may still tell. */
+  readonly #waiting = new Map<Bill, Promise<void>>();
   #guest: number;
+  #told: (state: BudgetState) => void = () => {};
+  #lastTold = '';
+  #stopLooking = () => {};
 
-  constructor(ledger: Ledger, prices: Prices) {
+  constructor(ledger: Ledger, options: Required<AccountsOptions>) {
     this.#ledger = ledger;
-    this.#prices = prices;
-    this.#guest = ledger.nextGuest(new Date());
+    this.#options = options;
+    this.#guest = ledger.nextGuest(options.now());
+  }
+
+  watch(told: (state: BudgetState) => void): void {
+    this.#told = told;
+    this.#lastTold = '';
+    this.#look();
+    this.#lookLater();
   }
 
   turn(outcome: Outcome, record: TurnRecord | undefined): void {
-    const models = record?.turn.meter.uses ?? [];
-    if (models.length === 0) return; // nothing was sent: nothing is billed
+    const uses = record?.turn.meter.uses ?? [];
+    if (uses.length === 0) return; // nothing was sent: nothing is billed
     const { heard, said } = record?.report ?? {};
-    const facts = { at: new Date(), guest: this.#guest, outcome, from: heard?.language, to: said?.language };
-    this.#ledger.append(entryOf(facts, { engine: 'dialogue', models }, this.#prices));
+    const at = this.#options.now();
+    const facts = { at, guest: this.#guest, outcome, from: heard?.language, to: said?.language };
+    const bill: Bill = { facts, uses };
+    const counted = record?.turn.counted ?? Promise.resolve();
+    this.#waiting.set(bill, counted);
+    if (record?.turn.counted === undefined) this.#settle(bill);
+    else void counted.then(() => this.#settle(bill));
+    this.#look();
   }
 
   guestLeft(): void {
-    this.#guest = this.#ledger.nextGuest(new Date());
+    const waiting = [...this.#waiting.keys()].map(({ facts }) => facts.guest + 1);
+    this.#guest = Math.max(this.#ledger.nextGuest(this.#options.now()), ...waiting);
   }
 
   async stop(): Promise<void> {
+    this.#stopLooking();
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const stopWaiting = this.#options.clock.after(STOP_WAIT_MS, resolve);
+    await Promise.race([Promise.all(this.#waiting.values()), late]);
+    stopWaiting();
+    for (const bill of [...this.#waiting.keys()]) this.#settle(bill);
     await this.#ledger.stop();
+  }
+
+  /** The bill is complete. */
+  #settle(bill: Bill): void {
+    if (!this.#waiting.delete(bill)) return;
+    try {
+      this.#ledger.append(this.#entry(bill));
+    } catch (error) {
+      this.#options.trouble(error as Error); // a number that is none: a bug, but no turn is to end of it
+    }
+    // From the warning on, a crash must not give back what was spent.
+    if (this.#look() !== 'within') void this.#ledger.flush();
+  }
+
+  #entry({ facts, uses }: Bill): LedgerEntry {
+    const engine = uses.at(-1)?.engine ?? 'dialogue';
+    return entryOf(facts, { engine, models: uses }, this.#prices);
+  }
+
+  #priceOf(bill: Bill): number {
+    try {
+      return this.#entry(bill).microdollars;
+    } catch {
+      return 0; // told when it is settled
+    }
+  }
+
+  #look(): BudgetState['is'] {
+    const now = this.#options.now();
+    // What waits for the service's count is spent by ours.
+    const waiting = [...this.#waiting.keys()].reduce((sum, bill) => sum + this.#priceOf(bill), 0);
+    const spent = {
+      today: this.#ledger.today(now).all.countedMicrodollars + waiting,
+      month: this.#ledger.month(now).all.countedMicrodollars + waiting,
+    };
+    const state = budgetState(this.#options.budgets, spent, now);
+    const told = JSON.stringify(state);
+    if (told !== this.#lastTold) this.#told(state);
+    this.#lastTold = told;
+    return state.is;
+  }
+
+  #lookLater(): void {
+    this.#stopLooking();
+    const now = this.#options.now();
+    const toMidnightMs = nextDay(now).getTime() - now.getTime();
+    this.#stopLooking = this.#options.clock.after(Math.max(1, Math.min(LOOK_MS, toMidnightMs)), () => {
+      this.#look();
+      this.#lookLater();
+    });
   }
 }

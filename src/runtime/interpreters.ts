@@ -1,8 +1,12 @@
 import { Cascade } from '../interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../interpreters/interpreter.ts';
+import type { Service } from '../interpreters/live/connection.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
+import { Translate } from '../interpreters/live/translate.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { RouteSettings } from '../kiosk/route.ts';
+import { loadPrices } from '../spending/prices.ts';
+import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
 import { type Clock, MONOTONIC } from '../turn/clock.ts';
 import type { Interpreters } from './engines.ts';
@@ -17,7 +21,7 @@ export function interpretersFrom(
 ): Interpreters {
   const made: Readonly<Record<Engine, () => Interpreter>> = {
     dialogue: () => dialogueFrom(config, key, clock),
-    translate: () => dialogueFrom(config, key, clock),
+    translate: () => translateFrom(config, key, clock),
     cascade: () => cascadeFrom(config, key, clock),
     phrasebook: () => dialogueFrom(config, key, clock),
   };
@@ -26,35 +30,45 @@ export function interpretersFrom(
 
 /** @param key asked for every connection; rejects with a Fault when there is none */
 export function dialogueFrom(config: Config, key: () => Promise<string>, clock: Clock = MONOTONIC): Dialogue {
-  const { service, live } = config;
-  return new Dialogue(
-    async () => ({ apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url }),
-    {
-      models: live.models,
-      voice: live.voice,
-      connectTimeoutMs: live.connect_timeout_ms,
-      setupTimeoutMs: live.setup_timeout_ms,
-      answerTimeoutMs: live.answer_timeout_ms,
-      answerStallMs: live.answer_stall_ms,
-      uplinkStallMs: live.uplink_stall_ms,
-      maxUnsentBytes: live.max_unsent_kib * 1024,
-      spareIdleMs: live.spare_idle_s * 1000,
-      turnsPerConnection: live.turns_per_connection,
-      connectionLifeMs: live.connection_life_s * 1000,
-      compressAtTokens: live.compress_at_tokens,
-      deliverWithinMs: config.turn.deliver_within_s * 1000,
-    },
-    clock,
-  );
+  const { live } = config;
+  const settings = {
+    ...liveSettings(config),
+    models: live.models,
+    voice: live.voice,
+    turnsPerConnection: live.turns_per_connection,
+    compressAtTokens: live.compress_at_tokens,
+  };
+  return new Dialogue(() => serviceFrom(config, key), settings, clock);
 }
 
-export function cascadeFrom(
-  { service, live, cascade, turn }: Config,
-  key: () => Promise<string>,
-  clock: Clock,
-): Cascade {
+function translateFrom(config: Config, key: () => Promise<string>, clock: Clock): Translate {
+  const settings = { ...liveSettings(config), models: config.translate.models };
+  return new Translate(() => serviceFrom(config, key), settings, clock);
+}
+
+async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
+  return { apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url };
+}
+
+/** What the engines with sessions share. */
+function liveSettings({ live, turn }: Config) {
+  return {
+    connectTimeoutMs: live.connect_timeout_ms,
+    setupTimeoutMs: live.setup_timeout_ms,
+    answerTimeoutMs: live.answer_timeout_ms,
+    answerStallMs: live.answer_stall_ms,
+    uplinkStallMs: live.uplink_stall_ms,
+    maxUnsentBytes: live.max_unsent_kib * 1024,
+    spareIdleMs: live.spare_idle_s * 1000,
+    connectionLifeMs: live.connection_life_s * 1000,
+    deliverWithinMs: turn.deliver_within_s * 1000,
+  };
+}
+
+function cascadeFrom(config: Config, key: () => Promise<string>, clock: Clock): Cascade {
+  const { live, cascade, turn } = config;
   return new Cascade(
-    async () => ({ apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url }),
+    () => serviceFrom(config, key),
     {
       hearingModels: cascade.hearing_models,
       speechModels: cascade.speech_models,
@@ -72,21 +86,32 @@ export function cascadeFrom(
 }
 
 /** How the mind is to choose among them. */
-export function routeFrom({ interpreters, spending }: Config, made: Interpreters): RouteSettings {
+export function routeFrom(config: Config, made: Interpreters): RouteSettings {
+  const { interpreters, spending } = config;
+  const prices = loadPrices();
   return {
     engines: interpreters.engines.flatMap((engine) => {
       const { abilities } = made[engine] ?? {};
       if (abilities === undefined) return [];
-      return [{ engine, abilities, typicalMicrodollars: TYPICAL[engine] }];
+      const models = modelsOf(engine, config);
+      const typicalMicrodollars = typicalTurnMicrodollars(engine, prices, new Date(), { models });
+      return [{ engine, abilities, typicalMicrodollars }];
     }),
     whenWarned: spending.when_warned,
     whenSpent: spending.when_spent,
   };
 }
 
-const TYPICAL: Readonly<Record<Engine, number>> = {
-  dialogue: 2550,
-  translate: 3700,
-  cascade: 1200,
-  phrasebook: 0,
-};
+/** The models that an engine uses as long as the service offers them. */
+function modelsOf(engine: Engine, { live, translate, cascade }: Config): string[] {
+  switch (engine) {
+    case 'dialogue':
+      return live.models.slice(0, 1);
+    case 'translate':
+      return translate.models.slice(0, 1);
+    case 'cascade':
+      return [...cascade.hearing_models.slice(0, 1), ...cascade.speech_models.slice(0, 1)];
+    case 'phrasebook':
+      return [];
+  }
+}

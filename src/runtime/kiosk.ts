@@ -17,6 +17,7 @@ import { type Status, status } from '../kiosk/status.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
 import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
+import type { BudgetState } from '../spending/budget.ts';
 import type { Health } from '../system/health.ts';
 import type { Budget } from '../turn/marks.ts';
 import type { Accounts } from './accounts.ts';
@@ -154,6 +155,7 @@ export class Kiosk {
       },
     });
     this.#engines.start();
+    this.#ports.accounts.watch((state) => this.#money(state));
     this.#prepare();
     this.#checkQuiet();
     this.#checkReachLater();
@@ -293,6 +295,18 @@ export class Kiosk {
       }
     }
     this.#happens({ event: 'device', device, is, atMs: this.#now() });
+  }
+
+  #money(state: BudgetState): void {
+    if (state.is !== this.#state.money.is) {
+      if (state.is === 'within') this.#ports.log.info('the money is within its budgets');
+      else {
+        const { which, endsAt } = state;
+        const dollars = { spent: state.spent / 1e6, budget: state.budget / 1e6 };
+        this.#ports.log.warn({ budget: state.is, which, dollars, endsAt }, 'a budget is nearly or all spent');
+      }
+    }
+    this.#happens({ event: 'money', money: { is: state.is }, atMs: this.#now() });
   }
 
   /** Told once for each fault of a turn: a turn may be tried many times for the same. */

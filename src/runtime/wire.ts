@@ -12,6 +12,7 @@ import { GpioPanel } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
 import type { Panel } from '../panel/panel.ts';
 import { TerminalPanel } from '../panel/terminal-panel.ts';
+import { budgetsOf } from '../spending/budget.ts';
 import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
@@ -74,6 +75,7 @@ export function budgetFrom(config: Config): Budget {
 /** Everything that a kiosk needs, not yet started. @param quit called when the terminal's user wants to leave */
 export async function kioskPorts(config: Config, log: Logger, quit: () => void): Promise<KioskPorts> {
   const detector = await loadSileroDetector();
+  const { spending } = config;
   return {
     panel: panelFrom(config, quit),
     microphone: new ArecordMicrophone({
@@ -89,9 +91,12 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
     health: new MachineHealth(MONOTONIC),
-    accounts: await openAccounts(ledgerFolder(config), (error) => {
-      if (error === undefined) log.info('the ledger is written again');
-      else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
+    accounts: await openAccounts(ledgerFolder(config), {
+      budgets: budgetsOf(spending.daily_budget, spending.monthly_budget, spending.warn_at),
+      trouble: (error) => {
+        if (error === undefined) log.info('the ledger is written again');
+        else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
+      },
     }),
     clock: MONOTONIC,
     log,

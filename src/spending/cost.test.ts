@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { addTokens, costOf, type ModelUse } from './cost.ts';
+import { addTokens, tokensReported } from '../turn/tokens.ts';
+import { costOf, type ModelUse } from './cost.ts';
 import { loadPrices, Prices } from './prices.ts';
-import { tokensReported } from './usage.ts';
 
 const prices = loadPrices();
 const NOW = new Date('2026-11-22T12:00:00Z');

@@ -1,15 +1,8 @@
 import type { Engine } from '../kiosk/engines.ts';
+import type { Tokens } from '../turn/tokens.ts';
 import type { Price, Prices } from './prices.ts';
 
 /** What turns cost, from the seconds of their sound. Money is counted in whole micro-dollars: no sum ever drifts. */
-
-/** Tokens as the service counted them. Modalities that it does not tell are counted as text. */
-export interface Tokens {
-  readonly textIn: number;
-  readonly textOut: number;
-  readonly audioIn: number;
-  readonly audioOut: number;
-}
 
 /** What a turn used of one model. */
 export interface ModelUse {
@@ -90,15 +83,4 @@ function priceOf(tokens: Tokens, price: Price): number {
     tokens.audioIn * price.audioIn +
     tokens.audioOut * price.audioOut
   );
-}
-
-/** Several reports of the service: within a session each message counts for itself, so they are added. */
-export function addTokens(a: Tokens | undefined, b: Tokens | undefined): Tokens | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return {
-    textIn: a.textIn + b.textIn,
-    textOut: a.textOut + b.textOut,
-    audioIn: a.audioIn + b.audioIn,
-    audioOut: a.audioOut + b.audioOut,
-  };
 }

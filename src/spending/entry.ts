@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ENGINES } from '../kiosk/engines.ts';
-import { addTokens, costOf, type ModelUse, type TurnUse } from './cost.ts';
+import { addTokens } from '../turn/tokens.ts';
+import { costOf, type ModelUse, type TurnUse } from './cost.ts';
 import type { Prices } from './prices.ts';
 
 /**
@@ -31,13 +32,15 @@ const model = z
   .regex(/^[a-z0-9][a-z0-9./-]{0,79}$/)
   .catch('unknown');
 
+const MAX_MODELS = 8;
+
 export const entrySchema = z.object({
   /** The wall clock, in milliseconds since 1970. */
   at: count.max(LATEST_MS),
   /** Guests are numbered anew each day; the number stands for nobody. */
   guest: count,
   engine: z.enum(ENGINES),
-  models: z.array(model).max(8),
+  models: z.array(model).max(MAX_MODELS),
   outcome: z.enum(['translated', 'nothing said', 'not understood', 'cancelled', 'failed']),
   /** BCP-47. */
   from: language,
@@ -77,7 +80,8 @@ export function entryOf(
     at: at.getTime(),
     guest,
     engine: use.engine,
-    models: use.models.map(({ model }) => model),
+    // A turn that was tried many times has used the same one many times.
+    models: [...new Set(use.models.map(({ model }) => model))].slice(0, MAX_MODELS),
     outcome,
     from,
     to,

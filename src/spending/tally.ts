@@ -1,4 +1,5 @@
 import type { Engine } from '../kiosk/engines.ts';
+import type { Outcome } from '../kiosk/state.ts';
 import { dayKey, monthKey } from './calendar.ts';
 import type { LedgerEntry } from './entry.ts';
 
@@ -12,6 +13,8 @@ export interface Sum {
   /** By the service's count, for the turns of which it told one. */
   readonly reportedMicrodollars: number;
   readonly reportedTurns: number;
+  /** By our count, for the same turns. */
+  readonly comparedMicrodollars: number;
   /** For each turn the dearer of the two: what budgets count. */
   readonly countedMicrodollars: number;
   /** Turns with a model whose price was not known. */
@@ -25,6 +28,7 @@ export const NOTHING: Sum = {
   microdollars: 0,
   reportedMicrodollars: 0,
   reportedTurns: 0,
+  comparedMicrodollars: 0,
   countedMicrodollars: 0,
   estimatedTurns: 0,
 };
@@ -32,6 +36,7 @@ export const NOTHING: Sum = {
 export interface Totals {
   readonly all: Sum;
   readonly engines: ReadonlyMap<Engine, Sum>;
+  readonly outcomes: ReadonlyMap<Outcome, Sum>;
 }
 
 export interface DayTotals extends Totals {
@@ -41,28 +46,39 @@ export interface DayTotals extends Totals {
   readonly guests: ReadonlyMap<number, Sum>;
 }
 
+/** A day while it is added up. */
+interface Day {
+  all: Sum;
+  readonly engines: Map<Engine, Sum>;
+  readonly outcomes: Map<Outcome, Sum>;
+  readonly guests: Map<number, Sum>;
+}
+
+const newDay = (): Day => ({ all: NOTHING, engines: new Map(), outcomes: new Map(), guests: new Map() });
+
 /** Beyond a year the oldest day is forgotten. Not by age: a clock that leaps ahead must not empty the sums. */
 const MAX_DAYS = 400;
 
 /** Adds up a ledger by local day. */
 export class Tally {
-  readonly #days = new Map<string, { all: Sum; engines: Map<Engine, Sum>; guests: Map<number, Sum> }>();
+  readonly #days = new Map<string, Day>();
 
   add(entry: LedgerEntry): void {
     const key = dayKey(new Date(entry.at));
-    const day = this.#days.get(key) ?? { all: NOTHING, engines: new Map(), guests: new Map() };
+    const day = this.#days.get(key) ?? newDay();
     this.#days.set(key, day);
     if (this.#days.size > MAX_DAYS) this.#days.delete([...this.#days.keys()].toSorted()[0] ?? '');
     const sum = sumOf(entry);
     day.all = plus(day.all, sum);
-    day.engines.set(entry.engine, plus(day.engines.get(entry.engine) ?? NOTHING, sum));
-    day.guests.set(entry.guest, plus(day.guests.get(entry.guest) ?? NOTHING, sum));
+    addTo(day.engines, entry.engine, sum);
+    addTo(day.outcomes, entry.outcome, sum);
+    addTo(day.guests, entry.guest, sum);
   }
 
   /** The local day of `at`, whatever the time: also what a clock that ran ahead has written there. */
   day(at: Date): DayTotals {
     const day = dayKey(at);
-    return { day, ...(this.#days.get(day) ?? { all: NOTHING, engines: new Map(), guests: new Map() }) };
+    return { day, ...(this.#days.get(day) ?? newDay()) };
   }
 
   /** The local month of `at`. */
@@ -73,10 +89,22 @@ export class Tally {
 }
 
 export function total(list: readonly Totals[]): Totals {
-  const engines = new Map<Engine, Sum>();
-  for (const { engines: ofOne } of list)
-    for (const [engine, sum] of ofOne) engines.set(engine, plus(engines.get(engine) ?? NOTHING, sum));
-  return { all: list.reduce((sum, { all }) => plus(sum, all), NOTHING), engines };
+  const sums = newDay();
+  for (const { all, engines, outcomes } of list) {
+    sums.all = plus(sums.all, all);
+    for (const [engine, sum] of engines) addTo(sums.engines, engine, sum);
+    for (const [outcome, sum] of outcomes) addTo(sums.outcomes, outcome, sum);
+  }
+  return { all: sums.all, engines: sums.engines, outcomes: sums.outcomes };
+}
+
+/** Sums added up. */
+export function together(sums: readonly Sum[]): Sum {
+  return sums.reduce(plus, NOTHING);
+}
+
+function addTo<K>(sums: Map<K, Sum>, key: K, sum: Sum): void {
+  sums.set(key, plus(sums.get(key) ?? NOTHING, sum));
 }
 
 function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: LedgerEntry): Sum {
@@ -87,6 +115,7 @@ function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: Ledger
     microdollars,
     reportedMicrodollars: reported?.microdollars ?? 0,
     reportedTurns: reported === undefined ? 0 : 1,
+    comparedMicrodollars: reported === undefined ? 0 : microdollars,
     countedMicrodollars: Math.max(microdollars, reported?.microdollars ?? 0),
     estimatedTurns: estimated ? 1 : 0,
   };
@@ -100,6 +129,7 @@ function plus(a: Sum, b: Sum): Sum {
     microdollars: a.microdollars + b.microdollars,
     reportedMicrodollars: a.reportedMicrodollars + b.reportedMicrodollars,
     reportedTurns: a.reportedTurns + b.reportedTurns,
+    comparedMicrodollars: a.comparedMicrodollars + b.comparedMicrodollars,
     countedMicrodollars: a.countedMicrodollars + b.countedMicrodollars,
     estimatedTurns: a.estimatedTurns + b.estimatedTurns,
   };

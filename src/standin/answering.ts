@@ -182,6 +182,7 @@ function sendTurnComplete(
   const input: Tokens = { text: typed.text, audio: typed.audio + inputAudioTokens(heardSamples) };
   const bill = billTurn(session.context, input, { text: 0, audio: outputAudioTokens(sentSamples) });
   session.context = bill.after;
+  turn.record.billed = bill.usage;
   if (changes.omit.has('turnComplete')) return;
   const automatic = desk.setup.realtimeInputConfig?.automaticActivityDetection?.disabled !== true;
   const silent = changes.omit.has('usageMetadata') || (automatic && model.usageOnlyInManualMode);

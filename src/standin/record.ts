@@ -1,5 +1,6 @@
 /** What happened, for tests to wait for and to look at, and for the program to print. */
 import { type RequestRecord, RequestRecords } from './generate/record.ts';
+import type { UsageMetadata } from './protocol/messages.ts';
 
 /** Messages of one kind in a row are one entry: a minute of sound is not six hundred. */
 export interface MessageRecord {
@@ -17,6 +18,8 @@ export interface TurnRecord {
   heard?: string;
   said?: string;
   saidSeconds: number;
+  /** What it came to, whether that was told or not; a turn that is broken off is never counted. */
+  billed?: UsageMetadata;
   outcome: 'listening' | 'answering' | 'complete' | 'interrupted' | 'broken off';
 }
 

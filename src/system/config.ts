@@ -281,6 +281,15 @@ export const configSchema = z
           ),
       })
       .prefault({}),
+    translate: z
+      .strictObject({
+        models: z
+          .array(z.string().min(1))
+          .min(1)
+          .default(['gemini-3.5-live-translate-preview'])
+          .describe('of the engine translate; the first that the service offers'),
+      })
+      .prefault({}),
     cascade: z
       .strictObject({
         hearing_models: z
@@ -353,6 +362,15 @@ export const configSchema = z
     {
       path: ['languages', 'guests'],
       message: "must not hold the host's language",
+    },
+  )
+  .refine(
+    ({ interpreters: { engines }, panel: { buttons } }) =>
+      engines.some((engine) => engine !== 'translate') || buttons.talk === undefined,
+    {
+      path: ['interpreters', 'engines'],
+      message:
+        'translate has to know who speaks: it needs two buttons (talk-host, talk-guest), or another engine beside it',
     },
   )
   .refine(({ kiosk }) => (kiosk.quiet_from === undefined) === (kiosk.quiet_to === undefined), {

@@ -1,7 +1,9 @@
 import { CAPTURE_RATE_HZ, type Frame } from '../audio/pcm/frame.ts';
+import type { Engine } from '../kiosk/engines.ts';
 import type { Marks } from './marks.ts';
+import type { Tokens } from './tokens.ts';
 
-/** Counted in seconds of sound: the service's own token counts are not reliable. */
+/** Counted in seconds of sound: the service's own counts are not reliable. They are kept beside it. */
 export interface Meter {
   /** Sound sent to the service, repeats included, in seconds. */
   sentSeconds: number;
@@ -15,14 +17,20 @@ export interface Meter {
   readonly uses: ModelUsed[];
 }
 
-/** What one try used of a model. Seconds of sound; text in tokens. */
+/** What one try used of a model. Seconds of sound; text in tokens, about. */
 export interface ModelUsed {
+  /** A turn may be moved from one engine to another. */
+  readonly engine: Engine;
   readonly model: string;
   sentSeconds: number;
   receivedSeconds: number;
   /** Sound of earlier turns of the same session: billed once more with this one. */
   readonly earlierSeconds: number;
   readonly textInTokens: number;
+  /** Where words out are billed. */
+  textOutTokens?: number;
+  /** The service's own count of the same, as far as it told one. */
+  reported?: Tokens | undefined;
 }
 
 /**
@@ -41,6 +49,7 @@ export class Turn {
   /** What the turn has cost so far, whatever becomes of it. */
   readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] };
 
+  readonly #awaited = new Set<Promise<void>>();
   readonly #frames: Frame[] = [];
   #closed = false;
   #waiting: (() => void)[] = [];
@@ -82,6 +91,18 @@ export class Turn {
   unanswered(): void {
     for (const name of ['heard', 'firstAudio', 'playable', 'playing', 'answered'] as const)
       delete this.marks[name];
+  }
+
+  /** The service may still tell its own count of a use: until `told` resolves, which it always does. */
+  awaitCount(told: Promise<void>): void {
+    this.#awaited.add(told);
+    void told.then(() => this.#awaited.delete(told));
+  }
+
+  /** Resolves when the service's counts have come or are not waited for any more; undefined when none is awaited. */
+  get counted(): Promise<void> | undefined {
+    if (this.#awaited.size === 0) return undefined;
+    return Promise.all(this.#awaited).then(() => this.counted);
   }
 
   /**

@@ -18,7 +18,15 @@ async function desk() {
   ledger.append(anEntry(new Date(2026, 9, 31, 9), { microdollars: 4000 }));
   ledger.append(anEntry(new Date(2026, 10, 20, 9), { microdollars: 12_000 }));
   ledger.append(anEntry(NOW, { microdollars: 2550, reported }));
-  ledger.append(anEntry(NOW, { microdollars: 5000, engine: 'cascade', guest: 2, estimated: true }));
+  ledger.append(
+    anEntry(NOW, {
+      microdollars: 5000,
+      engine: 'cascade',
+      guest: 2,
+      estimated: true,
+      outcome: 'not understood',
+    }),
+  );
   await ledger.stop();
   const config = path.join(at, 'dragoman.toml');
   writeFileSync(
@@ -29,19 +37,34 @@ async function desk() {
 }
 
 describe('dragoman costs', () => {
-  it('shows the days with a bar for each, the engines, and the budgets', async () => {
+  it('shows the days with a bar for each, and the budgets with their state', async () => {
     const { config } = await desk();
     const text = await costsCommand({ ...DEFAULTS, config }, NOW);
     const lines = text.split('\n');
     expect(lines.filter((line) => /^2026-/.test(line))).toHaveLength(23);
     expect(lines.find((line) => line.startsWith('2026-11-20'))).toMatch(/1 +1 +0:06 +0:06 +\$0\.01 +█{24}$/);
     expect(lines.find((line) => line.startsWith('2026-11-21'))).toMatch(/0 +0 +0:00 +0:00 +\$0\.00$/);
-    expect(lines.find((line) => line.startsWith('2026-11-22'))).toMatch(/2 +2 .*\$0\.01 +\$0\.00 +█{16}$/);
-    expect(text).toMatch(/^cascade +1 .*\$0\.0050$/m);
-    expect(text).toMatch(/^today \(2026-11-22\) +\$0\.01 +80 % of \$0\.01$/m);
-    expect(text).toMatch(/^this month \(2026-11\) +\$0\.02 +0 % of \$5\.00$/m);
+    expect(lines.find((line) => line.startsWith('2026-11-22'))).toMatch(/2 +2 .*\$0\.01 +█{16}$/);
+    expect(text).toMatch(/^today \(2026-11-22\) +\$0\.01 +80 % of \$0\.01 +warned until 2026-11-23$/m);
+    expect(text).toMatch(/^this month \(2026-11\) +\$0\.02 +0 % of \$5\.00 +within$/m);
     expect(text).toContain('told its count for 1 of 4 turns');
     expect(text).toContain('1 turn with a model of unknown price');
+  });
+
+  it('shows for each engine both counts of the same turns', async () => {
+    const { config } = await desk();
+    const text = await costsCommand({ ...DEFAULTS, config }, NOW);
+    expect(text).toMatch(/^dialogue +3 +\$0\.02 +\$0\.0063 +\$0\.0030 +1 +\$0\.0026 +\+18 %$/m);
+    expect(text).toMatch(/^cascade +1 +\$0\.01 +\$0\.0050 +0$/m);
+  });
+
+  it('shows what was paid for turns of which nobody heard a translation, and for guests', async () => {
+    const { config } = await desk();
+    const text = await costsCommand({ ...DEFAULTS, config }, NOW);
+    expect(text).toMatch(/^translated +3 +\$0\.02 +79 %$/m);
+    expect(text).toMatch(/^the lobby +1 +\$0\.01 +21 %$/m);
+    expect(text).toMatch(/^ {2}not understood +1 +\$0\.01 +21 %$/m);
+    expect(text).toContain('4 guests: $0.0060 on average; the dearest, on 2026-11-20, $0.0120 (1 turn)');
   });
 
   it('gives both counts as JSON', async () => {
@@ -53,9 +76,18 @@ describe('dragoman costs', () => {
       turns: 2,
       dollars: 0.00755,
       reportedDollars: 0.003,
+      comparedDollars: 0.00255,
       countedDollars: 0.008,
+      lobby: { turns: 1, countedDollars: 0.005 },
+      outcomes: { translated: { turns: 1 }, 'not understood': { turns: 1 } },
+      budget: { is: 'warned', dollars: 0.01, endsAt: new Date(2026, 10, 23).toISOString() },
     });
-    expect(json.month).toMatchObject({ turns: 3, dollars: 0.01955 });
+    expect(json.month).toMatchObject({ turns: 3, dollars: 0.01955, budget: { is: 'within', endsAt: null } });
+    expect(json.guests).toMatchObject({
+      count: 2,
+      averageDollars: 0.004,
+      dearest: { guest: 2, turns: 1, countedDollars: 0.005 },
+    });
     expect(json.total.engines.cascade).toMatchObject({ turns: 1, estimatedTurns: 1 });
     expect(json.skippedLines).toBe(1);
   });

@@ -3,7 +3,8 @@ import { loadPrices } from '../../spending/prices.ts';
 import { configurationAt } from '../../system/config.ts';
 import { ledgerFolder } from '../../system/spending.ts';
 import { UsageError } from '../exit.ts';
-import { spendingIn, spendingJson, spendingText } from './days.ts';
+import { spendingIn } from './days.ts';
+import { spendingJson, spendingText } from './days-report.ts';
 import { turnsADay, whatIfJson, whatIfText } from './what-if-report.ts';
 
 export interface CostsOptions {
@@ -28,9 +29,11 @@ async function spent({ days, json, config: file, folder: asked }: CostsOptions, 
   const spending = await spendingIn(folder, days, now).catch((error: Error) => {
     throw new UsageError(`the ledger in ${folder} cannot be read: ${error.message}`);
   });
-  if (json) return `${JSON.stringify(spendingJson(spending, folder), null, 2)}\n`;
   const { daily_budget, monthly_budget, warn_at } = config.spending;
-  return `${folder}\n\n${spendingText(spending, budgetsOf(daily_budget, monthly_budget, warn_at), now)}`;
+  const budgets = budgetsOf(daily_budget, monthly_budget, warn_at);
+  return json
+    ? `${JSON.stringify(spendingJson(spending, budgets, now, folder), null, 2)}\n`
+    : `${folder}\n\n${spendingText(spending, budgets, now)}`;
 }
 
 function whatIf({ json, seconds, answerSeconds, guestTurns }: CostsOptions, text: string, now: Date): string {

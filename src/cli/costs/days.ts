@@ -1,12 +1,8 @@
 import path from 'node:path';
-import type { Budgets } from '../../spending/budget.ts';
-import { dayKey, daysBefore, monthKey } from '../../spending/calendar.ts';
+import { type BudgetState, type Budgets, budgetState } from '../../spending/budget.ts';
+import { daysBefore } from '../../spending/calendar.ts';
 import { ledgerFile, ledgerFiles, readLedgerFile } from '../../spending/files.ts';
-import { inDollars } from '../../spending/money.ts';
-import { type DayTotals, type Sum, Tally, type Totals, total } from '../../spending/tally.ts';
-import { bar, minutes, money, table } from './table.ts';
-
-const BAR_CHARACTERS = 24;
+import { type DayTotals, type Sum, Tally, type Totals, together, total } from '../../spending/tally.ts';
 
 export interface Spending {
   /** From the first day with a turn to today. */
@@ -37,110 +33,38 @@ export async function spendingIn(folder: string, days: number, now: Date): Promi
   return { days: shown, total: total(shown), today: tally.day(now), month: tally.month(now), skipped };
 }
 
-/** For people: by day with a bar for each, by engine, and how the budgets stand. */
-export function spendingText(spending: Spending, budgets: Budgets, now: Date): string {
-  const { days, total, today, month, skipped } = spending;
-  const most = Math.max(...days.map(({ all }) => all.countedMicrodollars), 1);
-  const columns = ['turns', 'sent', 'received', 'our count', "service's count"];
-  const byDay = [
-    ['day', 'guests', ...columns, ''],
-    ...days.map(({ day, guests, all }) => [
-      day,
-      String(guests.size),
-      ...cells(all),
-      bar(all.countedMicrodollars / most, BAR_CHARACTERS),
-    ]),
-    ['together', '', ...cells(total.all), ''],
-  ];
-  const byEngine = [
-    ['engine', ...columns, 'a turn'],
-    ...[...total.engines].map(([engine, sum]) => [
-      engine,
-      ...cells(sum),
-      money(sum.countedMicrodollars / sum.turns, 4),
-    ]),
-  ];
-  const parts = [
-    days.length === 0 ? 'no turns in these days\n' : table(byDay, [1, 2, 3, 4, 5, 6]),
-    ...(days.length === 0 ? [] : [table(byEngine, [1, 2, 3, 4, 5, 6])]),
-    table(
-      [
-        [`today (${dayKey(now)})`, money(today.all.countedMicrodollars), of(budgets.daily, today.all)],
-        [
-          `this month (${monthKey(now)})`,
-          money(month.all.countedMicrodollars),
-          of(budgets.monthly, month.all),
-        ],
-      ],
-      [1],
-    ),
-    [
-      ...notes(total.all),
-      ...(skipped === 0
-        ? []
-        : [`of the ledger could not be read: ${skipped} line${skipped === 1 ? '' : 's'}\n`]),
-    ].join(''),
-  ];
-  return parts.filter((part) => part !== '').join('\n');
+/** What the guests of these days cost. */
+export interface GuestCosts {
+  readonly count: number;
+  /** Micro-dollars. */
+  readonly average: number;
+  readonly dearest: { readonly day: string; readonly guest: number; readonly sum: Sum };
 }
 
-export function spendingJson({ days, total, today, month, skipped }: Spending, folder: string): unknown {
+/** Undefined where there were none. */
+export function guestCosts(days: readonly DayTotals[]): GuestCosts | undefined {
+  const guests = days.flatMap(({ day, guests }) => [...guests].map(([guest, sum]) => ({ day, guest, sum })));
+  const [dearest] = guests.toSorted((a, b) => b.sum.countedMicrodollars - a.sum.countedMicrodollars);
+  if (dearest === undefined) return undefined;
+  const all = together(guests.map(({ sum }) => sum));
+  return { count: guests.length, average: all.countedMicrodollars / guests.length, dearest };
+}
+
+/** The turns of which nobody heard a translation, however that came: what the gate let in all the same. */
+export function lobby({ outcomes }: Totals): Sum {
+  return together([...outcomes].flatMap(([outcome, sum]) => (outcome === 'translated' ? [] : [sum])));
+}
+
+/** How each of the two budgets stands by itself. */
+export function budgetStates(
+  { today, month }: Spending,
+  { daily, monthly, warnAt }: Budgets,
+  now: Date,
+): { readonly daily: BudgetState | undefined; readonly monthly: BudgetState | undefined } {
+  const spent = { today: today.all.countedMicrodollars, month: month.all.countedMicrodollars };
+  const state = (budgets: Omit<Budgets, 'warnAt'>) => budgetState({ ...budgets, warnAt }, spent, now);
   return {
-    folder,
-    days: days.map((day) => ({ day: day.day, guests: day.guests.size, ...json(day) })),
-    total: json(total),
-    today: json(today),
-    month: json(month),
-    skippedLines: skipped,
-  };
-}
-
-function cells(sum: Sum): string[] {
-  return [
-    String(sum.turns),
-    minutes(sum.sentMs),
-    minutes(sum.receivedMs),
-    money(sum.microdollars),
-    sum.reportedTurns === 0 ? '' : money(sum.reportedMicrodollars),
-  ];
-}
-
-function of(budget: number | undefined, { countedMicrodollars }: Sum): string {
-  if (budget === undefined) return 'no budget';
-  const share = budget === 0 ? 100 : Math.round((countedMicrodollars / budget) * 100);
-  return `${share} % of ${money(budget)}`;
-}
-
-function notes({ turns, reportedTurns, estimatedTurns }: Sum): string[] {
-  return [
-    ...(reportedTurns === 0 ? [] : ['bars, averages and budgets take the dearer count of each turn\n']),
-    ...(reportedTurns === 0 || reportedTurns === turns
-      ? []
-      : [`the service told its count for ${reportedTurns} of ${turns} turns\n`]),
-    ...(estimatedTurns === 0
-      ? []
-      : [
-          `${estimatedTurns} turn${estimatedTurns === 1 ? '' : 's'} with a model of unknown price: counted at the dearest known\n`,
-        ]),
-  ];
-}
-
-function json({ all, engines }: Totals): object {
-  return {
-    ...sumJson(all),
-    engines: Object.fromEntries([...engines].map(([name, sum]) => [name, sumJson(sum)])),
-  };
-}
-
-function sumJson(sum: Sum): object {
-  return {
-    turns: sum.turns,
-    sentSeconds: sum.sentMs / 1000,
-    receivedSeconds: sum.receivedMs / 1000,
-    dollars: inDollars(sum.microdollars),
-    reportedDollars: inDollars(sum.reportedMicrodollars),
-    reportedTurns: sum.reportedTurns,
-    countedDollars: inDollars(sum.countedMicrodollars),
-    estimatedTurns: sum.estimatedTurns,
+    daily: daily === undefined ? undefined : state({ daily, monthly: undefined }),
+    monthly: monthly === undefined ? undefined : state({ daily: undefined, monthly }),
   };
 }

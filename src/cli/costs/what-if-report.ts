@@ -1,8 +1,9 @@
 import { inDollars } from '../../spending/money.ts';
 import type { Prices } from '../../spending/prices.ts';
+import type { Shape } from '../../spending/typical.ts';
 import { UsageError } from '../exit.ts';
 import { money, table } from './table.ts';
-import { guestCost, type Shape, WAYS, type Way } from './what-if.ts';
+import { guestCost, WAYS, type Way } from './what-if.ts';
 
 const DAYS_A_MONTH = 30;
 

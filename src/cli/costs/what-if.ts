@@ -1,17 +1,18 @@
 import type { Engine } from '../../kiosk/engines.ts';
 import { costOf, type TurnUse } from '../../spending/cost.ts';
 import type { Prices } from '../../spending/prices.ts';
+import {
+  cascadeTurn,
+  dialogueTurn,
+  type Shape,
+  TRANSLATE_TAIL_SECONDS,
+  translateTurn,
+} from '../../spending/typical.ts';
 
 /** What turns would cost, by engine and by how connections are used. No turn is sent. */
 
 /** How a Live session is used. Every turn of a session bills all sound of its earlier turns again. */
 export type Session = 'one a turn' | 'one a guest' | 'one a guest, compressed';
-
-/** A kind of turn, all alike, in seconds of sound. */
-export interface Shape {
-  readonly spoken: number;
-  readonly answer: number;
-}
 
 /** A way to interpret, as the table lists it. */
 export interface Way {
@@ -23,13 +24,6 @@ export interface Way {
   readonly use: (shape: Shape, earlierSeconds: number) => TurnUse;
 }
 
-/** The instruction is cut to 400 tokens (interpreters/live/instruction.ts). */
-const INSTRUCTION_TOKENS = 400;
-/** Of the facts, assumed: a prompt, and an answer with language, transcript and translation. */
-const CASCADE_PROMPT_TOKENS = 300;
-const CASCADE_TEXT_TOKENS = 60;
-/** A translation comes some seconds behind its speaker; so much longer a session of its own stays open. */
-const TRANSLATE_TAIL_SECONDS = 4;
 /** live.compress_at_tokens and its half, at 25 tokens a second. */
 const COMPRESS_AT_SECONDS = 2000 / 25;
 const COMPRESS_TO_SECONDS = 1000 / 25;
@@ -84,18 +78,7 @@ function dialogue(model: string, session: Session): Way {
     engine: 'dialogue',
     models: [model],
     session,
-    use: ({ spoken, answer }, earlierSeconds) => ({
-      engine: 'dialogue',
-      models: [
-        {
-          model,
-          sentSeconds: spoken,
-          receivedSeconds: answer,
-          earlierSeconds,
-          textInTokens: INSTRUCTION_TOKENS,
-        },
-      ],
-    }),
+    use: (shape, earlierSeconds) => dialogueTurn(model, shape, { earlierSeconds }),
   };
 }
 
@@ -106,10 +89,7 @@ function translate(tailSeconds: number): Way {
     models: [model],
     session: 'one a turn',
     ...(tailSeconds === 0 ? {} : { note: `open ${tailSeconds} s longer` }),
-    use: ({ spoken, answer }) => ({
-      engine: 'translate',
-      models: [{ model, sentSeconds: spoken + tailSeconds, receivedSeconds: answer + tailSeconds }],
-    }),
+    use: (shape) => translateTurn(model, shape, tailSeconds),
   };
 }
 
@@ -118,18 +98,6 @@ function cascade(hearing: string, speaking: string): Way {
     engine: 'cascade',
     models: [hearing, speaking],
     session: undefined,
-    use: ({ spoken, answer }) => ({
-      engine: 'cascade',
-      models: [
-        {
-          model: hearing,
-          sentSeconds: spoken,
-          receivedSeconds: 0,
-          textInTokens: CASCADE_PROMPT_TOKENS,
-          textOutTokens: CASCADE_TEXT_TOKENS,
-        },
-        { model: speaking, sentSeconds: 0, receivedSeconds: answer, textInTokens: CASCADE_TEXT_TOKENS },
-      ],
-    }),
+    use: (shape) => cascadeTurn(hearing, speaking, shape),
   };
 }

@@ -2,7 +2,8 @@ import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
-import type { Turn } from '../../turn/turn.ts';
+import { textTokens } from '../../turn/tokens.ts';
+import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Availability,
   type Interpretation,
@@ -178,15 +179,22 @@ export class Cascade implements Interpreter {
     tellWords();
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
     let spoken = 0;
-    const sent = () => {
-      spoken += 1;
-    };
     const spokenAgain = (fault: Fault) => {
       again(fault);
       tellWords(); // they still hold: only the sound is void
     };
     await retried(
-      () => this.#speak(turn, said.text, sink, { connected, sent }, signal),
+      () =>
+        this.#speak(
+          turn,
+          said.text,
+          sink,
+          connected,
+          () => {
+            spoken += 1;
+          },
+          signal,
+        ),
       { clock, untilMs, affordable: () => spoken < MAX_SPOKEN, again: spokenAgain },
       signal,
     );
@@ -206,6 +214,7 @@ export class Cascade implements Interpreter {
   ): Promise<Understanding> {
     const { uplinkStallMs, hearingTimeoutMs } = this.#settings;
     let watch: Handle['watch'] = () => {};
+    let use: ModelUsed | undefined;
     const events: LineEvents = {
       connected: (roundTripMs) => {
         connected(roundTripMs);
@@ -219,13 +228,18 @@ export class Cascade implements Interpreter {
         turn.mark('sent', this.#clock.now());
         turn.meter.sentSeconds += turn.seconds;
         turn.meter.sentWhole += 1;
+        if (use !== undefined) {
+          use.sentSeconds = turn.seconds;
+          turn.meter.uses.push(use);
+        }
         const late = () => new Fault('no-answer', `no translation within ${hearingTimeoutMs} ms`);
         watch(hearingTimeoutMs, late);
       },
     };
     return this.#requests.make(this.#hearing, events, signal, (handle, model) => {
       watch = handle.watch;
-      return hear(handle, model, instruction, turn, languages);
+      use = usedOf(model, instruction);
+      return hear(handle, model, instruction, turn, languages, use);
     });
   }
 
@@ -234,21 +248,45 @@ export class Cascade implements Interpreter {
     turn: Turn,
     text: string,
     sink: InterpretationSink,
-    events: LineEvents,
+    connected: (roundTripMs: number) => void,
+    sent: () => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const play = (samples: Int16Array) => {
-      turn.mark('firstAudio', this.#clock.now());
-      turn.meter.receivedSeconds += samples.length / TRANSLATION_RATE_HZ;
-      sink.audio(samples);
-      turn.mark('playable', this.#clock.now());
+    let use: ModelUsed | undefined;
+    const events: LineEvents = {
+      connected,
+      sent: () => {
+        sent();
+        if (use !== undefined) turn.meter.uses.push(use);
+      },
     };
-    return this.#requests.make(this.#speech, events, signal, (handle, model) =>
-      speak(handle, model, text, this.#settings, play),
-    );
+    return this.#requests.make(this.#speech, events, signal, (handle, model) => {
+      const used = usedOf(model, text);
+      use = used;
+      return speak(handle, model, text, this.#settings, used, (samples) => {
+        const seconds = samples.length / TRANSLATION_RATE_HZ;
+        turn.mark('firstAudio', this.#clock.now());
+        turn.meter.receivedSeconds += seconds;
+        used.receivedSeconds += seconds;
+        sink.audio(samples);
+        turn.mark('playable', this.#clock.now());
+      });
+    });
   }
 
   #tell(availability: Availability): void {
     this.#watcher?.availability(availability);
   }
+}
+
+/** A request with a text, of which nothing has been sent. */
+function usedOf(model: string, text: string): ModelUsed {
+  return {
+    engine: 'cascade',
+    model,
+    sentSeconds: 0,
+    receivedSeconds: 0,
+    earlierSeconds: 0,
+    textInTokens: textTokens(text),
+  };
 }

@@ -5,7 +5,8 @@ import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages, listenersLanguage } from '../../kiosk/languages.ts';
-import type { Turn } from '../../turn/turn.ts';
+import { textTokens, tokensTold } from '../../turn/tokens.ts';
+import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Spoken } from '../interpreter.ts';
 import type { Handle } from './request.ts';
 
@@ -50,13 +51,18 @@ function leastThinking(model: string): Pick<GenerateContentConfig, 'thinkingConf
   return { thinkingConfig: { thinkingLevel: ThinkingLevel.MINIMAL } };
 }
 
-/** Sends the utterance whole and reads what the model made of it. @throws Fault; what the SDK throws */
+/**
+ * Sends the utterance whole and reads what the model made of it.
+ * @param use gets the words of the answer, and what the service says that it came to
+ * @throws Fault; what the SDK throws
+ */
 export async function hear(
   { client, config }: Handle,
   model: string,
   instruction: string,
   turn: Turn,
   languages: Languages,
+  use: ModelUsed,
 ): Promise<Understanding> {
   const wav = writeWav(concat(turn.frames.map((frame) => frame.samples)), CAPTURE_RATE_HZ);
   const data = Buffer.from(wav.buffer, wav.byteOffset, wav.byteLength).toString('base64');
@@ -73,7 +79,10 @@ export async function hear(
       maxOutputTokens: MAX_ANSWER_TOKENS,
     },
   });
-  return understandingOf(textOf(response), languages);
+  use.reported = tokensTold(response.usageMetadata);
+  const text = textOf(response);
+  use.textOutTokens = textTokens(text);
+  return understandingOf(text, languages);
 }
 
 /** The text of a complete answer. @throws Fault when it was blocked, broken off, or is none */

@@ -1,6 +1,8 @@
 import { Modality, type Part } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
+import { tokensTold } from '../../turn/tokens.ts';
+import type { ModelUsed } from '../../turn/turn.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { SILENT_DBFS } from '../live/answer.ts';
 import { speechIn } from '../live/voice.ts';
@@ -25,6 +27,7 @@ const ENDLESS_BASE_SECONDS = 15;
 
 /**
  * Has a text spoken, and passes the sound on as it comes.
+ * @param use gets what the service says that it came to
  * @param play called with each piece: mono, 16-bit, TRANSLATION_RATE_HZ
  * @throws Fault, perhaps after some sound, when it is not all of the text; what the SDK throws
  */
@@ -33,6 +36,7 @@ export async function speak(
   model: string,
   text: string,
   settings: SpeakingSettings,
+  use: ModelUsed,
   play: (samples: Int16Array) => void,
 ): Promise<void> {
   const { speechTimeoutMs, speechStallMs } = settings;
@@ -48,7 +52,9 @@ export async function speak(
   let seconds = 0;
   let loudestDbfs = Number.NEGATIVE_INFINITY;
   let finishReason: string | undefined;
-  for await (const { candidates, promptFeedback } of stream) {
+  for await (const { candidates, promptFeedback, usageMetadata } of stream) {
+    // Totals so far, if a piece has any: the last ones count.
+    use.reported = tokensTold(usageMetadata) ?? use.reported;
     finishReason = candidates?.[0]?.finishReason ?? promptFeedback?.blockReason ?? finishReason;
     for (const { inlineData } of candidates?.[0]?.content?.parts ?? []) {
       if (inlineData?.data === undefined) continue;

@@ -2,8 +2,11 @@ import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Sessi
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import type { Clock } from '../../turn/clock.ts';
+import { textTokens } from '../../turn/tokens.ts';
 import { faultOf, timeoutFault } from './classify.ts';
+import { Counts } from './counts.ts';
 import type { Names } from './names.ts';
+import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
 
 /** Where the service is and how to get in. */
@@ -58,8 +61,14 @@ export class Connection {
   readonly model: string;
   /** Turns that it has been used for, this one included. */
   turns = 0;
-  /** Sound that went over it in both directions, in seconds: a session bills it again with every later turn. */
-  soundSeconds = 0;
+  /** Of its session: one that was taken up remembers what went over another connection. */
+  sound = new SessionSound();
+  /** Its session was taken up by a handle. */
+  readonly resumed: boolean;
+  /** Of its session's instruction, about: billed with every turn. */
+  readonly instructionTokens: number;
+  /** What the service says that its turns came to. */
+  readonly counts = new Counts();
   /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
   owesEnd = false;
   #retiresMs = Number.POSITIVE_INFINITY;
@@ -73,8 +82,16 @@ export class Connection {
   #fault: Fault | undefined;
   #backlog: LiveServerMessage[] = [];
 
-  private constructor(model: string, socket: Socket, limits: ConnectionLimits, clock: Clock) {
+  private constructor(
+    model: string,
+    { sessionResumption, systemInstruction }: LiveConnectConfig,
+    socket: Socket,
+    limits: ConnectionLimits,
+    clock: Clock,
+  ) {
     this.model = model;
+    this.resumed = sessionResumption?.handle !== undefined;
+    this.instructionTokens = textTokens(typeof systemInstruction === 'string' ? systemInstruction : '');
     this.#socket = socket;
     this.#limits = limits;
     this.#clock = clock;
@@ -131,7 +148,7 @@ export class Connection {
       },
       names,
     );
-    const connection = new Connection(model, socket, limits, clock);
+    const connection = new Connection(model, config, socket, limits, clock);
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -285,6 +302,7 @@ export class Connection {
     if (this.#state === 'closed') return;
     const wasReady = this.#state === 'ready';
     this.#state = 'closed';
+    this.counts.close();
     this.#listener = undefined;
     this.#backlog = [];
     if (wasReady) this.#session?.close();
@@ -301,6 +319,7 @@ export class Connection {
     if (this.#state === 'closed' || this.#state === 'lost') return;
     try {
       this.#note(message);
+      this.counts.message(message, this.#asked);
       this.#withoutOwedEnd(message);
       if (this.#listener === undefined) this.#backlog.push(message);
       else this.#listener.message(message);
@@ -339,6 +358,7 @@ export class Connection {
     if (this.#state === 'closed' || this.#state === 'lost') return;
     const listener = this.#listener;
     this.#state = 'lost';
+    this.counts.close();
     this.#fault = fault;
     this.#listener = undefined;
     this.#socket.terminate();

@@ -16,6 +16,7 @@ import { Answer, type AnswerLimits } from './answer.ts';
 import type { Connection, Service } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
+import { Lingering } from './lingering.ts';
 import { meansNotUnderstood } from './not-understood.ts';
 import { sendFrames } from './sending.ts';
 import type { Opener } from './sessions.ts';
@@ -31,8 +32,11 @@ export interface DialogueSettings extends AccessSettings, AnswerLimits, Delivery
   readonly compressAtTokens: number;
 }
 
-/** English text, on the average (the service's own count is not told before the end of a turn). */
-const CHARACTERS_A_TOKEN = 4;
+/**
+ * The service's count of a turn comes with turnComplete, when its answer would have been played; it is waited for so
+ * much longer, in milliseconds.
+ */
+const LATE_COUNT_MS = 3000;
 
 /**
  * The `dialogue` engine: a general Live model, instructed to interpret both ways between two languages.
@@ -44,6 +48,7 @@ export class Dialogue implements Interpreter {
   readonly #settings: DialogueSettings;
   readonly #clock: Clock;
   readonly #access: Access;
+  readonly #lingering = new Lingering();
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
 
@@ -72,6 +77,7 @@ export class Dialogue implements Interpreter {
   forget(): void {
     this.#past = [];
     this.#access.sessions.drop();
+    this.#lingering.drop();
   }
 
   async stop(): Promise<void> {
@@ -106,21 +112,28 @@ export class Dialogue implements Interpreter {
     const connection = await this.#access.sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
+    const { turnsPerConnection, compressAtTokens } = this.#settings;
     const use: ModelUsed = {
+      engine: 'dialogue',
       model: connection.model,
       sentSeconds: 0,
       receivedSeconds: 0,
-      earlierSeconds: connection.soundSeconds,
-      textInTokens: Math.ceil(opener.instruction.length / CHARACTERS_A_TOKEN),
+      earlierSeconds: connection.sound.begin(
+        connection.instructionTokens,
+        turnsPerConnection > 1 ? compressAtTokens : undefined,
+      ),
+      textInTokens: connection.instructionTokens,
     };
     turn.meter.uses.push(use);
+    const count = connection.counts.begin(use);
+    turn.awaitCount(count.over);
     const counted: InterpretationSink = {
       ...sink,
       audio: (samples) => {
         const seconds = samples.length / TRANSLATION_RATE_HZ;
         turn.meter.receivedSeconds += seconds;
         use.receivedSeconds += seconds;
-        connection.soundSeconds += seconds;
+        connection.sound.add(seconds);
         sink.audio(samples);
       },
     };
@@ -135,9 +148,15 @@ export class Dialogue implements Interpreter {
       connection.owesEnd = parts.owesEnd;
       return { parts, roundTripMs: connection.roundTripMs };
     } finally {
-      if (answered && connection.turns < this.#settings.turnsPerConnection) {
-        this.#access.sessions.keep(connection, opener);
-      } else connection.close();
+      if (!answered) connection.close();
+      else {
+        const playedMs = (turn.marks.firstAudio ?? this.#clock.now()) + answer.seconds * 1000;
+        const giveUpMs = Math.max(0, playedMs - this.#clock.now()) + LATE_COUNT_MS;
+        const stopWaiting = this.#clock.after(giveUpMs, count.giveUp);
+        void count.over.then(stopWaiting);
+        if (connection.turns < turnsPerConnection) this.#access.sessions.keep(connection, opener);
+        else this.#lingering.wait(connection, count.over);
+      }
     }
   }
 

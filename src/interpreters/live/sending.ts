@@ -28,7 +28,7 @@ export async function sendFrames(
     const seconds = message.length / CAPTURE_RATE_HZ;
     turn.meter.sentSeconds += seconds;
     use.sentSeconds += seconds;
-    connection.soundSeconds += seconds;
+    connection.sound.add(seconds);
     cursor += frames.length;
   }
 }

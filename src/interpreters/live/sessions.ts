@@ -84,7 +84,7 @@ export class Sessions {
     if (connection?.lasting) return connection;
     await connection?.end();
     signal.throwIfAborted();
-    return opener.open(signal, connection?.handle);
+    return goingOn(connection, await opener.open(signal, connection?.handle));
   }
 
   /** Closes the held connection, if there is one. */
@@ -112,7 +112,10 @@ export class Sessions {
     const opening =
       before?.handle === undefined
         ? opener.open(abort.signal, undefined)
-        : before.end().then(() => opener.open(abort.signal, before.handle));
+        : before
+            .end()
+            .then(() => opener.open(abort.signal, before.handle))
+            .then((next) => goingOn(before, next));
     if (this.#held !== undefined) discard(this.#held);
     this.#hold(opener, opening, abort);
   }
@@ -168,6 +171,12 @@ export class Sessions {
     if (this.#replacements > MAX_REPLACEMENTS) this.drop();
     else this.#open(held.opener, connection);
   }
+}
+
+/** A session that was taken up still remembers, and bills, what went over the connection before. */
+function goingOn(before: Connection | undefined, next: Connection): Connection {
+  if (before !== undefined && next.resumed) next.sound = before.sound;
+  return next;
 }
 
 function discard(held: Held): void {

@@ -91,6 +91,7 @@ export class Translate implements Interpreter {
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
     const use: ModelUsed = {
+      engine: 'translate',
       model: connection.model,
       sentSeconds: 0,
       receivedSeconds: 0,
@@ -98,6 +99,7 @@ export class Translate implements Interpreter {
       textInTokens: 0,
     };
     turn.meter.uses.push(use);
+    connection.counts.begin(use);
     const answer = new RunningAnswer(sink, this.#settings, target, this.#clock, {
       mark: (name) => turn.mark(name, this.#clock.now()),
       // Silence, too: whether the service bills it is not known, so it is taken to be billed.

@@ -15,7 +15,7 @@ import { Reply, type ReplyForm } from './reply.ts';
 import { type ReadRequest, readRequest } from './request.ts';
 import { type RequestChanges, requestActionsAt, requestChanges } from './script.ts';
 import { bytesOf } from './sound.ts';
-import { usageOfRequest } from './usage.ts';
+import { type RequestUsage, usageOfRequest } from './usage.ts';
 import { written } from './written.ts';
 
 export interface GeneratorServices {
@@ -111,6 +111,7 @@ class Answering {
     if (changes.blockReason !== undefined) {
       const usageMetadata = this.#usage(0, 0);
       this.#reply.send({ promptFeedback: { blockReason: changes.blockReason }, usageMetadata });
+      this.#record.billed = usageMetadata;
     } else {
       const pieces = this.#record.kind === 'hear' ? await this.#hear(changes) : await this.#speak(changes);
       for (const [index, message] of pieces.messages.entries()) {
@@ -119,6 +120,7 @@ class Answering {
         this.#reply.send(message);
         if (!(await this.#reply.act(requestActionsAt(steps, { chunks: index + 1 })))) return;
       }
+      if (!this.#reply.over.aborted) this.#record.billed = pieces.usage;
     }
     if (!(await this.#reply.act(requestActionsAt(steps, 'end')))) return;
     this.#reply.finish();
@@ -183,6 +185,7 @@ class Answering {
     const content = last === undefined ? {} : { parts: [last], role: 'model' };
     return {
       messages: [...messages, { candidates: [{ content, ...end }], ...facts }],
+      usage: usageMetadata,
       seconds,
       dueMs,
     };
@@ -197,6 +200,8 @@ class Answering {
 
 interface Pieces {
   readonly messages: readonly object[];
+  /** The last of them tells it. */
+  readonly usage: RequestUsage;
   /** Seconds of sound in each. */
   readonly seconds: readonly number[];
   /** When each is sent, on the stand-in's clock. */

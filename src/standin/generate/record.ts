@@ -1,5 +1,6 @@
 /** What became of single requests, for tests to look at. */
 import type { RequestKind } from './script.ts';
+import type { RequestUsage } from './usage.ts';
 
 export interface RequestRecord {
   readonly id: number;
@@ -16,6 +17,8 @@ export interface RequestRecord {
   text?: string;
   /** Sound that was sent, in seconds. */
   saidSeconds: number;
+  /** What it came to, once all of its answer has been sent. */
+  billed?: RequestUsage;
   /** HTTP status; 0 until there is one. */
   status: number;
   /** `given up`: the client has left before the end. */

@@ -32,3 +32,5 @@ function details(text: number, audio: number) {
     { modality: 'AUDIO', tokenCount: audio },
   ].filter(({ tokenCount }) => tokenCount > 0);
 }
+
+export type RequestUsage = ReturnType<typeof usageOfRequest>;

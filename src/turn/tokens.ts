@@ -1,4 +1,29 @@
-import type { Tokens } from './cost.ts';
+/** Tokens as the service counted them. Modalities that it does not tell are counted as text. */
+export interface Tokens {
+  readonly textIn: number;
+  readonly textOut: number;
+  readonly audioIn: number;
+  readonly audioOut: number;
+}
+
+/** Several reports of one session: each message counts for itself, so they are added. */
+export function addTokens(a: Tokens | undefined, b: Tokens | undefined): Tokens | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    textIn: a.textIn + b.textIn,
+    textOut: a.textOut + b.textOut,
+    audioIn: a.audioIn + b.audioIn,
+    audioOut: a.audioOut + b.audioOut,
+  };
+}
+
+/** "A token is approximately four characters": the SDK's description of maxOutputTokens. Of English text. */
+const CHARACTERS_A_TOKEN = 4;
+
+/** About how many tokens a text is. */
+export function textTokens(text: string): number {
+  return Math.ceil(text.length / CHARACTERS_A_TOKEN);
+}
 
 /** The part of the service's usageMetadata that matters; Live and generateContent name the answer differently. */
 export interface UsageMetadata {
@@ -14,6 +39,13 @@ export interface UsageMetadata {
 interface ModalityTokens {
   readonly modality?: string | undefined;
   readonly tokenCount?: number | undefined;
+}
+
+/** What a usageMetadata tells; undefined when it tells nothing, or there is none. */
+export function tokensTold(usage: UsageMetadata | null | undefined): Tokens | undefined {
+  if (!usage) return undefined;
+  const tokens = tokensReported(usage);
+  return Object.values(tokens).some((tokens) => tokens > 0) ? tokens : undefined;
 }
 
 /**

@@ -1,0 +1,69 @@
+import type { LiveServerMessage } from '@google/genai';
+import { expect, it } from 'vitest';
+import type { ModelUsed } from '../../turn/turn.ts';
+import { Counts } from './counts.ts';
+
+const used = (): ModelUsed => ({
+  engine: 'dialogue',
+  model: 'm',
+  sentSeconds: 0,
+  receivedSeconds: 0,
+  earlierSeconds: 0,
+  textInTokens: 0,
+});
+const usage = (audioIn: number) => ({
+  promptTokenCount: audioIn,
+  promptTokensDetails: [{ modality: 'AUDIO', tokenCount: audioIn }],
+});
+const END = { turnComplete: true };
+
+/** What a message brings, after the end of the utterance unless it says otherwise. */
+const tell = (counts: Counts, message: object, asked = true) =>
+  counts.message(message as LiveServerMessage, asked);
+
+async function isOver(over: Promise<void>): Promise<boolean> {
+  return Promise.race([over.then(() => true), new Promise<false>((r) => setImmediate(() => r(false)))]);
+}
+
+it('adds what comes in several messages, until the turn is complete', async () => {
+  const [counts, use] = [new Counts(), used()];
+  const { over } = counts.begin(use);
+  tell(counts, { usageMetadata: usage(10) });
+  tell(counts, { usageMetadata: null });
+  tell(counts, { usageMetadata: {} });
+  expect(await isOver(over)).toBe(false);
+  tell(counts, { usageMetadata: usage(5), serverContent: END });
+  expect(use.reported).toMatchObject({ audioIn: 15 });
+  expect(await isOver(over)).toBe(true);
+});
+
+it('takes a count that comes behind the end in a message of its own', async () => {
+  const [counts, use] = [new Counts(), used()];
+  const { over } = counts.begin(use);
+  tell(counts, { serverContent: END });
+  expect(await isOver(over)).toBe(false);
+  tell(counts, { usageMetadata: usage(5) });
+  expect(use.reported).toMatchObject({ audioIn: 5 });
+  expect(await isOver(over)).toBe(true);
+});
+
+it('gives a later turn nothing of an earlier one, whose end comes late, without a count, or never', () => {
+  for (const late of [{ usageMetadata: usage(7), serverContent: END }, { serverContent: END }, undefined]) {
+    const [counts, first, second] = [new Counts(), used(), used()];
+    counts.begin(first).giveUp();
+    counts.begin(second);
+    if (late !== undefined) tell(counts, late, false);
+    expect(second.reported).toBeUndefined();
+    tell(counts, { serverContent: { generationComplete: true } });
+    tell(counts, { usageMetadata: usage(20), serverContent: END });
+    expect(second.reported).toMatchObject({ audioIn: 20 });
+    expect(first.reported?.audioIn).toBe(late?.usageMetadata === undefined ? undefined : 7);
+  }
+});
+
+it('waits no longer when nothing more can come', async () => {
+  const counts = new Counts();
+  const overs = [counts.begin(used()).over, counts.begin(used()).over];
+  counts.close();
+  expect(await Promise.all(overs.map(isOver))).toEqual([true, true]);
+});

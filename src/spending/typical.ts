@@ -1,0 +1,111 @@
+import type { Engine } from '../kiosk/engines.ts';
+import { costOf, type TurnUse } from './cost.ts';
+import type { Prices } from './prices.ts';
+
+/** What a turn uses before anybody has spoken: by engine, from its seconds of sound. */
+
+/** A kind of turn, in seconds of sound. */
+export interface Shape {
+  readonly spoken: number;
+  readonly answer: number;
+}
+
+/** A turn as the arithmetic of the facts has it. */
+export const TYPICAL_TURN: Shape = { spoken: 6, answer: 6 };
+
+/** The most that the instruction of a dialogue has (interpreters/live/instruction.ts). */
+export const INSTRUCTION_TOKENS = 400;
+/** Of the facts, assumed: a prompt, and an answer with language, transcript and translation. */
+const CASCADE_PROMPT_TOKENS = 300;
+const CASCADE_TEXT_TOKENS = 60;
+
+/**
+ * A turn of the `dialogue` engine.
+ * @param earlierSeconds sound of earlier turns of the same session
+ */
+export function dialogueTurn(
+  model: string,
+  { spoken, answer }: Shape,
+  { earlierSeconds = 0, instructionTokens = INSTRUCTION_TOKENS } = {},
+): TurnUse {
+  const use = { model, sentSeconds: spoken, receivedSeconds: answer, textInTokens: instructionTokens };
+  return { engine: 'dialogue', models: [{ ...use, earlierSeconds }] };
+}
+
+/** A session of the `translate` engine. @param tailSeconds so much longer than speech and answer it is open */
+export function translateTurn(model: string, { spoken, answer }: Shape, tailSeconds = 0): TurnUse {
+  const use = { model, sentSeconds: spoken + tailSeconds, receivedSeconds: answer + tailSeconds };
+  return { engine: 'translate', models: [use] };
+}
+
+/** A turn of the `cascade` engine: one model hears, one speaks. */
+export function cascadeTurn(
+  hearing: string,
+  speaking: string,
+  { spoken, answer }: Shape,
+  instructionTokens = CASCADE_PROMPT_TOKENS,
+): TurnUse {
+  return {
+    engine: 'cascade',
+    models: [
+      {
+        model: hearing,
+        sentSeconds: spoken,
+        receivedSeconds: 0,
+        textInTokens: instructionTokens,
+        textOutTokens: CASCADE_TEXT_TOKENS,
+      },
+      { model: speaking, sentSeconds: 0, receivedSeconds: answer, textInTokens: CASCADE_TEXT_TOKENS },
+    ],
+  };
+}
+
+/** A translation comes some seconds behind its speaker; so much longer a session of its own stays open. */
+export const TRANSLATE_TAIL_SECONDS = 4;
+
+export interface TypicalOptions {
+  /** Of the instruction or prompt, where it is known. */
+  readonly instructionTokens?: number;
+  /** The models that the engine uses, in the order in which it does; without them, its usual ones. */
+  readonly models?: readonly string[];
+}
+
+/**
+ * What a typical turn (6 s spoken, 6 s answered, on a connection of its own) costs, in micro-dollars. A model that is not
+ * in the price list counts at the dearest known price.
+ */
+export function typicalTurnMicrodollars(
+  engine: Engine,
+  prices: Prices,
+  at: Date,
+  options: TypicalOptions = {},
+): number {
+  return costOf(typicalTurn(engine, options), prices, at).microdollars;
+}
+
+function typicalTurn(engine: Engine, { instructionTokens, models = [] }: TypicalOptions): TurnUse {
+  const [first, second] = models;
+  switch (engine) {
+    case 'dialogue':
+      return dialogueTurn(
+        first ?? 'gemini-3.1-flash-live-preview',
+        TYPICAL_TURN,
+        instructionTokens === undefined ? {} : { instructionTokens },
+      );
+    case 'translate':
+      return translateTurn(
+        first ?? 'gemini-3.5-live-translate-preview',
+        TYPICAL_TURN,
+        TRANSLATE_TAIL_SECONDS,
+      );
+    case 'cascade':
+      return cascadeTurn(
+        first ?? 'gemini-3.5-flash-lite',
+        second ?? 'gemini-3.8-flash-lite-tts',
+        TYPICAL_TURN,
+        instructionTokens,
+      );
+    case 'phrasebook':
+      return { engine: 'phrasebook', models: [] };
+  }
+}

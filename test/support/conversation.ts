@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import { framesOf } from '../../src/audio/pcm/frame.ts';
+import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
+import type { Interpreter } from '../../src/interpreters/interpreter.ts';
+import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import type { Engine } from '../../src/kiosk/engines.ts';
+import { costOf } from '../../src/spending/cost.ts';
+import type { Prices } from '../../src/spending/prices.ts';
+import type { Answerer } from '../../src/standin/answerer.ts';
+import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
+import { type Standin, startStandin } from '../../src/standin/server.ts';
+import { tone } from '../../src/standin/test-support.ts';
+import type { Clock } from '../../src/turn/clock.ts';
+import { type Tokens, tokensTold } from '../../src/turn/tokens.ts';
+import { Turn } from '../../src/turn/turn.ts';
+import { IMPATIENT_CASCADE } from './cascade.ts';
+import { FastClock } from './fast-clock.ts';
+import { gathering, IMPATIENT, KEY, LANGUAGES, never } from './live.ts';
+
+/**
+ * A conversation of 20 turns, 6 s in and 6 s out each, had in every way that there is: over the real engines and the
+ * real SDK, with a stand-in that bills as the service does, earlier sound again and again.
+ */
+
+export const TURNS = 20;
+export const SECONDS = 6;
+
+/** Of the maximum that the configuration takes: nothing is compressed in a conversation of this length. */
+const NEVER_COMPRESSED = 100_000;
+
+const PATIENCE_MS = 600_000;
+const PATIENT = {
+  connectTimeoutMs: PATIENCE_MS,
+  setupTimeoutMs: PATIENCE_MS,
+  answerTimeoutMs: PATIENCE_MS,
+  answerStallMs: PATIENCE_MS,
+  uplinkStallMs: PATIENCE_MS,
+  deliverWithinMs: PATIENCE_MS,
+  spareIdleMs: PATIENCE_MS,
+  connectionLifeMs: PATIENCE_MS,
+};
+
+/** A way to have the conversation. */
+export interface Way {
+  readonly engine: Engine;
+  readonly sessions: string;
+  open(baseUrl: string, clock: Clock): Interpreter;
+}
+
+const service = (baseUrl: string) => async () => ({ apiKey: KEY, apiVersion: 'v1beta', baseUrl });
+
+function dialogue(sessions: string, settings: Partial<DialogueSettings>): Way {
+  return {
+    engine: 'dialogue',
+    sessions,
+    open: (baseUrl, clock) =>
+      new Dialogue(service(baseUrl), { ...IMPATIENT, ...PATIENT, ...settings }, clock),
+  };
+}
+
+export const ONE_A_TURN = dialogue('one a turn', { turnsPerConnection: 1 });
+export const UNCOMPRESSED = dialogue('one, uncompressed', {
+  turnsPerConnection: 1000,
+  compressAtTokens: NEVER_COMPRESSED,
+});
+export const COMPRESSED = dialogue('one, compressed at 2000 tokens', {
+  turnsPerConnection: 1000,
+  compressAtTokens: 2000,
+});
+export const CASCADE: Way = {
+  engine: 'cascade',
+  sessions: 'none',
+  open: (baseUrl, clock) =>
+    new Cascade(
+      service(baseUrl),
+      {
+        ...IMPATIENT_CASCADE,
+        connectTimeoutMs: PATIENCE_MS,
+        uplinkStallMs: PATIENCE_MS,
+        hearingTimeoutMs: PATIENCE_MS,
+        speechTimeoutMs: PATIENCE_MS,
+        speechStallMs: PATIENCE_MS,
+        deliverWithinMs: PATIENCE_MS,
+      },
+      clock,
+    ),
+};
+
+/** Every engine that goes over the network has its rows here. */
+export const WAYS: readonly Way[] = [ONE_A_TURN, UNCOMPRESSED, COMPRESSED, CASCADE];
+
+/** What one turn of the conversation came to. */
+export interface HadTurn {
+  readonly heard: string | undefined;
+  readonly said: string | undefined;
+  /** Of the sound that came, and which it was. */
+  readonly seconds: number;
+  readonly sound: string;
+  /** By our own count and by what the stand-in told, in micro-dollars. */
+  readonly own: number;
+  readonly told: number | undefined;
+  /** What that was, of each model that was used. */
+  readonly reported: readonly (Tokens | undefined)[];
+}
+
+export interface Had {
+  readonly way: Way;
+  readonly models: readonly string[];
+  readonly turns: readonly HadTurn[];
+  /** What the stand-in has billed, in the order in which it did. */
+  readonly billed: readonly (Tokens | undefined)[];
+  /** Sessions in which something was said. */
+  readonly sessions: number;
+  /** Micro-dollars, by our own count and by the stand-in's. */
+  readonly own: number;
+  readonly metered: number;
+}
+
+/** Has the conversation. @param speed how many times faster than it would be */
+export async function converse(way: Way, prices: Prices, at: Date, speed = 60): Promise<Had> {
+  const clock = new FastClock(speed);
+  const standin = await startStandin({ answerer: interpretation(), clock });
+  const engine = way.open(standin.url, clock);
+  try {
+    const turns: HadTurn[] = [];
+    const models = new Set<string>();
+    for (let number = 1; number <= TURNS; number += 1) {
+      const turn = spoken(number);
+      const sink = gathering();
+      const { heard, said } = await engine.interpret(turn, LANGUAGES, sink, never);
+      await turn.counted; // people listen to the answer, and so long takes the count
+      const { uses } = turn.meter;
+      const cost = costOf({ engine: way.engine, models: uses }, prices, at);
+      for (const { model } of uses) models.add(model);
+      turns.push({
+        heard: heard?.text,
+        said: said?.text,
+        seconds: sink.samples.length / OUT_RATE,
+        sound: createHash('sha256').update(Int16Array.from(sink.samples)).digest('hex'),
+        own: cost.microdollars,
+        told: cost.reportedMicrodollars,
+        reported: uses.map((use) => use.reported),
+      });
+    }
+    const billed = bills(standin);
+    const metered = costOf({ engine: way.engine, models: billed }, prices, at).reportedMicrodollars;
+    if (metered === undefined) throw new Error('a turn was not billed');
+    return {
+      way,
+      models: [...models],
+      turns,
+      billed: billed.map(({ reported }) => reported),
+      sessions: standin.connections.filter((connection) => connection.turns.length > 0).length,
+      own: turns.reduce((sum, { own }) => sum + own, 0),
+      metered,
+    };
+  } finally {
+    await engine.stop();
+    await standin.stop();
+    clock.stop();
+  }
+}
+
+/** What the stand-in's records say that it billed, as uses that can be priced. */
+function bills({ connections, requests }: Standin) {
+  const use = (model: string, usage: Parameters<typeof tokensTold>[0]) => ({
+    model,
+    sentSeconds: 0,
+    receivedSeconds: 0,
+    reported: tokensTold(usage),
+  });
+  return [
+    ...connections.flatMap(({ setup, turns }) =>
+      turns.map(({ billed }) => use((setup as { model: string }).model, billed)),
+    ),
+    ...requests.map(({ model, billed }) => use(model, billed)),
+  ];
+}
+
+/** An utterance is told from the others by its pitch, so that each answer can be no other's. */
+const STEP_HZ = 25;
+const hertz = (number: number) => 200 + STEP_HZ * number;
+
+function spoken(number: number): Turn {
+  const turn = new Turn();
+  turn.append(framesOf(tone(SECONDS, IN_RATE, hertz(number)), 0));
+  turn.close();
+  return turn;
+}
+
+function numberOf(pcm16k: Int16Array): number {
+  let crossings = 0;
+  for (let i = 1; i < pcm16k.length; i += 1)
+    if ((pcm16k[i - 1] ?? 0) < 0 !== (pcm16k[i] ?? 0) < 0) crossings += 1;
+  const heardHz = crossings / 2 / (pcm16k.length / IN_RATE);
+  return Math.round((heardHz - hertz(0)) / STEP_HZ);
+}
+
+/** As many letters as somebody says in 6 s. */
+export const heardAs = (number: number) =>
+  `¿Puede despertarme mañana a las siete, llamar un taxi y dejar la cuenta de la habitación ${number}?`;
+export const saidAs = (number: number) =>
+  `Could you wake me at seven tomorrow, call a taxi and prepare the bill for room ${number}, please?`;
+
+/** Interprets what it heard, and reads aloud what it is given to read: 6 s, in a pitch of its own for each. */
+function interpretation(): Answerer {
+  const sound = (number: number) => tone(SECONDS, OUT_RATE, hertz(number));
+  const answer = (number: number) => ({
+    heard: { text: heardAs(number), languageCode: 'es' },
+    said: { text: saidAs(number), languageCode: 'en' },
+    pcm24k: sound(number),
+  });
+  const roomIn = (text: string) => Number(/room (\d+)/.exec(text)?.[1]);
+  return {
+    start: async () => {},
+    stop: async () => {},
+    answerSpeech: async (pcm16k) => answer(numberOf(pcm16k)),
+    answerText: async (text) => answer(roomIn(text)),
+    speak: async (text) => sound(roomIn(text)),
+  };
+}
