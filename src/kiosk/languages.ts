@@ -18,17 +18,22 @@ export interface Languages {
 
 /** Whether two codes name the same language, whatever their regions ("es" and "es-419"). */
 export function sameLanguage(a: string, b: string): boolean {
-  return primary(a) === primary(b);
+  return primaryLanguage(a) === primaryLanguage(b);
 }
 
-/** A code that names a language, in its canonical form: services and models have been seen to write others. */
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** Codes that say that there is no one language to name. */
+const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'mul', 'mis', 'zxx']);
+
+/**
+ * A code that names a language, in its canonical form: services and models have been seen to write others ("en_US",
+ * "cmn", "iw"), and names in place of codes, which are none.
+ */
 export function knownLanguage(code: string | undefined): string | undefined {
-  try {
-    const locale = new Intl.Locale((code ?? '').replaceAll('_', '-'));
-    return locale.language === 'und' ? undefined : locale.toString();
-  } catch {
-    return undefined;
-  }
+  const locale = localeOf(code ?? '');
+  if (locale === undefined || NO_LANGUAGE.has(locale.language)) return undefined;
+  return languageNames.of(locale.language) === undefined ? undefined : locale.toString();
 }
 
 /**
@@ -52,6 +57,19 @@ export function listenersLanguage(languages: Languages, heard: string | undefine
   return side === 'host' ? languages.guest : languages.host;
 }
 
-function primary(code: string): string {
-  return (code.split(/[-_]/)[0] ?? code).toLowerCase();
+/** Norwegian goes by three codes: by that of the many and by those of its two ways of being written. */
+const OTHER_CODES: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' };
+
+/** A code without script and region, one for each language: "zh" of "cmn-Hans", "he" of "iw", "nb" of "no". */
+export function primaryLanguage(code: string): string {
+  const language = localeOf(code)?.language ?? code.toLowerCase();
+  return OTHER_CODES[language] ?? language;
+}
+
+function localeOf(code: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(code.trim().replaceAll('_', '-'));
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../../kiosk/languages.ts';
+
 /**
  * What the interpreter says when it did not understand. The instruction dictates the sentence, so that the
  * device can tell "not understood" from a translation: the protocol has no other sign for it.
@@ -37,7 +39,7 @@ const ENGLISH = 'I did not understand.';
 
 /** The sentence in this language; in English where there is none. */
 export function notUnderstoodIn(language: string): string {
-  return SENTENCES[new Intl.Locale(language).language] ?? ENGLISH;
+  return SENTENCES[primaryLanguage(language)] ?? ENGLISH;
 }
 
 /** Whether this answer is the sentence, give or take case, accents and punctuation of the transcription. */
