@@ -1,5 +1,5 @@
 import { eld } from 'eld/extrasmall';
-import { primaryLanguage } from '../kiosk/languages.ts';
+import { type Languages, languagesOf, primaryLanguage } from '../kiosk/languages.ts';
 
 /**
  * Which language a text is in, by its letters. The figures behind the limits are in docs/languages.md, from
@@ -97,6 +97,21 @@ interface Weighed {
 
 function heaviest(languages: readonly Weighed[]): Weighed | undefined {
   return languages.toSorted((a, b) => b.weight - a.weight)[0];
+}
+
+/**
+ * The language of what was heard at the desk.
+ * @param told by the service, in canonical form; it counts before the text
+ * @returns undefined when nobody knows
+ */
+export function languageHeard(
+  text: string,
+  told: string | undefined,
+  languages: Languages,
+): string | undefined {
+  if (told !== undefined) return told;
+  const identified = languageOf(text, languages.anyGuest ? undefined : languagesOf(languages));
+  return identified?.confident ? identified.language : undefined;
 }
 
 function weightOf(language: string, weights: ReadonlyMap<string, number>): number {

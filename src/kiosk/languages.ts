@@ -16,6 +16,11 @@ export interface Languages {
   readonly speaker?: Side | undefined;
 }
 
+/** All languages that are named, the host's first. */
+export function languagesOf({ host, alsoHost = [], guest }: Languages): readonly string[] {
+  return [host, ...alsoHost, guest];
+}
+
 /** Whether two codes name the same language, whatever their regions ("es" and "es-419"). */
 export function sameLanguage(a: string, b: string): boolean {
   return primaryLanguage(a) === primaryLanguage(b);

@@ -38,6 +38,7 @@ export function dialogueFrom(config: Config, key: () => Promise<string>, clock: 
     async () => ({ apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url }),
     {
       models: live.models,
+      glossary: [],
       voice: live.voice,
       connectTimeoutMs: live.connect_timeout_ms,
       setupTimeoutMs: live.setup_timeout_ms,

@@ -2,10 +2,11 @@ import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from 
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.ts';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
-import type { Languages } from '../../kiosk/languages.ts';
+import { type Languages, languagesOf } from '../../kiosk/languages.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
 import { type Clock, MONOTONIC, pause } from '../../turn/clock.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
+import { CHARACTERS_A_TOKEN, type GlossaryTerm } from '../glossary.ts';
 import {
   type Availability,
   type Interpretation,
@@ -24,10 +25,13 @@ import { checkReach } from './reach.ts';
 import { HAND_OVER_MS, type Opener, Sessions } from './sessions.ts';
 import { Tries } from './tries.ts';
 import { speechIn } from './voice.ts';
+import { type Direction, WrongLanguage } from './wrong-language.ts';
 
 export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
   /** Models in the order in which they are to be used, without the prefix `models/`. */
   readonly models: readonly string[];
+  /** Terms of the house, told with every session. See checkGlossary. */
+  readonly glossary: readonly GlossaryTerm[];
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
   readonly voice: string | undefined;
   /** How long a connection is held without a turn, in milliseconds; 0 for no spare at all. */
@@ -43,9 +47,6 @@ export interface DialogueSettings extends ConnectionLimits, AnswerLimits {
 /** On the wire, 100 ms (live-translate guide); inside, 20 ms. */
 const MESSAGE_MS = 100;
 const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
-
-/** English text, on the average (the service's own count is not told before the end of a turn). */
-const CHARACTERS_A_TOKEN = 4;
 
 /** A service that ended sessions behind their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
 const PROBATION_MS = 2000;
@@ -162,13 +163,13 @@ export class Dialogue implements Interpreter {
     const tries = new Tries();
     let failures = 0;
     let waitingSinceMs: number | undefined;
+    let missed: Direction | undefined;
     for (;;) {
       const sentBefore = turn.meter.attempts;
       try {
-        const { parts, roundTripMs } = await this.#attempt(turn, languages, sink, signal);
+        const { parts, roundTripMs } = await this.#attempt(turn, languages, missed, sink, signal);
         const { heard, said } = parts;
-        const understood =
-          said === undefined || !meansNotUnderstood(said.text, [languages.host, languages.guest]);
+        const understood = said === undefined || !meansNotUnderstood(said.text, languagesOf(languages));
         if (understood) this.#remember(heard?.text, said?.text);
         this.#onProbation = false;
         this.#tell({ is: 'ready' });
@@ -182,6 +183,7 @@ export class Dialogue implements Interpreter {
           this.#ended(error);
           throw error;
         }
+        if (error instanceof WrongLanguage) missed = error.direction;
         turn.unanswered();
         sink.restarted(error);
         await pause(this.#clock, turnRetryDelayMs(failures, Math.random()), signal);
@@ -196,8 +198,15 @@ export class Dialogue implements Interpreter {
     return this.#clock.now() >= waitingSinceMs + this.#settings.deliverWithinMs;
   }
 
-  async #attempt(turn: Turn, languages: Languages, sink: InterpretationSink, signal: AbortSignal) {
-    const opener = this.#opener(languages);
+  /** @param missed the direction that an earlier answer did not take */
+  async #attempt(
+    turn: Turn,
+    languages: Languages,
+    missed: Direction | undefined,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ) {
+    const opener = this.#opener(languages, missed);
     const connection = await this.#sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
@@ -219,7 +228,7 @@ export class Dialogue implements Interpreter {
         sink.audio(samples);
       },
     };
-    const answer = new Answer(counted, this.#settings, this.#clock, (name) =>
+    const answer = new Answer(languages, counted, this.#settings, this.#clock, (name) =>
       turn.mark(name, this.#clock.now()),
     );
     const sending = new AbortController();
@@ -267,7 +276,8 @@ export class Dialogue implements Interpreter {
       answer.cancel();
       stopWatching();
       stopHandOver();
-      if (answered && connection.turns < this.#settings.turnsPerConnection) {
+      // One that knows a single direction serves no other turn.
+      if (answered && missed === undefined && connection.turns < this.#settings.turnsPerConnection) {
         this.#sessions.keep(connection, opener);
       } else connection.close();
     }
@@ -311,13 +321,14 @@ export class Dialogue implements Interpreter {
     this.#past = [...this.#past, { heard, said }].slice(-MAX_PAST_TURNS);
   }
 
-  #opener(languages: Languages): Opener & { readonly instruction: string } {
+  #opener(languages: Languages, missed?: Direction): Opener & { readonly instruction: string } {
     const goesOn = this.#settings.turnsPerConnection > 1;
-    const instruction = instructionFor(languages, this.#past);
+    const { speaker: _, ...either } = languages; // a spare fits whoever speaks
+    const instruction = instructionFor(either, this.#past, this.#settings.glossary, missed);
     return {
       instruction,
       // A session that goes on remembers by itself what was said; a fresh one is told.
-      key: goesOn ? JSON.stringify(languages) : instruction,
+      key: goesOn && missed === undefined ? JSON.stringify(either) : instruction,
       open: (signal, handle) => this.#openOrResume(instruction, signal, handle),
     };
   }

@@ -48,6 +48,11 @@ export function meansNotUnderstood(said: string, languages: readonly string[]): 
   return [...languages, 'en'].some((language) => plain(notUnderstoodIn(language)) === plainSaid);
 }
 
+/** Whether it may become that answer: of its words, none has come that is not the sentence's. */
+export function beginsNotUnderstood(said: string, languages: readonly string[]): boolean {
+  return [...languages, 'en'].some((language) => plain(notUnderstoodIn(language)).startsWith(plain(said)));
+}
+
 function plain(text: string): string {
   return text
     .normalize('NFKD')
