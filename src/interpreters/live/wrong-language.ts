@@ -4,6 +4,12 @@ import type { Spoken } from '../interpreter.ts';
 import { isIdentifiable, languageOf, writtenAlike } from '../language-of.ts';
 import { beginsNotUnderstood, meansNotUnderstood } from './not-understood.ts';
 
+/** Good answers in the one were taken for the other (docs/languages.md): here, words prove nothing. */
+const TOO_NEAR = [
+  ['da', 'nb'],
+  ['hr', 'sl'],
+];
+
 /** From which language into which one utterance goes. BCP-47. */
 export interface Direction {
   /** undefined when nobody knows. */
@@ -49,9 +55,16 @@ export function wrongLanguage(
 function languageRead(text: string, from: string | undefined, into: string): string | undefined {
   if (!isIdentifiable(into)) return undefined;
   const any = languageOf(text);
-  if (any?.confident) return writtenAlike(any.language, into) ? into : any.language;
+  if (any?.confident) {
+    if (writtenAlike(any.language, into)) return into;
+    return tooNear(any.language, into) ? undefined : any.language;
+  }
   const ofTwo = from === undefined ? undefined : languageOf(text, [from, into]);
   return ofTwo?.confident ? ofTwo.language : undefined;
+}
+
+function tooNear(a: string, b: string): boolean {
+  return TOO_NEAR.some((pair) => [a, b].every((code) => pair.some((near) => writtenAlike(near, code))));
 }
 
 function speakersLanguage({ speaker, host, alsoHost = [], guest, anyGuest }: Languages): string | undefined {
