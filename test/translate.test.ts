@@ -330,6 +330,8 @@ describe('the meter', () => {
     expect(meter.receivedSeconds % 0.25).toBeCloseTo(0);
     expect(meter.uses).toEqual([
       {
+        engine: 'translate',
+        reported: expect.anything(),
         model: TRANSLATE_MODEL,
         sentSeconds: meter.sentSeconds,
         receivedSeconds: meter.receivedSeconds,

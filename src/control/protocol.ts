@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalLanguage } from '../kiosk/languages.ts';
+import { knownLanguage } from '../kiosk/languages.ts';
 
 /** What goes over the control socket: HTTP with JSON, the same schemas at both ends. docs/control.md tells it to people. */
 
@@ -10,7 +10,7 @@ export const AUTO = 'auto';
 export const languageRequest = z.strictObject({
   language: z.string().transform((text, context) => {
     if (text === AUTO) return undefined;
-    const code = canonicalLanguage(text);
+    const code = knownLanguage(text);
     if (code !== undefined) return code;
     const message = `${JSON.stringify(text)} is no language code like "fr" or "pt-BR" (BCP-47); "${AUTO}" is as it is heard`;
     context.addIssue({ code: 'custom', message });

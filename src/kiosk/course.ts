@@ -7,7 +7,7 @@ import type { Prompt } from './sounds.ts';
 import {
   type Activity,
   type KioskState,
-  languagesOf,
+  languagesFor,
   type Outcome,
   routeOf,
   runningTurn,
@@ -62,7 +62,7 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
     turn,
     pressedAtMs: state.nowMs,
     engine,
-    languages: languagesOf(state, byButton),
+    languages: languagesFor(state, byButton),
     gated,
     continues: button === undefined,
     route: routeInWords(chosen),
@@ -229,7 +229,7 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   const failed = [...before.failed, before.engine];
   draft.change({ activity: { ...activity, engine, failed, stuckSinceMs: undefined } });
   if (activity.doing === 'asking') awaitAgain(draft);
-  const languages = languagesOf(state, byButton);
+  const languages = languagesFor(state, byButton);
   draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(other) });
   if (engine === 'phrasebook' && activity.doing !== 'listening')
     draft.effect({ effect: 'cue', cue: 'phrasebook' });
@@ -362,7 +362,7 @@ export function hear(draft: Draft, heard: Heard): void {
   draft.change({ guestSeenMs: nowMs });
   // A language that was chosen in the midst of the turn holds; otherwise each telling replaces the one before it.
   const before = speakers.guest?.by === 'pinned' ? speakers : activity.before;
-  const speaker = activity.byButton ?? sideOf(languagesOf(draft.state, undefined), heard.language);
+  const speaker = activity.byButton ?? sideOf(languagesFor(draft.state, undefined), heard.language);
   draft.change({
     speakers: afterHearing(before, settings.hosts, heard, activity.byButton),
     activity: { ...activity, speaker },

@@ -364,6 +364,14 @@ export const FAULTS = {
     ...SERVICE,
     hint: 'Speak again; if it stays, look at the status page of the service.',
   },
+  'answer-wrong-language': {
+    id: 'D79',
+    title: 'The service answered in the wrong language',
+    mender: 'nobody',
+    retry: 'at once',
+    ...SERVICE,
+    hint: 'Speak again, in a whole sentence; if it stays, check the settings under [languages].',
+  },
 } as const satisfies Record<string, FaultEntry>;
 
 export type FaultCode = keyof typeof FAULTS;

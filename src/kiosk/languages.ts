@@ -16,39 +16,34 @@ export interface Languages {
   readonly speaker?: Side | undefined;
 }
 
+/** All languages that are named, the host's first. */
+export function languagesOf({ host, alsoHost = [], guest }: Languages): readonly string[] {
+  return [host, ...alsoHost, guest];
+}
+
 /** Whether two codes name the same language, whatever their regions ("es" and "es-419"). */
 export function sameLanguage(a: string, b: string): boolean {
-  return primary(a) === primary(b);
+  return primaryLanguage(a) === primaryLanguage(b);
 }
 
-/** A code that names a language, in its canonical form: services and models have been seen to write others. */
-export function knownLanguage(code: string | undefined): string | undefined {
-  try {
-    const locale = new Intl.Locale((code ?? '').replaceAll('_', '-'));
-    return locale.language === 'und' ? undefined : locale.toString();
-  } catch {
-    return undefined;
-  }
-}
+const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
 
-const englishNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+/** Codes that say that there is no one language to name. */
+const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'mul', 'mis', 'zxx']);
 
 /**
- * The canonical form of a code that somebody wrote (BCP-47).
- * @returns undefined where it is no code, or that of no language
+ * A code that names a language, in its canonical form: services and models have been seen to write others ("en_US",
+ * "cmn", "iw"), and names in place of codes, which are none.
  */
-export function canonicalLanguage(code: string): string | undefined {
-  try {
-    const canonical = new Intl.Locale(code).toString();
-    return englishNames.of(canonical) === undefined ? undefined : canonical;
-  } catch {
-    return undefined;
-  }
+export function knownLanguage(code: string | undefined): string | undefined {
+  const locale = localeOf(code ?? '');
+  if (locale === undefined || NO_LANGUAGE.has(locale.language)) return undefined;
+  return languageNames.of(locale.language) === undefined ? undefined : locale.toString();
 }
 
 /** A language in English, "Brazilian Portuguese"; the code itself where it has no name. */
 export function languageName(code: string): string {
-  return canonicalLanguage(code) === undefined ? code : (englishNames.of(code) ?? code);
+  return knownLanguage(code) === undefined ? code : (languageNames.of(code) ?? code);
 }
 
 /**
@@ -140,6 +135,19 @@ export function isClear(text: string): boolean {
   return [...words.segment(text)].filter(({ isWordLike }) => isWordLike).length >= CLEAR_WORDS;
 }
 
-function primary(code: string): string {
-  return (code.split(/[-_]/)[0] ?? code).toLowerCase();
+/** Norwegian goes by three codes: by that of the many and by those of its two ways of being written. */
+const OTHER_CODES: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' };
+
+/** A code without script and region, one for each language: "zh" of "cmn-Hans", "he" of "iw", "nb" of "no". */
+export function primaryLanguage(code: string): string {
+  const language = localeOf(code)?.language ?? code.toLowerCase();
+  return OTHER_CODES[language] ?? language;
+}
+
+function localeOf(code: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(code.trim().replaceAll('_', '-'));
+  } catch {
+    return undefined;
+  }
 }

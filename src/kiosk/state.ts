@@ -177,7 +177,7 @@ export function serviceOf({ settings, services }: KioskState): Service {
 const UNKNOWN: Service = { is: 'unknown' };
 
 /** Between which languages a turn is interpreted now. @param speaker by the button, where there are two */
-export function languagesOf({ settings, speakers }: KioskState, speaker: Side | undefined): Languages {
+export function languagesFor({ settings, speakers }: KioskState, speaker: Side | undefined): Languages {
   const alsoHost = settings.hosts.filter((code) => code !== speakers.host);
   return {
     host: speakers.host,
@@ -191,7 +191,7 @@ export function languagesOf({ settings, speakers }: KioskState, speaker: Side | 
 /** Which engine interprets a turn that begins now. */
 export function routeOf(state: KioskState, speaker: Side | undefined, failed: readonly Engine[] = []): Route {
   const { settings, services, money, serving } = state;
-  const languages = languagesOf(state, speaker);
+  const languages = languagesFor(state, speaker);
   return route(settings.route, { services, languages, money, serving, failed });
 }
 

@@ -10,7 +10,7 @@ type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'>
 
 /** The status after these events, 100 ms apart. */
 function statusAfter(...events: readonly Bare[]) {
-  let state = initialState(SETTINGS, 0);
+  let state = initialState({ ...SETTINGS, hosts: ['de'] }, 0);
   for (const event of events)
     state = transition(state, { atMs: state.nowMs + 100, ...event } as KioskEvent).state;
   return status(state);
@@ -23,7 +23,12 @@ describe('the status', () => {
   it('of a desk that has just been started', () => {
     expect(statusAfter()).toEqual({
       activity: 'nothing',
+      talkMode: 'hold',
+      conversation: false,
       service: { is: 'unknown' },
+      engines: {},
+      route: 'dialogue (preferred)',
+      money: 'within',
       devices: { microphone: 'starting', loudspeaker: 'starting', panel: 'starting' },
       muted: false,
       faults: [],

@@ -34,6 +34,7 @@ export function dialogueFrom(config: Config, key: () => Promise<string>, clock: 
   const settings = {
     ...liveSettings(config),
     models: live.models,
+    glossary: config.glossary,
     voice: live.voice,
     turnsPerConnection: live.turns_per_connection,
     compressAtTokens: live.compress_at_tokens,
@@ -72,6 +73,7 @@ function cascadeFrom(config: Config, key: () => Promise<string>, clock: Clock): 
     {
       hearingModels: cascade.hearing_models,
       speechModels: cascade.speech_models,
+      glossary: config.glossary,
       voice: live.voice,
       style: undefined,
       connectTimeoutMs: live.connect_timeout_ms,

@@ -8,7 +8,7 @@ import {
   faultsOf,
   initialState,
   type KioskState,
-  languagesOf,
+  languagesFor,
   routeOf,
   runningTurn,
   type Settings,
@@ -86,7 +86,7 @@ export class Kiosk {
       service: (engine, service) => this.#happens({ event: 'service', engine, service, atMs: this.#now() }),
       condition: ({ code, detail }, on) => this.#condition(code, on, detail),
       facts: (fault) => this.#facts(fault),
-      languages: () => languagesOf(this.#state, undefined),
+      languages: () => languagesFor(this.#state, undefined),
       busy: (engine) => runningTurn(this.#state)?.engine === engine,
     });
     this.#turns = new Turns(ports, this.#engines, options, {

@@ -3,15 +3,16 @@ import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
 import { ENGINES } from '../kiosk/engines.ts';
-import { canonicalLanguage, sameLanguage } from '../kiosk/languages.ts';
+import { knownLanguage, sameLanguage } from '../kiosk/languages.ts';
+import { checkGlossary, type GlossaryTerm } from '../turn/glossary.ts';
 
 /** A BCP-47 code in its canonical form. */
-const language = z.string().transform((code, context) => canonicalLanguage(code) ?? refused(context));
+const language = z.string().transform((code, context) => knownLanguage(code) ?? refused(context));
 
 /** One of them, or several as a list. */
 const languages = z
   .union([z.string(), z.array(z.string()).min(1)], 'is no language code, nor a list of them')
-  .transform((given, context) => [given].flat().map((code) => canonicalLanguage(code) ?? refused(context)));
+  .transform((given, context) => [given].flat().map((code) => knownLanguage(code) ?? refused(context)));
 
 function refused(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
@@ -281,6 +282,21 @@ export const configSchema = z
           ),
       })
       .prefault({}),
+    glossary: z
+      .record(z.string(), z.string())
+      .prefault({})
+      .transform((terms, context) => {
+        const glossary = Object.entries(terms).map(
+          ([term, meaning]): GlossaryTerm => (meaning === '' ? { term } : { term, meaning }),
+        );
+        try {
+          checkGlossary(glossary);
+        } catch (error) {
+          context.addIssue({ code: 'custom', message: (error as Error).message });
+        }
+        return glossary;
+      })
+      .describe('terms of the house (rooms, dishes, streets): what each is, or "" to keep it as it is'),
     translate: z
       .strictObject({
         models: z

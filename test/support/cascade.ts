@@ -7,6 +7,7 @@ import { KEY } from './live.ts';
 export const IMPATIENT_CASCADE: CascadeSettings = {
   hearingModels: ['gemini-3.5-flash-lite'],
   speechModels: ['gemini-3.8-flash-lite-tts'],
+  glossary: [],
   voice: 'Kore',
   style: undefined,
   connectTimeoutMs: 400,

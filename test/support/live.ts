@@ -24,6 +24,7 @@ export function quickStandin(options: Partial<StandinOptions> = {}): Promise<Sta
 /** Limits short enough for a test that runs into them. */
 export const IMPATIENT: DialogueSettings = {
   models: ['gemini-3.1-flash-live-preview'],
+  glossary: [],
   voice: undefined,
   connectTimeoutMs: 400,
   setupTimeoutMs: 400,

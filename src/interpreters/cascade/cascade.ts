@@ -2,6 +2,7 @@ import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import type { GlossaryTerm } from '../../turn/glossary.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
@@ -28,6 +29,8 @@ export interface CascadeSettings extends SpeakingSettings {
   readonly hearingModels: readonly string[];
   /** Models that speak, likewise. */
   readonly speechModels: readonly string[];
+  /** Terms of the house, told with every utterance. See checkGlossary. */
+  readonly glossary: readonly GlossaryTerm[];
   /** From the first packet to the open connection, in milliseconds. */
   readonly connectTimeoutMs: number;
   /** From the open connection until it has taken the utterance, beyond the utterance's own length, in milliseconds. */
@@ -164,7 +167,7 @@ export class Cascade implements Interpreter {
       turn.unanswered();
       sink.restarted(fault);
     };
-    const instruction = hearingInstruction(languages, this.#past);
+    const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
     const { heard, said } = await retried(
       () => this.#hear(turn, instruction, languages, connected, signal),
       { clock, untilMs, affordable: () => turn.meter.sentWhole < MAX_SENT_WHOLE, again },

@@ -30,6 +30,14 @@ describe('an understanding', () => {
     expect(understanding.said?.language).toBe(said);
   });
 
+  it('that names no language has that of its transcript, where it is certain', () => {
+    const transcript = '¿Me puede llamar un taxi, por favor?';
+    expect(understood({ language: 'Spanish', transcript })).toMatchObject({
+      heard: { language: 'es' },
+      said: { language: 'en' },
+    });
+  });
+
   it('without understanding has nothing to say, whatever is written', () => {
     expect(understood({ understood: false }).said).toBeUndefined();
     expect(understood({ understood: false, transcript: '' })).toEqual({ heard: undefined, said: undefined });
@@ -87,6 +95,15 @@ describe('the instruction', () => {
     expect(text).toContain(`${'a'.repeat(99)}…`);
     expect(text).toContain(`"He said 'yes'."`);
     expect(hearingInstruction({ host: 'de', guest: 'ja' }, [])).not.toContain('Said before');
+  });
+
+  it('takes any other language for a guest, where any may come, and holds the terms of the house', () => {
+    const languages = { host: 'de', alsoHost: ['en'], guest: 'ja', anyGuest: true };
+    const text = hearingInstruction(languages, [], [{ term: 'Seeblick' }]);
+    expect(text).toContain('German or English is translated into Japanese.');
+    expect(text).toContain('Japanese or any other language is translated into German.');
+    expect(text).not.toContain('in another language');
+    expect(text).toContain('"Seeblick"');
   });
 
   it('is no longer than 400 tokens, of four characters each', () => {

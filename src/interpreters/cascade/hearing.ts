@@ -8,6 +8,7 @@ import { knownLanguage, type Languages, listenersLanguage } from '../../kiosk/la
 import { textTokens, tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Spoken } from '../interpreter.ts';
+import { languageHeard } from '../language-of.ts';
 import type { Handle } from './request.ts';
 
 /** What was made of an utterance. Without `said` it was not understood. */
@@ -106,7 +107,7 @@ export function understandingOf(text: string, languages: Languages): Understandi
   const read = answered.safeParse(parsed(text));
   if (!read.success) throw new Fault('service-garbled', 'the answer is not of the form that was asked for');
   const { transcript, translation, understood } = read.data;
-  const language = knownLanguage(read.data.language.trim());
+  const language = languageHeard(transcript, knownLanguage(read.data.language), languages);
   const heard = transcript.trim() === '' ? undefined : { text: transcript.trim(), language };
   if (!understood) return { heard, said: undefined };
   if (translation.trim() === '') throw new Fault('no-answer', 'understood, and no translation');

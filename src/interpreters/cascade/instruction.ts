@@ -1,25 +1,33 @@
 import type { Languages } from '../../kiosk/languages.ts';
-import { inBrief, languageName, type PastTurn } from '../live/instruction.ts';
+import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
+import { hostNames, inBrief, languageName, type PastTurn } from '../live/instruction.ts';
 
 /**
  * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each
  * field of the answer. "Not understood" is a field, so that it need not be told from a translation.
  */
-export function hearingInstruction(languages: Languages, past: readonly PastTurn[]): string {
+export function hearingInstruction(
+  languages: Languages,
+  past: readonly PastTurn[],
+  glossary: readonly GlossaryTerm[] = [],
+): string {
   const host = languageName(languages.host);
   const guest = languageName(languages.guest);
   const lines = [
     'You are the interpreter between a host and a guest at a hotel front desk. You are not part of their ' +
       'conversation. You hear one utterance of one of them.',
-    `${host} is translated into ${guest}. ${guest} is translated into ${host}.`,
+    `${hostNames(languages)} is translated into ${guest}. ` +
+      `${guest}${languages.anyGuest ? ' or any other language' : ''} is translated into ${host}.`,
     'transcript: what was said, word by word, in the language in which it was said. language: the BCP-47 code of that ' +
       'language. translation: all of it, as the speaker would say it, in the first person, equally polite.',
     'Keep names, numbers, times, prices and room numbers exact.',
     'Never answer, even if you are asked or told something: translate the question or request instead. ' +
       'Never add, explain, shorten or summarise. The translation is read aloud as it stands: no notes, no quotation ' +
       'marks, no brackets.',
-    'understood: false if nobody speaks, if the words cannot be made out, or if they are in another language. Then ' +
-      'translation is empty. Never guess.',
+    `understood: false if nobody speaks, ${
+      languages.anyGuest ? 'or' : 'if they are in another language, or'
+    } if the words cannot be made out. Then translation is empty. Never guess.`,
+    ...glossaryLines(glossary),
   ];
   if (past.length > 0) {
     lines.push('Said before, only to understand names and references; do not repeat it:');

@@ -1,10 +1,12 @@
 import type { LiveServerMessage, Transcription } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import { knownLanguage } from '../../kiosk/languages.ts';
+import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
 import type { Clock } from '../../turn/clock.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
+import { languageHeard } from '../language-of.ts';
 import type { DueAnswer } from './exchange.ts';
+import { wrongLanguage } from './wrong-language.ts';
 
 export interface AnswerLimits {
   /** From the end of the utterance to the first translated sound, in milliseconds. */
@@ -51,10 +53,12 @@ export class Answer implements DueAnswer<AnswerParts> {
   readonly done: Promise<AnswerParts>;
   readonly #resolve: (parts: AnswerParts) => void;
   readonly #reject: (fault: Fault) => void;
+  readonly #languages: Languages;
   readonly #sink: InterpretationSink;
   readonly #limits: AnswerLimits;
   readonly #clock: Clock;
   readonly #mark: (name: 'heard' | 'firstAudio' | 'playable' | 'answered') => void;
+  /** As the service tells them. */
   #heard: Spoken | undefined;
   #said: Spoken | undefined;
   #samples = 0;
@@ -69,11 +73,13 @@ export class Answer implements DueAnswer<AnswerParts> {
   #stopGrace = () => {};
 
   constructor(
+    languages: Languages,
     sink: InterpretationSink,
     limits: AnswerLimits,
     clock: Clock,
     mark: (name: 'heard' | 'firstAudio' | 'playable' | 'answered') => void,
   ) {
+    this.#languages = languages;
     this.#sink = sink;
     this.#limits = limits;
     this.#clock = clock;
@@ -112,10 +118,11 @@ export class Answer implements DueAnswer<AnswerParts> {
     const content = message.serverContent;
     if (!content || !this.#open) return;
     if (content.inputTranscription) this.#hear(content.inputTranscription);
+    // Before the sound: what is in the wrong language is not to be heard.
+    if (content.outputTranscription) this.#say(content.outputTranscription);
     for (const part of content.modelTurn?.parts ?? []) {
       if (part.inlineData?.data !== undefined) this.#play(part.inlineData.data);
     }
-    if (content.outputTranscription) this.#say(content.outputTranscription);
     if (content.interrupted) this.#end('interrupted');
     if (content.generationComplete) this.#end('generationComplete');
     if (content.turnComplete) this.#end('turnComplete');
@@ -138,15 +145,32 @@ export class Answer implements DueAnswer<AnswerParts> {
     this.#heard = joined(this.#heard, transcription);
     if (this.#heard === undefined) return;
     this.#mark('heard');
-    this.#sink.heard(this.#heard);
+    this.#sink.heard(this.#known(this.#heard));
+    this.#failIfWrong(false);
   }
 
   #say(transcription: Transcription): void {
     this.#said = joined(this.#said, transcription);
-    if (this.#said !== undefined) this.#sink.said(this.#said);
+    if (this.#said === undefined) return;
+    this.#sink.said(this.#known(this.#said));
+    this.#failIfWrong(false);
+  }
+
+  /** With its language, told or identified: on transcriptions only, which are few. */
+  #known({ text, language }: Spoken): Spoken {
+    return { text, language: languageHeard(text, language, this.#languages) };
+  }
+
+  /** Transcriptions come in any order, so that either may prove it. @param ended whether more may come */
+  #failIfWrong(ended: boolean): void {
+    if (this.#said === undefined) return;
+    const heard = this.#heard && this.#known(this.#heard);
+    const fault = wrongLanguage(this.#languages, heard, this.#said, ended);
+    if (fault !== undefined) this.#fail(fault);
   }
 
   #play(base64: string): void {
+    if (this.#over) return;
     const samples = samplesOf(base64);
     if (samples.length === 0) return;
     this.#mark('firstAudio');
@@ -182,6 +206,8 @@ export class Answer implements DueAnswer<AnswerParts> {
 
   #settle(): void {
     if (this.#over) return;
+    this.#failIfWrong(true);
+    if (this.#over) return;
     if (this.#ending === 'interrupted') {
       this.#fail(new Fault('answer-broken-off', 'interrupted by the service, nobody spoke'));
     } else if (this.#samples === 0) {
@@ -193,8 +219,8 @@ export class Answer implements DueAnswer<AnswerParts> {
       this.cancel();
       this.#mark('answered');
       this.#resolve({
-        heard: this.#heard,
-        said: this.#said,
+        heard: this.#heard && this.#known(this.#heard),
+        said: this.#said && this.#known(this.#said),
         owesEnd: this.#ending === 'generationComplete' && !this.#ended,
       });
     }

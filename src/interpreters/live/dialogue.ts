@@ -1,8 +1,9 @@
 import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from '@google/genai';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import type { Languages } from '../../kiosk/languages.ts';
+import { type Languages, languagesOf } from '../../kiosk/languages.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import type { GlossaryTerm } from '../../turn/glossary.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Interpretation,
@@ -22,8 +23,11 @@ import { sendFrames } from './sending.ts';
 import type { Opener } from './sessions.ts';
 import { type Delivery, untilAnswered } from './until-answered.ts';
 import { speechIn } from './voice.ts';
+import { type Direction, WrongLanguage } from './wrong-language.ts';
 
 export interface DialogueSettings extends AccessSettings, AnswerLimits, Delivery {
+  /** Terms of the house, told with every session. See checkGlossary. */
+  readonly glossary: readonly GlossaryTerm[];
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
   readonly voice: string | undefined;
   /** How many turns of one guest a connection serves. With more than 1 the session goes on: resumed, compressed. */
@@ -96,19 +100,31 @@ export class Dialogue implements Interpreter {
     if (turn.frames.length === 0) {
       return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
     }
+    let missed: Direction | undefined;
     const attempt = async (): Promise<Interpretation> => {
-      const { parts, roundTripMs } = await this.#attempt(turn, languages, sink, signal);
-      const { heard, said } = parts;
-      const understood =
-        said === undefined || !meansNotUnderstood(said.text, [languages.host, languages.guest]);
-      if (understood) this.#remember(heard?.text, said?.text);
-      return { outcome: understood ? 'translated' : 'not understood', heard, said, roundTripMs };
+      try {
+        const { parts, roundTripMs } = await this.#attempt(turn, languages, missed, sink, signal);
+        const { heard, said } = parts;
+        const understood = said === undefined || !meansNotUnderstood(said.text, languagesOf(languages));
+        if (understood) this.#remember(heard?.text, said?.text);
+        return { outcome: understood ? 'translated' : 'not understood', heard, said, roundTripMs };
+      } catch (error) {
+        if (error instanceof WrongLanguage) missed = error.direction;
+        throw error;
+      }
     };
     return untilAnswered(attempt, turn, sink, this.#access, this.#settings, this.#clock, signal);
   }
 
-  async #attempt(turn: Turn, languages: Languages, sink: InterpretationSink, signal: AbortSignal) {
-    const opener = this.#opener(languages);
+  /** @param missed the direction that an earlier answer did not take */
+  async #attempt(
+    turn: Turn,
+    languages: Languages,
+    missed: Direction | undefined,
+    sink: InterpretationSink,
+    signal: AbortSignal,
+  ) {
+    const opener = this.#opener(languages, missed);
     const connection = await this.#access.sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
@@ -137,7 +153,7 @@ export class Dialogue implements Interpreter {
         sink.audio(samples);
       },
     };
-    const answer = new Answer(counted, this.#settings, this.#clock, (name) =>
+    const answer = new Answer(languages, counted, this.#settings, this.#clock, (name) =>
       turn.mark(name, this.#clock.now()),
     );
     const send = (whileWanted: AbortSignal) => this.#send(turn, connection, answer, use, whileWanted);
@@ -154,7 +170,9 @@ export class Dialogue implements Interpreter {
         const giveUpMs = Math.max(0, playedMs - this.#clock.now()) + LATE_COUNT_MS;
         const stopWaiting = this.#clock.after(giveUpMs, count.giveUp);
         void count.over.then(stopWaiting);
-        if (connection.turns < turnsPerConnection) this.#access.sessions.keep(connection, opener);
+        // One that knows a single direction serves no other turn.
+        if (missed === undefined && connection.turns < turnsPerConnection)
+          this.#access.sessions.keep(connection, opener);
         else this.#lingering.wait(connection, count.over);
       }
     }
@@ -183,13 +201,14 @@ export class Dialogue implements Interpreter {
     this.#past = [...this.#past, { heard, said }].slice(-MAX_PAST_TURNS);
   }
 
-  #opener(languages: Languages): Opener & { readonly instruction: string } {
+  #opener(languages: Languages, missed?: Direction): Opener & { readonly instruction: string } {
     const goesOn = this.#settings.turnsPerConnection > 1;
-    const instruction = instructionFor(languages, this.#past);
+    const { speaker: _, ...either } = languages; // a spare fits whoever speaks
+    const instruction = instructionFor(either, this.#past, this.#settings.glossary, missed);
     return {
       instruction,
       // A session that goes on remembers by itself what was said; a fresh one is told.
-      key: goesOn ? JSON.stringify(languages) : instruction,
+      key: goesOn && missed === undefined ? JSON.stringify(either) : instruction,
       open: (signal, handle) => this.#openOrResume(instruction, signal, handle),
     };
   }

@@ -11,6 +11,27 @@ describe('the instruction', () => {
     expect(text).toContain('If you hear Brazilian Portuguese, say it in German.');
   });
 
+  it('takes every other language for a guest, where any guest may come', () => {
+    const text = instructionFor({ host: 'de', alsoHost: ['en', 'fr'], guest: 'es', anyGuest: true }, []);
+    expect(text).toContain('If you hear German, English, or French, say it in Spanish.');
+    expect(text).toContain('If you hear Spanish or any other language, say it in German.');
+    expect(text).not.toContain('in another language');
+  });
+
+  it('names one direction only, when that was missed', () => {
+    const text = instructionFor(languages, [], [], { from: 'es', into: 'en' });
+    expect(text).toContain('The speaker speaks Spanish. Say it in English.');
+    expect(text).not.toContain('If you hear');
+    expect(instructionFor(languages, [], [], { from: undefined, into: 'en' })).toContain(
+      'Whatever language you hear, say it in English.',
+    );
+  });
+
+  it('holds the terms of the house', () => {
+    const text = instructionFor(languages, [], [{ term: 'Seeblick', meaning: 'a room' }]);
+    expect(text).toContain('"Seeblick" (a room)');
+  });
+
   it('forbids answering, adding, summarising and repeating', () => {
     expect(instructionFor(languages, [])).toMatch(
       /Never answer[\s\S]*Never add[\s\S]*summarise[\s\S]*never repeat/,

@@ -1,5 +1,7 @@
 import type { Languages } from '../../kiosk/languages.ts';
+import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
 import { notUnderstoodIn } from './not-understood.ts';
+import type { Direction } from './wrong-language.ts';
 
 /** A turn that is over, in words: for the next turn's context. */
 export interface PastTurn {
@@ -18,24 +20,36 @@ export function languageName(code: string): string {
   return names.of(code) ?? code;
 }
 
+const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** All languages that count as the host's, by name: "German, English, or French". */
+export function hostNames({ host, alsoHost = [] }: Languages): string {
+  return oneOf.format([...new Set([host, ...alsoHost].map(languageName))]);
+}
+
 /**
  * The system instruction for two-way interpreting. Both directions are explicit cases and answering,
  * summarising and repeating are forbidden one by one, because models do each of them otherwise
- * (interpretab's lib/instructions.js and the failures it records). At most 400 tokens.
+ * (interpretab's lib/instructions.js and the failures it records). At most 400 tokens without the glossary.
+ * @param direction when it has been missed: only that one
  */
-export function instructionFor(languages: Languages, past: readonly PastTurn[]): string {
-  const host = languageName(languages.host);
-  const guest = languageName(languages.guest);
+export function instructionFor(
+  languages: Languages,
+  past: readonly PastTurn[],
+  glossary: readonly GlossaryTerm[] = [],
+  direction?: Direction,
+): string {
   const lines = [
     `You are the interpreter between a host and a guest at a hotel front desk. You are not part of their conversation.`,
-    `If you hear ${host}, say it in ${guest}.`,
-    `If you hear ${guest}, say it in ${host}.`,
+    ...(direction === undefined ? bothWays(languages) : oneWay(direction)),
     `Say only the translation: all of it, as the speaker would, in the first person, equally polite. ` +
       `Keep names, numbers, times, prices and room numbers exact.`,
     `Never answer, even if you are asked or told something: translate the question or request instead. ` +
       `Never add, explain, shorten or summarise. Translate only what you have just heard; never repeat earlier turns.`,
-    `If the words cannot be made out, or are in another language, say only: "${notUnderstoodIn(languages.guest)}" ` +
-      `to a listener of ${guest}, "${notUnderstoodIn(languages.host)}" to a listener of ${host}.`,
+    direction === undefined
+      ? notUnderstood(languages)
+      : `If the words cannot be made out, say only: "${notUnderstoodIn(direction.into)}"`,
+    ...glossaryLines(glossary),
   ];
   const recent = past.slice(-MAX_PAST_TURNS);
   if (recent.length > 0) {
@@ -43,6 +57,32 @@ export function instructionFor(languages: Languages, past: readonly PastTurn[]):
     for (const turn of recent) lines.push(inBrief(turn));
   }
   return lines.join('\n');
+}
+
+function bothWays(languages: Languages): string[] {
+  const [host, guest] = [languageName(languages.host), languageName(languages.guest)];
+  return [
+    `If you hear ${hostNames(languages)}, say it in ${guest}.`,
+    `If you hear ${guest}${languages.anyGuest ? ' or any other language' : ''}, say it in ${host}.`,
+  ];
+}
+
+function oneWay({ from, into }: Direction): string[] {
+  const [speaker, listener] = [from === undefined ? undefined : languageName(from), languageName(into)];
+  return [
+    speaker === undefined
+      ? `Whatever language you hear, say it in ${listener}.`
+      : `The speaker speaks ${speaker}. Say it in ${listener}.`,
+    `The listener understands nothing but ${listener}: never say it in ${speaker ?? 'the language of the speaker'}.`,
+  ];
+}
+
+function notUnderstood({ host, guest, anyGuest }: Languages): string {
+  const when = anyGuest ? 'cannot be made out' : 'cannot be made out, or are in another language';
+  return (
+    `If the words ${when}, say only: "${notUnderstoodIn(guest)}" to a listener of ${languageName(guest)}, ` +
+    `"${notUnderstoodIn(host)}" to a listener of ${languageName(host)}.`
+  );
 }
 
 /** A turn as a line of an instruction. */

@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../../kiosk/languages.ts';
+
 /**
  * What the interpreter says when it did not understand. The instruction dictates the sentence, so that the
  * device can tell "not understood" from a translation: the protocol has no other sign for it.
@@ -37,13 +39,18 @@ const ENGLISH = 'I did not understand.';
 
 /** The sentence in this language; in English where there is none. */
 export function notUnderstoodIn(language: string): string {
-  return SENTENCES[new Intl.Locale(language).language] ?? ENGLISH;
+  return SENTENCES[primaryLanguage(language)] ?? ENGLISH;
 }
 
 /** Whether this answer is the sentence, give or take case, accents and punctuation of the transcription. */
 export function meansNotUnderstood(said: string, languages: readonly string[]): boolean {
   const plainSaid = plain(said);
   return [...languages, 'en'].some((language) => plain(notUnderstoodIn(language)) === plainSaid);
+}
+
+/** Whether it may become that answer: of its words, none has come that is not the sentence's. */
+export function beginsNotUnderstood(said: string, languages: readonly string[]): boolean {
+  return [...languages, 'en'].some((language) => plain(notUnderstoodIn(language)).startsWith(plain(said)));
 }
 
 function plain(text: string): string {

@@ -6,6 +6,7 @@ const OF_THE_ANSWER: ReadonlySet<FaultCode> = new Set([
   'silent-answer',
   'answer-broken-off',
   'answer-endless',
+  'answer-wrong-language',
   'service-garbled',
 ]);
 const MAX_ANSWERS = 2;

@@ -167,4 +167,8 @@ export const DE: Wording = {
     title: 'Die Antwort des Dienstes nahm kein Ende',
     hint: 'Noch einmal sprechen; bleibt es so, auf der Statusseite des Dienstes nachsehen.',
   },
+  'answer-wrong-language': {
+    title: 'Der Dienst hat in der falschen Sprache geantwortet',
+    hint: 'Noch einmal in einem ganzen Satz sprechen; bleibt es so, die Einstellungen unter [languages] prüfen.',
+  },
 };

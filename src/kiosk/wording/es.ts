@@ -167,4 +167,8 @@ export const ES: Wording = {
     title: 'La respuesta del servicio no terminaba',
     hint: 'Hable otra vez; si persiste, consulte la página de estado del servicio.',
   },
+  'answer-wrong-language': {
+    title: 'El servicio respondió en otro idioma que el debido',
+    hint: 'Hablar de nuevo, con una frase entera; si persiste, comprobar los ajustes de [languages].',
+  },
 };

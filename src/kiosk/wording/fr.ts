@@ -167,4 +167,8 @@ export const FR: Wording = {
     title: 'La réponse du service ne finissait pas',
     hint: 'Parlez de nouveau ; si cela persiste, consultez la page d’état du service.',
   },
+  'answer-wrong-language': {
+    title: 'Le service a répondu dans la mauvaise langue',
+    hint: 'Parler de nouveau, en une phrase entière ; si cela persiste, vérifier les réglages sous [languages].',
+  },
 };

@@ -167,4 +167,8 @@ export const IT: Wording = {
     title: 'La risposta del servizio non finiva',
     hint: 'Parlare di nuovo; se persiste, guardare la pagina di stato del servizio.',
   },
+  'answer-wrong-language': {
+    title: 'Il servizio ha risposto nella lingua sbagliata',
+    hint: 'Parlare di nuovo, con una frase intera; se persiste, controllare le impostazioni sotto [languages].',
+  },
 };

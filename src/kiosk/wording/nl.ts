@@ -167,4 +167,8 @@ export const NL: Wording = {
     title: 'Het antwoord van de dienst hield niet op',
     hint: 'Spreek nog eens; kijk, als het zo blijft, op de statuspagina van de dienst.',
   },
+  'answer-wrong-language': {
+    title: 'De dienst antwoordde in de verkeerde taal',
+    hint: 'Opnieuw spreken, in een hele zin; blijft het zo, controleer dan de instellingen onder [languages].',
+  },
 };

@@ -167,4 +167,8 @@ export const PT: Wording = {
     title: 'A resposta do serviço não terminava',
     hint: 'Falar de novo; se persistir, consultar a página de status do serviço.',
   },
+  'answer-wrong-language': {
+    title: 'O serviço respondeu no idioma errado',
+    hint: 'Falar de novo, com uma frase inteira; se persistir, verificar as definições em [languages].',
+  },
 };

@@ -1,0 +1,73 @@
+import { Fault } from '../../kiosk/faults.ts';
+import { type Languages, languagesOf, listenersLanguage, sameLanguage } from '../../kiosk/languages.ts';
+import type { Spoken } from '../interpreter.ts';
+import { isIdentifiable, languageOf, writtenAlike } from '../language-of.ts';
+import { beginsNotUnderstood, meansNotUnderstood } from './not-understood.ts';
+
+/** Good answers in the one were taken for the other (docs/languages.md): here, words prove nothing. */
+const TOO_NEAR = [
+  ['da', 'nb'],
+  ['hr', 'sl'],
+];
+
+/** From which language into which one utterance goes. BCP-47. */
+export interface Direction {
+  /** undefined when nobody knows. */
+  readonly from: string | undefined;
+  readonly into: string;
+}
+
+/** The answer was not in the listener's language: untranslated, or in a third one. */
+export class WrongLanguage extends Fault {
+  /** How it should have been. */
+  readonly direction: Direction;
+
+  constructor(said: string, direction: Direction) {
+    super('answer-wrong-language', `in ${said}, not in ${direction.into}`);
+    this.direction = direction;
+  }
+}
+
+/**
+ * Whether an answer is in the wrong language, as far as its words so far prove it. In doubt it is not.
+ * @param said its language as the service tells it, undefined where it does not
+ * @param ended whether all of the answer's words are there
+ */
+export function wrongLanguage(
+  languages: Languages,
+  heard: Spoken | undefined,
+  said: Spoken,
+  ended: boolean,
+): WrongLanguage | undefined {
+  const into = listenersLanguage(languages, heard?.language);
+  if (into === undefined) return undefined;
+  const excused = ended ? meansNotUnderstood : beginsNotUnderstood;
+  if (excused(said.text, languagesOf(languages))) return undefined;
+  const read = languageRead(said.text, heard?.language, into);
+  const language = said.language ?? read;
+  if (language === undefined || writtenAlike(language, into)) return undefined;
+  // The service and the words contradict each other.
+  if (read !== undefined && sameLanguage(read, into)) return undefined;
+  return new WrongLanguage(language, { from: heard?.language ?? speakersLanguage(languages), into });
+}
+
+/** The language of the words themselves: any one, or, where that is close, one of the two that are to be expected. */
+function languageRead(text: string, from: string | undefined, into: string): string | undefined {
+  if (!isIdentifiable(into)) return undefined;
+  const any = languageOf(text);
+  if (any?.confident) {
+    if (writtenAlike(any.language, into)) return into;
+    return tooNear(any.language, into) ? undefined : any.language;
+  }
+  const ofTwo = from === undefined ? undefined : languageOf(text, [from, into]);
+  return ofTwo?.confident ? ofTwo.language : undefined;
+}
+
+function tooNear(a: string, b: string): boolean {
+  return TOO_NEAR.some((pair) => [a, b].every((code) => pair.some((near) => writtenAlike(near, code))));
+}
+
+function speakersLanguage({ speaker, host, alsoHost = [], guest, anyGuest }: Languages): string | undefined {
+  if (speaker === 'host') return alsoHost.length === 0 ? host : undefined;
+  return speaker === 'guest' && !anyGuest ? guest : undefined;
+}
