@@ -1,4 +1,4 @@
-import { loadBook } from '../phrasebook/book.ts';
+import { loadBook } from '../phrasebook/book-file.ts';
 
 /** The phrases of the book: as JSON an array of objects with a text per language code, else a table. */
 export async function phrasebookList(json: boolean): Promise<string> {

@@ -2,7 +2,8 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Book, BookError, DEFAULT_BOOK, loadBook, type Phrase } from './book.ts';
+import { type Book, dataOf, type Phrase } from './book.ts';
+import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { INPUT_HZ, LONGEST_HEARD_SECONDS, LONGEST_TEXT, type Request, type Response } from './protocol.ts';
 
@@ -22,8 +23,23 @@ export class PhrasebookStopped extends Error {
 }
 
 export interface PhrasebookWorkerOptions {
-  /** The book's file; by default the one that comes with Dragoman. */
-  readonly book?: string;
+  /** The book or its file, which is read at every start; by default the one that comes with Dragoman. */
+  readonly book?: string | Book;
+  /** A child that doesn't answer for so long counts as hung, unless the request says otherwise; in milliseconds. */
+  readonly hungAfterMs?: number;
+}
+
+/** How a request is to be done. */
+export interface RequestOptions {
+  /** Ends the wait; work that has begun goes on in the child and is then forgotten. */
+  readonly signal?: AbortSignal;
+  /** A child that doesn't answer for so long counts as hung; in milliseconds. */
+  readonly withinMs?: number;
+}
+
+export interface RecogniseOptions extends RequestOptions {
+  /** The book's codes of the languages that are listened for; all, if left out. */
+  readonly languages?: readonly string[];
 }
 
 /** A request without the number that the worker gives it. */
@@ -31,6 +47,7 @@ type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : n
 
 interface Job {
   readonly question: Question;
+  readonly withinMs: number;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -61,11 +78,13 @@ const HUNG_AFTER_MS = 240_000;
 
 /** Recognition and speech of the phrasebook, in a resident child process. Requests are answered one by one. */
 export class PhrasebookWorker {
-  readonly #bookPath: string;
+  readonly #book: string | Book;
+  readonly #hungAfterMs: number;
   #session: Session | undefined;
 
   constructor(options: PhrasebookWorkerOptions = {}) {
-    this.#bookPath = options.book ?? DEFAULT_BOOK;
+    this.#book = options.book ?? DEFAULT_BOOK;
+    this.#hungAfterMs = options.hungAfterMs ?? HUNG_AFTER_MS;
   }
 
   /**
@@ -84,10 +103,10 @@ export class PhrasebookWorker {
   /**
    * Which phrase of the book was said, and in which language. Starts the child when it does not run.
    * @param samples 16 kHz, mono, at most 60 s; empty sound is rejected
-   * @param signal ends the wait; work that has begun goes on in the child and is then forgotten
    * @throws RangeError for longer sound, PhrasebookStopped when the child ended meanwhile, the signal's reason
    */
-  async recognise(samples: Int16Array, signal?: AbortSignal): Promise<Recognition> {
+  async recognise(samples: Int16Array, options: RecogniseOptions = {}): Promise<Recognition> {
+    const { languages, signal } = options;
     signal?.throwIfAborted();
     if (samples.length > LONGEST_HEARD_SECONDS * INPUT_HZ) {
       const seconds = (samples.length / INPUT_HZ).toFixed(1);
@@ -97,7 +116,7 @@ export class PhrasebookWorker {
     }
     const session = this.#running();
     const book = await orAborted(session.ready, signal);
-    const response = await this.#ask(session, { kind: 'recognise', samples }, signal);
+    const response = await this.#ask(session, { kind: 'recognise', samples, languages }, options);
     if (response.kind !== 'heard') throw unexpected(response);
     const { verdict } = response;
     if (verdict.kind === 'rejected') return verdict;
@@ -113,14 +132,15 @@ export class PhrasebookWorker {
    * @throws RangeError for a text of more than 4,000 characters, MissingDependency when espeak-ng has no such
    *   voice, PhrasebookStopped when the child ended meanwhile
    */
-  async speak(text: string, language: string, signal?: AbortSignal): Promise<Int16Array> {
+  async speak(text: string, language: string, options: RequestOptions = {}): Promise<Int16Array> {
+    const { signal } = options;
     signal?.throwIfAborted();
     if (text.length > LONGEST_TEXT) {
       throw new RangeError(`the text has ${text.length} characters; at most ${LONGEST_TEXT} can be spoken`);
     }
     const session = this.#running();
     await orAborted(session.ready, signal);
-    const response = await this.#ask(session, { kind: 'speak', text, language }, signal);
+    const response = await this.#ask(session, { kind: 'speak', text, language }, options);
     if (response.kind !== 'spoken') throw unexpected(response);
     return response.samples;
   }
@@ -172,10 +192,8 @@ export class PhrasebookWorker {
 
   async #open(session: Session): Promise<Book> {
     try {
-      const [book, response] = await Promise.all([
-        loadBook(this.#bookPath),
-        this.#ask(session, { kind: 'open', book: this.#bookPath }),
-      ]);
+      const book = typeof this.#book === 'string' ? await loadBook(this.#book) : this.#book;
+      const response = await this.#ask(session, { kind: 'open', book: dataOf(book) });
       if (response.kind !== 'opened') throw unexpected(response);
       return book;
     } catch (error) {
@@ -185,14 +203,15 @@ export class PhrasebookWorker {
     }
   }
 
-  #ask(session: Session, question: Question, signal?: AbortSignal): Promise<Response> {
+  #ask(session: Session, question: Question, options: RequestOptions = {}): Promise<Response> {
+    const { signal, withinMs = this.#hungAfterMs } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     if (this.#session !== session) {
       reject(session.endedBy);
     } else if (session.waiting.length >= LONGEST_QUEUE) {
       reject(new RangeError(`the phrasebook has ${LONGEST_QUEUE} requests waiting and takes no more`));
     } else {
-      const job: Job = { question, resolve, reject };
+      const job: Job = { question, withinMs, resolve, reject };
       session.waiting.push(job);
       this.#next(session);
       return orAborted(promise, signal).finally(() => {
@@ -210,9 +229,9 @@ export class PhrasebookWorker {
     const timer = setTimeout(() => {
       this.#end(
         session,
-        new PhrasebookStopped(`the phrasebook's child did not answer within ${HUNG_AFTER_MS} ms`),
+        new PhrasebookStopped(`the phrasebook's child did not answer within ${job.withinMs} ms`),
       );
-    }, HUNG_AFTER_MS);
+    }, job.withinMs);
     session.current = { ...job, id, timer };
     session.child.send({ ...job.question, id }, (error) => {
       if (error !== null)
@@ -246,8 +265,6 @@ export class PhrasebookWorker {
 
 function errorOf(response: Extract<Response, { kind: 'failed' }>): Error {
   switch (response.error) {
-    case 'book':
-      return new BookError(response.message);
     case 'missing':
       return new MissingDependency(response.message);
     case 'other':
