@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Book, dataOf, type Phrase } from './book.ts';
 import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
+import { orAborted } from './or-aborted.ts';
 import { INPUT_HZ, LONGEST_HEARD_SECONDS, LONGEST_TEXT, type Request, type Response } from './protocol.ts';
 
 /** What an utterance was. `distance`: 0 (beyond doubt) to the language's threshold. */
@@ -20,6 +21,11 @@ export type Recognition =
 /** The child ended, hung or could not be started. The next request starts another. */
 export class PhrasebookStopped extends Error {
   override readonly name = 'PhrasebookStopped';
+}
+
+/** The child could not do what it was asked for. The message says why, and nothing of what was said. */
+export class PhrasebookFailed extends Error {
+  override readonly name = 'PhrasebookFailed';
 }
 
 export interface PhrasebookWorkerOptions {
@@ -89,7 +95,8 @@ export class PhrasebookWorker {
 
   /**
    * Starts the child and loads book, model and voices, about 0.5 s; does nothing when it runs already.
-   * @throws BookError, MissingDependency (with the packages to install) or PhrasebookStopped
+   * @throws BookError, MissingDependency (with the packages to install), PhrasebookFailed (a word of the book has no
+   *   pronunciation) or PhrasebookStopped
    */
   async start(): Promise<void> {
     await this.#running().ready;
@@ -268,26 +275,10 @@ function errorOf(response: Extract<Response, { kind: 'failed' }>): Error {
     case 'missing':
       return new MissingDependency(response.message);
     case 'other':
-      return new Error(response.message);
+      return new PhrasebookFailed(response.message);
   }
 }
 
 function unexpected(response: Response): Error {
   return new Error(`the phrasebook's child gave an answer to another question: ${response.kind}`);
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    aborted.catch(() => undefined);
-    promise.catch(() => undefined);
-  }
 }
