@@ -22,7 +22,7 @@ import {
   type InterpreterWatcher,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
-import { answeredIn, type Covered, listenedFor } from './sides.ts';
+import { answeredIn, type Covered, heardIn, listenedFor } from './sides.ts';
 
 export interface PhrasebookSettings {
   /** The child process ends when it was not used for so long, in milliseconds. */
@@ -92,7 +92,7 @@ export class PhrasebookInterpreter implements Interpreter {
     clock: Clock = MONOTONIC,
     worker = new PhrasebookWorker({ book, hungAfterMs: settings.startTimeoutMs }),
   ) {
-    const languages = new Set(book.languages.map((code) => new Intl.Locale(code).language));
+    const languages = new Set(heardIn(book).map((code) => new Intl.Locale(code).language));
     this.abilities = { languages: [...languages], needsSpeaker: false, online: false };
     this.#book = book;
     this.#settings = settings;

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Book } from '../../phrasebook/book.ts';
 import { loadBook } from '../../phrasebook/book-file.ts';
-import { answeredIn, listenedFor } from './sides.ts';
+import { addedTo } from '../../phrasebook/own-book.ts';
+import { answeredIn, heardIn, listenedFor } from './sides.ts';
 
 let book: Book;
 beforeAll(async () => {
@@ -19,6 +20,16 @@ describe('what is listened for', () => {
     ['nothing', { host: 'de', guest: 'ja' }, []],
   ])('is %s', (_, languages, covered) => {
     expect(listenedFor(book, languages).map(({ language, code }) => `${language} ${code}`)).toEqual(covered);
+  });
+});
+
+describe('a language without a phrase', () => {
+  it('is not listened for, but answered in', () => {
+    const mute = addedTo(book, '{"languages":{"fr":{"notUnderstood":"Quoi ?"}}}', 'own.json');
+    const languages = { host: 'en', guest: 'fr' };
+    expect(heardIn(mute)).toEqual(['en', 'es']);
+    expect(listenedFor(mute, languages).map(({ code }) => code)).toEqual(['en']);
+    expect(answeredIn(mute, languages, 'en')?.code).toBe('fr');
   });
 });
 

@@ -9,15 +9,22 @@ export interface Covered {
   readonly code: string;
 }
 
-/** The languages that may be spoken in a turn and that the book has: only those are listened for. */
+/** The book's codes of the languages that it has phrases in: one may be there for its voice only. */
+export function heardIn(book: Book): string[] {
+  return book.languages.filter((code) => book.phrases.some(({ texts }) => texts[code] !== undefined));
+}
+
+/** The languages that may be spoken in a turn and that the book has phrases in: only those are listened for. */
 export function listenedFor(book: Book, languages: Languages): Covered[] {
   const { host, alsoHost = [], guest, speaker } = languages;
   const hosts = speaker === 'guest' ? [] : [host, ...alsoHost];
   const guests = speaker === 'host' ? [] : [guest];
+  const heard = heardIn(book);
   const covered = new Map<string, Covered>();
   for (const language of [...hosts, ...guests]) {
     const code = book.codeOf(language);
-    if (code !== undefined && !covered.has(code)) covered.set(code, { language, code });
+    if (code !== undefined && heard.includes(code) && !covered.has(code))
+      covered.set(code, { language, code });
   }
   return [...covered.values()];
 }
