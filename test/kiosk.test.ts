@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadBook } from '../src/phrasebook/book.ts';
+import { loadBook } from '../src/phrasebook/book-file.ts';
 import { PhrasebookWorker } from '../src/phrasebook/phrasebook-worker.ts';
 import { OUT_RATE } from '../src/standin/audio.ts';
 import { forRecognition, whereIs } from './desk/recording.ts';

@@ -4,6 +4,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../system/config.ts';
 import type { CostsOptions } from './costs/command.ts';
 import { EXIT, UsageError } from './exit.ts';
+import type { CheckOptions } from './phrasebook/check.ts';
+import type { ListOptions } from './phrasebook/list.ts';
 
 /** The command `dragoman`: each subcommand's code is loaded when it is called. */
 
@@ -141,13 +143,45 @@ program
 const phrasebook = program
   .command('phrasebook')
   .description('the phrases that are understood without a network');
+const CONFIG = [
+  '--config <file>',
+  'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults',
+] as const;
+const OWN_PHRASES = [
+  '[file]',
+  'phrases of your own (JSON); else those that phrasebook.file names, if any',
+] as const;
 phrasebook
   .command('list')
   .description('print the phrases')
+  .argument(...OWN_PHRASES)
+  .option('--languages <codes>', 'only those that can be used between these, like en,fr')
   .option('--json', 'print an array of objects, each with a text per language code')
-  .action(async (options: { json?: boolean }) => {
-    const { phrasebookList } = await import('./phrasebook.ts');
-    process.stdout.write(await phrasebookList(options.json === true));
+  .option(...CONFIG)
+  .action(async (file: string | undefined, options: ListOptions) => {
+    const { phrasebookList } = await import('./phrasebook/list.ts');
+    process.stdout.write(await phrasebookList(file, options));
+  });
+phrasebook
+  .command('check')
+  .description('name everything that is wrong with the phrases, and what is missing to understand them')
+  .argument(...OWN_PHRASES)
+  .option('--listen', 'have each phrase spoken by espeak-ng and listen to it; takes a minute or more')
+  .option(...CONFIG)
+  .addHelpText('after', '\nExit codes: 0 all is well, 1 there are problems, 2 wrong use.')
+  .action(async (file: string | undefined, options: CheckOptions) => {
+    const { phrasebookCheck } = await import('./phrasebook/check.ts');
+    const { Progress } = await import('./progress.ts');
+    const progress = new Progress(process.stderr);
+    const told = await phrasebookCheck(
+      file,
+      options,
+      (line) => progress.tell(line),
+      interrupted.signal,
+    ).finally(() => progress.end());
+    process.stdout.write(told.stdout);
+    process.stderr.write(told.stderr);
+    process.exitCode = told.exitCode;
   });
 
 const prompts = program

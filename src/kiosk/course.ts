@@ -321,13 +321,22 @@ export function playing(draft: Draft): void {
   });
 }
 
-export function answered(draft: Draft, outcome: 'translated' | 'nothing said' | 'not understood'): void {
+export function answered(
+  draft: Draft,
+  outcome: 'translated' | 'nothing said' | 'not understood',
+  spoken: boolean,
+): void {
   const { activity, settings } = draft.state;
   if (!('turn' in activity)) return;
   if (activity.doing === 'listening') return; // it has not ended yet: the interpreter can't know
   const { turn, engine } = activity;
   if (outcome === 'nothing said') {
     draft.effect({ effect: 'cue', cue: 'nothing heard' });
+    finish(draft, turn, outcome, undefined);
+    return;
+  }
+  if (!spoken) {
+    say(draft, 'speak again'); // nobody has told them that they were not understood
     finish(draft, turn, outcome, undefined);
     return;
   }

@@ -33,6 +33,8 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly event: 'answered';
       readonly turn: number;
       readonly outcome: 'translated' | 'nothing said' | 'not understood';
+      /** There is sound to be heard of it. */
+      readonly spoken: boolean;
     }
   /** It went wrong and is tried again; what came of the answer so far is void. */
   | { readonly event: 'turn delayed'; readonly turn: number; readonly fault: FaultCode }

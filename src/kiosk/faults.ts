@@ -158,6 +158,22 @@ export const FAULTS = {
     ...DEVICE,
     hint: 'Make room (`df -h`, `journalctl --vacuum-size=100M`); a card that has become read-only is worn out: replace it.',
   },
+  'phrasebook-missing': {
+    id: 'D46',
+    title: 'The phrasebook cannot work: packages are missing',
+    mender: 'operator',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    id: 'D47',
+    title: 'The phrasebook did not answer',
+    mender: 'operator',
+    retry: 'backoff',
+    ...DEVICE,
+    hint: 'Nothing, if it happens now and then; otherwise try `dragoman phrasebook check` by hand.',
+  },
 
   'key-missing': {
     id: 'D51',

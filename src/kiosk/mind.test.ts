@@ -50,7 +50,7 @@ describe('a turn', () => {
     desk.does({ event: 'heard', turn: 1, language: 'es', clear: true });
     desk.does({ event: 'playing', turn: 1 });
     expect(desk.talk()).toBe('slow blink');
-    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated', spoken: true });
     expect(desk.reports()).toEqual([]);
     desk.does({ event: 'drained', turn: 1 });
     expect(desk.reports()).toEqual([
@@ -66,7 +66,7 @@ describe('a turn', () => {
     desk.does(released);
     desk.does({ event: 'playing', turn: 1 });
     desk.does({ event: 'drained', turn: 1 });
-    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated', spoken: true });
     expect(desk.reports()).toHaveLength(1);
   });
 
@@ -74,7 +74,7 @@ describe('a turn', () => {
     const desk = kiosk();
     desk.does(pressed);
     desk.does(released);
-    desk.does({ event: 'answered', turn: 1, outcome: 'nothing said' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'nothing said', spoken: true });
     expect(desk.effects).toContainEqual({ effect: 'cue', cue: 'nothing heard' });
     expect(lights(desk.state, []).talk).toEqual({ look: 'flashes', count: 1 });
   });
@@ -212,7 +212,7 @@ describe('a turn that meets trouble', () => {
     desk.does(released);
     desk.at(desk.state.nowMs + 14_000, { event: 'playing', turn: 1 });
     expect(desk.talk()).toBe('slow blink');
-    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated', spoken: true });
     desk.does({ event: 'drained', turn: 1 });
     expect(desk.reports()).toMatchObject([{ outcome: 'translated' }]);
   });
@@ -291,7 +291,7 @@ describe('a loudspeaker', () => {
     desk.does(released);
     desk.does({ event: 'playing', turn: 1 });
     desk.does({ event: 'drained', turn: undefined });
-    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated', spoken: true });
     expect(desk.reports()).toEqual([]);
     desk.does({ event: 'drained', turn: 1 });
     expect(desk.reports()).toMatchObject([{ outcome: 'translated' }]);
@@ -370,7 +370,7 @@ describe('the guest', () => {
     desk.does(pressed);
     desk.does(released);
     desk.does({ event: 'heard', turn: 1, language: 'fr-FR', clear: true });
-    desk.does({ event: 'answered', turn: 1, outcome: 'translated' });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated', spoken: true });
     desk.does({ event: 'drained', turn: 1 });
     expect(desk.does({ event: 'repeat pressed' })).toEqual([{ effect: 'repeat' }]);
     desk.does({ event: 'drained', turn: undefined });
@@ -447,6 +447,7 @@ const anything: fc.Arbitrary<Bare> = fc.oneof(
       event: fc.constant('answered' as const),
       turn,
       outcome: fc.constantFrom('translated' as const, 'nothing said' as const, 'not understood' as const),
+      spoken: fc.boolean(),
     }),
   },
   {

@@ -161,7 +161,7 @@ function apply(draft: Draft, event: KioskEvent): void {
       if (currentTurn(state) === event.turn) playing(draft);
       return;
     case 'answered':
-      if (currentTurn(state) === event.turn) answered(draft, event.outcome);
+      if (currentTurn(state) === event.turn) answered(draft, event.outcome, event.spoken);
       return;
     case 'turn delayed':
       if (currentTurn(state) === event.turn) delay(draft, event.fault);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BookError, DEFAULT_BOOK, loadBook, parseBook } from './book.ts';
+import { BookError } from './book.ts';
+import { DEFAULT_BOOK, loadBook, parseBook } from './book-file.ts';
 import { wordsOf } from './words.ts';
 
 const language = { notUnderstood: 'What?', voice: 'en', pronunciation: 'cmudict', acceptUpTo: 0.5 };

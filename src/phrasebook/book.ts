@@ -1,11 +1,9 @@
-/** The book: phrases of the front desk in several languages, translated by people. Data in book.json. */
+/** The book: phrases of the front desk in several languages, translated by people. */
 
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { wordKey, wordsOf } from './words.ts';
+import { sameLanguage } from '../kiosk/languages.ts';
+import { wordKey } from './words.ts';
 
-/** A phrase with one text for each of the book's languages. */
+/** A phrase with its texts, in at least two of the book's languages. */
 export interface Phrase {
   /** Lower case letters, digits and hyphens: "allergic-nuts". */
   readonly id: string;
@@ -31,14 +29,25 @@ export interface BookLanguage {
   readonly rivals: readonly (readonly string[])[];
   /** Sentences that sound like a phrase and mean something else. */
   readonly refused: readonly string[];
+  /** It was measured that unlisted speech is rejected. Where it was not, who spoke is asked whether it was meant. */
+  readonly rejects: boolean;
 }
 
-/** A validated book. */
+/** A book as data: what another process is given of it. */
+export interface BookData {
+  readonly phrases: readonly Phrase[];
+  /** At least one. */
+  readonly languages: readonly BookLanguage[];
+}
+
+/** A validated book. Languages that are asked for may have another region than the book's ("en-GB" and "en"). */
 export interface Book {
   readonly phrases: readonly Phrase[];
   /** In the order of the file; the first is the host's as a rule. */
   readonly languages: readonly string[];
-  /** What is known of a language; a region that the book does not name ("en-GB") counts as its language. */
+  /** The code under which the book has this language; undefined when it does not have it. */
+  codeOf(language: string): string | undefined;
+  /** What is known of a language. @throws BookError when the book does not have it */
   language(language: string): BookLanguage;
   /** "I did not understand." in this language. @throws BookError when the book does not have the language. */
   notUnderstood(language: string): string;
@@ -46,7 +55,7 @@ export interface Book {
   find(id: string): Phrase | undefined;
   /** The phrase that this text is in this language; case and punctuation don't matter. */
   findText(text: string, language: string): Phrase | undefined;
-  /** A text of the book in another of its languages; undefined when it is no phrase of the book. */
+  /** A text of the book in another of its languages; undefined when it is no phrase of it, or has no text there. */
   translate(text: string, from: string, to: string): string | undefined;
 }
 
@@ -55,151 +64,25 @@ export class BookError extends Error {
   override readonly name = 'BookError';
 }
 
-/** The book that comes with Dragoman. */
-export const DEFAULT_BOOK = fileURLToPath(new URL('./book.json', import.meta.url));
-
-const text = z.string().refine((value) => wordKey(value) !== '', 'needs a text with at least one word');
-/** A single word, in the form in which texts are compared. */
-const word = z
-  .string()
-  .refine((value) => wordsOf(value).length === 1, 'needs a single word')
-  .transform(wordKey);
-const code = z
-  .string()
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'needs a BCP-47 language code such as "en" or "pt-BR"');
-
-const fileSchema = z.strictObject({
-  languages: z.record(
-    code,
-    z.strictObject({
-      notUnderstood: text,
-      voice: z.string().min(1),
-      pronunciation: z.enum(['cmudict', 'espeak']),
-      acceptUpTo: z.number().min(0).max(1),
-      rivals: z.array(z.array(word).min(2)).default([]),
-      refused: z.array(text).default([]),
-    }),
-  ),
-  phrases: z
-    .array(
-      z
-        .object({
-          id: z
-            .string()
-            .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'needs lower case letters, digits and hyphens: "lost-key"'),
-          also: z.record(z.string(), z.array(text).min(1)).default({}),
-        })
-        .catchall(text),
-    )
-    .min(1, 'needs at least one phrase'),
-});
-
-type FilePhrase = z.infer<typeof fileSchema>['phrases'][number];
-
-/**
- * Reads and checks a book.
- * @param path a JSON file; by default the book that comes with Dragoman
- * @throws BookError which lists everything that is wrong, one problem a line
- */
-export async function loadBook(path: string = DEFAULT_BOOK): Promise<Book> {
-  let content: string;
-  try {
-    content = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new BookError(`the phrasebook ${path} cannot be read: ${messageOf(error)}`, { cause: error });
-  }
-  return parseBook(content, path);
-}
-
-/** Checks the text of a book. @throws BookError, see {@link loadBook} */
-export function parseBook(content: string, path: string): Book {
-  let json: unknown;
-  try {
-    json = JSON.parse(content);
-  } catch (error) {
-    throw new BookError(`the phrasebook ${path} is not JSON: ${messageOf(error)}`, { cause: error });
-  }
-  const parsed = fileSchema.safeParse(json);
-  if (!parsed.success) {
-    throw bookError(
-      path,
-      parsed.error.issues.map((issue) => describe(issue, json)),
-    );
-  }
-  const languages = Object.entries(parsed.data.languages).map(([language, rest]) => ({ language, ...rest }));
-  if (languages.length < 2) {
-    throw bookError(path, [`"languages" has ${languages.length}: needs at least two, to translate between`]);
-  }
-  const problems = check(parsed.data.phrases, languages);
-  if (problems.length > 0) throw bookError(path, problems);
-  return bookOf(
-    parsed.data.phrases.map(({ id, also, ...texts }) => ({ id, also, texts })),
-    languages,
-  );
-}
-
-/** What the schema can't say: every language there, nothing twice, no refused sentence that is a phrase. */
-function check(phrases: readonly FilePhrase[], languages: readonly BookLanguage[]): string[] {
-  const problems: string[] = [];
-  const codes = languages.map(({ language }) => language);
-  const owners = new Map<string, string>();
-  const ids = new Set<string>();
-  for (const [index, { id, also, ...texts }] of phrases.entries()) {
-    const name = `phrase ${index + 1} ("${id}")`;
-    if (ids.has(id)) problems.push(`${name}: there is another phrase with this id; ids need to be unique`);
-    ids.add(id);
-    for (const language of codes) {
-      if (texts[language] === undefined) {
-        problems.push(`${name}: has no text in "${language}"; needs one in each of ${codes.join(', ')}`);
-      }
-    }
-    for (const key of [...Object.keys(texts), ...Object.keys(also)]) {
-      if (!codes.includes(key)) {
-        problems.push(`${name}: "${key}" is not one of the book's languages (${codes.join(', ')})`);
-      }
-    }
-    for (const language of codes) {
-      for (const said of [texts[language], ...(also[language] ?? [])]) {
-        if (said === undefined) continue;
-        const key = `${language} ${wordKey(said)}`;
-        const owner = owners.get(key);
-        if (owner !== undefined) {
-          problems.push(
-            `${name}: "${said}" (${language}) is also a text of ${owner}; each text needs to be unique`,
-          );
-        }
-        owners.set(key, name);
-      }
-    }
-  }
-  for (const { language, refused } of languages) {
-    for (const sentence of refused) {
-      const owner = owners.get(`${language} ${wordKey(sentence)}`);
-      if (owner !== undefined) {
-        problems.push(
-          `language "${language}": the refused sentence "${sentence}" is a text of ${owner}; remove one`,
-        );
-      }
-    }
-  }
-  return problems;
-}
-
-function bookOf(phrases: readonly Phrase[], languages: readonly BookLanguage[]): Book {
+/** The book that consists of these phrases and languages, which have been checked. */
+export function bookOf({ phrases, languages }: BookData): Book {
   const byId = new Map(phrases.map((phrase) => [phrase.id, phrase]));
   const byText = new Map<string, Phrase>();
   for (const phrase of phrases) {
     for (const { language } of languages) {
-      for (const said of [phrase.texts[language] ?? '', ...(phrase.also[language] ?? [])]) {
-        byText.set(`${language} ${wordKey(said)}`, phrase);
-      }
+      for (const said of textsIn(phrase, language)) byText.set(`${language} ${wordKey(said)}`, phrase);
     }
   }
-  const known = (wanted: string): BookLanguage => {
-    const primary = wanted.toLowerCase().split(/[-_]/)[0];
-    const found =
+  const entry = (wanted: string): BookLanguage | undefined => {
+    const [primary] = wanted.toLowerCase().split(/[-_]/);
+    return (
       languages.find(({ language }) => language.toLowerCase() === wanted.toLowerCase()) ??
-      languages.find(({ language }) => language === primary);
+      languages.find(({ language }) => language === primary) ??
+      languages.find(({ language }) => sameLanguage(language, wanted))
+    );
+  };
+  const known = (wanted: string): BookLanguage => {
+    const found = entry(wanted);
     if (found !== undefined) return found;
     const codes = languages.map(({ language }) => language).join(', ');
     throw new BookError(`the phrasebook does not have the language "${wanted}"; it has ${codes}`);
@@ -209,6 +92,7 @@ function bookOf(phrases: readonly Phrase[], languages: readonly BookLanguage[]):
   return {
     phrases,
     languages: languages.map(({ language }) => language),
+    codeOf: (language) => entry(language)?.language,
     language: known,
     notUnderstood: (language) => known(language).notUnderstood,
     find: (id) => byId.get(id),
@@ -217,23 +101,13 @@ function bookOf(phrases: readonly Phrase[], languages: readonly BookLanguage[]):
   };
 }
 
-function bookError(path: string, problems: readonly string[]): BookError {
-  return new BookError(
-    `the phrasebook ${path} has mistakes:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-  );
+/** The book as data, for {@link bookOf}. */
+export function dataOf(book: Book): BookData {
+  return { phrases: book.phrases, languages: book.languages.map((code) => book.language(code)) };
 }
 
-/** Where, what was found, what is needed. */
-function describe(issue: z.core.$ZodIssue, json: unknown): string {
-  let found: unknown = json;
-  for (const key of issue.path) found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
-  const where = issue.path
-    .map((key, depth) => (typeof key === 'number' && depth === 1 ? String(key + 1) : String(key)))
-    .join(' › ');
-  const shown = found === undefined ? 'nothing' : (JSON.stringify(found) ?? 'nothing').slice(0, 80);
-  return `${where === '' ? 'the file' : where}: found ${shown}; ${issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Every way to say a phrase in a language, by the book's code for it: the text first, if there is one. */
+export function textsIn({ texts, also }: Phrase, language: string): readonly string[] {
+  const text = texts[language];
+  return [...(text === undefined ? [] : [text]), ...(also[language] ?? [])];
 }

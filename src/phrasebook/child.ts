@@ -3,7 +3,7 @@
  * other and ends when its parent does. It writes nothing of what people say, anywhere.
  */
 
-import { type Book, BookError, loadBook } from './book.ts';
+import { type Book, type BookData, bookOf } from './book.ts';
 import { Espeak } from './espeak.ts';
 import { MissingDependency } from './libraries.ts';
 import type { Request, Response } from './protocol.ts';
@@ -18,20 +18,20 @@ interface Open {
 
 let opened: Open | undefined;
 
-async function open(path: string): Promise<Open> {
-  const book = await loadBook(path);
+function open(data: BookData): Open {
+  const book = bookOf(data);
   const espeak = Espeak.open();
   return { book, espeak, recogniser: Recogniser.open(book) };
 }
 
-async function answer(request: Request): Promise<Response> {
+function answer(request: Request): Response {
   const { id } = request;
   switch (request.kind) {
     case 'open':
-      opened = await open(request.book);
+      opened = open(request.book);
       return { kind: 'opened', id };
     case 'recognise':
-      return { kind: 'heard', id, verdict: ready().recogniser.recognise(request.samples) };
+      return { kind: 'heard', id, verdict: ready().recogniser.recognise(request.samples, request.languages) };
     case 'speak': {
       const { book, espeak } = ready();
       return { kind: 'spoken', id, samples: speech(espeak, request.text, voiceOf(book, request.language)) };
@@ -50,14 +50,14 @@ function voiceOf(book: Book, language: string): string {
 }
 
 function failure(id: number, error: unknown): Response {
-  const kind = error instanceof BookError ? 'book' : error instanceof MissingDependency ? 'missing' : 'other';
+  const kind = error instanceof MissingDependency ? 'missing' : 'other';
   return { kind: 'failed', id, error: kind, message: error instanceof Error ? error.message : String(error) };
 }
 
-async function serve(request: Request): Promise<void> {
+function serve(request: Request): void {
   let response: Response;
   try {
-    response = await answer(request);
+    response = answer(request);
   } catch (error) {
     response = failure(request.id, error);
   }
@@ -66,4 +66,4 @@ async function serve(request: Request): Promise<void> {
 }
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (request: Request) => void serve(request));
+process.on('message', serve);

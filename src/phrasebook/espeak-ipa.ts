@@ -7,7 +7,7 @@ import { MissingDependency } from './libraries.ts';
  * The IPA of each word. By the program, once for all words, and not by the library's espeak_TextToPhonemes: that
  * one reads beyond its memory in espeak-ng 1.52 (Debian 13) and ends the process now and then.
  * @param voice of espeak-ng: "es", "en-us"
- * @throws MissingDependency when the program is not installed
+ * @throws MissingDependency when the program or the voice is not installed
  */
 export function ipaOf(words: readonly string[], voice: string): ReadonlyMap<string, string> {
   if (words.length === 0) return new Map();
@@ -28,6 +28,11 @@ function said(text: string, voice: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       throw new MissingDependency('the program espeak-ng is not installed; run: apt-get install espeak-ng');
+    }
+    if ((error as { status?: unknown }).status === 1) {
+      throw new MissingDependency(
+        `espeak-ng has no voice "${voice}"; "espeak-ng --voices" lists those it has`,
+      );
     }
     throw error;
   }

@@ -1,5 +1,6 @@
 /** What the recogniser may hear: the grammar of all phrases, and the loop over their words. */
 
+import { type Book, type BookLanguage, textsIn } from './book.ts';
 import { wordsOf } from './words.ts';
 
 /** What a language's recogniser listens for. */
@@ -10,6 +11,15 @@ export interface Listening {
   readonly refused: readonly string[];
   /** Sets of words that must not be taken for one another: numbers, left and right, what somebody is allergic to. */
   readonly rivals: readonly (readonly string[])[];
+}
+
+/** What is listened for in one of the book's languages. */
+export function listeningFor(book: Book, language: BookLanguage): Listening {
+  const { refused, rivals } = language;
+  const listed = book.phrases.flatMap((phrase) =>
+    textsIn(phrase, language.language).map((text) => ({ id: phrase.id, text })),
+  );
+  return { listed, refused, rivals };
 }
 
 /** Grammars in JSGF (W3C note, 2000) over made-up words, so that no language's letters can trouble the parser. */

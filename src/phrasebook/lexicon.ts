@@ -1,7 +1,35 @@
 /** How the words of the book are pronounced, in the phones of the acoustic model. */
 
 import { readFileSync } from 'node:fs';
+import type { BookLanguage } from './book.ts';
+import { ipaOf } from './espeak-ipa.ts';
 import { phonesOfIpa, regionalVariants } from './ipa.ts';
+import { findModel } from './libraries.ts';
+
+/** How words are said, and those of which it can't be told, with the reason. */
+export interface Lexicon {
+  readonly pronunciations: ReadonlyMap<string, readonly (readonly string[])[]>;
+  readonly unknown: ReadonlyMap<string, string>;
+}
+
+/** The pronunciations of words of a language. @throws MissingDependency */
+export function lexiconOf(words: Iterable<string>, language: BookLanguage): Lexicon {
+  const wanted = new Set(words);
+  const dictionary =
+    language.pronunciation === 'cmudict' ? readDictionary(findModel().dictionary, wanted) : new Map();
+  const unlisted = [...wanted].filter((word) => !dictionary.has(word));
+  const pronounce = pronouncer(dictionary, ipaOf(unlisted, language.voice), language.language);
+  const pronunciations = new Map<string, readonly (readonly string[])[]>();
+  const unknown = new Map<string, string>();
+  for (const word of wanted) {
+    try {
+      pronunciations.set(word, pronounce(word));
+    } catch (error) {
+      unknown.set(word, (error as Error).message);
+    }
+  }
+  return { pronunciations, unknown };
+}
 
 /** The pronunciations of a word, most usual first; never empty. */
 export type Pronounce = (word: string) => readonly (readonly string[])[];

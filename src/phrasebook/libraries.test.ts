@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findLibrary, findModel, MissingDependency } from './libraries.ts';
+import { findLibrary, findModel, MissingDependency, missingDependencies } from './libraries.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -33,5 +33,23 @@ describe('the model', () => {
 
   it('of Debian is found', () => {
     expect(findModel().dictionary).toMatch(/cmudict/);
+  });
+});
+
+describe('all that is needed', () => {
+  it('is there', () => {
+    expect(missingDependencies()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'the libraries',
+      { libraries: ['/nowhere'] },
+      [/libpocketsphinx\.so/, /libsphinxbase\.so/, /libespeak-ng\.so/],
+    ],
+    ['the model', { model: '/nowhere' }, [/speech model.*apt-get install pocketsphinx-en-us/]],
+    ['the program', { programs: '/nowhere:/elsewhere' }, [/program espeak-ng .*apt-get install espeak-ng/]],
+  ])('is named where it is missing: %s', (_, places, messages) => {
+    expect(missingDependencies(places)).toEqual(messages.map((message) => expect.stringMatching(message)));
   });
 });

@@ -1,7 +1,7 @@
 /** The system libraries and data that the phrasebook needs, and what to install where they are missing. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** Something that the phrasebook needs is not on this machine. The message names it and the way to get it. */
 export class MissingDependency extends Error {
@@ -59,4 +59,48 @@ export function findModel(folder: string = MODEL_FOLDER): Model {
     }
   }
   return model;
+}
+
+/** What Debian calls everything that the phrasebook needs. */
+export const PACKAGES = 'libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng';
+
+/** Where to look, where that is not where Debian puts things. */
+export interface Places {
+  readonly libraries?: readonly string[];
+  readonly model?: string;
+  /** In the form of PATH. */
+  readonly programs?: string;
+}
+
+/**
+ * Looks for the libraries, the model and the program, without loading any.
+ * @returns one sentence for each that is missing; none when all are there
+ */
+export function missingDependencies(places: Places = {}): string[] {
+  const searches = [
+    () => findLibrary('libpocketsphinx', 'libpocketsphinx3', places.libraries),
+    () => findLibrary('libsphinxbase', 'libsphinxbase3', places.libraries),
+    () => findLibrary('libespeak-ng', 'libespeak-ng1 espeak-ng-data', places.libraries),
+    () => findModel(places.model),
+    () => findProgram('espeak-ng', 'espeak-ng', places.programs),
+  ];
+  return searches.flatMap((search) => {
+    try {
+      search();
+      return [];
+    } catch (error) {
+      if (error instanceof MissingDependency) return [error.message];
+      throw error;
+    }
+  });
+}
+
+/** @param path in the form of PATH @throws MissingDependency when it is in none of its folders */
+function findProgram(name: string, packages: string, path: string = process.env.PATH ?? ''): string {
+  const found = path
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new MissingDependency(`the program ${name} is not installed; run: apt-get install ${packages}`);
 }

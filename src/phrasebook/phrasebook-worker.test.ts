@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resample } from '../audio/pcm/resample.ts';
 import { readWav } from '../audio/pcm/wav.ts';
-import { BookError, loadBook } from './book.ts';
+import { BookError } from './book.ts';
+import { loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
 
@@ -165,9 +166,9 @@ describe('requests', () => {
   it('end with the reason of their signal, before or during the work', async () => {
     const reason = new Error('the guest went away');
     const aborted = AbortSignal.abort(reason);
-    await expect(worker.recognise(new Int16Array(RATE), aborted)).rejects.toBe(reason);
+    await expect(worker.recognise(new Int16Array(RATE), { signal: aborted })).rejects.toBe(reason);
     const controller = new AbortController();
-    const answer = worker.recognise(new Int16Array(RATE), controller.signal);
+    const answer = worker.recognise(new Int16Array(RATE), { signal: controller.signal });
     controller.abort(reason);
     await expect(answer).rejects.toBe(reason);
     expect((await worker.recognise(new Int16Array(RATE))).kind).toBe('rejected');
@@ -176,6 +177,17 @@ describe('requests', () => {
   it('with more than a minute of sound or 4,000 characters are refused', async () => {
     await expect(worker.recognise(new Int16Array(60 * RATE + 1))).rejects.toThrow(/at most 60 s/);
     await expect(worker.speak('a'.repeat(4001), 'en')).rejects.toThrow(/at most 4000/);
+  });
+});
+
+describe('the languages that are listened for', () => {
+  it('are the only ones that are heard', async () => {
+    const english = await flite(await textOf('breakfast-hours', 'en'), 'rms');
+    expect(await worker.recognise(english, { languages: ['en'] })).toMatchObject({ language: 'en' });
+    expect(await worker.recognise(english, { languages: ['es'] })).toEqual({
+      kind: 'rejected',
+      nearestLanguage: 'es',
+    });
   });
 });
 
@@ -248,6 +260,17 @@ describe('the child process', () => {
     }
     expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
     expect(own.pid).not.toBe(pid);
+    await own.stop();
+  });
+
+  it('that hangs is given up after the time that was set for it, and another is started', async () => {
+    const own = new PhrasebookWorker();
+    await own.start();
+    const pid = own.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    await expect(own.speak('hello', 'en', { withinMs: 200 })).rejects.toThrow(/not answer within 200 ms/);
+    expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
+    expect(await gone(pid)).toBe(true);
     await own.stop();
   });
 

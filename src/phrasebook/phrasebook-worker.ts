@@ -2,8 +2,10 @@
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Book, BookError, DEFAULT_BOOK, loadBook, type Phrase } from './book.ts';
+import { type Book, dataOf, type Phrase } from './book.ts';
+import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
+import { orAborted } from './or-aborted.ts';
 import { INPUT_HZ, LONGEST_HEARD_SECONDS, LONGEST_TEXT, type Request, type Response } from './protocol.ts';
 
 /** What an utterance was. `distance`: 0 (beyond doubt) to the language's threshold. */
@@ -21,9 +23,29 @@ export class PhrasebookStopped extends Error {
   override readonly name = 'PhrasebookStopped';
 }
 
+/** The child could not do what it was asked for. The message says why, and nothing of what was said. */
+export class PhrasebookFailed extends Error {
+  override readonly name = 'PhrasebookFailed';
+}
+
 export interface PhrasebookWorkerOptions {
-  /** The book's file; by default the one that comes with Dragoman. */
-  readonly book?: string;
+  /** The book or its file, which is read at every start; by default the one that comes with Dragoman. */
+  readonly book?: string | Book;
+  /** A child that doesn't answer for so long counts as hung, unless the request says otherwise; in milliseconds. */
+  readonly hungAfterMs?: number;
+}
+
+/** How a request is to be done. */
+export interface RequestOptions {
+  /** Ends the wait; work that has begun goes on in the child and is then forgotten. */
+  readonly signal?: AbortSignal;
+  /** A child that doesn't answer for so long counts as hung; in milliseconds. */
+  readonly withinMs?: number;
+}
+
+export interface RecogniseOptions extends RequestOptions {
+  /** The book's codes of the languages that are listened for; all, if left out. */
+  readonly languages?: readonly string[];
 }
 
 /** A request without the number that the worker gives it. */
@@ -31,6 +53,7 @@ type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : n
 
 interface Job {
   readonly question: Question;
+  readonly withinMs: number;
   readonly resolve: (response: Response) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -61,16 +84,19 @@ const HUNG_AFTER_MS = 240_000;
 
 /** Recognition and speech of the phrasebook, in a resident child process. Requests are answered one by one. */
 export class PhrasebookWorker {
-  readonly #bookPath: string;
+  readonly #book: string | Book;
+  readonly #hungAfterMs: number;
   #session: Session | undefined;
 
   constructor(options: PhrasebookWorkerOptions = {}) {
-    this.#bookPath = options.book ?? DEFAULT_BOOK;
+    this.#book = options.book ?? DEFAULT_BOOK;
+    this.#hungAfterMs = options.hungAfterMs ?? HUNG_AFTER_MS;
   }
 
   /**
    * Starts the child and loads book, model and voices, about 0.5 s; does nothing when it runs already.
-   * @throws BookError, MissingDependency (with the packages to install) or PhrasebookStopped
+   * @throws BookError, MissingDependency (with the packages to install), PhrasebookFailed (a word of the book has no
+   *   pronunciation) or PhrasebookStopped
    */
   async start(): Promise<void> {
     await this.#running().ready;
@@ -84,10 +110,10 @@ export class PhrasebookWorker {
   /**
    * Which phrase of the book was said, and in which language. Starts the child when it does not run.
    * @param samples 16 kHz, mono, at most 60 s; empty sound is rejected
-   * @param signal ends the wait; work that has begun goes on in the child and is then forgotten
    * @throws RangeError for longer sound, PhrasebookStopped when the child ended meanwhile, the signal's reason
    */
-  async recognise(samples: Int16Array, signal?: AbortSignal): Promise<Recognition> {
+  async recognise(samples: Int16Array, options: RecogniseOptions = {}): Promise<Recognition> {
+    const { languages, signal } = options;
     signal?.throwIfAborted();
     if (samples.length > LONGEST_HEARD_SECONDS * INPUT_HZ) {
       const seconds = (samples.length / INPUT_HZ).toFixed(1);
@@ -97,7 +123,7 @@ export class PhrasebookWorker {
     }
     const session = this.#running();
     const book = await orAborted(session.ready, signal);
-    const response = await this.#ask(session, { kind: 'recognise', samples }, signal);
+    const response = await this.#ask(session, { kind: 'recognise', samples, languages }, options);
     if (response.kind !== 'heard') throw unexpected(response);
     const { verdict } = response;
     if (verdict.kind === 'rejected') return verdict;
@@ -113,14 +139,15 @@ export class PhrasebookWorker {
    * @throws RangeError for a text of more than 4,000 characters, MissingDependency when espeak-ng has no such
    *   voice, PhrasebookStopped when the child ended meanwhile
    */
-  async speak(text: string, language: string, signal?: AbortSignal): Promise<Int16Array> {
+  async speak(text: string, language: string, options: RequestOptions = {}): Promise<Int16Array> {
+    const { signal } = options;
     signal?.throwIfAborted();
     if (text.length > LONGEST_TEXT) {
       throw new RangeError(`the text has ${text.length} characters; at most ${LONGEST_TEXT} can be spoken`);
     }
     const session = this.#running();
     await orAborted(session.ready, signal);
-    const response = await this.#ask(session, { kind: 'speak', text, language }, signal);
+    const response = await this.#ask(session, { kind: 'speak', text, language }, options);
     if (response.kind !== 'spoken') throw unexpected(response);
     return response.samples;
   }
@@ -172,10 +199,8 @@ export class PhrasebookWorker {
 
   async #open(session: Session): Promise<Book> {
     try {
-      const [book, response] = await Promise.all([
-        loadBook(this.#bookPath),
-        this.#ask(session, { kind: 'open', book: this.#bookPath }),
-      ]);
+      const book = typeof this.#book === 'string' ? await loadBook(this.#book) : this.#book;
+      const response = await this.#ask(session, { kind: 'open', book: dataOf(book) });
       if (response.kind !== 'opened') throw unexpected(response);
       return book;
     } catch (error) {
@@ -185,14 +210,15 @@ export class PhrasebookWorker {
     }
   }
 
-  #ask(session: Session, question: Question, signal?: AbortSignal): Promise<Response> {
+  #ask(session: Session, question: Question, options: RequestOptions = {}): Promise<Response> {
+    const { signal, withinMs = this.#hungAfterMs } = options;
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     if (this.#session !== session) {
       reject(session.endedBy);
     } else if (session.waiting.length >= LONGEST_QUEUE) {
       reject(new RangeError(`the phrasebook has ${LONGEST_QUEUE} requests waiting and takes no more`));
     } else {
-      const job: Job = { question, resolve, reject };
+      const job: Job = { question, withinMs, resolve, reject };
       session.waiting.push(job);
       this.#next(session);
       return orAborted(promise, signal).finally(() => {
@@ -210,9 +236,9 @@ export class PhrasebookWorker {
     const timer = setTimeout(() => {
       this.#end(
         session,
-        new PhrasebookStopped(`the phrasebook's child did not answer within ${HUNG_AFTER_MS} ms`),
+        new PhrasebookStopped(`the phrasebook's child did not answer within ${job.withinMs} ms`),
       );
-    }, HUNG_AFTER_MS);
+    }, job.withinMs);
     session.current = { ...job, id, timer };
     session.child.send({ ...job.question, id }, (error) => {
       if (error !== null)
@@ -246,31 +272,13 @@ export class PhrasebookWorker {
 
 function errorOf(response: Extract<Response, { kind: 'failed' }>): Error {
   switch (response.error) {
-    case 'book':
-      return new BookError(response.message);
     case 'missing':
       return new MissingDependency(response.message);
     case 'other':
-      return new Error(response.message);
+      return new PhrasebookFailed(response.message);
   }
 }
 
 function unexpected(response: Response): Error {
   return new Error(`the phrasebook's child gave an answer to another question: ${response.kind}`);
-}
-
-/** The promise, or the signal's reason as soon as it is aborted. */
-async function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    aborted.catch(() => undefined);
-    promise.catch(() => undefined);
-  }
 }

@@ -1,11 +1,18 @@
 /** What the daemon and the phrasebook's child say to each other over IPC (structured clone). */
 
+import type { BookData } from './book.ts';
 import type { Verdict } from './decide.ts';
 
 /** From the parent. The first message is `open`; every message gets one answer with the same number. */
 export type Request =
-  | { readonly kind: 'open'; readonly id: number; readonly book: string }
-  | { readonly kind: 'recognise'; readonly id: number; readonly samples: Int16Array }
+  | { readonly kind: 'open'; readonly id: number; readonly book: BookData }
+  | {
+      readonly kind: 'recognise';
+      readonly id: number;
+      readonly samples: Int16Array;
+      /** The book's codes of the languages that are listened for; undefined: all. */
+      readonly languages: readonly string[] | undefined;
+    }
   | { readonly kind: 'speak'; readonly id: number; readonly text: string; readonly language: string };
 
 /** From the child. `missing`: something has to be installed; the message says what. */
@@ -16,7 +23,7 @@ export type Response =
   | {
       readonly kind: 'failed';
       readonly id: number;
-      readonly error: 'book' | 'missing' | 'other';
+      readonly error: 'missing' | 'other';
       readonly message: string;
     };
 

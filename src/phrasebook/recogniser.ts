@@ -3,10 +3,8 @@
 import type { Book, BookLanguage } from './book.ts';
 import { decide, type Hearing, type Verdict } from './decide.ts';
 import { dithered } from './dither.ts';
-import { ipaOf } from './espeak-ipa.ts';
-import { type Grammar, grammarOf } from './grammar.ts';
-import { pronouncer, readDictionary } from './lexicon.ts';
-import { findModel } from './libraries.ts';
+import { type Grammar, grammarOf, listeningFor } from './grammar.ts';
+import { lexiconOf } from './lexicon.ts';
 import { Decoder } from './pocketsphinx.ts';
 
 interface Ear {
@@ -36,31 +34,30 @@ export class Recogniser {
     this.#phones = phones;
   }
 
-  /** Loads model, dictionary and grammars. @throws MissingDependency, or Error for a word without pronunciation */
+  /**
+   * Loads model, dictionary and grammars.
+   * @throws MissingDependency, or Error that names all words without a pronunciation
+   */
   static open(book: Book): Recogniser {
-    const ears = book.languages.map((code, index) => {
-      const language = book.language(code);
-      const listed = book.phrases.flatMap(({ id, texts, also }) =>
-        [texts[code] ?? '', ...(also[code] ?? [])].map((text) => ({ id, text })),
-      );
-      const { refused, rivals } = language;
-      return { language, grammar: grammarOf({ listed, refused, rivals }, `w${index}x`) };
-    });
+    const ears = book.languages
+      .map((code, index) => {
+        const language = book.language(code);
+        return { language, grammar: grammarOf(listeningFor(book, language), `w${index}x`) };
+      })
+      .filter(({ grammar }) => grammar.ids.size > 0);
     const decoder = Decoder.open();
     const phones = new Map<string, readonly string[]>();
+    const unknown: string[] = [];
     for (const { language, grammar } of ears) {
-      const { pronunciation, voice } = language;
-      const wanted = new Set(grammar.words.keys());
-      const dictionary =
-        pronunciation === 'cmudict' ? readDictionary(findModel().dictionary, wanted) : new Map();
-      const unlisted = [...wanted].filter((word) => !dictionary.has(word));
-      const pronounce = pronouncer(dictionary, ipaOf(unlisted, voice), language.language);
+      const lexicon = lexiconOf(grammar.words.keys(), language);
+      unknown.push(...lexicon.unknown.values());
       for (const [word, name] of grammar.words) {
-        for (const [index, variant] of pronounce(word).entries()) {
+        for (const [index, variant] of (lexicon.pronunciations.get(word) ?? []).entries()) {
           phones.set(index === 0 ? name : `${name}(${index + 1})`, variant);
         }
       }
     }
+    if (unknown.length > 0) throw new Error(unknown.join('; '));
     decoder.addWords([...phones]);
     for (const { language, grammar } of ears) {
       decoder.addGrammar(`${language.language} phrases`, grammar.phrases);
@@ -69,15 +66,20 @@ export class Recogniser {
     return new Recogniser(decoder, ears, phones);
   }
 
-  /** What was said, of the book. @param samples 16 kHz, mono */
-  recognise(samples: Int16Array): Verdict {
-    return decide(this.hear(samples));
+  /**
+   * What was said, of the book.
+   * @param samples 16 kHz, mono
+   * @param languages the book's codes of those that are listened for, one of them at least; all, if left out
+   */
+  recognise(samples: Int16Array, languages?: readonly string[]): Verdict {
+    return decide(this.hear(samples, languages));
   }
 
-  /** What each language's grammars make of the sound. @param samples 16 kHz, mono */
-  hear(samples: Int16Array): Hearing[] {
+  /** What each language's grammars make of the sound; see {@link recognise}. */
+  hear(samples: Int16Array, languages?: readonly string[]): Hearing[] {
     const sound = dithered(samples);
-    return this.#ears.map(({ language, grammar }) => {
+    const ears = this.#ears.filter(({ language }) => languages?.includes(language.language) ?? true);
+    return ears.map(({ language, grammar }) => {
       const { words } = this.#decoder.decode(sound, `${language.language} phrases`);
       const free = this.#decoder.decode(sound, `${language.language} loop`);
       const freePhones = this.#phonesOf(free.words);

@@ -63,6 +63,7 @@ export class Engines {
         availability: (availability) => this.#available(engine, availability),
         condition: (fault, on) => this.#told.condition(fault, on),
       });
+      if (!interpreter.abilities.online) this.#look(interpreter);
     }
   }
 
@@ -90,10 +91,14 @@ export class Engines {
   check(): void {
     for (const { interpreter, is } of this.#held.values()) {
       if (is?.is === 'unreachable') continue;
-      interpreter.check().catch((error: unknown) => {
-        this.#log.error({ err: error }, 'a bug: an engine could not be looked at');
-      });
+      this.#look(interpreter);
     }
+  }
+
+  #look(interpreter: Interpreter): void {
+    interpreter.check().catch((error: unknown) => {
+      this.#log.error({ err: error }, 'a bug: an engine could not be looked at');
+    });
   }
 
   forget(): void {
@@ -140,7 +145,9 @@ export class Engines {
   #try(engine: Engine): void {
     const held = this.#of(engine);
     if (!this.#told.busy(engine)) {
-      held.interpreter.prepare(this.#told.languages());
+      // What needs no network has to be looked at only; to be ready costs it memory.
+      if (held.interpreter.abilities.online) held.interpreter.prepare(this.#told.languages());
+      else this.#look(held.interpreter);
       return;
     }
     held.stopWaiting();

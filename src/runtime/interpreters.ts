@@ -3,8 +3,10 @@ import type { Interpreter } from '../interpreters/interpreter.ts';
 import type { Service } from '../interpreters/live/connection.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
 import { Translate } from '../interpreters/live/translate.ts';
+import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from '../interpreters/phrasebook/phrasebook.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { RouteSettings } from '../kiosk/route.ts';
+import type { Book } from '../phrasebook/book.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
@@ -13,17 +15,26 @@ import type { Interpreters } from './engines.ts';
 
 /** What the configuration means for the engines. */
 
-/** @param key asked for every connection and request; rejects with a Fault when there is none */
+/**
+ * @param key asked for every connection and request; rejects with a Fault when there is none
+ * @param book what the phrasebook knows
+ */
 export function interpretersFrom(
   config: Config,
   key: () => Promise<string>,
+  book: Book,
   clock: Clock = MONOTONIC,
 ): Interpreters {
   const made: Readonly<Record<Engine, () => Interpreter>> = {
     dialogue: () => dialogueFrom(config, key, clock),
     translate: () => translateFrom(config, key, clock),
     cascade: () => cascadeFrom(config, key, clock),
-    phrasebook: () => dialogueFrom(config, key, clock),
+    phrasebook: () =>
+      new PhrasebookInterpreter(
+        book,
+        { ...PHRASEBOOK_SETTINGS, idleMs: config.phrasebook.idle_s * 1000 },
+        clock,
+      ),
   };
   return Object.fromEntries(config.interpreters.engines.map((engine) => [engine, made[engine]()]));
 }

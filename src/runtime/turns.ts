@@ -370,7 +370,8 @@ export class Turns {
   #answered(running: Running, report: TurnReport): void {
     if (running.abort.signal.aborted) return;
     if (report.outcome === 'translated') this.#last = running.pieces;
-    this.#tell(running, { event: 'answered', outcome: report.outcome });
+    const { outcome } = report;
+    this.#tell(running, { event: 'answered', outcome, spoken: running.playback !== undefined });
     running.playback?.end();
   }
 

@@ -12,6 +12,8 @@ import { GpioPanel } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
 import type { Panel } from '../panel/panel.ts';
 import { TerminalPanel } from '../panel/terminal-panel.ts';
+import { type Book, BookError } from '../phrasebook/book.ts';
+import { loadDeskBook } from '../phrasebook/own-book.ts';
 import { budgetsOf } from '../spending/budget.ts';
 import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
@@ -83,7 +85,11 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
       listen: config.microphone.listen,
     }),
     loudspeaker: loudspeakerFrom(config),
-    interpreters: interpretersFrom(config, () => apiKey(process.env, config.service.key_file)),
+    interpreters: interpretersFrom(
+      config,
+      () => apiKey(process.env, config.service.key_file),
+      await bookFrom(config, log),
+    ),
     detector,
     gate: (noiseDbfs, ends) =>
       ends ? endingGateFrom(config, detector) : gateFrom(config, detector, noiseDbfs),
@@ -129,6 +135,18 @@ export function kioskOptions(config: Config, interpreters: Interpreters): KioskO
     reachCheckMs: config.service.check_s * 1000,
     quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
   };
+}
+
+/** The phrasebook's book; a file of the desk's own that has mistakes is left out, and its mistakes are told. */
+async function bookFrom({ phrasebook: { file } }: Config, log: Logger): Promise<Book> {
+  try {
+    return await loadDeskBook(file);
+  } catch (error) {
+    if (!(error instanceof BookError)) throw error;
+    const hint = 'dragoman phrasebook check tells the same';
+    log.error({ file, mistakes: error.message, hint }, "the desk's own phrases can not be used");
+    return loadDeskBook(undefined);
+  }
 }
 
 /** The spoken prompts; what of them is missing or can't be used is told once, and cues stand in for it. */

@@ -1,5 +1,5 @@
 /** The stand-in with the phrasebook as its mind: what `dragoman standin`, the demo and `--standin` start. */
-import { loadBook } from '../phrasebook/book.ts';
+import { loadBook } from '../phrasebook/book-file.ts';
 import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { PhrasebookAnswerer } from './phrasebook-answerer.ts';
 import { type RunOptions, runWith } from './run.ts';

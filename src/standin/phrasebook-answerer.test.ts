@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Book, loadBook } from '../phrasebook/book.ts';
+import type { Book } from '../phrasebook/book.ts';
+import { loadBook } from '../phrasebook/book-file.ts';
 import { OUT_RATE } from './audio.ts';
 import { PhrasebookAnswerer, type Recognition } from './phrasebook-answerer.ts';
 

@@ -322,6 +322,23 @@ export const configSchema = z
         speech_timeout_ms: milliseconds(60_000).default(6000).describe('from there to the first sound'),
       })
       .prefault({}),
+    phrasebook: z
+      .strictObject({
+        file: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            'phrases and languages of your own over the built-in ones (JSON); see docs/phrasebook.md',
+          ),
+        idle_s: z
+          .number()
+          .min(10)
+          .max(86_400)
+          .default(600)
+          .describe('how long its process (some 200 MB) stays when it is not used'),
+      })
+      .prefault({}),
     budget: z
       .strictObject({
         tail_ms: milliseconds(10_000).default(150),

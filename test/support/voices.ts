@@ -21,15 +21,15 @@ export async function soundOf(file: string): Promise<Int16Array> {
   return resample(samples, sampleRate, CAPTURE_RATE_HZ);
 }
 
-/** A sentence spoken by a synthetic voice of another make than the device's own, at 16 kHz. */
+/** A sentence spoken by a synthetic voice, at 16 kHz. English ones are of another make than the device's own. */
 export async function spoken(
   text: string,
-  voice: 'rms' | 'awb' | 'slt' | 'es' | 'es-419+f3',
+  voice: 'rms' | 'awb' | 'slt' | 'es' | 'es-419+f3' | 'fr',
 ): Promise<Int16Array> {
   const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-voice-'));
   const file = path.join(folder, 'out.wav');
   try {
-    if (voice.startsWith('es')) await run('espeak-ng', ['-v', voice, '-w', file, text]);
+    if (voice.startsWith('es') || voice === 'fr') await run('espeak-ng', ['-v', voice, '-w', file, text]);
     else await run('flite', ['-voice', voice, '-t', text, '-o', file]);
     return await soundOf(file);
   } finally {

@@ -64,6 +64,14 @@ export const DE: Wording = {
     title: 'Die Speicherkarte ist voll oder nicht beschreibbar',
     hint: 'Platz schaffen (`df -h`, `journalctl --vacuum-size=100M`); eine Karte, die nur noch lesbar ist, ist verschlissen: ersetzen.',
   },
+  'phrasebook-missing': {
+    title: 'Der Sprachführer kann nicht arbeiten: Es fehlen Pakete',
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    title: 'Der Sprachführer hat nicht geantwortet',
+    hint: 'Nichts, wenn es nur ab und zu geschieht; sonst `dragoman phrasebook check` von Hand versuchen.',
+  },
 
   'key-missing': {
     title: 'Es gibt keinen API-Schlüssel',

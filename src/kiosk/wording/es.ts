@@ -64,6 +64,14 @@ export const ES: Wording = {
     title: 'La tarjeta de memoria está llena o no admite escritura',
     hint: 'Libere espacio (`df -h`, `journalctl --vacuum-size=100M`); si la tarjeta ha quedado en solo lectura, está gastada: cámbiela.',
   },
+  'phrasebook-missing': {
+    title: 'El libro de frases no puede trabajar: faltan paquetes',
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    title: 'El libro de frases no respondió',
+    hint: 'Nada, si solo ocurre de vez en cuando; si no, pruebe `dragoman phrasebook check` a mano.',
+  },
 
   'key-missing': {
     title: 'No hay clave de API',

@@ -64,6 +64,14 @@ export const FR: Wording = {
     title: 'La carte mémoire est pleine ou refuse l’écriture',
     hint: 'Faites de la place (`df -h`, `journalctl --vacuum-size=100M`) ; une carte passée en lecture seule est usée : remplacez-la.',
   },
+  'phrasebook-missing': {
+    title: 'Le guide de conversation ne peut pas servir : il manque des paquets',
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    title: 'Le guide de conversation n’a pas répondu',
+    hint: 'Rien, si cela n’arrive que de temps en temps ; sinon, essayez `dragoman phrasebook check` à la main.',
+  },
 
   'key-missing': {
     title: 'Il n’y a pas de clé d’API',

@@ -64,6 +64,14 @@ export const IT: Wording = {
     title: 'La scheda di memoria è piena o non scrivibile',
     hint: 'Fare spazio (`df -h`, `journalctl --vacuum-size=100M`); una scheda diventata di sola lettura è consumata: sostituirla.',
   },
+  'phrasebook-missing': {
+    title: 'Il frasario non può funzionare: mancano dei pacchetti',
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    title: 'Il frasario non ha risposto',
+    hint: 'Niente, se accade solo ogni tanto; altrimenti provare `dragoman phrasebook check` a mano.',
+  },
 
   'key-missing': {
     title: 'Manca la chiave API',

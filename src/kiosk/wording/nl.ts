@@ -64,6 +64,14 @@ export const NL: Wording = {
     title: 'De geheugenkaart is vol of niet beschrijfbaar',
     hint: 'Maak ruimte (`df -h`, `journalctl --vacuum-size=100M`); een kaart die alleen nog leesbaar is, is versleten: vervang hem.',
   },
+  'phrasebook-missing': {
+    title: 'De taalgids kan niet werken: er ontbreken pakketten',
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    title: 'De taalgids gaf geen antwoord',
+    hint: 'Niets, als het maar af en toe gebeurt; probeer anders `dragoman phrasebook check` met de hand.',
+  },
 
   'key-missing': {
     title: 'Er is geen API-sleutel',

@@ -64,6 +64,14 @@ export const PT: Wording = {
     title: 'O cartão de memória está cheio ou não aceita escrita',
     hint: 'Liberar espaço (`df -h`, `journalctl --vacuum-size=100M`); um cartão que ficou só para leitura está gasto: trocá-lo.',
   },
+  'phrasebook-missing': {
+    title: 'O livro de frases não pode funcionar: faltam pacotes',
+    hint: 'apt-get install libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng',
+  },
+  'phrasebook-failed': {
+    title: 'O livro de frases não respondeu',
+    hint: 'Nada, se só acontece de vez em quando; senão, testar `dragoman phrasebook check` à mão.',
+  },
 
   'key-missing': {
     title: 'Não há chave de API',

@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolders } from '../../../test/support/folders.ts';
+import { BookError, bookOf, dataOf } from '../../phrasebook/book.ts';
+import { loadBook } from '../../phrasebook/book-file.ts';
+import { UsageError } from '../exit.ts';
+import { phrasebookCheck } from './check.ts';
+import { phrasebookList } from './list.ts';
+import { listenToAll } from './listen.ts';
+
+const folder = temporaryFolders();
+const never = new AbortController().signal;
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function fileOf(content: object): Promise<string> {
+  const file = path.join(folder(), 'own.json');
+  await writeFile(file, JSON.stringify(content));
+  return file;
+}
+
+async function check(content: object) {
+  return await phrasebookCheck(await fileOf(content), {}, () => {}, never);
+}
+
+const FRENCH = {
+  languages: { fr: { notUnderstood: "Je n'ai pas compris." } },
+  phrases: [
+    { id: 'one-moment', fr: 'Un petit moment.' },
+    { id: 'late-bus', en: 'The bus is late today.', fr: "Le bus est en retard aujourd'hui." },
+  ],
+};
+
+describe('a check of the phrasebook', () => {
+  it('finds nothing wrong with the one that comes with Dragoman', async () => {
+    const told = await phrasebookCheck(undefined, {}, () => {}, never);
+    expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(told.stdout).toMatch(/^en +92 +0 +is rejected$/m);
+  });
+
+  it("counts the phrases of each language, and the file's, and tells what becomes of unlisted speech", async () => {
+    const { exitCode, stdout, stderr } = await check(FRENCH);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/own\.json: 93 phrases\npackages: all there\n/);
+    expect(stdout).toMatch(/^en +93 +1 +is rejected$/m);
+    expect(stdout).toMatch(/^es +92 +0 +is rejected$/m);
+    expect(stdout).toMatch(/^fr +2 +2 +who spoke is asked$/m);
+  });
+
+  it('takes the file that the configuration names', async () => {
+    const config = path.join(folder(), 'dragoman.toml');
+    await writeFile(config, `[phrasebook]\nfile = ${JSON.stringify(await fileOf(FRENCH))}\n`);
+    expect((await phrasebookCheck(undefined, { config }, () => {}, never)).stdout).toMatch(/^fr +2 /m);
+  });
+
+  it('names words that nobody can say', async () => {
+    const languages = { ar: { notUnderstood: 'لم أفهم.' } };
+    const { exitCode, stderr } = await check({ languages, phrases: [{ id: 'one-moment', ar: 'عزيزي' }] });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^dragoman: ar: the word "عزيزي" can't be pronounced: the IPA symbol "ʕ"/m);
+  });
+
+  it('names phrases that nobody can tell apart', async () => {
+    const { exitCode, stderr } = await check({
+      phrases: [
+        { id: 'bath', en: 'We have a room with a bath.', es: 'Tenemos una habitación con baño.' },
+        { id: 'path', en: 'We have a room with a path.', es: 'Tenemos una habitación con sendero.' },
+      ],
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      'dragoman: en: "We have a room with a bath." (bath) and "We have a room with a path." (path) ' +
+        'differ in one sound only: they may be taken for one another\n',
+    );
+  });
+
+  it('names a voice that is not there', async () => {
+    const { exitCode, stderr } = await check({
+      languages: { fr: { notUnderstood: 'Quoi ?', voice: 'xx' } },
+      phrases: FRENCH.phrases,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^dragoman: fr: espeak-ng has no voice "xx"/m);
+  });
+
+  it('names packages that are missing, and the line that installs them', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    const { exitCode, stdout, stderr } = await check(FRENCH);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/packages: some are missing/);
+    expect(stderr).toMatch(/program espeak-ng is not installed; run: apt-get install espeak-ng/);
+  });
+
+  it('ends with the mistakes of the file', async () => {
+    await expect(check({ phrases: [{ id: 'late-bus', en: 'The bus is late.' }] })).rejects.toThrow(BookError);
+  });
+});
+
+describe('listening to the phrases', () => {
+  it('tells which were recognised, taken for another or rejected, and how far it is', async () => {
+    const whole = await loadBook();
+    const ids = ['room-for-tonight', 'two-single-beds', 'thank-you-patience'];
+    const phrases = ids.flatMap((id) => whole.find(id) ?? []);
+    const progress: string[] = [];
+    const results = await listenToAll(
+      bookOf({ ...dataOf(whole), phrases }),
+      (language, done, of) => void progress.push(`${language} ${done}/${of}`),
+      never,
+    );
+    expect(progress).toEqual(['en 1/3', 'en 2/3', 'en 3/3', 'es 1/3', 'es 2/3', 'es 3/3']);
+    for (const { right, wrong, rejected } of results.values()) {
+      expect(right.length + wrong.length + rejected.length).toBe(3);
+      expect(wrong).toEqual([]);
+    }
+    expect(results.get('es')?.right.length).toBeGreaterThan(0);
+  });
+
+  it('ends when it is interrupted', async () => {
+    const abort = new AbortController();
+    const listening = listenToAll(await loadBook(), () => abort.abort(new Error('enough')), abort.signal);
+    await expect(listening).rejects.toThrow('enough');
+  });
+});
+
+describe('the list of phrases', () => {
+  it('is of those that can be used between the languages', async () => {
+    const file = await fileOf(FRENCH);
+    const listed = JSON.parse(await phrasebookList(file, { languages: 'en,fr-CH', json: true }));
+    expect(listed).toEqual([
+      { id: 'one-moment', en: 'One moment, please.', fr: 'Un petit moment.' },
+      { id: 'late-bus', en: 'The bus is late today.', fr: "Le bus est en retard aujourd'hui." },
+    ]);
+    expect(await phrasebookList(file, { languages: 'en, fr' })).toMatch(
+      /^one-moment\n {2}en {2}One moment, please\.\n {2}fr {2}Un petit moment\.\n[\s\S]*\n2 phrases\n$/,
+    );
+  });
+
+  it('is refused for a language that the book does not have', async () => {
+    await expect(phrasebookList(undefined, { languages: 'en,de' })).rejects.toThrow(UsageError);
+    await expect(phrasebookList(undefined, { languages: 'en,de' })).rejects.toThrow(/"de"; it has en, es/);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { Progress } from './progress.ts';
+
+function written(isTTY: boolean) {
+  let text = '';
+  let nowMs = 0;
+  const stream = {
+    isTTY,
+    write: (piece: string | Uint8Array) => {
+      text += piece;
+      return true;
+    },
+  };
+  const progress = new Progress(stream, () => nowMs);
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { progress, text: () => text, wait };
+}
+
+describe('progress', () => {
+  it('is one line of the terminal, which is taken away in the end', () => {
+    const { progress, text } = written(true);
+    progress.tell('1 of 2');
+    progress.tell('2 of 2');
+    progress.end();
+    progress.end();
+    expect(text()).toBe('\r\x1b[K1 of 2\r\x1b[K2 of 2\r\x1b[K');
+  });
+
+  it('is a line every five seconds elsewhere', () => {
+    const { progress, text, wait } = written(false);
+    progress.tell('1 of 4');
+    progress.tell('2 of 4');
+    wait(5000);
+    progress.tell('3 of 4');
+    progress.tell('4 of 4');
+    progress.end();
+    expect(text()).toBe('1 of 4\n3 of 4\n');
+  });
+});

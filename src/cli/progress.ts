@@ -1,0 +1,37 @@
+import type { WriteStream } from 'node:tty';
+
+/** Not to a terminal, a line is written so often at most, in milliseconds. */
+const EVERY_MS = 5000;
+
+/** Tells how far something is: in one line that changes on a terminal, in a line now and then elsewhere. */
+export class Progress {
+  readonly #stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
+  readonly #now: () => number;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #open = false;
+
+  constructor(
+    stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean },
+    now: () => number = () => performance.now(),
+  ) {
+    this.#stream = stream;
+    this.#now = now;
+  }
+
+  tell(line: string): void {
+    if (this.#stream.isTTY === true) {
+      this.#open = true;
+      this.#stream.write(`\r\x1b[K${line}`);
+      return;
+    }
+    if (this.#now() - this.#lastMs < EVERY_MS) return;
+    this.#lastMs = this.#now();
+    this.#stream.write(`${line}\n`);
+  }
+
+  /** The line on the terminal is taken away. */
+  end(): void {
+    if (this.#open) this.#stream.write('\r\x1b[K');
+    this.#open = false;
+  }
+}

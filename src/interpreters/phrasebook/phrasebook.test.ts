@@ -1,0 +1,510 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gathering, never } from '../../../test/support/live.ts';
+import { sequence, silence, spoken } from '../../../test/support/voices.ts';
+import { ManualClock } from '../../audio/manual-clock.ts';
+import { framesOf } from '../../audio/pcm/frame.ts';
+import type { Fault } from '../../kiosk/faults.ts';
+import type { Languages } from '../../kiosk/languages.ts';
+import type { Book } from '../../phrasebook/book.ts';
+import { loadBook } from '../../phrasebook/book-file.ts';
+import { addedTo } from '../../phrasebook/own-book.ts';
+import { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
+import { MONOTONIC } from '../../turn/clock.ts';
+import { Turn } from '../../turn/turn.ts';
+import type { Availability } from '../interpreter.ts';
+import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from './phrasebook.ts';
+
+/** The engine with the real recogniser and real speech. */
+
+/** A child takes its time to start on a busy machine. */
+const PATIENT = { timeout: 25_000 };
+
+const LANGUAGES: Languages = { host: 'en', guest: 'es' };
+
+/** Beside the built-in phrases, a language that was not measured. */
+const FRENCH = {
+  languages: { fr: { notUnderstood: "Je n'ai pas compris." } },
+  phrases: [
+    { id: 'one-moment', fr: 'Un petit moment, monsieur, je vous prie.' },
+    { id: 'sea-view', en: 'The room looks out on the sea.', fr: 'La chambre donne sur la mer Méditerranée.' },
+  ],
+};
+
+let book: Book;
+beforeAll(async () => {
+  book = addedTo(await loadBook(), JSON.stringify(FRENCH), 'french.json');
+});
+
+const ended: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const end of ended.splice(0)) await end();
+});
+
+function desk({
+  settings = {},
+  clock = MONOTONIC,
+}: {
+  settings?: object;
+  clock?: ManualClock | typeof MONOTONIC;
+} = {}) {
+  const all = { ...PHRASEBOOK_SETTINGS, answerTimeoutMs: 20_000, ...settings };
+  const worker = new PhrasebookWorker({ book, hungAfterMs: all.startTimeoutMs });
+  const engine = new PhrasebookInterpreter(book, all, clock, worker);
+  const told: Availability[] = [];
+  engine.watch({ availability: (availability) => void told.push(availability), condition: () => {} });
+  ended.push(() => engine.stop());
+  return { engine, worker, told, is: () => told.map(({ is }) => is) };
+}
+
+function turnOf(...sounds: Int16Array[]): Turn {
+  const turn = new Turn();
+  turn.append(framesOf(sequence(silence(0.3), ...sounds, silence(0.3)), 0));
+  turn.close();
+  return turn;
+}
+
+/** A sink that answers the question whether it was meant, and keeps what it was asked. */
+function asked(answer: boolean) {
+  const questions: Int16Array[] = [];
+  const sink = {
+    ...gathering(),
+    confirm: async (question: Int16Array) => {
+      questions.push(question);
+      return answer;
+    },
+  };
+  return { sink, questions };
+}
+
+/** What the worker spoke. espeak-ng never makes quite the same sound twice. */
+function speechesOf(worker: PhrasebookWorker) {
+  const spy = vi.spyOn(worker, 'speak');
+  return () =>
+    Promise.all(
+      spy.mock.calls.map(async ([text, code], i) => ({
+        text,
+        code,
+        sound: await spy.mock.results[i]?.value,
+      })),
+    );
+}
+
+const passport = () => spoken('May I see your passport, please?', 'rms');
+
+describe('a phrase of the book', () => {
+  it('is said in the other language, both ways, with its marks in order and at no cost', async () => {
+    const { engine } = desk();
+    const turn = turnOf(await passport());
+    const { sink, questions } = asked(false);
+    const result = await engine.interpret(turn, LANGUAGES, sink, never);
+    expect(result).toEqual({
+      outcome: 'translated',
+      heard: { text: 'May I see your passport, please?', language: 'en' },
+      said: { text: '¿Me permite ver su pasaporte, por favor?', language: 'es' },
+      roundTripMs: 0,
+    });
+    expect(sink.texts).toEqual([
+      'heard May I see your passport, please?',
+      'said ¿Me permite ver su pasaporte, por favor?',
+    ]);
+    expect(questions).toEqual([]); // of English it is known that nothing else is taken for a phrase
+    expect(sink.samples.length / 24_000).toBeGreaterThan(1);
+    const { connected, firstSent, sent, heard, firstAudio, playable, answered } = turn.marks;
+    const marks = [connected, firstSent, sent, heard, firstAudio, playable, answered];
+    expect(marks).not.toContain(undefined);
+    expect(marks).toEqual([...marks].sort((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(turn.meter).toMatchObject({ sentSeconds: 0, attempts: 1, uses: [] });
+    expect(turn.meter.receivedSeconds).toBeCloseTo(sink.samples.length / 24_000);
+
+    const back = turnOf(await spoken('¿Tiene una habitación para esta noche?', 'es'));
+    expect(await engine.interpret(back, LANGUAGES, gathering(), never)).toMatchObject({
+      outcome: 'translated',
+      heard: { language: 'es' },
+      said: { text: 'Do you have a room for tonight?', language: 'en' },
+    });
+  });
+
+  it('is spoken by the voice of the other language', async () => {
+    const { engine, worker } = desk();
+    const speeches = speechesOf(worker);
+    const sink = gathering();
+    await engine.interpret(
+      turnOf(await spoken('Thank you for your patience.', 'rms')),
+      LANGUAGES,
+      sink,
+      never,
+    );
+    expect(await speeches()).toEqual([
+      { text: 'Muchas gracias por su paciencia.', code: 'es', sound: Int16Array.from(sink.samples) },
+    ]);
+  });
+
+  it("is told in the turn's codes", async () => {
+    const { engine } = desk();
+    const regions = { host: 'es-MX', guest: 'en-GB' };
+    expect(await engine.interpret(turnOf(await passport()), regions, gathering(), never)).toMatchObject({
+      heard: { language: 'en-GB' },
+      said: { language: 'es-MX' },
+    });
+  });
+
+  it('is awaited until it was spoken to its end', async () => {
+    const { engine } = desk();
+    const frames = turnOf(await passport()).frames;
+    const turn = new Turn();
+    turn.append(frames.slice(0, 40));
+    const running = engine.interpret(turn, LANGUAGES, gathering(), never);
+    turn.append(frames.slice(40));
+    turn.close();
+    expect((await running).outcome).toBe('translated');
+  });
+
+  it('in a language that is not the one of who speaks is none', async () => {
+    const { engine } = desk();
+    const guest = { ...LANGUAGES, speaker: 'guest' } as const;
+    const sink = gathering();
+    expect(await engine.interpret(turnOf(await passport()), guest, sink, never)).toMatchObject({
+      outcome: 'not understood',
+      said: { text: 'I did not understand.', language: 'en' },
+    });
+    const host = { ...LANGUAGES, speaker: 'host' } as const;
+    expect((await engine.interpret(turnOf(await passport()), host, gathering(), never)).outcome).toBe(
+      'translated',
+    );
+  });
+
+  it('without a text in the other language is not understood', async () => {
+    const { engine } = desk();
+    const turn = () => spoken('The room looks out on the sea.', 'rms').then((sound) => turnOf(sound));
+    const french = { host: 'en', guest: 'fr' };
+    expect(await engine.interpret(await turn(), french, gathering(), never)).toMatchObject({
+      said: { text: 'La chambre donne sur la mer Méditerranée.', language: 'fr' },
+    });
+    expect(await engine.interpret(await turn(), LANGUAGES, gathering(), never)).toMatchObject({
+      outcome: 'not understood',
+      heard: undefined,
+      said: { text: 'No he entendido.', language: 'es' },
+    });
+  });
+});
+
+describe('what is no phrase of the book', () => {
+  it('is not understood, which the listener is told', async () => {
+    const { engine, worker } = desk();
+    const speeches = speechesOf(worker);
+    const sink = gathering();
+    const turn = turnOf(await spoken('My brother works for a large company in Chicago.', 'rms'));
+    const said = { text: 'No he entendido.', language: 'es' };
+    expect(await engine.interpret(turn, LANGUAGES, sink, never)).toEqual({
+      outcome: 'not understood',
+      heard: undefined,
+      said,
+      roundTripMs: 0,
+    });
+    expect(sink.texts).toEqual([`said ${said.text}`]);
+    expect(await speeches()).toEqual([{ text: said.text, code: 'es', sound: Int16Array.from(sink.samples) }]);
+  });
+
+  it('is a phrase that somebody goes on behind for too long', async () => {
+    const { engine } = desk();
+    const turn = turnOf(await passport(), silence(15));
+    expect((await engine.interpret(turn, LANGUAGES, gathering(), never)).outcome).toBe('not understood');
+  });
+
+  it('is anything between languages that the book does not have, and is told all the same', async () => {
+    const { engine } = desk();
+    const sink = gathering();
+    const languages = { host: 'de', guest: 'ja' };
+    expect((await engine.interpret(turnOf(await passport()), languages, sink, never)).outcome).toBe(
+      'not understood',
+    );
+    expect(sink.samples.length).toBeGreaterThan(0);
+  });
+
+  it('is nothing', async () => {
+    const { engine } = desk();
+    const turn = new Turn();
+    turn.close();
+    const sink = gathering();
+    expect((await engine.interpret(turn, LANGUAGES, sink, never)).outcome).toBe('nothing said');
+    expect(sink.samples).toEqual([]);
+  });
+});
+
+describe('in a language where anything might be taken for a phrase', () => {
+  const french = { host: 'en', guest: 'fr' };
+  const moment = () => spoken('Un petit moment, monsieur, je vous prie.', 'fr');
+
+  it('who spoke is asked, in their language, and what they agree to is said', async () => {
+    const { engine, worker } = desk();
+    const speeches = speechesOf(worker);
+    const { sink, questions } = asked(true);
+    expect(await engine.interpret(turnOf(await moment()), french, sink, never)).toMatchObject({
+      outcome: 'translated',
+      heard: { text: 'Un petit moment, monsieur, je vous prie.', language: 'fr' },
+      said: { text: 'One moment, please.', language: 'en' },
+    });
+    expect(await speeches()).toEqual([
+      { text: 'Un petit moment, monsieur, je vous prie.', code: 'fr', sound: questions[0] },
+      { text: 'One moment, please.', code: 'en', sound: Int16Array.from(sink.samples) },
+    ]);
+    expect(questions).toHaveLength(1);
+  });
+
+  it('what they do not agree to is not understood, and nobody has heard it', async () => {
+    const { engine } = desk();
+    const { sink, questions } = asked(false);
+    expect(await engine.interpret(turnOf(await moment()), french, sink, never)).toMatchObject({
+      outcome: 'not understood',
+      heard: undefined,
+    });
+    expect(questions).toHaveLength(1);
+    expect(sink.texts).toEqual(['said I did not understand.']);
+  });
+
+  it('the other side, of whose language more is known, is not asked', async () => {
+    const { engine } = desk();
+    const { sink, questions } = asked(false);
+    const turn = turnOf(await spoken('One moment, please.', 'rms'));
+    expect((await engine.interpret(turn, french, sink, never)).outcome).toBe('translated');
+    expect(questions).toEqual([]);
+  });
+
+  it('a turn that is cancelled meanwhile waits for no answer', async () => {
+    const { engine } = desk();
+    const abort = new AbortController();
+    const confirm = () => {
+      abort.abort(new Error('superseded'));
+      return Promise.withResolvers<boolean>().promise;
+    };
+    const running = engine.interpret(
+      turnOf(await moment()),
+      french,
+      { ...gathering(), confirm },
+      abort.signal,
+    );
+    await expect(running).rejects.toThrow('superseded');
+  });
+});
+
+describe('a child that', () => {
+  /** Something that takes the recogniser seconds, so that something can happen to it meanwhile. */
+  const long = async () => turnOf(...Array.from({ length: 5 }, () => silence(2)), await passport());
+
+  async function atWork(worker: PhrasebookWorker): Promise<number> {
+    await worker.start();
+    if (worker.pid === undefined) throw new Error('no child');
+    return worker.pid;
+  }
+
+  it('is killed in the middle of a turn is replaced, and the turn comes through', async () => {
+    const { engine, worker, is } = desk();
+    const pid = await atWork(worker);
+    const recognise = vi.spyOn(worker, 'recognise');
+    const sink = gathering();
+    const turn = turnOf(await passport());
+    const running = engine.interpret(turn, LANGUAGES, sink, never);
+    await vi.waitFor(() => expect(recognise).toHaveBeenCalled(), PATIENT);
+    process.kill(pid, 'SIGKILL');
+    expect((await running).outcome).toBe('translated');
+    expect(sink.restarts).toEqual(['phrasebook-failed']);
+    expect(sink.texts).toHaveLength(2);
+    expect(turn.meter.attempts).toBe(2);
+    expect(worker.pid).not.toBe(pid);
+    expect(is()).toEqual(['ready']);
+  });
+
+  it('is killed again ends the turn with a fault that tells nothing of what was said', async () => {
+    const { engine, worker, told } = desk();
+    await atWork(worker);
+    const recognise = worker.recognise.bind(worker);
+    vi.spyOn(worker, 'recognise').mockImplementation((...args) => {
+      const answer = recognise(...args);
+      process.kill(worker.pid ?? 0, 'SIGKILL');
+      return answer;
+    });
+    const sink = gathering();
+    const error = await engine.interpret(await long(), LANGUAGES, sink, never).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: 'phrasebook-failed' });
+    expect((error as Fault).message).toMatch(/SIGKILL/);
+    expect((error as Fault).message).not.toMatch(/passport/i);
+    expect(sink.restarts).toEqual(['phrasebook-failed']);
+    expect(told.at(-1)).toMatchObject({ is: 'unreachable', fault: { code: 'phrasebook-failed' } });
+
+    vi.restoreAllMocks();
+    expect((await engine.interpret(turnOf(await passport()), LANGUAGES, gathering(), never)).outcome).toBe(
+      'translated',
+    );
+    expect(told.at(-1)).toEqual({ is: 'ready' });
+  });
+
+  it('hangs is replaced', async () => {
+    const { engine, worker } = desk({ settings: { answerTimeoutMs: 100 } });
+    const pid = await atWork(worker);
+    process.kill(pid, 'SIGSTOP');
+    const sink = gathering();
+    // The limit of the first try has to be short, that of the second must do on a busy machine.
+    const recognise = worker.recognise.bind(worker);
+    vi.spyOn(worker, 'recognise').mockImplementation((samples, options) =>
+      recognise(samples, { ...options, ...(worker.pid === pid ? {} : { withinMs: 60_000 }) }),
+    );
+    const speak = worker.speak.bind(worker);
+    vi.spyOn(worker, 'speak').mockImplementation((text, language) => speak(text, language));
+    expect((await engine.interpret(turnOf(await passport()), LANGUAGES, sink, never)).outcome).toBe(
+      'translated',
+    );
+    expect(sink.restarts).toEqual(['phrasebook-failed']);
+    expect(worker.pid).not.toBe(pid);
+  });
+
+  it('dies between recognition and speech is replaced, and nobody is asked twice', async () => {
+    const { engine, worker } = desk();
+    const speak = worker.speak.bind(worker);
+    vi.spyOn(worker, 'speak').mockImplementationOnce((...args) => {
+      const answer = speak(...args);
+      process.kill(worker.pid ?? 0, 'SIGKILL');
+      return answer;
+    });
+    const { sink, questions } = asked(true);
+    const turn = turnOf(await spoken('Un petit moment, monsieur, je vous prie.', 'fr'));
+    expect((await engine.interpret(turn, { host: 'en', guest: 'fr' }, sink, never)).outcome).toBe(
+      'translated',
+    );
+    expect(questions).toHaveLength(1);
+    expect(sink.restarts).toEqual(['phrasebook-failed']);
+    expect(turn.meter.attempts).toBe(1);
+    expect(turn.marks.heard).toBeDefined();
+  });
+
+  it('can not be started because of a word in the book names what is wrong', async () => {
+    const arabic = {
+      languages: { ar: { notUnderstood: 'لم أفهم.' } },
+      phrases: [{ id: 'one-moment', ar: 'عزيزي' }],
+    };
+    const odd = addedTo(book, JSON.stringify(arabic), 'odd.json');
+    const engine = new PhrasebookInterpreter(odd);
+    ended.push(() => engine.stop());
+    const failed = engine.interpret(turnOf(await passport()), LANGUAGES, gathering(), never);
+    await expect(failed).rejects.toThrow(/the IPA symbol "ʕ"/);
+    await expect(failed).rejects.toMatchObject({ code: 'phrasebook-failed' });
+  });
+});
+
+describe('the child process', () => {
+  it('is not there before it is needed, starts when a turn may come, and ends when none came for long', async () => {
+    const clock = new ManualClock();
+    const { engine, worker, is } = desk({ clock, settings: { idleMs: 1000 } });
+    expect(worker.pid).toBeUndefined();
+    engine.prepare(LANGUAGES);
+    engine.prepare(LANGUAGES);
+    await expect.poll(is, PATIENT).toEqual(['connecting', 'ready']);
+    expect(worker.pid).toBeDefined();
+    await clock.run(999, 100);
+    expect(worker.pid).toBeDefined();
+    engine.prepare(LANGUAGES); // somebody is still there
+    await clock.run(999, 100);
+    expect(worker.pid).toBeDefined();
+    await clock.run(1000, 100);
+    expect(worker.pid).toBeUndefined();
+  });
+
+  it('starts again for a turn, and stays as long as that goes on', async () => {
+    const clock = new ManualClock();
+    const { engine, worker } = desk({ clock, settings: { idleMs: 1000 } });
+    const turn = new Turn();
+    const running = engine.interpret(turn, LANGUAGES, gathering(), never);
+    await worker.start();
+    await clock.run(10_000, 1000);
+    expect(worker.pid).toBeDefined();
+    turn.append(turnOf(await passport()).frames);
+    turn.close();
+    expect((await running).outcome).toBe('translated');
+    await clock.run(1000, 100);
+    expect(worker.pid).toBeUndefined();
+    expect((await engine.interpret(turnOf(await passport()), LANGUAGES, gathering(), never)).outcome).toBe(
+      'translated',
+    );
+  });
+
+  it('ends with the engine, and does not come back', async () => {
+    const { engine, worker, is } = desk();
+    engine.prepare(LANGUAGES);
+    await engine.stop();
+    expect(worker.pid).toBeUndefined();
+    engine.prepare(LANGUAGES);
+    expect(worker.pid).toBeUndefined();
+    expect(is()).toEqual(['connecting']);
+  });
+});
+
+describe('availability', () => {
+  it('is looked for without loading anything', async () => {
+    const { engine, worker, is } = desk();
+    await engine.check();
+    expect(is()).toEqual([]);
+    expect(worker.pid).toBeUndefined();
+  });
+
+  it('is told when packages are missing, and when they have been installed', async () => {
+    const { engine, told, is } = desk();
+    vi.stubEnv('PATH', '/nowhere');
+    await engine.check();
+    const fault = { code: 'phrasebook-missing', detail: expect.stringMatching(/espeak-ng is not installed/) };
+    expect(told).toMatchObject([{ is: 'unreachable', fault }]);
+    engine.prepare(LANGUAGES); // the child finds the same
+    await expect.poll(is, PATIENT).toEqual(['unreachable', 'connecting', 'unreachable']);
+    expect(told.at(-1)).toMatchObject({ is: 'unreachable', fault });
+    vi.unstubAllEnvs();
+    await engine.check();
+    await engine.check();
+    expect(is()).toEqual(['unreachable', 'connecting', 'unreachable', 'ready']);
+  });
+
+  it('ends a turn with the fault at once when packages are missing: another child would not help', async () => {
+    const { engine } = desk();
+    vi.stubEnv('PATH', '/nowhere');
+    const sink = gathering();
+    const turn = turnOf(silence(1));
+    await expect(engine.interpret(turn, LANGUAGES, sink, never)).rejects.toMatchObject({
+      code: 'phrasebook-missing',
+    });
+    expect(sink.restarts).toEqual([]);
+  });
+
+  it("names the book's languages, and that no network is needed", () => {
+    expect(desk().engine.abilities).toEqual({
+      languages: ['en', 'es', 'fr'],
+      needsSpeaker: false,
+      online: false,
+    });
+  });
+});
+
+describe('a cancelled turn', () => {
+  it('ends with the reason at any moment, and the next one comes through', async () => {
+    const { engine } = desk();
+    const sound = await passport();
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, i) => {
+        const abort = new AbortController();
+        const running = engine.interpret(turnOf(sound), LANGUAGES, gathering(), abort.signal);
+        setTimeout(() => abort.abort(new Error('superseded')), i * 40);
+        await expect(running).rejects.toThrow('superseded');
+      }),
+    );
+    expect((await engine.interpret(turnOf(sound), LANGUAGES, gathering(), never)).outcome).toBe('translated');
+  });
+
+  it('while it is still being spoken asks for nothing', async () => {
+    const { engine, worker } = desk();
+    const recognise = vi.spyOn(worker, 'recognise');
+    const abort = new AbortController();
+    const turn = new Turn();
+    turn.append(framesOf(silence(1), 0));
+    const running = engine.interpret(turn, LANGUAGES, gathering(), abort.signal);
+    abort.abort(new Error('superseded'));
+    await expect(running).rejects.toThrow('superseded');
+    expect(recognise).not.toHaveBeenCalled();
+  });
+});
