@@ -369,8 +369,9 @@ export function hear(draft: Draft, heard: Heard): void {
   const { activity, settings, speakers, nowMs } = draft.state;
   if (!('turn' in activity)) return;
   draft.change({ guestSeenMs: nowMs });
-  // A language that was chosen in the midst of the turn holds; otherwise each telling replaces the one before it.
-  const before = speakers.guest?.by === 'pinned' ? speakers : activity.before;
+  // What was chosen in the midst of the turn holds; otherwise each telling replaces the one before it.
+  const chosen = [speakers, activity.before].some(({ guest }) => guest?.by === 'pinned');
+  const before = chosen ? speakers : activity.before;
   const speaker = activity.byButton ?? sideOf(languagesFor(draft.state, undefined), heard.language);
   draft.change({
     speakers: afterHearing(before, settings.hosts, heard, activity.byButton),
