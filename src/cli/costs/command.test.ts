@@ -111,4 +111,18 @@ describe('dragoman costs', () => {
     const { ways } = JSON.parse(await costsCommand({ ...asked, json: true }, NOW));
     expect(ways[0]).toMatchObject({ engine: 'dialogue', session: 'one a turn', dollarsATurn: 0.00255 });
   });
+
+  it('tells what the terms of the house add to each turn, and nothing without any', async () => {
+    const config = path.join(folder(), 'dragoman.toml');
+    writeFileSync(
+      config,
+      '[glossary]\n"Suite Almaviva" = ""\n"Kaiserschmarrn" = "shredded pancake with plums"\n',
+    );
+    const asked = { ...DEFAULTS, whatIf: '200 turns a day' };
+    expect(await costsCommand({ ...asked, config }, NOW)).toMatch(
+      /glossary of this desk \(2 terms, about \d+ tokens\) adds to each turn: \$0\.0000\d\d with gemini-3\.1-flash-live-preview/,
+    );
+    writeFileSync(config, '');
+    expect(await costsCommand({ ...asked, config }, NOW)).not.toContain('glossary');
+  });
 });

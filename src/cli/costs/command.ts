@@ -5,6 +5,7 @@ import { ledgerFolder } from '../../system/spending.ts';
 import { UsageError } from '../exit.ts';
 import { spendingIn } from './days.ts';
 import { spendingJson, spendingText } from './days-report.ts';
+import { glossaryCost, glossaryText } from './glossary.ts';
 import { turnsADay, whatIfJson, whatIfText } from './what-if-report.ts';
 
 export interface CostsOptions {
@@ -36,14 +37,18 @@ async function spent({ days, json, config: file, folder: asked }: CostsOptions, 
     : `${folder}\n\n${spendingText(spending, budgets, now)}`;
 }
 
-function whatIf({ json, seconds, answerSeconds, guestTurns }: CostsOptions, text: string, now: Date): string {
+async function whatIf(options: CostsOptions, text: string, now: Date): Promise<string> {
+  const { json, seconds, answerSeconds, guestTurns, config: file } = options;
   const asked = {
     turnsADay: turnsADay(text),
     turnsAGuest: guestTurns,
     shape: { spoken: seconds, answer: answerSeconds },
   };
   const prices = loadPrices();
+  const { glossary, live, cascade } = await configurationAt(file);
+  const models = [...live.models.slice(0, 1), ...cascade.hearing_models.slice(0, 1)];
+  const terms = glossaryCost(glossary, models, prices, now);
   return json
-    ? `${JSON.stringify(whatIfJson(asked, prices, now), null, 2)}\n`
-    : whatIfText(asked, prices, now);
+    ? `${JSON.stringify({ ...whatIfJson(asked, prices, now), glossary: terms }, null, 2)}\n`
+    : `${whatIfText(asked, prices, now)}${glossaryText(terms)}`;
 }

@@ -60,7 +60,7 @@ export function whatIfText(asked: WhatIf, prices: Prices, now: Date): string {
   );
 }
 
-export function whatIfJson(asked: WhatIf, prices: Prices, now: Date): unknown {
+export function whatIfJson(asked: WhatIf, prices: Prices, now: Date): object {
   return {
     turnsADay: asked.turnsADay,
     turnsAGuest: asked.turnsAGuest,
