@@ -106,6 +106,16 @@ async function muteService(): Promise<{ url: string; socket: Promise<Socket> }> 
 }
 
 describe('opening a connection', () => {
+  it('tells the service both languages where they are known and that is wanted', async () => {
+    const hinted = dialogue({ languageHints: true });
+    await hinted.interpret(spokenTurn(1), LANGUAGES, gathering(), never);
+    await hinted.interpret(spokenTurn(1), { ...LANGUAGES, anyGuest: true }, gathering(), never);
+    const hints = standin.connections
+      .filter(({ turns }) => turns.length > 0)
+      .map(({ setup }) => (setup as { inputAudioTranscription?: unknown }).inputAudioTranscription);
+    expect(hints).toEqual([{ languageCodes: ['en', 'es'] }, {}]);
+  });
+
   it('to a port that refuses is a fault, at once', async () => {
     const server = createServer();
     const url = await listening(server);

@@ -47,6 +47,7 @@ export function dialogueFrom(config: Config, key: () => Promise<string>, clock: 
     models: live.models,
     glossary: config.glossary,
     voice: live.voice,
+    languageHints: live.language_hints,
     turnsPerConnection: live.turns_per_connection,
     compressAtTokens: live.compress_at_tokens,
   };

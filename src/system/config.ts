@@ -241,6 +241,12 @@ export const configSchema = z
           .default(['gemini-3.1-flash-live-preview', 'gemini-3.8-live'])
           .describe('the first that the service offers is used'),
         voice: z.string().optional().describe("a prebuilt voice of the service, like 'Kore'"),
+        language_hints: z
+          .boolean()
+          .default(false)
+          .describe(
+            "tells the service both languages where the guest's was chosen; newer than its published protocol",
+          ),
         connect_timeout_ms: milliseconds(60_000).default(4000).describe('to the open WebSocket'),
         setup_timeout_ms: milliseconds(60_000).default(4000).describe('from there to setupComplete'),
         answer_timeout_ms: milliseconds(60_000)

@@ -33,6 +33,7 @@ export const IMPATIENT: DialogueSettings = {
   maxUnsentBytes: 64 * 1024,
   uplinkStallMs: 400,
   spareIdleMs: 10_000,
+  languageHints: false,
   turnsPerConnection: 1,
   connectionLifeMs: 520_000,
   compressAtTokens: 2000,

@@ -28,6 +28,8 @@ import { type Direction, WrongLanguage } from './wrong-language.ts';
 export interface DialogueSettings extends AccessSettings, AnswerLimits, Delivery {
   /** Terms of the house, told with every session. See checkGlossary. */
   readonly glossary: readonly GlossaryTerm[];
+  /** Tells the service which languages to expect, where they are known: Spanish has been heard as Portuguese. */
+  readonly languageHints: boolean;
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
   readonly voice: string | undefined;
   /** How many turns of one guest a connection serves. With more than 1 the session goes on: resumed, compressed. */
@@ -204,37 +206,40 @@ export class Dialogue implements Interpreter {
   #opener(languages: Languages, missed?: Direction): Opener & { readonly instruction: string } {
     const goesOn = this.#settings.turnsPerConnection > 1;
     const { speaker: _, ...either } = languages; // a spare fits whoever speaks
-    const instruction = instructionFor(either, this.#past, this.#settings.glossary, missed);
+    const { glossary, languageHints, voice } = this.#settings;
+    const instruction = instructionFor(either, this.#past, glossary, missed);
+    // Nothing is to be expected where a guest may speak any language.
+    const expected = languageHints && !either.anyGuest ? languagesOf(either) : [];
+    const session = liveConfig(instruction, voice, expected);
     return {
       instruction,
       // A session that goes on remembers by itself what was said; a fresh one is told.
       key: goesOn && missed === undefined ? JSON.stringify(either) : instruction,
-      open: (signal, handle) => this.#openOrResume(instruction, signal, handle),
+      open: (signal, handle) => this.#openOrResume(session, signal, handle),
     };
   }
 
   /** A session that can't be taken up any more is no reason to have none. */
-  async #openOrResume(instruction: string, signal: AbortSignal, handle: string | undefined) {
+  async #openOrResume(session: LiveConnectConfig, signal: AbortSignal, handle: string | undefined) {
     if (handle !== undefined) {
       try {
-        return await this.#open(instruction, signal, handle);
+        return await this.#open(session, signal, handle);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
       }
     }
-    return this.#open(instruction, signal, undefined);
+    return this.#open(session, signal, undefined);
   }
 
-  #open(instruction: string, signal: AbortSignal, handle: string | undefined): Promise<Connection> {
-    return this.#access.open(this.#config(instruction, handle), signal, handle !== undefined);
+  #open(session: LiveConnectConfig, signal: AbortSignal, handle: string | undefined): Promise<Connection> {
+    return this.#access.open(this.#config(session, handle), signal, handle !== undefined);
   }
 
-  #config(instruction: string, handle: string | undefined): LiveConnectConfig {
-    const { voice, turnsPerConnection, compressAtTokens } = this.#settings;
-    const config = liveConfig(instruction, voice);
-    if (turnsPerConnection <= 1) return config;
+  #config(session: LiveConnectConfig, handle: string | undefined): LiveConnectConfig {
+    const { turnsPerConnection, compressAtTokens } = this.#settings;
+    if (turnsPerConnection <= 1) return session;
     return {
-      ...config,
+      ...session,
       sessionResumption: handle === undefined ? {} : { handle },
       contextWindowCompression: {
         triggerTokens: String(compressAtTokens),
@@ -245,12 +250,17 @@ export class Dialogue implements Interpreter {
 }
 
 /** The session's set-up. The button is the turn boundary: the service's own voice detection is off. */
-function liveConfig(instruction: string, voice: string | undefined): LiveConnectConfig {
+function liveConfig(
+  instruction: string,
+  voice: string | undefined,
+  expected: readonly string[],
+): LiveConnectConfig {
   const transcription: AudioTranscriptionConfig = {};
+  const hinted = expected.length === 0 ? transcription : { languageCodes: [...expected] };
   return {
     responseModalities: [Modality.AUDIO],
     systemInstruction: instruction,
-    inputAudioTranscription: transcription,
+    inputAudioTranscription: hinted,
     outputAudioTranscription: transcription,
     realtimeInputConfig: { automaticActivityDetection: { disabled: true } },
     ...speechIn(voice),
