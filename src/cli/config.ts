@@ -22,7 +22,10 @@ export function configDefaults(): string {
 
 function tables(schema: Schema, path: readonly string[], lines: string[]): void {
   const entries = Object.entries(schema.properties ?? {});
-  const settings = entries.filter(([, entry]) => entry.properties === undefined);
+  // At the top there are tables only: one without settings of its own holds what its user puts in.
+  const isTable = ([, entry]: readonly [string, Schema]) =>
+    entry.properties !== undefined || path.length === 0;
+  const settings = entries.filter((entry) => !isTable(entry));
   if (settings.length > 0) {
     if (schema.description !== undefined) lines.push('', `# ${schema.description}`);
     else lines.push('');
@@ -37,8 +40,9 @@ function tables(schema: Schema, path: readonly string[], lines: string[]): void 
     const name = /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
     lines.push(value === undefined ? `# ${name} =` : `${name} = ${toml(value)}`);
   }
-  for (const [key, entry] of entries) {
+  for (const [key, entry] of entries.filter(isTable)) {
     if (entry.properties !== undefined) tables(entry, [...path, key], lines);
+    else lines.push('', `# ${entry.description}`, `[${key}]`);
   }
 }
 
