@@ -16,7 +16,7 @@ import { layout } from './layout.ts';
 import { widthOf } from './metrics.ts';
 import { SHOWN_MS } from './rhythm.ts';
 import { type Mark, PAGE } from './sheet.ts';
-import { runsOf, wrap } from './text.ts';
+import { balancedRoom, runsOf, wrap } from './text.ts';
 import { EN } from './words/en.ts';
 
 /** Smaller print can't be read beside a desk. */
@@ -39,10 +39,13 @@ describe.each(WORDING_LANGUAGES)('the card in %s', (language) => {
       .join(' '),
   );
 
-  it('has id, title and hint of every fault', () => {
+  it('has id, title and hint of every fault, or says which other one has the same hint', () => {
+    const { see } = content.words;
     for (const code of FAULT_CODES) {
       const { title, hint } = wordingOf(code, language);
-      expect(said).toContain(bare(`${FAULTS[code].id} ${title}. ${hint}`));
+      const first = FAULT_CODES.find((other) => wordingOf(other, language).hint === hint) ?? code;
+      const shown = first === code ? hint : `${see} ${FAULTS[first].id}.`;
+      expect(said).toContain(bare(`${FAULTS[code].id} ${title}. ${shown}`));
     }
   });
 
@@ -193,6 +196,13 @@ describe('lines', () => {
     expect(lines('one two three', widthOf('one two', 'regular', 10) + 0.01)).toEqual(['one two', 'three']);
     expect(lines('one extraordinary three', 30)).toEqual(['one', 'extraordinary', 'three']);
     expect(lines('', 100)).toEqual([]);
+  });
+
+  it('of about the same length still have room for their longest word', () => {
+    const longest = widthOf('extraordinary', 'regular', 10);
+    const room = balancedRoom(runsOf('extraordinary day'), 10, longest + 5);
+    expect(room).toBeGreaterThanOrEqual(longest);
+    expect(lines('extraordinary day', room)).toHaveLength(2);
   });
 
   it('do not break a command, nor before French punctuation', () => {

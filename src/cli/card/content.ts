@@ -88,11 +88,20 @@ export function cardContent(language: WordingLanguage): CardContent {
       // That every look of the table has its words is for a test to see: the table's type does not tell.
       ...words.rows[lookInWords(look) as TroubleLook],
     })),
-    faults: FAULT_CODES.map((code) => {
-      const { id, mender } = FAULTS[code];
-      return { id, mender, ...wordingOf(code, language) };
-    }),
+    faults: faultRows(language, words),
   };
+}
+
+/** Every fault; a hint that stands there already is referred to, for want of paper. */
+function faultRows(language: WordingLanguage, { see }: CardWords): FaultRow[] {
+  const told = new Map<string, string>();
+  return FAULT_CODES.map((code) => {
+    const { id, mender } = FAULTS[code];
+    const { title, hint } = wordingOf(code, language);
+    const before = told.get(hint);
+    told.set(hint, before ?? id);
+    return { id, mender, title, hint: before === undefined ? hint : `${see} ${before}.` };
+  });
 }
 
 function lookName(look: Look, { looks }: CardWords): string {

@@ -76,8 +76,8 @@ function light(sheet: Sheet, x: number, y: number, { title, rows }: Light, part:
 }
 
 /** The columns of the trouble light, from LEFT. */
-const TROUBLE = { led: 11, name: 26, rhythm: 106, means: 228, doing: 344 } as const;
-const RHYTHM_WIDTH = 110;
+const TROUBLE = { led: 11, name: 26, rhythm: 106, means: 199, doing: 320 } as const;
+const RHYTHM_WIDTH = 80;
 
 function trouble(sheet: Sheet, y: number, { words, trouble: rows }: CardContent): number {
   const top = heading(sheet, y, words.trouble, words.troubleNote);

@@ -54,10 +54,19 @@ export function wrap(runs: readonly Run[], size: number, room: number): Line[] {
 /** The least room that takes no more lines than `room` does: no last line of a single word. */
 export function balancedRoom(runs: readonly Run[], size: number, room: number): number {
   const lines = wrap(runs, size, room).length;
+  const takesNoMore = (less: number) => {
+    const narrower = wrap(runs, size, less);
+    return narrower.length === lines && narrower.every((line) => widthOfLine(line) <= less);
+  };
   let least = room;
-  while (least > 1 && wrap(runs, size, least - 1).length === lines) least -= 1;
+  while (least > 1 && takesNoMore(least - 1)) least -= 1;
   // One line takes what it takes; of many, none may stick out of what it was given.
   return lines === 1 ? room : least;
+}
+
+function widthOfLine(line: Line): number {
+  const last = line.at(-1);
+  return last === undefined ? 0 : last.x + last.width;
 }
 
 /** Neighbours in one face become one run: what is drawn stays readable and can be searched for. */

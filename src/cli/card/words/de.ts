@@ -81,5 +81,6 @@ export const DE: CardWords = {
   faults: 'Alle Störungen',
   faultsNote:
     'Die erste Ziffer zählt die Blitze; 6 und 7 blinken schnell. Welche es ist, steht im Protokoll.',
+  see: 'Siehe',
   menders: { staff: 'Sie am Empfang', operator: 'wer das Gerät betreut', nobody: 'vergeht von selbst' },
 };

@@ -77,5 +77,6 @@ export const EN: CardWords = {
 
   faults: 'All faults',
   faultsNote: 'The first digit counts the flashes; 6 and 7 blink fast. The log tells which it is.',
+  see: 'See',
   menders: { staff: 'you at the desk', operator: 'who looks after the device', nobody: 'passes by itself' },
 };

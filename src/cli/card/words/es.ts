@@ -81,5 +81,6 @@ export const ES: CardWords = {
 
   faults: 'Todas las averías',
   faultsNote: 'La primera cifra cuenta los destellos; 6 y 7 son parpadeo rápido. El registro dice cuál es.',
+  see: 'Véase',
   menders: { staff: 'usted en recepción', operator: 'el responsable', nobody: 'se pasa solo' },
 };

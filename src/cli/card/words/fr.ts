@@ -80,5 +80,6 @@ export const FR: CardWords = {
 
   faults: 'Toutes les pannes',
   faultsNote: 'Le premier chiffre compte les éclats ; 6 et 7 clignotent vite. Le journal dit laquelle.',
+  see: 'Voir',
   menders: { staff: 'vous à la réception', operator: 'le responsable', nobody: 'cela passe seul' },
 };

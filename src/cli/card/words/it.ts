@@ -83,5 +83,6 @@ export const IT: CardWords = {
 
   faults: 'Tutti i guasti',
   faultsNote: 'La prima cifra conta i lampi; 6 e 7 lampeggiano veloce. Il registro dice quale.',
+  see: 'Vedi',
   menders: { staff: 'voi alla reception', operator: 'il responsabile', nobody: 'passa da sé' },
 };

@@ -80,5 +80,6 @@ export const NL: CardWords = {
 
   faults: 'Alle storingen',
   faultsNote: 'Het eerste cijfer telt de flitsen; 6 en 7 knipperen snel. Het logboek zegt welke het is.',
+  see: 'Zie',
   menders: { staff: 'u aan de balie', operator: 'wie het apparaat beheert', nobody: 'gaat vanzelf over' },
 };

@@ -80,5 +80,6 @@ export const PT: CardWords = {
 
   faults: 'Todas as avarias',
   faultsNote: 'O primeiro dígito conta as piscadas; 6 e 7 piscam rápido. O registro diz qual é.',
+  see: 'Ver',
   menders: { staff: 'você na recepção', operator: 'o responsável', nobody: 'passa sozinho' },
 };

@@ -63,5 +63,7 @@ export interface CardWords {
 
   readonly faults: string;
   readonly faultsNote: string;
+  /** Before the id of the fault that has the same hint. */
+  readonly see: string;
   readonly menders: Readonly<Record<Mender, string>>;
 }
