@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { Service } from './engines.ts';
-import { FAULTS, type FaultCode } from './faults.ts';
+import { FAULTS, type FaultCode, mayPassSoon } from './faults.ts';
 import { afterHearing, type Heard, type Side, sideOf } from './languages.ts';
 import { type Route, routeInWords } from './route.ts';
 import type { Prompt } from './sounds.ts';
@@ -135,12 +135,6 @@ export function reassure(draft: Draft): void {
   }
   draft.change({ activity: { ...activity, told: 'one moment' } });
   say(draft, 'one moment');
-}
-
-/** Whether people who wait for seconds may see it pass. */
-function mayPassSoon(fault: FaultCode): boolean {
-  const { retry } = FAULTS[fault];
-  return retry === 'at once' || retry === 'backoff';
 }
 
 function unreachable(service: Service | undefined): boolean {

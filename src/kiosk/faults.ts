@@ -398,6 +398,12 @@ export function isNetworkFault(code: FaultCode): boolean {
   return FAULTS[code].id.startsWith('D6') && code !== 'upgrade-refused';
 }
 
+/** Whether people who wait for seconds may see it pass. */
+export function mayPassSoon(code: FaultCode): boolean {
+  const { retry } = FAULTS[code];
+  return retry === 'at once' || retry === 'backoff';
+}
+
 /** Something wrong that someone can act on. What is no Fault is a bug. */
 export class Fault extends Error {
   override readonly name = 'Fault';

@@ -31,6 +31,8 @@ export interface Situation {
   readonly serving: Engine | undefined;
   /** What has failed in this turn. */
   readonly failed: readonly Engine[];
+  /** What has been away for moments only: it may be back before the utterance has ended. */
+  readonly briefly: readonly Engine[];
 }
 
 /** Why an engine is not taken. */
@@ -65,6 +67,12 @@ export function route(settings: RouteSettings, situation: Situation): Route {
   );
   const able = judged.filter(({ objection }) => objection === undefined);
   const first = able[0];
+  // What works without the network can do much less: a short break is waited for.
+  const hoped = passedOver.find(
+    ({ because, engine }) => because === 'unreachable' && situation.briefly.includes(engine),
+  );
+  if (first?.abilities.online === false && hoped !== undefined)
+    return triedAllTheSame(hoped.engine, passedOver);
   if (first !== undefined) {
     const serving = able.find(({ engine, abilities }) => engine === situation.serving && abilities.online);
     if (serving !== undefined && serving !== first && situation.money.is !== 'spent')
@@ -77,11 +85,12 @@ export function route(settings: RouteSettings, situation: Situation): Route {
   // Nothing is known to be there: whoever presses wants it tried now.
   const unreachable = passedOver.find(({ because }) => because === 'unreachable');
   if (unreachable === undefined) return { engine: undefined, because: 'none', passedOver };
-  return {
-    engine: unreachable.engine,
-    because: 'tried all the same',
-    passedOver: passedOver.filter(({ engine }) => engine !== unreachable.engine),
-  };
+  return triedAllTheSame(unreachable.engine, passedOver);
+}
+
+function triedAllTheSame(engine: Engine, passedOver: Route['passedOver']): Route {
+  const others = passedOver.filter((one) => one.engine !== engine);
+  return { engine, because: 'tried all the same', passedOver: others };
 }
 
 /** The decision as a line for people: "cascade (next best; dialogue: unreachable, quota)". */

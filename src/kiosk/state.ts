@@ -1,7 +1,7 @@
 import type { Engine, Service } from './engines.ts';
-import type { FaultCode } from './faults.ts';
+import { type FaultCode, mayPassSoon } from './faults.ts';
 import type { Languages, Side, Speakers } from './languages.ts';
-import { type Money, type Route, type RouteSettings, route } from './route.ts';
+import { type EngineSetting, type Money, type Route, type RouteSettings, route } from './route.ts';
 
 /** What the kiosk knows: one value, changed by `transition` only. All times are milliseconds on the monotonic clock. */
 
@@ -105,6 +105,8 @@ export interface KioskState {
     | undefined;
   /** How each engine is. */
   readonly services: Readonly<Partial<Record<Engine, Service>>>;
+  /** Since when what can't be reached can't be. */
+  readonly awaySinceMs: Readonly<Partial<Record<Engine, number>>>;
   readonly money: Money;
   readonly devices: Readonly<Record<Device, DeviceState>>;
   /** What is wrong without keeping turns from being interpreted: for who looks after the device. */
@@ -134,6 +136,7 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
     turns: 0,
     last: undefined,
     services: {},
+    awaySinceMs: {},
     money: { is: 'within' },
     devices: { microphone: 'starting', loudspeaker: 'starting', panel: 'starting' },
     conditions: [],
@@ -188,11 +191,21 @@ export function languagesFor({ settings, speakers }: KioskState, speaker: Side |
   };
 }
 
+/** A break of the network that passes by itself is shorter than this, as a rule, in milliseconds. */
+const SHORT_BREAK_MS = 30_000;
+
 /** Which engine interprets a turn that begins now. */
 export function routeOf(state: KioskState, speaker: Side | undefined, failed: readonly Engine[] = []): Route {
-  const { settings, services, money, serving } = state;
+  const { settings, services, awaySinceMs, money, serving, nowMs } = state;
   const languages = languagesFor(state, speaker);
-  return route(settings.route, { services, languages, money, serving, failed });
+  // Within a turn that has failed with one engine, nobody waits for another one to come back.
+  const isBrief = ({ engine }: EngineSetting) => {
+    const service = services[engine];
+    if (service?.is !== 'unreachable' || failed.length > 0) return false;
+    return mayPassSoon(service.fault) && nowMs - (awaySinceMs[engine] ?? nowMs) < SHORT_BREAK_MS;
+  };
+  const briefly = settings.route.engines.filter(isBrief).map(({ engine }) => engine);
+  return route(settings.route, { services, languages, money, serving, failed, briefly });
 }
 
 /** What holds of the turn that is going on. */

@@ -264,7 +264,14 @@ function service(draft: Draft, engine: Engine, is: Service): void {
   // A connection is opened for every turn: that is no news. What is known holds until something else is.
   if (is.is === 'connecting' && known !== undefined && known.is !== 'unknown') return;
   const wasAway = serviceOf(state).is === 'unreachable';
-  draft.change({ services: { ...backOnline(state, engine, is), [engine]: is } });
+  const { [engine]: since, ...others } = state.awaySinceMs;
+  const awaySinceMs =
+    is.is === 'unreachable'
+      ? { ...others, [engine]: since ?? state.nowMs }
+      : is.is === 'ready'
+        ? others
+        : state.awaySinceMs;
+  draft.change({ services: { ...backOnline(state, engine, is), [engine]: is }, awaySinceMs });
   if (wasAway && serviceOf(draft.state).is === 'ready' && state.activity.doing === 'nothing' && !state.quiet)
     draft.effect({ effect: 'cue', cue: 'ready' });
   const { activity, nowMs } = draft.state;
