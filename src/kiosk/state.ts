@@ -192,7 +192,7 @@ export function languagesFor({ settings, speakers }: KioskState, speaker: Side |
 }
 
 /** A break of the network that passes by itself is shorter than this, as a rule, in milliseconds. */
-const SHORT_BREAK_MS = 30_000;
+export const SHORT_BREAK_MS = 30_000;
 
 /** Which engine interprets a turn that begins now. */
 export function routeOf(state: KioskState, speaker: Side | undefined, failed: readonly Engine[] = []): Route {
