@@ -22,7 +22,7 @@ import type { Engine, Service } from './engines.ts';
 import type { KioskEvent } from './events.ts';
 import { type FaultCode, isNetworkFault } from './faults.ts';
 import { sameLanguage } from './languages.ts';
-import { currentTurn, type KioskState, serviceOf, strangers, type TalkButton } from './state.ts';
+import { currentTurn, type KioskState, SHORT_BREAK_MS, serviceOf, strangers, type TalkButton } from './state.ts';
 
 export type { Step } from './draft.ts';
 
@@ -60,6 +60,8 @@ export function nextDeadlineMs(state: KioskState): number | undefined {
   if (dueMs !== undefined) times.push(dueMs);
   if (activity.doing === 'asking') times.push(activity.untilMs);
   if (activity.doing === 'speaking') times.push(activity.releasedMs + SPEAKING_LIMIT_MS);
+  // Then another route is shown.
+  for (const since of Object.values(state.awaySinceMs)) times.push(since + SHORT_BREAK_MS);
   for (const since of Object.values(held)) times.push(since + settings.holdLimitMs);
   if (last !== undefined) times.push(last.atMs + settings.outcomeShownMs);
   if (forgettable(state) && nobodySpeaks(state)) times.push(state.guestSeenMs + settings.guestIdleMs);
