@@ -202,6 +202,15 @@ describe('who is asked whether this was meant', () => {
     expect(desk.waits(20_000)).toEqual([{ effect: 'answer question', turn: 1, agreed: false }]);
   });
 
+  it('declines, and the turn goes on with another engine when the one that asked cannot be reached any more', () => {
+    const desk = asked();
+    desk.does(service('phrasebook', { is: 'unreachable', fault: 'phrasebook-failed' }));
+    expect(desk.waits(20_000)).toMatchObject([
+      { effect: 'answer question', turn: 1, agreed: false },
+      { effect: 'move turn', engine: 'dialogue' },
+    ]);
+  });
+
   it('has not heard it when the loudspeaker gave it up: the turn fails', () => {
     const desk = asked();
     desk.does({ event: 'turn failed', turn: 1, fault: 'loudspeaker-failed' });

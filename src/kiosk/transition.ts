@@ -205,9 +205,9 @@ function apply(draft: Draft, event: KioskEvent): void {
 function deadlines(draft: Draft): void {
   if (draft.state.stopping) return;
   listeningTooLong(draft);
+  askingTooLong(draft);
   waitingTooLong(draft);
   const { activity, settings, nowMs, guestSeenMs } = draft.state;
-  if (activity.doing === 'asking' && nowMs >= activity.untilMs) answerQuestion(draft, false);
   if (activity.doing === 'speaking' && nowMs >= activity.releasedMs + SPEAKING_LIMIT_MS) {
     fail(draft, 'loudspeaker-failed');
   }
@@ -229,6 +229,11 @@ function listeningTooLong(draft: Draft): void {
   if (activity.doing !== 'listening' || nowMs < listenUntilMs(draft.state, activity)) return;
   if (conversation !== undefined && !activity.speech) closeBySilence(draft);
   else endUtterance(draft);
+}
+
+function askingTooLong(draft: Draft): void {
+  const { activity, nowMs } = draft.state;
+  if (activity.doing === 'asking' && nowMs >= activity.untilMs) answerQuestion(draft, false);
 }
 
 /** Too long to be delivered at all; with this engine; or without a word. */
