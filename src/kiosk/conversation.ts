@@ -1,6 +1,5 @@
-import { begin, cancel, endUtterance, finish } from './course.ts';
+import { begin, cancel, closeConversation, endUtterance, finish } from './course.ts';
 import type { Draft } from './draft.ts';
-import { FAULTS } from './faults.ts';
 import type { TalkButton } from './state.ts';
 
 /** Hands-free: one press opens a conversation, in which every utterance that the gate finds is a turn. */
@@ -14,7 +13,7 @@ export function open(draft: Draft, button: TalkButton): void {
 /** A press ends it. What has been said is still translated; what is being played ends. */
 export function closeByPress(draft: Draft): void {
   const { activity } = draft.state;
-  close(draft);
+  closeConversation(draft);
   switch (activity.doing) {
     case 'listening':
       if (activity.speech) endUtterance(draft);
@@ -34,32 +33,24 @@ export function closeByPress(draft: Draft): void {
   }
 }
 
-/** Nobody has spoken for so long that it is over. */
+/** Nobody has spoken for so long that it is over; without a conversation, so is the listening. */
 export function closeBySilence(draft: Draft): void {
   const { activity } = draft.state;
-  close(draft);
+  closeConversation(draft);
   if (activity.doing !== 'listening') return;
   draft.effect({ effect: 'drop turn', turn: activity.turn });
   draft.effect({ effect: 'cue', cue: 'ended' });
   finish(draft, activity.turn, 'nothing said', undefined);
 }
 
-export function close(draft: Draft): void {
-  if (draft.state.conversation === undefined) return;
-  draft.change({ conversation: undefined });
-  draft.effect({ effect: 'conversation', open: false });
-}
-
-/** Behind each turn the next one is listened for; unless nobody could be served. */
+/** Behind each turn the next one is listened for; unless nobody has spoken for so long by then that it is over. */
 export function goOn(draft: Draft): void {
-  const { conversation, activity, last, stopping } = draft.state;
-  if (conversation === undefined || activity.doing !== 'nothing' || stopping) return;
-  const hopeless = last?.outcome === 'failed' && last.fault !== undefined && !mayGoOn(last.fault);
-  if (hopeless) close(draft);
-  else begin(draft, undefined);
-}
-
-/** Whether the next utterance may fare better: the prompt "please speak again" has asked for it. */
-function mayGoOn(fault: keyof typeof FAULTS): boolean {
-  return FAULTS[fault].cue === 'speak again';
+  const { conversation, activity, nowMs, settings } = draft.state;
+  if (conversation === undefined || activity.doing !== 'nothing') return;
+  if (nowMs < conversation.quietSinceMs + settings.silenceMs) {
+    begin(draft, undefined);
+    return;
+  }
+  closeConversation(draft);
+  draft.effect({ effect: 'cue', cue: 'ended' });
 }

@@ -167,6 +167,10 @@ export function delay(draft: Draft, fault: FaultCode): void {
     }
     startAnew(draft, fault);
   }
+  if (activity.doing === 'asking') {
+    draft.effect({ effect: 'silence' });
+    answerQuestion(draft, false); // what was asked is void as well
+  }
 }
 
 /** What is being said ends, and comes again from its beginning. */
@@ -196,9 +200,8 @@ export function moveDueMs(state: KioskState): number | undefined {
   if (engine === undefined) return undefined;
   const dueMs = activity.stuckSinceMs + MOVE_AFTER_MS;
   const online = settings.route.engines.some((one) => one.engine === engine && one.abilities.online);
-  if (online) return dueMs;
-  if (activity.doing === 'listening') return undefined;
-  return Math.max(dueMs, activity.releasedMs + MOVE_OFFLINE_AFTER_MS);
+  if (activity.doing === 'listening') return online ? dueMs : undefined;
+  return online ? dueMs : Math.max(dueMs, activity.releasedMs + MOVE_OFFLINE_AFTER_MS);
 }
 
 /** Another engine that can be reached, as far as anybody knows. */
@@ -218,11 +221,14 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   const { turn, byButton } = before;
   const { engine } = other;
   startAnew(draft, fault);
+  if (state.activity.doing === 'asking') {
+    draft.effect({ effect: 'silence' });
+    awaitAgain(draft);
+  }
   const { activity } = draft.state;
   if (!('turn' in activity)) return false;
   const failed = [...before.failed, before.engine];
   draft.change({ activity: { ...activity, engine, failed, stuckSinceMs: undefined } });
-  if (activity.doing === 'asking') awaitAgain(draft);
   const languages = languagesFor(state, byButton);
   draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(other) });
   if (engine === 'phrasebook' && activity.doing !== 'listening')
@@ -232,7 +238,7 @@ export function move(draft: Draft, fault: FaultCode): boolean {
 
 /** Whether it is the engine that failed, so that another one may do better. */
 function isOfEngine(fault: FaultCode): boolean {
-  return /^D[567]/.test(FAULTS[fault].id);
+  return /^D[567]/.test(FAULTS[fault].id) || fault === 'phrasebook-missing' || fault === 'phrasebook-failed';
 }
 
 /** An engine could not do it: another one may. */
@@ -329,6 +335,10 @@ export function answered(
     finish(draft, turn, outcome, undefined);
     return;
   }
+  if (!spoken && outcome === 'translated') {
+    fail(draft, 'silent-answer');
+    return;
+  }
   if (!spoken) {
     say(draft, 'speak again'); // nobody has told them that they were not understood
     finish(draft, turn, outcome, undefined);
@@ -374,13 +384,24 @@ export function hear(draft: Draft, heard: Heard): void {
 }
 
 export function finish(draft: Draft, turn: number, outcome: Outcome, fault: FaultCode | undefined): void {
-  const { nowMs, conversation } = draft.state;
-  const idle: Activity = { doing: 'nothing' };
+  const { nowMs, conversation, activity } = draft.state;
+  const unheard = activity.doing === 'nothing' || (activity.doing === 'listening' && !activity.speech);
+  const spoke = outcome !== 'nothing said' && !unheard;
   draft.change({
-    activity: idle,
+    activity: { doing: 'nothing' },
     last: { outcome, fault, atMs: nowMs },
     guestSeenMs: nowMs,
-    ...(conversation === undefined ? {} : { conversation: { quietSinceMs: nowMs } }),
+    // What the gate took for somebody does not keep a conversation open.
+    ...(conversation !== undefined && spoke ? { conversation: { quietSinceMs: nowMs } } : {}),
   });
   draft.effect({ effect: 'report turn', turn, outcome, fault });
+  // Behind a fault people go on only if they have spoken, and were asked to do so again.
+  if (fault !== undefined && !(spoke && FAULTS[fault].cue === 'speak again')) closeConversation(draft);
+}
+
+/** Hands-free, nobody is listened to any more behind this turn. */
+export function closeConversation(draft: Draft): void {
+  if (draft.state.conversation === undefined) return;
+  draft.change({ conversation: undefined });
+  draft.effect({ effect: 'conversation', open: false });
 }

@@ -16,8 +16,6 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'language chosen'; readonly language: string | undefined }
   | { readonly event: 'muted'; readonly on: boolean }
   | { readonly event: 'quiet'; readonly on: boolean }
-  /** Nobody chose the guest's language any more, or somebody chose this one. */
-  | { readonly event: 'language chosen'; readonly language: string | undefined }
   /** The gate lets somebody's speech through. */
   | { readonly event: 'speech started'; readonly turn: number }
   /** The gate has found the end of the utterance. */

@@ -1,7 +1,7 @@
 import { FAULTS } from './faults.ts';
 import { type Side, sameLanguage } from './languages.ts';
 import { FAST, flashes, type Look, OFF, ON, SLOW } from './looks.ts';
-import { faultsOf, type KioskState, routeOf, serviceOf } from './state.ts';
+import { faultsOf, type KioskState, routeAhead, serviceOf } from './state.ts';
 
 export type Led = 'talk' | 'connection' | 'reconnect' | Side | `language-${string}`;
 
@@ -57,7 +57,7 @@ function talk(state: KioskState): Look {
 /** Lit while the desk can be used as far as anybody knows; flashes while it knows the phrases of its book only. */
 function connection(state: KioskState): Look {
   if (state.quiet && asleep(state)) return OFF;
-  const { engine } = routeOf(state, undefined);
+  const { engine } = routeAhead(state);
   const chosen = state.settings.route.engines.find((one) => one.engine === engine);
   if (chosen?.abilities.online === false) return LIMITED;
   switch (serviceOf(state).is) {

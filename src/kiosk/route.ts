@@ -58,7 +58,7 @@ export interface Route {
 
 /** Which engine interprets. Pure, and every decision can be read: `routeInWords`. */
 export function route(settings: RouteSettings, situation: Situation): Route {
-  const judged = inOrder(settings, situation).map((setting) => ({
+  const judged = inOrder(settings, situation.money).map((setting) => ({
     ...setting,
     objection: objectionTo(setting, settings, situation),
   }));
@@ -103,7 +103,7 @@ export function routeInWords({ engine, because, passedOver }: Route): string {
 }
 
 /** As configured; when money is short the cheapest first, but what works without the network always last. */
-function inOrder(settings: RouteSettings, { money }: Situation): readonly EngineSetting[] {
+export function inOrder(settings: RouteSettings, money: Money): readonly EngineSetting[] {
   const cheaper =
     (money.is === 'warned' && settings.whenWarned === 'cheaper') ||
     (money.is === 'spent' && settings.whenSpent === 'cheaper');

@@ -1,7 +1,15 @@
 import type { Engine, Service } from './engines.ts';
 import { type FaultCode, mayPassSoon } from './faults.ts';
 import type { Languages, Side, Speakers } from './languages.ts';
-import { type EngineSetting, type Money, type Route, type RouteSettings, route } from './route.ts';
+import {
+  type EngineSetting,
+  inOrder,
+  type Money,
+  networkFault,
+  type Route,
+  type RouteSettings,
+  route,
+} from './route.ts';
 
 /** What the kiosk knows: one value, changed by `transition` only. All times are milliseconds on the monotonic clock. */
 
@@ -77,6 +85,8 @@ export interface Settings {
   readonly guestChoices: readonly string[];
   readonly route: RouteSettings;
   readonly talkMode: TalkMode;
+  /** Each side has a talk button of its own, and there is no other: who speaks is known at the press. */
+  readonly speakerByButton: boolean;
   readonly holdLimitMs: number;
   /** Hands-free: a conversation in which nobody has spoken for so long is over. With `tap`: so is the listening. */
   readonly silenceMs: number;
@@ -164,10 +174,10 @@ export function currentTurn(state: KioskState): number | undefined {
 }
 
 /** How the desk is served, derived from how its engines are: those that need the network, if there are any. */
-export function serviceOf({ settings, services }: KioskState): Service {
-  const all = settings.route.engines;
-  const online = all.filter(({ abilities }) => abilities.online);
-  const states = (online.length > 0 ? online : all).map(({ engine }) => services[engine] ?? UNKNOWN);
+export function serviceOf(state: KioskState): Service {
+  const fit = fitEngines(state);
+  const online = fit.filter(({ abilities }) => abilities.online);
+  const states = (online.length > 0 ? online : fit).map((one) => effectively(state, one));
   return (
     states.find(({ is }) => is === 'ready') ??
     states.find(({ is }) => is === 'connecting') ??
@@ -175,6 +185,22 @@ export function serviceOf({ settings, services }: KioskState): Service {
     states[0] ??
     UNKNOWN
   );
+}
+
+/** The engines that could serve the next turn if they can be reached, the preferred first; all, if none could. */
+function fitEngines(state: KioskState): readonly EngineSetting[] {
+  const { passedOver } = routeAhead(state);
+  const unfit = passedOver.filter(({ because }) => because !== 'unreachable').map(({ engine }) => engine);
+  const all = inOrder(state.settings.route, state.money);
+  const fit = all.filter(({ engine }) => !unfit.includes(engine));
+  return fit.length > 0 ? fit : all;
+}
+
+/** How an engine is: as the route sees it, without a network nothing is there that needs one. */
+function effectively({ services }: KioskState, { engine, abilities }: EngineSetting): Service {
+  const own = services[engine] ?? UNKNOWN;
+  const away = abilities.online && own.is !== 'unreachable' ? networkFault(services) : undefined;
+  return away === undefined ? own : { is: 'unreachable', fault: away };
 }
 
 const UNKNOWN: Service = { is: 'unknown' };
@@ -208,6 +234,14 @@ export function routeOf(state: KioskState, speaker: Side | undefined, failed: re
   return route(settings.route, { services, languages, money, serving, failed, briefly });
 }
 
+/** Which engine the next turn goes to, as far as anybody knows. */
+export function routeAhead(state: KioskState): Route {
+  const { settings, conversation } = state;
+  // Which side is all the same: an engine has to know, not to like it. Hands-free nobody presses again.
+  const known = settings.speakerByButton && conversation === undefined;
+  return routeOf(state, known ? 'host' : undefined);
+}
+
 /** What holds of the turn that is going on. */
 export function runningTurn({ activity }: KioskState): Running | undefined {
   return 'turn' in activity ? activity : undefined;
@@ -215,13 +249,12 @@ export function runningTurn({ activity }: KioskState): Running | undefined {
 
 /** Why those engines are away that would be used in place of the one that is. */
 function missedEngines(state: KioskState): FaultCode[] {
-  const { settings, services } = state;
-  const used = routeOf(state, undefined);
+  const used = routeAhead(state).engine;
   const faults: FaultCode[] = [];
-  for (const { engine } of settings.route.engines) {
-    const service = services[engine];
-    if (service?.is === 'unreachable') faults.push(service.fault);
-    else if (engine === used.engine) break;
+  for (const one of fitEngines(state)) {
+    const service = effectively(state, one);
+    if (service.is === 'unreachable') faults.push(service.fault);
+    else if (one.engine === used) break;
   }
   return faults;
 }

@@ -1,10 +1,11 @@
-import { close, closeByPress, closeBySilence, goOn, open } from './conversation.ts';
+import { closeByPress, closeBySilence, goOn, open } from './conversation.ts';
 import {
   answered,
   answerQuestion,
   ask,
   begin,
   cancel,
+  closeConversation,
   delay,
   delayOf,
   drained,
@@ -22,7 +23,14 @@ import type { Engine, Service } from './engines.ts';
 import type { KioskEvent } from './events.ts';
 import { type FaultCode, isNetworkFault } from './faults.ts';
 import { sameLanguage } from './languages.ts';
-import { currentTurn, type KioskState, SHORT_BREAK_MS, serviceOf, strangers, type TalkButton } from './state.ts';
+import {
+  currentTurn,
+  type KioskState,
+  SHORT_BREAK_MS,
+  serviceOf,
+  strangers,
+  type TalkButton,
+} from './state.ts';
 
 export type { Step } from './draft.ts';
 
@@ -42,6 +50,7 @@ export function transition(before: KioskState, event: KioskEvent): Step {
     apply(draft, event);
     deadlines(draft);
     goOn(draft);
+    shownLongEnough(draft);
   }
   return draft.step();
 }
@@ -138,6 +147,7 @@ function apply(draft: Draft, event: KioskEvent): void {
       return;
     case 'muted':
       draft.change({ muted: event.on });
+      if (event.on) closeConversation(draft);
       if (event.on && state.activity.doing === 'listening') cancel(draft);
       return;
     case 'quiet':
@@ -193,8 +203,8 @@ function apply(draft: Draft, event: KioskEvent): void {
       return;
     case 'stop':
       if (currentTurn(state) !== undefined) cancel(draft);
-      else if (state.activity.doing === 'repeating') draft.effect({ effect: 'silence' });
-      close(draft);
+      else draft.effect({ effect: 'silence' });
+      closeConversation(draft);
       draft.change({ activity: { doing: 'nothing' }, stopping: true });
       return;
   }
@@ -202,30 +212,50 @@ function apply(draft: Draft, event: KioskEvent): void {
 
 /** What the time alone brings about. */
 function deadlines(draft: Draft): void {
-  const { activity, settings, nowMs, last, guestSeenMs, stopping, conversation } = draft.state;
-  if (stopping) return;
-  if (activity.doing === 'listening' && nowMs >= listenUntilMs(draft.state, activity)) {
-    if (conversation !== undefined && !activity.speech) closeBySilence(draft);
-    else endUtterance(draft);
-  }
-  const dueMs = moveDueMs(draft.state);
-  if (dueMs !== undefined && nowMs >= dueMs) move(draft, delayOf(draft.state));
-  if (activity.doing === 'awaiting translation') {
-    if (nowMs >= activity.releasedMs + settings.deliverWithinMs) fail(draft, delayOf(draft.state));
-    else if (activity.told === 'nothing' && nowMs >= activity.releasedMs + settings.reassureAfterMs) {
-      reassure(draft);
-    }
-  }
-  if (activity.doing === 'asking' && nowMs >= activity.untilMs) answerQuestion(draft, false);
+  if (draft.state.stopping) return;
+  listeningTooLong(draft);
+  askingTooLong(draft);
+  waitingTooLong(draft);
+  const { activity, settings, nowMs, guestSeenMs } = draft.state;
   if (activity.doing === 'speaking' && nowMs >= activity.releasedMs + SPEAKING_LIMIT_MS) {
     fail(draft, 'loudspeaker-failed');
   }
-  if (last !== undefined && nowMs >= last.atMs + settings.outcomeShownMs) draft.change({ last: undefined });
   if (nobodySpeaks(draft.state) && forgettable(draft.state) && nowMs >= guestSeenMs + settings.guestIdleMs) {
-    if (draft.state.conversation !== undefined) closeBySilence(draft);
+    closeBySilence(draft);
     draft.change({ speakers: strangers(settings), serving: undefined, repeatable: false });
     draft.effect({ effect: 'forget guest' });
   }
+}
+
+/** What became of the last turn. */
+function shownLongEnough(draft: Draft): void {
+  const { last, nowMs, settings } = draft.state;
+  if (last !== undefined && nowMs >= last.atMs + settings.outcomeShownMs) draft.change({ last: undefined });
+}
+
+function listeningTooLong(draft: Draft): void {
+  const { activity, conversation, nowMs } = draft.state;
+  if (activity.doing !== 'listening' || nowMs < listenUntilMs(draft.state, activity)) return;
+  if (conversation !== undefined && !activity.speech) closeBySilence(draft);
+  else endUtterance(draft);
+}
+
+function askingTooLong(draft: Draft): void {
+  const { activity, nowMs } = draft.state;
+  if (activity.doing === 'asking' && nowMs >= activity.untilMs) answerQuestion(draft, false);
+}
+
+/** Too long to be delivered at all; with this engine; or without a word. */
+function waitingTooLong(draft: Draft): void {
+  const { activity, settings, nowMs } = draft.state;
+  const awaited = activity.doing === 'awaiting translation' ? activity : undefined;
+  if (awaited !== undefined && nowMs >= awaited.releasedMs + settings.deliverWithinMs) {
+    fail(draft, delayOf(draft.state));
+    return;
+  }
+  const dueMs = moveDueMs(draft.state);
+  if (dueMs !== undefined && nowMs >= dueMs) move(draft, delayOf(draft.state));
+  if (awaited?.told === 'nothing' && nowMs >= awaited.releasedMs + settings.reassureAfterMs) reassure(draft);
 }
 
 /** A press: by the talk mode it begins a turn, ends what is going on, or agrees to what was asked. */
@@ -301,8 +331,9 @@ function lose(draft: Draft, device: 'microphone' | 'loudspeaker' | 'panel', faul
   const { doing } = draft.state.activity;
   if (device === 'microphone' && doing === 'listening') fail(draft, fault);
   if (device === 'panel') {
-    // Nobody will see the release of a button that can't be read any more.
+    // Nobody will see the release of a button that can't be read any more; nor that the desk listens.
     draft.change({ held: {} });
+    closeConversation(draft);
     if (doing === 'listening') cancel(draft);
   }
 }

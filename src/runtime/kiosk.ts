@@ -9,7 +9,7 @@ import {
   initialState,
   type KioskState,
   languagesFor,
-  routeOf,
+  routeAhead,
   runningTurn,
   type Settings,
 } from '../kiosk/state.ts';
@@ -348,7 +348,7 @@ export class Kiosk {
 
   #prepare(): void {
     if (this.#state.stopping) return;
-    const { engine } = routeOf(this.#state, undefined);
+    const { engine } = routeAhead(this.#state);
     if (engine !== undefined) this.#engines.prepare(engine);
   }
 

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { lights } from './lights.ts';
+import { kiosk, pressed, released } from './testing/desk.ts';
+import { nextDeadlineMs } from './transition.ts';
+
+describe('the guest', () => {
+  it('is forgotten after a while without a turn, and nothing of the guest can be repeated', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'fr-FR', clear: true });
+    desk.does({ event: 'answered', turn: 1, outcome: 'translated', spoken: true });
+    desk.does({ event: 'drained', turn: 1 });
+    expect(desk.does({ event: 'repeat pressed' })).toEqual([{ effect: 'repeat' }]);
+    desk.does({ event: 'drained', turn: undefined });
+    for (
+      let deadline = nextDeadlineMs(desk.state);
+      deadline !== undefined;
+      deadline = nextDeadlineMs(desk.state)
+    ) {
+      desk.at(deadline, { event: 'tick' });
+    }
+    expect(desk.effects).toContainEqual({ effect: 'forget guest' });
+    expect(desk.state.speakers.guest).toBeUndefined();
+    expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
+  });
+
+  it('keeps the language that somebody chose, whatever is heard', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language pressed' });
+    desk.does({ event: 'language pressed' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+    expect(lights(desk.state, ['es', 'fr'])).toMatchObject({
+      'language-fr': { look: 'on' },
+      'language-es': { look: 'off' },
+    });
+  });
+
+  it('keeps a language that was chosen by name until it is to be heard again', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.does({ event: 'language chosen', language: undefined });
+    expect(desk.state.speakers.guest).toBeUndefined();
+    desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
+    desk.does({ event: 'language chosen', language: undefined });
+    expect(desk.state.speakers.guest).toEqual({ code: 'de', by: 'detected' });
+  });
+
+  it("is never given the host's language, whatever the region", () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does({ event: 'language chosen', language: 'en-GB' });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+  });
+
+  it('whose language was chosen beforehand has not left before the time of a guest is over', () => {
+    const desk = kiosk();
+    desk.at(200_000, { event: 'language chosen', language: 'fr' });
+    expect(nextDeadlineMs(desk.state)).toBe(320_000);
+    desk.at(319_999, { event: 'tick' });
+    expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
+    desk.at(320_000, { event: 'tick' });
+    expect(desk.state.speakers.guest).toBeUndefined();
+  });
+});

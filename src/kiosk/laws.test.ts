@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyHistory, anySettings, live, type Moment } from '../../test/support/kiosk-histories.ts';
+import type { Effect } from './events.ts';
+import { lights } from './lights.ts';
+import { faultsOf, initialState, type KioskState, routeAhead, type Settings, serviceOf } from './state.ts';
+import { nextDeadlineMs, transition } from './transition.ts';
+
+const STOP = [{ event: 'stop' }, 0] as const;
+
+/** Holds for all desks through all histories, the last event of which is the end of the daemon. */
+function law(check: (moments: readonly Moment[], settings: Settings) => void, numRuns = 500): void {
+  fc.assert(
+    fc.property(anySettings, anyHistory, (settings, history) =>
+      check(live(settings, [...history, STOP]), settings),
+    ),
+    { numRuns },
+  );
+}
+
+/** At every moment of them. */
+const always = (check: (moment: Moment, settings: Settings) => void, numRuns?: number) =>
+  law((moments, settings) => {
+    for (const moment of moments) check(moment, settings);
+  }, numRuns);
+
+const effectsOf = (moments: readonly Moment[]) => moments.flatMap(({ effects }) => effects);
+const names = (effects: readonly Effect[]) => effects.map(({ effect }) => effect);
+
+/** In which state they leave a desk. */
+function lived(moments: readonly Moment[], settings: Settings): KioskState {
+  return moments.at(-1)?.after ?? initialState(settings, 0);
+}
+
+/** Whatever comes, nothing comes but time. */
+function leftAlone(state: KioskState, steps: number): KioskState {
+  let after = state;
+  for (let i = 0; i < steps; i++) {
+    const deadline = nextDeadlineMs(after);
+    if (deadline === undefined) break;
+    after = transition(after, { atMs: deadline, event: 'tick' }).state;
+  }
+  return after;
+}
+
+describe('laws of the mind, at any desk, whatever happens and whenever', () => {
+  it('every turn ends in exactly one outcome', () => {
+    law((moments) => {
+      const effects = effectsOf(moments);
+      const ended = effects.flatMap((effect) => (effect.effect === 'report turn' ? [effect.turn] : []));
+      const turns = moments.at(-1)?.after.turns ?? 0;
+      expect(ended).toEqual(Array.from({ length: turns }, (_, i) => i + 1));
+    }, 1000);
+  });
+
+  it('nothing is asked for of a turn before it began or after it ended, and nothing final twice', () => {
+    law((moments) => {
+      const [seen, begun, over] = [new Set<string>(), new Set<number>(), new Set<number>()];
+      for (const effect of effectsOf(moments)) {
+        if (!('turn' in effect)) continue;
+        const { turn } = effect;
+        expect(over.has(turn)).toBe(false);
+        if (effect.effect === 'begin turn') begun.add(turn);
+        else if (effect.effect !== 'report turn') expect(begun.has(turn)).toBe(true);
+        if (effect.effect === 'report turn') over.add(turn);
+        if (effect.effect === 'move turn' || effect.effect === 'answer question') continue;
+        const key = `${effect.effect} ${turn}`;
+        expect(seen.has(key)).toBe(false);
+        seen.add(key);
+      }
+    }, 1000);
+  });
+
+  it('a turn is never moved to an engine that has failed in it, nor when it is too late for it', () => {
+    law((moments) => {
+      const tried = new Map<number, string[]>();
+      for (const { effects, after, before } of moments) {
+        for (const effect of effects) {
+          if (effect.effect !== 'begin turn' && effect.effect !== 'move turn') continue;
+          const { turn, engine } = effect;
+          const engines = tried.get(turn) ?? [];
+          expect(engines).not.toContain(engine);
+          tried.set(turn, [...engines, engine]);
+          const { activity, settings } = before;
+          if (effect.effect === 'move turn' && 'releasedMs' in activity && activity.turn === turn)
+            expect(after.nowMs).toBeLessThan(activity.releasedMs + settings.deliverWithinMs);
+        }
+      }
+    }, 1000);
+  });
+
+  it('a turn goes only to engines that are configured', () => {
+    law((moments, { route }) => {
+      const engines = route.engines.map(({ engine }) => engine);
+      for (const effect of effectsOf(moments))
+        if ('engine' in effect) expect(engines).toContain(effect.engine);
+    });
+  });
+
+  it('nothing that costs is begun once the money is spent, where it is to stop', () => {
+    always(({ after, effects }, { route }) => {
+      if (after.money.is !== 'spent' || after.stopping) return;
+      for (const effect of effects) {
+        if (effect.effect !== 'begin turn' && effect.effect !== 'move turn') continue;
+        expect(route.whenSpent).not.toBe('stop');
+        if (route.whenSpent === 'phrasebook') expect(effect.engine).toBe('phrasebook');
+      }
+    });
+  });
+
+  it('no sound goes on behind a press that is listened to, and silence is asked for once at the most', () => {
+    always(({ effects }) => {
+      const asked = names(effects);
+      expect(asked.filter((name) => name === 'silence').length).toBeLessThanOrEqual(1);
+      const begin = effects.find((effect) => effect.effect === 'begin turn');
+      if (begin === undefined || begin.continues) return;
+      expect(asked).toContain('silence');
+      expect(asked.indexOf('silence')).toBeLessThan(asked.indexOf('begin turn'));
+    });
+  });
+
+  it('the lights never contradict the state', () => {
+    always(({ after }) => {
+      const { talk, connection, reconnect, host, guest } = lights(after, ['es', 'fr']);
+      const { doing } = after.activity;
+      expect(talk.look === 'on').toBe(doing === 'listening');
+      expect(talk.look === 'fast blink').toBe(doing === 'awaiting translation');
+      expect(talk.look === 'slow blink').toBe(['speaking', 'repeating'].includes(doing));
+      if (serviceOf(after).is !== 'ready') expect(connection.look).not.toBe('on');
+      if (connection.look === 'on') expect(routeAhead(after).because).not.toBe('tried all the same');
+      // A desk that can't be reached says why.
+      if (serviceOf(after).is === 'unreachable' && connection.look === 'off' && !after.quiet)
+        expect(reconnect.look).not.toBe('off');
+      // Trouble is always shown; steady light is left to the dead.
+      expect(reconnect.look).not.toBe('on');
+      expect(reconnect.look === 'off').toBe(faultsOf(after).length === 0);
+      // Nobody is invited, heard or spoken to but in a turn; never are both spoken to.
+      if (!('turn' in after.activity)) expect([host.look, guest.look]).toEqual(['off', 'off']);
+      expect([host.look, guest.look]).not.toEqual(['slow blink', 'slow blink']);
+      expect(host.look === 'on' && guest.look === 'on').toBe(
+        doing === 'listening' && after.activity.speaker === undefined,
+      );
+    });
+  });
+
+  it('an utterance that nobody began to hear in time is given up, not delivered late', () => {
+    always(({ after: { activity, nowMs } }, { deliverWithinMs }) => {
+      if (activity.doing === 'awaiting translation')
+        expect(nowMs).toBeLessThan(activity.releasedMs + deliverWithinMs);
+    });
+  });
+
+  it('time never runs backwards inside, and there is always something to wait for ahead or nothing at all', () => {
+    always(({ before, after }) => {
+      expect(after.nowMs).toBeGreaterThanOrEqual(before.nowMs);
+      const deadline = nextDeadlineMs(after);
+      if (deadline !== undefined) expect(deadline).toBeGreaterThan(after.nowMs);
+    });
+  });
+
+  it('nothing is overdue: time alone changes nothing before the next deadline', () => {
+    always(({ after }) => {
+      expect(transition(after, { atMs: after.nowMs, event: 'tick' }).effects).toEqual([]);
+      const deadline = nextDeadlineMs(after);
+      const before = (deadline ?? after.nowMs + 10_000_000) - 1;
+      if (before <= after.nowMs) return;
+      const { state, effects } = transition(after, { atMs: before, event: 'tick' });
+      expect(effects).toEqual([]);
+      expect({ ...state, nowMs: 0 }).toEqual({ ...after, nowMs: 0 });
+    });
+  });
+
+  it('left alone it comes to rest, and so does a conversation', () => {
+    law((moments) => {
+      const state = moments.at(-2)?.after;
+      if (state === undefined) return;
+      const after = leftAlone(state, 30);
+      expect(nextDeadlineMs(after)).toBeUndefined();
+      expect(after.conversation).toBeUndefined();
+      expect(['nothing', 'repeating']).toContain(after.activity.doing);
+      // One turn goes on, and hands-free another one may be listened for behind it.
+      expect(after.turns).toBeLessThanOrEqual(state.turns + 1);
+    }, 1000);
+  });
+
+  it('a conversation in which everything fails before anybody speaks does not go on failing', () => {
+    fc.assert(
+      fc.property(anySettings, anyHistory, (settings, history) => {
+        let state = lived(live(settings, history), settings);
+        const { turns } = state;
+        for (let i = 0; i < 10; i++) {
+          const { activity, nowMs } = state;
+          const failed = {
+            event: 'turn failed',
+            turn: state.turns,
+            fault: 'connection-lost',
+            atMs: nowMs + 100,
+          } as const;
+          state = 'turn' in activity ? transition(state, failed).state : leftAlone(state, 1);
+        }
+        expect(state.turns).toBeLessThanOrEqual(turns + 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('in a conversation somebody is listened to or answered; it is told of when it opens and when it closes', () => {
+    law((moments) => {
+      let open = false;
+      for (const { after, effects } of moments) {
+        for (const effect of effects) {
+          if (effect.effect !== 'conversation') continue;
+          expect(effect.open).toBe(!open);
+          open = effect.open;
+        }
+        expect(after.conversation !== undefined).toBe(open);
+        if (open) expect(after.activity).toHaveProperty('turn');
+      }
+    });
+  });
+
+  it('nobody is listened to, and nothing goes on, across a guest boundary', () => {
+    always(({ after, effects }) => {
+      const asked = names(effects);
+      if (!asked.includes('forget guest')) return;
+      expect(asked.slice(asked.indexOf('forget guest') + 1)).toEqual([]);
+      expect(after.activity).toEqual({ doing: 'nothing' });
+      expect(after.conversation).toBeUndefined();
+      expect(after).toMatchObject({ repeatable: false, serving: undefined });
+      expect(after.speakers.guest).toBeUndefined();
+    });
+  });
+
+  it('who asked for silence gets it: stop silences everything, and nothing is asked for behind it', () => {
+    fc.assert(
+      fc.property(anySettings, anyHistory, anyHistory, (settings, history, later) => {
+        const moments = live(settings, [...history, STOP]);
+        const last = moments.at(-1);
+        expect(names(last?.effects ?? [])).toContain('silence');
+        expect(names(last?.effects ?? [])).not.toContain('cue');
+        expect(names(last?.effects ?? [])).not.toContain('prompt');
+        for (const { effects } of live(settings, later, last?.after)) expect(effects).toEqual([]);
+      }),
+    );
+  });
+});
