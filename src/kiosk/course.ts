@@ -223,16 +223,18 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   if (other?.engine === undefined || before === undefined) return false;
   const { turn, byButton } = before;
   const { engine } = other;
-  startAnew(draft, fault);
+  const languages = languagesFor(state, byButton);
+  draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(other) });
+  startAnew(draft, fault); // behind the move, which silences what came so far: its cue is to be heard
   const { activity } = draft.state;
   if (!('turn' in activity)) return false;
   const failed = [...before.failed, before.engine];
   draft.change({ activity: { ...activity, engine, failed, stuckSinceMs: undefined } });
   if (activity.doing === 'asking') awaitAgain(draft);
-  const languages = languagesFor(state, byButton);
-  draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(other) });
-  if (engine === 'phrasebook' && activity.doing !== 'listening')
+  if (engine === 'phrasebook' && activity.doing !== 'listening') {
+    draft.effect({ effect: 'silence' }); // it is not to be heard over a prompt that asks for a moment
     draft.effect({ effect: 'cue', cue: 'phrasebook' });
+  }
   return true;
 }
 

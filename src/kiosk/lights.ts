@@ -1,7 +1,7 @@
 import { FAULTS } from './faults.ts';
 import { type Side, sameLanguage } from './languages.ts';
 import { FAST, flashes, type Look, OFF, ON, SLOW } from './looks.ts';
-import { faultsOf, type KioskState, routeOf, serviceOf } from './state.ts';
+import { faultsOf, type KioskState, nextRoute, serviceOf } from './state.ts';
 
 export type Led = 'talk' | 'connection' | 'reconnect' | Side | `language-${string}`;
 
@@ -57,12 +57,13 @@ function talk(state: KioskState): Look {
 /** Lit while the desk can be used as far as anybody knows; flashes while it knows the phrases of its book only. */
 function connection(state: KioskState): Look {
   if (state.quiet && asleep(state)) return OFF;
-  const { engine } = routeOf(state, undefined);
+  const { engine } = nextRoute(state);
+  if (engine === undefined) return OFF;
   const chosen = state.settings.route.engines.find((one) => one.engine === engine);
   if (chosen?.abilities.online === false) return LIMITED;
   switch (serviceOf(state).is) {
     case 'ready':
-      return state.money.is === 'spent' && engine === undefined ? OFF : ON;
+      return ON;
     case 'unknown':
     case 'connecting':
       return SLOW;

@@ -77,6 +77,8 @@ export interface Settings {
   readonly guestChoices: readonly string[];
   readonly route: RouteSettings;
   readonly talkMode: TalkMode;
+  /** Each side has a talk button of its own: who speaks is known beforehand. */
+  readonly buttonForEach: boolean;
   readonly holdLimitMs: number;
   /** Hands-free: a conversation in which nobody has spoken for so long is over. With `tap`: so is the listening. */
   readonly silenceMs: number;
@@ -195,6 +197,12 @@ export function routeOf(state: KioskState, speaker: Side | undefined, failed: re
   return route(settings.route, { services, languages, money, serving, failed });
 }
 
+/** Which engine interprets the next turn, as far as that can be known before somebody presses. */
+export function nextRoute(state: KioskState): Route {
+  // Which side it is makes no difference to it, only whether that is told.
+  return routeOf(state, state.settings.buttonForEach ? 'guest' : undefined);
+}
+
 /** What holds of the turn that is going on. */
 export function runningTurn({ activity }: KioskState): Running | undefined {
   return 'turn' in activity ? activity : undefined;
@@ -203,7 +211,7 @@ export function runningTurn({ activity }: KioskState): Running | undefined {
 /** Why those engines are away that would be used in place of the one that is. */
 function missedEngines(state: KioskState): FaultCode[] {
   const { settings, services } = state;
-  const used = routeOf(state, undefined);
+  const used = nextRoute(state);
   const faults: FaultCode[] = [];
   for (const { engine } of settings.route.engines) {
     const service = services[engine];
@@ -226,6 +234,9 @@ export function faultsOf(state: KioskState): FaultCode[] {
   if (muted) faults.push('muted');
   const stops = settings.route.whenSpent === 'stop' || settings.route.whenSpent === 'phrasebook';
   if (money.is === 'spent' && stops) faults.push('budget-spent');
+  const { engine, passedOver } = nextRoute(state);
+  if (engine === undefined && passedOver.every(({ because }) => because !== 'budget'))
+    faults.push('no-engine');
   faults.push(...missedEngines(state));
   if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined) {
     faults.push(activity.delayedBy);

@@ -7,7 +7,7 @@ import {
   type DeviceState,
   faultsOf,
   type KioskState,
-  routeOf,
+  nextRoute,
   serviceOf,
   type TalkMode,
 } from './state.ts';
@@ -65,7 +65,7 @@ export function status(state: KioskState): Status {
     conversation: conversation !== undefined,
     service: serviceOf(state),
     engines: services,
-    route: routeInWords(routeOf(state, undefined)),
+    route: routeInWords(nextRoute(state)),
     money: money.is,
     devices,
     muted,

@@ -9,7 +9,7 @@ import {
   initialState,
   type KioskState,
   languagesFor,
-  routeOf,
+  nextRoute,
   runningTurn,
   type Settings,
 } from '../kiosk/state.ts';
@@ -190,6 +190,8 @@ export class Kiosk {
     for (const effect of effects) this.#do(effect);
     this.#show();
     this.#arm();
+    // Another engine serves from now on: it is to be ready, and whether it can be had is to be seen.
+    if (nextRoute(before).engine !== nextRoute(state).engine) this.#prepare();
   }
 
   /** One effect, one port. */
@@ -348,7 +350,7 @@ export class Kiosk {
 
   #prepare(): void {
     if (this.#state.stopping) return;
-    const { engine } = routeOf(this.#state, undefined);
+    const { engine } = nextRoute(this.#state);
     if (engine !== undefined) this.#engines.prepare(engine);
   }
 

@@ -29,6 +29,7 @@ export const SETTINGS: Settings = {
   guestChoices: ['es', 'fr', 'de'],
   route: { engines: [DIALOGUE], whenWarned: 'cheaper', whenSpent: 'stop' },
   talkMode: 'hold',
+  buttonForEach: false,
   holdLimitMs: 60_000,
   silenceMs: 30_000,
   deliverWithinMs: 15_000,
