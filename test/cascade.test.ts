@@ -25,6 +25,7 @@ import {
   speechTruncatedQuietly,
   streamCutAfter,
 } from '../src/standin/generate/faults.ts';
+import { modelNotFound } from '../src/standin/models.ts';
 import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
 import { cascadeAt } from './support/cascade.ts';
@@ -350,6 +351,20 @@ describe('a model that is gone', () => {
     expect(standin.requests.map(({ model }) => model)).toEqual(['gemini-3.8-flash', 'gemini-3.8-flash-tts']);
     expect(conditions.join()).toContain('gemini-1.0: HTTP 404');
     expect(conditions.join()).toContain('gemini-2.5-flash-preview-tts: HTTP 404');
+  });
+
+  it('once only is told as over when it answers again', async () => {
+    const engine = cascade({ hearingModels: ['gemini-3.8-flash'] });
+    const conditions: boolean[] = [];
+    engine.watch({ availability: () => {}, condition: (_, on) => void conditions.push(on) });
+    const body = JSON.stringify({
+      error: { code: 404, message: modelNotFound('gemini-3.8-flash', 'v1beta', 'x') },
+    });
+    standin.script.nextRequest('hear', { at: 'request', do: 'refuse', status: 404, body });
+    await failsWith('model-gone', engine);
+    expect(conditions.at(-1)).toBe(true);
+    await comesThrough(engine);
+    expect(conditions.at(-1)).toBe(false);
   });
 
   it('with none behind it is a fault', async () => {

@@ -70,8 +70,8 @@ export class Cascade implements Interpreter {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
     this.#clock = clock;
-    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, clock, (fault) =>
-      this.#watcher?.condition(fault, true),
+    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, clock, (fault, on) =>
+      this.#watcher?.condition(fault, on),
     );
     this.#hearing = new Models(settings.hearingModels, clock);
     this.#speech = new Models(settings.speechModels, clock);
