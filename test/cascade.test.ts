@@ -240,6 +240,15 @@ describe('a hearing that goes wrong once', () => {
     expect(turn.meter.sentSeconds).toBeCloseTo(2 * secondsOf(turn));
     expect(hearings().map(({ outcome }) => outcome)).not.toContain('answering');
   });
+
+  it('is asked once more as well where another engine had sent the utterance twice, in vain', async () => {
+    standin.script.nextRequest('hear', requestRefused(503));
+    const turn = spokenTurn(1);
+    turn.meter.sentWhole = 2;
+    const result = await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    expect(result.outcome).toBe('translated');
+    expect(turn.meter.sentWhole).toBe(4);
+  });
 });
 
 describe('speech that goes wrong once', () => {

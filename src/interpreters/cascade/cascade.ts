@@ -167,10 +167,11 @@ export class Cascade implements Interpreter {
       turn.unanswered();
       sink.restarted(fault);
     };
+    const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
     const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
     const { heard, said } = await retried(
       () => this.#hear(turn, instruction, languages, connected, signal),
-      { clock, untilMs, affordable: () => turn.meter.sentWhole < MAX_SENT_WHOLE, again },
+      { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
       signal,
     );
     const heardMs = clock.now();
