@@ -547,6 +547,19 @@ describe('availability', () => {
     expect(standin.requests).toEqual([]);
   });
 
+  it('is asked for anew behind a refusal, however lately the service had answered', async () => {
+    const told: string[] = [];
+    const engine = cascade();
+    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
+    engine.prepare(LANGUAGES);
+    await expect.poll(() => told).toEqual(['connecting', 'ready']);
+    standin.script.nextRequest('hear', requestQuotaExceeded);
+    await failsWith('quota', engine);
+    expect(told.at(-1)).toBe('unreachable');
+    engine.prepare(LANGUAGES);
+    await expect.poll(() => told.at(-1)).toBe('ready');
+  });
+
   it('tells why it could not be had', async () => {
     const server = createServer();
     const url = await listening(server);

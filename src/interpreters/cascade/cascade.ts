@@ -279,6 +279,8 @@ export class Cascade implements Interpreter {
   }
 
   #tell(availability: Availability): void {
+    // That the service has answered lately is no answer to whether it can be had again.
+    if (availability.is === 'unreachable') this.#requests.renew();
     this.#watcher?.availability(availability);
   }
 }
