@@ -25,6 +25,7 @@ import {
   speechTruncatedQuietly,
   streamCutAfter,
 } from '../src/standin/generate/faults.ts';
+import { modelNotFound } from '../src/standin/models.ts';
 import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
 import { cascadeAt } from './support/cascade.ts';
@@ -239,6 +240,15 @@ describe('a hearing that goes wrong once', () => {
     expect(turn.meter.sentSeconds).toBeCloseTo(2 * secondsOf(turn));
     expect(hearings().map(({ outcome }) => outcome)).not.toContain('answering');
   });
+
+  it('is asked once more as well where another engine had sent the utterance twice, in vain', async () => {
+    standin.script.nextRequest('hear', requestRefused(503));
+    const turn = spokenTurn(1);
+    turn.meter.sentWhole = 2;
+    const result = await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    expect(result.outcome).toBe('translated');
+    expect(turn.meter.sentWhole).toBe(4);
+  });
 });
 
 describe('speech that goes wrong once', () => {
@@ -350,6 +360,20 @@ describe('a model that is gone', () => {
     expect(standin.requests.map(({ model }) => model)).toEqual(['gemini-3.8-flash', 'gemini-3.8-flash-tts']);
     expect(conditions.join()).toContain('gemini-1.0: HTTP 404');
     expect(conditions.join()).toContain('gemini-2.5-flash-preview-tts: HTTP 404');
+  });
+
+  it('once only is told as over when it answers again', async () => {
+    const engine = cascade({ hearingModels: ['gemini-3.8-flash'] });
+    const conditions: boolean[] = [];
+    engine.watch({ availability: () => {}, condition: (_, on) => void conditions.push(on) });
+    const body = JSON.stringify({
+      error: { code: 404, message: modelNotFound('gemini-3.8-flash', 'v1beta', 'x') },
+    });
+    standin.script.nextRequest('hear', { at: 'request', do: 'refuse', status: 404, body });
+    await failsWith('model-gone', engine);
+    expect(conditions.at(-1)).toBe(true);
+    await comesThrough(engine);
+    expect(conditions.at(-1)).toBe(false);
   });
 
   it('with none behind it is a fault', async () => {
@@ -521,6 +545,19 @@ describe('availability', () => {
     await engine.check();
     expect(told).toEqual(['connecting', 'ready']);
     expect(standin.requests).toEqual([]);
+  });
+
+  it('is asked for anew behind a refusal, however lately the service had answered', async () => {
+    const told: string[] = [];
+    const engine = cascade();
+    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
+    engine.prepare(LANGUAGES);
+    await expect.poll(() => told).toEqual(['connecting', 'ready']);
+    standin.script.nextRequest('hear', requestQuotaExceeded);
+    await failsWith('quota', engine);
+    expect(told.at(-1)).toBe('unreachable');
+    engine.prepare(LANGUAGES);
+    await expect.poll(() => told.at(-1)).toBe('ready');
   });
 
   it('tells why it could not be had', async () => {

@@ -220,19 +220,20 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   if (other?.engine === undefined || before === undefined) return false;
   const { turn, byButton } = before;
   const { engine } = other;
-  startAnew(draft, fault);
-  if (state.activity.doing === 'asking') {
+  const languages = languagesFor(state, byButton);
+  draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(other) });
+  // Behind the move, which silences what came so far: the cues are to be heard.
+  const { doing } = state.activity;
+  if (doing === 'speaking') startAnew(draft, fault);
+  // The cue is not to be heard over a prompt that asks for a moment.
+  else if (doing === 'asking' || (engine === 'phrasebook' && doing !== 'listening'))
     draft.effect({ effect: 'silence' });
-    awaitAgain(draft);
-  }
+  if (doing === 'asking') awaitAgain(draft);
   const { activity } = draft.state;
   if (!('turn' in activity)) return false;
   const failed = [...before.failed, before.engine];
   draft.change({ activity: { ...activity, engine, failed, stuckSinceMs: undefined } });
-  const languages = languagesFor(state, byButton);
-  draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(other) });
-  if (engine === 'phrasebook' && activity.doing !== 'listening')
-    draft.effect({ effect: 'cue', cue: 'phrasebook' });
+  if (engine === 'phrasebook' && doing !== 'listening') draft.effect({ effect: 'cue', cue: 'phrasebook' });
   return true;
 }
 

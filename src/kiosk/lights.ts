@@ -58,11 +58,12 @@ function talk(state: KioskState): Look {
 function connection(state: KioskState): Look {
   if (state.quiet && asleep(state)) return OFF;
   const { engine } = routeAhead(state);
+  if (engine === undefined) return OFF;
   const chosen = state.settings.route.engines.find((one) => one.engine === engine);
   if (chosen?.abilities.online === false) return LIMITED;
   switch (serviceOf(state).is) {
     case 'ready':
-      return state.money.is === 'spent' && engine === undefined ? OFF : ON;
+      return ON;
     case 'unknown':
     case 'connecting':
       return SLOW;

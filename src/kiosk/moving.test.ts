@@ -123,9 +123,9 @@ describe('a turn that fails', () => {
     desk.does({ event: 'playing', turn: 1 });
     const effects = desk.does({ event: 'turn failed', turn: 1, fault: 'answer-broken-off' });
     expect(effects).toMatchObject([
+      { effect: 'move turn', engine: 'cascade' },
       { effect: 'silence' },
       { effect: 'cue', cue: 'again' },
-      { effect: 'move turn', engine: 'cascade' },
     ]);
     expect(desk.talk()).toBe('fast blink');
     desk.does({ event: 'playing', turn: 1 });
@@ -220,8 +220,8 @@ describe('who is asked whether this was meant', () => {
   it('need not answer any more when the engine that asked has failed: the question ends', () => {
     const desk = asked();
     expect(desk.does({ event: 'turn failed', turn: 1, fault: 'phrasebook-failed' })).toMatchObject([
-      { effect: 'silence' },
       { effect: 'move turn', engine: 'dialogue' },
+      { effect: 'silence' },
     ]);
     expect(desk.talk()).toBe('fast blink');
   });

@@ -78,7 +78,8 @@ export function route(settings: RouteSettings, situation: Situation): Route {
     if (serving !== undefined && serving !== first && situation.money.is !== 'spent')
       return { engine: serving.engine, because: 'serves this guest', passedOver };
     const preferred = settings.engines[0]?.engine === first.engine;
-    const saves = !preferred && passedOver.length === 0;
+    const asEver = settings.engines.find(({ engine }) => able.some((one) => one.engine === engine));
+    const saves = asEver?.engine !== first.engine;
     const because = preferred ? 'preferred' : saves ? 'cheaper' : 'next best';
     return { engine: first.engine, because, passedOver };
   }

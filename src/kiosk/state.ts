@@ -272,6 +272,9 @@ export function faultsOf(state: KioskState): FaultCode[] {
   if (muted) faults.push('muted');
   const stops = settings.route.whenSpent === 'stop' || settings.route.whenSpent === 'phrasebook';
   if (money.is === 'spent' && stops) faults.push('budget-spent');
+  const { engine, passedOver } = routeAhead(state);
+  if (engine === undefined && passedOver.every(({ because }) => because !== 'budget'))
+    faults.push('no-engine');
   faults.push(...missedEngines(state));
   if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined) {
     faults.push(activity.delayedBy);

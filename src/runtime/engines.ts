@@ -38,6 +38,8 @@ export class Engines {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #told: EnginesListener;
+  /** Who has told a condition and not its end. */
+  readonly #conditions = new Map<FaultCode, Set<Engine>>();
   #stopped = false;
 
   constructor(interpreters: Interpreters, clock: Clock, log: Logger, told: EnginesListener) {
@@ -61,7 +63,7 @@ export class Engines {
     for (const [engine, { interpreter }] of this.#held) {
       interpreter.watch({
         availability: (availability) => this.#available(engine, availability),
-        condition: (fault, on) => this.#told.condition(fault, on),
+        condition: (fault, on) => this.#condition(engine, fault, on),
       });
       if (!interpreter.abilities.online) this.#look(interpreter);
     }
@@ -139,6 +141,15 @@ export class Engines {
     if (before?.is === 'unreachable' && before.fault.code === code) this.#log.debug(line, entry.title);
     else this.#log.warn(line, entry.title);
     this.#told.service(engine, { is: 'unreachable', fault: code });
+  }
+
+  /** Two engines may have the same trouble: it is over when it is over for both. */
+  #condition(engine: Engine, fault: Fault, on: boolean): void {
+    const having = this.#conditions.get(fault.code) ?? new Set();
+    this.#conditions.set(fault.code, having);
+    if (on) having.add(engine);
+    else if (!having.delete(engine)) return;
+    if (on || having.size === 0) this.#told.condition(fault, on);
   }
 
   /** In the background. A turn that goes on tries for itself, and harder. */

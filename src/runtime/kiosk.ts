@@ -190,6 +190,8 @@ export class Kiosk {
     for (const effect of effects) this.#do(effect);
     this.#show();
     this.#arm();
+    // Another engine serves from now on: it is to be ready, and whether it can be had is to be seen.
+    if (routeAhead(before).engine !== routeAhead(state).engine) this.#prepare();
   }
 
   /** One effect, one port. */

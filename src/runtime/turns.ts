@@ -205,7 +205,8 @@ export class Turns {
     const { prompts, loudspeaker } = this.#ports;
     // A translation that has begun to come, though nobody hears it yet, goes before anything the device has to say.
     const running = this.#running;
-    if (running?.playback !== undefined && !running.abort.signal.aborted) return;
+    const translation = running?.abort.signal.aborted ? undefined : running?.playback;
+    if (translation !== undefined && this.#playing?.playback === translation.id) return;
     const sound = prompts.sound(prompt, languages);
     if (sound === undefined) loudspeaker.cue(CUE_FOR[prompt]);
     else this.#play([sound]);
@@ -232,7 +233,10 @@ export class Turns {
   playing(playback: number, atMs: number): void {
     if (this.#playing?.playback !== playback || this.#playing.turn === undefined) return;
     const running = this.#running;
-    if (running?.number === this.#playing.turn) running.turn.mark('playing', atMs);
+    if (running?.number === this.#playing.turn) {
+      if (running.playback?.id !== playback) return; // a question: no translation is heard yet
+      running.turn.mark('playing', atMs);
+    }
     this.#told.happens({ event: 'playing', turn: this.#playing.turn, atMs: this.#ports.clock.now() });
   }
 

@@ -119,7 +119,7 @@ export function kioskOptions(config: Config, interpreters: Interpreters): KioskO
       guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
       route: routeFrom(config, interpreters),
       talkMode: turn.mode,
-      speakerByButton: panel.buttons.talk === undefined,
+      speakerByButton: panel.driver === 'gpio' && panel.buttons.talk === undefined,
       silenceMs: turn.silence_s * 1000,
       holdLimitMs: turn.hold_limit_s * 1000,
       reassureAfterMs: kiosk.reassure_after_ms,

@@ -32,6 +32,7 @@ const answerer = {
   stop: async () => {},
   answerSpeech: async () => answer,
   answerText: async () => answer,
+  speak: async () => TRANSLATION,
 };
 
 /** How long the daemon waits for what, shortened so that a test of it does not take a quarter of a minute. */
@@ -68,8 +69,16 @@ export interface Happened {
   readonly releasedMs: number;
 }
 
-/** One turn of people at the desk, into which trouble comes. It ends in its one outcome. */
-export async function turnWith(counter: Counter, phase: Phase, trouble: () => unknown): Promise<Happened> {
+/**
+ * One turn of people at the desk, into which trouble comes. It ends in its one outcome.
+ * @param said at 16 kHz
+ */
+export async function turnWith(
+  counter: Counter,
+  phase: Phase,
+  trouble: () => unknown,
+  { button = 'talk', said = UTTERANCE }: { button?: string; said?: Int16Array } = {},
+): Promise<Happened> {
   const { desk } = counter;
   let troubleMs = 0;
   const happens = async () => {
@@ -77,16 +86,16 @@ export async function turnWith(counter: Counter, phase: Phase, trouble: () => un
     await trouble();
   };
   if (phase === 'idle') await happens();
-  desk.press('talk');
+  desk.press(button);
   await desk.untilLed('talk', true);
-  const speech = desk.speak(UTTERANCE);
+  const speech = desk.speak(said);
   const beganMs = await speech.began;
   if (phase === 'listening') {
     await passes(beganMs + 600);
     await happens();
   }
   await speech.ended;
-  const releasedMs = desk.release('talk');
+  const releasedMs = desk.release(button);
   if (phase === 'awaiting') {
     await passes(releasedMs + 400); // tail and upload are over, the answer is not due yet
     await happens();
@@ -171,14 +180,19 @@ export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs =
   return whereIs(padded, OUT_RATE, desk.recording(sinceMs, untilMs)).likeness > 0.7;
 }
 
-/** What the reconnect light does, as people see it: they count the flashes between two pauses. */
-export async function reconnectShows({ desk }: Counter): Promise<Look> {
+/** What the reconnect light does. */
+export function reconnectShows(counter: Counter): Promise<Look> {
+  return lightShows(counter, 'reconnect');
+}
+
+/** What a light that is neither steady nor dark does, as people see it: they count the flashes between two pauses. */
+export async function lightShows({ desk }: Counter, led: string, sinceMs = 0): Promise<Look> {
   let roseMs = 0;
   let fellMs = 0;
   let flashesSeen = 0;
   let paused = false;
   for (;;) {
-    const { lit, atMs } = await desk.nextLed(({ name }) => name === 'reconnect', 4000);
+    const { lit, atMs } = await desk.nextLed(({ name, atMs: ms }) => name === led && ms >= sinceMs, 4000);
     if (!lit) {
       fellMs = atMs;
       if (roseMs > 0 && atMs - roseMs > LONG_MS) return { look: 'slow blink' };

@@ -37,18 +37,20 @@ export interface CounterOptions {
   readonly buttons?: string;
   /** More of its section [microphone]. */
   readonly microphone?: string;
+  /** More of its section [spending]. */
+  readonly spending?: string;
   /** A stand-in that really listens and answers; else one with a scripted answer. */
   readonly listens?: boolean;
   readonly standin?: Partial<StandinOptions>;
   readonly env?: Readonly<Record<string, string>>;
   /** Where the daemon looks for the service; the stand-in's own address if not given. */
-  readonly baseUrl?: (standin: Standin) => string;
+  readonly baseUrl?: (standin: Standin) => string | Promise<string>;
   /** A file that holds the key, or will. */
   readonly keyFile?: string;
   /** In place of one in the desk's folder. */
   readonly controlSocket?: string;
-  /** What is done to the desk before the daemon starts. */
-  readonly before?: (desk: Desk) => void;
+  /** What is done to the desk before the daemon starts. @param ledger the folder of its ledger */
+  readonly before?: (desk: Desk, ledger: string) => void | Promise<void>;
 }
 
 /** The counter: a virtual desk, the stand-in, and the daemon as it ships. */
@@ -89,14 +91,16 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
   });
   const keyFile = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
   const config = path.join(desk.folder, 'dragoman.toml');
+  const ledger = path.join(desk.folder, 'ledger');
+  const baseUrl = (await options.baseUrl?.(standin)) ?? standin.url;
   const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
   writeFileSync(
     config,
-    `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[interpreters]\nengines = ${JSON.stringify(options.engines ?? ['dialogue'])}\n[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
+    `[service]\nbase_url = "${baseUrl}"\n${keyFile}${options.service ?? ''}[interpreters]\nengines = ${JSON.stringify(options.engines ?? ['dialogue'])}\n[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
-      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${desk.folder}/ledger"\n[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
+      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${ledger}"\n${options.spending ?? ''}[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
   );
-  options.before?.(desk);
+  await options.before?.(desk, ledger);
   const run = (...more: string[]) =>
     desk.spawn(process.execPath, [DRAGOMAN, 'run', '--config', config, '--log', 'debug', ...more], {
       env: { GEMINI_API_KEY: KEY, ...options.env },

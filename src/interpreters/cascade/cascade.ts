@@ -70,8 +70,8 @@ export class Cascade implements Interpreter {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
     this.#clock = clock;
-    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, clock, (fault) =>
-      this.#watcher?.condition(fault, true),
+    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, clock, (fault, on) =>
+      this.#watcher?.condition(fault, on),
     );
     this.#hearing = new Models(settings.hearingModels, clock);
     this.#speech = new Models(settings.speechModels, clock);
@@ -167,10 +167,11 @@ export class Cascade implements Interpreter {
       turn.unanswered();
       sink.restarted(fault);
     };
+    const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
     const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
     const { heard, said } = await retried(
       () => this.#hear(turn, instruction, languages, connected, signal),
-      { clock, untilMs, affordable: () => turn.meter.sentWhole < MAX_SENT_WHOLE, again },
+      { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
       signal,
     );
     const heardMs = clock.now();
@@ -278,6 +279,8 @@ export class Cascade implements Interpreter {
   }
 
   #tell(availability: Availability): void {
+    // That the service has answered lately is no answer to whether it can be had again.
+    if (availability.is === 'unreachable') this.#requests.renew();
     this.#watcher?.availability(availability);
   }
 }

@@ -24,22 +24,24 @@ export class Requests {
   readonly #service: () => Promise<Service>;
   readonly #limits: RequestLimits;
   readonly #clock: Clock;
-  readonly #modelGone: (fault: Fault) => void;
+  readonly #condition: (fault: Fault, on: boolean) => void;
+  /** Lists whose first model is not offered. */
+  readonly #withoutFirst = new Set<Models>();
   readonly #names = new Names();
   readonly #line: Line;
   #answeredMs = Number.NEGATIVE_INFINITY;
 
-  /** @param modelGone told of each model that the service does not offer */
+  /** @param condition told of each model that the service does not offer, and when the first ones are all there again */
   constructor(
     service: () => Promise<Service>,
     limits: RequestLimits,
     clock: Clock,
-    modelGone: (fault: Fault) => void,
+    condition: (fault: Fault, on: boolean) => void,
   ) {
     this.#service = service;
     this.#limits = limits;
     this.#clock = clock;
-    this.#modelGone = modelGone;
+    this.#condition = condition;
     this.#line = new Line(this.#names, clock, limits.connectTimeoutMs);
   }
 
@@ -72,10 +74,13 @@ export class Requests {
           make(handle, model),
         );
         this.#answeredMs = this.#clock.now();
+        if (models.works(model) && this.#withoutFirst.delete(models) && this.#withoutFirst.size === 0)
+          this.#condition(new Fault('model-gone', model), false);
         return made;
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
-        this.#modelGone(new Fault('model-gone', `${model}: ${error.detail}`));
+        this.#withoutFirst.add(models);
+        this.#condition(new Fault('model-gone', `${model}: ${error.detail}`), true);
         if (!models.drop(model)) throw error;
       }
     }
