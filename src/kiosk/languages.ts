@@ -130,9 +130,12 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
 /** Fewer words than this may be a greeting or a name in any language. */
 const CLEAR_WORDS = 3;
 
-/** Whether a text is more than a stray word. */
+/** Whether a text is more than a stray word. Figures are no words: a room number is the same in many languages. */
 export function isClear(text: string): boolean {
-  return [...words.segment(text)].filter(({ isWordLike }) => isWordLike).length >= CLEAR_WORDS;
+  const found = [...words.segment(text)].filter(
+    ({ isWordLike, segment }) => isWordLike && /\p{L}/u.test(segment),
+  );
+  return found.length >= CLEAR_WORDS;
 }
 
 /** Norwegian goes by three codes: by that of the many and by those of its two ways of being written. */
