@@ -171,14 +171,18 @@ export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs =
   return whereIs(padded, OUT_RATE, desk.recording(sinceMs, untilMs)).likeness > 0.7;
 }
 
-/** What the reconnect light does, as people see it: they count the flashes between two pauses. */
-export async function reconnectShows({ desk }: Counter): Promise<Look> {
+export function reconnectShows(counter: Counter): Promise<Look> {
+  return ledShows(counter, 'reconnect');
+}
+
+/** What an LED that blinks or flashes does, as people see it: they count the flashes between two pauses. */
+export async function ledShows({ desk }: Counter, led: string): Promise<Look> {
   let roseMs = 0;
   let fellMs = 0;
   let flashesSeen = 0;
   let paused = false;
   for (;;) {
-    const { lit, atMs } = await desk.nextLed(({ name }) => name === 'reconnect', 4000);
+    const { lit, atMs } = await desk.nextLed(({ name }) => name === led, 4000);
     if (!lit) {
       fellMs = atMs;
       if (roseMs > 0 && atMs - roseMs > LONG_MS) return { look: 'slow blink' };
