@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   afterHearing,
+  asConfigured,
   type GuestLanguage,
   type Heard,
   isClear,
@@ -75,6 +76,22 @@ describe('a name', () => {
   ])('of %s is %s', (code, name) => {
     expect(languageName(code)).toBe(name);
   });
+});
+
+describe('a language that was heard', () => {
+  it.each([
+    ['pt', 'pt-BR'],
+    ['es', 'es-419'],
+    ['zh', 'zh-Hant'],
+    ['pt-PT', 'pt-PT'],
+    ['zh-Hans', 'zh-Hans'],
+    ['de', 'de'],
+  ])(
+    'as %s is %s at a desk whose guests speak Brazilian, Latin American, traditional Chinese',
+    (heard, known) => {
+      expect(asConfigured(heard, ['pt-BR', 'es-419', 'zh-Hant', 'es-ES'])).toBe(known);
+    },
+  );
 });
 
 describe('who speaks', () => {

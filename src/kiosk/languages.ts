@@ -87,6 +87,15 @@ export interface Speakers {
   readonly rival: string | undefined;
 }
 
+/**
+ * A language as this desk's configuration names it: "pt" where its guests speak "pt-BR" is
+ * that one. A region or script that was heard counts before the configured one.
+ */
+export function asConfigured(heard: string, configured: readonly string[]): string {
+  if (heard !== primaryLanguage(heard)) return heard;
+  return configured.find((code) => sameLanguage(code, heard)) ?? heard;
+}
+
 /** What was heard of an utterance. */
 export interface Heard {
   readonly language: string;

@@ -386,6 +386,14 @@ describe('the guest', () => {
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
   });
 
+  it('who is heard without a region speaks as it is configured', () => {
+    const desk = kiosk({ guestDefault: 'pt-BR' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'pt', clear: true });
+    expect(desk.state.speakers.guest).toEqual({ code: 'pt-BR', by: 'detected' });
+  });
+
   it('keeps the language that somebody chose, whatever is heard', () => {
     const desk = kiosk();
     desk.does({ event: 'language pressed' });
