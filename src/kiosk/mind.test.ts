@@ -386,6 +386,17 @@ describe('the guest', () => {
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
   });
 
+  it("leaves, and the host's first language is in use again, whatever became of the turn", () => {
+    const desk = kiosk({ hosts: ['en', 'fr'] });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'fr', clear: true });
+    desk.does({ event: 'turn failed', turn: 1, fault: 'internal' });
+    expect(desk.state.speakers.host).toBe('fr');
+    desk.at(desk.state.nowMs + SETTINGS.guestIdleMs, { event: 'tick' });
+    expect(desk.state.speakers.host).toBe('en');
+  });
+
   it('who is heard without a region speaks as it is configured', () => {
     const desk = kiosk({ guestDefault: 'pt-BR' });
     desk.does(pressed);
