@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { Service } from './engines.ts';
 import { FAULTS, type FaultCode, mayPassSoon } from './faults.ts';
-import { afterHearing, type Heard, type Side, sideOf } from './languages.ts';
+import { afterHearing, asConfigured, type Heard, type Side, sideOf } from './languages.ts';
 import { type Route, routeInWords } from './route.ts';
 import type { Prompt } from './sounds.ts';
 import {
@@ -378,8 +378,9 @@ export function hear(draft: Draft, heard: Heard): void {
   const chosen = [speakers, activity.before].some(({ guest }) => guest?.by === 'pinned');
   const before = chosen ? speakers : activity.before;
   const speaker = activity.byButton ?? sideOf(languagesFor(draft.state, undefined), heard.language);
+  const language = asConfigured(heard.language, [settings.guestDefault, ...settings.guestChoices]);
   draft.change({
-    speakers: afterHearing(before, settings.hosts, heard, activity.byButton),
+    speakers: afterHearing(before, settings.hosts, { ...heard, language }, activity.byButton),
     activity: { ...activity, speaker },
   });
 }

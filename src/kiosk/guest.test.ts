@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lights } from './lights.ts';
 import { kiosk, pressed, released } from './testing/desk.ts';
+import { SETTINGS } from './testing/settings.ts';
 import { nextDeadlineMs } from './transition.ts';
 
 describe('the guest', () => {
@@ -23,6 +24,25 @@ describe('the guest', () => {
     expect(desk.effects).toContainEqual({ effect: 'forget guest' });
     expect(desk.state.speakers.guest).toBeUndefined();
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
+  });
+
+  it("leaves, and the host's first language is in use again, whatever became of the turn", () => {
+    const desk = kiosk({ hosts: ['en', 'fr'] });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'fr', clear: true });
+    desk.does({ event: 'turn failed', turn: 1, fault: 'internal' });
+    expect(desk.state.speakers.host).toBe('fr');
+    desk.at(desk.state.nowMs + SETTINGS.guestIdleMs, { event: 'tick' });
+    expect(desk.state.speakers.host).toBe('en');
+  });
+
+  it('who is heard without a region speaks as it is configured', () => {
+    const desk = kiosk({ guestDefault: 'pt-BR' });
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'pt', clear: true });
+    expect(desk.state.speakers.guest).toEqual({ code: 'pt-BR', by: 'detected' });
   });
 
   it('keeps the language that somebody chose, whatever is heard', () => {

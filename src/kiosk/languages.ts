@@ -87,6 +87,15 @@ export interface Speakers {
   readonly rival: string | undefined;
 }
 
+/**
+ * A language as this desk's configuration names it: "pt" where its guests speak "pt-BR" is
+ * that one. A region or script that was heard counts before the configured one.
+ */
+export function asConfigured(heard: string, configured: readonly string[]): string {
+  if (heard !== primaryLanguage(heard)) return heard;
+  return configured.find((code) => sameLanguage(code, heard)) ?? heard;
+}
+
 /** What was heard of an utterance. */
 export interface Heard {
   readonly language: string;
@@ -130,9 +139,12 @@ const words = new Intl.Segmenter('en', { granularity: 'word' });
 /** Fewer words than this may be a greeting or a name in any language. */
 const CLEAR_WORDS = 3;
 
-/** Whether a text is more than a stray word. */
+/** Whether a text is more than a stray word. Figures are no words: a room number is the same in many languages. */
 export function isClear(text: string): boolean {
-  return [...words.segment(text)].filter(({ isWordLike }) => isWordLike).length >= CLEAR_WORDS;
+  const found = [...words.segment(text)].filter(
+    ({ isWordLike, segment }) => isWordLike && /\p{L}/u.test(segment),
+  );
+  return found.length >= CLEAR_WORDS;
 }
 
 /** Norwegian goes by three codes: by that of the many and by those of its two ways of being written. */

@@ -90,8 +90,9 @@ function listenUntilMs(
 }
 
 /** Whether there is anything of a guest that a guest boundary would forget. */
-function forgettable(state: KioskState): boolean {
-  return state.speakers.guest !== undefined || state.repeatable || state.serving !== undefined;
+function forgettable({ speakers, repeatable, serving, settings }: KioskState): boolean {
+  const strange = speakers.guest === undefined && speakers.host === strangers(settings).host;
+  return !strange || repeatable || serving !== undefined;
 }
 
 /** Nothing goes on, but that a conversation may listen for somebody. */

@@ -17,7 +17,7 @@ import { modelNotFound } from '../../src/standin/models.ts';
 import type { Script } from '../../src/standin/script.ts';
 import { monotonicMs } from '../desk/clock.ts';
 import { describeWithDesk } from '../desk/with-desk.ts';
-import { type Counter, LED_LINES, passes, tap } from '../support/counter.ts';
+import { type Counter, passes, tap } from '../support/counter.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { spoken } from '../support/voices.ts';
@@ -199,7 +199,7 @@ describeWithDesk('a desk that prefers the cascade', () => {
 const TWO_BUTTONS = {
   engines: ['translate', 'dialogue'] as const,
   buttons: 'talk-host = 17\ntalk-guest = 6\nrepeat = 5\n',
-  desk: { buttons: { 'talk-host': 17, 'talk-guest': 6, repeat: 5 }, leds: LED_LINES },
+  desk: { buttons: { 'talk-host': 17, 'talk-guest': 6, repeat: 5 } },
 };
 
 describeWithDesk('a desk that prefers translate', () => {

@@ -35,6 +35,8 @@ export interface CounterOptions {
   readonly service?: string;
   /** Its section [panel.buttons], in place of one for talk and one for repeat. */
   readonly buttons?: string;
+  /** More LEDs of its section [panel.leds], by role; languages as `language-fr`. BCM numbers. */
+  readonly leds?: Readonly<Record<string, number>>;
   /** More of its section [microphone]. */
   readonly microphone?: string;
   /** More of its section [spending]. */
@@ -67,22 +69,23 @@ export interface Counter {
   log(fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
   /** The log line of the next turn that ends. */
   turnEnds(timeoutMs?: number): Promise<TurnLog>;
-  /** Presses, speaks, releases when it has been said. @returns when the button was released */
-  say(sound: Int16Array): Promise<number>;
+  /** Presses, speaks, releases when it has been said. @param button `talk` if not given @returns when it was released */
+  say(sound: Int16Array, button?: string): Promise<number>;
   /** Until microphone, loudspeaker, panel and service are there. */
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
 
 export async function openCounter(options: CounterOptions = {}): Promise<Counter> {
   const standin = await (options.listens === true
     ? startPhrasebookStandin(options.standin ?? {})
     : startStandin({ answerer: scriptedAnswerer(), clockSpeed: 10, ...options.standin }));
+  const leds = { ...LED_LINES, ...options.leds };
   const desk = await startDesk({
     buttons: { talk: 17, repeat: 5 },
-    leds: LED_LINES,
+    leds,
     noiseDbfs: -70,
     ...options.desk,
   }).catch(async (error: unknown) => {
@@ -98,7 +101,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     config,
     `[service]\nbase_url = "${baseUrl}"\n${keyFile}${options.service ?? ''}[interpreters]\nengines = ${JSON.stringify(options.engines ?? ['dialogue'])}\n[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
-      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${ledger}"\n${options.spending ?? ''}[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
+      `[panel.leds]\n${ledsSection(leds)}[spending]\nfolder = "${ledger}"\n${options.spending ?? ''}[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
   );
   await options.before?.(desk, ledger);
   const run = (...more: string[]) =>
@@ -123,11 +126,11 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     log,
     turnEnds: async (timeoutMs = 20_000) =>
       (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,
-    say: async (sound) => {
-      desk.press('talk');
+    say: async (sound, button = 'talk') => {
+      desk.press(button);
       const speech = desk.speak(sound);
       await speech.ended;
-      return desk.release('talk');
+      return desk.release(button);
     },
     ready: async () => {
       const works = new Set<string>();
@@ -140,6 +143,13 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     },
   };
   return counter;
+}
+
+function ledsSection(leds: Readonly<Record<string, number>>): string {
+  const lines = Object.entries(leds).map(
+    ([name, line]) => `${name.replace(/^language-/, 'languages.')} = ${line}\n`,
+  );
+  return lines.join('');
 }
 
 function parsed(text: string): LogLine | undefined {

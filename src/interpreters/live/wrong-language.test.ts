@@ -82,4 +82,16 @@ describe('an answer', () => {
     const told = { ...languages, speaker: 'guest' } as const;
     expect(wrongLanguage(told, undefined, english, true)?.direction).toEqual({ from: undefined, into: 'de' });
   });
+
+  it('is asked for from any language where what was heard is not what who pressed the button speaks', () => {
+    const languages = { host: 'en', guest: 'es', anyGuest: true };
+    const english = spoken('Breakfast is served from seven to ten.', 'en');
+    const direction = (speaker: 'host' | 'guest', heard: string, said = english) =>
+      wrongLanguage({ ...languages, speaker }, spoken('…', heard), said, true)?.direction;
+    expect(direction('host', 'es')).toEqual({ from: undefined, into: 'es' });
+    expect(direction('host', 'en')).toEqual({ from: 'en', into: 'es' });
+    const spanish = spoken('Desde las siete hasta las diez.', 'es');
+    expect(direction('guest', 'en', spanish)).toEqual({ from: undefined, into: 'en' });
+    expect(direction('guest', 'fr', spanish)).toEqual({ from: 'fr', into: 'en' });
+  });
 });

@@ -1,5 +1,11 @@
 import { Fault } from '../../kiosk/faults.ts';
-import { type Languages, languagesOf, listenersLanguage, sameLanguage } from '../../kiosk/languages.ts';
+import {
+  type Languages,
+  languagesOf,
+  listenersLanguage,
+  sameLanguage,
+  sideOf,
+} from '../../kiosk/languages.ts';
 import type { Spoken } from '../interpreter.ts';
 import { isIdentifiable, languageOf, writtenAlike } from '../language-of.ts';
 import { beginsNotUnderstood, meansNotUnderstood } from './not-understood.ts';
@@ -48,7 +54,7 @@ export function wrongLanguage(
   if (language === undefined || writtenAlike(language, into)) return undefined;
   // The service and the words contradict each other.
   if (read !== undefined && sameLanguage(read, into)) return undefined;
-  return new WrongLanguage(language, { from: heard?.language ?? speakersLanguage(languages), into });
+  return new WrongLanguage(language, { from: speakersLanguage(languages, heard?.language), into });
 }
 
 /** The language of the words themselves: any one, or, where that is close, one of the two that are to be expected. */
@@ -67,7 +73,11 @@ function tooNear(a: string, b: string): boolean {
   return TOO_NEAR.some((pair) => [a, b].every((code) => pair.some((near) => writtenAlike(near, code))));
 }
 
-function speakersLanguage({ speaker, host, alsoHost = [], guest, anyGuest }: Languages): string | undefined {
+/** undefined when nobody knows, or when what was heard is not what who pressed the button speaks. */
+function speakersLanguage(languages: Languages, heard: string | undefined): string | undefined {
+  const { speaker, host, alsoHost = [], guest, anyGuest } = languages;
+  if (heard !== undefined)
+    return speaker === undefined || sideOf(languages, heard) === speaker ? heard : undefined;
   if (speaker === 'host') return alsoHost.length === 0 ? host : undefined;
   return speaker === 'guest' && !anyGuest ? guest : undefined;
 }
