@@ -50,13 +50,13 @@ export function close(draft: Draft): void {
   draft.effect({ effect: 'conversation', open: false });
 }
 
-/** Behind each turn the next one is listened for; unless nobody could be served. */
+/** Behind each turn the next one is listened for; unless nobody could be served, or listened to. */
 export function goOn(draft: Draft): void {
   const { conversation, activity, last, stopping } = draft.state;
   if (conversation === undefined || activity.doing !== 'nothing' || stopping) return;
   const hopeless = last?.outcome === 'failed' && last.fault !== undefined && !mayGoOn(last.fault);
-  if (hopeless) close(draft);
-  else begin(draft, undefined);
+  if (!hopeless) begin(draft, undefined);
+  if (draft.state.activity.doing === 'nothing') close(draft);
 }
 
 /** Whether the next utterance may fare better: the prompt "please speak again" has asked for it. */

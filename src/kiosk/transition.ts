@@ -136,6 +136,7 @@ function apply(draft: Draft, event: KioskEvent): void {
       return;
     case 'muted':
       draft.change({ muted: event.on });
+      if (event.on) close(draft);
       if (event.on && state.activity.doing === 'listening') cancel(draft);
       return;
     case 'quiet':
@@ -292,8 +293,9 @@ function lose(draft: Draft, device: 'microphone' | 'loudspeaker' | 'panel', faul
   const { doing } = draft.state.activity;
   if (device === 'microphone' && doing === 'listening') fail(draft, fault);
   if (device === 'panel') {
-    // Nobody will see the release of a button that can't be read any more.
+    // Nobody will see the release of a button that can't be read any more, nor a press that ends a conversation.
     draft.change({ held: {} });
+    close(draft);
     if (doing === 'listening') cancel(draft);
   }
 }
