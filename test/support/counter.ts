@@ -35,6 +35,8 @@ export interface CounterOptions {
   readonly service?: string;
   /** Its section [panel.buttons], in place of one for talk and one for repeat. */
   readonly buttons?: string;
+  /** More of its section [panel.leds]. */
+  readonly leds?: string;
   /** More of its section [microphone]. */
   readonly microphone?: string;
   /** A stand-in that really listens and answers; else one with a scripted answer. */
@@ -94,7 +96,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     config,
     `[service]\nbase_url = "${options.baseUrl?.(standin) ?? standin.url}"\n${keyFile}${options.service ?? ''}[interpreters]\nengines = ${JSON.stringify(options.engines ?? ['dialogue'])}\n[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n` +
       `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}` +
-      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n[spending]\nfolder = "${desk.folder}/ledger"\n[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
+      `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages = { es = 24 }\n${options.leds ?? ''}[spending]\nfolder = "${desk.folder}/ledger"\n[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
   );
   options.before?.(desk);
   const run = (...more: string[]) =>
