@@ -143,9 +143,11 @@ function isNotOurs({ answer }: Line, received: Int16Array): void {
   expect(whereIs(beginning, OUT_RATE, asRecording(received)).likeness).toBeLessThan(0.5);
 }
 
+/** Its translation was heard. A busy machine may put a gap into it, but not into each half of a second. */
 function heardBy({ desk }: Counter, { answer }: Line, sinceMs: number): boolean {
-  const beginning = answer.pcm24k.subarray(0, OUT_RATE);
-  return whereIs(beginning, OUT_RATE, desk.recording(sinceMs)).likeness > 0.8;
+  const heard = desk.recording(sinceMs);
+  const parts = [0, 1, 2].map((i) => answer.pcm24k.subarray((i * OUT_RATE) / 2, ((i + 1) * OUT_RATE) / 2));
+  return parts.some((part) => whereIs(part, OUT_RATE, heard).likeness > 0.8);
 }
 
 /** Nobody is listened to: the lights say so, and what is said now reaches nobody. */
@@ -157,9 +159,7 @@ async function isOver({ counter, witness }: { counter: Counter; witness: Witness
   const { endedMs } = await desk.speak(after(0.3, line(2))).ended;
   await passes(endedMs + 2000); // a gate would have found the end by now
   expect([reached(), witness.heard.length]).toEqual(before);
-  expect(standin.connections.map(({ strayAudioSeconds }) => strayAudioSeconds)).not.toContainEqual(
-    expect.not.closeTo(0),
-  );
+  expect(standin.connections.filter(({ strayAudioSeconds }) => strayAudioSeconds > 0)).toEqual([]);
   for (const led of ['host', 'guest', 'talk']) expect(desk.led(led)).toBe(false);
 }
 
@@ -227,7 +227,6 @@ describeWithDesk('a conversation that one press opens', () => {
     const { counter, witness } = at;
     await counter.ready();
     await begin(counter);
-    witness.expected.push(line(0), line(0)); // as often as it is sent
     for (let attempt = 0; attempt < 2; attempt++)
       counter.standin.script.nextTurn({ at: 'activityEnd', do: 'hang' });
     const { endedMs } = await counter.desk.speak(after(0.5, line(0))).ended;
@@ -236,7 +235,7 @@ describeWithDesk('a conversation that one press opens', () => {
     await counter.desk.recorder.nextSilence(1500, { afterMs: monotonicMs(), timeoutMs: 20_000 });
     await say(at, line(0));
     expect(await counter.turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
-    isWhole(line(0), witness.heard[2] as Int16Array);
+    isWhole(line(0), witness.heard[0] as Int16Array);
     await listens(counter.desk);
   }, 60_000);
 
@@ -374,7 +373,7 @@ describeWithDesk('a tap', () => {
     isWhole(line(2), witness.heard[1] as Int16Array);
 
     await begin(counter);
-    const listensMs = desk.recording().startMs;
+    const listensMs = monotonicMs();
     expect(await counter.turnEnds()).toMatchObject({ outcome: 'nothing said', sentSeconds: 0 });
     expect(await hearsCue(counter, 'nothing heard', listensMs)).toBe(true);
     expect(witness.heard).toHaveLength(2);
