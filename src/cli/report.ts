@@ -37,7 +37,7 @@ export function turnText(report: TurnReport, config: Config): string {
     `outcome  ${report.outcome}`,
     ...(report.heard === undefined ? [] : [`heard    ${spokenText(report.heard)}`]),
     ...(report.said === undefined ? [] : [`said     ${spokenText(report.said)}`]),
-    ...(stages === undefined ? [] : [`latency  ${stagesText(stages, budgetFrom(config))}`]),
+    ...(stages === undefined ? [] : [`latency  ${stagesText(stages, budgetFrom(config, 'hold'))}`]),
     `sound    ${secondsText(report)}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -28,6 +28,12 @@ export class FrameQueue implements AsyncIterable<Frame> {
     this.#wake?.();
   }
 
+  /** No more frames come, and nobody takes those that are there. */
+  clear(): void {
+    this.#frames.length = 0;
+    this.end();
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
     for (;;) {
       const frame = this.#frames.shift();

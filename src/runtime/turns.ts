@@ -279,6 +279,7 @@ export class Turns {
         captured: () => {
           resolve();
           this.#stopListening(running);
+          frames.clear();
           // What the gate held back behind the end of the utterance may begin the next one.
           const last = turn.frames.at(-1);
           if (last !== undefined) this.#heardUntilMs = frameEndMs(last);

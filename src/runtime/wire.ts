@@ -8,6 +8,7 @@ import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import type { Led } from '../kiosk/lights.ts';
+import type { TalkMode } from '../kiosk/state.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
 import type { Panel } from '../panel/panel.ts';
@@ -22,7 +23,7 @@ import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { ledgerFolder } from '../system/spending.ts';
 import { MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
-import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
+import { loadSileroDetector, type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
 import { openAccounts } from './accounts.ts';
 import type { Interpreters } from './engines.ts';
@@ -62,10 +63,10 @@ export function preRollFrom(config: Config): PreRoll {
   return new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS });
 }
 
-export function budgetFrom(config: Config): Budget {
-  const { budget } = config;
+/** @param mode where the gate finds the end of an utterance, the silence that it waits for, in whole windows, is the tail */
+export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
   return {
-    tail: budget.tail_ms,
+    tail: mode === 'hold' ? budget.tail_ms : Math.max(budget.tail_ms, gate.end_after_ms + WINDOW_MS),
     gate: budget.gate_ms,
     uplink: budget.uplink_ms,
     service: budget.service_ms,
@@ -131,7 +132,7 @@ export function kioskOptions(config: Config, interpreters: Interpreters): KioskO
     },
     tailMs: turn.tail_ms,
     preRollMs: config.gate.pre_roll_ms,
-    budget: budgetFrom(config),
+    budget: budgetFrom(config, turn.mode),
     languageLeds: Object.keys(panel.leds.languages),
     reachCheckMs: config.service.check_s * 1000,
     quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),

@@ -166,7 +166,8 @@ function speechIn(sound: Int16Array): [number, number] {
   return [levels.findIndex(speech) * FRAME_MS, (levels.findLastIndex(speech) + 1) * FRAME_MS];
 }
 
-function atLevel(sound: Int16Array, dbfs: number): Int16Array {
+/** The sound as loud as this, in dB relative to full scale; silence stays what it is. */
+export function atLevel(sound: Int16Array, dbfs: number): Int16Array {
   const level = levelDbfs(sound);
   if (level < -90) return sound;
   const gain = 10 ** ((dbfs - level) / 20);
