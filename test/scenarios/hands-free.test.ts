@@ -195,9 +195,10 @@ describeWithDesk('a conversation that one press opens', () => {
     expect(witness.heard).toHaveLength(lines.length);
     for (const [i, sound] of witness.heard.entries()) {
       isWhole(line(i), sound);
-      for (const said of lines) isNotOurs(said, sound);
+      // What was played last before it, or since: nothing else can be in it.
+      for (const said of lines.slice(Math.max(0, i - 1), i + 1)) isNotOurs(said, sound);
     }
-  }, 240_000);
+  }, 300_000);
 
   it('keeps what somebody goes on to say while a translation is awaited, and translates it next', async () => {
     const at = await open({ answerMs: 4000, config: '[kiosk]\nreassure_after_ms = 10000\n' });
