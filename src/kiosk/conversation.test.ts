@@ -70,6 +70,14 @@ describe('a hands-free conversation', () => {
   });
 });
 
+it('does not talk into what people go on to say while they wait: the lights tell that work is going on', () => {
+  const desk = opened();
+  says(desk, 1);
+  desk.waits(SETTINGS.reassureAfterMs);
+  expect(desk.cues()).toEqual([]);
+  expect(desk.talk()).toBe('fast blink');
+});
+
 describe('a hands-free conversation is over', () => {
   it('by a press while nobody speaks: nothing was said', () => {
     const desk = opened();

@@ -126,11 +126,12 @@ function running(activity: Extract<Activity, { turn: number }>) {
 
 /** Tells that it takes longer: by a cue while the service works on it, in words when it has to be reached first. */
 export function reassure(draft: Draft): void {
-  const { activity, services } = draft.state;
+  const { activity, services, conversation } = draft.state;
   if (activity.doing !== 'awaiting translation') return;
   if (activity.delayedBy === undefined && services[activity.engine]?.is === 'ready') {
     draft.change({ activity: { ...activity, told: 'working' } });
-    draft.effect({ effect: 'cue', cue: 'working' });
+    // Hands-free, somebody may be speaking on, and the microphone is deaf to what the device itself plays.
+    if (conversation === undefined) draft.effect({ effect: 'cue', cue: 'working' });
     return;
   }
   draft.change({ activity: { ...activity, told: 'one moment' } });

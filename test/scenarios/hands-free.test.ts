@@ -201,7 +201,7 @@ describeWithDesk('a conversation that one press opens', () => {
   }, 300_000);
 
   it('keeps what somebody goes on to say while a translation is awaited, and translates it next', async () => {
-    const at = await open({ answerMs: 4000, config: '[kiosk]\nreassure_after_ms = 10000\n' });
+    const at = await open({ answerMs: 4000 });
     const { counter, witness } = at;
     await counter.ready();
     await begin(counter);
