@@ -29,7 +29,12 @@ describeWithDesk('dragoman status', () => {
     await counter.ready();
     expect(await statusOf(counter)).toEqual({
       activity: 'nothing',
+      talkMode: 'hold',
+      conversation: false,
       service: { is: 'ready' },
+      engines: { dialogue: { is: 'ready' } },
+      route: 'dialogue (preferred)',
+      money: 'within',
       devices: { microphone: 'working', loudspeaker: 'working', panel: 'working' },
       muted: false,
       faults: [],
@@ -55,7 +60,7 @@ describeWithDesk('dragoman status', () => {
     expect(speaking).toMatchObject({
       activity: 'speaking',
       turn: 1,
-      languages: { guest: { code: 'es', by: 'detected' } },
+      languages: { guest: { code: 'es', by: 'guessed' } }, // "hola" is a single word
     });
     expect(JSON.stringify(speaking)).not.toMatch(/hola|hello/i);
     await tap(desk, 'talk');
