@@ -60,7 +60,7 @@ describeWithDesk('dragoman status', () => {
     expect(speaking).toMatchObject({
       activity: 'speaking',
       turn: 1,
-      languages: { guest: { code: 'es', by: 'guessed' } }, // of one word
+      languages: { guest: { code: 'es', by: 'guessed' } }, // "hola" is a single word
     });
     expect(JSON.stringify(speaking)).not.toMatch(/hola|hello/i);
     await tap(desk, 'talk');
