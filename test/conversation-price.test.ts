@@ -9,6 +9,7 @@ import {
   ONE_A_TURN,
   SECONDS,
   saidAs,
+  TRANSLATE,
   TURNS,
   UNCOMPRESSED,
   WAYS,
@@ -32,7 +33,10 @@ function by(way: Way): Had {
 const audioIn = ({ billed }: Had) => billed.map((tokens) => tokens?.audioIn);
 const perTurn = SECONDS * 25;
 
-describe.each(WAYS.map((way) => [`${way.engine}, sessions: ${way.sessions}`, way] as const))(
+/** A stream without turns: it is counted in steps, and its end is where we close it. */
+const WITH_TURNS = WAYS.filter((way) => way !== TRANSLATE);
+
+describe.each(WITH_TURNS.map((way) => [`${way.engine}, sessions: ${way.sessions}`, way] as const))(
   '%s',
   (_, way) => {
     it('translates every utterance, and the same is heard in every way', () => {
@@ -59,6 +63,39 @@ describe.each(WAYS.map((way) => [`${way.engine}, sessions: ${way.sessions}`, way
     });
   },
 );
+
+describe('translate, which streams silence too', () => {
+  it('translates every utterance, and all of the sound is heard', () => {
+    const { turns } = by(TRANSLATE);
+    expect(turns.map(({ heard }) => heard)).toEqual(turns.map((_, i) => heardAs(i + 1)));
+    expect(turns.map(({ said }) => said)).toEqual(turns.map((_, i) => saidAs(i + 1)));
+    for (const { seconds } of turns) {
+      expect(seconds).toBeGreaterThanOrEqual(SECONDS);
+      expect(seconds).toBeLessThan(SECONDS + 1); // a pause behind it is passed on
+    }
+  });
+
+  it('keeps what was told of each turn; the last step of a session is never told', () => {
+    const { turns, billed } = by(TRANSLATE);
+    const reported = turns.flatMap((turn) => turn.reported);
+    expect(reported).toHaveLength(TURNS);
+    for (const [i, tokens] of billed.entries()) {
+      expect(reported[i]?.audioIn).toBe(tokens?.audioIn);
+      const untold = (tokens?.audioOut ?? Number.NaN) - (reported[i]?.audioOut ?? Number.NaN);
+      expect(untold).toBeGreaterThanOrEqual(0);
+      expect(untold).toBeLessThanOrEqual(2 * 25);
+    }
+  });
+
+  it('is counted by us within 5 % of what was billed', () => {
+    const { own, metered } = by(TRANSLATE);
+    expect(Math.abs(own / metered - 1)).toBeLessThan(0.05);
+  });
+
+  it('is the dearest way to have a turn of its own', () => {
+    for (const way of [ONE_A_TURN, CASCADE]) expect(by(TRANSLATE).metered).toBeGreaterThan(by(way).metered);
+  });
+});
 
 describe('20 turns', () => {
   it('on connections of their own bill no sound twice', () => {

@@ -11,7 +11,7 @@ import { inPieces } from './answering.ts';
 import { encodeSound, IN_RATE, OUT_MIME, OUT_RATE } from './audio.ts';
 import type { Cancel } from './clock.ts';
 import { type Conversation, type Desk, newTurn, type Turn } from './desk.ts';
-import type { Transcription } from './protocol/messages.ts';
+import type { Transcription, UsageMetadata } from './protocol/messages.ts';
 import { INVALID_ARGUMENT } from './protocol/rules.ts';
 import { actionsAt, changesOf } from './script.ts';
 import { inputAudioTokens, outputAudioTokens, usageOf } from './usage.ts';
@@ -46,6 +46,8 @@ export class ContinuousConversation implements Conversation {
   #quietTicks = 0;
   #unbilledIn = 0;
   #unbilledOut = 0;
+  /** All that was counted so far, in samples. */
+  #billed = { in: 0, out: 0 };
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -81,6 +83,7 @@ export class ContinuousConversation implements Conversation {
 
   stop(): void {
     this.#cancelTick?.();
+    this.#count();
     if (this.#turn !== undefined) this.#turn.record.outcome = 'broken off';
     for (const speaking of this.#speaking) speaking.turn.record.outcome = 'broken off';
     this.#speaking = [];
@@ -225,10 +228,21 @@ export class ContinuousConversation implements Conversation {
   }
 
   #bill(): void {
-    const input = { text: 0, audio: inputAudioTokens(this.#unbilledIn) };
-    const output = { text: 0, audio: outputAudioTokens(this.#unbilledOut) };
+    this.#desk.link.send({ usageMetadata: this.#count() });
+  }
+
+  /** What has been streamed since the last count. */
+  #count(): UsageMetadata {
+    const counted = { in: this.#unbilledIn, out: this.#unbilledOut };
+    this.#billed = { in: this.#billed.in + counted.in, out: this.#billed.out + counted.out };
     this.#unbilledIn = 0;
     this.#unbilledOut = 0;
-    this.#desk.link.send({ usageMetadata: usageOf(input, output) });
+    const usage = (samples: { in: number; out: number }) =>
+      usageOf(
+        { text: 0, audio: inputAudioTokens(samples.in) },
+        { text: 0, audio: outputAudioTokens(samples.out) },
+      );
+    this.#desk.record.billed = usage(this.#billed);
+    return usage(counted);
   }
 }

@@ -31,6 +31,8 @@ export interface ConnectionRecord {
   setup?: unknown;
   readonly messages: MessageRecord[];
   readonly turns: TurnRecord[];
+  /** With a model that runs on: what all that was streamed came to, told or not. */
+  billed?: UsageMetadata;
   /** Sound that came while nobody was said to speak. */
   strayAudioSeconds: number;
   closed?: { readonly code: number; readonly reason: string; readonly by: 'client' | 'standin' };

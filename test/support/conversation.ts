@@ -3,6 +3,7 @@ import { framesOf } from '../../src/audio/pcm/frame.ts';
 import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import { Translate } from '../../src/interpreters/live/translate.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { costOf } from '../../src/spending/cost.ts';
 import type { Prices } from '../../src/spending/prices.ts';
@@ -86,8 +87,20 @@ export const CASCADE: Way = {
     ),
 };
 
+/** Its silence is streamed, and counted, too. */
+export const TRANSLATE: Way = {
+  engine: 'translate',
+  sessions: 'one a turn',
+  open: (baseUrl, clock) =>
+    new Translate(
+      service(baseUrl),
+      { ...IMPATIENT, ...PATIENT, models: ['gemini-3.5-live-translate-preview'] },
+      clock,
+    ),
+};
+
 /** Every engine that goes over the network has its rows here. */
-export const WAYS: readonly Way[] = [ONE_A_TURN, UNCOMPRESSED, COMPRESSED, CASCADE];
+export const WAYS: readonly Way[] = [ONE_A_TURN, UNCOMPRESSED, COMPRESSED, TRANSLATE, CASCADE];
 
 /** What one turn of the conversation came to. */
 export interface HadTurn {
@@ -127,7 +140,7 @@ export async function converse(way: Way, prices: Prices, at: Date, speed = 60): 
     for (let number = 1; number <= TURNS; number += 1) {
       const turn = spoken(number);
       const sink = gathering();
-      const { heard, said } = await engine.interpret(turn, LANGUAGES, sink, never);
+      const { heard, said } = await engine.interpret(turn, { ...LANGUAGES, speaker: 'guest' }, sink, never);
       await turn.counted; // people listen to the answer, and so long takes the count
       const { uses } = turn.meter;
       const cost = costOf({ engine: way.engine, models: uses }, prices, at);
@@ -142,6 +155,8 @@ export async function converse(way: Way, prices: Prices, at: Date, speed = 60): 
         reported: uses.map((use) => use.reported),
       });
     }
+    await engine.stop();
+    await standin.stop(); // what a session has streamed is counted to its end
     const billed = bills(standin);
     const metered = costOf({ engine: way.engine, models: billed }, prices, at).reportedMicrodollars;
     if (metered === undefined) throw new Error('a turn was not billed');
@@ -170,8 +185,8 @@ function bills({ connections, requests }: Standin) {
     reported: tokensTold(usage),
   });
   return [
-    ...connections.flatMap(({ setup, turns }) =>
-      turns.map(({ billed }) => use((setup as { model: string }).model, billed)),
+    ...connections.flatMap(({ setup, turns, billed: streamed }) =>
+      turns.map(({ billed }) => use((setup as { model: string }).model, billed ?? streamed)),
     ),
     ...requests.map(({ model, billed }) => use(model, billed)),
   ];
