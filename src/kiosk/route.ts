@@ -67,9 +67,13 @@ export function route(settings: RouteSettings, situation: Situation): Route {
   );
   const able = judged.filter(({ objection }) => objection === undefined);
   const first = able[0];
-  // What works without the network can do much less: a short break is waited for.
-  const hoped = passedOver.find(
-    ({ because, engine }) => because === 'unreachable' && situation.briefly.includes(engine),
+  // What works without the network can do much less: for what is preferred to it, a short break is waited for.
+  const inFront = judged.slice(
+    0,
+    judged.findIndex(({ engine }) => engine === first?.engine),
+  );
+  const hoped = inFront.find(
+    ({ engine, objection }) => objection?.because === 'unreachable' && situation.briefly.includes(engine),
   );
   if (first?.abilities.online === false && hoped !== undefined)
     return triedAllTheSame(hoped.engine, passedOver);

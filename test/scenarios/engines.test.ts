@@ -255,11 +255,8 @@ describeWithDesk('a desk with a phrasebook', () => {
     try {
       await counter.ready();
       await door?.become('closed');
-      expect(await lightShows(counter, 'connection')).toEqual<Look>({ look: 'flashes', count: 2 });
       expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['network-unreachable'].look);
-      expect(await routeOf(counter)).toBe(
-        'phrasebook (next best; dialogue: unreachable, network-unreachable)',
-      );
+      // It may be a moment only: the first who speaks waits for it, and not for longer than people do.
       const known = await turnWith(counter, 'idle', () => {}, { said: listed });
       expect(known.turn).toMatchObject({
         outcome: 'translated',
@@ -268,8 +265,10 @@ describeWithDesk('a desk with a phrasebook', () => {
         to: 'es',
         sentSeconds: 0,
       });
-      const answerMs = await desk.recorder.nextSound({ afterMs: known.releasedMs });
-      expect(heardCue(counter, 'phrasebook', known.releasedMs, answerMs + 1000)).toBe(true);
+      expect(heardCue(counter, 'phrasebook', known.releasedMs)).toBe(true);
+      const alone = 'phrasebook (next best; dialogue: unreachable, network-unreachable)';
+      await untilRoute(counter, alone, 60_000);
+      expect(await lightShows(counter, 'connection')).toEqual<Look>({ look: 'flashes', count: 2 });
       const unknown = await turnWith(counter, 'idle', () => {}, { said: unlisted });
       expect(unknown.turn).toMatchObject({ outcome: 'not understood', engine: 'phrasebook' });
       await door?.become('open');
@@ -280,7 +279,7 @@ describeWithDesk('a desk with a phrasebook', () => {
     } finally {
       await door?.stop();
     }
-  }, 120_000);
+  }, 240_000);
 
   it('turns to it when the network goes away in the midst of a turn and stays away', async () => {
     let door: Door | undefined;
