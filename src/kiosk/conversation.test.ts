@@ -70,6 +70,38 @@ describe('a hands-free conversation', () => {
   });
 });
 
+it('takes what was chosen while nobody spoke: the next sentence goes there', () => {
+  const desk = opened();
+  expect(desk.does({ event: 'language chosen', language: 'fr' })).toMatchObject([
+    { effect: 'move turn', turn: 1, engine: 'dialogue', languages: { guest: 'fr' } },
+  ]);
+  desk.does({ event: 'speech started', turn: 1 });
+  expect(desk.does({ event: 'language chosen', language: 'de' })).toEqual([]);
+});
+
+it('listens to nobody any more when the last turn has spent the money', () => {
+  const desk = opened();
+  says(desk, 1);
+  hears(desk, 1);
+  expect(desk.talk()).toBe('on');
+  desk.does({ event: 'money', money: { is: 'spent' } });
+  expect(isOpen(desk)).toBe(false);
+  expect(desk.reports().at(-1)).toMatchObject({ turn: 2, outcome: 'failed', fault: 'budget-spent' });
+});
+
+it('ends in time although a television talks, which nobody understands, and the guest is forgotten', () => {
+  const desk = opened();
+  desk.does({ event: 'language chosen', language: 'fr' });
+  for (let turn = 1; isOpen(desk) && turn < 100; turn++) {
+    says(desk, turn);
+    desk.does({ event: 'answered', turn, outcome: 'not understood', spoken: false });
+    desk.waits(2000);
+  }
+  expect(isOpen(desk)).toBe(false);
+  desk.waits(SETTINGS.guestIdleMs);
+  expect(desk.state.speakers.guest).toBeUndefined();
+});
+
 it('does not talk into what people go on to say while they wait: the lights tell that work is going on', () => {
   const desk = opened();
   says(desk, 1);

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import type { Service } from './engines.ts';
 import { FAULTS, type FaultCode, mayPassSoon } from './faults.ts';
-import { afterHearing, asConfigured, type Heard, type Side, sideOf } from './languages.ts';
+import { afterHearing, asConfigured, type Heard, type Languages, type Side, sideOf } from './languages.ts';
 import { type Route, routeInWords } from './route.ts';
 import type { Prompt } from './sounds.ts';
 import {
@@ -12,6 +12,7 @@ import {
   routeOf,
   runningTurn,
   type TalkButton,
+  waitsForSpeech,
 } from './state.ts';
 
 /** The course of a turn: from the press to its one outcome. */
@@ -47,6 +48,7 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
       turn,
       engine,
       failed: [],
+      languages: languagesFor(state, byButton),
       stuckSinceMs: unreachable(state.services[engine]) ? state.nowMs : undefined,
       byButton,
       speaker: byButton,
@@ -120,8 +122,8 @@ export function endUtterance(draft: Draft, told = false): void {
 
 /** What holds of the turn in any phase. */
 function running(activity: Extract<Activity, { turn: number }>) {
-  const { turn, engine, failed, stuckSinceMs, byButton, speaker, before } = activity;
-  return { turn, engine, failed, stuckSinceMs, byButton, speaker, before };
+  const { turn, engine, failed, languages, stuckSinceMs, byButton, speaker, before } = activity;
+  return { turn, engine, failed, languages, stuckSinceMs, byButton, speaker, before };
 }
 
 /** Tells that it takes longer: by a cue while the service works on it, in words when it has to be reached first. */
@@ -233,9 +235,37 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   const { activity } = draft.state;
   if (!('turn' in activity)) return false;
   const failed = [...before.failed, before.engine];
-  draft.change({ activity: { ...activity, engine, failed, stuckSinceMs: undefined } });
+  draft.change({ activity: { ...activity, engine, failed, languages, stuckSinceMs: undefined } });
   if (engine === 'phrasebook' && doing !== 'listening') draft.effect({ effect: 'cue', cue: 'phrasebook' });
   return true;
+}
+
+/**
+ * What the gate waits for is not bound to what held when the waiting began: until somebody speaks, the turn is that of
+ * the route and the languages of now.
+ */
+export function keepUpToDate(draft: Draft): void {
+  const { state } = draft;
+  const { activity } = state;
+  if (activity.doing !== 'listening' || !waitsForSpeech(state)) return;
+  const { turn, byButton, failed } = activity;
+  const now = routeOf(state, byButton, failed);
+  const { engine } = now;
+  if (engine === undefined) {
+    fail(draft, whyNone(now));
+    return;
+  }
+  const languages = languagesFor(state, byButton);
+  if (engine === activity.engine && sameLanguages(languages, activity.languages)) return;
+  const stuckSinceMs = unreachable(state.services[engine]) ? state.nowMs : undefined;
+  draft.change({ activity: { ...activity, engine, languages, stuckSinceMs } });
+  draft.effect({ effect: 'move turn', turn, engine, languages, route: routeInWords(now) });
+}
+
+function sameLanguages(a: Languages, b: Languages): boolean {
+  const facts = ({ host, guest, alsoHost = [], anyGuest = false, speaker }: Languages) =>
+    [host, guest, ...alsoHost, anyGuest, speaker].join(' ');
+  return facts(a) === facts(b);
 }
 
 /** Whether it is the engine that failed, so that another one may do better. */
@@ -393,9 +423,11 @@ export function finish(draft: Draft, turn: number, outcome: Outcome, fault: Faul
   draft.change({
     activity: { doing: 'nothing' },
     last: { outcome, fault, atMs: nowMs },
-    guestSeenMs: nowMs,
-    // What the gate took for somebody does not keep a conversation open.
-    ...(conversation !== undefined && spoke ? { conversation: { quietSinceMs: nowMs } } : {}),
+    // What the gate took for somebody, or nobody understood (a television), keeps neither conversation nor guest.
+    ...(conversation === undefined || outcome === 'translated' ? { guestSeenMs: nowMs } : {}),
+    ...(conversation !== undefined && spoke && outcome !== 'not understood'
+      ? { conversation: { quietSinceMs: nowMs } }
+      : {}),
   });
   draft.effect({ effect: 'report turn', turn, outcome, fault });
   // Behind a fault people go on only if they have spoken, and were asked to do so again.

@@ -398,6 +398,18 @@ export function isNetworkFault(code: FaultCode): boolean {
   return FAULTS[code].id.startsWith('D6') && code !== 'upgrade-refused';
 }
 
+/** Whether nothing at all reaches the service: what breaks off or is held back may be one kind of connection only. */
+export function isOutage(code: FaultCode): boolean {
+  return OUTAGES.has(code);
+}
+
+const OUTAGES: ReadonlySet<FaultCode> = new Set([
+  'network-unreachable',
+  'name-not-resolved',
+  'clock-wrong',
+  'tls-failed',
+]);
+
 /** Whether people who wait for seconds may see it pass. */
 export function mayPassSoon(code: FaultCode): boolean {
   const { retry } = FAULTS[code];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENGINES, type Engine, type Service } from './engines.ts';
-import { FAULT_CODES, type FaultCode, isNetworkFault } from './faults.ts';
+import { FAULT_CODES, type FaultCode, isOutage } from './faults.ts';
 import {
   type EngineSetting,
   type Money,
@@ -96,7 +96,7 @@ describe('the engine that serves', () => {
 });
 
 describe('the network', () => {
-  it.each(['network-unreachable', 'name-not-resolved', 'captive-portal', 'connect-timeout'] as const)(
+  it.each(['network-unreachable', 'name-not-resolved', 'clock-wrong', 'tls-failed'] as const)(
     'is the same for all that need it: %s of one keeps all of them away',
     (fault) => {
       const services = { dialogue: away(fault), cascade: ready };
@@ -106,13 +106,17 @@ describe('the network', () => {
     },
   );
 
-  it.each(['quota', 'service-error', 'model-gone', 'key-refused', 'upgrade-refused'] as const)(
-    'is not what %s is about: another engine may have better luck',
-    (fault) => {
-      const services = { dialogue: away(fault) };
-      expect(route(desk([DIALOGUE, CASCADE, PHRASEBOOK]), now({ services })).engine).toBe('cascade');
-    },
-  );
+  it.each([
+    'quota',
+    'service-error',
+    'model-gone',
+    'upgrade-refused',
+    'connect-timeout',
+    'captive-portal',
+  ] as const)('is not what %s is about: another engine may have better luck', (fault) => {
+    const services = { dialogue: away(fault) };
+    expect(route(desk([DIALOGUE, CASCADE, PHRASEBOOK]), now({ services })).engine).toBe('cascade');
+  });
 });
 
 describe('a guest', () => {
@@ -240,9 +244,7 @@ describe('whatever the situation', () => {
       }
       const { services } = situation;
       expect(services[chosen.engine]?.is).not.toBe('unreachable');
-      const cut = Object.values(services).some(
-        (one) => one.is === 'unreachable' && isNetworkFault(one.fault),
-      );
+      const cut = Object.values(services).some((one) => one.is === 'unreachable' && isOutage(one.fault));
       if (cut) expect(chosen.abilities.online).toBe(false);
     }));
 

@@ -1,5 +1,5 @@
 import type { Abilities, Engine, Service } from './engines.ts';
-import { type FaultCode, isNetworkFault } from './faults.ts';
+import { type FaultCode, isOutage } from './faults.ts';
 import { type Languages, sameLanguage } from './languages.ts';
 
 /** How the money stands: with `spent`, what costs is not to be used, or not freely. */
@@ -75,8 +75,8 @@ export function route(settings: RouteSettings, situation: Situation): Route {
   const hoped = inFront.find(
     ({ engine, objection }) => objection?.because === 'unreachable' && situation.briefly.includes(engine),
   );
-  if (first?.abilities.online === false && hoped !== undefined)
-    return triedAllTheSame(hoped.engine, passedOver);
+  const isAlone = able.length > 0 && able.every(({ abilities }) => !abilities.online);
+  if (isAlone && hoped !== undefined) return triedAllTheSame(hoped.engine, passedOver);
   if (first !== undefined) {
     const serving = able.find(({ engine, abilities }) => engine === situation.serving && abilities.online);
     if (serving !== undefined && serving !== first && situation.money.is !== 'spent')
@@ -139,7 +139,7 @@ function objectionTo(
 /** All that needs the network goes the same way: where one can't pass, none can. */
 export function networkFault(services: Situation['services']): FaultCode | undefined {
   for (const service of Object.values(services))
-    if (service.is === 'unreachable' && isNetworkFault(service.fault)) return service.fault;
+    if (service.is === 'unreachable' && isOutage(service.fault)) return service.fault;
   return undefined;
 }
 

@@ -28,6 +28,8 @@ export interface Running {
   /** Who interprets it, and who failed to. */
   readonly engine: Engine;
   readonly failed: readonly Engine[];
+  /** Between which languages it is interpreted. */
+  readonly languages: Languages;
   /** Since when that engine can't be reached, if it can't. */
   readonly stuckSinceMs: number | undefined;
   /** Who speaks: by the button, where there are two. */
@@ -240,6 +242,11 @@ export function routeAhead(state: KioskState): Route {
   // Which side is all the same: an engine has to know, not to like it. Hands-free nobody presses again.
   const known = settings.speakerByButton && conversation === undefined;
   return routeOf(state, known ? 'host' : undefined);
+}
+
+/** Somebody may speak, and the gate has not heard anybody yet. */
+export function waitsForSpeech({ activity }: KioskState): boolean {
+  return activity.doing === 'listening' && activity.gated && !activity.speech;
 }
 
 /** What holds of the turn that is going on. */

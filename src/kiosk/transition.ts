@@ -13,6 +13,7 @@ import {
   engineFailed,
   fail,
   hear,
+  keepUpToDate,
   move,
   moveDueMs,
   playing,
@@ -21,7 +22,7 @@ import {
 import { Draft, type Step } from './draft.ts';
 import type { Engine, Service } from './engines.ts';
 import type { KioskEvent } from './events.ts';
-import { type FaultCode, isNetworkFault } from './faults.ts';
+import { type FaultCode, isOutage } from './faults.ts';
 import { sameLanguage } from './languages.ts';
 import {
   currentTurn,
@@ -30,6 +31,7 @@ import {
   serviceOf,
   strangers,
   type TalkButton,
+  waitsForSpeech,
 } from './state.ts';
 
 export type { Step } from './draft.ts';
@@ -50,6 +52,7 @@ export function transition(before: KioskState, event: KioskEvent): Step {
     apply(draft, event);
     deadlines(draft);
     goOn(draft);
+    keepUpToDate(draft);
     shownLongEnough(draft);
   }
   return draft.step();
@@ -96,10 +99,8 @@ function forgettable({ speakers, repeatable, serving, settings }: KioskState): b
 }
 
 /** Nothing goes on, but that a conversation may listen for somebody. */
-function nobodySpeaks({ activity }: KioskState): boolean {
-  return (
-    activity.doing === 'nothing' || (activity.doing === 'listening' && activity.gated && !activity.speech)
-  );
+function nobodySpeaks(state: KioskState): boolean {
+  return state.activity.doing === 'nothing' || waitsForSpeech(state);
 }
 
 function apply(draft: Draft, event: KioskEvent): void {
@@ -158,7 +159,6 @@ function apply(draft: Draft, event: KioskEvent): void {
       if (state.activity.doing !== 'listening' || state.activity.turn !== event.turn) return;
       draft.change({
         activity: { ...state.activity, speech: true, sinceMs: state.nowMs },
-        guestSeenMs: state.nowMs,
       });
       return;
     case 'utterance ended':
@@ -319,7 +319,7 @@ function backOnline({ services, settings }: KioskState, engine: Engine, is: Serv
   if (is.is !== 'ready' || !online) return services;
   return Object.fromEntries(
     Object.entries(services).filter(
-      ([, service]) => service.is !== 'unreachable' || !isNetworkFault(service.fault),
+      ([, service]) => service.is !== 'unreachable' || !isOutage(service.fault),
     ),
   );
 }

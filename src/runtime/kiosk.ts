@@ -12,6 +12,7 @@ import {
   routeAhead,
   runningTurn,
   type Settings,
+  waitsForSpeech,
 } from '../kiosk/state.ts';
 import { type Status, status } from '../kiosk/status.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
@@ -75,6 +76,8 @@ export class Kiosk {
   #stopDeadline = () => {};
   #stopQuietCheck = () => {};
   #stopReachCheck = () => {};
+  /** That which is being handled, and what is still to be. */
+  #events: KioskEvent[] = [];
   #lastDelay = '';
   #stopped = false;
 
@@ -87,7 +90,7 @@ export class Kiosk {
       condition: ({ code, detail }, on) => this.#condition(code, on, detail),
       facts: (fault) => this.#facts(fault),
       languages: () => languagesFor(this.#state, undefined),
-      busy: (engine) => runningTurn(this.#state)?.engine === engine,
+      busy: (engine) => !waitsForSpeech(this.#state) && runningTurn(this.#state)?.engine === engine,
     });
     this.#turns = new Turns(ports, this.#engines, options, {
       happens: (event) => this.#happens(event),
@@ -181,7 +184,18 @@ export class Kiosk {
       if (end.status === 'rejected') log.error({ err: end.reason }, 'a part did not stop cleanly');
   }
 
+  /** What happens while effects are carried out is the next thing to happen: each is done whole. */
   #happens(event: KioskEvent): void {
+    this.#events.push(event);
+    if (this.#events.length > 1) return;
+    try {
+      for (const next of this.#events) this.#handle(next);
+    } finally {
+      this.#events = [];
+    }
+  }
+
+  #handle(event: KioskEvent): void {
     if (this.#stopped) return;
     const before = this.#state;
     const { state, effects } = transition(before, event);

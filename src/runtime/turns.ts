@@ -307,10 +307,9 @@ export class Turns {
       try {
         const either = AbortSignal.any([signal, abort.signal]);
         const sink = this.#sink(running, leg);
-        return withLanguage(
-          await this.#engines.get(engine).interpret(running.turn, languages, sink, either),
-          languages,
-        );
+        const result = await this.#engines.get(engine).interpret(running.turn, languages, sink, either);
+        signal.throwIfAborted();
+        if (running.leg === leg) return withLanguage(result, languages);
       } catch (error) {
         signal.throwIfAborted();
         if (running.leg !== leg) continue; // it was moved meanwhile

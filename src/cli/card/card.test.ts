@@ -128,6 +128,7 @@ describe('what the card says of the lights', () => {
     releasedMs: 0,
     engine: 'dialogue',
     failed: [],
+    languages: { host: 'en', guest: 'es' },
     stuckSinceMs: undefined,
     byButton: undefined,
     speaker: undefined,

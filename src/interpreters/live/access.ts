@@ -1,6 +1,6 @@
 import type { LiveConnectConfig } from '@google/genai';
 import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../turn/clock.ts';
+import { type Clock, pause } from '../../turn/clock.ts';
 import type { Availability, InterpreterWatcher } from '../interpreter.ts';
 import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
 import { Models } from './models.ts';
@@ -158,6 +158,9 @@ export class Access {
   async #probe(opener: Opener): Promise<void> {
     try {
       const connection = await opener.open(this.#stopping.signal, undefined);
+      // One that has to prove itself is looked at behind that.
+      if (this.#onProbation)
+        await pause(this.#clock, 2 * PROBATION_MS, this.#stopping.signal).catch(() => {});
       connection.close();
     } catch (error) {
       // What is wrong has been told by who opened it.

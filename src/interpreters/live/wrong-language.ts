@@ -1,5 +1,6 @@
 import { Fault } from '../../kiosk/faults.ts';
 import {
+  isClear,
   type Languages,
   languagesOf,
   listenersLanguage,
@@ -50,7 +51,8 @@ export function wrongLanguage(
   const excused = ended ? meansNotUnderstood : beginsNotUnderstood;
   if (excused(said.text, languagesOf(languages))) return undefined;
   const read = languageRead(said.text, heard?.language, into);
-  const language = said.language ?? read;
+  // A word that is the same in both, a name or a number proves nothing, whatever the service calls it.
+  const language = read ?? (isClear(said.text) ? said.language : undefined);
   if (language === undefined || writtenAlike(language, into)) return undefined;
   // The service and the words contradict each other.
   if (read !== undefined && sameLanguage(read, into)) return undefined;

@@ -82,8 +82,8 @@ export class PhrasebookInterpreter implements Interpreter {
   #users = 0;
   #stopWaiting = () => {};
   #stopped = false;
-  /** The packages were missing when they were last looked for. */
-  #missing = false;
+  /** It could not be had when it was last tried. */
+  #away = false;
 
   /** @param worker for this book; one of its own, if left out */
   constructor(
@@ -127,7 +127,7 @@ export class PhrasebookInterpreter implements Interpreter {
     const missing = missingDependencies();
     if (missing.length > 0) {
       this.#tell({ is: 'unreachable', fault: new Fault('phrasebook-missing', missing.join('; ')) });
-    } else if (this.#missing) this.#tell({ is: 'ready' }); // they have been installed
+    } else if (this.#away) this.#tell({ is: 'ready' }); // installed meanwhile, or to be started anew
   }
 
   /** Nothing is kept of a conversation. */
@@ -291,7 +291,7 @@ export class PhrasebookInterpreter implements Interpreter {
   #tell(availability: Availability): void {
     if (this.#stopped) return;
     if (availability.is !== 'connecting') {
-      this.#missing = availability.is === 'unreachable' && availability.fault.code === 'phrasebook-missing';
+      this.#away = availability.is === 'unreachable';
     }
     this.#watcher?.availability(availability);
   }
