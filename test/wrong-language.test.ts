@@ -57,9 +57,9 @@ const FRENCH = "Pouvez-vous m'indiquer où se trouvent les toilettes ?";
 
 describe('an answer in the wrong language', () => {
   it.each([
-    ['untranslated, as its code tells', said('¿Dónde?', 'es')],
+    ['untranslated, as its code tells', said('¿Y de él?', 'es')],
     ['untranslated, as its text tells', said(UNTRANSLATED)],
-    ['in a third language, as its code tells', said('Où ?', 'fr-FR')],
+    ['in a third language, as its code tells', said('Et de lui ?', 'fr-FR')],
     ['in a third language, as its text tells', said(FRENCH)],
   ])('(%s) is void, and asked for once more with its direction', async (_, step) => {
     standin.script.nextTurn(step);

@@ -78,6 +78,8 @@ export class Kiosk {
   #stopReachCheck = () => {};
   /** That which is being handled, and what is still to be. */
   #events: KioskEvent[] = [];
+  /** Something has changed for which the next engine is to be made ready. */
+  #unprepared = false;
   #lastDelay = '';
   #stopped = false;
 
@@ -193,6 +195,7 @@ export class Kiosk {
     } finally {
       this.#events = [];
     }
+    if (this.#unprepared) this.#prepare();
   }
 
   #handle(event: KioskEvent): void {
@@ -205,7 +208,7 @@ export class Kiosk {
     this.#show();
     this.#arm();
     // Another engine serves from now on: it is to be ready, and whether it can be had is to be seen.
-    if (routeAhead(before).engine !== routeAhead(state).engine) this.#prepare();
+    if (routeAhead(before).engine !== routeAhead(state).engine) this.#unprepared = true;
   }
 
   /** One effect, one port. */
@@ -266,8 +269,8 @@ export class Kiosk {
     else this.#ports.log.info(line, 'turn');
     const answered = outcome === 'translated' || outcome === 'not understood';
     if (answered && record !== undefined) this.#engines.worked(record.engine);
-    // The next session is opened while people listen and talk.
-    this.#prepare();
+    // The next session is opened while people listen and talk; by what is known when all this has been thought of.
+    this.#unprepared = true;
   }
 
   #button(role: ButtonRole, down: boolean, atMs: number): void {
@@ -363,6 +366,7 @@ export class Kiosk {
   }
 
   #prepare(): void {
+    this.#unprepared = false;
     if (this.#state.stopping) return;
     const { engine } = routeAhead(this.#state);
     if (engine !== undefined) this.#engines.prepare(engine);
