@@ -192,17 +192,17 @@ describeWithDesk('a budget that is spent', () => {
   }, 60_000);
 
   it('is a new one behind midnight: the desk serves again by itself', async () => {
-    const counter = await open({ spentToday: BUDGET, midnightInMs: 40_000 });
+    const counter = await open({ spentToday: BUDGET, midnightInMs: 60_000 });
     await isUp(counter.daemon);
     await told(counter, 'spent');
     await nobodyServes(counter);
-    await counter.log((line) => line.msg === 'the money is within its budgets', 60_000);
+    await counter.log((line) => line.msg === 'the money is within its budgets', 90_000);
     // Nobody has pressed: the lights tell those who come.
     await counter.desk.untilLed('connection', true);
     await counter.desk.untilLed('reconnect', false);
     await servedBy(counter, 'dialogue');
     expect(counter.desk.led('connection')).toBe(true);
-  }, 120_000);
+  }, 200_000);
 
   it('stays spent when the daemon is killed', async () => {
     const counter = await open({ spentToday: BUDGET - 0.0001 });
