@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { GoogleGenAI } from '@google/genai';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Cascade, CascadeSettings } from '../src/interpreters/cascade/cascade.ts';
 import type { Availability } from '../src/interpreters/interpreter.ts';
 import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
@@ -36,21 +36,16 @@ import {
   KEY,
   LANGUAGES,
   never,
-  quickStandin,
   secondsOf,
   spokenTurn,
 } from './support/live.ts';
+import { quickStandins } from './support/standins.ts';
 
 /** The cascade over the real SDK and the stand-in: what comes through, and what goes wrong visibly. */
 
 let standin: Standin;
-const ended: (() => void | Promise<void>)[] = [];
-beforeEach(async () => {
-  standin = await quickStandin();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-  await standin.stop();
+const ended = quickStandins((fresh) => {
+  standin = fresh;
 });
 
 function cascade(settings: Partial<CascadeSettings> = {}, url = standin.url): Cascade {

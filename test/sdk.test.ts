@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Connection } from '../src/interpreters/live/connection.ts';
 import type { Dialogue, DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import { Names } from '../src/interpreters/live/names.ts';
@@ -33,10 +33,10 @@ import {
   KEY,
   LANGUAGES,
   never,
-  quickStandin,
   secondsOf,
   spokenTurn,
 } from './support/live.ts';
+import { quickStandins } from './support/standins.ts';
 
 /**
  * What @google/genai 3.1.0 does when things go wrong (docs/sdk.md), and that none of it hangs, ends the
@@ -44,13 +44,8 @@ import {
  */
 
 let standin: Standin;
-const ended: (() => void | Promise<void>)[] = [];
-beforeEach(async () => {
-  standin = await quickStandin();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-  await standin.stop();
+const ended = quickStandins((fresh) => {
+  standin = fresh;
 });
 
 function dialogue(settings: Partial<DialogueSettings> = {}, url = standin.url): Dialogue {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Availability } from '../src/interpreters/interpreter.ts';
 import type { Translate, TranslateSettings } from '../src/interpreters/live/translate.ts';
 import type { FaultCode } from '../src/kiosk/faults.ts';
@@ -12,7 +12,8 @@ import {
 } from '../src/standin/faults.ts';
 import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
-import { gathering, KEY, never, quickStandin, secondsOf, spokenTurn } from './support/live.ts';
+import { gathering, KEY, never, secondsOf, spokenTurn } from './support/live.ts';
+import { quickStandins } from './support/standins.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -30,13 +31,8 @@ import {
 /** Live Translate when things go wrong: no turn is lost, half heard or heard twice. */
 
 let standin: Standin;
-const ended: (() => void | Promise<void>)[] = [];
-beforeEach(async () => {
-  standin = await quickStandin();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-  await standin.stop();
+const ended = quickStandins((fresh) => {
+  standin = fresh;
 });
 
 function translate(settings: Partial<TranslateSettings> = {}): Translate {

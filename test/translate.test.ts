@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { concat } from '../src/audio/pcm/concat.ts';
 import type { Translate, TranslateSettings } from '../src/interpreters/live/translate.ts';
 import { Fault } from '../src/kiosk/faults.ts';
@@ -8,7 +8,8 @@ import { resetIn, resetOn } from '../src/standin/faults.ts';
 import type { Setup } from '../src/standin/protocol/messages.ts';
 import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
-import { gathering, LANGUAGES, never, quickStandin, spokenTurn } from './support/live.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
+import { quickStandins } from './support/standins.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -27,13 +28,8 @@ import {
 /** Live Translate behind the port: one direction a session, a stream without turns. */
 
 let standin: Standin;
-const ended: (() => void | Promise<void>)[] = [];
-beforeEach(async () => {
-  standin = await quickStandin();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-  await standin.stop();
+const ended = quickStandins((fresh) => {
+  standin = fresh;
 });
 
 function translate(settings: Partial<TranslateSettings> = {}): Translate {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import { OUT_RATE } from '../src/standin/audio.ts';
 import { noAudio, resetIn } from '../src/standin/faults.ts';
@@ -8,18 +8,14 @@ import { tone } from '../src/standin/test-support.ts';
 import { tokensTold } from '../src/turn/tokens.ts';
 import type { Turn } from '../src/turn/turn.ts';
 import { cascadeAt } from './support/cascade.ts';
-import { dialogueAt, gathering, LANGUAGES, never, quickStandin, spokenTurn } from './support/live.ts';
+import { dialogueAt, gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
+import { quickStandins } from './support/standins.ts';
 
 /** The service's own count of a turn, over the real SDK: what is kept of it is what the stand-in says it billed. */
 
 let standin: Standin;
-const ended: (() => void | Promise<void>)[] = [];
-beforeEach(async () => {
-  standin = await quickStandin();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0).reverse()) await end();
-  await standin.stop();
+const ended = quickStandins((fresh) => {
+  standin = fresh;
 });
 
 function dialogue(settings: Partial<DialogueSettings> = {}) {

@@ -24,9 +24,6 @@ export interface Prompts {
   sound(prompt: Prompt, languages: readonly string[]): Int16Array | undefined;
 }
 
-/** No recordings: cues are heard in their place. */
-export const NO_PROMPTS: Prompts = { sound: () => undefined };
-
 /** A longer recording keeps people waiting for longer than it is worth. In seconds. */
 const LONGEST_SECONDS = 10;
 

@@ -39,6 +39,14 @@ export interface Interpretation {
   readonly roundTripMs: number;
 }
 
+/** The gate has let nothing through: nothing was sent. */
+export const NOTHING_SAID: Interpretation = {
+  outcome: 'nothing said',
+  heard: undefined,
+  said: undefined,
+  roundTripMs: 0,
+};
+
 /** Whether a turn could be interpreted now, as far as anybody knows. */
 export type Availability =
   | { readonly is: 'connecting' }

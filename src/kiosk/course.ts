@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 import type { Service } from './engines.ts';
 import { FAULTS, type FaultCode, mayPassSoon } from './faults.ts';
 import { afterHearing, asConfigured, type Heard, type Languages, type Side, sideOf } from './languages.ts';
-import { type Route, routeInWords } from './route.ts';
+import { isOnline, type Route, routeInWords } from './route.ts';
 import type { Prompt } from './sounds.ts';
 import {
   type Activity,
@@ -202,7 +202,7 @@ export function moveDueMs(state: KioskState): number | undefined {
   const { engine } = alternative(state) ?? {};
   if (engine === undefined) return undefined;
   const dueMs = activity.stuckSinceMs + MOVE_AFTER_MS;
-  const online = settings.route.engines.some((one) => one.engine === engine && one.abilities.online);
+  const online = isOnline(settings.route, engine);
   if (activity.doing === 'listening') return online ? dueMs : undefined;
   return online ? dueMs : Math.max(dueMs, activity.releasedMs + MOVE_OFFLINE_AFTER_MS);
 }
@@ -377,7 +377,7 @@ export function answered(
     return;
   }
   if (outcome === 'translated') {
-    const online = settings.route.engines.some((one) => one.engine === engine && one.abilities.online);
+    const online = isOnline(settings.route, engine);
     draft.change({ repeatable: true, ...(online ? { serving: engine } : {}) });
   }
   const drained = activity.doing === 'speaking' && activity.drained;

@@ -410,7 +410,12 @@ const OUTAGES: ReadonlySet<FaultCode> = new Set([
   'tls-failed',
 ]);
 
-/** Whether people who wait for seconds may see it pass. */
+/** Whether the next turn would meet it as well: quota, key, model, network, outage. */
+export function concernsNextTurn(code: FaultCode): boolean {
+  return FAULTS[code].retry !== 'at once' || code === 'service-error';
+}
+
+/** Whether people who wait for seconds may see it pass: it is worth another try. */
 export function mayPassSoon(code: FaultCode): boolean {
   const { retry } = FAULTS[code];
   return retry === 'at once' || retry === 'backoff';

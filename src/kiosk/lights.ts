@@ -1,6 +1,7 @@
 import { FAULTS } from './faults.ts';
 import { type Side, sameLanguage } from './languages.ts';
 import { FAST, flashes, type Look, OFF, ON, SLOW } from './looks.ts';
+import { isOnline } from './route.ts';
 import { faultsOf, type KioskState, routeAhead, serviceOf } from './state.ts';
 
 export type Led = 'talk' | 'connection' | 'reconnect' | Side | `language-${string}`;
@@ -59,8 +60,7 @@ function connection(state: KioskState): Look {
   if (state.quiet && asleep(state)) return OFF;
   const { engine } = routeAhead(state);
   if (engine === undefined) return OFF;
-  const chosen = state.settings.route.engines.find((one) => one.engine === engine);
-  if (chosen?.abilities.online === false) return LIMITED;
+  if (!isOnline(state.settings.route, engine)) return LIMITED;
   switch (serviceOf(state).is) {
     case 'ready':
       return ON;

@@ -107,6 +107,11 @@ export function routeInWords({ engine, because, passedOver }: Route): string {
   return `${engine ?? 'no engine'} (${because}${others.join('')})`;
 }
 
+/** Whether this is a configured engine that needs the network. */
+export function isOnline({ engines }: RouteSettings, engine: Engine): boolean {
+  return engines.some((one) => one.engine === engine && one.abilities.online);
+}
+
 /** As configured; when money is short the cheapest first, but what works without the network always last. */
 export function inOrder(settings: RouteSettings, money: Money): readonly EngineSetting[] {
   const cheaper =

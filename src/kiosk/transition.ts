@@ -24,6 +24,7 @@ import type { Engine, Service } from './engines.ts';
 import type { KioskEvent } from './events.ts';
 import { type FaultCode, isOutage } from './faults.ts';
 import { sameLanguage } from './languages.ts';
+import { isOnline } from './route.ts';
 import {
   currentTurn,
   type KioskState,
@@ -315,8 +316,7 @@ function service(draft: Draft, engine: Engine, is: Service): void {
 
 /** What one engine reaches over the network is no longer out of the others' reach for the network's sake. */
 function backOnline({ services, settings }: KioskState, engine: Engine, is: Service): KioskState['services'] {
-  const online = settings.route.engines.some((one) => one.engine === engine && one.abilities.online);
-  if (is.is !== 'ready' || !online) return services;
+  if (is.is !== 'ready' || !isOnline(settings.route, engine)) return services;
   return Object.fromEntries(
     Object.entries(services).filter(
       ([, service]) => service.is !== 'unreachable' || !isOutage(service.fault),

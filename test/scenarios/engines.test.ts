@@ -234,6 +234,20 @@ describeWithDesk('a desk that prefers translate', () => {
   }, 60_000);
 });
 
+/** A desk with a phrasebook, whose way to the service can be shut. */
+async function openBehindDoor(): Promise<{ readonly counter: Counter; readonly door: Door }> {
+  const { promise, resolve } = Promise.withResolvers<Door>();
+  const counter = await open({
+    engines: ['dialogue', 'phrasebook'],
+    baseUrl: async ({ port }) => {
+      const door = await openDoor({ host: '127.0.0.1', port });
+      resolve(door);
+      return door.url;
+    },
+  });
+  return { counter, door: await promise };
+}
+
 describeWithDesk('a desk with a phrasebook', () => {
   let listed: Int16Array;
   let unlisted: Int16Array;
@@ -243,18 +257,11 @@ describeWithDesk('a desk with a phrasebook', () => {
   });
 
   it('knows its phrases while the network is away, and translates freely when it is back', async () => {
-    let door: Door | undefined;
-    const counter = await open({
-      engines: ['dialogue', 'phrasebook'],
-      baseUrl: async ({ port }) => {
-        door = await openDoor({ host: '127.0.0.1', port });
-        return door.url;
-      },
-    });
+    const { counter, door } = await openBehindDoor();
     const { desk } = counter;
     try {
       await counter.ready();
-      await door?.become('closed');
+      await door.become('closed');
       expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['network-unreachable'].look);
       // It may be a moment only: the first who speaks waits for it, and not for longer than people do.
       const known = await turnWith(counter, 'idle', () => {}, { said: listed });
@@ -271,35 +278,28 @@ describeWithDesk('a desk with a phrasebook', () => {
       expect(await lightShows(counter, 'connection')).toEqual<Look>({ look: 'flashes', count: 2 });
       const unknown = await turnWith(counter, 'idle', () => {}, { said: unlisted });
       expect(unknown.turn).toMatchObject({ outcome: 'not understood', engine: 'phrasebook' });
-      await door?.become('open');
+      await door.become('open');
       await untilRoute(counter, 'dialogue (preferred)', 70_000); // it is looked for each minute at least
       await servedBy(counter, 'dialogue');
       expect((await statusOf(counter)).faults).toEqual([]);
       expect(desk.led('connection')).toBe(true);
     } finally {
-      await door?.stop();
+      await door.stop();
     }
   }, 240_000);
 
   it('turns to it when the network goes away in the midst of a turn and stays away', async () => {
-    let door: Door | undefined;
-    const counter = await open({
-      engines: ['dialogue', 'phrasebook'],
-      baseUrl: async ({ port }) => {
-        door = await openDoor({ host: '127.0.0.1', port });
-        return door.url;
-      },
-    });
+    const { counter, door } = await openBehindDoor();
     try {
       await counter.ready();
-      const { turn, releasedMs } = await turnWith(counter, 'listening', () => door?.become('closed'), {
+      const { turn, releasedMs } = await turnWith(counter, 'listening', () => door.become('closed'), {
         said: listed,
       });
       expect(turn).toMatchObject({ outcome: 'translated', engine: 'phrasebook', from: 'en', to: 'es' });
       expect(moved(counter)).toEqual(['phrasebook (next best; dialogue: failed)']);
       expect(heardCue(counter, 'phrasebook', releasedMs)).toBe(true);
     } finally {
-      await door?.stop();
+      await door.stop();
     }
   }, 60_000);
 

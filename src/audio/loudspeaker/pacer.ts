@@ -1,6 +1,6 @@
 import { DOUBLE_RATE_LAG, DoubleRate } from '../pcm/double-rate.ts';
 import { Cushion } from './cushion.ts';
-import { DEVICE_RATE_HZ, type LoudspeakerListener, PLAYBACK_RATE_HZ } from './loudspeaker.ts';
+import { type LoudspeakerListener, PLAYBACK_RATE_HZ } from './loudspeaker.ts';
 import { Mixer } from './mixer.ts';
 import { SampleQueue } from './sample-queue.ts';
 
@@ -296,9 +296,4 @@ export class Pacer {
     this.#tailFed = true;
     this.#leadInSamples = 0;
   }
-}
-
-/** How long so many samples last at the device, in milliseconds. */
-export function deviceMs(samples: number): number {
-  return (samples * 1000) / DEVICE_RATE_HZ;
 }

@@ -1,5 +1,5 @@
 import type { Abilities } from '../../kiosk/engines.ts';
-import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
+import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
@@ -11,6 +11,7 @@ import {
   type InterpretationSink,
   type Interpreter,
   type InterpreterWatcher,
+  NOTHING_SAID,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import type { Service } from '../live/connection.ts';
@@ -134,16 +135,13 @@ export class Cascade implements Interpreter {
   ): Promise<Interpretation> {
     this.prepare(languages); // the connection opens behind the utterance
     await turn.reaches(Number.POSITIVE_INFINITY, signal);
-    if (turn.frames.length === 0) {
-      return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
-    }
+    if (turn.frames.length === 0) return NOTHING_SAID;
     try {
       const interpretation = await this.#translate(turn, languages, sink, signal);
       this.#tell({ is: 'ready' });
       return interpretation;
     } catch (error) {
-      // News when the next turn would fail of it as well: quota, key, model, network, outage.
-      if (error instanceof Fault && (error.entry.retry !== 'at once' || error.code === 'service-error'))
+      if (error instanceof Fault && concernsNextTurn(error.code))
         this.#tell({ is: 'unreachable', fault: error });
       throw error;
     }

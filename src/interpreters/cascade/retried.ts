@@ -1,4 +1,4 @@
-import { Fault } from '../../kiosk/faults.ts';
+import { Fault, mayPassSoon } from '../../kiosk/faults.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
 import { type Clock, pause } from '../../turn/clock.ts';
 
@@ -26,9 +26,7 @@ export async function retried<T>(
       return await attempt();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const { retry } = error.entry;
-      const worthIt = retry === 'at once' || retry === 'backoff';
-      if (!worthIt || clock.now() >= untilMs || !affordable()) throw error;
+      if (!mayPassSoon(error.code) || clock.now() >= untilMs || !affordable()) throw error;
       again(error);
       await pause(clock, turnRetryDelayMs(failures, Math.random()), signal);
     }

@@ -1,5 +1,5 @@
 import type { LiveConnectConfig } from '@google/genai';
-import { Fault, isNetworkFault } from '../../kiosk/faults.ts';
+import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import { type Clock, pause } from '../../turn/clock.ts';
 import type { Availability, InterpreterWatcher } from '../interpreter.ts';
 import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
@@ -77,9 +77,9 @@ export class Access {
     this.#tell({ is: 'ready' });
   }
 
-  /** A session ended under us. That is news when another one would end the same way: quota, key, model, outage. */
+  /** A session ended under us. That is news when another one would end the same way. */
   ended(fault: Fault): void {
-    if (fault.entry.retry === 'at once' && fault.code !== 'service-error') return;
+    if (!concernsNextTurn(fault.code)) return;
     if (this.#told?.is === 'unreachable' && this.#told.fault === fault) return; // told when it could not be opened
     this.#onProbation = true;
     this.#tell({ is: 'unreachable', fault });

@@ -10,6 +10,7 @@ import {
   type InterpretationSink,
   type Interpreter,
   type InterpreterWatcher,
+  NOTHING_SAID,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import { Access, type AccessSettings } from './access.ts';
@@ -99,9 +100,7 @@ export class Dialogue implements Interpreter {
   ): Promise<Interpretation> {
     this.#access.begin(this.#opener(languages));
     await turn.reaches(0, signal);
-    if (turn.frames.length === 0) {
-      return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
-    }
+    if (turn.frames.length === 0) return NOTHING_SAID;
     let missed: Direction | undefined;
     const attempt = async (): Promise<Interpretation> => {
       try {

@@ -3,7 +3,13 @@ import type { Abilities } from '../../kiosk/engines.ts';
 import { type Languages, listenersLanguage, type Side } from '../../kiosk/languages.ts';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
-import type { Interpretation, InterpretationSink, Interpreter, InterpreterWatcher } from '../interpreter.ts';
+import {
+  type Interpretation,
+  type InterpretationSink,
+  type Interpreter,
+  type InterpreterWatcher,
+  NOTHING_SAID,
+} from '../interpreter.ts';
 import { Access, type AccessSettings } from './access.ts';
 import type { AnswerLimits } from './answer.ts';
 import type { Connection, Service } from './connection.ts';
@@ -74,9 +80,7 @@ export class Translate implements Interpreter {
     this.#lastSpeaker = languages.speaker;
     this.#access.begin(this.#opener(target));
     await turn.reaches(0, signal);
-    if (turn.frames.length === 0) {
-      return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
-    }
+    if (turn.frames.length === 0) return NOTHING_SAID;
     const attempt = () => this.#attempt(turn, target, sink, signal);
     return untilAnswered(attempt, turn, sink, this.#access, this.#settings, this.#clock, signal);
   }

@@ -1,4 +1,4 @@
-import type { Fault, FaultCode } from '../../kiosk/faults.ts';
+import { type Fault, type FaultCode, mayPassSoon } from '../../kiosk/faults.ts';
 
 /** What a service that has heard everything makes of it: asking again costs, and a third time rarely helps. */
 const OF_THE_ANSWER: ReadonlySet<FaultCode> = new Set([
@@ -30,8 +30,8 @@ export class Tries {
    * @param sent whether anything of the utterance had been sent
    * @returns whether the turn should go to another connection, at once or when the utterance has ended
    */
-  failed({ code, entry }: Fault, sent: boolean): 'again' | 'when it has ended' | 'no more' {
-    if (entry.retry !== 'at once' && entry.retry !== 'backoff') return 'no more';
+  failed({ code }: Fault, sent: boolean): 'again' | 'when it has ended' | 'no more' {
+    if (!mayPassSoon(code)) return 'no more';
     if (!sent) return 'again';
     if (OF_THE_ANSWER.has(code)) this.#answers += 1;
     else this.#broken += 1;

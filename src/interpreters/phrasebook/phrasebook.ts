@@ -20,6 +20,7 @@ import {
   type InterpretationSink,
   type Interpreter,
   type InterpreterWatcher,
+  NOTHING_SAID,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import { answeredIn, type Covered, heardIn, listenedFor } from './sides.ts';
@@ -148,9 +149,7 @@ export class PhrasebookInterpreter implements Interpreter {
     this.prepare(languages); // the child starts behind the utterance
     return this.#using(async () => {
       await turn.reaches(Number.POSITIVE_INFINITY, signal);
-      if (turn.frames.length === 0) {
-        return { outcome: 'nothing said', heard: undefined, said: undefined, roundTripMs: 0 };
-      }
+      if (turn.frames.length === 0) return NOTHING_SAID;
       try {
         const interpretation = await this.#interpret({ turn, languages, sink, signal, restarted: false });
         this.#tell({ is: 'ready' });
