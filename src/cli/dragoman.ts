@@ -88,6 +88,18 @@ program
     process.stdout.write(await languageCommand(code, options));
   });
 
+program
+  .command('restart')
+  .description(
+    'restart the running daemon as soon as nobody is being served: new key, configuration or release',
+  )
+  .option('--now', 'at once, whoever is talking')
+  .option(...CONFIG_OPTION)
+  .action(async (options: { now?: boolean; config?: string }) => {
+    const { restartCommand } = await import('./control.ts');
+    process.stdout.write(await restartCommand(options));
+  });
+
 const config = program.command('config').description('the configuration');
 config
   .command('check')
