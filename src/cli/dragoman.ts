@@ -232,6 +232,18 @@ program
   });
 
 program
+  .command('sheet')
+  .description(
+    'print the sheet for guests: how to speak, in pictures and twelve languages, one A4 page (SVG)',
+  )
+  .option(...CONFIG_OPTION)
+  .option('--out <file>', 'write it there, in place of the standard output')
+  .action(async (options: { config?: string; out?: string }) => {
+    const { sheetCommand } = await import('./sheet/sheet.ts');
+    await sheetCommand(options);
+  });
+
+program
   .command('faults')
   .description('print everything that can go wrong, and what to do (Markdown; docs/faults.md)')
   .action(async () => {
