@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AlsaDefault, alsaDefault } from './alsa-default.ts';
 import { ChildOutput, playerEnvironment } from './child-output.ts';
@@ -12,7 +13,8 @@ export interface SpeakerOptions {
   readonly folder?: string;
 }
 
-const CHILD = fileURLToPath(new URL('./speaker-child.ts', import.meta.url));
+/** Beside this file, and compiled to JavaScript where this file is. */
+const CHILD = fileURLToPath(new URL(`./speaker-child${extname(import.meta.filename)}`, import.meta.url));
 
 /** Written to the first sound: 5 to 11 ms (measured). */
 const LATENCY_MS = 10;
