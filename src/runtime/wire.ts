@@ -8,7 +8,7 @@ import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import type { Led } from '../kiosk/lights.ts';
-import type { TalkMode } from '../kiosk/state.ts';
+import type { Device, TalkMode } from '../kiosk/state.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
 import type { Panel } from '../panel/panel.ts';
@@ -30,6 +30,7 @@ import type { Interpreters } from './engines.ts';
 import { interpretersFrom, routeFrom } from './interpreters.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { isQuiet } from './quiet.ts';
+import type { StartTimes } from './start-times.ts';
 
 /** Frames captured before a press arrive up to this much later (USB, ALSA and pipe), in milliseconds. */
 const GATE_LOOK_BACK_MS = 300;
@@ -76,8 +77,14 @@ export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
 }
 
 /** Everything that a kiosk needs, not yet started. @param quit called when the terminal's user wants to leave */
-export async function kioskPorts(config: Config, log: Logger, quit: () => void): Promise<KioskPorts> {
+export async function kioskPorts(
+  config: Config,
+  log: Logger,
+  times: StartTimes,
+  quit: () => void,
+): Promise<KioskPorts> {
   const detector = await loadSileroDetector();
+  times.reached('detector');
   const { spending } = config;
   return {
     panel: panelFrom(config, quit),
@@ -108,6 +115,11 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
     clock: MONOTONIC,
     log,
   };
+}
+
+/** Devices that tell by themselves how they are: a microphone that is open at a press only does not. */
+export function expectedDevices({ microphone }: Config): readonly Device[] {
+  return microphone.listen === 'always' ? ['panel', 'microphone', 'loudspeaker'] : ['panel', 'loudspeaker'];
 }
 
 /** @param interpreters the engines that there are */
