@@ -517,7 +517,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /** The known setting that was probably meant, or all that there are. */
 function suggestion(path: readonly PropertyKey[], key: string): string {
   if (/api.?key|^key$|secret|token/i.test(key)) {
-    return '; the key never belongs in this file: put it into GEMINI_API_KEY, or into the file that key_file names';
+    return '; the key never belongs in this file: "sudo dragoman key set" stores it';
   }
   const known = Object.keys(propertiesAt(path));
   const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0];
