@@ -164,7 +164,7 @@ const GROUP_GAP = 3;
 
 /** Title and hint run on: that takes the least paper. */
 function faultRuns({ title, hint }: FaultRow): Run[] {
-  return [{ text: `${title}. `, face: 'bold' }, ...runsOf(hint)];
+  return hint === '' ? runsOf(title, 'bold') : [{ text: `${title}. `, face: 'bold' }, ...runsOf(hint)];
 }
 
 function heightOf(row: FaultRow, size: number): number {
