@@ -3,7 +3,8 @@ import { Kiosk } from './runtime/kiosk.ts';
 import { Life } from './runtime/life.ts';
 import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
-import { type Config, configurationAt } from './system/config.ts';
+import type { Config } from './system/config.ts';
+import { configurationToRun } from './system/last-good.ts';
 import { openLog } from './system/log.ts';
 import { openNotify } from './system/notify.ts';
 import { MONOTONIC } from './turn/clock.ts';
@@ -11,6 +12,8 @@ import { MONOTONIC } from './turn/clock.ts';
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
   readonly config: string | undefined;
+  /** Where the last configuration that was valid is kept; else the device's own place, for the installed one only. */
+  readonly lastGood: string | undefined;
   /** Changes what the configuration says, for the command line. */
   readonly change?: (config: Config) => Config;
   readonly logLevel: string;
@@ -22,11 +25,13 @@ export interface DaemonOptions {
 export async function daemon(options: DaemonOptions): Promise<void> {
   const times = new StartTimes();
   times.reached('modules');
-  const config = (options.change ?? ((same) => same))(await configurationAt(options.config));
+  const found = await configurationToRun(options.config, options.lastGood);
+  const config = (options.change ?? ((same) => same))(found.config);
   times.reached('configuration');
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
   const log = openLog(options.logLevel, config.panel.driver === 'terminal' ? process.stderr : process.stdout);
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
+  for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
   const notify = await openNotify((error) => {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
   });
@@ -44,9 +49,13 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   const life = new Life(kiosk, notify, { clock: MONOTONIC, log, times, expected });
   life.start();
   kiosk.start();
+  if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
   const control = await openControl(config, kiosk, () => quit.abort(), log);
   life.controlTried();
   log.info('dragoman runs');
+  found.remember().catch((error: Error) => {
+    log.warn({ detail: error.message }, 'the configuration can not be kept for the day when it has errors');
+  });
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
   life.stop();
   await control.stop();

@@ -1,5 +1,7 @@
+import { appendFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import type { DeskProcess } from './desk/processes.ts';
 import { describeWithDesk } from './desk/with-desk.ts';
 import { counters } from './support/counters.ts';
 import { temporaryFolders } from './support/folders.ts';
@@ -60,5 +62,32 @@ describeWithDesk('the service manager', () => {
     await manager.first(is('READY=1'));
     const status = await manager.first((one) => one.includes('D31'));
     expect(status).toMatch(/^STATUS=idle; .*D31 There is no loudspeaker.*D51 There is no API key/);
+  });
+});
+
+describeWithDesk('a configuration with errors', () => {
+  it('is no reason not to serve, once there was a valid one: that holds, and D40 is told', async () => {
+    const counter = await open();
+    const config = path.join(counter.desk.folder, 'dragoman.toml');
+    const kept = path.join(counter.desk.folder, 'last-good.toml');
+    const ends = async (daemon: DeskProcess) => {
+      daemon.signal('SIGTERM');
+      await daemon.exited;
+    };
+    await counter.log(({ msg }) => msg === 'ready', 20_000);
+    await ends(counter.daemon);
+    const first = counter.run('--last-good', kept);
+    await first.nextLine(/"msg":"ready"/, 20_000);
+    await ends(first);
+    expect(readFileSync(kept, 'utf8')).toBe(readFileSync(config, 'utf8'));
+    appendFileSync(config, '[nonsense]\n');
+    const again = counter.run('--last-good', kept);
+    const error = await again.nextLine(/an error in the configuration/, 20_000);
+    expect(error.text).toContain('nonsense: there is no such setting');
+    await again.nextLine(/"fault":"config-broken"/, 20_000);
+    await again.nextLine(/"msg":"works"/, 20_000);
+    await ends(again);
+    const without = counter.run();
+    expect((await without.exited).code).toBe(2);
   });
 });

@@ -61,9 +61,10 @@ program
   .command('run')
   .description('the daemon: button, lights, microphone, loudspeaker; serves turns until it is told to end')
   .option(...CONFIG_OPTION)
+  .option('--last-good <file>', 'keeps the last valid configuration there, for when it has errors')
   .option('--panel <driver>', 'gpio, terminal or none, in place of what the configuration says')
   .option('--log <level>', 'trace, debug, info, warn, error or silent', 'info')
-  .action(async (options: { config?: string; panel?: string; log: string }) => {
+  .action(async (options: { config?: string; lastGood?: string; panel?: string; log: string }) => {
     const { runCommand } = await import('./run.ts');
     await runCommand(options, interrupted.signal);
   });

@@ -96,7 +96,7 @@ export class Kiosk {
     this.#state = initialState(options.mind, ports.clock.now());
     this.#engines = new Engines(ports.interpreters, ports.clock, ports.log, {
       service: (engine, service) => this.#happens({ event: 'service', engine, service, atMs: this.#now() }),
-      condition: ({ code, detail }, on) => this.#condition(code, on, detail),
+      condition: ({ code, detail }, on) => this.condition(code, on, detail),
       facts: (fault) => this.#facts(fault),
       languages: () => languagesFor(this.#state, undefined),
       busy: (engine) => !waitsForSpeech(this.#state) && runningTurn(this.#state)?.engine === engine,
@@ -177,7 +177,7 @@ export class Kiosk {
       state: (state) => this.#microphoneState(state),
     });
     health.start({
-      condition: (fault, on, detail) => this.#condition(fault, on, detail),
+      condition: (fault, on, detail) => this.condition(fault, on, detail),
       networkChanged: () => {
         log.info('the network has changed');
         this.#engines.tryNow();
@@ -375,7 +375,8 @@ export class Kiosk {
     this.#lastDelay = known;
   }
 
-  #condition(fault: FaultCode, on: boolean, detail: string): void {
+  /** Something is wrong with what the kiosk runs on, or no longer is. */
+  condition(fault: FaultCode, on: boolean, detail: string): void {
     if (this.#state.conditions.includes(fault) === on) return;
     if (on) this.#ports.log.warn({ ...this.#facts(fault), detail }, FAULTS[fault].title);
     else this.#ports.log.info({ fault, id: FAULTS[fault].id }, 'is over');

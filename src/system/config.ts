@@ -472,13 +472,16 @@ export function defaultConfig(): Config {
  * @throws ConfigError with all problems, one a line: file:line: key: what is wrong
  */
 export async function loadConfig(file: string): Promise<Config> {
-  let text: string;
+  return parseConfig(await readConfig(file), file);
+}
+
+/** The text of a configuration file. @throws ConfigError when it can't be read */
+export async function readConfig(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`);
   }
-  return parseConfig(text, file);
 }
 
 /** Checks the text of a configuration; `file` is its name in errors. @throws ConfigError */
