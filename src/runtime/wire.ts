@@ -21,6 +21,7 @@ import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { ledgerFolder } from '../system/spending.ts';
+import { clockSet, wallClock } from '../system/wall-clock.ts';
 import { MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
@@ -110,6 +111,11 @@ export async function kioskPorts(
       trouble: (error) => {
         if (error === undefined) log.info('the ledger is written again');
         else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
+      },
+      now: wallClock(),
+      clockSet: async (signal) => {
+        if (await clockSet(MONOTONIC, signal)) return;
+        log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
       },
     }),
     clock: MONOTONIC,
