@@ -116,6 +116,27 @@ key
     process.stdout.write(told.stdout);
   });
 
+program
+  .command('lights')
+  .description(
+    'how the lights look while there is no daemon; systemd calls it before its start and after its end',
+  )
+  .argument('<look>', 'boot: all are lit; dead: only that of trouble is')
+  .option(...CONFIG_OPTION)
+  .action(async (look: string, options: { config?: string }) => {
+    const { lightsCommand } = await import('./lights.ts');
+    process.stderr.write(await lightsCommand(look, options));
+  });
+
+program
+  .command('wiring')
+  .description('draw the 40-pin header of a Raspberry Pi with the buttons and LEDs of the configuration')
+  .option(...CONFIG_OPTION)
+  .action(async (options: { config?: string }) => {
+    const { wiringCommand } = await import('./wiring.ts');
+    process.stdout.write(await wiringCommand(options));
+  });
+
 const config = program.command('config').description('the configuration');
 config
   .command('check')

@@ -7,12 +7,7 @@ import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
-import type { Led } from '../kiosk/lights.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
-import { GpioPanel } from '../panel/gpio-panel.ts';
-import { NO_PANEL } from '../panel/no-panel.ts';
-import type { Panel } from '../panel/panel.ts';
-import { TerminalPanel } from '../panel/terminal-panel.ts';
 import { type Book, BookError } from '../phrasebook/book.ts';
 import { loadDeskBook } from '../phrasebook/own-book.ts';
 import { budgetsOf } from '../spending/budget.ts';
@@ -30,6 +25,7 @@ import { openAccounts } from './accounts.ts';
 import type { Interpreters } from './engines.ts';
 import { interpretersFrom, routeFrom } from './interpreters.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
+import { panelFrom } from './panel.ts';
 import { isQuiet } from './quiet.ts';
 import type { StartTimes } from './start-times.ts';
 
@@ -191,36 +187,4 @@ function loudspeakerFrom(config: Config): Loudspeaker {
   const options = device === undefined ? {} : { device };
   const player = driver === 'aplay' ? new AplayPlayer(options) : new SpeakerPlayer(options);
   return new PacedLoudspeaker(player, { leadInMs, volume });
-}
-
-function panelFrom(config: Config, quit: () => void): Panel {
-  const { panel } = config;
-  switch (panel.driver) {
-    case 'none':
-      return NO_PANEL;
-    case 'terminal':
-      return new TerminalPanel(process.stdin, process.stdout, quit);
-    case 'gpio': {
-      const { languages, ...fixed } = panel.leds;
-      const byLanguage = Object.entries(languages).map(([code, line]) => [`language-${code}`, line] as const);
-      const leds = Object.fromEntries([...Object.entries(fixed), ...byLanguage]) as Partial<
-        Record<Led, number>
-      >;
-      return new GpioPanel({
-        chip: panel.chip,
-        buttons: withoutGaps(panel.buttons),
-        leds,
-        buttonsActiveLow: panel.buttons_active_low,
-        ledsActiveLow: panel.leds_active_low,
-      });
-    }
-  }
-}
-
-function withoutGaps<K extends string, V>(
-  map: Readonly<Partial<Record<K, V | undefined>>>,
-): Partial<Record<K, V>> {
-  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined)) as Partial<
-    Record<K, V>
-  >;
 }

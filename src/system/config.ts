@@ -151,6 +151,10 @@ export const configSchema = z
     panel: z
       .strictObject({
         driver: z.enum(['gpio', 'terminal', 'none']).default('gpio').describe('buttons and lights'),
+        gpio: z
+          .enum(['auto', 'sysfs', 'chardev'])
+          .default('auto')
+          .describe('the way to the lines; auto: sysfs where the kernel has it, else the character device'),
         chip: z
           .string()
           .min(1)
