@@ -106,6 +106,15 @@ config
   });
 
 program
+  .command('devices')
+  .description('the sound cards that are there, and which the configuration chooses, and why')
+  .option(...CONFIG_OPTION)
+  .action(async (options: { config?: string }) => {
+    const { devicesCommand } = await import('./devices.ts');
+    process.stdout.write(await devicesCommand(options));
+  });
+
+program
   .command('turn')
   .description(
     'send one recording through gate and interpreter, as the kiosk does with a press of the button',

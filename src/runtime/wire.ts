@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { AlsaDevices, type Routing } from '../audio/alsa/devices.ts';
+import { setLevel } from '../audio/alsa/volume.ts';
 import { AplayPlayer } from '../audio/loudspeaker/aplay.ts';
 import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
@@ -20,6 +22,7 @@ import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
+import { soundFolder } from '../system/sound.ts';
 import { ledgerFolder } from '../system/spending.ts';
 import { MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
@@ -79,13 +82,14 @@ export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
 export async function kioskPorts(config: Config, log: Logger, quit: () => void): Promise<KioskPorts> {
   const detector = await loadSileroDetector();
   const { spending } = config;
+  const devices = devicesFrom(config, log);
   return {
     panel: panelFrom(config, quit),
     microphone: new ArecordMicrophone({
-      ...(config.microphone.device === undefined ? {} : { device: config.microphone.device }),
+      routing: devices.capture,
       listen: config.microphone.listen,
     }),
-    loudspeaker: loudspeakerFrom(config),
+    loudspeaker: loudspeakerFrom(config, devices.playback),
     interpreters: interpretersFrom(
       config,
       () => apiKey(process.env, config.service.key_file),
@@ -168,11 +172,26 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
   return prompts;
 }
 
-function loudspeakerFrom(config: Config): Loudspeaker {
-  const { driver, device, lead_in_ms: leadInMs, volume } = config.loudspeaker;
-  const options = device === undefined ? {} : { device };
-  const player = driver === 'aplay' ? new AplayPlayer(options) : new SpeakerPlayer(options);
-  return new PacedLoudspeaker(player, { leadInMs, volume });
+/** The sound cards; each that is chosen gets its level. */
+function devicesFrom({ microphone, loudspeaker }: Config, log: Logger): AlsaDevices {
+  const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
+  return new AlsaDevices({
+    microphone,
+    loudspeaker,
+    folder: soundFolder(),
+    chosen: (direction, { index, id, name, usbPort }) => {
+      log.info({ direction, card: id, name, usbPort }, 'the sound card is chosen');
+      setLevel(index, direction, levels, (set) => {
+        if (set.length > 0) log.info({ card: id, set }, 'its level is set');
+      });
+    },
+  });
+}
+
+function loudspeakerFrom(config: Config, routing: Routing): Loudspeaker {
+  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const player = driver === 'aplay' ? new AplayPlayer() : new SpeakerPlayer();
+  return new PacedLoudspeaker(player, { routing, leadInMs, volume });
 }
 
 function panelFrom(config: Config, quit: () => void): Panel {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { named } from '../alsa/devices.ts';
 import { FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
 import { levelDbfs } from '../pcm/level.ts';
 import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
@@ -35,7 +36,7 @@ describe.skipIf(missing !== undefined)(title, () => {
   });
 
   function microphoneOn(device: string, listen: Listen = 'always') {
-    const microphone = new ArecordMicrophone({ device, listen });
+    const microphone = new ArecordMicrophone({ routing: named(device), listen });
     microphones.push(microphone);
     const frames = new Told<{ readonly frame: Frame; readonly atMs: number }>();
     const states = new Told<MicrophoneState>();
