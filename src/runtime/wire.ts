@@ -7,6 +7,7 @@ import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
 import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
+import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import type { Led } from '../kiosk/lights.ts';
@@ -82,14 +83,9 @@ export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
 export async function kioskPorts(config: Config, log: Logger, quit: () => void): Promise<KioskPorts> {
   const detector = await loadSileroDetector();
   const { spending } = config;
-  const devices = devicesFrom(config, log);
   return {
     panel: panelFrom(config, quit),
-    microphone: new ArecordMicrophone({
-      routing: devices.capture,
-      listen: config.microphone.listen,
-    }),
-    loudspeaker: loudspeakerFrom(config, devices.playback),
+    ...soundFrom(config, log),
     interpreters: interpretersFrom(
       config,
       () => apiKey(process.env, config.service.key_file),
@@ -172,8 +168,23 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
   return prompts;
 }
 
+/** Microphone and loudspeaker, on the sound cards that the configuration means. */
+export function soundFrom(
+  config: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
+  const devices = devicesFrom(config, log);
+  return {
+    microphone: new ArecordMicrophone({ routing: devices.capture, listen: config.microphone.listen }),
+    loudspeaker: loudspeakerFrom(config, devices.playback),
+  };
+}
+
 /** The sound cards; each that is chosen gets its level. */
-function devicesFrom({ microphone, loudspeaker }: Config, log: Logger): AlsaDevices {
+function devicesFrom(
+  { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+): AlsaDevices {
   const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
   return new AlsaDevices({
     microphone,
@@ -188,7 +199,7 @@ function devicesFrom({ microphone, loudspeaker }: Config, log: Logger): AlsaDevi
   });
 }
 
-function loudspeakerFrom(config: Config, routing: Routing): Loudspeaker {
+function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing): Loudspeaker {
   const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
   const player = driver === 'aplay' ? new AplayPlayer() : new SpeakerPlayer();
   return new PacedLoudspeaker(player, { routing, leadInMs, volume });
