@@ -29,8 +29,8 @@ export interface PacedOptions {
   readonly clock?: Clock;
 }
 
-/** Opening takes 50 ms; on a slow card of a Raspberry Pi 3 that is just starting it may take seconds. */
-const OPEN_MS = 5000;
+/** Opening takes 50 ms; in an emulated machine, or on a Raspberry Pi 3 that is just starting, seconds. */
+const OPEN_MS = 10_000;
 /** A player that leaves so much waiting, in milliseconds of sound, has stalled: it is never fed so far ahead. */
 const STALLED_MS = 1000;
 /** The same, however little waits, when none of it is taken for so long, in milliseconds. */

@@ -23,7 +23,7 @@ const BIN = fileURLToPath(new URL('./bin', import.meta.url));
 /** No sound for so long, in milliseconds, is a stall: 50 periods of 20 ms. */
 const STALL_MS = 1000;
 /** The same while the device is being opened: a USB microphone or a sound server may need its time. */
-const OPEN_MS = 3000;
+const OPEN_MS = 5000;
 /**
  * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
  * process that was busy itself finds its recorder silent first.

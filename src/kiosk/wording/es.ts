@@ -8,7 +8,7 @@ export const ES: Wording = {
 
   'microphone-missing': {
     title: 'No hay micrófono',
-    hint: 'Conecte el micrófono, o compare microphone.device con la lista de `arecord -L`.',
+    hint: 'Conecte el micrófono; vea `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Otro programa está usando el micrófono',
@@ -29,7 +29,7 @@ export const ES: Wording = {
 
   'loudspeaker-missing': {
     title: 'No hay altavoz',
-    hint: 'Conecte el altavoz, o compare loudspeaker.device con la lista de `aplay -L`.',
+    hint: 'Conecte el altavoz; vea `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Otro programa está usando el altavoz',
@@ -71,6 +71,11 @@ export const ES: Wording = {
   'phrasebook-failed': {
     title: 'El libro de frases no respondió',
     hint: 'Nada, si solo ocurre de vez en cuando; si no, pruebe `dragoman phrasebook check` a mano.',
+  },
+
+  'too-hot': {
+    title: 'El aparato está demasiado caliente',
+    hint: 'Apártelo del sol y no ponga nada encima.',
   },
 
   'key-missing': {
