@@ -155,6 +155,22 @@ config
   });
 
 program
+  .command('devices')
+  .description('the sound cards that are there, and which the configuration chooses, and why')
+  .option('--check', 'record three seconds and play a tone with them; the daemon must not run')
+  .option(...CONFIG_OPTION)
+  .addHelpText('after', '\nExit codes of --check: 0 both work, 1 one does not.')
+  .action(async (options: { check?: boolean; config?: string }) => {
+    const { devicesCommand } = await import('./devices.ts');
+    process.stdout.write(await devicesCommand(options));
+    if (options.check !== true) return;
+    const { devicesCheck } = await import('./devices-check.ts');
+    const { stdout, exitCode } = await devicesCheck(options, interrupted.signal);
+    process.stdout.write(`\n${stdout}`);
+    process.exitCode = exitCode;
+  });
+
+program
   .command('turn')
   .description(
     'send one recording through gate and interpreter, as the kiosk does with a press of the button',

@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
+import { AlsaDevices, type Routing } from '../audio/alsa/devices.ts';
+import { setLevel } from '../audio/alsa/volume.ts';
 import { AplayPlayer } from '../audio/loudspeaker/aplay.ts';
 import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
 import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
+import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
@@ -15,6 +18,7 @@ import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
+import { soundFolder } from '../system/sound.ts';
 import { ledgerFolder } from '../system/spending.ts';
 import { clockSet, wallClock } from '../system/wall-clock.ts';
 import { MONOTONIC } from '../turn/clock.ts';
@@ -85,11 +89,7 @@ export async function kioskPorts(
   const { spending } = config;
   return {
     panel: panelFrom(config, quit),
-    microphone: new ArecordMicrophone({
-      ...(config.microphone.device === undefined ? {} : { device: config.microphone.device }),
-      listen: config.microphone.listen,
-    }),
-    loudspeaker: loudspeakerFrom(config),
+    ...soundFrom(config, log),
     interpreters: interpretersFrom(
       config,
       () => apiKey(process.env, config.service.key_file),
@@ -182,9 +182,39 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
   return prompts;
 }
 
-function loudspeakerFrom(config: Config): Loudspeaker {
-  const { driver, device, lead_in_ms: leadInMs, volume } = config.loudspeaker;
-  const options = device === undefined ? {} : { device };
-  const player = driver === 'aplay' ? new AplayPlayer(options) : new SpeakerPlayer(options);
-  return new PacedLoudspeaker(player, { leadInMs, volume });
+/** Microphone and loudspeaker, on the sound cards that the configuration means. */
+export function soundFrom(
+  config: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
+  const devices = devicesFrom(config, log);
+  return {
+    microphone: new ArecordMicrophone({ routing: devices.capture, listen: config.microphone.listen }),
+    loudspeaker: loudspeakerFrom(config, devices.playback),
+  };
+}
+
+/** The sound cards; each that is chosen gets its level. */
+function devicesFrom(
+  { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+): AlsaDevices {
+  const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
+  return new AlsaDevices({
+    microphone,
+    loudspeaker,
+    folder: soundFolder(),
+    chosen: (direction, { index, id, name, usbPort }) => {
+      log.info({ direction, card: id, name, usbPort }, 'the sound card is chosen');
+      setLevel(index, direction, levels, (set) => {
+        if (set.length > 0) log.info({ card: id, set }, 'its level is set');
+      });
+    },
+  });
+}
+
+function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing): Loudspeaker {
+  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const player = driver === 'aplay' ? new AplayPlayer() : new SpeakerPlayer();
+  return new PacedLoudspeaker(player, { routing, leadInMs, volume });
 }
