@@ -59,6 +59,42 @@ describe('the debounce of a button', () => {
     expect(changes).toEqual([[true, startMs + 10]]);
   });
 
+  it('waits on for a line that is found to have moved when it is read', () => {
+    const line = { down: true };
+    const changes: boolean[] = [];
+    let late = 1;
+    const debounce = new Debounce(
+      () => {
+        if (late-- > 0) debounce.edge();
+        return line.down;
+      },
+      (down) => changes.push(down),
+      false,
+      () => Date.now(),
+    );
+    debounce.edge();
+    vi.advanceTimersByTime(16);
+    line.down = false;
+    vi.advanceTimersByTime(16);
+    expect(changes).toEqual([]);
+  });
+
+  it('reads a line that has always moved when it is read, too', () => {
+    const changes: boolean[] = [];
+    const debounce = new Debounce(
+      () => {
+        debounce.edge();
+        return true;
+      },
+      (down) => changes.push(down),
+      false,
+      () => Date.now(),
+    );
+    debounce.edge();
+    vi.advanceTimersByTime(150);
+    expect(changes).toEqual([true]);
+  });
+
   it('finds a switch that was on before anybody looked', () => {
     const { line, changes, debounce } = button();
     line.down = true;

@@ -63,14 +63,14 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
     }
   },
 
-  'takes a contact that bounces for one press and one release': async (rig) => {
+  'takes a contact that bounces while the process is busy for one press and one release': async (rig) => {
     const panel = await working(rig);
     for (const level of [0, 1] as const) {
-      const beganMs = monotonicMs();
+      panel.signal('SIGSTOP');
       for (let edge = 0; edge < 29; edge++) {
-        while (monotonicMs() < beganMs + (edge * 20) / 29);
         rig.set(BUTTONS.talk, edge % 2 === 0 ? level : level === 0 ? 1 : 0);
       }
+      panel.signal('SIGCONT');
       await next(panel, 'button');
     }
     // What comes of another button comes behind all that this one has told.
