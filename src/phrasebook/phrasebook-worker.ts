@@ -1,6 +1,7 @@
 /** The phrasebook as the rest of Dragoman uses it: hears its phrases, speaks any text, in a process of its own. */
 
 import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Book, dataOf, type Phrase } from './book.ts';
 import { DEFAULT_BOOK, loadBook } from './book-file.ts';
@@ -71,7 +72,8 @@ interface Session {
   endedBy: unknown;
 }
 
-const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+/** Beside this file, and compiled to JavaScript where this file is. */
+const CHILD = fileURLToPath(new URL(`./child${extname(import.meta.filename)}`, import.meta.url));
 
 /** More than this many requests waiting mean that nobody cares for the answers any more. */
 const LONGEST_QUEUE = 32;

@@ -10,13 +10,13 @@ import { initialState, type KioskState, type Settings, strangers } from '../../k
 import { DIALOGUE, PHRASEBOOK, SETTINGS } from '../../kiosk/testing/settings.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../../kiosk/wording.ts';
 import { faultsDocument } from '../faults.ts';
+import { type Mark, PAGE } from '../page/drawing.ts';
+import { widthOf } from '../page/metrics.ts';
+import { balancedRoom, runsOf, wrap } from '../page/text.ts';
 import { card, cardCommand } from './card.ts';
 import { cardContent, TROUBLE_LOOKS } from './content.ts';
 import { layout } from './layout.ts';
-import { widthOf } from './metrics.ts';
 import { SHOWN_MS } from './rhythm.ts';
-import { type Mark, PAGE } from './sheet.ts';
-import { balancedRoom, runsOf, wrap } from './text.ts';
 import { EN } from './words/en.ts';
 
 /** Smaller print can't be read beside a desk. */
