@@ -100,6 +100,7 @@ export async function resumeCommand(options: UpdateOptions, signal: AbortSignal)
   try {
     const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
     await carryThrough(ports);
+    await ports.settled();
     if (goesOn) told(await ports.store.outcome());
     return EXIT.ok;
   } finally {
@@ -125,6 +126,7 @@ async function worldOf(options: UpdateOptions, socket: string, signal: AbortSign
   }
   const places = placesOf(options);
   const daemon = daemonAt(socket);
+  let ready: Promise<void> | undefined;
   const ports: Ports = {
     store: await storeAt(places),
     daemon,
@@ -135,7 +137,10 @@ async function worldOf(options: UpdateOptions, socket: string, signal: AbortSign
     checkpoint(name) {
       if (name === stopAt) throw new Stopped(`stopped at "${name}", as asked for`);
     },
-    settled: () => notifyReady(process.env),
+    settled() {
+      ready ??= notifyReady(process.env);
+      return ready;
+    },
     say: (line) => process.stdout.write(`${line}\n`),
   };
   return { places, ports };

@@ -18,6 +18,8 @@ import { restart, untilVacant, watch } from './watch.ts';
 
 export const LIMITS: UpdateLimits = {
   waitMs: 12 * 3_600_000,
+  // A slow card starts the daemon in a few seconds, behind a growing delay where it has just died.
+  silentMs: 60_000,
   endMs: 120_000,
   everyMs: 1000,
   healthyWithinMs: HEALTHY_WITHIN_MS,

@@ -162,6 +162,20 @@ describe('an update', () => {
     expect(world.outcome).toMatchObject({ outcome: 'kept', version: '3.0' });
   });
 
+  it('notes what works when a daemon that was just started has found it', async () => {
+    const world = desk({ ...plain, nature: 'without loudspeaker' });
+    const ports = world.ports();
+    let looks = 0;
+    const look = async () => {
+      looks += 1;
+      const seen = looks < 3 ? undefined : await ports.daemon.look();
+      if (seen === undefined || looks > 5) return seen;
+      return { ...seen, devices: { ...seen.devices, loudspeaker: 'starting' } };
+    };
+    await carryThrough({ ...ports, daemon: { ...ports.daemon, look } }, world.journal);
+    expect(world.outcome?.reason).toContain('the loudspeaker worked before and does not now');
+  });
+
   it('whose files have gone meanwhile is refused, or goes back', async () => {
     for (const step of ['wait', 'switch', 'restart', 'trial', 'keep'] as const) {
       const world = desk(plain);

@@ -84,6 +84,8 @@ export interface Clock {
 export interface UpdateLimits extends Limits {
   /** For nobody to be served any more. */
   readonly waitMs: number;
+  /** A daemon that does not answer for so long is not waited for, nor devices that it has not found in it. */
+  readonly silentMs: number;
   /** A release that is not well is given so long to end in good order. */
   readonly endMs: number;
   /** From one look to the next. */

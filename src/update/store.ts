@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdir, open, readdir, readFile, readlink, rename, rm, symlink, unlink } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -76,7 +87,8 @@ export const INCOMING = 'incoming';
 /** The folder of the releases on the disk. Makes it where it is not there. */
 export async function openStore(places: Places): Promise<Store> {
   const { releases: folder } = places;
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  // Whoever makes it, the daemon is to read what is in there.
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755);
   const at = (name: string) => path.join(folder, name);
 
   const store: Store = {

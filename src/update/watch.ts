@@ -1,9 +1,6 @@
-import { beginTrial, judge } from './health.ts';
+import { beginTrial, type DaemonLook, judge } from './health.ts';
 import type { Before, NewRelease, Result } from './plan.ts';
 import type { Ports } from './ports.ts';
-
-/** A daemon that does not answer so often, one look after the other, is not waited for. */
-const SILENT_LOOKS = 3;
 
 /** How often it is looked whether somebody is still being served, in looks of the usual kind. */
 const UNHURRIED = 5;
@@ -14,22 +11,31 @@ export async function untilVacant(
   { daemon, cards, clock, limits, say }: Ports,
 ): Promise<Result> {
   const startedMs = clock.nowMs();
-  let silent = 0;
+  let heardMs = startedMs;
   let told = false;
   for (;;) {
     const look = await daemon.look();
-    silent = look === undefined ? silent + 1 : 0;
-    if (look?.vacant === true || silent >= SILENT_LOOKS) {
+    const nowMs = clock.nowMs();
+    if (look !== undefined) heardMs = nowMs;
+    const silent = nowMs - heardMs >= limits.silentMs;
+    // Just started, it does not know yet what works.
+    const knows = nowMs - startedMs >= limits.silentMs || !starting(look);
+    if (silent || (look?.vacant === true && knows)) {
       return { is: 'done', before: { working: working(look?.devices ?? {}), cards: await cards() } };
     }
-    if (clock.nowMs() - startedMs >= limits.waitMs) {
+    if (nowMs - startedMs >= limits.waitMs) {
       const hours = Math.round(limits.waitMs / 360_000) / 10;
       return { is: 'failed', reason: `somebody was being served for ${hours} hours` };
     }
-    if (look !== undefined && !told) say(`release ${release.version} waits until the guest has left`);
-    told ||= look !== undefined;
-    await clock.sleep(look === undefined ? limits.everyMs : limits.everyMs * UNHURRIED);
+    const served = look?.vacant === false;
+    if (served && !told) say(`release ${release.version} waits until the guest has left`);
+    told ||= served;
+    await clock.sleep(served ? limits.everyMs * UNHURRIED : limits.everyMs);
   }
+}
+
+function starting(look: DaemonLook | undefined): boolean {
+  return look === undefined || Object.values(look.devices).includes('starting');
 }
 
 function working(devices: Readonly<Record<string, string>>): string[] {
@@ -46,7 +52,7 @@ export async function restart(patient: boolean, ports: Ports): Promise<void> {
   const run = (await service.look())?.run;
   const askedMs = clock.nowMs();
   if (!(await daemon.restart('vacant'))) return force(ports);
-  let silent = 0;
+  let heardMs = askedMs;
   while (clock.nowMs() - askedMs < (patient ? limits.waitMs : limits.endMs)) {
     await clock.sleep(limits.everyMs);
     const service_ = await service.look();
@@ -55,10 +61,10 @@ export async function restart(patient: boolean, ports: Ports): Promise<void> {
       continue;
     }
     const look = await daemon.look();
-    silent = look === undefined ? silent + 1 : 0;
+    if (look !== undefined) heardMs = clock.nowMs();
     // It tells whole seconds: at the latest it was started then.
     const started = look !== undefined && clock.nowMs() - look.uptimeS * 1000 >= askedMs;
-    if (started || silent >= SILENT_LOOKS) return;
+    if (started || clock.nowMs() - heardMs >= limits.silentMs) return;
   }
   return force(ports);
 }

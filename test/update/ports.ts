@@ -16,6 +16,7 @@ export async function testPorts(
     clock: clockUntil(new AbortController().signal),
     limits: {
       waitMs: 60_000,
+      silentMs: 20_000,
       endMs: 20_000,
       everyMs: 20,
       healthyWithinMs: more.healthyWithinMs,

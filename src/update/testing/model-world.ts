@@ -17,6 +17,7 @@ export type Nature =
 
 const MODEL_LIMITS: UpdateLimits = {
   waitMs: 3_600_000,
+  silentMs: 60_000,
   endMs: 120_000,
   everyMs: 5000,
   healthyWithinMs: 120_000,
