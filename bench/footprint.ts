@@ -13,7 +13,7 @@ import { spoken } from '../test/support/voices.ts';
 const IDLE_SECONDS = 20;
 const TURNS = 10;
 /** After the last turn V8 gives memory back by and by. */
-const REST_SECONDS = 30;
+const REST_SECONDS = 65;
 const STOPS = 5;
 
 /** Clock ticks a second in /proc (sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on). */

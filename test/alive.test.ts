@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { DeskProcess } from './desk/processes.ts';
@@ -6,6 +6,7 @@ import { describeWithDesk } from './desk/with-desk.ts';
 import { counters } from './support/counters.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { NotifySocket } from './support/notify-socket.ts';
+import { spoken } from './support/voices.ts';
 
 /** The daemon as it ships, on the virtual desk, started by something that wants to be told whether it lives. */
 
@@ -89,5 +90,23 @@ describeWithDesk('a configuration with errors', () => {
     await ends(again);
     const without = counter.run();
     expect((await without.exited).code).toBe(2);
+  });
+});
+
+describeWithDesk('a disk that takes nothing', () => {
+  it('is no reason not to serve: what can not be written is told', async () => {
+    const counter = await open({
+      before: (_, ledger) => writeFileSync(ledger, 'a file where the folder should be'),
+    });
+    await counter.log(({ msg }) => msg === 'the ledger cannot be written');
+    await counter.ready();
+    const ended = counter.turnEnds();
+    await counter.say(await spoken('Do you need a doctor?', 'rms'));
+    expect(await ended).toMatchObject({ outcome: 'translated' });
+    counter.daemon.signal('SIGTERM');
+    expect((await counter.daemon.exited).code).toBe(0);
+    const again = counter.run('--last-good', path.join(counter.desk.folder, 'ledger', 'last-good.toml'));
+    await again.nextLine(/the configuration can not be kept/, 20_000);
+    await again.nextLine(/"msg":"ready"/, 20_000);
   });
 });

@@ -50,6 +50,17 @@ describe('the last valid configuration', () => {
     expect(readFileSync(installed.kept, 'utf8')).toBe(VALID);
   });
 
+  it('can be read by whoever may ask the daemon, whatever its umask', async () => {
+    const { find, installed } = device(VALID);
+    const before = process.umask(0o077);
+    try {
+      await (await find()).remember();
+    } finally {
+      process.umask(before);
+    }
+    expect((statSync(installed.kept).mode & 0o777).toString(8)).toBe('644');
+  });
+
   it('is written only where it is another', async () => {
     const { find, write, installed } = device(VALID);
     await (await find()).remember();

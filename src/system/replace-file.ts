@@ -20,6 +20,7 @@ export async function replaceFile(file: string, text: string, modes: Modes): Pro
   await rm(fresh, { force: true }); // the remains of a write that was cut off, with whatever permissions
   try {
     await withHandle(fresh, 'wx', modes.file, async (handle) => {
+      await handle.chmod(modes.file); // whatever the umask
       await handle.writeFile(text);
       await handle.sync();
     });
