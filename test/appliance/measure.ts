@@ -1,6 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Appliance } from './appliance.ts';
 
 /** Milliseconds from the start of the unit to READY, by part, as text. */
@@ -47,8 +46,7 @@ export async function pssDuring(appliance: Appliance, goesOn: Promise<unknown>):
 }
 
 /** What the build of the package said of its size. */
-export function sizes(): string {
-  const cache = fileURLToPath(new URL('../../build/appliance/', import.meta.url));
-  const [newest] = globSync(path.join(cache, 'sizes-*.txt'));
-  return newest === undefined ? '' : readFileSync(newest, 'utf8').trimEnd();
+export function sizes(packageFile: string): string {
+  const name = path.basename(packageFile, '.deb').replace('package', 'sizes');
+  return readFileSync(path.join(path.dirname(packageFile), `${name}.txt`), 'utf8').trimEnd();
 }
