@@ -43,7 +43,8 @@ export default {
     partRule('interpreters', ['^src/phrasebook/']),
     {
       name: 'part-update',
-      comment: 'update/ stands beside the daemon: it asks it over its socket, and knows nothing of the kiosk.',
+      comment:
+        'update/ stands beside the daemon: it asks it over its socket, and knows nothing of the kiosk.',
       severity: 'error',
       from: { path: '^src/update/', ...notInTests },
       to: { path: '^src/', pathNot: ['^src/update/', '^src/control/client[.]ts$'] },

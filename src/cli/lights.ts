@@ -4,7 +4,8 @@ import { type Lines, NoGpio } from '../panel/lines.ts';
 import { linesThrough } from '../panel/open-lines.ts';
 import { outputsPersist } from '../panel/persistence.ts';
 import { gpioFrom } from '../runtime/panel.ts';
-import { type Config, ConfigError, configurationAt } from '../system/config.ts';
+import { type Config, ConfigError } from '../system/config.ts';
+import { configurationToRun } from '../system/last-good.ts';
 import { UsageError } from './exit.ts';
 
 const LOOKS = { boot: BOOT, dead: DEAD } as const;
@@ -22,7 +23,7 @@ export async function lightsCommand(look: string, options: { readonly config?: s
   if (look !== 'boot' && look !== 'dead') throw new UsageError(`the lights look boot or dead, not "${look}"`);
   let config: Config;
   try {
-    config = await configurationAt(options.config);
+    ({ config } = await configurationToRun(options.config, undefined));
   } catch (error) {
     // Where the wires are is not known, and a guess might drive a line that something else drives, too.
     if (error instanceof ConfigError) return untouched(error);

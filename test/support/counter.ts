@@ -25,6 +25,14 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
+/** The daemon's log, to be waited for. */
+export interface Log {
+  /** The next line that fits. */
+  log(fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
+  /** The line of the next turn that ends. */
+  turnEnds(timeoutMs?: number): Promise<TurnLog>;
+}
+
 export interface CounterOptions {
   readonly desk?: Partial<DeskOptions>;
   /** More of the configuration, as TOML. */
@@ -58,7 +66,7 @@ export interface CounterOptions {
 }
 
 /** The counter: a virtual desk, the stand-in, and the daemon as it ships. */
-export interface Counter {
+export interface Counter extends Log {
   readonly desk: Desk;
   readonly standin: Standin;
   readonly daemon: DeskProcess;
@@ -67,10 +75,6 @@ export interface Counter {
   run(...more: string[]): DeskProcess;
   /** A command of `dragoman` that is given the daemon's configuration. */
   command(...args: string[]): Promise<Ran>;
-  /** The next line of the log that fits. */
-  log(fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
-  /** The log line of the next turn that ends. */
-  turnEnds(timeoutMs?: number): Promise<TurnLog>;
   /** Presses, speaks, releases when it has been said. @param button `talk` if not given @returns when it was released */
   say(sound: Int16Array, button?: string): Promise<number>;
   /** Until microphone, loudspeaker, panel and service are there. */
@@ -112,13 +116,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
       env: { GEMINI_API_KEY: KEY, ...options.env },
     });
   const daemon = run();
-  const log = async (fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine> => {
-    const found = await daemon.nextLine((text) => {
-      const line = parsed(text);
-      return line !== undefined && fits(line);
-    }, timeoutMs);
-    return parsed(found.text) as LogLine;
-  };
+  const { log, turnEnds } = logOf(daemon);
   const counter: Counter = {
     desk,
     standin,
@@ -127,14 +125,8 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     run,
     command: (...args) => dragoman([...args, '--config', config]),
     log,
-    turnEnds: async (timeoutMs = 20_000) =>
-      (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,
-    say: async (sound, button = 'talk') => {
-      desk.press(button);
-      const speech = desk.speak(sound);
-      await speech.ended;
-      return desk.release(button);
-    },
+    turnEnds,
+    say: (sound, button) => sayAt(desk, sound, button),
     ready: async () => {
       const works = new Set<string>();
       while (works.size < 3) works.add((await log((line) => line.msg === 'works', 15_000)).device as string);
@@ -146,6 +138,30 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     },
   };
   return counter;
+}
+
+/** The log in what a process prints. */
+export function logOf(daemon: DeskProcess): Log {
+  const log: Log['log'] = async (fits, timeoutMs) => {
+    const found = await daemon.nextLine((text) => {
+      const line = parsed(text);
+      return line !== undefined && fits(line);
+    }, timeoutMs);
+    return parsed(found.text) as LogLine;
+  };
+  return {
+    log,
+    turnEnds: async (timeoutMs = 20_000) =>
+      (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,
+  };
+}
+
+/** Presses, speaks, releases when it has been said. @returns when it was released */
+export async function sayAt(desk: Desk, sound: Int16Array, button = 'talk'): Promise<number> {
+  desk.press(button);
+  const speech = desk.speak(sound);
+  await speech.ended;
+  return desk.release(button);
 }
 
 function ledsSection(leds: Readonly<Record<string, number>>): string {

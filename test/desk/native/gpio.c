@@ -433,6 +433,8 @@ int main(int count, char **arguments) {
   sigaction(SIGTERM, &end, NULL);
   sigaction(SIGINT, &end, NULL);
   sigaction(SIGPIPE, &ignore, NULL); /* whoever read the events is dead, the mount still has to go */
-  char *fuse[] = {arguments[0], "-f", "-s", "-o", "fsname=dragoman-desk", arguments[1], NULL};
+  /* By root: for every user, since a daemon in a container has one of its own. Others may not allow it. */
+  char *options = geteuid() == 0 ? "fsname=dragoman-desk,allow_other" : "fsname=dragoman-desk";
+  char *fuse[] = {arguments[0], "-f", "-s", "-o", options, arguments[1], NULL};
   return fuse_main(6, fuse, &operations, NULL);
 }

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { CONFIG, PACKAGE } from './appliance.ts';
+import { configure, files, openBare, setUp } from './installing.ts';
+import { pss, pssDuring, sizes, startParts } from './measure.ts';
+import { parts } from './parts.ts';
+import { Releases, VERSIONS } from './releases.ts';
+import { serving } from './updating.ts';
+import { describeAppliance, tell } from './with-appliance.ts';
+
+describeAppliance('the package', (appliances) => {
+  const { debian, hears } = appliances;
+
+  it('installed by apt, the desk is configured, gets its key, and has a conversation', async () => {
+    const appliance = await openBare(appliances);
+    const { machine } = appliance;
+    const beganMs = performance.now();
+    await setUp(appliance);
+    tell(debian, `apt, configuration, key, READY: ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
+    await hears(appliance);
+    expect((await machine.run('systemctl', '--failed', '--no-legend')).trim()).toBe('');
+    const security = await machine.run('systemd-analyze', 'security', '--no-pager', 'dragoman.service');
+    const exposure = /Overall exposure level for dragoman.service: ([\d.]+)/.exec(security)?.[1];
+    tell(debian, `systemd-analyze security: ${exposure}`);
+    expect(Number(exposure)).toBeLessThanOrEqual(2);
+    // As after a power cut, in the morning.
+    await machine.cut();
+    await appliance.boot();
+    await appliance.serves();
+    tell(debian, await startParts(appliance));
+    tell(debian, `PSS idle: ${pss(appliance).text}`);
+    tell(debian, `PSS, most while people talk: ${await pssDuring(appliance, hears(appliance))}`);
+    tell(debian, sizes((await parts(debian)).package));
+  });
+
+  it('of a higher version takes its place by apt; configuration, key and ledger stay', async () => {
+    const releases = await Releases.of((await parts(debian)).package);
+    await releases.make('healthy');
+    const appliance = await openBare(appliances, { nspawn: [`--bind-ro=${releases.folder}:/opt/releases`] });
+    const { machine } = appliance;
+    await setUp(appliance);
+    await hears(appliance);
+    // An ordered end writes what the ledger has not written yet.
+    await machine.run('systemctl', 'restart', 'dragoman.service');
+    const kept = ['sh', '-c', `cat ${CONFIG} /var/lib/dragoman/ledger/* /var/lib/dragoman/credentials/*`];
+    const before = await machine.run(...kept);
+    expect(before).toContain('"outcome":"translated"');
+    await machine.run('apt-get', 'install', '-y', '/opt/releases/healthy.deb');
+    await appliance.until(async () => expect(await serving(appliance)).toBe(VERSIONS.healthy));
+    expect(await machine.run(...kept)).toBe(before);
+    await hears(appliance);
+  });
+
+  it('removed and purged leaves nothing but the name of its user', async () => {
+    const appliance = await openBare(appliances);
+    const { machine } = appliance;
+    // Debian's own packages stay, and with them what they made.
+    const field = (name: string) => machine.run('dpkg-deb', '--field', PACKAGE, name);
+    await machine.run('apt-get', 'satisfy', '-y', await field('Depends'));
+    // What is recommended need not be in every Debian.
+    for (const one of (await field('Recommends')).split(','))
+      await machine.try('apt-get', 'satisfy', '-y', one);
+    const before = new Set(await files(appliance));
+    await setUp(appliance);
+    await hears(appliance);
+    await machine.run('apt-get', 'remove', '-y', 'dragoman');
+    expect(appliance.processes()).toEqual([]);
+    expect(appliance.looksDead).toBe(true);
+    expect(await machine.run('cat', CONFIG)).toContain(appliance.standin.url);
+    expect(await machine.run('ls', '/var/lib/dragoman/ledger')).not.toBe('');
+    await machine.run('apt-get', 'purge', '-y', 'dragoman');
+    expect((await files(appliance)).filter((file) => !before.has(file))).toEqual([]);
+    expect((await machine.try('systemctl', 'list-unit-files', '--no-legend', 'dragoman*')).stdout).toBe('');
+    expect((await machine.run('systemctl', '--failed', '--no-legend')).trim()).toBe('');
+    // Its number must not become someone else's while a backup may still hold its files.
+    expect(await machine.run('getent', 'passwd', 'dragoman')).toContain('nologin');
+    // And back: nothing that was left is in the way.
+    await machine.run('apt-get', 'install', '-y', PACKAGE);
+    await configure(appliance);
+    await hears(appliance);
+  });
+});
