@@ -30,7 +30,7 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   });
   const told = AbortSignal.any([options.signal, quit.signal]);
   kiosk.start();
-  const control = await openControl(config, kiosk, log);
+  const control = await openControl(config, kiosk, () => quit.abort(), log);
   log.info('dragoman runs');
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
   await control.stop();

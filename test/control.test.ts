@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 import { describeWithDesk } from './desk/with-desk.ts';
 import { dragoman } from './support/command.ts';
 import { type Counter, longAnswer, tap } from './support/counter.ts';
@@ -40,6 +41,9 @@ describeWithDesk('dragoman status', () => {
       faults: [],
       languages: { host: 'en', guest: { code: 'es', by: 'default' } },
       volumePercent: 70,
+      version: packageJson.version,
+      uptimeS: expect.any(Number),
+      vacant: true,
     });
     const { stdout } = await counter.command('status');
     expect(stdout).toMatch(/^doing +nothing$/m);
@@ -82,6 +86,37 @@ describeWithDesk('dragoman status', () => {
     });
     const { stdout } = await counter.command('status');
     expect(stdout).toMatch(/^D21 There is no microphone\n +what to do: Plug the microphone in/m);
+  });
+});
+
+describeWithDesk('dragoman restart', () => {
+  it('ends an idle daemon at once, for systemd to start it again', async () => {
+    const { daemon, command, ready } = await open();
+    await ready();
+    expect((await command('restart')).stdout).toBe('dragoman restarts\n');
+    expect(await daemon.exited).toMatchObject({ code: 0 });
+  });
+
+  it('waits until the guest has left', async () => {
+    const { desk, daemon, command, ready, turnEnds } = await open({ config: '[kiosk]\nguest_idle_s = 5\n' });
+    await ready();
+    desk.press('talk');
+    await desk.untilLed('talk', true);
+    expect((await command('restart')).stdout).toContain('as soon as the guest has left');
+    desk.release('talk');
+    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'nothing said' });
+    await tap(desk, 'talk');
+    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'nothing said' });
+    expect(await daemon.exited).toMatchObject({ code: 0 });
+  });
+
+  it('with --now does not', async () => {
+    const { desk, daemon, command, ready } = await open();
+    await ready();
+    desk.press('talk');
+    await desk.untilLed('talk', true);
+    await command('restart', '--now');
+    expect(await daemon.exited).toMatchObject({ code: 0 });
   });
 });
 

@@ -3,6 +3,7 @@ import {
   AUTO,
   type LanguagesAnswer,
   languagesAnswer,
+  restartAnswer,
   type StatusAnswer,
   statusAnswer,
 } from '../control/protocol.ts';
@@ -48,6 +49,20 @@ export async function languageCommand(
   return lines(languageFacts(languages));
 }
 
+/**
+ * `dragoman restart`: the daemon ends, and systemd starts it again.
+ * @param options `now`: whoever is talking
+ * @returns what to print
+ */
+export async function restartCommand(options: ControlOptions & { readonly now?: boolean }): Promise<string> {
+  const socket = await socketOf(options);
+  const when = options.now === true ? 'now' : 'vacant';
+  const { restarts } = await ask(socket, 'PUT', '/restart', restartAnswer, { when });
+  return restarts === 'now'
+    ? 'dragoman restarts\n'
+    : 'dragoman restarts as soon as the guest has left ("dragoman restart --now" does not wait)\n';
+}
+
 function refusedIsWrongUse(error: unknown): never {
   throw error instanceof RefusedError ? new UsageError(error.message) : error;
 }
@@ -60,9 +75,10 @@ type Fact = readonly [name: string, value: string];
 
 function statusText(status: StatusAnswer): string {
   const { activity, turn, talkMode, conversation, service, engines, route, money } = status;
-  const { devices, muted, faults, languages, volumePercent } = status;
+  const { devices, muted, faults, languages, volumePercent, version, uptimeS } = status;
   const isOf = ({ is, fault }: StatusAnswer['service']) => (fault === undefined ? is : `${is}: ${fault}`);
   const facts: Fact[] = [
+    ['release', `${version}, up for ${duration(uptimeS)}`],
     ['doing', turn === undefined ? activity : `${activity} (turn ${turn})`],
     ['talk mode', `${talkMode}${conversation ? ', a conversation is open' : ''}`],
     ['service', isOf(service)],
@@ -84,6 +100,20 @@ const KNOWN_BY: Readonly<Record<LanguagesAnswer['guest']['by'], string>> = {
   detected: 'heard',
   pinned: `chosen, until the guest leaves or "dragoman language ${AUTO}"`,
 };
+
+/** "3 d 4 h", "12 min": its two largest parts. @param seconds whole */
+export function duration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([amount]) => amount > 0);
+  if (first < 0) return '0 s';
+  const told = parts.slice(first, first + 2).filter(([amount]) => amount > 0);
+  return told.map(([amount, unit]) => `${amount} ${unit}`).join(' ');
+}
 
 function languageFacts({ host, guest }: LanguagesAnswer): Fact[] {
   return [

@@ -88,6 +88,18 @@ program
     process.stdout.write(await languageCommand(code, options));
   });
 
+program
+  .command('restart')
+  .description(
+    'restart the running daemon as soon as nobody is being served: new key, configuration or release',
+  )
+  .option('--now', 'at once, whoever is talking')
+  .option(...CONFIG_OPTION)
+  .action(async (options: { now?: boolean; config?: string }) => {
+    const { restartCommand } = await import('./control.ts');
+    process.stdout.write(await restartCommand(options));
+  });
+
 const config = program.command('config').description('the configuration');
 config
   .command('check')
@@ -217,6 +229,18 @@ program
   .action(async (options: { language?: string; config?: string; out?: string }) => {
     const { cardCommand } = await import('./card/card.ts');
     await cardCommand(options);
+  });
+
+program
+  .command('sheet')
+  .description(
+    'print the sheet for guests: how to speak, in pictures and twelve languages, one A4 page (SVG)',
+  )
+  .option(...CONFIG_OPTION)
+  .option('--out <file>', 'write it there, in place of the standard output')
+  .action(async (options: { config?: string; out?: string }) => {
+    const { sheetCommand } = await import('./sheet/sheet.ts');
+    await sheetCommand(options);
   });
 
 program

@@ -1,12 +1,27 @@
 import type { Status } from '../kiosk/status.ts';
 
+/** What is to be told of the running daemon. */
+export interface DaemonStatus extends Status {
+  /** Of the release that runs. */
+  readonly version: string;
+  /** Seconds since it was started. */
+  readonly uptimeS: number;
+  /** Nobody is being served: a restart would go unnoticed. */
+  readonly vacant: boolean;
+}
+
 /** What can be asked of the daemon from outside, whatever the way. Every method returns at once. */
 export interface ControlPort {
-  status(): Status;
+  status(): DaemonStatus;
   /**
    * Pins the guest's language, or lets it be heard again.
    * @param language a canonical BCP-47 code; undefined: as it is heard
    * @returns whether it was taken: the host's language is none for a guest
    */
   chooseLanguage(language: string | undefined): boolean;
+  /**
+   * Ends the daemon, which systemd then starts again: with a new key, configuration or release.
+   * @param when `vacant`: as soon as nobody is being served; `now`: at once, whoever is talking
+   */
+  restart(when: 'vacant' | 'now'): void;
 }

@@ -18,6 +18,12 @@ export const languageRequest = z.strictObject({
   }),
 });
 
+/** PUT /restart. */
+export const restartRequest = z.strictObject({ when: z.enum(['vacant', 'now']) });
+
+/** Answers PUT /restart: `now` where nobody has to be waited for. */
+export const restartAnswer = z.object({ restarts: z.enum(['vacant', 'now']) });
+
 /** Answers PUT /language, and is part of the status. */
 export const languagesAnswer = z.object({
   host: z.string(),
@@ -41,6 +47,9 @@ export const statusAnswer = z.object({
   faults: z.array(z.object({ code: z.string(), id: z.string(), title: z.string(), hint: z.string() })),
   languages: languagesAnswer,
   volumePercent: z.number(),
+  version: z.string(),
+  uptimeS: z.number(),
+  vacant: z.boolean(),
 });
 
 /** Answers whatever could not be done. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ControlPort } from './port.ts';
-import { languageRequest } from './protocol.ts';
+import { languageRequest, restartRequest } from './protocol.ts';
 
 export interface Reply {
   /** Of HTTP. */
@@ -19,6 +19,7 @@ interface Route {
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/status', { method: 'GET', answer: (port) => ({ code: 200, body: port.status() }) }],
   ['/language', { method: 'PUT', answer: chooseLanguage }],
+  ['/restart', { method: 'PUT', answer: restart }],
 ]);
 
 /** What a request comes to. @param body as it came, not yet read as JSON */
@@ -51,6 +52,17 @@ function chooseLanguage(port: ControlPort, body: string): Reply {
   const { languages } = port.status();
   if (taken) return { code: 200, body: languages };
   return failed(409, `${language} is the host's language (${languages.host}): a guest needs another`);
+}
+
+function restart(port: ControlPort, body: string): Reply {
+  const asked = restartRequest.safeParse(json(body));
+  if (!asked.success) {
+    return failed(400, `needed: {"when": "vacant"} or {"when": "now"}\n${z.prettifyError(asked.error)}`);
+  }
+  const { when } = asked.data;
+  const restarts = port.status().vacant ? 'now' : when;
+  port.restart(when);
+  return { code: 200, body: { restarts } };
 }
 
 /** @returns undefined where it is no JSON, which no schema takes */

@@ -5,10 +5,9 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import type { Status } from '../kiosk/status.ts';
 import { ask, ControlError, RefusedError } from './client.ts';
-import type { ControlPort } from './port.ts';
-import { languagesAnswer, statusAnswer } from './protocol.ts';
+import type { ControlPort, DaemonStatus } from './port.ts';
+import { languagesAnswer, restartAnswer, statusAnswer } from './protocol.ts';
 import { ControlServer } from './server.ts';
 
 const folder = temporaryFolders();
@@ -20,8 +19,10 @@ afterEach(async () => {
 /** A daemon's inside that knows one language of the guest, and takes whatever is not English. */
 class Desk implements ControlPort {
   language: string | undefined;
+  vacant = true;
+  readonly restarts: string[] = [];
 
-  status(): Status {
+  status(): DaemonStatus {
     return {
       activity: 'nothing',
       talkMode: 'hold',
@@ -39,7 +40,14 @@ class Desk implements ControlPort {
           this.language === undefined ? { code: 'es', by: 'default' } : { code: this.language, by: 'pinned' },
       },
       volumePercent: 70,
+      version: '1.2.3',
+      uptimeS: 7,
+      vacant: this.vacant,
     };
+  }
+
+  restart(when: 'vacant' | 'now'): void {
+    this.restarts.push(when);
   }
 
   chooseLanguage(language: string | undefined): boolean {
@@ -117,6 +125,19 @@ describe('the control socket', () => {
     await expect(put('en-GB')).rejects.toThrow(/en-GB is the host's language \(en\)/);
   });
 
+  it('restarts when the guest has left, or at once, and tells which it will be', async () => {
+    const desk = new Desk();
+    const { socket } = await listening(desk);
+    const put = (when: string) => ask(socket, 'PUT', '/restart', restartAnswer, { when });
+    expect(await put('vacant')).toEqual({ restarts: 'now' });
+    desk.vacant = false;
+    expect(await put('vacant')).toEqual({ restarts: 'vacant' });
+    expect(await put('now')).toEqual({ restarts: 'now' });
+    expect(desk.restarts).toEqual(['vacant', 'vacant', 'now']);
+    await expect(put('tomorrow')).rejects.toThrow(/^needed: \{"when": "vacant"\}/);
+    expect(desk.restarts).toHaveLength(3);
+  });
+
   it.each([
     ['no JSON', 'fr'],
     ['nothing', ''],
@@ -167,6 +188,7 @@ describe('the control socket', () => {
         throw bug;
       },
       chooseLanguage: () => true,
+      restart: () => {},
     };
     const { socket, bugs } = await listening(broken);
     const reply = await request(socket, 'GET', '/status');

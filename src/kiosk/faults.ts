@@ -118,6 +118,14 @@ export const FAULTS = {
     hint: 'Run scripts/setup again, or choose loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    id: 'D40',
+    title: 'The configuration has errors: the last good one is used',
+    mender: 'operator',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: '`dragoman config check` names each error with its line; then `dragoman restart`.',
+  },
   'button-stuck': {
     id: 'D41',
     title: 'A talk button stays down',
@@ -173,6 +181,14 @@ export const FAULTS = {
     retry: 'backoff',
     ...DEVICE,
     hint: 'Nothing, if it happens now and then; otherwise try `dragoman phrasebook check` by hand.',
+  },
+  'update-failed': {
+    id: 'D48',
+    title: 'An update was taken back',
+    mender: 'operator',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: 'The release from before serves; `dragoman update status` tells what was wrong with the new one.',
   },
 
   'key-missing': {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lights } from './lights.ts';
+import { isVacant } from './state.ts';
 import { kiosk, pressed, released } from './testing/desk.ts';
 import { SETTINGS } from './testing/settings.ts';
 import { nextDeadlineMs } from './transition.ts';
@@ -24,6 +25,18 @@ describe('the guest', () => {
     expect(desk.effects).toContainEqual({ effect: 'forget guest' });
     expect(desk.state.speakers.guest).toBeUndefined();
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
+  });
+
+  it('is there until the desk has been quiet for as long; then a restart goes unnoticed', () => {
+    const desk = kiosk();
+    expect(isVacant(desk.state, desk.state.nowMs)).toBe(true);
+    desk.does(pressed);
+    expect(isVacant(desk.state, desk.state.nowMs + 3_600_000)).toBe(false);
+    desk.does(released);
+    desk.does({ event: 'turn failed', turn: 1, fault: 'internal' });
+    const { nowMs } = desk.state;
+    expect(isVacant(desk.state, nowMs + SETTINGS.guestIdleMs - 1)).toBe(false);
+    expect(isVacant(desk.state, nowMs + SETTINGS.guestIdleMs)).toBe(true);
   });
 
   it("leaves, and the host's first language is in use again, whatever became of the turn", () => {

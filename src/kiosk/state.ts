@@ -266,6 +266,18 @@ function missedEngines(state: KioskState): FaultCode[] {
   return faults;
 }
 
+/**
+ * Whether nobody is being served: nothing goes on, and the last guest has left, or has said nothing for as long. The
+ * device may then be restarted unnoticed.
+ */
+export function isVacant(
+  { activity, conversation, turns, guestSeenMs, settings }: KioskState,
+  nowMs: number,
+): boolean {
+  if (activity.doing !== 'nothing' || conversation !== undefined) return false;
+  return turns === 0 || nowMs >= guestSeenMs + settings.guestIdleMs;
+}
+
 /** What is wrong now, most urgent first. Derived, so that nothing else can disagree with it. */
 export function faultsOf(state: KioskState): FaultCode[] {
   const { activity, conditions, devices, money, held, muted, settings, nowMs } = state;

@@ -1,13 +1,23 @@
 import type { Logger } from 'pino';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { ControlPort } from '../control/port.ts';
 import { ControlServer } from '../control/server.ts';
 import type { Config } from '../system/config.ts';
 import { controlSocketToOpen } from '../system/control.ts';
+import type { Kiosk } from './kiosk.ts';
 
-/** Opens the control socket. Where that can't be, the log says so and the desk goes on without. */
-export async function openControl(config: Config, port: ControlPort, log: Logger): Promise<ControlServer> {
+/**
+ * Opens the control socket. Where that can't be, the log says so and the desk goes on without.
+ * @param end ends the daemon
+ */
+export async function openControl(
+  config: Config,
+  kiosk: Kiosk,
+  end: () => void,
+  log: Logger,
+): Promise<ControlServer> {
   const socket = controlSocketToOpen(config);
-  const control = new ControlServer(socket, port, (error) => {
+  const control = new ControlServer(socket, portOf(kiosk, end, log), (error) => {
     log.error({ err: error }, 'a bug: a command could not be answered');
   });
   try {
@@ -18,4 +28,21 @@ export async function openControl(config: Config, port: ControlPort, log: Logger
     log.warn({ socket, detail: (error as Error).message, hint }, 'there is no control socket');
   }
   return control;
+}
+
+function portOf(kiosk: Kiosk, end: () => void, log: Logger): ControlPort {
+  return {
+    status: () => ({
+      ...kiosk.status(),
+      version: packageJson.version,
+      uptimeS: Math.floor(process.uptime()),
+      vacant: kiosk.vacant,
+    }),
+    chooseLanguage: (language) => kiosk.chooseLanguage(language),
+    restart: (when) => {
+      log.info({ when }, 'a restart was asked for');
+      if (when === 'now') end();
+      else void kiosk.untilVacant().then(end);
+    },
+  };
 }

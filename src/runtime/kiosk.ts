@@ -7,6 +7,7 @@ import { lights } from '../kiosk/lights.ts';
 import {
   faultsOf,
   initialState,
+  isVacant,
   type KioskState,
   languagesFor,
   routeAhead,
@@ -66,6 +67,9 @@ const LOUDSPEAKER_FAULTS: Readonly<Record<LoudspeakerTrouble, FaultCode>> = {
 
 const QUIET_CHECK_MS = 30_000;
 
+/** Whoever waits for the desk to be vacant has waited for minutes. */
+const VACANCY_CHECK_MS = 1000;
+
 /** Carries what happens to the mind and what the mind wants to the ports. It decides nothing. */
 export class Kiosk {
   readonly #ports: KioskPorts;
@@ -107,6 +111,18 @@ export class Kiosk {
 
   status(): Status {
     return status(this.#state);
+  }
+
+  /** Whether nobody is being served. */
+  get vacant(): boolean {
+    return isVacant(this.#state, this.#now());
+  }
+
+  /** Resolves as soon as nobody is being served. */
+  async untilVacant(): Promise<void> {
+    while (!this.vacant && !this.#stopped) {
+      await new Promise<void>((resolve) => this.#ports.clock.after(VACANCY_CHECK_MS, resolve));
+    }
   }
 
   /**

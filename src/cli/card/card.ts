@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { WORDING_LANGUAGES, type WordingLanguage, wordingLanguage } from '../../kiosk/wording.ts';
 import { configurationAt, hostLanguage } from '../../system/config.ts';
 import { UsageError } from '../exit.ts';
+import { svg } from '../page/svg.ts';
+import { written } from '../page/written.ts';
 import { cardContent } from './content.ts';
 import { layout } from './layout.ts';
-import { svg } from './svg.ts';
 
 export interface CardOptions {
   /** A BCP-47 code; else the host's language of the configuration. */
@@ -23,21 +23,11 @@ export async function cardCommand({ language, config, out }: CardOptions): Promi
     const whose = language === undefined ? ` (languages.host); --language chooses another` : '';
     throw new UsageError(`there is no card in "${asked}"${whose}; there is ${WORDING_LANGUAGES.join(', ')}`);
   }
-  const page = card(known);
-  if (out === undefined) process.stdout.write(page);
-  else await written(out, page);
+  await written(out, card(known));
 }
 
 /** The card as an SVG document of one A4 page. */
 export function card(language: WordingLanguage): string {
   const content = cardContent(language);
   return svg(layout(content), language, `Dragoman: ${content.words.title}`);
-}
-
-async function written(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be written: ${(error as Error).message}`);
-  }
 }

@@ -92,12 +92,13 @@ export function cardContent(language: WordingLanguage): CardContent {
   };
 }
 
-/** Every fault; a hint that stands there already is referred to, for want of paper. */
+/** Every fault; for want of paper without a hint where it passes by itself, and with a reference to one that stands there. */
 function faultRows(language: WordingLanguage, { see }: CardWords): FaultRow[] {
   const told = new Map<string, string>();
   return FAULT_CODES.map((code) => {
     const { id, mender } = FAULTS[code];
     const { title, hint } = wordingOf(code, language);
+    if (mender === 'nobody') return { id, mender, title, hint: '' };
     const before = told.get(hint);
     told.set(hint, before ?? id);
     return { id, mender, title, hint: before === undefined ? hint : `${see} ${before}.` };

@@ -1,9 +1,10 @@
 import type { Mender } from '../../kiosk/faults.ts';
+import { Drawing, LEADING, type Mark, PAGE } from '../page/drawing.ts';
+import { type Face, widthOf } from '../page/metrics.ts';
+import { balancedRoom, type Run, runsOf, wrap } from '../page/text.ts';
 import type { CardContent, FaultRow, Light, TroubleRow } from './content.ts';
-import { type Face, widthOf } from './metrics.ts';
+import { led, rhythm } from './lights.ts';
 import { SHOWN_MS } from './rhythm.ts';
-import { LEADING, type Mark, PAGE, Sheet } from './sheet.ts';
-import { balancedRoom, type Run, runsOf, wrap } from './text.ts';
 
 const LEFT = PAGE.margin;
 const RIGHT = PAGE.width - PAGE.margin;
@@ -23,7 +24,7 @@ const FAULT_SIZES = [8, 7.9, 7.8, 7.7, 7.6, 7.5, 7.4, 7.3, 7.2, 7.1, 7, 6.9, 6.8
 
 /** The whole card, as marks on one page. */
 export function layout(content: CardContent): readonly Mark[] {
-  const sheet = new Sheet();
+  const sheet = new Drawing();
   let y = head(sheet, content);
   y = allWell(sheet, y, content);
   y = trouble(sheet, y + 6, content);
@@ -31,7 +32,7 @@ export function layout(content: CardContent): readonly Mark[] {
   return sheet.marks;
 }
 
-function head(sheet: Sheet, { words }: CardContent): number {
+function head(sheet: Drawing, { words }: CardContent): number {
   const top = PAGE.margin - 4;
   const form = 176;
   const room = RIGHT - LEFT - form - GUTTER;
@@ -47,7 +48,7 @@ function head(sheet: Sheet, { words }: CardContent): number {
 }
 
 /** A rule across the page and what stands below it. @returns where the section's content begins */
-function heading(sheet: Sheet, y: number, title: string, note: string): number {
+function heading(sheet: Drawing, y: number, title: string, note: string): number {
   sheet.line(LEFT, y, RIGHT, y, 'black', 1.2);
   sheet.text(LEFT, y + 5, COLUMN, title, HEADING);
   const from = LEFT + widthOf(title, 'bold', HEADING.size) + 9;
@@ -55,7 +56,7 @@ function heading(sheet: Sheet, y: number, title: string, note: string): number {
   return y + 24;
 }
 
-function allWell(sheet: Sheet, y: number, { words, talk, connection, languages }: CardContent): number {
+function allWell(sheet: Drawing, y: number, { words, talk, connection, languages }: CardContent): number {
   const top = heading(sheet, y, words.allWell, '');
   const left = light(sheet, COLUMNS[0], top, talk, 'talk');
   const middle = light(sheet, COLUMNS[1], y + 7, connection, 'connection');
@@ -63,13 +64,13 @@ function allWell(sheet: Sheet, y: number, { words, talk, connection, languages }
   return Math.max(left, right);
 }
 
-function light(sheet: Sheet, x: number, y: number, { title, rows }: Light, part: string): number {
-  const rhythm = 80;
+function light(sheet: Drawing, x: number, y: number, { title, rows }: Light, part: string): number {
+  const width = 80;
   const text = 108;
   let at = sheet.text(x, y, COLUMN, title, SUBHEADING) + 2.5;
   for (const { look, says } of rows) {
-    sheet.led(x + 7, at + 6, 4.5, look);
-    sheet.rhythm(x + 20, at + 2.5, rhythm, 7, look, `${part}: ${says}`);
+    led(sheet, x + 7, at + 6, 4.5, look);
+    rhythm(sheet, { x: x + 20, y: at + 2.5, width, height: 7 }, look, `${part}: ${says}`);
     at = Math.max(at + 12.6, sheet.text(x + text, at + 1, COLUMN - text, says, BODY) + 2);
   }
   return at;
@@ -79,7 +80,7 @@ function light(sheet: Sheet, x: number, y: number, { title, rows }: Light, part:
 const TROUBLE = { led: 11, name: 26, rhythm: 106, means: 199, doing: 320 } as const;
 const RHYTHM_WIDTH = 80;
 
-function trouble(sheet: Sheet, y: number, { words, trouble: rows }: CardContent): number {
+function trouble(sheet: Drawing, y: number, { words, trouble: rows }: CardContent): number {
   const top = heading(sheet, y, words.trouble, words.troubleNote);
   sheet.text(LEFT + TROUBLE.means, top, TROUBLE.doing - TROUBLE.means, words.means, SMALL);
   sheet.text(LEFT + TROUBLE.doing, top, RIGHT - LEFT - TROUBLE.doing, words.doing, SMALL);
@@ -92,7 +93,7 @@ function trouble(sheet: Sheet, y: number, { words, trouble: rows }: CardContent)
 }
 
 /** The time axis above the rhythms. */
-function seconds(sheet: Sheet, x: number, y: number, unit: string): void {
+function seconds(sheet: Drawing, x: number, y: number, unit: string): void {
   for (let second = 0; second * 1000 < SHOWN_MS; second++) {
     const at = x + (RHYTHM_WIDTH * second * 1000) / SHOWN_MS;
     sheet.line(at, y + 9.5, at, y + 13, 'grey', 0.5);
@@ -101,7 +102,7 @@ function seconds(sheet: Sheet, x: number, y: number, unit: string): void {
   sheet.textToRight(x - 6, y, TROUBLE.rhythm - 6, unit, SMALL);
 }
 
-function troubleRow(sheet: Sheet, y: number, { look, name, means, doing }: TroubleRow): number {
+function troubleRow(sheet: Drawing, y: number, { look, name, means, doing }: TroubleRow): number {
   const cells = [
     cell(TROUBLE.name, TROUBLE.rhythm - 6, name, 'bold'),
     cell(TROUBLE.means, TROUBLE.doing - 8, means, 'bold'),
@@ -110,8 +111,13 @@ function troubleRow(sheet: Sheet, y: number, { look, name, means, doing }: Troub
   const height = Math.max(20, 4.2 + Math.max(...cells.map((of) => of.height)));
   const middle = y + height / 2;
   sheet.line(LEFT, y, RIGHT, y, 'rule', 0.5);
-  sheet.led(LEFT + TROUBLE.led, middle, 7.6, look);
-  sheet.rhythm(LEFT + TROUBLE.rhythm, middle - 5, RHYTHM_WIDTH, 10, look, `trouble: ${name}`);
+  led(sheet, LEFT + TROUBLE.led, middle, 7.6, look);
+  rhythm(
+    sheet,
+    { x: LEFT + TROUBLE.rhythm, y: middle - 5, width: RHYTHM_WIDTH, height: 10 },
+    look,
+    `trouble: ${name}`,
+  );
   for (const { x, runs, room, height: own } of cells) sheet.text(x, middle - own / 2, room, runs, BODY);
   return y + height;
 }
@@ -123,7 +129,7 @@ function cell(from: number, to: number, text: string, face: Face) {
   return { x: LEFT + from, runs, room, height: wrap(runs, BODY.size, room).length * BODY.size * LEADING };
 }
 
-function faults(sheet: Sheet, y: number, { words, faults: rows }: CardContent): void {
+function faults(sheet: Drawing, y: number, { words, faults: rows }: CardContent): void {
   const top = heading(sheet, y, words.faults, words.faultsNote);
   legend(sheet, top - 1, words.menders);
   const first = top + 13;
@@ -140,7 +146,7 @@ function faults(sheet: Sheet, y: number, { words, faults: rows }: CardContent): 
 
 const MENDERS: readonly Mender[] = ['staff', 'operator', 'nobody'];
 
-function legend(sheet: Sheet, y: number, menders: Readonly<Record<Mender, string>>): void {
+function legend(sheet: Drawing, y: number, menders: Readonly<Record<Mender, string>>): void {
   let x: number = LEFT;
   for (const mender of MENDERS) {
     menderMark(sheet, x, y + 1.6, 5.4, mender);
@@ -151,7 +157,7 @@ function legend(sheet: Sheet, y: number, menders: Readonly<Record<Mender, string
 }
 
 /** Full: the desk. Hollow: who looks after the device. A dash: nobody needs to. */
-function menderMark(sheet: Sheet, x: number, y: number, side: number, mender: Mender): void {
+function menderMark(sheet: Drawing, x: number, y: number, side: number, mender: Mender): void {
   if (mender === 'staff') sheet.rect(x, y, side, side, 'black');
   if (mender === 'operator') sheet.box(x + 0.35, y + 0.35, side - 0.7, side - 0.7, 'black');
   if (mender === 'nobody') sheet.line(x, y + side / 2, x + side, y + side / 2, 'black', 1);
@@ -164,7 +170,7 @@ const GROUP_GAP = 3;
 
 /** Title and hint run on: that takes the least paper. */
 function faultRuns({ title, hint }: FaultRow): Run[] {
-  return [{ text: `${title}. `, face: 'bold' }, ...runsOf(hint)];
+  return hint === '' ? runsOf(title, 'bold') : [{ text: `${title}. `, face: 'bold' }, ...runsOf(hint)];
 }
 
 function heightOf(row: FaultRow, size: number): number {
@@ -192,7 +198,7 @@ function split(rows: readonly FaultRow[], size: number): { readonly at: number; 
   return best;
 }
 
-function column(sheet: Sheet, x: number, y: number, rows: readonly FaultRow[], size: number): void {
+function column(sheet: Drawing, x: number, y: number, rows: readonly FaultRow[], size: number): void {
   let at = y;
   for (const [index, row] of rows.entries()) {
     if (beginsGroup(rows, index)) {

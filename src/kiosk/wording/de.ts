@@ -44,6 +44,10 @@ export const DE: Wording = {
     hint: 'scripts/setup noch einmal ausführen oder loudspeaker.driver = "aplay" wählen (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    title: 'Die Konfiguration hat Fehler: die letzte gute gilt',
+    hint: '`dragoman config check` nennt jeden Fehler mit seiner Zeile; danach `dragoman restart`.',
+  },
   'button-stuck': {
     title: 'Eine Sprechtaste bleibt gedrückt',
     hint: 'Die Taste loslassen; hält sie niemand, so klemmt sie oder ihr Kabel hat einen Kurzschluss.',
@@ -71,6 +75,10 @@ export const DE: Wording = {
   'phrasebook-failed': {
     title: 'Der Sprachführer hat nicht geantwortet',
     hint: 'Nichts, wenn es nur ab und zu geschieht; sonst `dragoman phrasebook check` von Hand versuchen.',
+  },
+  'update-failed': {
+    title: 'Eine Aktualisierung wurde zurückgenommen',
+    hint: 'Die vorige Version arbeitet; `dragoman update status` sagt, was mit der neuen war.',
   },
 
   'key-missing': {

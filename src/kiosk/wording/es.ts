@@ -44,6 +44,10 @@ export const ES: Wording = {
     hint: 'Vuelva a ejecutar scripts/setup, o elija loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    title: 'La configuración tiene errores: se usa la última correcta',
+    hint: '`dragoman config check` indica cada error con su línea; después, `dragoman restart`.',
+  },
   'button-stuck': {
     title: 'Un botón de hablar sigue pulsado',
     hint: 'Suelte el botón; si nadie lo pulsa, está atascado o su cable está en cortocircuito.',
@@ -71,6 +75,10 @@ export const ES: Wording = {
   'phrasebook-failed': {
     title: 'El libro de frases no respondió',
     hint: 'Nada, si solo ocurre de vez en cuando; si no, pruebe `dragoman phrasebook check` a mano.',
+  },
+  'update-failed': {
+    title: 'Se deshizo una actualización',
+    hint: 'Funciona la versión anterior; `dragoman update status` dice qué falló en la nueva.',
   },
 
   'key-missing': {

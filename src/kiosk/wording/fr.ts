@@ -44,6 +44,10 @@ export const FR: Wording = {
     hint: 'Relancez scripts/setup, ou choisissez loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    title: 'La configuration a des erreurs : la dernière bonne sert',
+    hint: '`dragoman config check` nomme chaque erreur avec sa ligne ; ensuite `dragoman restart`.',
+  },
   'button-stuck': {
     title: 'Un bouton de parole reste enfoncé',
     hint: 'Relâchez le bouton ; si personne ne le tient, il est coincé ou son fil est en court-circuit.',
@@ -71,6 +75,10 @@ export const FR: Wording = {
   'phrasebook-failed': {
     title: 'Le guide de conversation n’a pas répondu',
     hint: 'Rien, si cela n’arrive que de temps en temps ; sinon, essayez `dragoman phrasebook check` à la main.',
+  },
+  'update-failed': {
+    title: 'Une mise à jour a été annulée',
+    hint: 'La version d’avant est en service ; `dragoman update status` dit ce qui n’allait pas avec la nouvelle.',
   },
 
   'key-missing': {

@@ -44,6 +44,10 @@ export const IT: Wording = {
     hint: 'Eseguire di nuovo scripts/setup, o scegliere loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    title: 'La configurazione contiene errori: vale l’ultima corretta',
+    hint: '`dragoman config check` indica ogni errore con la sua riga; poi `dragoman restart`.',
+  },
   'button-stuck': {
     title: 'Un pulsante per parlare resta premuto',
     hint: 'Rilasciare il pulsante; se nessuno lo preme, è bloccato o il suo filo è in cortocircuito.',
@@ -71,6 +75,10 @@ export const IT: Wording = {
   'phrasebook-failed': {
     title: 'Il frasario non ha risposto',
     hint: 'Niente, se accade solo ogni tanto; altrimenti provare `dragoman phrasebook check` a mano.',
+  },
+  'update-failed': {
+    title: 'Un aggiornamento è stato annullato',
+    hint: 'È in uso la versione precedente; `dragoman update status` dice che cosa non andava nella nuova.',
   },
 
   'key-missing': {

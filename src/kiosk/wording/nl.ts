@@ -44,6 +44,10 @@ export const NL: Wording = {
     hint: 'Voer scripts/setup nog eens uit, of kies loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    title: 'De configuratie bevat fouten: de laatste goede geldt',
+    hint: '`dragoman config check` noemt elke fout met zijn regel; daarna `dragoman restart`.',
+  },
   'button-stuck': {
     title: 'Een spreekknop blijft ingedrukt',
     hint: 'Laat de knop los; als niemand hem vasthoudt, zit hij klem of heeft zijn draad kortsluiting.',
@@ -71,6 +75,10 @@ export const NL: Wording = {
   'phrasebook-failed': {
     title: 'De taalgids gaf geen antwoord',
     hint: 'Niets, als het maar af en toe gebeurt; probeer anders `dragoman phrasebook check` met de hand.',
+  },
+  'update-failed': {
+    title: 'Een update is teruggedraaid',
+    hint: 'De vorige versie draait; `dragoman update status` vertelt wat er met de nieuwe mis was.',
   },
 
   'key-missing': {

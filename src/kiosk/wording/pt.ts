@@ -44,6 +44,10 @@ export const PT: Wording = {
     hint: 'Executar scripts/setup de novo, ou escolher loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
   },
 
+  'config-broken': {
+    title: 'A configuração tem erros: vale a última correta',
+    hint: '`dragoman config check` mostra cada erro com sua linha; depois, `dragoman restart`.',
+  },
   'button-stuck': {
     title: 'Um botão de falar continua pressionado',
     hint: 'Soltar o botão; se ninguém o pressiona, está preso ou seu fio está em curto-circuito.',
@@ -71,6 +75,10 @@ export const PT: Wording = {
   'phrasebook-failed': {
     title: 'O livro de frases não respondeu',
     hint: 'Nada, se só acontece de vez em quando; senão, testar `dragoman phrasebook check` à mão.',
+  },
+  'update-failed': {
+    title: 'Uma atualização foi desfeita',
+    hint: 'A versão anterior está em uso; `dragoman update status` diz o que houve com a nova.',
   },
 
   'key-missing': {

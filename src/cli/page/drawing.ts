@@ -1,6 +1,5 @@
-import type { Look } from '../../kiosk/looks.ts';
 import { type Face, widthOf } from './metrics.ts';
-import { litSpans, SHOWN_MS } from './rhythm.ts';
+import { rightToLeft, widthIn } from './script.ts';
 import { type Line, type Run, runsOf, wrap } from './text.ts';
 
 /** A4, upright, in points; y grows downwards. */
@@ -22,6 +21,11 @@ export type Mark =
       readonly width: number;
       /** Where its column ends. */
       readonly limit: number;
+      /**
+       * In this language (BCP-47), where it is not the page's. Where its script's widths are not known, `width` is an
+       * estimate and the font is not squeezed to it; where it runs to the left, it ends at `x + width` all the same.
+       */
+      readonly language?: string;
     }
   | {
       readonly mark: 'rect';
@@ -51,7 +55,22 @@ export type Mark =
       readonly y2: number;
       readonly ink: Ink;
       readonly weight: number;
+    }
+  | {
+      readonly mark: 'path';
+      /** Of M, L, C and Z: absolute, in units of `scale` from `x` and `y`. */
+      readonly d: string;
+      readonly x: number;
+      readonly y: number;
+      readonly scale: number;
+      readonly fill?: Ink;
+      readonly stroke?: Ink;
+      /** Of the stroke, in the path's units. */
+      readonly weight: number;
     };
+
+export type TextMark = Extract<Mark, { mark: 'text' }>;
+export type PathMark = Extract<Mark, { mark: 'path' }>;
 
 export interface TextStyle {
   readonly face?: Face;
@@ -62,10 +81,10 @@ export interface TextStyle {
 /** Lines are so far apart, relative to the size. */
 export const LEADING = 1.15;
 /** From the top of a line to its baseline, relative to the size. */
-const ASCENT = 0.93;
+export const ASCENT = 0.93;
 
 /** A page being drawn. */
-export class Sheet {
+export class Drawing {
   readonly marks: Mark[] = [];
 
   rect(x: number, y: number, width: number, height: number, ink: Ink, part?: string): void {
@@ -78,6 +97,36 @@ export class Sheet {
 
   line(x1: number, y1: number, x2: number, y2: number, ink: Ink, weight: number): void {
     this.marks.push({ mark: 'line', x1, y1, x2, y2, ink, weight });
+  }
+
+  disc(x: number, y: number, r: number, ink: Ink): void {
+    this.marks.push({ mark: 'circle', x, y, r, ink });
+  }
+
+  ring(x: number, y: number, r: number, ink: Ink): void {
+    this.marks.push({ mark: 'circle', x, y, r, ink, hollow: true });
+  }
+
+  path(mark: Omit<PathMark, 'mark'>): void {
+    this.marks.push({ mark: 'path', ...mark });
+  }
+
+  /**
+   * One line in any language on a baseline, where its script begins: at `left`, or at `right` where it runs to the
+   * left; `indent` further in.
+   */
+  textIn(
+    language: string,
+    left: number,
+    baseline: number,
+    right: number,
+    text: string,
+    { face = 'regular', size, ink = 'black' }: TextStyle,
+    indent: number,
+  ): void {
+    const width = widthIn(language, text, face, size);
+    const x = rightToLeft(language) ? right - indent - width : left + indent;
+    this.marks.push({ mark: 'text', x, y: baseline, text, face, size, ink, width, limit: right, language });
   }
 
   /** Text in a column from `x`, `room` wide, its top at `y`. @returns where it ends */
@@ -100,41 +149,6 @@ export class Sheet {
   textAround(centre: number, y: number, text: string, style: TextStyle): void {
     const width = widthOf(text, style.face ?? 'regular', style.size);
     this.text(centre - width / 2, y, width + 0.01, text, style);
-  }
-
-  /** A light: hollow when dark, with rays when lit steadily, with the number of its flashes where it flashes. */
-  led(x: number, y: number, r: number, look: Look): void {
-    if (look.look === 'off') {
-      this.marks.push({ mark: 'circle', x, y, r, ink: 'black', hollow: true });
-      return;
-    }
-    this.marks.push({ mark: 'circle', x, y, r, ink: 'accent' });
-    if (look.look === 'on') this.#rays(x, y, r);
-    if (look.look === 'flashes') {
-      const size = r * 1.45;
-      this.textAround(x, y - size * (ASCENT - 0.36), String(look.count), {
-        face: 'bold',
-        size,
-        ink: 'white',
-      });
-    }
-  }
-
-  /** What a light does over SHOWN_MS: dark is pale, lit is full. @param part its name in the drawing */
-  rhythm(x: number, y: number, width: number, height: number, look: Look, part: string): void {
-    this.rect(x, y, width, height, 'pale', part);
-    for (const { startMs, endMs } of litSpans(look)) {
-      const from = x + (width * startMs) / SHOWN_MS;
-      this.rect(from, y, (width * (endMs - startMs)) / SHOWN_MS, height, 'accent', part);
-    }
-  }
-
-  #rays(x: number, y: number, r: number): void {
-    for (let ray = 0; ray < 8; ray++) {
-      const [dx, dy] = [Math.cos((ray * Math.PI) / 4), Math.sin((ray * Math.PI) / 4)];
-      const [from, to] = [r * 1.2, r * 1.45];
-      this.line(x + dx * from, y + dy * from, x + dx * to, y + dy * to, 'accent', r / 6);
-    }
   }
 
   #placed(line: Line, x: number, top: number, room: number, style: TextStyle): void {

@@ -1,0 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { UsageError } from '../exit.ts';
+
+/** Writes a page into a file, or where there is none to the standard output. @throws UsageError */
+export async function written(file: string | undefined, page: string): Promise<void> {
+  if (file === undefined) {
+    process.stdout.write(page);
+    return;
+  }
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be written: ${(error as Error).message}`);
+  }
+}
