@@ -1,12 +1,19 @@
 import { openControl } from './runtime/control.ts';
 import { Kiosk } from './runtime/kiosk.ts';
-import { kioskOptions, kioskPorts } from './runtime/wire.ts';
-import { type Config, configurationAt } from './system/config.ts';
+import { Life } from './runtime/life.ts';
+import { StartTimes } from './runtime/start-times.ts';
+import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
+import type { Config } from './system/config.ts';
+import { configurationToRun } from './system/last-good.ts';
 import { openLog } from './system/log.ts';
+import { openNotify } from './system/notify.ts';
+import { MONOTONIC } from './turn/clock.ts';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
   readonly config: string | undefined;
+  /** Where the last configuration that was valid is kept; else the device's own place, for the installed one only. */
+  readonly lastGood: string | undefined;
   /** Changes what the configuration says, for the command line. */
   readonly change?: (config: Config) => Config;
   readonly logLevel: string;
@@ -16,12 +23,21 @@ export interface DaemonOptions {
 
 /** The daemon: serves turns until the signal is aborted. @throws ConfigError */
 export async function daemon(options: DaemonOptions): Promise<void> {
-  const config = (options.change ?? ((same) => same))(await configurationAt(options.config));
+  const times = new StartTimes();
+  times.reached('modules');
+  const found = await configurationToRun(options.config, options.lastGood);
+  const config = (options.change ?? ((same) => same))(found.config);
+  times.reached('configuration');
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
   const log = openLog(options.logLevel, config.panel.driver === 'terminal' ? process.stderr : process.stdout);
   process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
+  for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
+  const notify = await openNotify((error) => {
+    log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
+  });
   const quit = new AbortController();
-  const ports = await kioskPorts(config, log, () => quit.abort());
+  const ports = await kioskPorts(config, log, times, () => quit.abort());
+  times.reached('parts');
   const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters));
   // Whatever happened, the lights must not go on saying that all is well.
   process.on('uncaughtException', (error) => {
@@ -29,10 +45,19 @@ export async function daemon(options: DaemonOptions): Promise<void> {
     void kiosk.stop().finally(() => process.exit(1));
   });
   const told = AbortSignal.any([options.signal, quit.signal]);
+  const expected = expectedDevices(config);
+  const life = new Life(kiosk, notify, { clock: MONOTONIC, log, times, expected });
+  life.start();
   kiosk.start();
+  if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
   const control = await openControl(config, kiosk, () => quit.abort(), log);
+  life.controlTried();
   log.info('dragoman runs');
+  found.remember().catch((error: Error) => {
+    log.warn({ detail: error.message }, 'the configuration can not be kept for the day when it has errors');
+  });
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
+  life.stop();
   await control.stop();
   await kiosk.stop();
   log.info('dragoman has ended');

@@ -8,8 +8,8 @@ import {
   statusAnswer,
 } from '../control/protocol.ts';
 import { languageName } from '../kiosk/languages.ts';
-import { configurationAt } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
+import { configurationToRun } from '../system/last-good.ts';
 import { UsageError } from './exit.ts';
 
 /** The commands that ask the running daemon. All of them throw ConfigError and ControlError. */
@@ -68,7 +68,8 @@ function refusedIsWrongUse(error: unknown): never {
 }
 
 async function socketOf({ config }: ControlOptions): Promise<string> {
-  return controlSocket(await configurationAt(config));
+  // The daemon may run with the last valid one: then its socket is to be asked.
+  return controlSocket((await configurationToRun(config, undefined)).config);
 }
 
 type Fact = readonly [name: string, value: string];

@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../system/config.ts';
 import type { CostsOptions } from './costs/command.ts';
 import { EXIT, UsageError } from './exit.ts';
+import type { KeyOptions } from './key/command.ts';
 import type { CheckOptions } from './phrasebook/check.ts';
 import type { ListOptions } from './phrasebook/list.ts';
 
@@ -60,9 +61,10 @@ program
   .command('run')
   .description('the daemon: button, lights, microphone, loudspeaker; serves turns until it is told to end')
   .option(...CONFIG_OPTION)
+  .option('--last-good <file>', 'keeps the last valid configuration there, for when it has errors')
   .option('--panel <driver>', 'gpio, terminal or none, in place of what the configuration says')
   .option('--log <level>', 'trace, debug, info, warn, error or silent', 'info')
-  .action(async (options: { config?: string; panel?: string; log: string }) => {
+  .action(async (options: { config?: string; lastGood?: string; panel?: string; log: string }) => {
     const { runCommand } = await import('./run.ts');
     await runCommand(options, interrupted.signal);
   });
@@ -98,6 +100,20 @@ program
   .action(async (options: { now?: boolean; config?: string }) => {
     const { restartCommand } = await import('./control.ts');
     process.stdout.write(await restartCommand(options));
+  });
+
+const key = program.command('key').description('the API key of the device');
+key
+  .command('set')
+  .description('store the key, from the standard input, and have the daemon take it up')
+  .option('--encrypt', 'encrypted by systemd-creds: of use on this machine only')
+  .option('--folder <dir>', 'the folder, in place of /var/lib/dragoman/credentials')
+  .option(...CONFIG_OPTION)
+  .action(async (options: KeyOptions) => {
+    const { keySet } = await import('./key/command.ts');
+    const told = await keySet(options);
+    process.stderr.write(told.stderr);
+    process.stdout.write(told.stdout);
   });
 
 const config = program.command('config').description('the configuration');

@@ -9,7 +9,12 @@ const LAST_RESORT_MS = 1800;
 
 /** `dragoman run`. Returns when the daemon has ended. */
 export async function runCommand(
-  options: { readonly config?: string; readonly panel?: string; readonly log: string },
+  options: {
+    readonly config?: string;
+    readonly lastGood?: string;
+    readonly panel?: string;
+    readonly log: string;
+  },
   signal: AbortSignal,
 ): Promise<void> {
   const driver = PANELS.find((name) => name === options.panel);
@@ -30,6 +35,7 @@ export async function runCommand(
   );
   await daemon({
     config: options.config,
+    lastGood: options.lastGood,
     logLevel: options.log,
     signal,
     ...(driver === undefined

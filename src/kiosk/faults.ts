@@ -197,7 +197,7 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'when changed',
     ...ACCOUNT,
-    hint: 'Put the key into the environment as GEMINI_API_KEY, or into the file that service.key_file names.',
+    hint: 'Store the key: `sudo dragoman key set`.',
   },
   'key-refused': {
     id: 'D52',
@@ -205,7 +205,7 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'when changed',
     ...ACCOUNT,
-    hint: 'Make a new key in Google AI Studio and put it in place of the old one.',
+    hint: 'Make a new key in Google AI Studio, then `sudo dragoman key set`.',
   },
   'permission-denied': {
     id: 'D53',

@@ -81,3 +81,10 @@ export function status(state: KioskState): Status {
 function languagesOf({ settings, speakers: { host, guest } }: KioskState): LanguagesStatus {
   return { host, guest: guest ?? { code: settings.guestDefault, by: 'default' } };
 }
+
+/** The status in one line, for `systemctl status`. */
+export function inOneLine({ activity, route, muted, faults }: Status): string {
+  const doing = activity === 'nothing' ? 'idle' : activity;
+  const wrong = faults.map(({ id, title }) => `${id} ${title}`);
+  return [doing, ...(muted ? ['muted'] : []), route, ...wrong].join('; ');
+}

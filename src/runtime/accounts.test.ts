@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
@@ -201,5 +202,68 @@ describe('who watches the money', () => {
       many(1);
       await expect.poll(async () => (await entries()).length).toBe(n);
     }
+  });
+});
+
+describe('a clock of the day that is set after the start', () => {
+  /** A daemon that was started in 1970, as the machine sees it, a minute before noon in truth. */
+  async function in1970(daily?: number) {
+    setByMs = -NOON.getTime();
+    const clockIsSet = Promise.withResolvers<void>();
+    const trouble = vi.fn();
+    const accounts = await openAccounts(at, {
+      budgets: budgetsOf(daily, undefined, 0.8),
+      trouble,
+      clock,
+      now,
+      clockSet: (signal) =>
+        Promise.race([
+          clockIsSet.promise,
+          new Promise((resolve) => signal.addEventListener('abort', resolve)),
+        ]),
+    });
+    open.push(accounts);
+    const told: BudgetState[] = [];
+    accounts.watch((state) => told.push(state));
+    const set = () => {
+      setByMs = 0;
+      clockIsSet.resolve();
+    };
+    return { accounts, told, set };
+  }
+
+  it('has the turns before it written at their right times, and nothing in 1970', async () => {
+    const { accounts, set } = await in1970();
+    clock.advance(5000);
+    accounts.turn('translated', used(DIALOGUE));
+    clock.advance(10_000);
+    accounts.turn('cancelled', used(DIALOGUE));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(readdirSync(at)).toEqual([]);
+    set();
+    await expect.poll(async () => (await entries()).length).toBe(2);
+    const times = (await entries()).map((entry) => entry.at - NOON.getTime());
+    expect(times).toEqual([5000, 15_000]);
+    expect(readdirSync(at)).toEqual([ledgerFile(NOON)]);
+  });
+
+  it('lets them count to the budget of the day, before and behind', async () => {
+    const { accounts, told, set } = await in1970(0.002);
+    accounts.turn('translated', used(DIALOGUE));
+    expect(states(told)).toEqual(['within', 'spent']);
+    set();
+    await expect.poll(async () => (await entries()).length).toBe(1);
+    clock.advance(60_000);
+    expect(told.at(-1)?.is).toBe('spent');
+  });
+
+  it('loses no turn when the daemon ends before it', async () => {
+    const { accounts } = await in1970();
+    accounts.turn('translated', used(DIALOGUE));
+    const stopped = accounts.stop();
+    clock.advance(1000);
+    await stopped;
+    const [file = ''] = readdirSync(at);
+    expect((await readLedgerFile(path.join(at, file))).entries).toHaveLength(1);
   });
 });

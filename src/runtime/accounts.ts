@@ -35,18 +35,21 @@ export interface AccountsOptions {
   readonly clock?: Clock;
   /** The wall clock, which may be set. */
   readonly now?: () => Date;
+  /** Resolves when the wall clock can be right, or is not waited for any more: until then nothing is written. */
+  readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
 export async function openAccounts(
   folder: string,
-  { budgets, trouble, clock = MONOTONIC, now = () => new Date() }: AccountsOptions,
+  { budgets, trouble, clock = MONOTONIC, now = () => new Date(), clockSet }: AccountsOptions,
 ): Promise<Accounts> {
   return new LedgerAccounts(await Ledger.open(folder, { trouble, clock, now }), {
     budgets,
     trouble,
     clock,
     now,
+    clockSet,
   });
 }
 
@@ -58,13 +61,19 @@ const STOP_WAIT_MS = 1000;
 
 /** A turn that is over, as the account needs it: numbers and codes, nothing that was said. */
 interface Bill {
-  readonly facts: TurnFacts;
+  readonly facts: Omit<TurnFacts, 'at'>;
+  /** When the turn ended, on the monotonic clock: the one of the day may be set before it is written. */
+  readonly endedMs: number;
   readonly uses: readonly ModelUsed[];
 }
 
+type Options = Required<Omit<AccountsOptions, 'clockSet'>> & {
+  readonly clockSet: AccountsOptions['clockSet'] | undefined;
+};
+
 class LedgerAccounts implements Accounts {
   readonly #ledger: Ledger;
-  readonly #options: Required<AccountsOptions>;
+  readonly #options: Options;
   readonly #prices = loadPrices();
   /** Turns whose count the service may still tell. */
   readonly #waiting = new Map<Bill, Promise<void>>();
@@ -73,10 +82,19 @@ class LedgerAccounts implements Accounts {
   #lastTold = '';
   #stopLooking = () => {};
 
-  constructor(ledger: Ledger, options: Required<AccountsOptions>) {
+  readonly #ends = new AbortController();
+  /** Undefined as soon as the clock of the day can be right. */
+  #clockSet: Promise<void> | undefined;
+
+  constructor(ledger: Ledger, options: Options) {
     this.#ledger = ledger;
     this.#options = options;
     this.#guest = ledger.nextGuest(options.now());
+    this.#clockSet = options.clockSet?.(this.#ends.signal).then(() => {
+      this.#clockSet = undefined;
+      this.guestLeft(); // of another day, maybe
+      this.#look();
+    });
   }
 
   watch(told: (state: BudgetState) => void): void {
@@ -90,13 +108,13 @@ class LedgerAccounts implements Accounts {
     const uses = record?.turn.meter.uses ?? [];
     if (uses.length === 0) return; // nothing was sent: nothing is billed
     const { heard, said } = record?.report ?? {};
-    const at = this.#options.now();
-    const facts = { at, guest: this.#guest, outcome, from: heard?.language, to: said?.language };
-    const bill: Bill = { facts, uses };
-    const counted = record?.turn.counted ?? Promise.resolve();
-    this.#waiting.set(bill, counted);
-    if (record?.turn.counted === undefined) this.#settle(bill);
-    else void counted.then(() => this.#settle(bill));
+    const facts = { guest: this.#guest, outcome, from: heard?.language, to: said?.language };
+    const bill: Bill = { facts, endedMs: this.#options.clock.now(), uses };
+    const reasons = [record?.turn.counted, this.#clockSet].filter((one) => one !== undefined);
+    const complete = Promise.all(reasons).then(() => {});
+    this.#waiting.set(bill, complete);
+    if (reasons.length === 0) this.#settle(bill);
+    else void complete.then(() => this.#settle(bill));
     this.#look();
   }
 
@@ -107,6 +125,7 @@ class LedgerAccounts implements Accounts {
 
   async stop(): Promise<void> {
     this.#stopLooking();
+    this.#ends.abort();
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const stopWaiting = this.#options.clock.after(STOP_WAIT_MS, resolve);
     await Promise.race([Promise.all(this.#waiting.values()), late]);
@@ -127,9 +146,10 @@ class LedgerAccounts implements Accounts {
     if (this.#look() !== 'within') void this.#ledger.flush();
   }
 
-  #entry({ facts, uses }: Bill): LedgerEntry {
+  #entry({ facts, endedMs, uses }: Bill): LedgerEntry {
     const engine = uses.at(-1)?.engine ?? 'dialogue';
-    return entryOf(facts, { engine, models: uses }, this.#prices);
+    const at = new Date(this.#options.now().getTime() - (this.#options.clock.now() - endedMs));
+    return entryOf({ ...facts, at }, { engine, models: uses }, this.#prices);
   }
 
   #priceOf(bill: Bill): number {

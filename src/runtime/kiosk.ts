@@ -17,6 +17,7 @@ import {
 } from '../kiosk/state.ts';
 import { type Status, status } from '../kiosk/status.ts';
 import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
+import { afterSign, afterState, doubt, FRESH_VITALS } from '../kiosk/vitals.ts';
 import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
 import type { BudgetState } from '../spending/budget.ts';
@@ -85,6 +86,8 @@ export class Kiosk {
   /** Something has changed for which the next engine is to be made ready. */
   #unprepared = false;
   #lastDelay = '';
+  #vitals = FRESH_VITALS;
+  #watcher: (state: KioskState) => void = () => {};
   #stopped = false;
 
   constructor(ports: KioskPorts, options: KioskOptions) {
@@ -93,7 +96,7 @@ export class Kiosk {
     this.#state = initialState(options.mind, ports.clock.now());
     this.#engines = new Engines(ports.interpreters, ports.clock, ports.log, {
       service: (engine, service) => this.#happens({ event: 'service', engine, service, atMs: this.#now() }),
-      condition: ({ code, detail }, on) => this.#condition(code, on, detail),
+      condition: ({ code, detail }, on) => this.condition(code, on, detail),
       facts: (fault) => this.#facts(fault),
       languages: () => languagesFor(this.#state, undefined),
       busy: (engine) => !waitsForSpeech(this.#state) && runningTurn(this.#state)?.engine === engine,
@@ -111,6 +114,16 @@ export class Kiosk {
 
   status(): Status {
     return status(this.#state);
+  }
+
+  /** @param watcher told of each state that the kiosk comes to, from now on */
+  watch(watcher: (state: KioskState) => void): void {
+    this.#watcher = watcher;
+  }
+
+  /** Why the daemon should be taken not to function. @param lagMs of the event loop, in milliseconds */
+  doubt(lagMs: number): string | undefined {
+    return doubt(this.#vitals, this.#now(), lagMs);
   }
 
   /** Whether nobody is being served. */
@@ -164,7 +177,7 @@ export class Kiosk {
       state: (state) => this.#microphoneState(state),
     });
     health.start({
-      condition: (fault, on, detail) => this.#condition(fault, on, detail),
+      condition: (fault, on, detail) => this.condition(fault, on, detail),
       networkChanged: () => {
         log.info('the network has changed');
         this.#engines.tryNow();
@@ -219,9 +232,11 @@ export class Kiosk {
     const before = this.#state;
     const { state, effects } = transition(before, event);
     this.#state = state;
+    this.#vitals = afterState(this.#vitals, state);
     this.#tellFaults(before, state);
     for (const effect of effects) this.#do(effect);
     this.#show();
+    this.#watcher(state);
     this.#arm();
     // Another engine serves from now on: it is to be ready, and whether it can be had is to be seen.
     if (routeAhead(before).engine !== routeAhead(state).engine) this.#unprepared = true;
@@ -313,13 +328,20 @@ export class Kiosk {
   }
 
   #microphoneState(state: MicrophoneState): void {
+    this.#sign('microphone', state);
     if (state.kind === 'working') this.#device('microphone', 'working', '');
     else this.#device('microphone', MICROPHONE_FAULTS[state.trouble], state.detail);
   }
 
   #loudspeakerState(state: LoudspeakerState): void {
+    this.#sign('loudspeaker', state);
     if (state.kind === 'working') this.#device('loudspeaker', 'working', '');
     else this.#device('loudspeaker', LOUDSPEAKER_FAULTS[state.trouble], state.detail);
+  }
+
+  #sign(device: 'microphone' | 'loudspeaker', state: MicrophoneState | LoudspeakerState): void {
+    const is = state.kind === 'working' ? 'works' : state.trouble === 'stalled' ? 'hangs' : 'away';
+    this.#vitals = afterSign(this.#vitals, device, is, this.#now());
   }
 
   #device(device: 'microphone' | 'loudspeaker' | 'panel', is: 'working' | FaultCode, detail: string): void {
@@ -353,7 +375,8 @@ export class Kiosk {
     this.#lastDelay = known;
   }
 
-  #condition(fault: FaultCode, on: boolean, detail: string): void {
+  /** Something is wrong with what the kiosk runs on, or no longer is. */
+  condition(fault: FaultCode, on: boolean, detail: string): void {
     if (this.#state.conditions.includes(fault) === on) return;
     if (on) this.#ports.log.warn({ ...this.#facts(fault), detail }, FAULTS[fault].title);
     else this.#ports.log.info({ fault, id: FAULTS[fault].id }, 'is over');

@@ -8,7 +8,7 @@ import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import type { Led } from '../kiosk/lights.ts';
-import type { TalkMode } from '../kiosk/state.ts';
+import type { Device, TalkMode } from '../kiosk/state.ts';
 import { GpioPanel } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
 import type { Panel } from '../panel/panel.ts';
@@ -21,6 +21,7 @@ import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { ledgerFolder } from '../system/spending.ts';
+import { clockSet, wallClock } from '../system/wall-clock.ts';
 import { MONOTONIC } from '../turn/clock.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
@@ -30,6 +31,7 @@ import type { Interpreters } from './engines.ts';
 import { interpretersFrom, routeFrom } from './interpreters.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { isQuiet } from './quiet.ts';
+import type { StartTimes } from './start-times.ts';
 
 /** Frames captured before a press arrive up to this much later (USB, ALSA and pipe), in milliseconds. */
 const GATE_LOOK_BACK_MS = 300;
@@ -76,8 +78,14 @@ export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
 }
 
 /** Everything that a kiosk needs, not yet started. @param quit called when the terminal's user wants to leave */
-export async function kioskPorts(config: Config, log: Logger, quit: () => void): Promise<KioskPorts> {
+export async function kioskPorts(
+  config: Config,
+  log: Logger,
+  times: StartTimes,
+  quit: () => void,
+): Promise<KioskPorts> {
   const detector = await loadSileroDetector();
+  times.reached('detector');
   const { spending } = config;
   return {
     panel: panelFrom(config, quit),
@@ -104,10 +112,20 @@ export async function kioskPorts(config: Config, log: Logger, quit: () => void):
         if (error === undefined) log.info('the ledger is written again');
         else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
       },
+      now: wallClock(),
+      clockSet: async (signal) => {
+        if (await clockSet(MONOTONIC, signal)) return;
+        log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
+      },
     }),
     clock: MONOTONIC,
     log,
   };
+}
+
+/** Devices that tell by themselves how they are: a microphone that is open at a press only does not. */
+export function expectedDevices({ microphone }: Config): readonly Device[] {
+  return microphone.listen === 'always' ? ['panel', 'microphone', 'loudspeaker'] : ['panel', 'loudspeaker'];
 }
 
 /** @param interpreters the engines that there are */

@@ -472,13 +472,16 @@ export function defaultConfig(): Config {
  * @throws ConfigError with all problems, one a line: file:line: key: what is wrong
  */
 export async function loadConfig(file: string): Promise<Config> {
-  let text: string;
+  return parseConfig(await readConfig(file), file);
+}
+
+/** The text of a configuration file. @throws ConfigError when it can't be read */
+export async function readConfig(file: string): Promise<string> {
   try {
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`);
   }
-  return parseConfig(text, file);
 }
 
 /** Checks the text of a configuration; `file` is its name in errors. @throws ConfigError */
@@ -517,7 +520,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 /** The known setting that was probably meant, or all that there are. */
 function suggestion(path: readonly PropertyKey[], key: string): string {
   if (/api.?key|^key$|secret|token/i.test(key)) {
-    return '; the key never belongs in this file: put it into GEMINI_API_KEY, or into the file that key_file names';
+    return '; the key never belongs in this file: "sudo dragoman key set" stores it';
   }
   const known = Object.keys(propertiesAt(path));
   const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0];

@@ -1,28 +1,73 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../kiosk/faults.ts';
+import { replaceFile, syncFolder } from './replace-file.ts';
 
-/** The name under which systemd hands the key over (LoadCredential=gemini-api-key). */
-const CREDENTIAL = 'gemini-api-key';
+/** Where the key lies on an installed device; systemd hands it over from there (LoadCredential= of the unit). */
+export const CREDENTIALS_FOLDER = '/var/lib/dragoman/credentials';
+
+/** The names under which systemd hands the key over, and of the files in CREDENTIALS_FOLDER. */
+export const KEY_CREDENTIAL = { plain: 'gemini-api-key', encrypted: 'gemini-api-key-encrypted' } as const;
+const KEY_FILE = { plain: 'gemini-api-key', encrypted: 'gemini-api-key.cred' } as const;
 
 /**
- * The API key: from the environment, else from systemd's credentials, else from the file that
- * `service.key_file` names. Never from the configuration itself, which people copy and show around.
+ * The API key: from the environment, else from systemd's credentials, plain or encrypted, whichever is not empty,
+ * else from the file that `service.key_file` names. Never from the configuration itself, which people copy and show
+ * around.
  * @throws Fault key-missing
  */
 export async function apiKey(environment: NodeJS.ProcessEnv, keyFile: string | undefined): Promise<string> {
   const given = environment.GEMINI_API_KEY ?? environment.GOOGLE_API_KEY;
   if (given !== undefined && given.trim() !== '') return given.trim();
   const directory = environment.CREDENTIALS_DIRECTORY;
-  const files = [directory === undefined ? undefined : path.join(directory, CREDENTIAL), keyFile];
-  for (const file of files) {
-    if (file === undefined) continue;
-    const key = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' && file !== keyFile) return '';
-      throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
-    });
-    if (key.trim() !== '') return key.trim();
-    if (file === keyFile) throw new Fault('key-missing', `${file} is empty`);
+  const credentials =
+    directory === undefined ? [] : Object.values(KEY_CREDENTIAL).map((name) => path.join(directory, name));
+  for (const file of credentials) {
+    const key = await keyIn(file);
+    if (key !== undefined && key !== '') return key;
   }
-  throw new Fault('key-missing', 'neither GEMINI_API_KEY nor a credential file is set');
+  if (keyFile === undefined) {
+    throw new Fault('key-missing', 'neither GEMINI_API_KEY nor a credential file is set');
+  }
+  const key = await keyIn(keyFile);
+  if (key === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
+  if (key === '') throw new Fault('key-missing', `${keyFile} is empty`);
+  return key;
+}
+
+/** @returns undefined where there is no such file */
+async function keyIn(file: string): Promise<string | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
+  });
+  return text?.trim();
+}
+
+/**
+ * Stores the key in a folder, in place of whatever key is there; nobody but its owner may read it.
+ * @param text the key, or what systemd-creds made of it
+ * @returns the file
+ * @throws Error of the file system
+ */
+export async function storeKey(folder: string, form: keyof typeof KEY_FILE, text: string): Promise<string> {
+  const other = form === 'plain' ? 'encrypted' : 'plain';
+  const file = path.join(folder, KEY_FILE[form]);
+  await replaceFile(file, text, { file: 0o600, folder: 0o700 });
+  await rm(path.join(folder, KEY_FILE[other]), { force: true });
+  await syncFolder(folder);
+  return file;
+}
+
+/** Longer is no key. Google's have 39 characters, or some 53. */
+const MAX_KEY_LENGTH = 500;
+
+/** What may be a key: printable ASCII without spaces, as it goes into an HTTP header. */
+export function mayBeKey(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text) && text.length <= MAX_KEY_LENGTH;
+}
+
+/** Keys of Google AI Studio as they have been: "AIza" and 35 more; since 2025 also "AQ." and more. */
+export function looksLikeGoogles(key: string): boolean {
+  return /^(AIza[\w-]{35}|AQ[.][\w-]{20,})$/.test(key);
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { ManualClock } from '../audio/manual-clock.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
@@ -19,7 +20,7 @@ function machine(places: Partial<HealthPlaces>) {
   let wake = () => {};
   const health = new MachineHealth(
     clock,
-    { sensors: '/nonexistent', disks: [], lowBytes: 0, ...places },
+    { sensors: '/nonexistent', disks: [], updateOutcome: '/nonexistent', lowBytes: 0, ...places },
     () => wallMs + clock.now(),
     () => addresses,
   );
@@ -118,5 +119,49 @@ describe('the clock of the day', () => {
     setClock(-3_600_000);
     clock.advance(10_000);
     expect(steps).toEqual([86_400_000, -3_600_000]);
+  });
+});
+
+describe('an update', () => {
+  const taken = {
+    outcome: 'taken back',
+    version: '9.9.9',
+    from: packageJson.version,
+    reason: 'it ended',
+    at: '',
+  };
+  const look = async (...outcomes: readonly (object | string)[]) => {
+    const file = path.join(temporary(), 'outcome.json');
+    const { clock, next, health } = machine({ updateOutcome: file });
+    const told = [await next('update-failed')];
+    for (const [i, outcome] of outcomes.entries()) {
+      writeFileSync(file, typeof outcome === 'string' ? outcome : JSON.stringify(outcome));
+      utimesSync(file, i + 1, i + 1);
+      clock.advance(10_000);
+      told.push(await next('update-failed'));
+    }
+    health.stop();
+    return told.map((one) => (one?.on ? one.detail : 'well'));
+  };
+
+  it('that was taken back is told until another one was kept', async () => {
+    expect(await look(taken, taken, { ...taken, outcome: 'kept' })).toEqual([
+      'well',
+      '9.9.9: it ended',
+      '9.9.9: it ended',
+      'well',
+    ]);
+  });
+
+  it('that was refused is none that was taken back', async () => {
+    expect(await look({ ...taken, outcome: 'refused' })).toEqual(['well', 'well']);
+  });
+
+  it('that was taken back before the release that runs now was installed is over', async () => {
+    expect(await look({ ...taken, from: '0.0.1' })).toEqual(['well', 'well']);
+  });
+
+  it('of which nothing can be read is nothing to tell', async () => {
+    expect(await look('{', '[]', '')).toEqual(['well', 'well', 'well', 'well']);
   });
 });

@@ -2,8 +2,10 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile, statfs } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { FaultCode } from '../kiosk/faults.ts';
 import type { Clock } from '../turn/clock.ts';
+import { UpdateOutcome } from './update-outcome.ts';
 
 export interface HealthListener {
   /** Something is wrong with the machine, or no longer is. Told at every look, not only at changes. */
@@ -34,14 +36,20 @@ export interface HealthPlaces {
   readonly sensors: string;
   /** Folders whose file system must have room and take writes. */
   readonly disks: readonly string[];
+  /** What became of the last update. */
+  readonly updateOutcome: string;
   /** Less room than this is told, in bytes. */
   readonly lowBytes: number;
 }
 
-/** With less than 50 MiB the next update of anything fails. */
+/**
+ * With less than 50 MiB the next update of anything fails. In the service's own view all but its own folders may be
+ * read-only (ProtectSystem=strict): the ledger's tells of the disk then.
+ */
 export const HEALTH_PLACES: HealthPlaces = {
   sensors: '/sys/class/hwmon',
-  disks: ['/', '/var/log'],
+  disks: ['/', '/var/log', '/var/lib/dragoman/ledger'],
+  updateOutcome: '/var/lib/dragoman/releases/outcome.json',
   lowBytes: 50 * 1024 * 1024,
 };
 
@@ -50,6 +58,7 @@ export class MachineHealth implements Health {
   readonly #clock: Clock;
   readonly #places: HealthPlaces;
   readonly #wallMs: () => number;
+  readonly #update: UpdateOutcome;
   #listener: HealthListener | undefined;
   #stopLooking = () => {};
   /** Whether a disk took writes when it was first looked at: one that stops doing so is failing. */
@@ -73,6 +82,7 @@ export class MachineHealth implements Health {
     this.#lastAddresses = addresses();
     this.#clock = clock;
     this.#places = places;
+    this.#update = new UpdateOutcome(places.updateOutcome, packageJson.version);
     this.#wallMs = wallMs;
     this.#offsetMs = wallMs() - clock.now();
   }
@@ -98,6 +108,12 @@ export class MachineHealth implements Health {
     this.#lastAddresses = addresses;
     void this.#lookAtVoltage();
     void this.#lookAtDisks();
+    void this.#lookAtUpdate();
+  }
+
+  async #lookAtUpdate(): Promise<void> {
+    const trouble = await this.#update.trouble();
+    this.#listener?.condition('update-failed', trouble !== undefined, trouble ?? '');
   }
 
   async #lookAtVoltage(): Promise<void> {

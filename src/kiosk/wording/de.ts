@@ -83,11 +83,11 @@ export const DE: Wording = {
 
   'key-missing': {
     title: 'Es gibt keinen API-Schlüssel',
-    hint: 'Den Schlüssel als GEMINI_API_KEY in die Umgebung setzen oder in die Datei, die service.key_file nennt.',
+    hint: 'Den Schlüssel hinterlegen: `sudo dragoman key set`.',
   },
   'key-refused': {
     title: 'Der Dienst nimmt den API-Schlüssel nicht an',
-    hint: 'In Google AI Studio einen neuen Schlüssel erstellen und den alten damit ersetzen.',
+    hint: 'In Google AI Studio einen neuen Schlüssel erstellen, dann `sudo dragoman key set`.',
   },
   'permission-denied': {
     title: 'Der API-Schlüssel darf den Dienst nicht benutzen',

@@ -83,11 +83,11 @@ export const ES: Wording = {
 
   'key-missing': {
     title: 'No hay clave de API',
-    hint: 'Ponga la clave en el entorno como GEMINI_API_KEY, o en el archivo que indica service.key_file.',
+    hint: 'Guarde la clave: `sudo dragoman key set`.',
   },
   'key-refused': {
     title: 'El servicio no acepta la clave de API',
-    hint: 'Cree una clave nueva en Google AI Studio y póngala en lugar de la anterior.',
+    hint: 'Cree una clave nueva en Google AI Studio y después `sudo dragoman key set`.',
   },
   'permission-denied': {
     title: 'La clave de API no tiene permiso para usar el servicio',

@@ -83,11 +83,11 @@ export const FR: Wording = {
 
   'key-missing': {
     title: 'Il n’y a pas de clé d’API',
-    hint: 'Mettez la clé dans l’environnement sous GEMINI_API_KEY, ou dans le fichier que nomme service.key_file.',
+    hint: 'Enregistrez la clé : `sudo dragoman key set`.',
   },
   'key-refused': {
     title: 'Le service n’accepte pas la clé d’API',
-    hint: 'Créez une nouvelle clé dans Google AI Studio et mettez-la à la place de l’ancienne.',
+    hint: 'Créez une nouvelle clé dans Google AI Studio, puis `sudo dragoman key set`.',
   },
   'permission-denied': {
     title: 'La clé d’API n’a pas le droit d’utiliser le service',

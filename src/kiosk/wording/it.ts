@@ -83,11 +83,11 @@ export const IT: Wording = {
 
   'key-missing': {
     title: 'Manca la chiave API',
-    hint: 'Mettere la chiave nell’ambiente come GEMINI_API_KEY, o nel file indicato da service.key_file.',
+    hint: 'Salvare la chiave: `sudo dragoman key set`.',
   },
   'key-refused': {
     title: 'Il servizio non accetta la chiave API',
-    hint: 'Creare una nuova chiave in Google AI Studio e metterla al posto di quella vecchia.',
+    hint: 'Creare una nuova chiave in Google AI Studio, poi `sudo dragoman key set`.',
   },
   'permission-denied': {
     title: 'La chiave API non è autorizzata a usare il servizio',

@@ -83,11 +83,11 @@ export const NL: Wording = {
 
   'key-missing': {
     title: 'Er is geen API-sleutel',
-    hint: 'Zet de sleutel als GEMINI_API_KEY in de omgeving, of in het bestand dat service.key_file noemt.',
+    hint: 'Sla de sleutel op: `sudo dragoman key set`.',
   },
   'key-refused': {
     title: 'De dienst aanvaardt de API-sleutel niet',
-    hint: 'Maak een nieuwe sleutel in Google AI Studio en zet die in de plaats van de oude.',
+    hint: 'Maak een nieuwe sleutel in Google AI Studio, dan `sudo dragoman key set`.',
   },
   'permission-denied': {
     title: 'De API-sleutel mag de dienst niet gebruiken',

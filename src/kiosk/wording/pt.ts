@@ -83,11 +83,11 @@ export const PT: Wording = {
 
   'key-missing': {
     title: 'Não há chave de API',
-    hint: 'Colocar a chave no ambiente como GEMINI_API_KEY, ou no arquivo indicado por service.key_file.',
+    hint: 'Guardar a chave: `sudo dragoman key set`.',
   },
   'key-refused': {
     title: 'O serviço não aceita a chave de API',
-    hint: 'Criar uma chave nova no Google AI Studio e colocá-la no lugar da antiga.',
+    hint: 'Criar uma chave nova no Google AI Studio, depois `sudo dragoman key set`.',
   },
   'permission-denied': {
     title: 'A chave de API não tem permissão para usar o serviço',

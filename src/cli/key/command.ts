@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ask, ControlError } from '../../control/client.ts';
+import { restartAnswer } from '../../control/protocol.ts';
+import { ConfigError, configurationAt, defaultConfig } from '../../system/config.ts';
+import { controlSocket } from '../../system/control.ts';
+import {
+  CREDENTIALS_FOLDER,
+  KEY_CREDENTIAL,
+  looksLikeGoogles,
+  mayBeKey,
+  storeKey,
+} from '../../system/credentials.ts';
+import { UsageError } from '../exit.ts';
+import { readSecret, type SecretInput } from './secret.ts';
+
+export interface KeyOptions {
+  /** In place of that of the device. */
+  readonly folder?: string;
+  readonly encrypt?: boolean;
+  readonly config?: string;
+}
+
+/** Where the command runs. */
+export interface KeyPlace {
+  readonly input: SecretInput;
+  readonly prompt: { write(text: string): unknown };
+  readonly uid: number | undefined;
+  /** The folder of the device's credentials. */
+  readonly installed: string;
+}
+
+const HERE: KeyPlace = {
+  input: process.stdin,
+  prompt: process.stderr,
+  uid: process.getuid?.(),
+  installed: CREDENTIALS_FOLDER,
+};
+
+/**
+ * `dragoman key set`: takes the key from the standard input and stores it, then has the daemon take it up.
+ * @returns what to print
+ * @throws UsageError
+ */
+export async function keySet(
+  options: KeyOptions,
+  place: KeyPlace = HERE,
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const folder = folderFor(options, place);
+  const key = (await readSecret(place.input, place.prompt, 'API key (it is not shown): ')).trim();
+  if (key === '') throw new UsageError('no key was given; nothing is changed');
+  if (!mayBeKey(key)) {
+    throw new UsageError('that is no key: it has spaces, other characters or too many; nothing is changed');
+  }
+  const stderr = looksLikeGoogles(key)
+    ? ''
+    : 'dragoman: this does not look like a key of Google AI Studio (AIza…); it is stored all the same\n';
+  const form = options.encrypt === true ? 'encrypted' : 'plain';
+  const text = form === 'plain' ? key : await encrypted(key);
+  const file = await storeKey(folder, form, text).catch((error: Error) => {
+    throw new UsageError(`the key can not be stored: ${error.message}`);
+  });
+  const stored = `the key is stored in ${file}\n`;
+  if (options.folder !== undefined) {
+    const use = form === 'plain' ? `service.key_file = "${file}" in the configuration lets` : 'systemd lets';
+    return { stdout: `${stored}${use} the daemon use it\n`, stderr };
+  }
+  return { stdout: `${stored}${await takeUp(options.config)}\n`, stderr };
+}
+
+function folderFor({ folder }: KeyOptions, { uid, installed }: KeyPlace): string {
+  if (folder !== undefined) return path.resolve(folder);
+  if (!existsSync(path.dirname(installed))) {
+    throw new UsageError(
+      `this is no installed device (there is no ${path.dirname(installed)}): name a folder with --folder`,
+    );
+  }
+  if (uid !== 0) throw new UsageError('only root may store the key: sudo dragoman key set');
+  return installed;
+}
+
+/** As `systemd-creds encrypt` does it: only this machine can read it. */
+function encrypted(key: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const args = ['encrypt', `--name=${KEY_CREDENTIAL.encrypted}`, '-', '-'];
+    const child = execFile('systemd-creds', args, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new UsageError(`systemd-creds can not encrypt the key: ${stderr.trim() || error.message}`));
+    });
+    child.stdin?.on('error', () => {}); // it has ended before: its exit tells why
+    child.stdin?.end(key);
+  });
+}
+
+/** Has the daemon start again with the new key. @returns what becomes of it */
+async function takeUp(config: string | undefined): Promise<string> {
+  try {
+    const { restarts } = await ask(await socketOf(config), 'PUT', '/restart', restartAnswer, {
+      when: 'vacant',
+    });
+    return restarts === 'now'
+      ? 'the daemon restarts and takes it up'
+      : 'the daemon takes it up as soon as the guest has left ("dragoman restart --now" does not wait)';
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    return `the daemon takes it up when it is started (${error.message})`;
+  }
+}
+
+async function socketOf(config: string | undefined): Promise<string> {
+  try {
+    return controlSocket(await configurationAt(config));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return controlSocket(defaultConfig());
+  }
+}

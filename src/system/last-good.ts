@@ -1,0 +1,67 @@
+import { access, readFile } from 'node:fs/promises';
+import { CONFIG_FILE, type Config, ConfigError, defaultConfig, parseConfig, readConfig } from './config.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** Where the last valid configuration of an installed device is kept. */
+const INSTALLED = '/var/lib/dragoman/state/last-good.toml';
+
+export interface FoundConfiguration {
+  readonly config: Config;
+  /** What is wrong with the file, line by line, where the last one that was valid holds in its place. */
+  readonly problems: readonly string[];
+  /**
+   * Keeps it as the last one that was valid; writes only where another is kept.
+   * @throws Error of the file system
+   */
+  remember(): Promise<void>;
+}
+
+/**
+ * The configuration to run with: that of the file, or the installed one if there is any, or the defaults. Where the
+ * file has errors, the last one that was valid.
+ * @param file in place of the installed one
+ * @param kept where the last valid one is kept; without it, that of the installed configuration, and none of a file
+ *   that was named: two of them must not take each other's place
+ * @throws ConfigError with every error of the file, when there is no last one that was valid
+ */
+export async function configurationToRun(
+  file: string | undefined,
+  kept: string | undefined,
+  installed: { readonly config: string; readonly kept: string } = { config: CONFIG_FILE, kept: INSTALLED },
+): Promise<FoundConfiguration> {
+  const own = file ?? ((await exists(installed.config)) ? installed.config : undefined);
+  if (own === undefined) return { config: defaultConfig(), problems: [], remember: async () => {} };
+  const keptAt = kept ?? (file === undefined ? installed.kept : undefined);
+  try {
+    const text = await readConfig(own);
+    return { config: parseConfig(text, own), problems: [], remember: () => keep(keptAt, text) };
+  } catch (error) {
+    if (!(error instanceof ConfigError) || keptAt === undefined) throw error;
+    const config = await lastGood(keptAt);
+    if (config === undefined) throw error;
+    return { config, problems: error.message.split('\n'), remember: async () => {} };
+  }
+}
+
+/** @returns undefined where none is kept, or one that this release does not understand */
+async function lastGood(file: string): Promise<Config | undefined> {
+  try {
+    return parseConfig(await readConfig(file), file);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+async function keep(file: string | undefined, text: string): Promise<void> {
+  if (file === undefined) return;
+  const before = await readFile(file, 'utf8').catch(() => undefined);
+  if (before !== text) await replaceFile(file, text, { file: 0o644, folder: 0o755 });
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,51 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Permissions, as of chmod(2). */
+export interface Modes {
+  readonly file: number;
+  /** Of the folder, where it has to be made. */
+  readonly folder: number;
+}
+
+/**
+ * Puts a text in place of whatever the file holds, on the disk when this resolves: after a power cut it holds the one
+ * or the other, whole.
+ * @throws Error of the file system; the file is as before
+ */
+export async function replaceFile(file: string, text: string, modes: Modes): Promise<void> {
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true, mode: modes.folder });
+  const fresh = path.join(folder, `.${path.basename(file)}.new`);
+  await rm(fresh, { force: true }); // the remains of a write that was cut off, with whatever permissions
+  try {
+    await withHandle(fresh, 'wx', modes.file, async (handle) => {
+      await handle.writeFile(text);
+      await handle.sync();
+    });
+    await rename(fresh, file);
+  } catch (error) {
+    await rm(fresh, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** The names in a folder are on the disk only when the folder is. */
+export async function syncFolder(folder: string): Promise<void> {
+  await withHandle(folder, 'r', undefined, (handle) => handle.sync());
+}
+
+async function withHandle(
+  file: string,
+  flags: string,
+  mode: number | undefined,
+  use: (handle: Awaited<ReturnType<typeof open>>) => Promise<void>,
+): Promise<void> {
+  const handle = await open(file, flags, mode);
+  try {
+    await use(handle);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+
+/** What became of the last update, as the updater writes it. */
+const outcome = z.object({
+  outcome: z.string(),
+  /** Of the release that was tried, and of the one from before. */
+  version: z.string(),
+  from: z.string(),
+  reason: z.string(),
+});
+
+/** Watches what became of the last update. */
+export class UpdateOutcome {
+  readonly #file: string;
+  readonly #running: string;
+  #modifiedMs: number | undefined;
+  #trouble: string | undefined;
+
+  /** @param running version of the release that runs */
+  constructor(file: string, running: string) {
+    this.#file = file;
+    this.#running = running;
+  }
+
+  /**
+   * Why an update was taken back, if the last one was and its predecessor still runs. Reads only what has changed.
+   * @returns undefined where all is well, or nothing is known
+   */
+  async trouble(): Promise<string | undefined> {
+    const modifiedMs = await stat(this.#file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
+    );
+    if (modifiedMs === this.#modifiedMs) return this.#trouble;
+    this.#modifiedMs = modifiedMs;
+    this.#trouble = modifiedMs === undefined ? undefined : await this.#read();
+    return this.#trouble;
+  }
+
+  async #read(): Promise<string | undefined> {
+    const text = await readFile(this.#file, 'utf8').catch(() => '');
+    const { data } = outcome.safeParse(parsed(text));
+    // Another release than the one from before runs: one that came later was kept.
+    if (data?.outcome !== 'taken back' || data.from !== this.#running) return undefined;
+    return `${data.version}: ${data.reason}`;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { ManualClock } from '../audio/manual-clock.ts';
+import { clockSet, releaseTime, wallClock } from './wall-clock.ts';
+
+const LIVES = new AbortController().signal;
+const folder = temporaryFolders();
+const MADE = new Date(2026, 10, 1).getTime();
+
+describe('the time of the day', () => {
+  it('is that of the machine, but for one that was before this release was made', () => {
+    const noon = new Date(2026, 10, 22, 12).getTime();
+    expect(wallClock(MADE, () => noon)().getTime()).toBe(noon);
+    expect(wallClock(MADE, () => 0)().getTime()).toBe(MADE);
+  });
+
+  it('knows when this release was made, by one of its files', () => {
+    const file = path.join(folder(), 'package.json');
+    writeFileSync(file, '{}');
+    utimesSync(file, 1_000_000, 1_000_000);
+    expect(releaseTime(file)).toBe(1_000_000_000);
+    expect(releaseTime()).toBeLessThanOrEqual(Date.now());
+  });
+});
+
+describe('a clock that is to be set', () => {
+  it('is not waited for where it may be right', async () => {
+    const clock = new ManualClock();
+    expect(await clockSet(clock, LIVES, MADE, () => MADE)).toBe(true);
+  });
+
+  it('is waited for until it is set', async () => {
+    const clock = new ManualClock();
+    let now = 0;
+    const set = clockSet(clock, LIVES, MADE, () => now);
+    let told: boolean | undefined;
+    void set.then((is) => {
+      told = is;
+    });
+    await clock.run(10_000, 1000);
+    expect(told).toBeUndefined();
+    now = MADE;
+    await clock.run(1000, 1000);
+    expect(told).toBe(true);
+  });
+
+  it('is waited for no longer than 20 s', async () => {
+    const clock = new ManualClock();
+    const set = clockSet(clock, LIVES, MADE, () => 0);
+    clock.advance(20_000);
+    expect(await set).toBe(false);
+  });
+
+  it('is not waited for by a daemon that ends', async () => {
+    const clock = new ManualClock();
+    const ends = new AbortController();
+    const set = clockSet(clock, ends.signal, MADE, () => 0);
+    ends.abort();
+    expect(await set).toBe(false);
+    expect(await clockSet(clock, ends.signal, MADE, () => 0)).toBe(false);
+  });
+});

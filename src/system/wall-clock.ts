@@ -1,0 +1,55 @@
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../turn/clock.ts';
+
+/**
+ * A Raspberry Pi has no clock of its own: until the network has told the time it is some time in the past, at worst
+ * 1970. What lies before this release was made is certainly wrong.
+ */
+
+/** A file of every release, with the time at which it was made; in a checkout, the time of the checkout. */
+const OF_THE_RELEASE = fileURLToPath(new URL('../../package.json', import.meta.url));
+
+/** The network tells the time within some seconds of being there; in milliseconds. */
+const PATIENCE_MS = 20_000;
+const LOOK_MS = 500;
+
+/** When this release was made, as a Date's milliseconds. */
+export function releaseTime(file = OF_THE_RELEASE): number {
+  return statSync(file).mtimeMs;
+}
+
+/** The time of the day, but never before this release was made: sums by day and month must not fall into 1970. */
+export function wallClock(madeAtMs = releaseTime(), now: () => number = Date.now): () => Date {
+  return () => new Date(Math.max(now(), madeAtMs));
+}
+
+/**
+ * Resolves as soon as the clock of the day can be right, after 20 s or with the signal in any case: with whether it can.
+ * @param clock the monotonic one
+ */
+export function clockSet(
+  clock: Clock,
+  signal: AbortSignal,
+  madeAtMs = releaseTime(),
+  now: () => number = Date.now,
+): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const untilMs = clock.now() + PATIENCE_MS;
+  let stopLooking = () => {};
+  const look = () => {
+    const set = now() >= madeAtMs;
+    if (set || clock.now() >= untilMs || signal.aborted) resolve(set);
+    else stopLooking = clock.after(LOOK_MS, look);
+  };
+  signal.addEventListener(
+    'abort',
+    () => {
+      stopLooking();
+      look();
+    },
+    { once: true },
+  );
+  look();
+  return promise;
+}
