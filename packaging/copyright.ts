@@ -19,7 +19,7 @@ const COMMON: Readonly<Record<string, string>> = {
   '(MIT AND LGPL-2.1-only)': 'LGPL-2.1',
 };
 
-/** Packages whose folder holds no licence text: what their package.json and sources say. */
+/** What a package's folder tells of its licence; where it holds no text, what its package.json says. */
 function bundled(folder: string): Bundled {
   const { name, version, license, repository, author } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
@@ -36,7 +36,7 @@ function bundled(folder: string): Bundled {
   const texts = files
     .sort()
     .map((file) => readFileSync(join(folder, file), 'utf8').trim())
-    .filter((text) => !/Apache License\s+Version 2\.0, January 2004/.test(text));
+    .filter((text) => license !== 'Apache-2.0' || !/Apache License\s+Version 2\.0, January 2004/.test(text));
   if (license !== undefined && COMMON[license] !== undefined) {
     texts.push(
       `On Debian the text of ${COMMON[license]} is in /usr/share/common-licenses/${COMMON[license]}.`,
