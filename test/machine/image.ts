@@ -37,21 +37,30 @@ const PACKAGES = [
 const DISK_SIZE = '3G';
 
 /**
- * The machine's disk and kernel, built or taken from `build/machine/`, where they lie by the hash of their recipe.
- * @param more Debian packages that are there before the package under test is installed: what it depends on
+ * The machine with a package installed, built or taken from `build/machine/`, where it lies by the hash of its recipe.
+ * @param deb the package under test
  * @throws Error when Debian can't be reached, or something does not build
  */
-export async function image(kind: Kind, more: readonly string[]): Promise<Image> {
+export async function image(kind: Kind, deb: string): Promise<Image> {
   await mkdir(CACHE, { recursive: true });
-  const packages = [...new Set([...PACKAGES, ...more])].toSorted();
-  const kernel = await cached(`kernel-${kind.suite}-${kind.arch}`, await recipe(['kernel.sh', 'guest/init']), (into) =>
+  const name = `${kind.suite}-${kind.arch}`;
+  const packages = [...new Set([...PACKAGES, ...(await wantedBy(deb, kind))])].toSorted();
+  const kernel = await cached(`kernel-${name}`, await recipe(['kernel.sh', 'guest/init']), (into) =>
     buildKernel(kind, into),
+  );
+  const tree = await cached(`debian-${name}`, await recipe([], packages.join()), (into) =>
+    buildDebian(kind, packages, into),
   );
   const guest = globSync('guest/*', { cwd: HERE }).toSorted();
   const disk = await cached(
-    `disk-${kind.suite}-${kind.arch}`,
-    await recipe([...guest, 'kernel.sh'], packages.join()),
-    (into) => buildDisk(kind, packages, kernel, into),
+    `disk-${name}`,
+    await recipe([...guest, deb], `${kernel}${tree}`),
+    async (into) => {
+      // One disk of a kind is kept: each is a gigabyte.
+      for (const old of globSync(`disk-${name}-*`, { cwd: CACHE }))
+        if (!into.includes(old)) await rm(path.join(CACHE, old), { recursive: true });
+      await buildDisk(kind, tree, kernel, deb, into);
+    },
   );
   return {
     kind,
@@ -62,9 +71,28 @@ export async function image(kind: Kind, more: readonly string[]): Promise<Image>
   };
 }
 
+/** What the package depends on and recommends, so that installing it needs no network. */
+async function wantedBy(deb: string, { suite }: Kind): Promise<string[]> {
+  const fields = await Promise.all(
+    ['Depends', 'Recommends'].map(async (field) => (await run('dpkg-deb', ['-f', deb, field])).stdout),
+  );
+  const name = (alternative: string) => alternative.trim().split(/[ (]/)[0] ?? '';
+  return (
+    fields
+      .flatMap((field) => field.split(','))
+      .map((dependency) => dependency.split('|').map(name))
+      // Debian 13 gave the libraries with a 64-bit time_t new names.
+      .map(
+        (names) =>
+          (suite === 'trixie' ? names.find((one) => one.endsWith('t64')) : undefined) ?? names[0] ?? '',
+      )
+      .filter((one) => one !== '')
+  );
+}
+
 async function recipe(files: readonly string[], more = ''): Promise<string> {
   const hash = createHash('sha256').update(more);
-  for (const file of files) hash.update(file).update(await readFile(path.join(HERE, file)));
+  for (const file of files) hash.update(path.basename(file)).update(await readFile(path.resolve(HERE, file)));
   return hash.digest('hex').slice(0, 12);
 }
 
@@ -98,22 +126,40 @@ async function buildKernel({ suite, arch }: Kind, into: string): Promise<void> {
     await rename(path.join(workshop, 'out', made), path.join(into, made));
 }
 
-async function buildDisk(kind: Kind, packages: readonly string[], kernel: string, into: string): Promise<void> {
-  const foreign = kind.arch !== (process.arch === 'arm64' ? 'arm64' : 'amd64');
-  const tree = path.join(into, 'tree');
+const foreign = ({ arch }: Kind) => arch !== (process.arch === 'arm64' ? 'arm64' : 'amd64');
+
+async function buildDebian(kind: Kind, packages: readonly string[], into: string): Promise<void> {
   const options = ['--variant=minbase', `--arch=${kind.arch}`, `--include=${packages.join()}`];
-  if (foreign) options.push('--foreign');
+  if (foreign(kind)) options.push('--foreign');
   await step(`Debian ${kind.suite} for ${kind.arch}`, (log) =>
-    logged(log, 'debootstrap', [...options, kind.suite, tree, MIRROR]),
+    logged(log, 'debootstrap', [...options, kind.suite, into, MIRROR]),
   );
+}
+
+async function buildDisk(
+  kind: Kind,
+  debian: string,
+  kernel: string,
+  deb: string,
+  into: string,
+): Promise<void> {
+  const tree = path.join(into, 'tree');
+  await run('cp', ['-a', debian, tree]);
   await furnish(tree, kernel);
+  await cp(deb, path.join(tree, 'dragoman.deb'));
+  const install =
+    'mount -t proc proc "$0/proc" && exec chroot "$0" sh -c "apt-get install -y --no-install-recommends /dragoman.deb && rm /dragoman.deb"';
+  if (!foreign(kind))
+    await step('the package, installed by apt', (log) =>
+      logged(log, 'unshare', ['-m', 'sh', '-c', install, tree]),
+    );
   const disk = path.join(into, 'disk.raw');
   await step('its disk', (log) =>
-    // The metadata checksums and the rest are mke2fs's defaults, as on a Raspberry Pi's card.
+    // Features as mke2fs has them by default: as on a Raspberry Pi's card.
     logged(log, 'mke2fs', ['-q', '-t', 'ext4', '-d', tree, disk, DISK_SIZE]),
   );
   await rm(tree, { recursive: true });
-  if (foreign) await secondStage(kind, kernel, disk);
+  if (foreign(kind)) await secondStage(kind, kernel, disk);
 }
 
 /** What the machine has besides Debian: kernel modules, hardware, agent, a name and a network. */
@@ -121,7 +167,7 @@ async function furnish(tree: string, kernel: string): Promise<void> {
   await run('cp', ['-a', `${kernel}/root/.`, tree]);
   const place = path.join(tree, 'usr/local/lib/machine');
   await mkdir(place, { recursive: true });
-  for (const program of ['agent', 'hardware', 'second-stage']) {
+  for (const program of ['agent', 'hardware', 'say', 'second-stage']) {
     await cp(path.join(HERE, 'guest', program), path.join(place, program));
     await chmod(path.join(place, program), 0o755);
   }
@@ -134,14 +180,19 @@ async function furnish(tree: string, kernel: string): Promise<void> {
     await cp(path.join(HERE, 'guest', unit), path.join(units, unit));
     await enable(unit, 'sysinit.target', `/etc/systemd/system/${unit}`);
   }
-  await enable('systemd-networkd.service', 'multi-user.target', '/lib/systemd/system/systemd-networkd.service');
+  await enable(
+    'systemd-networkd.service',
+    'multi-user.target',
+    '/lib/systemd/system/systemd-networkd.service',
+  );
   const files: Readonly<Record<string, string>> = {
     'etc/hostname': 'desk\n',
     'etc/hosts': '127.0.0.1 localhost desk\n',
     'etc/fstab': '/dev/vda / ext4 defaults,noatime 0 0\n',
     'etc/resolv.conf': 'nameserver 10.0.2.3\n',
     'etc/machine-id': '',
-    'etc/systemd/network/wired.network': '[Match]\nType=ether\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n',
+    'etc/systemd/network/wired.network':
+      '[Match]\nType=ether\n[Network]\nDHCP=ipv4\nLinkLocalAddressing=no\n',
   };
   for (const [file, text] of Object.entries(files)) {
     const at = path.join(tree, file);
@@ -157,10 +208,27 @@ async function secondStage(kind: Kind, kernel: string, disk: string): Promise<vo
   await step('its packages, configured by the machine itself', async (log) => {
     await logged(log, program, [
       ...args,
-      ...['-m', '1024', '-smp', '2', '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-reboot'],
+      ...[
+        '-m',
+        '1024',
+        '-smp',
+        '2',
+        '-display',
+        'none',
+        '-monitor',
+        'none',
+        '-serial',
+        'stdio',
+        '-no-reboot',
+      ],
       ...['-kernel', path.join(kernel, 'vmlinuz'), '-initrd', path.join(kernel, 'initrd.img')],
       ...['-append', `console=${tty} init=/usr/local/lib/machine/second-stage`],
-      ...['-drive', `file=${disk},format=raw,if=none,id=disk,cache=unsafe`, '-device', 'virtio-blk-pci,drive=disk'],
+      ...[
+        '-drive',
+        `file=${disk},format=raw,if=none,id=disk,cache=unsafe`,
+        '-device',
+        'virtio-blk-pci,drive=disk',
+      ],
     ]);
     const said = await readFile(log, 'utf8');
     if (!said.includes('second stage: done')) throw new Error('the second stage of debootstrap failed');

@@ -40,7 +40,10 @@ const COMMAND_TIMEOUT_MS = 180_000;
 export class Machine {
   /** Shared with the guest as /room. */
   readonly room: string;
-  readonly journal = new EventLog<JournalLine>('journal of the machine', ({ unit, message }) => `${unit}: ${message}`);
+  readonly journal = new EventLog<JournalLine>(
+    'journal of the machine',
+    ({ unit, message }) => `${unit}: ${message}`,
+  );
   readonly serialLog: string;
   readonly #image: Image;
   readonly #folder: string;
@@ -63,7 +66,10 @@ export class Machine {
   }
 
   /** Resolves when commands can be given; services are still starting then. */
-  async boot({ rtc = new Date().toISOString().slice(0, 19), memoryMb = 1024 }: BootOptions = {}): Promise<void> {
+  async boot({
+    rtc = new Date().toISOString().slice(0, 19),
+    memoryMb = 1024,
+  }: BootOptions = {}): Promise<void> {
     if (this.#boot !== undefined) throw new Error('the machine runs already');
     if (!existsSync(this.#disk))
       await run('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', this.#image.disk, '-F', 'raw', this.#disk]);
@@ -75,12 +81,29 @@ export class Machine {
       program,
       [
         ...args,
-        ...['-m', `${memoryMb}`, '-smp', '2', '-display', 'none', '-monitor', 'none', '-serial', 'stdio', '-no-user-config'],
+        ...[
+          '-m',
+          `${memoryMb}`,
+          '-smp',
+          '2',
+          '-display',
+          'none',
+          '-monitor',
+          'none',
+          '-serial',
+          'stdio',
+          '-no-user-config',
+        ],
         ...['-kernel', this.#image.kernel, '-initrd', this.#image.initrd],
         ...['-append', `console=${tty} quiet loglevel=5 panic=0`],
         ...['-rtc', `base=${rtc},clock=vm`],
         // The host keeps what the guest has flushed or written through; what the guest still holds is lost with it.
-        ...['-drive', `file=${this.#disk},if=none,id=disk,cache=writeback`, '-device', 'virtio-blk-pci,drive=disk'],
+        ...[
+          '-drive',
+          `file=${this.#disk},if=none,id=disk,cache=writeback`,
+          '-device',
+          'virtio-blk-pci,drive=disk',
+        ],
         ...['-nic', 'user,model=virtio-net-pci'],
         ...['-virtfs', `local,path=${this.room},mount_tag=room,security_model=none`],
         ...['-device', 'virtio-serial-pci'],
@@ -230,8 +253,10 @@ class Boot {
   #told(line: string): void {
     const [number, code, output = ''] = line.split(' ');
     if (number === undefined || !/^\d+$/.test(number)) return;
-    if (number === '0') return this.#hello();
-    this.#waiting.get(Number(number))?.resolve({ code: Number(code), output: Buffer.from(output, 'base64').toString() });
+    if (number === '0') this.#hello();
+    this.#waiting
+      .get(Number(number))
+      ?.resolve({ code: Number(code), output: Buffer.from(output, 'base64').toString() });
     this.#waiting.delete(Number(number));
   }
 
