@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { named } from '../src/audio/alsa/devices.ts';
 import { AplayPlayer } from '../src/audio/loudspeaker/aplay.ts';
 import { PLAYBACK_RATE_HZ } from '../src/audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker } from '../src/audio/loudspeaker/paced.ts';
@@ -40,7 +41,7 @@ class Counter {
   readonly #desk: Desk;
   readonly #mask = new Mask();
   readonly #loudspeaker = new PacedLoudspeaker(new AplayPlayer());
-  readonly #microphone = new ArecordMicrophone({ device: 'mic', listen: 'always' });
+  readonly #microphone = new ArecordMicrophone({ routing: named('mic'), listen: 'always' });
   #playing = Promise.withResolvers<number>();
   #drained = Promise.withResolvers<number>();
   #frame = Promise.withResolvers<void>();

@@ -19,6 +19,8 @@ beforeAll(async () => {
 });
 
 const open = counters();
+/** The kernel's two ways to its GPIO; the daemon finds the one that there is. */
+const DOORS = ['sysfs', 'chardev'] as const;
 const temporary = temporaryFolders();
 
 describeWithDesk('what breaks', () => {
@@ -92,15 +94,22 @@ describeWithDesk('what breaks', () => {
     expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
   }, 60_000);
 
-  it('no GPIO at the start: it stays up, says so, and takes the panel when it appears', async () => {
-    const { desk, log, say, turnEnds } = await open({ before: ({ gpio }) => gpio.setPresent(false) });
-    await log((line) => line.fault === 'panel-missing');
-    desk.gpio.setPresent(true);
-    await log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
-    await desk.untilLed('connection', true);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-  }, 60_000);
+  it.each(DOORS)(
+    'no GPIO at the start (%s): it says so, and takes the panel when it appears',
+    async (door) => {
+      const { desk, log, say, turnEnds } = await open({
+        desk: { doors: [door] },
+        before: ({ gpio }) => gpio.setPresent(false),
+      });
+      await log((line) => line.fault === 'panel-missing');
+      desk.gpio.setPresent(true);
+      await log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
+      await desk.untilLed('connection', true);
+      await say(speech);
+      expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
+    },
+    60_000,
+  );
 
   it('GPIO lines that udev has not released yet: they are tried again until they work', async () => {
     const { desk, log, say, turnEnds } = await open({ desk: { lateMs: 2500 } });
@@ -130,8 +139,8 @@ describeWithDesk('what breaks', () => {
 });
 
 describeWithDesk('the button', () => {
-  it('that bounces 30 times in 20 ms is one press', async () => {
-    const { desk, ready, turnEnds } = await open();
+  it.each(DOORS)('that bounces 30 times in 20 ms is one press (%s)', async (door) => {
+    const { desk, ready, turnEnds } = await open({ desk: { doors: [door] } });
     await ready();
     const pressedMs = desk.gpio.bounce('talk', 30, 20);
     desk.press('talk');
@@ -236,8 +245,8 @@ describeWithDesk('a service that talks nonsense', () => {
 });
 
 describeWithDesk('the daemon', () => {
-  it('outlives a GPIO that goes away under a press, and takes it back', async () => {
-    const { desk, log, ready, say, turnEnds, daemon } = await open();
+  it.each(DOORS)('outlives a GPIO that goes away under a press, and takes it back (%s)', async (door) => {
+    const { desk, log, ready, say, turnEnds, daemon } = await open({ desk: { doors: [door] } });
     await ready();
     desk.gpio.setPresent(false);
     desk.press('talk');

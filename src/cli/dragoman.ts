@@ -116,6 +116,27 @@ key
     process.stdout.write(told.stdout);
   });
 
+program
+  .command('lights')
+  .description(
+    'how the lights look while there is no daemon; systemd calls it before its start and after its end',
+  )
+  .argument('<look>', 'boot: all are lit; dead: only that of trouble is')
+  .option(...CONFIG_OPTION)
+  .action(async (look: string, options: { config?: string }) => {
+    const { lightsCommand } = await import('./lights.ts');
+    process.stderr.write(await lightsCommand(look, options));
+  });
+
+program
+  .command('wiring')
+  .description('draw the 40-pin header of a Raspberry Pi with the buttons and LEDs of the configuration')
+  .option(...CONFIG_OPTION)
+  .action(async (options: { config?: string }) => {
+    const { wiringCommand } = await import('./wiring.ts');
+    process.stdout.write(await wiringCommand(options));
+  });
+
 const config = program.command('config').description('the configuration');
 config
   .command('check')
@@ -131,6 +152,22 @@ config
   .action(async () => {
     const { configDefaults } = await import('./config.ts');
     process.stdout.write(configDefaults());
+  });
+
+program
+  .command('devices')
+  .description('the sound cards that are there, and which the configuration chooses, and why')
+  .option('--check', 'record three seconds and play a tone with them; the daemon must not run')
+  .option(...CONFIG_OPTION)
+  .addHelpText('after', '\nExit codes of --check: 0 both work, 1 one does not.')
+  .action(async (options: { check?: boolean; config?: string }) => {
+    const { devicesCommand } = await import('./devices.ts');
+    process.stdout.write(await devicesCommand(options));
+    if (options.check !== true) return;
+    const { devicesCheck } = await import('./devices-check.ts');
+    const { stdout, exitCode } = await devicesCheck(options, interrupted.signal);
+    process.stdout.write(`\n${stdout}`);
+    process.exitCode = exitCode;
   });
 
 program

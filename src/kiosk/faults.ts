@@ -50,7 +50,7 @@ export const FAULTS = {
     mender: 'staff',
     retry: 'backoff',
     ...MICROPHONE,
-    hint: 'Plug the microphone in, or check microphone.device against the list of `arecord -L`.',
+    hint: 'Plug the microphone in; see `dragoman devices`.',
   },
   'microphone-busy': {
     id: 'D22',
@@ -91,7 +91,7 @@ export const FAULTS = {
     mender: 'staff',
     retry: 'backoff',
     ...LOUDSPEAKER,
-    hint: 'Plug the loudspeaker in, or check loudspeaker.device against the list of `aplay -L`.',
+    hint: 'Plug the loudspeaker in; see `dragoman devices`.',
   },
   'loudspeaker-busy': {
     id: 'D32',
@@ -189,6 +189,15 @@ export const FAULTS = {
     retry: 'when changed',
     ...DEVICE,
     hint: 'The release from before serves; `dragoman update status` tells what was wrong with the new one.',
+  },
+
+  'too-hot': {
+    id: 'D49',
+    title: 'The device is too hot',
+    mender: 'staff',
+    retry: 'when changed',
+    ...DEVICE,
+    hint: 'Keep it out of the sun, with nothing on it.',
   },
 
   'key-missing': {

@@ -6,6 +6,12 @@ import { faultsOf, type KioskState, routeAhead, serviceOf } from './state.ts';
 
 export type Led = 'talk' | 'connection' | 'reconnect' | Side | `language-${string}`;
 
+/**
+ * What the lights show from power-on until the daemon is there to change them: all of them, as a lamp test. A running
+ * desk never looks so, since it keeps steady trouble to the dead; the dead look, since that has nothing else lit.
+ */
+export const BOOT = { lit: 'all' } as const;
+
 /** What the lights show when no daemon is there to change them: nothing else looks so. */
 export const DEAD: { readonly lit: readonly Led[] } = { lit: ['reconnect'] };
 

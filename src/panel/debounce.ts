@@ -32,13 +32,18 @@ export class Debounce {
     this.#now = now;
   }
 
-  /** Something moved. */
-  edge(): void {
+  /** Something moved. @param atMs when; it may be told late */
+  edge(atMs: number = this.#now()): void {
     const nowMs = this.#now();
-    this.#firstEdgeMs ??= nowMs;
+    this.#firstEdgeMs ??= atMs;
     const leftMs = this.#firstEdgeMs + MAX_UNSETTLED_MS - nowMs;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#settle(), Math.max(0, Math.min(SETTLE_MS, leftMs)));
+  }
+
+  /** Nothing is known to have moved, but the level may be another than the one that is known. */
+  check(): void {
+    this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
   }
 
   stop(): void {
@@ -46,9 +51,10 @@ export class Debounce {
   }
 
   #settle(): void {
+    const down = this.#read();
     const atMs = this.#firstEdgeMs ?? this.#now();
     this.#firstEdgeMs = undefined;
-    const down = this.#read();
+    this.#timer = undefined;
     if (down === this.#down) return;
     this.#down = down;
     this.#changed(down, atMs);

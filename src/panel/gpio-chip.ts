@@ -1,5 +1,6 @@
 import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { NoGpio } from './lines.ts';
 
 /** Where the kernel shows GPIO to user space; onoff knows no other place. */
 export const SYSFS_GPIO = '/sys/class/gpio';
@@ -9,24 +10,27 @@ const RASPBERRY_PI = /^pinctrl-(bcm2|rp1)/;
 
 export interface GpioChip {
   readonly label: string;
+  readonly lines: number;
+}
+
+export interface SysfsChip extends GpioChip {
   /** The number that sysfs gives to line 0: 512 on most boards since kernel 6.6 (raspberrypi/linux#6084). */
   readonly base: number;
-  readonly lines: number;
 }
 
 /**
  * The chip that the BCM numbers of the configuration count on.
  * @param label of the chip; undefined for the header of a Raspberry Pi
- * @throws Error when there is none, with the chips that there are
+ * @throws NoGpio when there is none, with the chips that there are
  */
-export async function findChip(label: string | undefined, folder: string = SYSFS_GPIO): Promise<GpioChip> {
+export async function findChip(label: string | undefined, folder: string = SYSFS_GPIO): Promise<SysfsChip> {
   let names: string[];
   try {
     names = await readdir(folder);
   } catch {
-    throw new Error(`${folder} is not there: this kernel has no GPIO in sysfs`);
+    throw new NoGpio(`${folder} is not there: this kernel has no GPIO in sysfs`);
   }
-  const chips: GpioChip[] = [];
+  const chips: SysfsChip[] = [];
   for (const name of names.filter((entry) => entry.startsWith('gpiochip'))) {
     const read = async (file: string) => (await readFile(path.join(folder, name, file), 'utf8')).trim();
     chips.push({
@@ -35,23 +39,39 @@ export async function findChip(label: string | undefined, folder: string = SYSFS
       lines: Number(await read('ngpio')),
     });
   }
+  return chosen(chips, label, `under ${folder}`);
+}
+
+/**
+ * The chip that is meant, of those that there are.
+ * @param where they were looked for, for the error
+ * @throws NoGpio when it is not among them, with those that are
+ */
+export function chosen<Chip extends GpioChip>(
+  chips: readonly Chip[],
+  label: string | undefined,
+  where: string,
+): Chip {
   const found = chips.find((chip) =>
     label === undefined ? RASPBERRY_PI.test(chip.label) : chip.label === label,
   );
   if (found !== undefined) return found;
   const there =
     chips.length === 0 ? 'there is no chip at all' : `there is ${chips.map((chip) => chip.label).join(', ')}`;
-  throw new Error(
-    `no GPIO chip ${label === undefined ? 'of a Raspberry Pi' : `"${label}"`} under ${folder}; ${there}`,
+  throw new NoGpio(
+    `no GPIO chip ${label === undefined ? 'of a Raspberry Pi' : `"${label}"`} ${where}; ${there}`,
   );
 }
 
+/** @returns the line @throws RangeError when the chip has no such line */
+export function lineOf(chip: GpioChip, line: number): number {
+  if (Number.isInteger(line) && line >= 0 && line < chip.lines) return line;
+  throw new RangeError(`${chip.label} has lines 0 to ${chip.lines - 1}, not ${line}`);
+}
+
 /** The sysfs number of a line. @throws RangeError when the chip has no such line */
-export function sysfsNumber(chip: GpioChip, line: number): number {
-  if (!Number.isInteger(line) || line < 0 || line >= chip.lines) {
-    throw new RangeError(`${chip.label} has lines 0 to ${chip.lines - 1}, not ${line}`);
-  }
-  return chip.base + line;
+export function sysfsNumber(chip: SysfsChip, line: number): number {
+  return chip.base + lineOf(chip, line);
 }
 
 /**

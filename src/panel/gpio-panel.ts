@@ -1,9 +1,8 @@
-import type { Gpio } from 'onoff';
 import { DEAD, type Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
-import { exportLine, findChip, sysfsNumber } from './gpio-chip.ts';
+import type { Lines, OpenLines } from './lines.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
 
 export interface GpioPanelSettings {
@@ -21,18 +20,21 @@ export interface GpioPanelSettings {
 const RETRY_FIRST_MS = 250;
 const RETRY_MAX_MS = 10_000;
 
-/** Buttons and LEDs on GPIO lines, through sysfs, by `onoff`. */
+/** Buttons and LEDs on GPIO lines. */
 export class GpioPanel implements Panel {
   readonly #settings: GpioPanelSettings;
+  readonly #openLines: OpenLines;
   readonly #animator: Animator;
-  readonly #leds = new Map<Led, Gpio>();
-  #buttons: { gpio: Gpio; debounce: Debounce }[] = [];
+  readonly #debounces = new Map<number, Debounce>();
+  #lines: Lines | undefined;
   #listener: PanelListener | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(settings: GpioPanelSettings) {
+  /** @param openLines the way to the lines */
+  constructor(settings: GpioPanelSettings, openLines: OpenLines) {
     this.#settings = settings;
+    this.#openLines = openLines;
     this.#animator = new Animator((led, on) => this.#light(led, on));
   }
 
@@ -49,16 +51,17 @@ export class GpioPanel implements Panel {
     this.#stopped = true;
     clearTimeout(this.#retry);
     this.#animator.stop();
-    for (const led of this.#leds.keys()) this.#light(led, DEAD.lit.includes(led));
-    // The LEDs' lines stay exported: handing them back would let go of the dead look.
-    this.#closeButtons();
+    this.#stopDebounces();
+    for (const led of Object.keys(this.#settings.leds) as Led[]) this.#light(led, DEAD.lit.includes(led));
+    this.#lines?.leave();
   }
 
   #try(retryMs: number): void {
     this.#open().then(
-      () => this.#listener?.state(true, 'ready'),
+      () => {
+        if (!this.#stopped) this.#listener?.state(true, 'ready');
+      },
       (error: Error) => {
-        this.#closeButtons();
         if (this.#stopped) return;
         this.#listener?.state(false, error.message);
         this.#again(retryMs);
@@ -67,70 +70,58 @@ export class GpioPanel implements Panel {
   }
 
   async #open(): Promise<void> {
-    const chip = await findChip(this.#settings.chip);
-    // Loaded only here: a machine without GPIO needs no GPIO addon.
-    const { Gpio: Line } = await import('onoff');
-    const { leds, buttons, ledsActiveLow, buttonsActiveLow } = this.#settings;
-    // All at once: udev then works on all of them while they are tried again.
-    const lines = (wires: Readonly<Partial<Record<string, number>>>, isButton: boolean) =>
-      Object.values(wires).map(async (line) => exportLine(sysfsNumber(chip, line as number), isButton));
-    const exported = await Promise.allSettled([...lines(leds, false), ...lines(buttons, true)]);
-    const refused = exported.find((one) => one.status === 'rejected');
-    if (refused !== undefined) throw refused.reason;
-    if (this.#stopped) return;
-    for (const [led, line] of Object.entries(leds) as [Led, number][]) {
-      if (this.#leds.has(led)) continue;
-      this.#leds.set(led, new Line(sysfsNumber(chip, line), 'out', 'none', { activeLow: ledsActiveLow }));
-    }
+    const { chip, leds, buttons, ledsActiveLow, buttonsActiveLow } = this.#settings;
+    const lines = await this.#openLines(
+      {
+        chip,
+        buttons: Object.values(buttons),
+        leds: new Map((Object.values(leds) as number[]).map((line) => [line, false])),
+        buttonsActiveLow,
+        ledsActiveLow,
+      },
+      {
+        moved: (line, atMs) => this.#debounces.get(line)?.edge(atMs),
+        failed: (error) => this.#fail(error),
+      },
+    );
+    if (this.#stopped) return lines.close();
+    this.#lines = lines;
     for (const [role, line] of Object.entries(buttons) as [ButtonRole, number][]) {
-      this.#openButton(
-        role,
-        new Line(sysfsNumber(chip, line), 'in', 'both', { activeLow: buttonsActiveLow }),
-      );
+      const changed = (down: boolean, atMs: number) => this.#listener?.button(role, down, atMs);
+      const debounce = new Debounce(() => this.#pressed(line), changed, false);
+      this.#debounces.set(line, debounce);
+      // Held down, or a switch that is on, from before the start: no edge will tell.
+      debounce.check();
     }
     this.#animator.redraw();
   }
 
-  #openButton(role: ButtonRole, gpio: Gpio): void {
-    const read = () => gpio.readSync() === 1;
-    // onoff reads the line in a native callback, where an error of a line that has gone would end the process.
-    const readLine = gpio.readSync.bind(gpio);
-    gpio.readSync = () => {
-      try {
-        return readLine();
-      } catch (error) {
-        this.#fail(error);
-        return 0;
-      }
-    };
-    const changed = (down: boolean, atMs: number) => this.#listener?.button(role, down, atMs);
-    const debounce = new Debounce(read, changed, false);
-    this.#buttons.push({ gpio, debounce });
-    gpio.watch((error) => {
-      if (error) this.#fail(error);
-      else debounce.edge();
-    });
-    // Held down, or a switch that is on, from before the start: no edge will tell.
-    debounce.edge();
+  #pressed(line: number): boolean {
+    try {
+      return this.#lines?.pressed(line) ?? false;
+    } catch (error) {
+      this.#fail(error as Error);
+      return false;
+    }
   }
 
   #light(led: Led, on: boolean): void {
-    const gpio = this.#leds.get(led);
-    if (gpio === undefined) return;
+    const line = this.#settings.leds[led];
+    if (line === undefined) return;
     try {
-      gpio.writeSync(on ? 1 : 0);
+      this.#lines?.light(line, on);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error as Error);
     }
   }
 
   /** A line has gone: all are opened anew. */
-  #fail(error: unknown): void {
+  #fail(error: Error): void {
     if (this.#stopped || this.#retry !== undefined) return;
-    this.#closeButtons();
-    for (const gpio of this.#leds.values()) close(gpio);
-    this.#leds.clear();
-    this.#listener?.state(false, error instanceof Error ? error.message : String(error));
+    this.#stopDebounces();
+    this.#lines?.close();
+    this.#lines = undefined;
+    this.#listener?.state(false, error.message);
     this.#again(RETRY_FIRST_MS);
   }
 
@@ -141,19 +132,8 @@ export class GpioPanel implements Panel {
     }, afterMs);
   }
 
-  #closeButtons(): void {
-    for (const { gpio, debounce } of this.#buttons) {
-      debounce.stop();
-      close(gpio);
-    }
-    this.#buttons = [];
-  }
-}
-
-function close(gpio: Gpio): void {
-  try {
-    gpio.unexport();
-  } catch {
-    // It has gone already.
+  #stopDebounces(): void {
+    for (const debounce of this.#debounces.values()) debounce.stop();
+    this.#debounces.clear();
   }
 }

@@ -1,18 +1,16 @@
 import type { Logger } from 'pino';
+import { AlsaDevices, type Routing } from '../audio/alsa/devices.ts';
+import { setLevel } from '../audio/alsa/volume.ts';
 import { AplayPlayer } from '../audio/loudspeaker/aplay.ts';
 import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
 import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
+import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
-import type { Led } from '../kiosk/lights.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
-import { GpioPanel } from '../panel/gpio-panel.ts';
-import { NO_PANEL } from '../panel/no-panel.ts';
-import type { Panel } from '../panel/panel.ts';
-import { TerminalPanel } from '../panel/terminal-panel.ts';
 import { type Book, BookError } from '../phrasebook/book.ts';
 import { loadDeskBook } from '../phrasebook/own-book.ts';
 import { budgetsOf } from '../spending/budget.ts';
@@ -20,6 +18,7 @@ import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
+import { soundFolder } from '../system/sound.ts';
 import { ledgerFolder } from '../system/spending.ts';
 import { clockSet, wallClock } from '../system/wall-clock.ts';
 import { MONOTONIC } from '../turn/clock.ts';
@@ -30,6 +29,7 @@ import { openAccounts } from './accounts.ts';
 import type { Interpreters } from './engines.ts';
 import { interpretersFrom, routeFrom } from './interpreters.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
+import { panelFrom } from './panel.ts';
 import { isQuiet } from './quiet.ts';
 import type { StartTimes } from './start-times.ts';
 
@@ -89,11 +89,7 @@ export async function kioskPorts(
   const { spending } = config;
   return {
     panel: panelFrom(config, quit),
-    microphone: new ArecordMicrophone({
-      ...(config.microphone.device === undefined ? {} : { device: config.microphone.device }),
-      listen: config.microphone.listen,
-    }),
-    loudspeaker: loudspeakerFrom(config),
+    ...soundFrom(config, log),
     interpreters: interpretersFrom(
       config,
       () => apiKey(process.env, config.service.key_file),
@@ -186,41 +182,39 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
   return prompts;
 }
 
-function loudspeakerFrom(config: Config): Loudspeaker {
-  const { driver, device, lead_in_ms: leadInMs, volume } = config.loudspeaker;
-  const options = device === undefined ? {} : { device };
-  const player = driver === 'aplay' ? new AplayPlayer(options) : new SpeakerPlayer(options);
-  return new PacedLoudspeaker(player, { leadInMs, volume });
+/** Microphone and loudspeaker, on the sound cards that the configuration means. */
+export function soundFrom(
+  config: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
+  const devices = devicesFrom(config, log);
+  return {
+    microphone: new ArecordMicrophone({ routing: devices.capture, listen: config.microphone.listen }),
+    loudspeaker: loudspeakerFrom(config, devices.playback),
+  };
 }
 
-function panelFrom(config: Config, quit: () => void): Panel {
-  const { panel } = config;
-  switch (panel.driver) {
-    case 'none':
-      return NO_PANEL;
-    case 'terminal':
-      return new TerminalPanel(process.stdin, process.stdout, quit);
-    case 'gpio': {
-      const { languages, ...fixed } = panel.leds;
-      const byLanguage = Object.entries(languages).map(([code, line]) => [`language-${code}`, line] as const);
-      const leds = Object.fromEntries([...Object.entries(fixed), ...byLanguage]) as Partial<
-        Record<Led, number>
-      >;
-      return new GpioPanel({
-        chip: panel.chip,
-        buttons: withoutGaps(panel.buttons),
-        leds,
-        buttonsActiveLow: panel.buttons_active_low,
-        ledsActiveLow: panel.leds_active_low,
+/** The sound cards; each that is chosen gets its level. */
+function devicesFrom(
+  { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+): AlsaDevices {
+  const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
+  return new AlsaDevices({
+    microphone,
+    loudspeaker,
+    folder: soundFolder(),
+    chosen: (direction, { index, id, name, usbPort }) => {
+      log.info({ direction, card: id, name, usbPort }, 'the sound card is chosen');
+      setLevel(index, direction, levels, (set) => {
+        if (set.length > 0) log.info({ card: id, set }, 'its level is set');
       });
-    }
-  }
+    },
+  });
 }
 
-function withoutGaps<K extends string, V>(
-  map: Readonly<Partial<Record<K, V | undefined>>>,
-): Partial<Record<K, V>> {
-  return Object.fromEntries(Object.entries(map).filter(([, value]) => value !== undefined)) as Partial<
-    Record<K, V>
-  >;
+function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing): Loudspeaker {
+  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const player = driver === 'aplay' ? new AplayPlayer() : new SpeakerPlayer();
+  return new PacedLoudspeaker(player, { routing, leadInMs, volume });
 }

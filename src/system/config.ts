@@ -115,7 +115,18 @@ export const configSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('ALSA name, by card: "plughw:CARD=Device,DEV=0"; see arecord -L'),
+          .describe('a name of ALSA\'s own in place of a card: "plughw:CARD=Device,DEV=0"; see arecord -L'),
+        card: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('"Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB'),
+        gain_percent: z
+          .int()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe("of the card's own mixer, at start; else left as it is"),
         listen: z
           .enum(['always', 'pressed'])
           .default('always')
@@ -129,7 +140,18 @@ export const configSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('ALSA name, by card: "plughw:CARD=Device,DEV=0"; see aplay -L'),
+          .describe('a name of ALSA\'s own in place of a card: "plughw:CARD=Device,DEV=0"; see aplay -L'),
+        card: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('"Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB'),
+        mixer_percent: z
+          .int()
+          .min(0)
+          .max(100)
+          .default(90)
+          .describe("level of the card's own mixer, set at start; `volume` comes on top"),
         volume: z.int().min(10).max(100).default(70).describe('per cent, at start'),
         lead_in_ms: milliseconds(2000)
           .default(0)
@@ -151,6 +173,10 @@ export const configSchema = z
     panel: z
       .strictObject({
         driver: z.enum(['gpio', 'terminal', 'none']).default('gpio').describe('buttons and lights'),
+        gpio: z
+          .enum(['auto', 'sysfs', 'chardev'])
+          .default('auto')
+          .describe('the way to the lines; auto: sysfs where the kernel has it, else the character device'),
         chip: z
           .string()
           .min(1)

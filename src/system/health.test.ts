@@ -20,7 +20,15 @@ function machine(places: Partial<HealthPlaces>) {
   let wake = () => {};
   const health = new MachineHealth(
     clock,
-    { sensors: '/nonexistent', disks: [], updateOutcome: '/nonexistent', lowBytes: 0, ...places },
+    {
+      temperature: '/nonexistent',
+      throttled: '/nonexistent',
+      updateOutcome: '/nonexistent',
+      sensors: '/nonexistent',
+      disks: [],
+      lowBytes: 0,
+      ...places,
+    },
     () => wallMs + clock.now(),
     () => addresses,
   );
@@ -76,6 +84,48 @@ describe('the power supply', () => {
 
   it('of a machine that has no such sensor is taken to be good', async () => {
     expect(await machine({}).next('under-voltage')).toMatchObject({ on: false });
+  });
+});
+
+describe('the temperature', () => {
+  function oven() {
+    const folder = temporary();
+    const temperature = path.join(folder, 'temp');
+    const throttled = path.join(folder, 'get_throttled');
+    writeFileSync(temperature, '50000\n');
+    const { next, clock } = machine({ temperature, throttled });
+    return {
+      first: () => next('too-hot'),
+      at: async (celsius: number, bits?: string) => {
+        await next('too-hot');
+        writeFileSync(temperature, `${celsius * 1000}\n`);
+        if (bits !== undefined) writeFileSync(throttled, `${bits}\n`);
+        clock.advance(10_000);
+        const told = await next('too-hot');
+        clock.advance(10_000);
+        return told;
+      },
+    };
+  }
+
+  it('is too hot from 80 °C on, until it is below 75 °C', async () => {
+    const { at } = oven();
+    expect(await at(79)).toMatchObject({ on: false });
+    expect(await at(80)).toMatchObject({ on: true, detail: '80 °C' });
+    expect(await at(76)).toMatchObject({ on: true });
+    expect(await at(74)).toMatchObject({ on: false });
+    expect(await at(79)).toMatchObject({ on: false });
+  });
+
+  it('is too hot below that where the firmware slows the processor down for it', async () => {
+    const { at } = oven();
+    expect(await at(72, 'e0000')).toMatchObject({ on: false });
+    expect(await at(72, 'e0002')).toMatchObject({ on: true, detail: expect.stringContaining('slowed') });
+    expect(await at(72, '50005')).toMatchObject({ on: false });
+  });
+
+  it('of a machine that does not tell it is taken to be right', async () => {
+    expect(await machine({}).next('too-hot')).toMatchObject({ on: false });
   });
 });
 

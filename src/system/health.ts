@@ -31,7 +31,27 @@ const STEP_MS = 2000;
 const PI_VOLTAGE_DRIVER = 'rpi_volt';
 const PI_VOLTAGE_ALARM = 'in0_lcrit_alarm';
 
+/**
+ * The firmware slows the processor down from 80 °C on (raspberrypi.com, documentation of config.txt, temp_limit is 85):
+ * from then on everything takes longer. Over again only when it has cooled down, in degrees Celsius.
+ */
+const HOT_C = 80;
+const COOL_C = 75;
+/**
+ * From here on the firmware is asked whether it slows down: it may have been told a lower limit. Not before, since the
+ * kernel writes a warning with a back trace into its log at the first look (get_throttled_show in the Raspberry Pi's
+ * drivers/firmware/raspberrypi.c); other kernels do not have the file.
+ */
+const WARM_C = 70;
+/** Bits of get_throttled that are true now: the supply is weak; the processor's clock is capped; it is throttled. */
+const WEAK_SUPPLY = 1;
+const SLOWED = 2 | 4;
+
 export interface HealthPlaces {
+  /** The processor's temperature, in thousandths of a degree Celsius. */
+  readonly temperature: string;
+  /** What the firmware of a Raspberry Pi throttles, as a hexadecimal number. */
+  readonly throttled: string;
   /** Where sensors are. */
   readonly sensors: string;
   /** Folders whose file system must have room and take writes. */
@@ -47,6 +67,8 @@ export interface HealthPlaces {
  * read-only (ProtectSystem=strict): the ledger's tells of the disk then.
  */
 export const HEALTH_PLACES: HealthPlaces = {
+  temperature: '/sys/class/thermal/thermal_zone0/temp',
+  throttled: '/sys/devices/platform/soc/soc:firmware/get_throttled',
   sensors: '/sys/class/hwmon',
   disks: ['/', '/var/log', '/var/lib/dragoman/ledger'],
   updateOutcome: '/var/lib/dragoman/releases/outcome.json',
@@ -63,6 +85,7 @@ export class MachineHealth implements Health {
   #stopLooking = () => {};
   /** Whether a disk took writes when it was first looked at: one that stops doing so is failing. */
   readonly #wasWritable = new Map<string, boolean>();
+  #hot = false;
   readonly #addresses: () => string;
   #lastAddresses: string;
   /** The clock of the day minus the monotonic one. */
@@ -107,6 +130,7 @@ export class MachineHealth implements Health {
     if (addresses !== this.#lastAddresses) this.#listener?.networkChanged();
     this.#lastAddresses = addresses;
     void this.#lookAtVoltage();
+    void this.#lookAtTemperature();
     void this.#lookAtDisks();
     void this.#lookAtUpdate();
   }
@@ -119,6 +143,14 @@ export class MachineHealth implements Health {
   async #lookAtVoltage(): Promise<void> {
     const alarm = await voltageAlarm(this.#places.sensors);
     this.#listener?.condition('under-voltage', alarm !== undefined, alarm ?? '');
+  }
+
+  async #lookAtTemperature(): Promise<void> {
+    const celsius = await temperature(this.#places.temperature);
+    const slowed = celsius !== undefined && celsius >= WARM_C && (await isSlowed(this.#places.throttled));
+    this.#hot = slowed || (celsius !== undefined && celsius >= (this.#hot ? COOL_C : HOT_C));
+    const detail = `${celsius?.toFixed(0)} °C${slowed ? ', and the firmware has slowed the processor down' : ''}`;
+    this.#listener?.condition('too-hot', this.#hot, this.#hot ? detail : '');
   }
 
   async #lookAtDisks(): Promise<void> {
@@ -156,6 +188,18 @@ async function voltageAlarm(sensors: string): Promise<string | undefined> {
     if ((await readFile(file, 'utf8').catch(() => '')).trim() === '1') return `${file} is raised`;
   }
   return undefined;
+}
+
+/** In degrees Celsius; undefined where there is no such sensor. */
+async function temperature(file: string): Promise<number | undefined> {
+  const text = (await readFile(file, 'utf8').catch(() => '')).trim();
+  return /^-?\d+$/.test(text) ? Number(text) / 1000 : undefined;
+}
+
+/** Whether the firmware has slowed the processor down for its heat. A weak supply makes it do so as well. */
+async function isSlowed(file: string): Promise<boolean> {
+  const bits = Number.parseInt(await readFile(file, 'utf8').catch(() => '0'), 16);
+  return (bits & SLOWED) !== 0 && (bits & WEAK_SUPPLY) === 0;
 }
 
 async function isWritable(folder: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
+/** What a checkout builds and keeps; on a device there is none. */
+export const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
 
 /**
  * Where a part of the daemon keeps its things: on an installed device in `installed`, else in `build/` of the checkout.

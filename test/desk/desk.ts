@@ -21,6 +21,8 @@ import { Sound, type SoundOptions, type Speech } from './sound.ts';
 export interface DeskOptions extends SoundOptions, Partial<GpioOptions> {
   /** false: a machine that has no GPIO. */
   readonly gpio?: boolean;
+  /** How the kernel lets programs at the GPIO: sysfs if nothing is said. Raspberry Pi OS 13: chardev only. */
+  readonly doors?: readonly ('sysfs' | 'chardev')[];
   /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
   readonly microphoneDelayMs?: number;
   /** Where its children run; the machine's own otherwise. Outlives the desk: who started it stops it. */
@@ -113,6 +115,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
 
   try {
     const microphone = new Microphone(folder, faults, searchPath);
+    const doors = options.doors ?? ['sysfs'];
     const panel = { buttons: {}, leds: {}, base: 512, lateMs: 0, ...options };
     const [startedSound, startedGpio] = await Promise.all([
       Sound.start(folder, rigEnv, options).then((it) => {
@@ -136,7 +139,11 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       ALSA_DESK_FAULTS: faults,
       DESK_CAPTURE_DELAY_MS: `${options.microphoneDelayMs ?? 0}`,
       DESK_ARECORD: arecordOn(searchPath) ?? 'arecord',
+      ...(startedGpio !== undefined && doors.includes('chardev')
+        ? { LD_LIBRARY_PATH: native.libgpiod, DESK_GPIO_CHIPS: startedGpio.chips }
+        : {}),
     };
+    const sysfs = doors.includes('sysfs') ? (startedGpio?.folder ?? '') : '';
     const panelGpio = (): Gpio => {
       if (startedGpio === undefined) throw new Error('this desk was started without GPIO');
       return startedGpio;
@@ -151,7 +158,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
         return panelGpio();
       },
       spawn(command, args, { env: more = {}, stdin = 'ignore' } = {}) {
-        const enter = [...unshareArguments(), startedGpio?.folder ?? '', command, ...args];
+        const enter = [...unshareArguments(), sysfs, command, ...args];
         // The network first: `ip netns exec` puts its own /sys up, in which the panel is then mounted.
         const [program, words] = options.network?.commandLine('unshare', enter) ?? ['unshare', enter];
         const name = path.basename(args.at(0) ?? command);

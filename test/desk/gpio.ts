@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { monotonicMs } from './clock.ts';
 import { DEFAULT_WAIT_MS, EventLog } from './event-log.ts';
@@ -33,10 +33,12 @@ export interface LedChange {
   readonly atMs: number;
 }
 
-/** The panel on the other end of the wires: a FUSE file system that the daemon takes for /sys/class/gpio. */
+/** The panel on the other end of the wires: a FUSE file system that the daemon takes for the kernel's GPIO. */
 export class Gpio {
   /** What goes to /sys/class/gpio. */
   readonly folder: string;
+  /** What stands for /dev: the chips as character devices, by the desk's libgpiod. */
+  readonly chips: string;
   /** Every change of a light, the unnamed lines too. */
   readonly changes: EventLog<LedChange>;
   readonly #mount: string;
@@ -44,11 +46,13 @@ export class Gpio {
   readonly #buttons: ReadonlyMap<string, Wire>;
   readonly #leds: ReadonlyMap<string, Wire>;
   readonly #lit = new Map<number, boolean>();
+  readonly #biases = new Map<number, string>();
 
   private constructor(mount: string, program: DeskProcess, options: GpioOptions) {
     this.#mount = mount;
     this.#program = program;
     this.folder = path.join(mount, 'gpio');
+    this.chips = path.join(mount, 'chips');
     this.#buttons = wires(options.buttons, 0);
     this.#leds = wires(options.leds, 1);
     this.changes = new EventLog(
@@ -111,9 +115,26 @@ export class Gpio {
     return monotonicMs();
   }
 
+  /** The level of any line now, whoever drives it. */
+  level(line: number): Level {
+    const text = readFileSync(path.join(this.#mount, 'control'), 'utf8');
+    const found = new RegExp(`^${line} \\w+ ([01])`, 'm').exec(text);
+    return found?.[1] === '0' ? 0 : 1; // lines that are as they were at the start are not listed: pulled up
+  }
+
   /** Takes the GPIO away (an empty /sys/class/gpio) or brings it back. */
   setPresent(present: boolean): void {
     this.#control(present ? 'present' : 'absent');
+  }
+
+  /** From now on outputs of the character device fall back when they are given back: dtparam=strict_gpiod. */
+  letGoOfOutputs(): void {
+    this.#control('forgets');
+  }
+
+  /** The pull resistor with which a button was last asked for through the character device. */
+  biasOf(button: string): string | undefined {
+    return this.#biases.get(this.#button(button).line);
   }
 
   /** Whether an LED is lit now, as far as its events have been read. */
@@ -154,8 +175,9 @@ export class Gpio {
 
   #read(text: string): void {
     const [word, line, ...rest] = text.split(' ');
-    if (word !== 'out' && word !== 'float') return;
     const wire = Number(line);
+    if (word === 'request') this.#biases.set(wire, rest[0] ?? '');
+    if (word !== 'out' && word !== 'float') return;
     const [name, { active }] = [...this.#leds].find(([, led]) => led.line === wire) ?? [
       undefined,
       { active: 1 },

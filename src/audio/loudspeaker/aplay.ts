@@ -1,12 +1,8 @@
 import { spawn } from 'node:child_process';
+import type { Route } from '../alsa/devices.ts';
 import { ChildOutput, playerEnvironment } from './child-output.ts';
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';
 import type { Output, OutputListener, Player } from './player.ts';
-
-export interface AplayOptions {
-  /** ALSA's name of the device, like `plughw:CARD=Device,DEV=0`; ALSA's default without one. */
-  readonly device?: string;
-}
 
 /** Written to the first sound: 3 to 10 ms (measured). */
 const LATENCY_MS = 10;
@@ -23,21 +19,15 @@ const OPEN = /its setup is:/i;
 /** Plays by `aplay` (alsa-utils). No spare: it starts as fast as a spare would take over. */
 export class AplayPlayer implements Player {
   readonly latencyMs = LATENCY_MS;
-  readonly #options: AplayOptions;
 
-  constructor(options: AplayOptions = {}) {
-    this.#options = options;
-  }
-
-  open(listener: OutputListener): Output {
-    const { device } = this.#options;
+  open(listener: OutputListener, { device, environment }: Route): Output {
     const format = ['-t', 'raw', '-f', 'S16_LE', '-r', String(DEVICE_RATE_HZ), '-c', '1'];
     const child = spawn(
       'aplay',
       ['-v', ...format, ...TIMES, ...(device === undefined ? [] : ['-D', device])],
       {
         stdio: ['pipe', 'ignore', 'pipe'],
-        env: playerEnvironment(),
+        env: { ...playerEnvironment(), ...environment },
       },
     );
     const output = new ChildOutput(child, listener);

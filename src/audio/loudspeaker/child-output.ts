@@ -17,13 +17,16 @@ export class ChildOutput implements Output {
   readonly #child: ChildProcess;
   readonly #listener: OutputListener;
   readonly #exited: Promise<void>;
+  readonly #wrote: () => void;
   #printed = '';
   #opened = false;
   #over = false;
   #written = 0;
   #taken: number | undefined;
 
-  constructor(child: ChildProcess, listener: OutputListener) {
+  /** @param wrote called at each write */
+  constructor(child: ChildProcess, listener: OutputListener, wrote: () => void = () => {}) {
+    this.#wrote = wrote;
     this.#child = child;
     this.#listener = listener;
     const exit = Promise.withResolvers<void>();
@@ -86,6 +89,7 @@ export class ChildOutput implements Output {
 
   write(samples: Int16Array): void {
     if (this.#over || !this.#opened) return;
+    this.#wrote();
     this.#written += samples.byteLength;
     this.#child.stdin?.write(Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));
   }

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { AlsaDevices } from '../alsa/devices.ts';
 import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
 import { Told } from '../testing/told.ts';
 import { AplayPlayer } from './aplay.ts';
@@ -35,7 +36,12 @@ describe.skipIf(missing !== undefined)(`what is chosen as loudspeaker, on ${wher
     process.env.HOME = server.folder;
     process.env.ALSA_CONFIG_PATH = server.alsaConfig;
     const states = new Told<LoudspeakerState>();
-    const chosen = new PacedLoudspeaker(new SpeakerPlayer({ device: 'loudspeaker' }));
+    const devices = new AlsaDevices({
+      microphone: {},
+      loudspeaker: { device: 'loudspeaker' },
+      folder: join(server.folder, 'alsa'),
+    });
+    const chosen = new PacedLoudspeaker(new SpeakerPlayer(), { routing: devices.playback });
     chosen.start({ ...silent, state: states.tell });
     await states.first(() => true);
     await chosen.stop();

@@ -1,4 +1,6 @@
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { DeviceMissing } from '../alsa/choice.ts';
+import { named, type Routing } from '../alsa/devices.ts';
 import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
 import { type CueName, cueSamples } from '../cues.ts';
 import type {
@@ -13,6 +15,8 @@ import { Pacer } from './pacer.ts';
 import type { Output, Player } from './player.ts';
 
 export interface PacedOptions {
+  /** Which device; without it, ALSA's default. */
+  readonly routing?: Routing;
   /**
    * Silence before a sound after 2 s without any, in milliseconds, 0 by default. Cheap HDMI and powered
    * loudspeakers swallow the first 300 to 500.
@@ -25,8 +29,8 @@ export interface PacedOptions {
   readonly clock?: Clock;
 }
 
-/** Opening takes 50 ms; on a slow card of a Raspberry Pi 3 that is just starting it may take seconds. */
-const OPEN_MS = 5000;
+/** Opening takes 50 ms; in an emulated machine, or on a Raspberry Pi 3 that is just starting, seconds. */
+const OPEN_MS = 10_000;
 /** A player that leaves so much waiting, in milliseconds of sound, has stalled: it is never fed so far ahead. */
 const STALLED_MS = 1000;
 /** The same, however little waits, when none of it is taken for so long, in milliseconds. */
@@ -43,9 +47,12 @@ const STOP_MS = 1000;
 export class PacedLoudspeaker implements Loudspeaker {
   readonly #player: Player;
   readonly #clock: Clock;
+  readonly #routing: Routing;
   readonly #pacer: Pacer;
   #listener: LoudspeakerListener | undefined;
   #output: Output | undefined;
+  /** Of the device that the output opened. */
+  #identity = '';
   #ready = false;
   #stopped = false;
   /** The last word to the listener was trouble, or there was none. */
@@ -58,11 +65,13 @@ export class PacedLoudspeaker implements Loudspeaker {
   #suspected = false;
   #cancelFeed: () => void = () => {};
   #cancelOpen: () => void = () => {};
+  #stopWatching: () => void = () => {};
   readonly #ending = new Set<Promise<void>>();
 
   constructor(player: Player, options: PacedOptions = {}) {
     this.#player = player;
     this.#clock = options.clock ?? MONOTONIC;
+    this.#routing = options.routing ?? named();
     this.#pacer = new Pacer(
       {
         playing: (playback, atMs) => this.#listener?.playing(playback, atMs),
@@ -87,6 +96,7 @@ export class PacedLoudspeaker implements Loudspeaker {
 
   start(listener: LoudspeakerListener): void {
     this.#listener = listener;
+    this.#stopWatching = this.#routing.watch(() => this.#cardsChanged());
     this.#open();
   }
 
@@ -131,6 +141,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     const cancel = this.#clock.after(STOP_MS, given.resolve);
     await Promise.race([Promise.all([...this.#ending, this.#player.stop()]), given.promise]);
     cancel();
+    this.#stopWatching();
   }
 
   /** Opens the device as soon as no earlier output holds it. */
@@ -144,18 +155,44 @@ export class PacedLoudspeaker implements Loudspeaker {
       return;
     }
     try {
-      this.#output = this.#player.open({
-        ready: () => this.#opened(),
-        failed: (trouble, detail) => this.#failed(trouble, detail),
-      });
+      const route = this.#routing.resolve();
+      this.#identity = route.identity;
+      this.#output = this.#player.open(
+        {
+          ready: () => this.#opened(),
+          failed: (trouble, detail) => this.#failed(trouble, detail),
+        },
+        route,
+      );
     } catch (error) {
       // No process can be started, or there is no place for the configuration that it needs.
-      this.#failed('no player', error instanceof Error ? error.message : String(error));
+      const trouble = error instanceof DeviceMissing ? 'missing' : 'no player';
+      this.#failed(trouble, error instanceof Error ? error.message : String(error));
       return;
     }
     this.#cancelOpen = this.#clock.after(OPEN_MS, () =>
       this.#failed('stalled', `the player did not open the device within ${OPEN_MS} ms`),
     );
+  }
+
+  /** A card came or went: what waits for one is tried at once, and what plays on another than is meant now moves. */
+  #cardsChanged(): void {
+    if (this.#stopped) return;
+    if (this.#output === undefined) {
+      this.#failures = 0;
+      this.#open();
+      return;
+    }
+    try {
+      if (this.#routing.resolve().identity === this.#identity) return;
+    } catch (error) {
+      if (error instanceof DeviceMissing) this.#failed('missing', error.message);
+      return;
+    }
+    this.#drop(this.#output);
+    this.#pacer.deviceLost(this.#clock.now());
+    this.#open();
+    this.#feed();
   }
 
   #opened(): void {

@@ -1,3 +1,4 @@
+import type { Route } from '../alsa/devices.ts';
 import type { LoudspeakerTrouble } from './loudspeaker.ts';
 
 /** Its methods return at once and don't throw. */
@@ -28,7 +29,7 @@ export interface Player {
    * Opens the device; the output before it must have ended. Tells nothing before it returns.
    * @throws when not even a process can be started
    */
-  open(listener: OutputListener): Output;
+  open(listener: OutputListener, route: Route): Output;
   /** Ends what was kept in reserve. */
   stop(): Promise<void>;
 }

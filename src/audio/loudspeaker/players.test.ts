@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AlsaDevices, named } from '../alsa/devices.ts';
 import { Mask } from '../mask.ts';
 import { ArecordMicrophone } from '../microphone/arecord.ts';
 import type { Frame } from '../pcm/frame.ts';
@@ -9,18 +11,18 @@ import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
 import { alive, median, Told } from '../testing/told.ts';
 import { AplayPlayer } from './aplay.ts';
 import type { LoudspeakerState } from './loudspeaker.ts';
-import { PacedLoudspeaker, type PacedOptions } from './paced.ts';
+import { PacedLoudspeaker } from './paced.ts';
 import type { Player } from './player.ts';
-import { SpeakerPlayer } from './speaker.ts';
+import { type SpeakerOptions, SpeakerPlayer } from './speaker.ts';
 
 type Event =
   | { readonly what: 'playing' | 'drained' | 'gap' | 'lost'; readonly id: number; readonly ms: number }
   | { readonly what: 'interval'; readonly startMs: number; readonly endMs: number | undefined }
   | { readonly what: 'state'; readonly state: LoudspeakerState };
 
-const PLAYERS: Readonly<Record<string, (device: string, folder: string) => Player>> = {
-  speaker: (device, folder) => new SpeakerPlayer({ device, folder }),
-  aplay: (device) => new AplayPlayer({ device }),
+const PLAYERS: Readonly<Record<string, (options?: SpeakerOptions) => Player>> = {
+  speaker: (options) => new SpeakerPlayer(options),
+  aplay: () => new AplayPlayer(),
 };
 
 const speech = (ms: number) =>
@@ -49,9 +51,11 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
     await Promise.all(ends.splice(0).map((end) => end()));
   });
 
-  function loudspeakerOn(device: string, options: PacedOptions = {}) {
-    const make = PLAYERS[kind] as (device: string, folder: string) => Player;
-    const loudspeaker = new PacedLoudspeaker(make(device, server.folder), options);
+  function loudspeakerOn(device: string, options: SpeakerOptions = {}) {
+    const make = PLAYERS[kind] as (options?: SpeakerOptions) => Player;
+    const folder = join(server.folder, 'alsa');
+    const devices = new AlsaDevices({ microphone: {}, loudspeaker: { device }, folder });
+    const loudspeaker = new PacedLoudspeaker(make(options), { routing: devices.playback });
     ends.push(() => loudspeaker.stop());
     const events = new Told<Event>();
     const mask = new Mask();
@@ -84,7 +88,7 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
 
   /** What the loudspeaker gives off, frame by frame. @param each is called with each as it comes */
   async function ear(each: (frame: Frame) => void = () => {}) {
-    const microphone = new ArecordMicrophone({ device: 'earphone', listen: 'always' });
+    const microphone = new ArecordMicrophone({ routing: named('earphone'), listen: 'always' });
     ends.push(() => microphone.stop());
     const frames = new Told<Frame>();
     microphone.start({
@@ -216,17 +220,26 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
     );
   });
 
-  it('plays on without its spare', async () => {
-    const { loudspeaker, of, drained, working } = loudspeakerOn('loudspeaker');
+  it('keeps a spare while it plays and for a while after, not when idle; and plays on without it', async () => {
+    const { loudspeaker, of, events, drained, working } = loudspeakerOn('loudspeaker', { spareIdleMs: 3000 });
     await working();
-    const own = (pid: number) => pid !== loudspeaker.pid;
-    for (const pid of players(process.pid).filter(own)) process.kill(pid, 'SIGKILL');
+    const spares = () => players(process.pid).filter((pid) => pid !== loudspeaker.pid);
+    expect(spares()).toEqual([]);
+    const first = loudspeaker.begin();
+    first.write(speech(200));
+    first.end();
+    await drained(1);
+    expect(spares()).toHaveLength(kind === 'speaker' ? 1 : 0);
+    await expect.poll(spares, { timeout: 20_000 }).toEqual([]);
+
     loudspeaker.begin().write(speech(1000));
+    await events.first((event) => event.what === 'playing' && event.id === 2);
+    for (const pid of spares()) process.kill(pid, 'SIGKILL');
     loudspeaker.silence();
     const playback = loudspeaker.begin();
     playback.write(speech(100));
     playback.end();
-    await drained(2);
+    await drained(3);
     // A spare that is taken before its end is noticed counts as a player that died; then that is told.
     expect(of('state').at(-1)).toMatchObject({ state: { kind: 'working' } });
   });
@@ -245,6 +258,17 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
     await working(1);
     expect(alive(pid)).toBe(false);
     expect(of('lost')).toHaveLength(0);
+  });
+
+  it.runIf(kind === 'speaker')('notices a player that hangs while nothing plays', async () => {
+    const { loudspeaker, trouble, working, of } = loudspeakerOn('loudspeaker', { pingEveryMs: 500 });
+    await working();
+    const pid = loudspeaker.pid as number;
+    process.kill(pid, 'SIGSTOP');
+    expect(await trouble()).toBe('stalled');
+    await working(2);
+    expect(alive(pid)).toBe(false);
+    expect(of('state')).toHaveLength(3);
   });
 
   it('says "missing" of a device that is not there', async () => {
@@ -299,17 +323,19 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
     await loudspeaker.stop();
     await loudspeaker.stop();
     expect(alive(pid)).toBe(false);
-    expect(readdirSync(server.folder).filter((name) => name.startsWith('dragoman-alsa'))).toEqual([]);
+    expect(existsSync(join(server.folder, 'alsa'))).toBe(false);
   });
 
   it('ends when its parent is killed', async () => {
-    const folder = JSON.stringify(server.folder);
     const program = `
       const { PacedLoudspeaker } = await import(${url('./paced.ts')});
       const { SpeakerPlayer } = await import(${url('./speaker.ts')});
       const { AplayPlayer } = await import(${url('./aplay.ts')});
-      const player = ${kind === 'speaker' ? `new SpeakerPlayer({ device: 'loudspeaker', folder: ${folder} })` : "new AplayPlayer({ device: 'loudspeaker' })"};
-      const loudspeaker = new PacedLoudspeaker(player);
+      const { AlsaDevices } = await import(${url('../alsa/devices.ts')});
+      const player = ${kind === 'speaker' ? 'new SpeakerPlayer()' : 'new AplayPlayer()'};
+      const folder = ${JSON.stringify(join(server.folder, 'alsa-orphan'))};
+      const devices = new AlsaDevices({ microphone: {}, loudspeaker: { device: 'loudspeaker' }, folder });
+      const loudspeaker = new PacedLoudspeaker(player, { routing: devices.playback });
       loudspeaker.start({ state: () => process.stdout.write(String(loudspeaker.pid)), drained() {}, playing() {}, gap() {}, lost() {}, interval() {} });
     `;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {

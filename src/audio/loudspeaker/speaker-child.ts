@@ -4,7 +4,7 @@
  * plays, the device may be that one's alone. Raw PCM comes in on standard input.
  */
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';
-import { type FromChild, TAKEN_EVERY_MS } from './speaker-protocol.ts';
+import { type FromChild, TAKEN_EVERY_MS, type ToChild } from './speaker-protocol.ts';
 
 function tell(message: FromChild): void {
   if (process.connected) process.send?.(message, () => {});
@@ -53,4 +53,7 @@ async function play(): Promise<void> {
 }
 
 process.on('disconnect', () => process.exit(0)); // nobody is left who could end us
-process.once('message', () => void play());
+process.on('message', (message: ToChild) => {
+  if (message === 'ping') tell({ kind: 'alive' });
+  else void play();
+});

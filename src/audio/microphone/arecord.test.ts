@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DeviceMissing } from '../alsa/choice.ts';
+import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
 import { levelDbfs } from '../pcm/level.ts';
 import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
@@ -34,8 +36,9 @@ describe.skipIf(missing !== undefined)(title, () => {
     process.env.PATH = path;
   });
 
-  function microphoneOn(device: string, listen: Listen = 'always') {
-    const microphone = new ArecordMicrophone({ device, listen });
+  function microphoneOn(device: string | Routing, listen: Listen = 'always') {
+    const routing = typeof device === 'string' ? named(device) : device;
+    const microphone = new ArecordMicrophone({ routing, listen });
     microphones.push(microphone);
     const frames = new Told<{ readonly frame: Frame; readonly atMs: number }>();
     const states = new Told<MicrophoneState>();
@@ -120,6 +123,55 @@ describe.skipIf(missing !== undefined)(title, () => {
     expect(await trouble()).toBe('missing');
     expect(await trouble(2)).toBe('missing');
     expect(states.all[0]).toMatchObject({ detail: expect.stringContaining('No such file or directory') });
+  });
+
+  it('takes up a card that comes at once, misses one that goes, and moves to the one that is meant', async () => {
+    const route = (device: string, identity: string): Route => ({ device, environment: {}, identity });
+    const card: { is: Route | undefined } = { is: undefined };
+    let changed = () => {};
+    let watched = 0;
+    const routing: Routing = {
+      resolve: () => {
+        if (card.is === undefined) throw new DeviceMissing('there is no sound card at all');
+        return card.is;
+      },
+      watch: (then) => {
+        watched += 1;
+        changed = then;
+        return () => {
+          watched -= 1;
+        };
+      },
+    };
+    const { microphone, frames, states, start, working } = microphoneOn(routing);
+    start();
+    expect(states.all[0]).toMatchObject({ trouble: 'missing', detail: 'there is no sound card at all' });
+    expect(microphone.pid).toBeUndefined();
+    const plug = (now: Route | undefined) => {
+      card.is = now;
+      changed();
+    };
+    plug(route('mic', '1'));
+    const pid = microphone.pid as number;
+    expect(alive(pid)).toBe(true);
+    await working();
+    changed();
+    expect(microphone.pid).toBe(pid);
+
+    plug(undefined);
+    expect(states.all.at(-1)).toMatchObject({ trouble: 'missing' });
+    const gone = states.all.length;
+    plug(route('mic', '2'));
+    await working(gone);
+
+    const told = states.all.length;
+    const heard = frames.all.length;
+    plug(route('earphone', '3'));
+    await frames.first(() => true, heard + 5);
+    expect(states.all).toHaveLength(told);
+    expect(alive(pid)).toBe(false);
+    await microphone.stop();
+    expect(watched).toBe(0);
   });
 
   it('says "no recorder" without arecord, and works when it is there', async () => {

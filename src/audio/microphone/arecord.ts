@@ -2,6 +2,8 @@ import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import recorder from 'node-record-lpcm16';
 import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { DeviceMissing } from '../alsa/choice.ts';
+import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { backoffMs, RECORDER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
 import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
@@ -9,11 +11,8 @@ import { Framer } from './framer.ts';
 import type { Listen, Microphone, MicrophoneListener, MicrophoneTrouble } from './microphone.ts';
 
 export interface ArecordOptions {
-  /**
-   * ALSA's name of the device, a stable one: `plughw:CARD=Device,DEV=0` names the card, not its number, which
-   * changes from boot to boot (raspberrypi/linux#5592). Without one, ALSA's default.
-   */
-  readonly device?: string;
+  /** Which device; without it, ALSA's default. */
+  readonly routing?: Routing;
   readonly listen: Listen;
   readonly clock?: Clock;
 }
@@ -24,7 +23,7 @@ const BIN = fileURLToPath(new URL('./bin', import.meta.url));
 /** No sound for so long, in milliseconds, is a stall: 50 periods of 20 ms. */
 const STALL_MS = 1000;
 /** The same while the device is being opened: a USB microphone or a sound server may need its time. */
-const OPEN_MS = 3000;
+const OPEN_MS = 5000;
 /**
  * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
  * process that was busy itself finds its recorder silent first.
@@ -45,6 +44,8 @@ type Recording = ReturnType<typeof recorder.record>;
 /** One run of the recorder. */
 interface Session {
   readonly recording: Recording;
+  /** Of the device that it opened. */
+  readonly identity: string;
   readonly exited: Promise<void>;
   printed: string;
   /** When its first sound came; undefined before. */
@@ -62,6 +63,7 @@ interface Session {
 export class ArecordMicrophone implements Microphone {
   readonly #options: ArecordOptions;
   readonly #clock: Clock;
+  readonly #routing: Routing;
   readonly #framer = new Framer();
   #listener: MicrophoneListener | undefined;
   #session: Session | undefined;
@@ -71,12 +73,14 @@ export class ArecordMicrophone implements Microphone {
   /** The last word to the listener was trouble, or there was none. */
   #troubled = true;
   #cancelRetry: () => void = () => {};
+  #stopWatching: () => void = () => {};
   /** Recorders that are on their way out. The device is theirs until then. */
   readonly #ending = new Set<Promise<void>>();
 
   constructor(options: ArecordOptions) {
     this.#options = options;
     this.#clock = options.clock ?? MONOTONIC;
+    this.#routing = options.routing ?? named();
   }
 
   /** The process id of the recorder; undefined while none runs. */
@@ -86,6 +90,7 @@ export class ArecordMicrophone implements Microphone {
 
   start(listener: MicrophoneListener): void {
     this.#listener = listener;
+    this.#stopWatching = this.#routing.watch(() => this.#cardsChanged());
     if (this.#options.listen === 'always') this.#want();
   }
 
@@ -105,6 +110,7 @@ export class ArecordMicrophone implements Microphone {
     const cancel = this.#clock.after(STOP_MS, given.resolve);
     await Promise.race([Promise.all(this.#ending), given.promise]);
     cancel();
+    this.#stopWatching();
   }
 
   #want(): void {
@@ -128,18 +134,22 @@ export class ArecordMicrophone implements Microphone {
       return;
     }
     this.#framer.restart();
+    let route: Route;
     let recording: Recording;
     try {
-      recording = spawnRecorder(this.#options.device);
+      route = this.#routing.resolve();
+      recording = spawnRecorder(route);
     } catch (error) {
       // Without a free file descriptor there are no pipes, and node-record-lpcm16 falls over them.
-      this.#trouble('no recorder', error instanceof Error ? error.message : String(error), undefined);
+      const trouble = error instanceof DeviceMissing ? 'missing' : 'no recorder';
+      this.#trouble(trouble, error instanceof Error ? error.message : String(error), undefined);
       return;
     }
     const { process: child } = recording;
     const exit = Promise.withResolvers<void>();
     const session: Session = {
       recording,
+      identity: route.identity,
       exited: exit.promise,
       printed: '',
       workingSinceMs: undefined,
@@ -175,6 +185,36 @@ export class ArecordMicrophone implements Microphone {
     this.#watch(session);
   }
 
+  /** A card came or went: what waits for one is tried at once, and what runs on another than is meant now ends. */
+  #cardsChanged(): void {
+    if (!this.#wanted) return;
+    const session = this.#session;
+    if (session === undefined) {
+      this.#failures = 0;
+      this.#cancelRetry();
+      this.#record();
+      return;
+    }
+    const missing = this.#missing();
+    if (missing !== undefined) {
+      this.#end(session, 'SIGKILL');
+      this.#trouble('missing', missing, session);
+    } else if (this.#routing.resolve().identity !== session.identity) {
+      this.#end(session, 'SIGTERM');
+      this.#record();
+    }
+  }
+
+  /** Why there is no device now, undefined when there is one. */
+  #missing(): string | undefined {
+    try {
+      this.#routing.resolve();
+      return undefined;
+    } catch (error) {
+      return error instanceof DeviceMissing ? error.message : undefined;
+    }
+  }
+
   #heard(session: Session, chunk: Buffer): void {
     if (session.over) return;
     const now = this.#clock.now();
@@ -199,14 +239,21 @@ export class ArecordMicrophone implements Microphone {
         return;
       }
       this.#end(session, 'SIGKILL'); // a stopped or wedged process does not hear anything milder
-      this.#trouble('stalled', `no sound from arecord for ${Math.round(silentMs)} ms`, session);
+      this.#troubleWith(session, 'stalled', `no sound from arecord for ${Math.round(silentMs)} ms`);
     });
   }
 
   #ended(session: Session, trouble: MicrophoneTrouble, detail: string): void {
     if (session.over) return;
     this.#end(session, 'SIGKILL');
-    this.#trouble(trouble, detail, session);
+    this.#troubleWith(session, trouble, detail);
+  }
+
+  /** A card that was pulled out shows in many ways. */
+  #troubleWith(session: Session, trouble: MicrophoneTrouble, detail: string): void {
+    const missing = this.#missing();
+    if (missing === undefined) this.#trouble(trouble, detail, session);
+    else this.#trouble('missing', missing, session);
   }
 
   #trouble(trouble: MicrophoneTrouble, detail: string, session: Session | undefined): void {
@@ -214,6 +261,7 @@ export class ArecordMicrophone implements Microphone {
     if (workedMs >= STEADY_AFTER_MS) this.#failures = 0;
     const retryInMs = backoffMs(this.#failures++, RECORDER_BACKOFF);
     this.#troubled = true;
+    this.#cancelRetry();
     this.#cancelRetry = this.#clock.after(retryInMs, () => this.#record());
     this.#listener?.state({ kind: 'trouble', trouble, detail, retryInMs });
   }
@@ -242,10 +290,10 @@ export class ArecordMicrophone implements Microphone {
  * Starts the recorder. The library passes no environment on, so ours is changed for the moment of the spawn:
  * English messages, by which `missing` and `busy` are told apart, and short periods.
  */
-function spawnRecorder(device: string | undefined): Recording {
-  const { PATH, LC_ALL } = process.env;
-  process.env.PATH = `${BIN}${delimiter}${PATH ?? ''}`;
-  process.env.LC_ALL = 'C';
+function spawnRecorder({ device, environment }: Route): Recording {
+  const changed = { PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`, LC_ALL: 'C', ...environment };
+  const before = Object.keys(changed).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, changed);
   try {
     return recorder.record({
       sampleRate: CAPTURE_RATE_HZ,
@@ -255,8 +303,7 @@ function spawnRecorder(device: string | undefined): Recording {
       ...(device === undefined ? {} : { device }),
     });
   } finally {
-    restore('PATH', PATH);
-    restore('LC_ALL', LC_ALL);
+    for (const [name, value] of before) restore(name, value);
   }
 }
 

@@ -8,7 +8,7 @@ export const DE: Wording = {
 
   'microphone-missing': {
     title: 'Kein Mikrofon gefunden',
-    hint: 'Mikrofon einstecken oder microphone.device mit der Liste von `arecord -L` vergleichen.',
+    hint: 'Mikrofon einstecken; siehe `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Ein anderes Programm benutzt das Mikrofon',
@@ -29,7 +29,7 @@ export const DE: Wording = {
 
   'loudspeaker-missing': {
     title: 'Kein Lautsprecher gefunden',
-    hint: 'Lautsprecher einstecken oder loudspeaker.device mit der Liste von `aplay -L` vergleichen.',
+    hint: 'Lautsprecher einstecken; siehe `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Ein anderes Programm benutzt den Lautsprecher',
@@ -79,6 +79,11 @@ export const DE: Wording = {
   'update-failed': {
     title: 'Eine Aktualisierung wurde zurückgenommen',
     hint: 'Die vorige Version arbeitet; `dragoman update status` sagt, was mit der neuen war.',
+  },
+
+  'too-hot': {
+    title: 'Das Gerät ist zu heiß',
+    hint: 'Aus der Sonne nehmen und nichts darauf ablegen.',
   },
 
   'key-missing': {

@@ -8,7 +8,7 @@ export const ES: Wording = {
 
   'microphone-missing': {
     title: 'No hay micrófono',
-    hint: 'Conecte el micrófono, o compare microphone.device con la lista de `arecord -L`.',
+    hint: 'Conecte el micrófono; vea `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Otro programa está usando el micrófono',
@@ -29,7 +29,7 @@ export const ES: Wording = {
 
   'loudspeaker-missing': {
     title: 'No hay altavoz',
-    hint: 'Conecte el altavoz, o compare loudspeaker.device con la lista de `aplay -L`.',
+    hint: 'Conecte el altavoz; vea `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Otro programa está usando el altavoz',
@@ -79,6 +79,11 @@ export const ES: Wording = {
   'update-failed': {
     title: 'Se deshizo una actualización',
     hint: 'Funciona la versión anterior; `dragoman update status` dice qué falló en la nueva.',
+  },
+
+  'too-hot': {
+    title: 'El aparato está demasiado caliente',
+    hint: 'Apártelo del sol y no ponga nada encima.',
   },
 
   'key-missing': {

@@ -8,7 +8,7 @@ export const FR: Wording = {
 
   'microphone-missing': {
     title: 'Il n’y a pas de micro',
-    hint: 'Branchez le micro, ou comparez microphone.device à la liste de `arecord -L`.',
+    hint: 'Branchez le micro ; voyez `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Un autre programme utilise le micro',
@@ -29,7 +29,7 @@ export const FR: Wording = {
 
   'loudspeaker-missing': {
     title: 'Il n’y a pas de haut-parleur',
-    hint: 'Branchez le haut-parleur, ou comparez loudspeaker.device à la liste de `aplay -L`.',
+    hint: 'Branchez le haut-parleur ; voyez `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Un autre programme utilise le haut-parleur',
@@ -79,6 +79,11 @@ export const FR: Wording = {
   'update-failed': {
     title: 'Une mise à jour a été annulée',
     hint: 'La version d’avant est en service ; `dragoman update status` dit ce qui n’allait pas avec la nouvelle.',
+  },
+
+  'too-hot': {
+    title: 'L’appareil est trop chaud',
+    hint: 'Mettez-le à l’abri du soleil, sans rien dessus.',
   },
 
   'key-missing': {

@@ -8,7 +8,7 @@ export const IT: Wording = {
 
   'microphone-missing': {
     title: 'Manca il microfono',
-    hint: 'Collegare il microfono, o confrontare microphone.device con l’elenco di `arecord -L`.',
+    hint: 'Collegare il microfono; vedi `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Un altro programma usa il microfono',
@@ -29,7 +29,7 @@ export const IT: Wording = {
 
   'loudspeaker-missing': {
     title: 'Manca l’altoparlante',
-    hint: 'Collegare l’altoparlante, o confrontare loudspeaker.device con l’elenco di `aplay -L`.',
+    hint: 'Collegare l’altoparlante; vedi `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Un altro programma usa l’altoparlante',
@@ -79,6 +79,11 @@ export const IT: Wording = {
   'update-failed': {
     title: 'Un aggiornamento è stato annullato',
     hint: 'È in uso la versione precedente; `dragoman update status` dice che cosa non andava nella nuova.',
+  },
+
+  'too-hot': {
+    title: 'Il dispositivo è troppo caldo',
+    hint: 'Toglierlo dal sole e non coprirlo.',
   },
 
   'key-missing': {

@@ -8,7 +8,7 @@ export const NL: Wording = {
 
   'microphone-missing': {
     title: 'Er is geen microfoon',
-    hint: 'Sluit de microfoon aan, of vergelijk microphone.device met de lijst van `arecord -L`.',
+    hint: 'Sluit de microfoon aan; zie `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Een ander programma gebruikt de microfoon',
@@ -29,7 +29,7 @@ export const NL: Wording = {
 
   'loudspeaker-missing': {
     title: 'Er is geen luidspreker',
-    hint: 'Sluit de luidspreker aan, of vergelijk loudspeaker.device met de lijst van `aplay -L`.',
+    hint: 'Sluit de luidspreker aan; zie `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Een ander programma gebruikt de luidspreker',
@@ -79,6 +79,11 @@ export const NL: Wording = {
   'update-failed': {
     title: 'Een update is teruggedraaid',
     hint: 'De vorige versie draait; `dragoman update status` vertelt wat er met de nieuwe mis was.',
+  },
+
+  'too-hot': {
+    title: 'Het apparaat is te heet',
+    hint: 'Haal het uit de zon en leg er niets op.',
   },
 
   'key-missing': {

@@ -8,7 +8,7 @@ export const PT: Wording = {
 
   'microphone-missing': {
     title: 'Não há microfone',
-    hint: 'Conectar o microfone, ou comparar microphone.device com a lista de `arecord -L`.',
+    hint: 'Conectar o microfone; ver `dragoman devices`.',
   },
   'microphone-busy': {
     title: 'Outro programa está usando o microfone',
@@ -29,7 +29,7 @@ export const PT: Wording = {
 
   'loudspeaker-missing': {
     title: 'Não há alto-falante',
-    hint: 'Conectar o alto-falante, ou comparar loudspeaker.device com a lista de `aplay -L`.',
+    hint: 'Conectar o alto-falante; ver `dragoman devices`.',
   },
   'loudspeaker-busy': {
     title: 'Outro programa está usando o alto-falante',
@@ -79,6 +79,11 @@ export const PT: Wording = {
   'update-failed': {
     title: 'Uma atualização foi desfeita',
     hint: 'A versão anterior está em uso; `dragoman update status` diz o que houve com a nova.',
+  },
+
+  'too-hot': {
+    title: 'O aparelho está quente demais',
+    hint: 'Tirar do sol e não pôr nada em cima.',
   },
 
   'key-missing': {

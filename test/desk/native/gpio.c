@@ -1,5 +1,6 @@
 /*
- * A Raspberry Pi's /sys/class/gpio as a FUSE file system, for the unmodified `onoff`.
+ * A Raspberry Pi's /sys/class/gpio as a FUSE file system, for the unmodified `onoff`; and its GPIO chips as the
+ * character devices that libgpiod opens.
  *
  * A plain file can't stand in for a GPIO: onoff waits with epoll for POLLPRI on `value`, and only a real
  * driver or FUSE can raise that. What is modelled is what the kernel's gpiolib-sysfs.c does, its errors too.
@@ -7,14 +8,17 @@
  *   gpio-desk MOUNTPOINT BASE LATE_MS
  *
  *   MOUNTPOINT/gpio/      what the daemon sees as /sys/class/gpio
+ *   MOUNTPOINT/chips/     gpiochip0, gpiochip1: what it would find in /dev, see gpio-chardev.h
  *   MOUNTPOINT/control    the other side of the wires. Write `17=0` to put line 17 low, `17=1` to put it high,
- *                         `absent` to take the whole GPIO away, `present` to bring it back. Read: all lines in use.
+ *                         `absent` to take the whole GPIO away, `present` to bring it back; `forgets`: outputs of the
+ *                         character device fall back when they are given back. Read: all lines in use.
  *
  * Lines are numbered as on the board (BCM), files in gpio/ by BASE + line, as kernels since 6.6 do.
  * LATE_MS: a freshly exported line can't be opened for so long, like while udev sets its permissions.
  *
  * On standard output, one line an event, flushed, times in nanoseconds of CLOCK_MONOTONIC:
- *   ready | out LINE LEVEL NS | float LINE NS | in LINE LEVEL NS | export LINE NS | unexport LINE NS
+ *   ready | out LINE LEVEL NS | float LINE NS | in LINE LEVEL NS | export LINE NS | unexport LINE NS |
+ *   request LINE BIAS NS | free LINE NS
  */
 #define FUSE_USE_VERSION 31
 #define _GNU_SOURCE
@@ -33,11 +37,12 @@
 #define EXPANDER 8    /* its second chip: so that a program has to look at the labels */
 #define LABEL "pinctrl-bcm2711"
 #define EXPANDER_LABEL "raspberrypi-exp-gpio"
+#define HEADER_CHIP 1 /* as a device: not the first one, for the same reason */
 
 enum edge { NONE, RISING, FALLING, BOTH };
 static const char *const EDGES[] = {"none", "rising", "falling", "both"};
 
-enum kind { ROOT, CONTROL, CLASS, EXPORT, UNEXPORT, CHIP, CHIP_FILE, LINE_DIR, VALUE, DIRECTION, EDGE, ACTIVE_LOW };
+enum kind { ROOT, CONTROL, CLASS, EXPORT, UNEXPORT, CHIP, CHIP_FILE, LINE_DIR, VALUE, DIRECTION, EDGE, ACTIVE_LOW, DEVICES, DEVICE };
 static const char *const LINE_FILES[] = {"value", "direction", "edge", "active_low"};
 static const char *const CHIP_FILES[] = {"label", "base", "ngpio"};
 
@@ -47,6 +52,7 @@ struct line {
   enum edge edge;
   long events;       /* interrupts so far */
   long long exported_at;
+  struct request *request; /* whose it is through the character device */
 };
 
 /* One opened `value` file: which interrupts its reader has seen, and whom to wake. */
@@ -87,6 +93,15 @@ static int number(const struct line *line) { return (int)(line - lines); }
 static int level(const struct line *line) { return line->output ? line->driven : line->applied; }
 static int value(const struct line *line) { return level(line) ^ line->active_low; }
 
+static void drive(struct line *line, int to) {
+  if (line->output && line->driven == to) return;
+  line->output = 1;
+  line->driven = to;
+  tell("out %d %d %lld\n", number(line), to, now());
+}
+
+#include "gpio-chardev.h"
+
 /* The program is single-threaded (-s), so nothing here needs a lock. */
 static void wake(const struct line *line) {
   for (struct opened *o = all_opened; o; o = o->next) {
@@ -102,18 +117,13 @@ static void apply(struct line *line, int to) {
   if (line->applied == to) return;
   line->applied = to;
   tell("in %d %d %lld\n", number(line), to, now());
-  if (line->output || !line->exported || value(line) == before) return;
+  if (line->output || value(line) == before) return;
+  if (line->request) line_moved(line);
+  if (!line->exported) return;
   if (line->edge == BOTH || line->edge == (value(line) ? RISING : FALLING)) {
     line->events++;
     wake(line);
   }
-}
-
-static void drive(struct line *line, int to) {
-  if (line->output && line->driven == to) return;
-  line->output = 1;
-  line->driven = to;
-  tell("out %d %d %lld\n", number(line), to, now());
 }
 
 /* ---- paths ------------------------------------------------------------------------------------------- */
@@ -130,6 +140,11 @@ static int find(const char *path, struct node *node) {
   if (strcmp(path, "/") == 0) return node->kind = ROOT, 0;
   if (strcmp(path, "/control") == 0) return node->kind = CONTROL, 0;
   if (strcmp(path, "/gpio") == 0) return node->kind = CLASS, 0;
+  if (strcmp(path, "/chips") == 0) return node->kind = DEVICES, 0;
+  if (sscanf(path, "/chips/gpiochip%d%n", &node->chip, &used) == 1 && path[used] == 0) {
+    node->kind = DEVICE;
+    return node->chip == 0 || node->chip == 1 ? 0 : -ENOENT;
+  }
   if (absent) return -ENOENT;
   if (strcmp(path, "/gpio/export") == 0) return node->kind = EXPORT, 0;
   if (strcmp(path, "/gpio/unexport") == 0) return node->kind = UNEXPORT, 0;
@@ -151,13 +166,17 @@ static int find(const char *path, struct node *node) {
   return -ENOENT;
 }
 
-static int is_directory(enum kind kind) { return kind == ROOT || kind == CLASS || kind == CHIP || kind == LINE_DIR; }
+static int is_directory(enum kind kind) { return kind == ROOT || kind == CLASS || kind == CHIP || kind == LINE_DIR || kind == DEVICES; }
+
+/* By its path alone: an opened device outlives the GPIO's absence. */
+static int is_device(const char *path) { return strncmp(path, "/chips/", 7) == 0; }
 
 static int on_getattr(const char *path, struct stat *stat, struct fuse_file_info *info) {
   struct node node;
   const int error = find(path, &node);
   (void)info;
   if (error) return error;
+  if (node.kind == DEVICE && absent) return -ENOENT;
   memset(stat, 0, sizeof *stat);
   stat->st_uid = getuid();
   stat->st_gid = getgid();
@@ -180,6 +199,10 @@ static int on_readdir(const char *path, void *to, fuse_fill_dir_t fill, off_t of
   if (node.kind == ROOT) {
     fill(to, "control", NULL, 0, 0);
     fill(to, "gpio", NULL, 0, 0);
+    fill(to, "chips", NULL, 0, 0);
+  } else if (node.kind == DEVICES && !absent) {
+    fill(to, "gpiochip0", NULL, 0, 0);
+    fill(to, "gpiochip1", NULL, 0, 0);
   } else if (node.kind == CLASS && !absent) {
     fill(to, "export", NULL, 0, 0);
     fill(to, "unexport", NULL, 0, 0);
@@ -207,6 +230,8 @@ static int on_open(const char *path, struct fuse_file_info *info) {
   const int error = find(path, &node);
   if (error) return error;
   if (node.line && now() < node.line->exported_at + late_ns) return -EACCES;
+  if (node.kind == DEVICE && absent) return -ENOENT;
+  if (node.kind == DEVICE) return info->direct_io = 1, chardev_open(info);
   info->direct_io = 1; /* every read asks here, and the size above is never believed */
   if (node.kind == VALUE) {
     struct opened *o = calloc(1, sizeof *o);
@@ -222,8 +247,8 @@ static int on_open(const char *path, struct fuse_file_info *info) {
 
 static int on_release(const char *path, struct fuse_file_info *info) {
   struct opened *o = (struct opened *)(uintptr_t)info->fh;
-  (void)path;
   if (!o) return 0;
+  if (is_device(path)) return chardev_release((struct request *)o), 0;
   for (struct opened **at = &all_opened; *at; at = &(*at)->next) {
     if (*at != o) continue;
     *at = o->next;
@@ -240,6 +265,7 @@ static int on_read(const char *path, char *to, size_t size, off_t offset, struct
   const int error = find(path, &node);
   size_t length = 0;
   if (error) return error;
+  if (node.kind == DEVICE) return chardev_read((struct request *)(uintptr_t)info->fh, to, size);
   *text = 0;
   if (node.kind == CONTROL) {
     for (int i = 0; i < LINES; i++) {
@@ -273,8 +299,9 @@ static int on_read(const char *path, char *to, size_t size, off_t offset, struct
 
 static int write_control(const char *text) {
   int line, to;
-  if (strcmp(text, "absent") == 0) return absent = 1, 0;
+  if (strcmp(text, "absent") == 0) return absent = 1, wake_requests(), 0;
   if (strcmp(text, "present") == 0) return absent = 0, 0;
+  if (strcmp(text, "forgets") == 0) return persists = 0, 0;
   if (sscanf(text, "%d=%d", &line, &to) != 2 || line < 0 || line >= LINES || to < 0 || to > 1) return -EINVAL;
   apply(&lines[line], to);
   return 0;
@@ -284,6 +311,7 @@ static int write_export(int id, int wanted) {
   if (id < base || id >= base + LINES) return -EINVAL;
   struct line *line = &lines[id - base];
   if (line->exported == wanted) return wanted ? -EBUSY : -EINVAL;
+  if (line->request) return -EBUSY;
   line->exported = wanted;
   line->exported_at = now();
   line->edge = NONE;
@@ -333,8 +361,8 @@ static int on_write(const char *path, const char *from, size_t size, off_t offse
 
 static int on_poll(const char *path, struct fuse_file_info *info, struct fuse_pollhandle *poller, unsigned *events) {
   struct opened *o = (struct opened *)(uintptr_t)info->fh;
-  (void)path;
   if (!o) return -ENOTSUP;
+  if (is_device(path)) return chardev_poll((struct request *)o, poller, events);
   *events = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
   if (o->seen != o->line->events) *events |= POLLPRI | POLLERR;
   if (poller) {
@@ -342,6 +370,16 @@ static int on_poll(const char *path, struct fuse_file_info *info, struct fuse_po
     o->poller = poller;
   }
   return 0;
+}
+
+static int on_ioctl(const char *path, int command, void *argument, struct fuse_file_info *info, unsigned flags,
+                    void *data) {
+  struct node node;
+  const int error = find(path, &node);
+  (void)argument, (void)flags;
+  if (error) return error;
+  if (node.kind != DEVICE) return -ENOTTY;
+  return chardev_ioctl((struct request *)(uintptr_t)info->fh, node.chip, (unsigned)command, data);
 }
 
 /* fs.writeFile() opens with O_TRUNC and O_CREAT: the first does nothing in sysfs, the second is refused. */
@@ -368,7 +406,7 @@ static void *on_init(struct fuse_conn_info *connection, struct fuse_config *conf
 
 static const struct fuse_operations operations = {
   .init = on_init, .getattr = on_getattr, .readdir = on_readdir, .open = on_open, .release = on_release,
-  .read = on_read, .write = on_write, .poll = on_poll, .truncate = on_truncate, .create = on_create,
+  .read = on_read, .write = on_write, .poll = on_poll, .truncate = on_truncate, .create = on_create, .ioctl = on_ioctl,
 };
 
 /*

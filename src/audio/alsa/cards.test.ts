@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/support/folders.ts';
+import { cardsMark, parseStream, readCards } from './cards.ts';
+import { FakeCards, STICK } from './testing.ts';
+
+const folder = temporaryFolders();
+
+describe('the sound cards of a machine', () => {
+  it('are told with id, port, stable name, and what they can do', () => {
+    const cards = new FakeCards(folder());
+    cards.plug(0, { id: 'vc4hdmi0', name: 'vc4-hdmi-0', pcms: ['pcmC0D0p'] });
+    cards.plug(1, {
+      id: 'Device',
+      name: 'USB PnP Sound Device',
+      usbPort: '1-1.3',
+      byPath: 'platform-3f980000.usb-usb-0:1.3:1.0',
+      stream0: STICK,
+    });
+    expect(readCards(cards.places)).toEqual([
+      {
+        index: 0,
+        id: 'vc4hdmi0',
+        name: 'vc4-hdmi-0',
+        usbPort: undefined,
+        byPath: undefined,
+        plugging: expect.any(String),
+        capture: undefined,
+        playback: { device: 0, formats: [] },
+      },
+      {
+        index: 1,
+        id: 'Device',
+        name: 'USB PnP Sound Device',
+        usbPort: '1-1.3',
+        byPath: 'platform-3f980000.usb-usb-0:1.3:1.0',
+        plugging: expect.any(String),
+        capture: { device: 0, formats: [{ format: 'S16_LE', channels: 1, ratesHz: [44_100, 48_000] }] },
+        playback: { device: 0, formats: [{ format: 'S16_LE', channels: 2, ratesHz: [44_100, 48_000] }] },
+      },
+    ]);
+  });
+
+  it('are none where there is no sound at all', () => {
+    expect(readCards(new FakeCards(folder()).places)).toEqual([]);
+  });
+
+  it('are found, without names and rates, where /proc/asound is hidden', () => {
+    const cards = new FakeCards(folder());
+    cards.plug(0, { id: 'Device', name: 'Stick', usbPort: '1-1', stream0: STICK });
+    expect(readCards({ ...cards.places, procfs: '/nonexistent' })).toMatchObject([
+      { id: 'Device', name: 'Device', usbPort: '1-1', capture: { device: 0, formats: [] } },
+    ]);
+  });
+
+  it('are used by their first device of a direction', () => {
+    const cards = new FakeCards(folder());
+    cards.plug(2, { id: 'Multi', pcms: ['pcmC2D1c', 'pcmC2D10p', 'pcmC2D3p'] });
+    expect(readCards(cards.places)).toMatchObject([{ capture: { device: 1 }, playback: { device: 3 } }]);
+  });
+
+  it('leave another mark when one comes, goes, is plugged in again, or has got its devices', () => {
+    const cards = new FakeCards(folder());
+    const marks = [cardsMark(cards.places)];
+    const look = () => marks.push(cardsMark(cards.places));
+    cards.plug(0, { id: 'Device', pcms: [] });
+    look();
+    expect(cardsMark(cards.places)).toBe(marks.at(-1));
+    cards.unplug(0);
+    cards.plug(0, { id: 'Device' });
+    look();
+    cards.unplug(0);
+    look();
+    cards.plug(0, { id: 'Device' });
+    look();
+    expect(marks.filter((mark, i) => mark === marks[i - 1])).toEqual([]);
+  });
+});
+
+describe("what the kernel tells of a USB card's stream", () => {
+  const altset = (rates: string, format = 'S16_LE', channels = 2) =>
+    `    Altset 1\n    Format: ${format}\n    Channels: ${channels}\n    Rates: ${rates}\n`;
+
+  it('can be a range of rates, and several formats', () => {
+    const text = `X at usb-1 : USB Audio\n\nCapture:\n  Status: Stop\n  Interface 1\n${altset('8000 - 48000 (continuous)')}  Interface 1\n${altset('96000', 'S24_3LE', 4)}`;
+    expect(parseStream(text, 'capture')).toEqual([
+      { format: 'S16_LE', channels: 2, ratesHz: [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000] },
+      { format: 'S24_3LE', channels: 4, ratesHz: [96_000] },
+    ]);
+    expect(parseStream(text, 'playback')).toEqual([]);
+  });
+
+  it.each(['', 'Capture:\n  Status: Stop\n', `Capture:\n${altset('none')}`, 'Altset 1\n'])(
+    'is nothing when it can not be read: %j',
+    (text) => {
+      expect(parseStream(text, 'capture')).toEqual([]);
+    },
+  );
+});

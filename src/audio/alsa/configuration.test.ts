@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/support/folders.ts';
+import { parseStream } from './cards.ts';
+import { AlsaFiles, alsaConfiguration, GENERATED, type Source } from './configuration.ts';
+import { STICK } from './testing.ts';
+
+const folder = temporaryFolders();
+
+const usb = (stream0 = STICK, plugging = '4711'): { capture: Source; playback: Source } => {
+  const card = { id: 'Device', usbPort: '1-1.3', plugging };
+  return {
+    capture: { card, stream: { device: 0, formats: parseStream(stream0, 'capture') } },
+    playback: { card, stream: { device: 0, formats: parseStream(stream0, 'playback') } },
+  };
+};
+
+describe('the generated configuration', () => {
+  it("records at the card's own rate and channels, in periods of 20 ms", () => {
+    expect(alsaConfiguration({ capture: usb().capture })).toBe(`\
+# Written by dragoman for the devices that it has chosen (dragoman devices): changes are lost.
+dragoman_microphone {
+  type plug
+  slave.pcm {
+    type dsnoop
+    ipc_key 1689967904
+    ipc_perm 0600
+    slave {
+      pcm { type hw card "Device" device 0 }
+      rate 48000
+      channels 1
+      format S16_LE
+      period_time 20000
+      buffer_time 200000
+    }
+  }
+}
+!default {
+  type asym
+  capture.pcm dragoman_microphone
+}
+`);
+    const slow = usb(STICK.replaceAll('48000, 44100', '44100').replaceAll('Channels: 1', 'Channels: 2'));
+    expect(alsaConfiguration(slow)).toMatch(/rate 44100\n +channels 2\n(?:.*\n)*.*rate 44100\n/);
+  });
+
+  it('tells a dsnoop of a card that was plugged in again from the one before', () => {
+    const key = (plugging: string) => /ipc_key (\d+)/.exec(alsaConfiguration(usb(STICK, plugging)))?.[1];
+    expect(key('1')).toBe(key('1'));
+    expect(key('1')).not.toBe(key('2'));
+    expect(Number(key('1'))).toBeLessThan(2 ** 31);
+  });
+
+  it('plays on a USB card by its hardware, on others as ALSA knows them: HDMI needs more than that', () => {
+    expect(alsaConfiguration(usb())).toContain('pcm { type hw card "Device" device 0 }\n    rate 48000');
+    const card = { id: 'vc4hdmi0', usbPort: undefined, plugging: '1' };
+    const text = alsaConfiguration({ playback: { card, stream: { device: 0, formats: [] } } });
+    expect(text).toContain('slave.pcm "sysdefault:CARD=vc4hdmi0"');
+    expect(alsaConfiguration({ playback: { card, stream: { device: 3, formats: [] } } })).toContain(
+      '"plughw:CARD=vc4hdmi0,DEV=3"',
+    );
+  });
+
+  it('takes names with anything in them', () => {
+    expect(alsaConfiguration({ playback: { device: 'a "b" \\c' } })).toContain('slave.pcm "a \\"b\\" \\\\c"');
+  });
+});
+
+const programs = ['arecord', 'aplay'].every((name) => spawnSync(name, ['--version']).status === 0);
+
+describe.skipIf(!programs)("the generated configuration, read by ALSA's own library", () => {
+  function files(text: string) {
+    const own = path.join(folder(), 'alsa');
+    const written = new AlsaFiles(own);
+    written.write(text);
+    const run = (program: string, args: readonly string[], more: Record<string, string> = {}) => {
+      const env = { ...process.env, LC_ALL: 'C', ...written.environment, ...more };
+      return spawnSync(program, args, { env, encoding: 'utf8', timeout: 20_000 });
+    };
+    return { own, written, run };
+  }
+  const RAW = ['-t', 'raw', '-f', 'S16_LE', '-c', '1'];
+
+  it('gives 16 kHz mono, and plays, on any device', () => {
+    const { run } = files(alsaConfiguration({ capture: { device: 'null' }, playback: { device: 'null' } }));
+    const recorded = run('arecord', [
+      ...RAW,
+      '-r',
+      '16000',
+      '-s',
+      '320',
+      '-D',
+      GENERATED.capture,
+      '/dev/null',
+    ]);
+    expect(recorded).toMatchObject({ status: 0 });
+    for (const name of [GENERATED.playback, 'default'])
+      expect(run('aplay', [...RAW, '-r', '48000', '-s', '480', '-D', name, '/dev/zero'])).toMatchObject({
+        status: 0,
+      });
+    expect(run('aplay', ['-L']).stdout).toMatch(/^default$/m);
+  });
+
+  it('is understood down to the hardware, which is not there', () => {
+    const { run } = files(alsaConfiguration(usb()));
+    for (const [program, name] of [
+      ['arecord', GENERATED.capture],
+      ['aplay', GENERATED.playback],
+      ['aplay', 'default'],
+    ] as const) {
+      const { status, stderr } = run(program, [
+        ...RAW,
+        '-r',
+        '48000',
+        '-D',
+        name,
+        '--dump-hw-params',
+        '/dev/zero',
+      ]);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/Invalid value for card|cannot find card|Cannot get card index/);
+      expect(stderr).not.toMatch(/unknown|not defined|syntax|unexpected/i);
+    }
+  });
+
+  it("has the last word over the machine's and the user's default", () => {
+    const { own, run } = files(alsaConfiguration({ playback: { device: 'null' } }));
+    const home = path.dirname(own);
+    writeFileSync(path.join(home, '.asoundrc'), 'pcm.!default { type hw card 7 }\n');
+    const played = run('aplay', [...RAW, '-r', '48000', '-s', '480', '/dev/zero'], { HOME: home });
+    expect(played).toMatchObject({ status: 0 });
+  });
+
+  it('is replaced whole, and leaves nothing behind', () => {
+    const { own, written, run } = files(alsaConfiguration({ playback: { device: 'nowhere' } }));
+    written.write(alsaConfiguration({ playback: { device: 'null' } }));
+    expect(run('aplay', [...RAW, '-r', '48000', '-s', '480', '/dev/zero'])).toMatchObject({ status: 0 });
+    expect(readdirSync(own).toSorted()).toEqual(['alsa.conf', 'asound.conf']);
+    written.remove();
+    expect(existsSync(own)).toBe(false);
+    written.remove();
+  });
+});

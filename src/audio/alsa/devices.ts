@@ -1,0 +1,172 @@
+import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import {
+  CARD_PLACES,
+  type CardPlaces,
+  cardsMark,
+  type Direction,
+  readCards,
+  type SoundCard,
+} from './cards.ts';
+import { type Choice, choose, DeviceMissing, type DeviceSettings } from './choice.ts';
+import { AlsaFiles, alsaConfiguration, GENERATED, type Source } from './configuration.ts';
+
+/** What a recorder or a player is to open now. */
+export interface Route {
+  /** ALSA's name; undefined for ALSA's default. */
+  readonly device: string | undefined;
+  /** More for the environment of who opens it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Another one when another device is meant, or the same one plugged in again. */
+  readonly identity: string;
+}
+
+/** One direction's device, looked up each time that it is opened. */
+export interface Routing {
+  /** @throws DeviceMissing when there is none, naming what there is */
+  resolve(): Route;
+  /** Calls when cards have come or gone, within a second. @returns ends it */
+  watch(changed: () => void): () => void;
+}
+
+/** What ALSA calls so, whatever it is, or its default. */
+export function named(device?: string): Routing {
+  return {
+    resolve: () => ({ device, environment: {}, identity: device ?? 'default' }),
+    watch: () => () => {},
+  };
+}
+
+export interface AlsaDevicesOptions {
+  readonly microphone: DeviceSettings;
+  readonly loudspeaker: DeviceSettings;
+  /** Of the generated configuration, for this process alone; best in memory. */
+  readonly folder: string;
+  /** A card was chosen that was not before, or is plugged in again. */
+  readonly chosen?: (direction: Direction, card: SoundCard) => void;
+  readonly places?: CardPlaces;
+  readonly clock?: Clock;
+}
+
+/** Cards are looked for so often, in milliseconds. */
+const LOOK_MS = 500;
+
+/**
+ * The microphone and the loudspeaker of the configuration among the sound cards that there are. Without inotify and
+ * udev: the folder /dev/snd itself comes and goes with the cards, and in a container nobody tells of it.
+ */
+export class AlsaDevices {
+  readonly capture: Routing;
+  readonly playback: Routing;
+  readonly #options: AlsaDevicesOptions;
+  readonly #places: CardPlaces;
+  readonly #clock: Clock;
+  readonly #files: AlsaFiles;
+  readonly #watchers = new Set<() => void>();
+  readonly #told = new Map<Direction, string>();
+  #mark = '';
+  #stopLooking = () => {};
+
+  constructor(options: AlsaDevicesOptions) {
+    this.#options = options;
+    this.#places = options.places ?? CARD_PLACES;
+    this.#clock = options.clock ?? MONOTONIC;
+    this.#files = new AlsaFiles(options.folder);
+    this.capture = this.#routing('capture');
+    this.playback = this.#routing('playback');
+  }
+
+  /** Removes the files. Happens by itself when nobody watches any more. */
+  close(): void {
+    this.#stopLooking();
+    this.#files.remove();
+  }
+
+  #routing(direction: Direction): Routing {
+    return {
+      resolve: () => this.#resolve(direction),
+      watch: (changed) => this.#watch(changed),
+    };
+  }
+
+  #choices(): Readonly<Record<Direction, Choice>> {
+    const cards = readCards(this.#places);
+    const configured = (process.env.ALSA_CONFIG_PATH ?? '') !== '';
+    const { microphone, loudspeaker } = this.#options;
+    return {
+      capture: choose('capture', microphone, cards, configured),
+      playback: choose('playback', loudspeaker, cards, configured),
+    };
+  }
+
+  #resolve(direction: Direction): Route {
+    const choices = this.#choices();
+    const choice = choices[direction];
+    if (choice.is === 'missing') {
+      this.#told.delete(direction);
+      throw new DeviceMissing(choice.why);
+    }
+    if (choice.is === 'name' && (choice.device === undefined || direction === 'capture')) {
+      this.#tell(direction, choice.card);
+      return { device: choice.device, environment: {}, identity: nameIdentity(choice) };
+    }
+    this.#files.write(
+      alsaConfiguration({ capture: sourceOf(choices.capture), playback: sourceOf(choices.playback) }),
+    );
+    const { environment } = this.#files;
+    this.#tell(direction, choice.card);
+    return choice.is === 'name'
+      ? { device: choice.device, environment, identity: nameIdentity(choice) }
+      : {
+          device: GENERATED[direction],
+          environment,
+          identity: `${choice.card.id} ${choice.card.plugging}`,
+        };
+  }
+
+  #tell(direction: Direction, card: SoundCard | undefined): void {
+    if (card === undefined) {
+      this.#told.delete(direction);
+      return;
+    }
+    const identity = `${card.id} ${card.plugging}`;
+    if (this.#told.get(direction) === identity) return;
+    this.#told.set(direction, identity);
+    this.#options.chosen?.(direction, card);
+  }
+
+  #watch(changed: () => void): () => void {
+    if (this.#watchers.size === 0) {
+      this.#mark = cardsMark(this.#places);
+      this.#look();
+    }
+    const watcher = () => changed(); // the same function may watch twice
+    this.#watchers.add(watcher);
+    return () => {
+      if (this.#watchers.delete(watcher) && this.#watchers.size === 0) this.close();
+    };
+  }
+
+  #look(): void {
+    this.#stopLooking = this.#clock.after(LOOK_MS, () => this.#look());
+    const mark = cardsMark(this.#places);
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** A device that the name of a card is part of comes and goes with that card; of others nothing is known. */
+function nameIdentity({ device, card }: Extract<Choice, { is: 'name' }>): string {
+  return `${device ?? 'default'} ${card?.plugging ?? ''}`;
+}
+
+function sourceOf(choice: Choice): Source | undefined {
+  switch (choice.is) {
+    case 'card':
+      return { card: choice.card, stream: choice.stream };
+    case 'name':
+      return choice.device === undefined ? undefined : { device: choice.device };
+    case 'missing':
+      return undefined;
+  }
+}

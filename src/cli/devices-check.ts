@@ -1,0 +1,93 @@
+import { levelDbfs } from '../audio/pcm/level.ts';
+import { soundFrom } from '../runtime/wire.ts';
+import { configurationAt } from '../system/config.ts';
+import { openLog } from '../system/log.ts';
+import { EXIT } from './exit.ts';
+
+/** So much is recorded, in frames of 20 ms: three seconds. */
+const FRAMES = 150;
+/** A device that gives or takes nothing for so long is not there, in milliseconds. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Records three seconds and plays a tone, as the daemon does, with the devices of the configuration. The daemon must
+ * not run: it holds the loudspeaker.
+ */
+export async function devicesCheck(
+  { config: file }: { readonly config?: string },
+  signal: AbortSignal,
+): Promise<{ readonly stdout: string; readonly exitCode: number }> {
+  const config = await configurationAt(file);
+  const { microphone, loudspeaker } = soundFrom(
+    { ...config, microphone: { ...config.microphone, listen: 'always' } },
+    openLog('silent', process.stderr),
+  );
+  const limit = AbortSignal.any([AbortSignal.timeout(LIMIT_MS), signal]);
+
+  const recorded = new Promise<string | Error>((resolve) => {
+    const arrivals: number[] = [];
+    const levels: number[] = [];
+    let trouble = 'no sound came from it';
+    const beganMs = performance.now();
+    microphone.start({
+      frame: ({ samples }) => {
+        arrivals.push(performance.now());
+        levels.push(levelDbfs(samples));
+        if (arrivals.length === FRAMES) resolve(recordingText(arrivals, levels, beganMs));
+      },
+      state: (state) => {
+        if (state.kind === 'trouble') trouble = `${state.trouble}: ${state.detail}`;
+      },
+    });
+    limit.addEventListener('abort', () => resolve(new Error(trouble)), { once: true });
+  });
+
+  const played = new Promise<string | Error>((resolve) => {
+    let trouble = 'it did not open';
+    const beganMs = performance.now();
+    let openMs = 0;
+    loudspeaker.start({
+      playing() {},
+      drained() {},
+      gap() {},
+      lost() {},
+      interval: (startMs, endMs) => {
+        if (endMs === undefined) return;
+        const toneMs = Math.round(endMs - startMs);
+        resolve(`open after ${Math.round(openMs)} ms, played a tone of ${toneMs} ms`);
+      },
+      state: (state) => {
+        if (state.kind === 'trouble') {
+          trouble = `${state.trouble}: ${state.detail}`;
+          return;
+        }
+        openMs = performance.now() - beganMs;
+        loudspeaker.cue('ready');
+      },
+    });
+    limit.addEventListener('abort', () => resolve(new Error(trouble)), { once: true });
+  });
+
+  const results = await Promise.all([recorded, played]);
+  await Promise.all([microphone.stop(), loudspeaker.stop()]);
+  const line = (what: string, result: string | Error | undefined) =>
+    result instanceof Error ? `${what} does not work: ${result.message}\n` : `${what} works: ${result}\n`;
+  return {
+    stdout: line('microphone', results[0]) + line('loudspeaker', results[1]),
+    exitCode: results.some((result) => result instanceof Error) ? EXIT.unable : EXIT.ok,
+  };
+}
+
+/** How even it comes: frames that came in one chunk come at the same moment. */
+function recordingText(arrivals: readonly number[], levels: readonly number[], beganMs: number): string {
+  const steps = arrivals.slice(1).map((at, i) => at - (arrivals[i] as number));
+  const together = steps.filter((ms) => ms < 1).length;
+  const middle = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  const lasted = (arrivals.at(-1) as number) - (arrivals[0] as number);
+  return (
+    `first sound after ${Math.round((arrivals[0] as number) - beganMs)} ms, then ${FRAMES} frames of 20 ms in ` +
+    `${Math.round(lasted)} ms, ${middle(steps).toFixed(1)} ms apart (median; ${together} came together with the one ` +
+    `before, the longest wait was ${Math.round(Math.max(...steps))} ms), ${middle(levels).toFixed(0)} dBFS`
+  );
+}

@@ -1,0 +1,54 @@
+import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
+import { bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
+import { configurationAt } from '../system/config.ts';
+
+/** What sound cards there are, and which the configuration means. */
+export async function devicesCommand({ config: file }: { readonly config?: string }): Promise<string> {
+  const config = await configurationAt(file);
+  const cards = readCards();
+  const configured = (process.env.ALSA_CONFIG_PATH ?? '') !== '';
+  const lines = cards.length === 0 ? ['There is no sound card.'] : cards.flatMap(cardLines);
+  const capture = choose('capture', config.microphone, cards, configured);
+  const playback = choose('playback', config.loudspeaker, cards, configured);
+  return `${[...lines, '', choiceLine('microphone', capture, 'capture'), choiceLine('loudspeaker', playback, 'playback')].join('\n')}\n`;
+}
+
+function cardLines(card: SoundCard): string[] {
+  const { index, id, name, usbPort, byPath, capture, playback } = card;
+  const called = [
+    id,
+    ...(usbPort === undefined ? [] : [`usb:${usbPort}`]),
+    ...(byPath === undefined ? [] : [byPath]),
+  ];
+  return [
+    `card ${index}: ${name}`,
+    `  to be called  ${called.map((one) => JSON.stringify(one)).join(' or ')}`,
+    ...(capture === undefined ? [] : [`  records       ${formatsText(capture)}`]),
+    ...(playback === undefined ? [] : [`  plays         ${formatsText(playback)}`]),
+  ];
+}
+
+function formatsText({ device, formats }: CardStream): string {
+  const where = device === 0 ? '' : `device ${device}: `;
+  if (formats.length === 0) return `${where}(the kernel tells no rates of it)`;
+  return (
+    where +
+    formats
+      .map(({ format, channels, ratesHz }) => `${ratesHz.join('/')} Hz, ${channels} ch, ${format}`)
+      .join('; ')
+  );
+}
+
+function choiceLine(what: string, choice: Choice, direction: Direction): string {
+  switch (choice.is) {
+    case 'card': {
+      const best = bestFormat(choice.stream, direction);
+      const used = best === undefined ? '' : ` at ${best.rateHz} Hz`;
+      return `${what}: ${cardText(choice.card)}${used}: ${choice.why}`;
+    }
+    case 'name':
+      return `${what}: ${choice.device ?? 'default'}: ${choice.why}`;
+    case 'missing':
+      return `${what}: none: ${choice.why}`;
+  }
+}

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Desk, startDesk } from './desk/desk.ts';
+import type { DeskProcess } from './desk/processes.ts';
+import { describeWithDesk } from './desk/with-desk.ts';
+import { DRAGOMAN } from './support/counter.ts';
+
+/** `dragoman lights`, as systemd calls it where no daemon is. */
+
+const LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+const WIRING = `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages.es = 24\n`;
+
+describeWithDesk('dragoman lights', () => {
+  let desk: Desk;
+  afterEach(async () => {
+    await desk?.stop();
+  });
+
+  function lights(look: string, toml = WIRING): DeskProcess {
+    const config = path.join(desk.folder, 'dragoman.toml');
+    writeFileSync(config, toml);
+    return desk.spawn(process.execPath, [DRAGOMAN, 'lights', look, '--config', config]);
+  }
+  const lit = () =>
+    Object.entries(LINES)
+      .filter(([, line]) => desk.gpio.level(line) === 1)
+      .map(([led]) => led);
+  const errors = ({ errors: { all } }: DeskProcess) => all.map(({ text }) => text).join('\n');
+
+  describe.each(['sysfs', 'chardev'] as const)('through %s', (door) => {
+    beforeEach(async () => {
+      desk = await startDesk({ doors: [door], leds: LINES });
+    });
+
+    it('lights all for the start, and only that of trouble for the end', async () => {
+      expect((await lights('boot').exited).code).toBe(0);
+      expect(lit()).toEqual(Object.keys(LINES));
+      expect((await lights('dead').exited).code).toBe(0);
+      expect(lit()).toEqual(['reconnect']);
+    });
+
+    it('darkens an LED that a line at ground lights, without a flash of it', async () => {
+      const active = '[panel]\nleds_active_low = true\n';
+      await lights('boot', active + WIRING).exited;
+      expect(lit()).toEqual([]);
+      await lights('dead', active + WIRING).exited;
+      expect(lit()).toEqual(['talk', 'connection', 'language-es']);
+      // What is so already does not change even for a moment.
+      const changes = desk.gpio.changes.all.length;
+      await lights('dead', active + WIRING).exited;
+      expect(desk.gpio.changes.all.slice(changes)).toEqual([]);
+    });
+  });
+
+  it('waits for lines that udev has not released yet', async () => {
+    desk = await startDesk({ leds: LINES, lateMs: 300 });
+    expect((await lights('dead').exited).code).toBe(0);
+    expect(lit()).toEqual(['reconnect']);
+  });
+
+  it('tells where the kernel lets go of the lines, and fails no unit for it', async () => {
+    desk = await startDesk({ doors: ['chardev'], leds: LINES });
+    desk.gpio.letGoOfOutputs();
+    const dead = lights('dead');
+    expect((await dead.exited).code).toBe(0);
+    expect(errors(dead)).toContain('only while something holds their lines');
+  });
+
+  it.each([
+    ['no GPIO', WIRING, 'no GPIO in sysfs'],
+    ['no such chip', `[panel]\nchip = "other"\n${WIRING}`, 'no GPIO chip "other"'],
+    ['a broken configuration', '[panel.leds]\ntalk = "x"\n', 'panel.leds.talk'],
+  ])('tells of %s and fails no unit for it', async (_, toml, why) => {
+    desk = await startDesk({ gpio: toml !== WIRING });
+    const dead = lights('dead', toml);
+    expect((await dead.exited).code).toBe(0);
+    expect(errors(dead)).toContain('the lights stay as they are');
+    expect(errors(dead)).toContain(why);
+  });
+
+  it('knows no third look', async () => {
+    desk = await startDesk({ gpio: false });
+    const other = lights('merry');
+    expect((await other.exited).code).toBe(2);
+    expect(errors(other)).toContain('not "merry"');
+  });
+});

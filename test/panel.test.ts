@@ -1,0 +1,47 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
+import { type Desk, startDesk } from './desk/desk.ts';
+import type { DeskProcess } from './desk/processes.ts';
+import { describeWithDesk } from './desk/with-desk.ts';
+import { letGo, PANEL_STATEMENTS, type PanelRig } from './support/panel-statements.ts';
+
+/** The panel through both doors of the kernel, on the desk. */
+
+describeWithDesk('the panel', () => {
+  describe.each([
+    { doors: ['sysfs'], door: 'sysfs' },
+    { doors: ['chardev'], door: 'chardev' },
+    // What the kernel lacks is left out by itself.
+    { doors: ['chardev'], door: 'auto' },
+    { doors: ['sysfs', 'chardev'], door: 'auto' },
+  ] as const)('through $door where there is $doors', ({ doors, door }) => {
+    let desk: Desk;
+    let rig: PanelRig;
+    const running: DeskProcess[] = [];
+    beforeAll(async () => {
+      desk = await startDesk({ doors, buttons: { talk: 17, mute: 5 } });
+      rig = {
+        door,
+        chip: undefined,
+        set: (line, level) => void desk.gpio.setLine(line, level),
+        level: (line) => desk.gpio.level(line),
+        start: (program, args) => {
+          const panel = desk.spawn('node', [program, ...args], { stdin: 'pipe' });
+          running.push(panel);
+          return panel;
+        },
+        setPresent: (present) => desk.gpio.setPresent(present),
+      };
+    });
+    beforeEach(() => letGo(rig));
+    afterEach(async () => {
+      await Promise.all(running.splice(0).map((panel) => panel.kill()));
+    });
+    afterAll(async () => {
+      await desk?.stop();
+    });
+
+    it.each(Object.entries(PANEL_STATEMENTS))('%s', async (_, holds) => {
+      await holds(rig);
+    });
+  });
+});

@@ -1,0 +1,179 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Led } from '../../src/kiosk/lights.ts';
+import { FAST, type Look, ON } from '../../src/kiosk/looks.ts';
+import type { GpioDoor } from '../../src/panel/open-lines.ts';
+import { monotonicMs } from '../desk/clock.ts';
+import type { Level } from '../desk/gpio.ts';
+import type { DeskProcess } from '../desk/processes.ts';
+import type { PanelProgramSettings } from './panel-program.ts';
+
+/**
+ * What holds of the panel through either door of the kernel, at any virtual GPIO: at the desk (test/panel.test.ts), and
+ * in a virtual machine with the real kernel and the real libgpiod (test/machine/panel-check.ts).
+ */
+
+/** The wires of a panel, from the other end. */
+export interface PanelRig {
+  readonly door: GpioDoor;
+  /** Label of the chip; undefined for the header of a Raspberry Pi. */
+  readonly chip: string | undefined;
+  /** Puts a button's line to a level. */
+  set(line: number, level: Level): void;
+  /** The level of a line now. */
+  level(line: number): Level;
+  /** Starts a program of Node with an open standard input; who runs a statement ends what it started. */
+  start(program: string, args: readonly string[]): DeskProcess;
+  /** Takes the GPIO away or brings it back, where that can be done. */
+  readonly setPresent?: (present: boolean) => void;
+}
+
+export const BUTTONS = { talk: 17, mute: 5 } as const;
+export const LEDS = { talk: 22, connection: 27, reconnect: 23 } as const;
+
+const PROGRAM = fileURLToPath(new URL('panel-program.ts', import.meta.url));
+
+export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promise<void>>> = {
+  'lights LEDs and tells presses, at the time of the press': async (rig) => {
+    const panel = await working(rig);
+    shows(panel, { talk: ON });
+    await becomes(rig, LEDS.talk, 1);
+    deepEqual([rig.level(LEDS.connection), rig.level(LEDS.reconnect)], [0, 0]);
+    for (const [level, way] of [
+      [0, 'down'],
+      [1, 'up'],
+    ] as const) {
+      const beforeMs = monotonicMs();
+      rig.set(BUTTONS.talk, level);
+      const { text, atMs } = await panel.nextLine('button');
+      equal(text.split(' ').slice(0, 3).join(' '), `button talk ${way}`);
+      const toldMs = Number(text.split(' ')[3]);
+      // A millisecond for what lies between two readings of two clocks.
+      ok(
+        toldMs > beforeMs - 1 && toldMs < atMs + 1,
+        `pressed at ${beforeMs}, told as of ${toldMs}, at ${atMs}`,
+      );
+    }
+  },
+
+  'takes a contact that bounces for one press and one release': async (rig) => {
+    const panel = await working(rig);
+    for (const level of [0, 1] as const) {
+      const beganMs = monotonicMs();
+      for (let edge = 0; edge < 29; edge++) {
+        while (monotonicMs() < beganMs + (edge * 20) / 29);
+        rig.set(BUTTONS.talk, edge % 2 === 0 ? level : level === 0 ? 1 : 0);
+      }
+      await panel.nextLine('button');
+    }
+    // What comes of another button comes behind all that this one has told.
+    rig.set(BUTTONS.mute, 0);
+    await panel.nextLine('mute down');
+    deepEqual(told(panel), ['button talk down', 'button talk up', 'button mute down']);
+  },
+
+  'hears of a switch that is on from before the start': async (rig) => {
+    rig.set(BUTTONS.mute, 0);
+    const panel = started(rig);
+    await panel.nextLine('button mute down');
+    rig.set(BUTTONS.mute, 1);
+    await panel.nextLine('button mute up');
+    deepEqual(told(panel), ['button mute down', 'button mute up']);
+  },
+
+  blinks: async (rig) => {
+    const panel = await working(rig);
+    shows(panel, { connection: FAST, talk: ON });
+    for (const level of [1, 0, 1, 0] as const) await becomes(rig, LEDS.connection, level);
+    equal(rig.level(LEDS.talk), 1);
+  },
+
+  'understands buttons to 3.3 V and LEDs that a line at ground lights': async (rig) => {
+    rig.set(BUTTONS.talk, 0);
+    rig.set(BUTTONS.mute, 0);
+    const panel = await working(rig, { buttonsActiveLow: false, ledsActiveLow: true });
+    shows(panel, { talk: ON });
+    await becomes(rig, LEDS.talk, 0);
+    deepEqual([rig.level(LEDS.connection), rig.level(LEDS.reconnect)], [1, 1]);
+    rig.set(BUTTONS.talk, 1);
+    await panel.nextLine('button talk down');
+    rig.set(BUTTONS.talk, 0);
+    await panel.nextLine('button talk up');
+  },
+
+  'leaves the dead look behind when it stops': async (rig) => {
+    const panel = await working(rig);
+    shows(panel, { talk: ON, connection: ON });
+    await becomes(rig, LEDS.connection, 1);
+    panel.write('stop\n');
+    await panel.nextLine('stopped');
+    deepEqual(
+      Object.values(LEDS).map((line) => rig.level(line)),
+      [0, 0, 1],
+    );
+    rig.set(BUTTONS.talk, 0);
+    equal(await panel.exited.then(({ code }) => code), 0);
+    deepEqual(told(panel), []);
+  },
+
+  'says so when the GPIO goes, and takes it back with what the LEDs showed': async (rig) => {
+    if (rig.setPresent === undefined) return;
+    const panel = await working(rig);
+    shows(panel, { talk: ON });
+    await becomes(rig, LEDS.talk, 1);
+    rig.setPresent(false);
+    rig.set(BUTTONS.talk, 0);
+    await panel.nextLine('panel fails');
+    rig.set(BUTTONS.talk, 1);
+    rig.setPresent(true);
+    await panel.nextLine('panel works', 30_000);
+    await becomes(rig, LEDS.talk, 1);
+    rig.set(BUTTONS.talk, 0);
+    await panel.nextLine('button talk down');
+  },
+};
+
+/** Every button let go, as each statement finds it. */
+export function letGo(rig: PanelRig): void {
+  for (const line of Object.values(BUTTONS)) rig.set(line, 1);
+}
+
+function started(rig: PanelRig, wiring: Partial<PanelProgramSettings> = {}): DeskProcess {
+  const settings = {
+    door: rig.door,
+    chip: rig.chip,
+    buttons: BUTTONS,
+    leds: LEDS,
+    buttonsActiveLow: true,
+    ledsActiveLow: false,
+    ...wiring,
+  };
+  return rig.start(PROGRAM, [JSON.stringify(settings)]);
+}
+
+async function working(rig: PanelRig, wiring?: Partial<PanelProgramSettings>): Promise<DeskProcess> {
+  const panel = started(rig, wiring);
+  await panel.nextLine('panel works');
+  return panel;
+}
+
+function shows(panel: DeskProcess, looks: Partial<Record<Led, Look>>): void {
+  const dark = Object.fromEntries(Object.keys(LEDS).map((led) => [led, { look: 'off' }]));
+  panel.write(`${JSON.stringify({ ...dark, ...looks })}\n`);
+}
+
+/** All that was told of buttons, without the times. */
+function told(panel: DeskProcess): string[] {
+  return panel.output.all
+    .map(({ text }) => text.split(' ').slice(0, 3).join(' '))
+    .filter((text) => text.startsWith('button'));
+}
+
+async function becomes(rig: PanelRig, line: number, level: Level, timeoutMs = 10_000): Promise<void> {
+  const untilMs = monotonicMs() + timeoutMs;
+  while (rig.level(line) !== level) {
+    ok(monotonicMs() < untilMs, `line ${line} did not become ${level}`);
+    await pause(2);
+  }
+}
