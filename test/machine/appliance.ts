@@ -62,7 +62,7 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
   const works = await checks.that(
     'configured and given its key, it works: microphone, loudspeaker, panel, service',
     async () => {
-      await desk.configure(configuration(rig));
+      await desk.configure(configuration(rig, await updates(machine)));
       await machine.sh(`printf %s '${KEY}' | dragoman key set`);
       await machine.sh('systemctl restart dragoman');
       await desk.works();
@@ -153,7 +153,12 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
   };
 }
 
-function configuration({ service, releases }: Rig): string {
+/** Whether the package in the machine has `dragoman update`. */
+async function updates(machine: Machine): Promise<boolean> {
+  return (await machine.try("dragoman config defaults | grep -q '^\\[update\\]'")).code === 0;
+}
+
+function configuration({ service, releases }: Rig, withUpdates: boolean): string {
   return [
     `[service]\nbase_url = "${service.urlInside}"\ncheck_s = 5\n`,
     // The phrasebook's recogniser has its own figures; here a turn is the service's or fails.
@@ -161,13 +166,17 @@ function configuration({ service, releases }: Rig): string {
     // Software emulation on a busy machine is slower than any Raspberry Pi.
     '[live]\nconnect_timeout_ms = 30000\nsetup_timeout_ms = 30000\nanswer_timeout_ms = 30000\n',
     '[turn]\ndeliver_within_s = 60\n',
-    `[update]\npublic_keys = ["${releases.publicKey}"]\n`,
+    withUpdates ? `[update]\npublic_keys = ["${releases.publicKey}"]\n` : '',
   ].join('');
 }
 
+/** Until systemd has taken the daemon's READY. */
 async function active(machine: Machine): Promise<void> {
-  const state = await machine.sh('systemctl is-active dragoman.service || true');
-  must(state === 'active', `the unit is ${state}`);
+  const { output } = await machine.try(
+    'timeout 240 sh -c "until systemctl is-active -q dragoman; do sleep 1; done"; systemctl is-active dragoman',
+    300_000,
+  );
+  must(output.trim() === 'active', `the unit is ${output.trim()}`);
 }
 
 async function panelDriver(machine: Machine): Promise<string> {
@@ -330,7 +339,7 @@ async function watchdog({ machine, desk }: Rig): Promise<string> {
 /** @returns how long it took, in seconds */
 async function update(rig: Rig, tell: (name: string, value: string) => void): Promise<number | undefined> {
   const { machine, desk, releases, checks } = rig;
-  if ((await machine.try('dragoman update --help')).code !== 0) {
+  if (!(await updates(machine))) {
     tell('updates', 'this package has no `dragoman update`');
     return undefined;
   }
