@@ -42,6 +42,19 @@ export default {
     // The phrasebook engine is a thin port over phrasebook/, which the stand-in uses as well.
     partRule('interpreters', ['^src/phrasebook/']),
     {
+      name: 'part-update',
+      comment: 'update/ stands beside the daemon: it asks it over its socket, and knows nothing of the kiosk.',
+      severity: 'error',
+      from: { path: '^src/update/', ...notInTests },
+      to: { path: '^src/', pathNot: ['^src/update/', '^src/control/client[.]ts$'] },
+    },
+    {
+      name: 'only-cli-updates',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/(update|cli)/', '[.]test[.]ts$'] },
+      to: { path: '^src/update/' },
+    },
+    {
       name: 'runtime-is-below-main-and-cli',
       severity: 'error',
       from: { path: '^src/runtime/', ...notInTests },

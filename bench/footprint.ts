@@ -1,21 +1,31 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { descendants } from '../test/desk/processes.ts';
 import { type Counter, openCounter } from '../test/support/counter.ts';
+import { spoken } from '../test/support/voices.ts';
 
 /**
- * What the daemon costs a machine: memory of all its processes, CPU when idle, and the time from SIGTERM to its
- * end. On the virtual desk: node bench/footprint.ts
+ * What the daemon costs a machine: memory of all its processes, idle before and behind turns and at most while people
+ * talk; CPU when idle; and the time from SIGTERM to its end. On the virtual desk: node bench/footprint.ts [RELEASE]
+ * RELEASE is the folder of a release (bin/node, app/): what is installed, without what the sources need.
  */
 
 const IDLE_SECONDS = 20;
+const TURNS = 10;
+/** After the last turn V8 gives memory back by and by. */
+const REST_SECONDS = 30;
 const STOPS = 5;
 
 /** Clock ticks a second in /proc (sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on). */
 const TICKS = 100;
 
-function pssKib(pid: number): number {
-  const line = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-  return Number(line?.[1] ?? 0);
+function pssMib(pid: number): number {
+  try {
+    const line = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+    return Number(line?.[1] ?? 0) / 1024;
+  } catch {
+    return 0; // it has just ended
+  }
 }
 
 function cpuSeconds(pid: number): number {
@@ -26,7 +36,7 @@ function cpuSeconds(pid: number): number {
 function processesOf({ daemon }: Counter): { pid: number; what: string }[] {
   const children = descendants(daemon.pid).map(({ pid, commandLine }) => ({
     pid,
-    what: commandLine.slice(0, 60),
+    what: commandLine.split('/').at(-1)?.slice(0, 40) ?? '',
   }));
   return [{ pid: daemon.pid, what: 'daemon' }, ...children];
 }
@@ -35,25 +45,59 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1000));
+const mib = (amount: number) => `${amount.toFixed(1).padStart(6)} MiB`;
+
+async function printIdle(counter: Counter): Promise<void> {
+  const before = processesOf(counter).map((one) => ({ ...one, cpu: cpuSeconds(one.pid) }));
+  await seconds(IDLE_SECONDS);
+  let [memory, cpu] = [0, 0];
+  for (const { pid, what, cpu: cpuBefore } of before) {
+    const share = ((cpuSeconds(pid) - cpuBefore) / IDLE_SECONDS) * 100;
+    memory += pssMib(pid);
+    cpu += share;
+    print(`  ${mib(pssMib(pid))}  ${share.toFixed(2).padStart(5)} %  ${what}`);
+  }
+  print(`  ${mib(memory)}  ${cpu.toFixed(2).padStart(5)} %  together`);
+}
+
+/** Has turns, and looks at the memory meanwhile. */
+async function printTalking(counter: Counter): Promise<void> {
+  const speech = await spoken('Do you need a doctor?', 'rms');
+  let most: readonly { readonly what: string; readonly memory: number }[] = [];
+  const sum = (all: typeof most) => all.reduce((total, { memory }) => total + memory, 0);
+  const looks = setInterval(() => {
+    const now = processesOf(counter).map(({ pid, what }) => ({ what, memory: pssMib(pid) }));
+    if (sum(now) > sum(most)) most = now;
+  }, 50);
+  for (let turn = 0; turn < TURNS; turn++) {
+    const ended = counter.turnEnds();
+    await counter.say(speech);
+    await ended;
+  }
+  clearInterval(looks);
+  for (const { what, memory } of most) print(`  ${mib(memory)}           ${what}`);
+  print(`  ${mib(sum(most))}           together`);
+}
+
+const [release] = process.argv.slice(2);
+const program =
+  release && ([path.resolve(release, 'bin/node'), path.resolve(release, 'app/cli/dragoman.js')] as const);
 const stops: number[] = [];
 for (let i = 0; i < STOPS; i++) {
-  const counter = await openCounter();
+  const counter = await openCounter(program ? { program } : {});
   try {
-    await counter.ready();
-    if (i === 0) {
-      const before = processesOf(counter).map((one) => ({ ...one, cpu: cpuSeconds(one.pid) }));
-      await new Promise((resolve) => setTimeout(resolve, IDLE_SECONDS * 1000));
+    if (i > 0) await counter.ready();
+    else {
+      const { ms } = await counter.log(({ msg }) => msg === 'ready', 30_000);
+      print(`ready after (ms since the start of the process): ${JSON.stringify(ms)}`);
       print('memory (PSS) and CPU of one core while idle:');
-      let [kib, cpu] = [0, 0];
-      for (const { pid, what, cpu: cpuBefore } of before) {
-        const share = ((cpuSeconds(pid) - cpuBefore) / IDLE_SECONDS) * 100;
-        kib += pssKib(pid);
-        cpu += share;
-        print(
-          `  ${(pssKib(pid) / 1024).toFixed(1).padStart(6)} MiB  ${share.toFixed(2).padStart(5)} %  ${what}`,
-        );
-      }
-      print(`  ${(kib / 1024).toFixed(1).padStart(6)} MiB  ${cpu.toFixed(2).padStart(5)} %  together`);
+      await printIdle(counter);
+      print(`the most memory in ${TURNS} turns:`);
+      await printTalking(counter);
+      print(`idle ${REST_SECONDS} s behind them:`);
+      await seconds(REST_SECONDS);
+      await printIdle(counter);
     }
     const beganMs = performance.now();
     counter.daemon.signal('SIGTERM');

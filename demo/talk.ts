@@ -17,7 +17,7 @@ export async function talk(standin: Standin | undefined, signal: AbortSignal): P
   const config = path.join(folder, 'dragoman.toml');
   await writeFile(
     config,
-    `[control]\nsocket = "${folder}/control.sock"\n${standin === undefined ? '' : `[service]\nbase_url = "${standin.url}"\n`}`,
+    `[microphone]\ndevice = "default"\n[loudspeaker]\ndevice = "default"\n[control]\nsocket = "${folder}/control.sock"\n${standin === undefined ? '' : `[service]\nbase_url = "${standin.url}"\n`}`,
   );
   // Texts are shown as the stand-in heard and said them: the daemon itself keeps and logs none.
   standin?.on((event) => {

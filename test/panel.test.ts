@@ -2,7 +2,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest
 import { type Desk, startDesk } from './desk/desk.ts';
 import type { DeskProcess } from './desk/processes.ts';
 import { describeWithDesk } from './desk/with-desk.ts';
-import { letGo, PANEL_STATEMENTS, type PanelRig } from './support/panel-statements.ts';
+import {
+  letGo,
+  PANEL_STATEMENTS,
+  REMOVAL_STATEMENTS,
+  type RemovableRig,
+} from './support/panel-statements.ts';
 
 /** The panel through both doors of the kernel, on the desk. */
 
@@ -15,7 +20,7 @@ describeWithDesk('the panel', () => {
     { doors: ['sysfs', 'chardev'], door: 'auto' },
   ] as const)('through $door where there is $doors', ({ doors, door }) => {
     let desk: Desk;
-    let rig: PanelRig;
+    let rig: RemovableRig;
     const running: DeskProcess[] = [];
     beforeAll(async () => {
       desk = await startDesk({ doors, buttons: { talk: 17, mute: 5 } });
@@ -40,7 +45,7 @@ describeWithDesk('the panel', () => {
       await desk?.stop();
     });
 
-    it.each(Object.entries(PANEL_STATEMENTS))('%s', async (_, holds) => {
+    it.each(Object.entries({ ...PANEL_STATEMENTS, ...REMOVAL_STATEMENTS }))('%s', async (_, holds) => {
       await holds(rig);
     });
   });

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ConfigError } from '../system/config.ts';
 import type { CostsOptions } from './costs/command.ts';
@@ -7,6 +7,7 @@ import { EXIT, UsageError } from './exit.ts';
 import type { KeyOptions } from './key/command.ts';
 import type { CheckOptions } from './phrasebook/check.ts';
 import type { ListOptions } from './phrasebook/list.ts';
+import type { BeginOptions, UpdateOptions } from './update.ts';
 
 /** The command `dragoman`: each subcommand's code is loaded when it is called. */
 
@@ -320,11 +321,80 @@ program
     process.stdout.write(await costsCommand(options));
   });
 
+const RELEASES = [
+  '--releases <dir>',
+  'the folder of the releases, in place of /var/lib/dragoman/releases',
+] as const;
+/** Ends it at a moment of one's choice as a power cut would: for rehearsals, and not among what is needed at a desk. */
+const stopAt = () => new Option('--stop-at <checkpoint>').hideHelp();
+const update = program
+  .command('update')
+  .description(
+    'replace the release that runs by that of a signed package; goes back by itself if it is not healthy',
+  )
+  .argument('<package>', 'a .deb with its .minisig beside it: a file, or an http(s) address')
+  .option('--again', 'also what runs already, or was taken back before')
+  .option('--downgrade', 'also what is older than what runs')
+  .option('--foreground', 'carry it through in this process, not in dragoman-update.service')
+  .option(...CONFIG_OPTION)
+  .option(...RELEASES)
+  .addOption(stopAt())
+  .addHelpText(
+    'after',
+    "\nExit codes: 0 the release runs, 1 it was taken back or can't go on, 2 it was refused.",
+  )
+  .action(async (source: string, options: BeginOptions) => {
+    const { updateCommand } = await import('./update.ts');
+    process.exitCode = await updateCommand(source, options, interrupted.signal);
+  });
+update
+  .command('status')
+  .description('what runs, what ran before, what goes on, and what became of the last update')
+  .option('--json', 'print one JSON object')
+  .option(...RELEASES)
+  .action(async (_: UpdateOptions, command: Command) => {
+    const { updateStatus } = await import('./update.ts');
+    process.stdout.write(await updateStatus(command.optsWithGlobals()));
+  });
+update
+  .command('back')
+  .description('go back to the release before this one, as carefully as to a new one')
+  .option('--foreground', 'carry it through in this process, not in dragoman-update.service')
+  .option(...CONFIG_OPTION)
+  .option(...RELEASES)
+  .addOption(stopAt())
+  .action(async (_: BeginOptions, command: Command) => {
+    const { updateCommand } = await import('./update.ts');
+    process.exitCode = await updateCommand(undefined, command.optsWithGlobals(), interrupted.signal);
+  });
+update
+  .command('resume')
+  .description('carry an update through that was begun, or undo it: what dragoman-update.service does')
+  .option(...CONFIG_OPTION)
+  .option(...RELEASES)
+  .addOption(stopAt())
+  .action(async (_: UpdateOptions, command: Command) => {
+    const { resumeCommand } = await import('./update.ts');
+    process.exitCode = await resumeCommand(command.optsWithGlobals(), interrupted.signal);
+  });
+
 /**
  * Errors of parts that are only loaded when needed, known by their names: a taken port, a phrasebook that is
  * not as it should be, a Debian package that is not there, a daemon that can't be asked. Their messages tell what to do.
  */
-const EXPLAINED = new Set(['StandinError', 'BookError', 'MissingDependency', 'ControlError']);
+const EXPLAINED = new Set([
+  'StandinError',
+  'BookError',
+  'MissingDependency',
+  'ControlError',
+  'UpdateError',
+  'Stopped',
+]);
+
+/** A package that can't be taken. */
+function isRefused(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'UpdateRefused';
+}
 
 try {
   await program.parseAsync();
@@ -335,7 +405,7 @@ try {
     process.exitCode = 128 + os.constants.signals[reason.signalName];
   } else if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse; // commander has printed it
-  } else if (error instanceof UsageError || error instanceof ConfigError) {
+  } else if (error instanceof UsageError || error instanceof ConfigError || isRefused(error)) {
     process.stderr.write(`dragoman: ${error.message}\n`);
     process.exitCode = EXIT.wrongUse;
   } else if (error instanceof Error && EXPLAINED.has(error.name)) {

@@ -1,5 +1,5 @@
-import { eld } from 'eld/extrasmall';
 import { type Languages, languagesOf, primaryLanguage } from '../kiosk/languages.ts';
+import { detector } from './language-detector.ts';
 
 /**
  * Which language a text is in, by its letters. The figures behind the limits are in docs/languages.md, from
@@ -41,7 +41,7 @@ const ALIKE: readonly (readonly string[])[] = [
 /** Languages in which words are not set apart. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}]/u;
 
-const COVERED: ReadonlySet<string> = new Set(Object.values(eld.info().Languages).map(ownCode));
+const COVERED: ReadonlySet<string> = new Set(Object.values(detector.info().Languages).map(ownCode));
 
 /** Whether a text in one of these languages may be taken for one in the other. */
 export function writtenAlike(a: string, b: string): boolean {
@@ -60,7 +60,7 @@ export function isIdentifiable(language: string): boolean {
  * @returns undefined for a text that speaks for no language at all, or for none of the candidates
  */
 export function languageOf(text: string, candidates?: readonly string[]): Identified | undefined {
-  const result = eld.detect(text);
+  const result = detector.detect(text);
   const bytes = Math.min(LOOKED_AT_BYTES, Buffer.byteLength((text.match(/[\p{L}\p{M}]+/gu) ?? []).join('')));
   const weights = new Map<string, number>();
   for (const [code, score] of Object.entries(result.getScores())) {

@@ -103,6 +103,8 @@ class ChardevLines implements Lines {
   }
 
   pressed(button: number): boolean {
+    // Edges that wait for a busy process come first: the level may be that of a contact which still bounces.
+    this.#read();
     if (this.#buttons === undefined) return false;
     const value = this.#gpiod.getValue(this.#buttons, button);
     if (value < 0) throw this.#failure(`line ${button} cannot be read`);

@@ -16,7 +16,7 @@ export class Debounce {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param read the level now: true while the button is down
+   * @param read the level now: true while the button is down; may call edge()
    * @param changed told of each settled change, with the time of its first edge
    * @param down the level that is known so far
    */
@@ -48,13 +48,18 @@ export class Debounce {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #settle(): void {
-    const down = this.#read();
-    const atMs = this.#firstEdgeMs ?? this.#now();
-    this.#firstEdgeMs = undefined;
     this.#timer = undefined;
+    const down = this.#read();
+    const nowMs = this.#now();
+    const atMs = this.#firstEdgeMs ?? nowMs;
+    // Reading may have told of edges that had not been heard of yet.
+    if (this.#timer !== undefined && nowMs < atMs + MAX_UNSETTLED_MS) return;
+    this.stop();
+    this.#firstEdgeMs = undefined;
     if (down === this.#down) return;
     this.#down = down;
     this.#changed(down, atMs);

@@ -6,7 +6,8 @@ import type { Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
-import { findChip, sysfsNumber } from './gpio-chip.ts';
+import { chosen, findChip, sysfsNumber } from './gpio-chip.ts';
+import { outputsPersist } from './persistence.ts';
 
 const OFF = { look: 'off' } as const;
 const DARK: Record<Led, Look> = { talk: OFF, connection: OFF, reconnect: OFF, host: OFF, guest: OFF };
@@ -47,6 +48,59 @@ describe('the debounce of a button', () => {
     line.down = false; // this edge is never reported
     vi.advanceTimersByTime(200);
     expect(changes).toEqual([]);
+  });
+
+  it('tells the time of the edge, however late the edge is told', () => {
+    const { line, changes, debounce, startMs } = button();
+    vi.advanceTimersByTime(400); // the process was busy
+    line.down = true;
+    debounce.edge(startMs + 10);
+    vi.advanceTimersByTime(20);
+    expect(changes).toEqual([[true, startMs + 10]]);
+  });
+
+  it('waits on for a line that is found to have moved when it is read', () => {
+    const line = { down: true };
+    const changes: boolean[] = [];
+    let late = 1;
+    const debounce = new Debounce(
+      () => {
+        if (late-- > 0) debounce.edge();
+        return line.down;
+      },
+      (down) => changes.push(down),
+      false,
+      () => Date.now(),
+    );
+    debounce.edge();
+    vi.advanceTimersByTime(16);
+    line.down = false;
+    vi.advanceTimersByTime(16);
+    expect(changes).toEqual([]);
+  });
+
+  it('reads a line that has always moved when it is read, too', () => {
+    const changes: boolean[] = [];
+    const debounce = new Debounce(
+      () => {
+        debounce.edge();
+        return true;
+      },
+      (down) => changes.push(down),
+      false,
+      () => Date.now(),
+    );
+    debounce.edge();
+    vi.advanceTimersByTime(150);
+    expect(changes).toEqual([true]);
+  });
+
+  it('finds a switch that was on before anybody looked', () => {
+    const { line, changes, debounce } = button();
+    line.down = true;
+    debounce.check();
+    vi.advanceTimersByTime(20);
+    expect(changes.map(([down]) => down)).toEqual([true]);
   });
 
   it('does not wait for ever for a line that never settles', () => {
@@ -92,6 +146,26 @@ describe('the animator', () => {
   });
 });
 
+describe('outputs that nobody holds', () => {
+  const temporary = temporaryFolders();
+
+  async function kernel(driver: string, parameter: string) {
+    vi.useRealTimers();
+    const modules = temporary();
+    const folder = path.join(modules, driver, 'parameters');
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'persist_gpio_outputs'), `${parameter}\n`);
+    return modules;
+  }
+
+  it('stay where the driver says so, on every model', async () => {
+    expect(await outputsPersist(await kernel('pinctrl_bcm2835', 'Y'))).toBe(true);
+    expect(await outputsPersist(await kernel('pinctrl_rp1', 'Y'))).toBe(true);
+    expect(await outputsPersist(await kernel('pinctrl_bcm2835', 'N'))).toBe(false);
+    expect(await outputsPersist(temporary())).toBe(false);
+  });
+});
+
 describe('the GPIO chip', () => {
   const temporary = temporaryFolders();
 
@@ -114,6 +188,16 @@ describe('the GPIO chip', () => {
     expect(sysfsNumber(chip, 17)).toBe(529);
     expect(() => sysfsNumber(chip, 58)).toThrow('lines 0 to 57');
     expect(sysfsNumber(await findChip('raspberrypi-exp-gpio', folder), 1)).toBe(571);
+  });
+
+  it('may be on other boards of Raspberry Pi called otherwise', () => {
+    for (const label of ['pinctrl-bcm2835', 'pinctrl-bcm2711', 'pinctrl-rp1']) {
+      const chips = ['gpio-brcmstb@107d508500', label, 'raspberrypi-exp-gpio'].map((one) => ({
+        label: one,
+        lines: 54,
+      }));
+      expect(chosen(chips, undefined, 'here').label).toBe(label);
+    }
   });
 
   it('that is not there is an error that names those that are', async () => {

@@ -48,6 +48,11 @@ describe('the configuration', () => {
       /^x\.toml:3: panel\.buttons\.mute: line 17 is already that of panel\.buttons\.talk/,
     ],
     [
+      'a key that is none of minisign',
+      '[update]\npublic_keys = ["RWshort"]\n',
+      /^x\.toml:2: update\.public_keys\.0: is no public key of minisign/,
+    ],
+    [
       'an LED on the line of a button',
       '[panel.leds]\ntalk = 17\n',
       /^x\.toml:2: panel\.leds\.talk: line 17 is already that of panel\.buttons\.talk/,

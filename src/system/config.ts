@@ -22,6 +22,9 @@ function refused(context: z.RefinementCtx): never {
 /** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero behind it). */
 const SOCKET_PATH_BYTES = 107;
 
+/** Base64 of 42 bytes: "Ed", the key's id, the key (minisign's documentation, "Public key format"). */
+const MINISIGN_KEY = /^RW[\w+/]{54}$/;
+
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"');
 /** A GPIO line of the chip. */
 const line = z.int().min(0).max(1023);
@@ -400,6 +403,16 @@ export const configSchema = z
           .default('phrasebook')
           .describe('phrasebook: nothing that costs any more; stop: nothing at all, visibly'),
         warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
+      })
+      .prefault({}),
+    update: z
+      .strictObject({
+        public_keys: z
+          .array(
+            z.string().regex(MINISIGN_KEY, 'is no public key of minisign: the line "RW…" of its .pub file'),
+          )
+          .default([])
+          .describe('of those who may sign packages for `dragoman update` (minisign); docs/updates.md'),
       })
       .prefault({}),
     control: z

@@ -45,6 +45,8 @@ export interface CounterOptions {
   readonly listens?: boolean;
   readonly standin?: Partial<StandinOptions>;
   readonly env?: Readonly<Record<string, string>>;
+  /** The command `dragoman`, in place of the sources on this Node: a release's own Node and its script. */
+  readonly program?: readonly [node: string, script: string];
   /** Where the daemon looks for the service; the stand-in's own address if not given. */
   readonly baseUrl?: (standin: Standin) => string | Promise<string>;
   /** A file that holds the key, or will. */
@@ -104,8 +106,9 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
       `[panel.leds]\n${ledsSection(leds)}[spending]\nfolder = "${ledger}"\n${options.spending ?? ''}[control]\nsocket = "${controlSocket}"\n${options.config ?? ''}`,
   );
   await options.before?.(desk, ledger);
+  const [node, script] = options.program ?? [process.execPath, DRAGOMAN];
   const run = (...more: string[]) =>
-    desk.spawn(process.execPath, [DRAGOMAN, 'run', '--config', config, '--log', 'debug', ...more], {
+    desk.spawn(node, [script, 'run', '--config', config, '--log', 'debug', ...more], {
       env: { GEMINI_API_KEY: KEY, ...options.env },
     });
   const daemon = run();

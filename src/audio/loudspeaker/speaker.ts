@@ -20,6 +20,8 @@ const CHILD = fileURLToPath(new URL(`./speaker-child${path.extname(import.meta.u
 const LATENCY_MS = 10;
 /** A spare that ended is replaced after so long, in milliseconds; if it is needed before, one is started then. */
 const REPLACE_AFTER_MS = 1000;
+/** Not while the first sound of a playback is on its way: starting Node takes a quarter of a second of a small computer. */
+const SPARE_AFTER_MS = 300;
 /** People answer each other within a minute, mostly; a spare costs 30 MB. */
 const SPARE_IDLE_MS = 60_000;
 const PING_EVERY_MS = 5000;
@@ -40,7 +42,7 @@ export class SpeakerPlayer implements Player {
   #spare: ChildProcess | undefined;
   /** Of those whom the spare may stand in for. */
   #environment: Route['environment'] = {};
-  #replacing: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
   /** Ends the spare; undefined when nothing was played lately. */
   #idle: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -110,7 +112,7 @@ export class SpeakerPlayer implements Player {
       return;
     }
     this.#idle = setTimeout(() => void this.#endSpare(), this.#options.spareIdleMs ?? SPARE_IDLE_MS);
-    this.#keepSpare();
+    this.#keepSpareIn(SPARE_AFTER_MS);
   }
 
   #keepSpare(): void {
@@ -120,13 +122,18 @@ export class SpeakerPlayer implements Player {
     spare.once('exit', () => {
       if (this.#spare !== spare) return;
       this.#spare = undefined;
-      this.#replacing = setTimeout(() => this.#keepSpare(), REPLACE_AFTER_MS);
+      this.#keepSpareIn(REPLACE_AFTER_MS);
     });
+  }
+
+  #keepSpareIn(ms: number): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#keepSpare(), ms);
   }
 
   async #endSpare(): Promise<void> {
     clearTimeout(this.#idle);
-    clearTimeout(this.#replacing);
+    clearTimeout(this.#soon);
     this.#idle = undefined;
     const spare = this.#spare;
     this.#spare = undefined;

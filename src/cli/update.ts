@@ -1,0 +1,222 @@
+import { execFile } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { CONFIG_FILE, ConfigError, configurationAt, defaultConfig } from '../system/config.ts';
+import { controlSocket } from '../system/control.ts';
+import { carryThrough, LIMITS } from '../update/carry.ts';
+import {
+  booted,
+  clockUntil,
+  daemonAt,
+  notifyReady,
+  soundCards,
+  systemd,
+  UPDATE_UNIT,
+  unattended,
+} from '../update/machine.ts';
+import type { Journal, Outcome } from '../update/plan.ts';
+import type { Ports, Store } from '../update/ports.ts';
+import { INSTALLED, openStore } from '../update/store.ts';
+import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
+import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
+import { EXIT, UsageError } from './exit.ts';
+import { Progress } from './progress.ts';
+
+export interface UpdateOptions {
+  readonly config?: string;
+  /** The folder of the releases, where it is not the device's. */
+  readonly releases?: string;
+  /** For rehearsals: the checkpoint at which it ends as if the power had been cut. */
+  readonly stopAt?: string;
+}
+
+export interface BeginOptions extends UpdateOptions {
+  readonly again?: boolean;
+  readonly downgrade?: boolean;
+  readonly foreground?: boolean;
+}
+
+/** How often the update of another process is looked at, in milliseconds. */
+const FOLLOW_EVERY_MS = 500;
+
+/**
+ * `dragoman update FILE|URL`, and with `source` undefined `dragoman update back`.
+ * @returns the exit code: 0 the release runs, 1 it was taken back or can't go on, 2 it was refused
+ * @throws UpdateError, UpdateRefused, ConfigError
+ */
+export async function updateCommand(
+  source: string | undefined,
+  options: BeginOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const config = await configurationAt(options.config);
+  if (options.foreground !== true && !booted()) {
+    throw new UsageError('no systemd runs here to carry the update through: --foreground does it at once');
+  }
+  const { places, ports } = await worldOf(options, controlSocket(config), signal);
+  const configFile = options.config ?? (await installedConfig());
+  const asked =
+    source === undefined
+      ? 'back'
+      : {
+          source,
+          keys: config.update.public_keys,
+          configFile,
+          again: options.again === true,
+          downgrade: options.downgrade === true,
+        };
+  const lock = await onlyOne(places.releases);
+  const progress = new Progress(process.stderr);
+  try {
+    const tell = (line: string) => progress.tell(line);
+    const journal = await begin(asked, places, ports, tell, signal).finally(() => progress.end());
+    if (journal === undefined) return EXIT.ok;
+    if (options.foreground === true) {
+      await carryThrough(ports, journal);
+      return told(await ports.store.outcome());
+    }
+  } catch (error) {
+    if (signal.aborted && (await ports.store.journal()) !== undefined) {
+      process.stderr.write('interrupted half-way: "dragoman update resume" takes it up again\n');
+    }
+    throw error;
+  } finally {
+    await lock.release();
+  }
+  await start();
+  return follow(ports.store, signal);
+}
+
+/** `dragoman update resume`: the unit's. @returns the exit code; an update that was taken back is none of its failures */
+export async function resumeCommand(options: UpdateOptions, signal: AbortSignal): Promise<number> {
+  // A configuration with errors must not keep a desk between two releases.
+  const config = await configurationAt(options.config).catch((error: Error) => {
+    if (error instanceof ConfigError) return defaultConfig();
+    throw error;
+  });
+  const { places, ports } = await worldOf(options, controlSocket(config), signal);
+  const lock = await onlyOne(places.releases);
+  try {
+    const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
+    await carryThrough(ports);
+    await ports.settled();
+    if (goesOn) told(await ports.store.outcome());
+    return EXIT.ok;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** `dragoman update status`. @returns what to print */
+export async function updateStatus(options: UpdateOptions & { readonly json?: boolean }): Promise<string> {
+  const store = await storeAt(placesOf(options));
+  const status = {
+    disk: await store.look(),
+    journal: await store.journal(),
+    outcome: await store.outcome(),
+  };
+  return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
+}
+
+async function worldOf(options: UpdateOptions, socket: string, signal: AbortSignal) {
+  const { stopAt } = options;
+  if (stopAt !== undefined && !ALL_CHECKPOINTS.includes(stopAt)) {
+    throw new UsageError(`--stop-at is one of: ${ALL_CHECKPOINTS.map((name) => `"${name}"`).join(' ')}`);
+  }
+  const places = placesOf(options);
+  const daemon = daemonAt(socket);
+  let ready: Promise<void> | undefined;
+  const ports: Ports = {
+    store: await storeAt(places),
+    daemon,
+    service: booted() ? systemd() : unattended(daemon),
+    clock: clockUntil(signal),
+    limits: LIMITS,
+    cards: () => soundCards(),
+    checkpoint(name) {
+      if (name === stopAt) throw new Stopped(`stopped at "${name}", as asked for`);
+    },
+    settled() {
+      ready ??= notifyReady(process.env);
+      return ready;
+    },
+    say: (line) => process.stdout.write(`${line}\n`),
+  };
+  return { places, ports };
+}
+
+function placesOf({ releases = INSTALLED.releases }: UpdateOptions) {
+  return { ...INSTALLED, releases };
+}
+
+function storeAt(places: ReturnType<typeof placesOf>): Promise<Store> {
+  return openStore(places).catch((error: NodeJS.ErrnoException) => {
+    throw new UpdateError(
+      `${places.releases} can't be used: ${error.message}; updates are made by root (sudo)`,
+    );
+  });
+}
+
+function installedConfig(): Promise<string | undefined> {
+  return access(CONFIG_FILE).then(
+    () => CONFIG_FILE,
+    () => undefined,
+  );
+}
+
+/** The rest is the unit's: it does not end with who asked for it, nor with the power. */
+async function start(): Promise<void> {
+  await promisify(execFile)('systemctl', ['start', '--no-block', UPDATE_UNIT]).catch((error: Error) => {
+    throw new UpdateError(
+      `${UPDATE_UNIT} can't be started (${error.message.trim()}); "dragoman update resume" does its work by hand`,
+    );
+  });
+}
+
+/** Tells how the unit gets on until there is an outcome. */
+async function follow(store: Store, signal: AbortSignal): Promise<number> {
+  let last = '';
+  let idle = 0;
+  for (;;) {
+    if (signal.aborted) {
+      process.stdout.write('the update goes on without you: "dragoman update status" tells how it ends\n');
+      return EXIT.ok;
+    }
+    // Between two states of a file that is replaced there is none that can't be read.
+    const journal: Journal | undefined = await store.journal();
+    if (journal === undefined) return told(await store.outcome());
+    const text = journalText(journal);
+    if (text !== last) process.stdout.write(`${text}\n`);
+    last = text;
+    // A unit that failed is started again; one that stays away has been stopped.
+    idle = (await unitRuns()) ? 0 : idle + 1;
+    if (idle > UNIT_AWAY) {
+      throw new UpdateError(
+        `${UPDATE_UNIT} has ended before its work was done: "journalctl -u ${UPDATE_UNIT}" tells why, ` +
+          `"systemctl start ${UPDATE_UNIT}" takes it up again, and so does the next boot`,
+      );
+    }
+    await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** The unit is started again after 30 s; twice that, in looks. */
+const UNIT_AWAY = 60_000 / FOLLOW_EVERY_MS;
+
+async function unitRuns(): Promise<boolean> {
+  const shown = await promisify(execFile)('systemctl', [
+    'show',
+    '-p',
+    'ActiveState',
+    '--value',
+    UPDATE_UNIT,
+  ]).catch(() => ({ stdout: '' }));
+  return ['active', 'activating'].includes(shown.stdout.trim());
+}
+
+function told(outcome: Outcome | undefined): number {
+  if (outcome === undefined) throw new UpdateError('the update has left no word of its outcome');
+  process.stdout.write(`${outcomeText(outcome)}\n`);
+  return { kept: EXIT.ok, 'taken back': EXIT.unable, refused: EXIT.wrongUse }[outcome.outcome];
+}

@@ -1,0 +1,32 @@
+import { eld } from 'eld/extrasmall';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detector } from './language-detector.ts';
+import { HOTEL_SENTENCES, STRAY_WORDS } from './testing/hotel-sentences.ts';
+
+const TEXTS = [...Object.values(HOTEL_SENTENCES), ...Object.values(STRAY_WORDS)].flat();
+
+function told(by: typeof eld, text: string) {
+  const result = by.detect(text);
+  return { language: result.language, scores: result.getScores(), reliable: result.isReliable() };
+}
+
+describe('the small detector', () => {
+  it('tells of every sentence what the library tells, to the last digit', () => {
+    for (const text of TEXTS) expect(told(detector, text), text).toEqual(told(eld, text));
+  });
+
+  it('tells the same of anything', () => {
+    const piece = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...TEXTS));
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const text = pieces.join(' ');
+        expect(told(detector, text)).toEqual(told(eld, text));
+      }),
+    );
+  });
+
+  it('knows the same languages', () => {
+    expect(detector.info()).toEqual(eld.info());
+  });
+});

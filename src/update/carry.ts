@@ -1,0 +1,134 @@
+import { HEALTHY_FOR_MS, HEALTHY_WITHIN_MS } from './health.ts';
+import {
+  after,
+  allBut,
+  type Disk,
+  type Journal,
+  OPERATIONS,
+  type Operation,
+  operations,
+  PACKAGED,
+  possible,
+  type Result,
+  resumed,
+} from './plan.ts';
+import type { Ports, UpdateLimits } from './ports.ts';
+import { Damaged } from './store.ts';
+import { restart, untilVacant, watch } from './watch.ts';
+
+export const LIMITS: UpdateLimits = {
+  waitMs: 12 * 3_600_000,
+  // A slow card starts the daemon in a few seconds, behind a growing delay where it has just died.
+  silentMs: 60_000,
+  endMs: 120_000,
+  everyMs: 1000,
+  healthyWithinMs: HEALTHY_WITHIN_MS,
+  healthyForMs: HEALTHY_FOR_MS,
+};
+
+const DONE: Result = { is: 'done' };
+
+/** Before each step, and behind each operation: where an update that goes on can be cut off. */
+export const CHECKPOINTS: readonly string[] = Object.entries(OPERATIONS).flatMap(([step, names]) =>
+  step === 'prepare' ? [] : [step, ...names.map((name) => `${step}, ${name}`)],
+);
+
+/**
+ * Carries the update through whose journal there is, to its end; without one, clears away what was left.
+ * @param begins the journal of an update that has not been interrupted: it was just prepared
+ */
+export async function carryThrough(ports: Ports, begins?: Journal): Promise<void> {
+  let journal = begins ?? (await takenUp(ports));
+  while (journal !== undefined) {
+    const disk = await ports.store.look();
+    let next: Journal | undefined = possible(journal, disk);
+    if (next === journal) {
+      ports.checkpoint(journal.step);
+      next = after(journal, await perform(journal, disk, ports));
+    }
+    if (next !== undefined) await save(next, ports);
+    journal = next;
+  }
+}
+
+/** What was interrupted, as it goes on. */
+async function takenUp(ports: Ports): Promise<Journal | undefined> {
+  const { store, say } = ports;
+  const journal = await store.journal().catch((error: Error) => {
+    if (!(error instanceof Damaged)) throw error;
+    say(`the journal of the update was damaged: ${error.message}`);
+    return undefined;
+  });
+  if (journal === undefined) {
+    await clearAway(ports);
+    return undefined;
+  }
+  const goesOn = resumed(journal);
+  if (goesOn !== journal) await save(goesOn, ports);
+  return goesOn;
+}
+
+async function clearAway({ store }: Ports): Promise<void> {
+  const disk = await store.look();
+  // The link leads nowhere: the packaged release is what is started, and the link is to say so.
+  if (disk.current === undefined) await store.point(PACKAGED);
+  await store.remove(allBut([disk.current, disk.previous], disk));
+  await store.close();
+}
+
+async function perform(journal: Journal, disk: Disk, ports: Ports): Promise<Result> {
+  let result = DONE;
+  for (const operation of operations(journal, disk)) {
+    result = await doIt(operation, ports);
+    ports.checkpoint(`${journal.step}, ${operation.do}`);
+    if (result.is === 'failed') break;
+  }
+  return result;
+}
+
+async function doIt(operation: Operation, ports: Ports): Promise<Result> {
+  const { store, say } = ports;
+  switch (operation.do) {
+    case 'wait':
+      await ports.settled();
+      return untilVacant(operation.release, ports);
+    case 'point':
+      await store.point(operation.to);
+      return DONE;
+    case 'restart':
+      await ports.settled();
+      await restart(operation.patient, ports);
+      return DONE;
+    case 'watch':
+    case 'settle':
+      await ports.settled();
+      say(`watching release ${operation.release.version}`);
+      return watch(operation.release.version, operation.before, ports);
+    case 'remember':
+      await store.remember(operation.previous);
+      return DONE;
+    case 'mark bad':
+      await store.markBad(operation.release, operation.reason);
+      return DONE;
+    case 'remove':
+      await store.remove(operation.names);
+      return DONE;
+    case 'tell':
+      await store.tell(operation.outcome);
+      return DONE;
+    case 'forget':
+      await store.forget();
+      return DONE;
+    case 'close':
+      await store.close();
+      return DONE;
+  }
+}
+
+/** A full disk must not keep the desk with a release that is not well: then it goes on without the journal. */
+async function save(journal: Journal, { store, say }: Ports): Promise<void> {
+  await store.write(journal).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+    say(`the journal of the update can't be written: ${error.message}`);
+  });
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { download } from './fetch.ts';
+
+const folder = temporaryFolders();
+const never = new AbortController().signal;
+
+async function server(answer: http.RequestListener): Promise<string> {
+  const server = http.createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`;
+}
+
+describe('a download', () => {
+  it('brings the whole file, and tells how far it is', async () => {
+    const url = await server((_, response) => response.end('x'.repeat(100_000)));
+    const file = `${folder()}/file`;
+    const told: (number | undefined)[][] = [];
+    await download(url, file, { limit: 1e6, progress: (...far) => told.push(far) }, never);
+    expect(readFileSync(file, 'utf8')).toBe('x'.repeat(100_000));
+    expect(told.at(-1)).toEqual([100_000, 100_000]);
+  });
+
+  it('from a server that falls silent is given up', async () => {
+    const url = await server((_, response) => response.write('begins'));
+    const begun = download(url, `${folder()}/file`, { limit: 1e6, stallMs: 100 }, never);
+    await expect(begun).rejects.toThrow(`${url} can't be loaded: nothing came for 0.1 s`);
+  });
+
+  it('from a server that does not answer at all is given up', async () => {
+    const url = await server(() => {});
+    const begun = download(url, `${folder()}/file`, { limit: 1e6, stallMs: 100 }, never);
+    await expect(begun).rejects.toThrow('nothing came for 0.1 s');
+  });
+
+  it('that grows beyond its limit, whatever it said, is given up', async () => {
+    const url = await server((_, response) => {
+      for (let i = 0; i < 10; i++) response.write('x'.repeat(1000));
+      response.end();
+    });
+    await expect(download(url, `${folder()}/file`, { limit: 4096 }, never)).rejects.toThrow(
+      'larger than 4 KiB',
+    );
+  });
+
+  it('asks for room before the first byte', async () => {
+    const url = await server((_, response) => response.end('x'.repeat(5000)));
+    const room = async (bytes: number) => {
+      throw new Error(`no room for ${bytes}`);
+    };
+    await expect(download(url, `${folder()}/file`, { limit: 1e6, room }, never)).rejects.toThrow(
+      'no room for 5000',
+    );
+  });
+
+  it('that nobody answers says why', async () => {
+    const begun = download('http://127.0.0.1:9/', `${folder()}/file`, { limit: 1 }, never);
+    await expect(begun).rejects.toThrow(/can't be loaded: .*(ECONNREFUSED|bad port)/);
+  });
+});

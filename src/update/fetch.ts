@@ -1,0 +1,60 @@
+import { open } from 'node:fs/promises';
+import { UpdateRefused } from './package.ts';
+
+/** A server that sends nothing for so long has hung, in milliseconds. */
+const STALL_MS = 60_000;
+
+/**
+ * Loads a file over HTTP.
+ * @param room asked before the first byte is written, with the size in bytes where the server tells it
+ * @param limit in bytes; what is larger is none of ours
+ * @param progress is told how many bytes are here, and of how many
+ * @throws UpdateRefused where it can't be had
+ */
+export async function download(
+  url: string,
+  file: string,
+  options: {
+    readonly limit: number;
+    readonly stallMs?: number;
+    readonly room?: (bytes: number) => Promise<void>;
+    readonly progress?: (bytes: number, of: number | undefined) => void;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const stalled = new AbortController();
+  const stallMs = options.stallMs ?? STALL_MS;
+  const stall = setTimeout(() => stalled.abort(new Error(`nothing came for ${stallMs / 1000} s`)), stallMs);
+  const refused = (why: string) => new UpdateRefused(`${url} can't be loaded: ${why}`);
+  const tooLarge = () => refused(`it is larger than ${Math.round(options.limit / 1024)} KiB`);
+  const output = await open(file, 'w', 0o600);
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, stalled.signal]) });
+    if (!response.ok || response.body === null) throw refused(`HTTP ${response.status}`);
+    const length = Number(response.headers.get('content-length') ?? Number.NaN);
+    const of = Number.isFinite(length) ? length : undefined;
+    if (of !== undefined && of > options.limit) throw tooLarge();
+    await options.room?.(of ?? 0);
+    let bytes = 0;
+    for await (const chunk of response.body) {
+      stall.refresh();
+      bytes += chunk.length;
+      if (bytes > options.limit) throw tooLarge();
+      await output.appendFile(chunk);
+      options.progress?.(bytes, of);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UpdateRefused) throw error;
+    throw refused(reason(stalled.signal.aborted ? stalled.signal.reason : error));
+  } finally {
+    clearTimeout(stall);
+    await output.close();
+  }
+}
+
+/** `fetch failed` has its reason beneath. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? reason(error.cause) : error.message;
+}

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { ask } from '../control/client.ts';
+import type { ServiceLook } from './health.ts';
+import type { Clock, Daemon, Service } from './ports.ts';
+
+const run = promisify(execFile);
+
+/** systemd answers at once; what hangs longer hangs, in milliseconds. */
+const SYSTEMD_LIMIT_MS = 20_000;
+
+const UNIT = 'dragoman.service';
+export const UPDATE_UNIT = 'dragoman-update.service';
+
+/** Whether systemd runs this machine: sd_booted(3). */
+export function booted(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+/**
+ * What an update has to know of the daemon's status, whatever else is in there: an updater may be older than the
+ * daemon it watches. Part of the frame: a release in which these mean something else asks for a newer one.
+ */
+const daemonLook = z.object({
+  version: z.string(),
+  uptimeS: z.number(),
+  vacant: z.boolean(),
+  devices: z.record(z.string(), z.string()).catch({}),
+});
+
+/** The daemon behind a control socket. */
+export function daemonAt(socket: string): Daemon {
+  return {
+    look: () => ask(socket, 'GET', '/status', daemonLook).catch(() => undefined),
+    restart: (when) =>
+      ask(socket, 'PUT', '/restart', z.object({}), { when }).then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+/** The daemon's unit. @param systemctl the program */
+export function systemd(systemctl = 'systemctl'): Service {
+  const options = { timeout: SYSTEMD_LIMIT_MS };
+  return {
+    async look() {
+      const { stdout } = await run(systemctl, ['show', '-p', 'ActiveState,InvocationID', UNIT], options);
+      return serviceLook(stdout);
+    },
+    async restart() {
+      await run(systemctl, ['restart', '--no-block', UNIT], options);
+    },
+  };
+}
+
+/** @param shown by `systemctl show -p ActiveState,InvocationID` */
+export function serviceLook(shown: string): ServiceLook {
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(shown)?.[1] ?? '';
+  return { active: value('ActiveState') === 'active', run: value('InvocationID') };
+}
+
+/** Where there is no systemd: whoever runs the daemon starts it again when it has ended. */
+export function unattended(daemon: Daemon): Service {
+  return {
+    look: async () => undefined,
+    async restart() {
+      if (!(await daemon.restart('now')))
+        throw new Error('no daemon answers, and there is no systemd to start one');
+    },
+  };
+}
+
+/** The names of ALSA's sound cards. */
+export async function soundCards(folder = '/proc/asound'): Promise<readonly string[]> {
+  const entries = await readdir(folder).catch(() => []);
+  const cards = entries.filter((entry) => /^card\d+$/.test(entry));
+  const names = cards.map((card) => readFile(`${folder}/${card}/id`, 'utf8').catch(() => ''));
+  return (await Promise.all(names)).map((name) => name.trim()).filter((name) => name !== '');
+}
+
+/** The real one. @param signal ends what waits */
+export function clockUntil(signal: AbortSignal): Clock {
+  return {
+    nowMs: () => performance.now(),
+    sleep: (ms) => sleep(ms, undefined, { signal }),
+  };
+}
+
+/**
+ * Tells systemd that a unit with Type=notify is ready (the daemon may start: the disk is as it is to be).
+ * Without NOTIFY_SOCKET nobody has asked. No reason to fail.
+ */
+export async function notifyReady(environment: NodeJS.ProcessEnv): Promise<void> {
+  if (environment.NOTIFY_SOCKET === undefined) return;
+  await run('systemd-notify', ['--ready'], { timeout: SYSTEMD_LIMIT_MS }).catch(() => {});
+}

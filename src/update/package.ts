@@ -1,0 +1,260 @@
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { lstat, readdir, readFile, readlink, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { type ReleaseFile, releaseAt } from './store.ts';
+
+/** The package can't be taken, and nothing was changed. The message says why and the way out. */
+export class UpdateRefused extends Error {
+  override readonly name = 'UpdateRefused';
+}
+
+/** What is asked for runs already. */
+export class NothingToDo extends Error {
+  override readonly name = 'NothingToDo';
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A package's fields are read, a release answers, within this, also on a slow card; in milliseconds. */
+const PROGRAM_LIMIT_MS = 60_000;
+
+/** @throws UpdateRefused where it is not installed */
+function program(file: string, args: readonly string[], signal: AbortSignal): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout: PROGRAM_LIMIT_MS, signal, maxBuffer: 1024 * 1024 };
+    execFile(file, args, options, (error, stdout, stderr) => {
+      if (signal.aborted) return reject(signal.reason);
+      if (error === null) return resolve({ code: 0, stdout, stderr });
+      if (error.killed === true)
+        return resolve({ code: 1, stdout, stderr: `gave no answer within a minute` });
+      if (typeof error.code === 'number') return resolve({ code: error.code, stdout, stderr });
+      reject(new UpdateRefused(`${file} can't be run: ${error.message}`));
+    });
+  });
+}
+
+/**
+ * The line of a signature file that tells it from every other: that of the signature over the package.
+ * @throws UpdateRefused where it is none of minisign's
+ */
+export async function signatureIn(file: string): Promise<string> {
+  const [, signature] = (await readFile(file, 'utf8')).split('\n');
+  // Base64 of 74 bytes: "ED" or "Ed", the key's id, the signature (minisign's documentation, "Signature format").
+  if (signature !== undefined && /^R[UW][\w+/]{97}=$/.test(signature.trim())) return signature.trim();
+  throw new UpdateRefused('the file .minisig beside it is no signature of minisign');
+}
+
+/** @throws UpdateRefused where there is no key to trust */
+export function needKeys(keys: readonly string[]): void {
+  if (keys.length > 0) return;
+  throw new UpdateRefused(
+    'no public key is configured, so no package can be trusted: put that of whoever signs your packages into ' +
+      '[update] public_keys of the configuration (docs/updates.md)',
+  );
+}
+
+/**
+ * Verifies a package against the signature in FILE.minisig.
+ * @param keys public ones of minisign; one of them has to fit
+ * @throws UpdateRefused
+ */
+export async function verify(file: string, keys: readonly string[], signal: AbortSignal): Promise<void> {
+  let why = '';
+  for (const key of keys) {
+    const { code, stderr } = await program('minisign', ['-Vm', file, '-P', key], signal);
+    if (code === 0) return;
+    // A signature of another key says less than one of this key that does not fit.
+    if (why === '' || !/key id/i.test(stderr))
+      why = stderr.trim().replaceAll('\n', ' ').replaceAll(file, 'the package');
+  }
+  throw new UpdateRefused(
+    `the package is not what was signed by a key of [update] public_keys (minisign: ${why}); ` +
+      'it was damaged on its way, or is not from whom you think',
+  );
+}
+
+export interface DebFields {
+  readonly version: string;
+  /** Unpacked, in bytes. */
+  readonly size: number;
+}
+
+/** Debian's names of what Node calls the processor. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** What a verified package says of itself. @throws UpdateRefused where it is none of Dragoman's for this machine */
+export async function fieldsOf(file: string, signal: AbortSignal): Promise<DebFields> {
+  const { code, stdout, stderr } = await program('dpkg-deb', ['-f', file], signal);
+  if (code !== 0) throw new UpdateRefused(`it is no Debian package: ${stderr.trim()}`);
+  const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(stdout)?.[1] ?? '';
+  if (field('Package') !== 'dragoman') {
+    throw new UpdateRefused(`it is the package "${field('Package')}", not dragoman`);
+  }
+  const own = ARCHITECTURES[process.arch] ?? process.arch;
+  if (field('Architecture') !== own) {
+    throw new UpdateRefused(`it is for ${field('Architecture')}; this machine is ${own}`);
+  }
+  return { version: field('Version'), size: Number(field('Installed-Size')) * 1024 };
+}
+
+/** Whether a version is older than another, as Debian orders them. */
+export async function olderThan(version: string, other: string, signal: AbortSignal): Promise<boolean> {
+  return (await program('dpkg', ['--compare-versions', version, 'lt', other], signal)).code === 0;
+}
+
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** Stays free beside what is written: for the ledger, and so that nothing else finds the disk full. In bytes. */
+const SPARE_BYTES = 32 * 1024 * 1024;
+/** File systems keep books too. */
+const OVERHEAD = 1.1;
+
+/** @param bytes that are to be written @throws UpdateRefused where there is no room for them */
+export async function needRoom(folder: string, bytes: number, what: string): Promise<void> {
+  const free = await freeBytes(folder);
+  const needed = bytes * OVERHEAD + SPARE_BYTES;
+  if (free >= needed) return;
+  const mebi = (n: number) => `${Math.ceil(n / 1024 / 1024)} MiB`;
+  throw new UpdateRefused(
+    `too little room in ${folder} ${what}: ${mebi(needed)} are needed, ${mebi(free)} are free`,
+  );
+}
+
+/** With less than this left it is the disk that a program failed of, in bytes. */
+const FULL_BYTES = 1024 * 1024;
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** What is in the package of a release. */
+const TREE = 'usr/lib/dragoman';
+
+/**
+ * Unpacks the release out of a verified package.
+ * @param into an empty folder
+ * @param progress is told how many bytes have been unpacked
+ * @returns its folder, within `into`
+ * @throws UpdateRefused where the package is damaged or holds what no release needs
+ */
+export async function unpack(
+  file: string,
+  into: string,
+  progress: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const opener = spawn('dpkg-deb', ['--fsys-tarfile', file], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  const tar = ['--extract', '--preserve-permissions', '--no-same-owner', '--directory', into, `./${TREE}`];
+  const writer = spawn('tar', tar, { stdio: ['pipe', 'ignore', 'pipe'], signal });
+  const ends = Promise.all([ended('dpkg-deb', opener), ended('tar', writer)]);
+  let bytes = 0;
+  opener.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    progress(bytes);
+  });
+  // What fails is told by the program that fails.
+  await pipeline(opener.stdout, writer.stdin).catch(() => {});
+  const failures = (await ends).filter((failure) => failure !== undefined);
+  signal.throwIfAborted();
+  if (failures.length > 0) {
+    const full = (await freeBytes(into)) < FULL_BYTES ? 'the disk is full; ' : '';
+    throw new UpdateRefused(`it can't be unpacked: ${full}${failures.join('; ')}`);
+  }
+  const folder = path.join(into, TREE);
+  await checkTree(folder);
+  return folder;
+}
+
+async function ended(name: string, child: ReturnType<typeof spawn>): Promise<string | undefined> {
+  let told = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (told.length < 1000) told += chunk.toString();
+  });
+  const how = await once(child, 'close').catch((error: Error) => error);
+  if (how instanceof Error) return `${name}: ${how.message}`;
+  return how[0] === 0 ? undefined : `${name}: ${told.trim().split('\n')[0] ?? ''}`;
+}
+
+/** Set-user-id, set-group-id, and what all may write to (stat(2)). */
+const ODD_MODES = 0o6002;
+
+/** A release is plain files, folders, and links within itself. @throws UpdateRefused */
+async function checkTree(root: string): Promise<void> {
+  const walk = async (folder: string): Promise<void> => {
+    for (const name of await readdir(folder)) {
+      const file = path.join(folder, name);
+      const is = await lstat(file);
+      const odd = (what: string) => {
+        throw new UpdateRefused(
+          `the package holds what no release needs: ${path.relative(root, file)} is ${what}`,
+        );
+      };
+      if (is.isSymbolicLink()) {
+        const target = path.resolve(folder, await readlink(file));
+        if (path.relative(root, target).startsWith('..')) odd('a link that leads out of it');
+      } else if (is.isDirectory() || is.isFile()) {
+        if ((is.mode & ODD_MODES) !== 0) odd('set-user-id, or may be written by all');
+        if (is.isDirectory()) await walk(file);
+      } else odd('neither file nor folder nor link');
+    }
+  };
+  await walk(root).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new UpdateRefused(`there is no release in the package (./${TREE})`);
+    throw error;
+  });
+}
+
+/**
+ * Runs a new release once, and has it read the present configuration, before anything is switched to it.
+ * @param configFile the daemon's; undefined where there is none
+ * @param frame what the installed frame can carry
+ * @throws UpdateRefused
+ */
+export async function tryOut(
+  folder: string,
+  version: string,
+  configFile: string | undefined,
+  frame: number,
+  signal: AbortSignal,
+): Promise<ReleaseFile> {
+  const is = await releaseAt(folder).catch((error: Error) => {
+    throw new UpdateRefused(`the release in the package does not say what it is: ${error.message}`);
+  });
+  if (is.version !== version) {
+    throw new UpdateRefused(`the package says it is ${version}, the release in it ${is.version}`);
+  }
+  if (is.frame > frame) {
+    throw new UpdateRefused(
+      `it needs newer units and rules (frame ${is.frame}) than are installed (frame ${frame}), and only Debian's ` +
+        'package manager changes these: install it with "apt-get install ./FILE.deb"',
+    );
+  }
+  const command = path.join(folder, 'bin/dragoman');
+  const told = await program(command, ['--version'], signal);
+  if (told.code !== 0 || told.stdout.trim() !== version) {
+    const said = (told.stderr.trim() || told.stdout.trim()).split('\n').slice(0, 5).join('\n');
+    throw new UpdateRefused(`it does not run on this machine: ${said === '' ? 'it says nothing' : said}`);
+  }
+  if (configFile !== undefined) {
+    const checked = await program(command, ['config', 'check', configFile], signal);
+    if (checked.code !== 0) {
+      throw new UpdateRefused(
+        `it refuses the present configuration; put that right first:\n${checked.stderr.trim()}`,
+      );
+    }
+  }
+  return is;
+}

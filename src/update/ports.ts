@@ -1,0 +1,93 @@
+import type { DaemonLook, Limits, ServiceLook } from './health.ts';
+import type { Disk, Journal, NewRelease, Outcome } from './plan.ts';
+
+/** What an update needs of the world. */
+export interface Ports {
+  readonly store: Store;
+  readonly daemon: Daemon;
+  readonly service: Service;
+  readonly clock: Clock;
+  readonly limits: UpdateLimits;
+  /** Names of the sound cards that are there. */
+  cards(): Promise<readonly string[]>;
+  /**
+   * Called between any two things that are done: a place to be cut off at, for rehearsals. What it throws ends the
+   * process as a power cut would: nothing is cleaned up.
+   */
+  checkpoint(name: string): void;
+  /** From here on it takes time: what waits for the disk to be as it is to be, may go on. */
+  settled(): Promise<void>;
+  /** For people. */
+  say(line: string): void;
+}
+
+/** The folder of the releases. What it is told has reached the disk when it returns. */
+export interface Store {
+  look(): Promise<Disk>;
+  /** @throws Damaged where it says nothing that can be relied on; Error of the file system */
+  journal(): Promise<Journal | undefined>;
+  write(journal: Journal): Promise<void>;
+  close(): Promise<void>;
+  /** Makes it the one that is started. */
+  point(name: string): Promise<void>;
+  remember(previous: string): Promise<void>;
+  remove(names: readonly string[]): Promise<void>;
+  markBad(release: NewRelease, reason: string): Promise<void>;
+  bad(): Promise<readonly BadMark[]>;
+  /** The package that was verified last. */
+  seen(): Promise<SeenPackage | undefined>;
+  see(seen: SeenPackage): Promise<void>;
+  outcome(): Promise<Outcome | undefined>;
+  tell(outcome: Omit<Outcome, 'at'>): Promise<void>;
+  forget(): Promise<void>;
+}
+
+/** What can be known of a package by its signature alone. */
+export interface SeenPackage {
+  readonly signature: string;
+  readonly version: string;
+}
+
+/** A release that was taken back. */
+export interface BadMark {
+  readonly version: string;
+  readonly sha256: string;
+  readonly signature: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+/** The running one. */
+export interface Daemon {
+  /** Undefined where it does not answer. */
+  look(): Promise<DaemonLook | undefined>;
+  /** @returns whether it has taken it */
+  restart(when: 'vacant' | 'now'): Promise<boolean>;
+}
+
+/** The service manager. */
+export interface Service {
+  /** Undefined where there is none. */
+  look(): Promise<ServiceLook | undefined>;
+  /** Asks for a restart at once, and returns. @throws Error */
+  restart(): Promise<void>;
+}
+
+export interface Clock {
+  /** Monotonic, in milliseconds. */
+  nowMs(): number;
+  /** Rejects when the process is to end. */
+  sleep(ms: number): Promise<void>;
+}
+
+/** All in milliseconds. */
+export interface UpdateLimits extends Limits {
+  /** For nobody to be served any more. */
+  readonly waitMs: number;
+  /** A daemon that does not answer for so long is not waited for, nor devices that it has not found in it. */
+  readonly silentMs: number;
+  /** A release that is not well is given so long to end in good order. */
+  readonly endMs: number;
+  /** From one look to the next. */
+  readonly everyMs: number;
+}

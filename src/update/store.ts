@@ -1,0 +1,247 @@
+import { execFile } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  unlink,
+} from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { type Disk, OPERATIONS, PACKAGED, type Step } from './plan.ts';
+import type { BadMark, Store } from './ports.ts';
+
+/** Where releases lie. */
+export interface Places {
+  /** The folder of the releases. */
+  readonly releases: string;
+  /** The release that Debian's package manager installed. */
+  readonly packaged: string;
+}
+
+export const INSTALLED: Places = { releases: '/var/lib/dragoman/releases', packaged: '/usr/lib/dragoman' };
+
+/** What a release says of itself (release.json). */
+export const releaseFile = z.object({
+  version: z.string().regex(/^\d[\w.+~-]*$/),
+  arch: z.string(),
+  node: z.string(),
+  /** Of the contract between releases and what only the package manager changes: units, users, rules. */
+  frame: z.int(),
+});
+export type ReleaseFile = z.output<typeof releaseFile>;
+
+/** @throws Error where there is none, or none that can be read */
+export async function releaseAt(folder: string): Promise<ReleaseFile> {
+  const file = path.join(folder, 'release.json');
+  const read = releaseFile.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (read.success) return read.data;
+  throw new Error(`${file}: ${z.prettifyError(read.error)}`);
+}
+
+const release = z.object({ name: z.string(), version: z.string() });
+const journalFile = z.object({
+  step: z.enum(Object.keys(OPERATIONS) as [Step, ...Step[]]),
+  startedAt: z.string(),
+  from: release,
+  to: release
+    .extend({ sha256: z.string().exactOptional(), signature: z.string().exactOptional() })
+    .exactOptional(),
+  attempts: z.int(),
+  before: z.object({ working: z.array(z.string()), cards: z.array(z.string()) }).exactOptional(),
+  reason: z.string().exactOptional(),
+});
+const outcomeFile = z.object({
+  outcome: z.enum(['kept', 'taken back', 'refused']),
+  version: z.string(),
+  from: z.string(),
+  reason: z.string(),
+  at: z.string(),
+});
+const seenFile = z.object({ signature: z.string(), version: z.string() });
+const badFile = z.array(
+  z.object({
+    version: z.string(),
+    sha256: z.string(),
+    signature: z.string(),
+    reason: z.string(),
+    at: z.string(),
+  }),
+);
+
+/** Of so many releases that were taken back it is known. */
+const BAD_MARKS = 10;
+
+/** What is being written or unpacked, until it is whole and has its name. */
+export const PART = '.part';
+const NEW = '.new';
+/** The folder of what is fetched, to be verified and unpacked. */
+export const INCOMING = 'incoming';
+
+/** The folder of the releases on the disk. Makes it where it is not there. */
+export async function openStore(places: Places): Promise<Store> {
+  const { releases: folder } = places;
+  // Whoever makes it, the daemon is to read what is in there.
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755);
+  const at = (name: string) => path.join(folder, name);
+
+  const store: Store = {
+    look: () => look(places),
+    journal: () => read(at('update.json'), journalFile),
+    write: (journal) => write(folder, 'update.json', journal),
+    async close() {
+      if (await gone(at('update.json'))) await flush(folder);
+    },
+    async point(name) {
+      if ((await look(places)).current === name) return;
+      // No link stands for the packaged release; to take one away needs no room on the disk.
+      if (name !== PACKAGED) return link(folder, 'current', name);
+      if (await gone(at('current'))) await flush(folder);
+    },
+    async remember(previous) {
+      if ((await look(places)).previous === previous) return;
+      await link(folder, 'previous', previous === PACKAGED ? places.packaged : previous);
+    },
+    async remove(names) {
+      for (const name of names) {
+        const part = name.endsWith(PART) ? name : `${name}${PART}`;
+        // What is half removed must not have the name of a whole release.
+        if (part !== name) {
+          await rm(at(part), { recursive: true, force: true });
+          await rename(at(name), at(part));
+          await flush(folder);
+        }
+        await rm(at(part), { recursive: true, force: true });
+      }
+      if (names.length > 0) await flush(folder);
+    },
+    bad: async () => (await read(at('bad.json'), badFile).catch(() => undefined)) ?? [],
+    async markBad({ version, sha256, signature }, reason) {
+      if (sha256 === undefined || signature === undefined) return;
+      const others = (await store.bad()).filter((mark) => mark.sha256 !== sha256);
+      const mark: BadMark = { version, sha256, signature, reason, at: new Date().toISOString() };
+      await write(folder, 'bad.json', [...others, mark].slice(-BAD_MARKS));
+    },
+    seen: () => read(at('seen.json'), seenFile).catch(() => undefined),
+    async see({ signature, version }) {
+      if ((await store.seen())?.signature === signature) return;
+      await write(folder, 'seen.json', { signature, version });
+    },
+    outcome: () => read(at('outcome.json'), outcomeFile).catch(() => undefined),
+    async forget() {
+      if (await gone(at('outcome.json'))) await flush(folder);
+    },
+    tell: (outcome) => write(folder, 'outcome.json', { ...outcome, at: new Date().toISOString() }),
+  };
+  return store;
+}
+
+async function look({ releases: folder, packaged }: Places): Promise<Disk> {
+  const releases: Record<string, string> = {};
+  const leftovers: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    if (name === INCOMING || name.endsWith(PART) || name.endsWith(NEW)) leftovers.push(name);
+    else if (entry.isDirectory() && /^\d/.test(name)) {
+      const is = await releaseAt(path.join(folder, name)).catch(() => undefined);
+      if (is === undefined) leftovers.push(name);
+      else releases[name] = is.version;
+    }
+  }
+  const is = await releaseAt(packaged).catch(() => undefined);
+  releases[PACKAGED] = is?.version ?? 'unknown';
+  const named = async (name: string) => {
+    const target = await readlink(path.join(folder, name)).catch(() => undefined);
+    if (target === undefined) return undefined;
+    const whole = path.resolve(folder, target);
+    if (whole === path.resolve(packaged)) return PACKAGED;
+    const inside = path.relative(folder, whole);
+    return inside in releases && inside !== PACKAGED ? inside : '';
+  };
+  const [current, previous] = [await named('current'), await named('previous')];
+  return {
+    current: current === '' ? undefined : (current ?? PACKAGED),
+    previous: previous === '' ? undefined : previous,
+    releases,
+    leftovers,
+  };
+}
+
+/** A file that is none of ours, or was damaged: nothing in it can be relied on. */
+export class Damaged extends Error {
+  override readonly name = 'Damaged';
+}
+
+/** @returns undefined where there is no such file @throws Damaged, Error of the file system */
+async function read<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S> | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(json(text));
+  if (parsed.success) return parsed.data;
+  throw new Damaged(`${file}: ${z.prettifyError(parsed.error)}`);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whatever cuts it off, the file is the old one or the new one. */
+async function write(folder: string, name: string, content: unknown): Promise<void> {
+  const temporary = path.join(folder, `${name}${NEW}`);
+  const file = await open(temporary, 'w', 0o644);
+  try {
+    await file.chmod(0o644);
+    await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path.join(folder, name));
+  await flush(folder);
+}
+
+async function link(folder: string, name: string, target: string): Promise<void> {
+  const temporary = path.join(folder, `${name}${NEW}`);
+  await rm(temporary, { force: true });
+  await symlink(target, temporary);
+  await rename(temporary, path.join(folder, name));
+  await flush(folder);
+}
+
+async function gone(file: string): Promise<boolean> {
+  return unlink(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+}
+
+/** Names in a folder reach the disk. */
+export async function flush(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** All that was written to the file system of a folder reaches the disk. */
+export async function flushAll(folder: string): Promise<void> {
+  await promisify(execFile)('sync', ['-f', folder]);
+}

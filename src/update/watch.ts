@@ -1,0 +1,90 @@
+import { beginTrial, type DaemonLook, judge } from './health.ts';
+import type { Before, NewRelease, Result } from './plan.ts';
+import type { Ports } from './ports.ts';
+
+/** How often it is looked whether somebody is still being served, in looks of the usual kind. */
+const UNHURRIED = 5;
+
+/** Waits until no guest is talking, and notes what works. */
+export async function untilVacant(
+  release: NewRelease,
+  { daemon, cards, clock, limits, say }: Ports,
+): Promise<Result> {
+  const startedMs = clock.nowMs();
+  let heardMs = startedMs;
+  let told = false;
+  for (;;) {
+    const look = await daemon.look();
+    const nowMs = clock.nowMs();
+    if (look !== undefined) heardMs = nowMs;
+    const silent = nowMs - heardMs >= limits.silentMs;
+    // Just started, it does not know yet what works.
+    const knows = nowMs - startedMs >= limits.silentMs || !starting(look);
+    if (silent || (look?.vacant === true && knows)) {
+      return { is: 'done', before: { working: working(look?.devices ?? {}), cards: await cards() } };
+    }
+    if (nowMs - startedMs >= limits.waitMs) {
+      const hours = Math.round(limits.waitMs / 360_000) / 10;
+      return { is: 'failed', reason: `somebody was being served for ${hours} hours` };
+    }
+    const served = look?.vacant === false;
+    if (served && !told) say(`release ${release.version} waits until the guest has left`);
+    told ||= served;
+    await clock.sleep(served ? limits.everyMs * UNHURRIED : limits.everyMs);
+  }
+}
+
+function starting(look: DaemonLook | undefined): boolean {
+  return look === undefined || Object.values(look.devices).includes('starting');
+}
+
+function working(devices: Readonly<Record<string, string>>): string[] {
+  return Object.keys(devices).filter((name) => devices[name] === 'working');
+}
+
+/**
+ * Restarts the daemon: asked first, so that it may end in good order; by the service manager where it does not
+ * answer or does not end.
+ * @param patient it may take as long as a guest stays
+ */
+export async function restart(patient: boolean, ports: Ports): Promise<void> {
+  const { daemon, service, clock, limits } = ports;
+  const run = (await service.look())?.run;
+  const askedMs = clock.nowMs();
+  if (!(await daemon.restart('vacant'))) return force(ports);
+  let heardMs = askedMs;
+  while (clock.nowMs() - askedMs < (patient ? limits.waitMs : limits.endMs)) {
+    await clock.sleep(limits.everyMs);
+    const service_ = await service.look();
+    if (service_ !== undefined) {
+      if (service_.run !== run) return;
+      continue;
+    }
+    const look = await daemon.look();
+    if (look !== undefined) heardMs = clock.nowMs();
+    // It tells whole seconds: at the latest it was started then.
+    const started = look !== undefined && clock.nowMs() - look.uptimeS * 1000 >= askedMs;
+    if (started || clock.nowMs() - heardMs >= limits.silentMs) return;
+  }
+  return force(ports);
+}
+
+/** What can't be restarted is not healthy: the trial tells. */
+async function force({ service, say }: Ports): Promise<void> {
+  await service.restart().catch((error: Error) => say(`the service can't be restarted: ${error.message}`));
+}
+
+/** Watches a release that was started until there is a verdict. */
+export async function watch(version: string, before: Before, ports: Ports): Promise<Result> {
+  const { daemon, service, cards, clock, limits } = ports;
+  let trial = beginTrial(clock.nowMs());
+  for (;;) {
+    const [serviceLook, daemonLook, cardsNow] = await Promise.all([service.look(), daemon.look(), cards()]);
+    const sample = { atMs: clock.nowMs(), service: serviceLook, daemon: daemonLook, cards: cardsNow };
+    const judged = judge(trial, sample, { version, before }, limits);
+    if (judged.verdict?.is === 'healthy') return { is: 'done' };
+    if (judged.verdict?.is === 'unhealthy') return { is: 'failed', reason: judged.verdict.reason };
+    trial = judged.trial;
+    await clock.sleep(limits.everyMs);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Disk, Journal, Outcome, Step } from './plan.ts';
+import { PACKAGED } from './plan.ts';
+import { running } from './prepare.ts';
+
+const STEPS: Readonly<Record<Step, string>> = {
+  prepare: 'is being fetched, verified and unpacked',
+  wait: 'waits until nobody is being served',
+  switch: 'is being switched to',
+  restart: 'is being started',
+  trial: 'is being watched: it has to be healthy within two minutes',
+  keep: 'is healthy, and stays',
+  return: 'is being taken back',
+  'restart back': 'is being taken back',
+  settle: 'is being taken back',
+  'taken back': 'was taken back',
+  refuse: 'is not taken',
+};
+
+/** How far an update is: "0.2.0 waits until nobody is being served". */
+export function journalText({ step, to, reason }: Journal): string {
+  return `${to?.version ?? 'a release'} ${STEPS[step]}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+/** What became of an update: "0.2.0 was taken back: …". */
+export function outcomeText({ outcome, version, from, reason }: Outcome): string {
+  const release = version === 'unknown' ? 'the package' : version;
+  switch (outcome) {
+    case 'kept':
+      return `${release} runs; ${from} is kept beside it`;
+    case 'taken back':
+      return `${release} was taken back, ${from} runs: ${reason}`;
+    case 'refused':
+      return `${release} was refused, ${from} runs: ${reason}`;
+  }
+}
+
+/** All that `dragoman update status` tells. */
+export interface UpdateStatus {
+  readonly disk: Disk;
+  readonly journal: Journal | undefined;
+  readonly outcome: Outcome | undefined;
+}
+
+export function statusText({ disk, journal, outcome }: UpdateStatus): string {
+  const named = (name: string) =>
+    `${disk.releases[name] ?? 'unknown'}${name === PACKAGED ? ', from the Debian package' : ''}`;
+  const { previous } = disk;
+  const back = previous ?? PACKAGED;
+  const lines = [
+    `runs      ${named(running(disk).name)}`,
+    ...(back === running(disk).name
+      ? []
+      : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
+    `goes on   ${journal === undefined ? 'nothing' : `${journalText(journal)}; since ${journal.startedAt}`}`,
+    ...(outcome === undefined ? [] : [`the last  ${outcomeText(outcome)} (${outcome.at})`]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+export function statusJson({ disk, journal, outcome }: UpdateStatus): Record<string, unknown> {
+  const named = (name: string) => ({
+    version: disk.releases[name] ?? null,
+    packaged: name === PACKAGED,
+  });
+  const runs = running(disk).name;
+  const back = disk.previous ?? PACKAGED;
+  return {
+    runs: named(runs),
+    before: back === runs ? null : named(back),
+    goesOn:
+      journal === undefined
+        ? null
+        : {
+            step: journal.step,
+            version: journal.to?.version ?? null,
+            since: journal.startedAt,
+            reason: journal.reason ?? null,
+          },
+    last: outcome ?? null,
+  };
+}

@@ -1,0 +1,117 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dragoman } from '../support/command.ts';
+import { temporaryFolders } from '../support/folders.ts';
+import { type Machine, machines, packageOf, type Signer, signer } from './machine.ts';
+
+/** `dragoman update` as an operator calls it. What takes minutes is in the other tests, with short limits. */
+
+const folder = temporaryFolders();
+const aMachine = machines(folder);
+let by: Signer;
+
+beforeAll(() => {
+  by = signer(folder());
+});
+
+interface Desk {
+  readonly machine: Machine;
+  readonly deb: string;
+  update(...args: string[]): ReturnType<typeof dragoman>;
+}
+
+function desk({ keys = [by.publicKey] } = {}): Desk {
+  const machine = aMachine();
+  machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
+  const config = `${machine.folder}/dragoman.toml`;
+  const socket = `[control]\nsocket = ${JSON.stringify(machine.socket)}\n`;
+  writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}`);
+  const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' });
+  by.sign(deb);
+  const where = ['--releases', machine.places.releases];
+  return {
+    machine,
+    deb,
+    update: (...args) =>
+      dragoman(['update', ...args, ...where, ...(args[0] === 'status' ? [] : ['--config', config])]),
+  };
+}
+
+describe('dragoman update', { timeout: 120_000 }, () => {
+  it('tells what runs and what ran before', async () => {
+    const { update } = desk();
+    const { stdout, code } = await update('status');
+    expect(stdout).toBe(
+      'runs      2.0.0\nbefore    1.5.0: "dragoman update back" goes back to it\ngoes on   nothing\n',
+    );
+    expect(code).toBe(0);
+  });
+
+  it('that is refused ends with 2, says why, and so does the status', async () => {
+    const { update, deb } = desk({ keys: [] });
+    const { code, stdout, stderr } = await update(deb, '--foreground');
+    expect(stderr).toMatch(/^dragoman: no public key is configured/);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+    expect((await update('status')).stdout).toMatch(
+      /^the last {2}the package was refused, 2\.0\.0 runs: no public key/m,
+    );
+    expect(JSON.parse((await update('status', '--json')).stdout)).toMatchObject({
+      runs: { version: '2.0.0', packaged: false },
+      before: { version: '1.5.0', packaged: false },
+      goesOn: null,
+      last: { outcome: 'refused' },
+    });
+  });
+
+  it('can be stopped anywhere for a rehearsal, and is taken up again', async () => {
+    const { update, deb, machine } = desk();
+    const stopped = await update(deb, '--foreground', '--stop-at', 'switch');
+    expect(stopped.stderr).toContain('dragoman: stopped at "switch", as asked for\n');
+    expect(stopped.code).toBe(1);
+    expect((await update('status')).stdout).toMatch(/^goes on {3}3\.0\.0 is being switched to; since 20/m);
+    expect(JSON.parse((await update('status', '--json')).stdout)).toMatchObject({
+      goesOn: { step: 'switch', version: '3.0.0' },
+    });
+    const busy = await update(deb, '--foreground');
+    expect(busy.stderr).toContain('an update to 3.0.0 goes on');
+    expect(busy.code).toBe(1);
+    const further = await update('resume', '--stop-at', 'restart');
+    expect(further).toMatchObject({ code: 1, stdout: '' });
+    expect(machine.startable()).toBe('3.0.0');
+  });
+
+  it('names the places where it can be stopped', async () => {
+    const { update } = desk();
+    const { code, stderr } = await update('resume', '--stop-at', 'nowhere');
+    expect(stderr).toContain('--stop-at is one of: "prepare, fetch" ');
+    expect(code).toBe(2);
+  });
+
+  it('back asks for a release before', async () => {
+    const alone = aMachine();
+    alone.install({ version: '1.0.0' }, []);
+    const { code, stderr } = await dragoman([
+      'update',
+      'back',
+      '--foreground',
+      '--releases',
+      alone.places.releases,
+    ]);
+    expect(stderr).toContain('there is no release before');
+    expect(code).toBe(2);
+  });
+
+  it.skipIf(existsSync('/run/systemd/system'))('needs systemd, or --foreground', async () => {
+    const { update, deb } = desk();
+    const { code, stderr } = await update(deb);
+    expect(stderr).toContain('no systemd runs here to carry the update through: --foreground');
+    expect(code).toBe(2);
+  });
+
+  it('where nothing can be written says so', async () => {
+    const { code, stderr } = await dragoman(['update', 'status', '--releases', '/dev/null/releases']);
+    expect(stderr).toMatch(/^dragoman: \/dev\/null\/releases can't be used: .*sudo/);
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,30 @@
+import { clockUntil, daemonAt, systemd } from '../../src/update/machine.ts';
+import type { Ports } from '../../src/update/ports.ts';
+import { openStore, type Places } from '../../src/update/store.ts';
+
+/** The real ports, but for short limits, a program in place of systemctl, and sound cards that are always there. */
+export async function testPorts(
+  places: Places,
+  socket: string,
+  systemctl: string,
+  more: Pick<Ports, 'checkpoint' | 'say'> & { readonly healthyWithinMs: number },
+): Promise<Ports> {
+  return {
+    store: await openStore(places),
+    daemon: daemonAt(socket),
+    service: systemd(systemctl),
+    clock: clockUntil(new AbortController().signal),
+    limits: {
+      waitMs: 60_000,
+      silentMs: 20_000,
+      endMs: 20_000,
+      everyMs: 20,
+      healthyWithinMs: more.healthyWithinMs,
+      healthyForMs: 200,
+    },
+    cards: async () => ['Device'],
+    checkpoint: more.checkpoint,
+    settled: async () => {},
+    say: more.say,
+  };
+}

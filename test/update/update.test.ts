@@ -1,0 +1,231 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { temporaryFolders } from '../support/folders.ts';
+import {
+  asking,
+  type FakeRelease,
+  type Machine,
+  machines,
+  packageOf,
+  type Signer,
+  signer,
+} from './machine.ts';
+
+/** What becomes of updates, with real packages, signatures, processes and a real folder. */
+
+const folder = temporaryFolders();
+const aMachine = machines(folder);
+let by: Signer;
+
+beforeAll(() => {
+  by = signer(folder());
+});
+
+function desk(releases: readonly FakeRelease[] = []): Machine {
+  const machine = aMachine();
+  machine.install({ version: '1.0.0' }, releases);
+  machine.start();
+  return machine;
+}
+
+function signed(machine: Machine, release: FakeRelease): string {
+  const deb = packageOf(machine.folder, machine.socket, release);
+  by.sign(deb);
+  return deb;
+}
+
+describe.concurrent('an update', { timeout: 120_000 }, () => {
+  it('to a healthy release stays; the release before is kept, older ones go', async () => {
+    const machine = desk();
+    for (const version of ['1.1.0', '1.2.0', '1.10.0']) {
+      const asked = asking(signed(machine, { version }), by);
+      const { code, output } = await machine.update({ asked });
+      expect(output).toContain(`watching release ${version}`);
+      expect(code).toBe(0);
+    }
+    expect(machine.startable()).toBe('1.10.0');
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'kept', version: '1.10.0', from: '1.2.0' });
+    expect(machine.entries).toEqual(['1.10.0', '1.2.0', 'current', 'outcome.json', 'previous']);
+  });
+
+  it('takes the release out of the package, and nothing else', async () => {
+    const machine = desk();
+    await machine.update({ asked: asking(signed(machine, { version: '1.1.0' }), by) });
+    expect(readdirSync(machine.at('1.1.0')).toSorted()).toEqual(['bin', 'release.json']);
+    expect(lstatSync(machine.at('1.1.0')).mode & 0o777).toBe(0o755);
+  });
+
+  it.each([
+    ['hangs', 4000, /not healthy within 4 s: the daemon does not answer/],
+    ['without loudspeaker', 20_000, /the loudspeaker worked before and does not now: loudspeaker-failed/],
+  ] as const)(
+    'to a release that %s is taken back, and not offered again',
+    async (nature, healthyWithinMs, reason) => {
+      const machine = desk([{ version: '2.0.0' }]);
+      const deb = signed(machine, { version: '3.0.0', nature });
+      expect(await machine.update({ asked: asking(deb, by), healthyWithinMs })).toMatchObject({
+        code: 0,
+      });
+      expect(machine.startable()).toBe('2.0.0');
+      expect(existsSync(machine.at('3.0.0'))).toBe(false);
+      expect(machine.json('outcome.json')).toMatchObject({
+        outcome: 'taken back',
+        version: '3.0.0',
+        from: '2.0.0',
+        reason: expect.stringMatching(reason),
+      });
+      await expect(machine.begin(asking(deb, by))).rejects.toThrow(/3\.0\.0 was taken back on .*--again/);
+      const again = await machine.begin(asking(deb, by, { again: true }));
+      expect(again).toMatchObject({ step: 'wait', to: { version: '3.0.0' } });
+    },
+  );
+
+  it('back goes to the release before, and forth again', async () => {
+    const machine = desk([{ version: '2.0.0' }, { version: '3.0.0' }]);
+    expect(await machine.update({ asked: 'back' })).toMatchObject({ code: 0 });
+    expect(machine.startable()).toBe('2.0.0');
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'kept', version: '2.0.0', from: '3.0.0' });
+    expect(await machine.update({ asked: 'back' })).toMatchObject({ code: 0 });
+    expect(machine.startable()).toBe('3.0.0');
+  });
+
+  it('back to the packaged release is possible, and from there not further', async () => {
+    const machine = desk();
+    await machine.update({ asked: asking(signed(machine, { version: '1.1.0' }), by) });
+    expect(await machine.update({ asked: 'back' })).toMatchObject({ code: 0 });
+    expect(machine.startable()).toBe('1.0.0');
+    expect(existsSync(machine.at('current'))).toBe(false);
+    const alone = desk();
+    await expect(alone.begin('back')).rejects.toThrow('there is no release before 1.0.0 on this machine');
+  });
+
+  it('back to a release that is not healthy any more is taken back, and the files stay', async () => {
+    const machine = desk([{ version: '2.0.0', nature: 'crashes' }, { version: '3.0.0' }]);
+    expect(await machine.update({ asked: 'back' })).toMatchObject({ code: 0 });
+    expect(machine.startable()).toBe('3.0.0');
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'taken back', version: '2.0.0' });
+    expect(existsSync(machine.at('2.0.0'))).toBe(true);
+  });
+
+  it('to what runs already changes nothing; asked for again, it is installed once more', async () => {
+    const machine = desk();
+    const deb = signed(machine, { version: '1.1.0' });
+    await machine.update({ asked: asking(deb, by) });
+    const before = readFileSync(machine.at('outcome.json'), 'utf8');
+    const { code, output } = await machine.update({ asked: asking(deb, by) });
+    expect(output).toContain('1.1.0 runs already');
+    expect(code).toBe(0);
+    expect(readFileSync(machine.at('outcome.json'), 'utf8')).toBe(before);
+    expect(await machine.update({ asked: asking(deb, by, { again: true }) })).toMatchObject({ code: 0 });
+    expect(machine.running()).toBe(machine.at('1.1.0.again'));
+    expect(await machine.update({ asked: asking(deb, by, { again: true }) })).toMatchObject({ code: 0 });
+    expect(machine.running()).toBe(machine.at('1.1.0.again2'));
+    expect(await machine.update({ asked: asking(deb, by, { again: true }) })).toMatchObject({ code: 0 });
+    expect(machine.running()).toBe(machine.at('1.1.0'));
+  });
+
+  it('does without a journal that was damaged: what runs stays', async () => {
+    const machine = desk([{ version: '2.0.0' }]);
+    writeFileSync(machine.at('update.json'), '{"step": "tri');
+    const { code, output } = await machine.update({});
+    expect(output).toContain('the journal of the update was damaged');
+    expect(code).toBe(0);
+    expect(machine.startable()).toBe('2.0.0');
+    expect(existsSync(machine.at('update.json'))).toBe(false);
+  });
+
+  it('that goes on lets no other begin', async () => {
+    const machine = desk();
+    const asked = asking(signed(machine, { version: '1.1.0' }), by);
+    await machine.update({ asked, killAt: 'trial' });
+    await expect(machine.begin(asked)).rejects.toThrow('an update to 1.1.0 goes on');
+    const [one, other] = await Promise.all([machine.update({}), machine.update({})]);
+    // The second comes while the first goes on, or finds nothing to do behind it.
+    for (const { code, output } of [one, other]) {
+      if (code !== 0) expect(output).toContain('another update goes on at this moment');
+    }
+    expect([one.code, other.code]).toContain(0);
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'kept', version: '1.1.0' });
+  });
+});
+
+describe('an update from an address', () => {
+  /** Serves the files of a folder, and notes what was asked for. */
+  async function serve(
+    root: string,
+    answer?: http.RequestListener,
+  ): Promise<{ url: string; asked: string[] }> {
+    const asked: string[] = [];
+    const server = http.createServer((request, response) => {
+      asked.push(request.url ?? '');
+      const file = path.join(root, new URL(request.url ?? '', 'http://here').pathname);
+      if (answer !== undefined && !file.endsWith('.minisig')) return answer(request, response);
+      if (!existsSync(file)) return response.writeHead(404).end();
+      return response.end(readFileSync(file));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  }
+
+  it('loads the signature, then the package; when it runs already, the signature only', async () => {
+    const machine = desk();
+    const deb = path.basename(signed(machine, { version: '1.1.0' }));
+    const { url, asked } = await serve(machine.folder);
+    const source = asking(`${url}/${deb}?desk=1`, by);
+    expect(await machine.update({ asked: source })).toMatchObject({ code: 0 });
+    expect(machine.startable()).toBe('1.1.0');
+    expect(asked).toEqual([`/${deb}.minisig?desk=1`, `/${deb}?desk=1`]);
+    expect(await machine.begin(source)).toBeUndefined();
+    expect(asked.slice(2)).toEqual([`/${deb}.minisig?desk=1`]);
+  });
+
+  it('loads what apt has installed once, and never again', async () => {
+    const machine = desk();
+    const deb = path.basename(signed(machine, { version: '1.0.0' }));
+    const { url, asked } = await serve(machine.folder);
+    for (let night = 1; night <= 3; night++) {
+      expect(await machine.begin(asking(`${url}/${deb}`, by))).toBeUndefined();
+    }
+    expect(asked).toEqual([`/${deb}.minisig`, `/${deb}`, `/${deb}.minisig`, `/${deb}.minisig`]);
+    expect(machine.entries).toEqual([]);
+  });
+
+  it.each<[string, RegExp, http.RequestListener]>([
+    ['is not there', /can't be loaded: HTTP 404/, (_, response) => response.writeHead(404).end()],
+    [
+      'is said to be too large',
+      /larger than 524288 KiB/,
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 1e9 }).flushHeaders();
+      },
+    ],
+    [
+      'breaks off',
+      /can't be loaded: /,
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 5000 });
+        response.write('begins');
+        setImmediate(() => response.destroy());
+      },
+    ],
+    [
+      'is not what was signed',
+      /is not what was signed/,
+      (_, response) => response.end('something else altogether'),
+    ],
+  ])('is refused where the package %s, and leaves nothing', async (_, message, answer) => {
+    const machine = desk();
+    const deb = path.basename(signed(machine, { version: '1.1.0' }));
+    const { url } = await serve(machine.folder, answer);
+    await expect(machine.begin(asking(`${url}/${deb}`, by))).rejects.toThrow(message);
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'refused', from: '1.0.0' });
+    expect(machine.entries).toEqual(['outcome.json']);
+  });
+});
