@@ -32,8 +32,10 @@ const MIRROR = 'http://deb.debian.org/debian';
 /** The smallest Debian that is looked after as a Raspberry Pi is; what the package asks for comes on top. */
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'systemd-timesyncd', 'dbus', 'udev', 'kmod', 'iproute2', 'procps'],
-  ...['ca-certificates', 'netbase', 'e2fsprogs', 'alsa-utils', 'util-linux-extra', 'curl'],
+  ...['ca-certificates', 'netbase', 'e2fsprogs', 'alsa-utils', 'util-linux-extra', 'curl', 'gpiod'],
 ];
+/** What a package may recommend and a Debian does not have: libgpiod 2 came with Debian 13. */
+const ABSENT: Readonly<Record<Kind['suite'], readonly string[]>> = { bookworm: ['libgpiod3'], trixie: [] };
 const DISK_SIZE = '3G';
 
 /**
@@ -86,7 +88,7 @@ async function wantedBy(deb: string, { suite }: Kind): Promise<string[]> {
         (names) =>
           (suite === 'trixie' ? names.find((one) => one.endsWith('t64')) : undefined) ?? names[0] ?? '',
       )
-      .filter((one) => one !== '')
+      .filter((one) => one !== '' && !ABSENT[suite].includes(one))
   );
 }
 

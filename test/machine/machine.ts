@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { appendFile, open, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -203,7 +203,12 @@ class Boot {
       port('machine', (line) => this.#told(line)),
       port('journal', (line) => {
         const told = journalLine(line);
-        if (told !== undefined) journal.push(told);
+        if (told === undefined) return;
+        journal.push(told);
+        void appendFile(
+          path.join(folder, 'journal.log'),
+          `${told.atMs.toFixed(0)} ${told.unit}: ${told.message}\n`,
+        );
       }),
     ];
   }
