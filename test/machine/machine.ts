@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { appendFile, open, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -49,6 +49,7 @@ export class Machine {
   readonly #folder: string;
   readonly #accelerator: Accelerator;
   readonly #disk: string;
+  readonly #monitor: string;
   #boot: Boot | undefined;
 
   /** @param folder of this run; the machine's disk, its console and /room are in it */
@@ -58,6 +59,7 @@ export class Machine {
     this.#accelerator = accelerator;
     this.#disk = path.join(folder, 'disk.qcow2');
     this.room = path.join(folder, 'room');
+    this.#monitor = path.join(folder, 'monitor.sock');
     this.serialLog = path.join(folder, 'console.log');
   }
 
@@ -81,19 +83,7 @@ export class Machine {
       program,
       [
         ...args,
-        ...[
-          '-m',
-          `${memoryMb}`,
-          '-smp',
-          '2',
-          '-display',
-          'none',
-          '-monitor',
-          'none',
-          '-serial',
-          'stdio',
-          '-no-user-config',
-        ],
+        ...['-m', `${memoryMb}`, '-smp', '2', '-display', 'none', '-serial', 'stdio', '-no-user-config'],
         ...['-kernel', this.#image.kernel, '-initrd', this.#image.initrd],
         ...['-append', `console=${tty} quiet loglevel=5 panic=0`],
         ...['-rtc', `base=${rtc},clock=vm`],
@@ -111,8 +101,10 @@ export class Machine {
           ...['-chardev', `socket,id=${name},path=${socket}`],
           ...['-device', `virtserialport,chardev=${name},name=${name}`],
         ]),
-        // A hardware watchdog, as a Raspberry Pi has one; what it bites is reset.
-        ...['-device', 'i6300esb', '-action', 'watchdog=reset'],
+        // A hardware watchdog, as a Raspberry Pi has one. On a busy host the emulated machine stands still for longer
+        // than its 15 s now and then: it bites only while that is looked at.
+        ...['-device', 'i6300esb', '-action', 'watchdog=none'],
+        ...['-monitor', `unix:${this.#monitor},server=on,wait=off`],
       ],
       { stdio: ['ignore', serial.fd, serial.fd] },
     );
@@ -139,8 +131,10 @@ export class Machine {
   async resets(how: string): Promise<void> {
     if (this.#boot === undefined) throw new Error('the machine is off');
     this.#boot.expectReset();
+    await this.#command('watchdog_action reset');
     this.#boot.run(how, BOOT_TIMEOUT_MS).catch(() => {});
     await this.#boot.ready();
+    await this.#command('watchdog_action none');
   }
 
   /** The plug is pulled. */
@@ -158,6 +152,18 @@ export class Machine {
     clearTimeout(timer);
     await boot.kill();
     this.#boot = undefined;
+  }
+
+  /** Tells QEMU's monitor. */
+  async #command(line: string): Promise<void> {
+    const socket = connect(this.#monitor);
+    await new Promise((resolve, reject) => socket.once('data', resolve).once('error', reject)); // its prompt
+    const answered = new Promise((resolve) =>
+      socket.on('data', (text) => `${text}`.includes('(qemu)') && resolve(text)),
+    );
+    socket.write(`${line}\n`);
+    await answered;
+    socket.end();
   }
 
   /** For ends that leave no time. */
