@@ -224,7 +224,7 @@ async function secondStage(kind: Kind, kernel: string, disk: string): Promise<vo
         '-no-reboot',
       ],
       ...['-kernel', path.join(kernel, 'vmlinuz'), '-initrd', path.join(kernel, 'initrd.img')],
-      ...['-append', `console=${tty} init=/usr/local/lib/machine/second-stage`],
+      ...['-append', `console=${tty} init=/usr/local/lib/machine/second-stage panic=-1`],
       ...[
         '-drive',
         `file=${disk},format=raw,if=none,id=disk,cache=unsafe`,
