@@ -1,0 +1,84 @@
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Check } from './checks.ts';
+import type { Cut } from './cuts.ts';
+import type { Kind } from './image.ts';
+
+export interface Figure {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What one run has shown. */
+export interface Results {
+  readonly kind: Kind;
+  readonly accelerator: string;
+  /** ISO date. */
+  readonly at: string;
+  readonly deb: string;
+  readonly checks: readonly Check[];
+  readonly figures: readonly Figure[];
+  readonly cuts: readonly Cut[];
+  readonly seed: number;
+  readonly minutes: number;
+}
+
+const HEAD = `# The appliance in a whole machine: the last report
+
+Written by \`./scripts/test-machine\`; do not edit. The built Debian package in a virtual machine: QEMU, software emulation
+(figures of time are the emulation's, on whatever else the host was doing, and no promise), Debian's own kernel, its
+gpio-sim as the button and the lights, snd-aloop as the sound card whose other end is the room, real cgroups, the unit with
+all its hardening. The service is the stand-in, on the host. A power cut is SIGKILL to the emulator: what the guest had not
+yet given to its disk is gone. What a card itself does when its power goes (torn or lost writes that it had acknowledged)
+is not simulated.
+`;
+
+/** @param folder holds a JSON file of each kind of machine that was looked at */
+export function writeReport(folder: string, file: string): void {
+  const all = globSync('*.json', { cwd: folder })
+    .toSorted()
+    .map((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as Results);
+  writeFileSync(file, `${HEAD}${all.map(section).join('')}`);
+}
+
+function section({ kind, accelerator, at, deb, checks, figures, cuts, seed, minutes }: Results): string {
+  const passed = checks.filter((check) => check.passed).length;
+  const lines = [
+    `\n## Debian ${kind.suite}, ${kind.arch}\n`,
+    `${at.slice(0, 16).replace('T', ' ')} UTC, \`${deb}\`, QEMU (${accelerator}), ${Math.round(minutes)} minutes: **${passed} passed, ${checks.length - passed} failed**.\n`,
+    '| | | seen | s |\n|---|---|---|---|',
+    ...checks.map(
+      (check) =>
+        `| ${check.title} | ${check.passed ? 'yes' : '**no**'} | ${cell(check.seen)} | ${check.seconds} |`,
+    ),
+    '\n| figure | |\n|---|---|',
+    ...figures.map(({ name, value }) => `| ${name} | ${cell(value)} |`),
+  ];
+  if (cuts.length > 0) {
+    lines.push(
+      `\nPower cuts (\`--seed ${seed}\`): where they fell, and what was found.\n`,
+      '| | in | s in | the last that was told | e2fsck -fn | works after (s) | release | the update | ledger | problems |',
+      '|---|---|---|---|---|---|---|---|---|---|',
+      ...cuts.map((cut, i) =>
+        [
+          `| ${i + 1}`,
+          cut.during,
+          cut.afterSeconds.toFixed(1),
+          cell(cut.last),
+          cut.fsck,
+          Number.isFinite(cut.workingAfterSeconds) ? cut.workingAfterSeconds.toFixed(0) : '–',
+          cut.release,
+          cell(cut.update),
+          cut.ledger,
+          `${cell(cut.problems.join('; '))} |`,
+        ].join(' | '),
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function cell(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').trim();
+  return line.length > 300 ? `${line.slice(0, 300)} …` : line;
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { CONVERSATION, type DemoTurn, record } from '../../demo/conversation.ts';
+import { loadBook } from '../../src/phrasebook/book-file.ts';
+import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
+import type { Answer } from '../../src/standin/answerer.ts';
+import { PhrasebookAnswerer } from '../../src/standin/phrasebook-answerer.ts';
+import { type Standin, startStandin } from '../../src/standin/server.ts';
+
+/** The stand-in on the host, which really listens, and remembers what it answered. */
+export interface Service {
+  readonly standin: Standin;
+  /** As the machine sees it: the host of QEMU's user network. */
+  readonly urlInside: string;
+  /** The last answer. */
+  answered(): Answer | undefined;
+  stop(): Promise<void>;
+}
+
+export async function openService(): Promise<Service> {
+  let last: Answer | undefined;
+  class Remembering extends PhrasebookAnswerer {
+    override async answerSpeech(pcm16k: Int16Array): Promise<Answer> {
+      last = await super.answerSpeech(pcm16k);
+      return last;
+    }
+  }
+  const standin = await startStandin({ answerer: new Remembering(new PhrasebookWorker(), await loadBook()) });
+  return {
+    standin,
+    urlInside: `http://10.0.2.2:${standin.port}`,
+    answered: () => last,
+    stop: () => standin.stop(),
+  };
+}
+
+export interface Said {
+  readonly turn: DemoTurn;
+  readonly wav: string;
+}
+
+/** What is said at the desk: of the demo's conversation, the turns that end in a translation. */
+export async function sayings(): Promise<Said[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dragoman-sayings-'));
+  const said: Said[] = [];
+  for (const turn of CONVERSATION) {
+    if (turn.utterance === undefined || turn.outcome !== 'translated') continue;
+    const wav = path.join(folder, `${said.length + 1}.wav`);
+    await record(turn.utterance, wav);
+    said.push({ turn, wav });
+  }
+  return said;
+}
