@@ -27,7 +27,6 @@ export interface Image {
 const run = promisify(execFile);
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CACHE = fileURLToPath(new URL('../../build/machine/', import.meta.url));
-const MIRROR = 'http://deb.debian.org/debian';
 
 /** The smallest Debian that is looked after as a Raspberry Pi is; what the package asks for comes on top. */
 const PACKAGES = [
@@ -115,7 +114,7 @@ async function buildKernel({ suite, arch }: Kind, into: string): Promise<void> {
   const tools = ['gcc', 'make', 'cpio', 'kmod', 'xz-utils', 'ca-certificates', 'libelf-dev', ...cross];
   const workshop = await cached(`workshop-${suite}-${arch}`, await recipe([], tools.join()), (folder) =>
     step(`Debian ${suite} with a compiler`, (log) =>
-      logged(log, 'debootstrap', ['--variant=minbase', `--include=${tools.join()}`, suite, folder, MIRROR]),
+      logged(log, 'debootstrap', ['--variant=minbase', `--include=${tools.join()}`, suite, folder]),
     ),
   );
   await cp(path.join(HERE, 'kernel.sh'), path.join(workshop, 'kernel.sh'));
@@ -134,7 +133,7 @@ async function buildDebian(kind: Kind, packages: readonly string[], into: string
   const options = ['--variant=minbase', `--arch=${kind.arch}`, `--include=${packages.join()}`];
   if (foreign(kind)) options.push('--foreign');
   await step(`Debian ${kind.suite} for ${kind.arch}`, (log) =>
-    logged(log, 'debootstrap', [...options, kind.suite, into, MIRROR]),
+    logged(log, 'debootstrap', [...options, kind.suite, into]),
   );
 }
 
