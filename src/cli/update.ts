@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CONFIG_FILE, ConfigError, configurationAt, defaultConfig } from '../system/config.ts';
+import { CONFIG_FILE, type Config, ConfigError, configurationAt, defaultConfig } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
 import {
@@ -54,7 +54,7 @@ export async function updateCommand(
   if (options.foreground !== true && !booted()) {
     throw new UsageError('no systemd runs here to carry the update through: --foreground does it at once');
   }
-  const { places, ports } = await worldOf(options, controlSocket(config), signal);
+  const { places, ports } = await worldOf(options, config, signal);
   const configFile = options.config ?? (await installedConfig());
   const asked =
     source === undefined
@@ -95,7 +95,7 @@ export async function resumeCommand(options: UpdateOptions, signal: AbortSignal)
     if (error instanceof ConfigError) return defaultConfig();
     throw error;
   });
-  const { places, ports } = await worldOf(options, controlSocket(config), signal);
+  const { places, ports } = await worldOf(options, config, signal);
   const lock = await onlyOne(places.releases);
   try {
     const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
@@ -119,13 +119,14 @@ export async function updateStatus(options: UpdateOptions & { readonly json?: bo
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
 }
 
-async function worldOf(options: UpdateOptions, socket: string, signal: AbortSignal) {
+async function worldOf(options: UpdateOptions, config: Config, signal: AbortSignal) {
   const { stopAt } = options;
   if (stopAt !== undefined && !ALL_CHECKPOINTS.includes(stopAt)) {
     throw new UsageError(`--stop-at is one of: ${ALL_CHECKPOINTS.map((name) => `"${name}"`).join(' ')}`);
   }
   const places = placesOf(options);
-  const daemon = daemonAt(socket);
+  // At boot the updater comes first: the socket's folder, by which a device is known, is made for the daemon.
+  const daemon = daemonAt(() => controlSocket(config));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
     store: await storeAt(places),

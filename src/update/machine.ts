@@ -33,11 +33,11 @@ const daemonLook = z.object({
 });
 
 /** The daemon behind a control socket. */
-export function daemonAt(socket: string): Daemon {
+export function daemonAt(socket: () => string): Daemon {
   return {
-    look: () => ask(socket, 'GET', '/status', daemonLook).catch(() => undefined),
+    look: () => ask(socket(), 'GET', '/status', daemonLook).catch(() => undefined),
     restart: (when) =>
-      ask(socket, 'PUT', '/restart', z.object({}), { when }).then(
+      ask(socket(), 'PUT', '/restart', z.object({}), { when }).then(
         () => true,
         () => false,
       ),

@@ -11,7 +11,7 @@ export async function testPorts(
 ): Promise<Ports> {
   return {
     store: await openStore(places),
-    daemon: daemonAt(socket),
+    daemon: daemonAt(() => socket),
     service: systemd(systemctl),
     clock: clockUntil(new AbortController().signal),
     limits: {
