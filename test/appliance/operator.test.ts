@@ -12,8 +12,10 @@ describeAppliance('what an operator has to mend is told, and the unit lives:', (
     const appliance = await open({ key: false, on: false });
     const { machine, desk } = appliance;
     await appliance.boot();
-    await appliance.until(async () => expect(await faultsOf(appliance)).toContain('key-missing'));
-    expect(await appliance.property('ActiveState')).toBe('active');
+    await appliance.until(async () => {
+      expect(await appliance.property('ActiveState')).toBe('active');
+      expect(await faultsOf(appliance)).toContain('key-missing');
+    });
     const before = await appliance.mainPid();
     // Somebody is just pressing the button.
     desk.press('talk');
