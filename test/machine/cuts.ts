@@ -43,10 +43,13 @@ const UPDATE_TIMEOUT_MS = 1_200_000;
 export async function cutOnce(options: CutOptions, during: Cut['during']): Promise<Cut> {
   const { machine, desk, random, releases } = options;
   const afterSeconds = random() * (during === 'a turn' ? options.turnSeconds : options.updateSeconds);
+  // Packed before the clock runs.
+  const release = during === 'an update' ? await releases?.next() : undefined;
+  const { wav } = options.said[Math.floor(random() * options.said.length)] as Said;
   const busy =
-    during === 'a turn'
-      ? desk.say((options.said[Math.floor(random() * options.said.length)] as Said).wav)
-      : startUpdate(options);
+    release === undefined
+      ? desk.say(wav)
+      : machine.try(`dragoman update /room/${path.basename(release)}`, UPDATE_TIMEOUT_MS);
   busy.catch(() => {}); // it is cut off: that is what it is for
   await new Promise((resolve) => setTimeout(resolve, afterSeconds * 1000));
   const last = machine.journal.all.at(-1);
@@ -85,12 +88,6 @@ export async function cutOnce(options: CutOptions, during: Cut['during']): Promi
   };
 }
 
-async function startUpdate({ machine, releases }: CutOptions): Promise<void> {
-  if (releases === undefined) throw new Error('there is nothing to update to');
-  const file = await releases.next();
-  await machine.try(`dragoman update /room/${path.basename(file)}`, UPDATE_TIMEOUT_MS);
-}
-
 interface UpdateState {
   readonly runs: { readonly version: string };
   readonly goesOn: { readonly step: string } | null;
@@ -111,7 +108,7 @@ export async function settled(machine: Machine): Promise<string> {
   throw new Error(`it still goes on after ${UPDATE_TIMEOUT_MS / 1000} s`);
 }
 
-/** The ledger can be read, and every line of it is whole. @returns how many there are */
+/** The ledger can be read. @returns how many lines it has */
 async function ledgerOf(machine: Machine): Promise<string> {
   const costs = await machine.try('dragoman costs --json');
   must(costs.code === 0, costs.output);

@@ -49,8 +49,9 @@ export async function image(kind: Kind, deb: string): Promise<Image> {
   const kernel = await cached(`kernel-${name}`, await recipe(['kernel.sh', 'guest/init']), (into) =>
     buildKernel(kind, into),
   );
-  const tree = await cached(`debian-${name}`, await recipe([], packages.join()), (into) =>
-    buildDebian(kind, packages, into),
+  const firstBoot = foreign(kind) ? ['guest/second-stage'] : [];
+  const tree = await cached(`debian-${name}`, await recipe(firstBoot, packages.join()), (into) =>
+    buildDebian(kind, packages, kernel, into),
   );
   const guest = globSync('guest/*', { cwd: HERE }).toSorted();
   const disk = await cached(
@@ -129,12 +130,26 @@ async function buildKernel({ suite, arch }: Kind, into: string): Promise<void> {
 
 const foreign = ({ arch }: Kind) => arch !== (process.arch === 'arm64' ? 'arm64' : 'amd64');
 
-async function buildDebian(kind: Kind, packages: readonly string[], into: string): Promise<void> {
+async function buildDebian(
+  kind: Kind,
+  packages: readonly string[],
+  kernel: string,
+  into: string,
+): Promise<void> {
   const options = ['--variant=minbase', `--arch=${kind.arch}`, `--include=${packages.join()}`];
   if (foreign(kind)) options.push('--foreign');
   await step(`Debian ${kind.suite} for ${kind.arch}`, (log) =>
     logged(log, 'debootstrap', [...options, kind.suite, into]),
   );
+  if (!foreign(kind)) return;
+  // Its packages are configured by the machine itself, and what came of it is taken from its disk.
+  await cp(path.join(HERE, 'guest/second-stage'), path.join(into, 'first-boot'));
+  const disk = `${into}.raw`;
+  await makeDisk(into, disk);
+  await firstBootOf(kind, kernel, disk, 'its packages, configured by the machine itself');
+  await run('find', [into, '-mindepth', '1', '-delete']);
+  await run('unshare', ['-m', 'sh', '-c', 'mount -o loop,ro "$0" /mnt && cp -a /mnt/. "$1"', disk, into]);
+  await rm(disk);
 }
 
 async function buildDisk(
@@ -148,19 +163,22 @@ async function buildDisk(
   await run('cp', ['-a', debian, tree]);
   await furnish(tree, kernel);
   await cp(deb, path.join(tree, 'dragoman.deb'));
-  const install =
-    'mount -t proc proc "$0/proc" && exec chroot "$0" sh -c "apt-get install -y --no-install-recommends /dragoman.deb && rm /dragoman.deb"';
+  await cp(path.join(HERE, 'guest/install'), path.join(tree, 'first-boot'));
+  const inside = 'mount -t proc proc "$0/proc" && exec chroot "$0" /bin/sh /first-boot chroot';
   if (!foreign(kind))
     await step('the package, installed by apt', (log) =>
-      logged(log, 'unshare', ['-m', 'sh', '-c', install, tree]),
+      logged(log, 'unshare', ['-m', 'sh', '-c', inside, tree]),
     );
   const disk = path.join(into, 'disk.raw');
-  await step('its disk', (log) =>
-    // Features as mke2fs has them by default: as on a Raspberry Pi's card.
-    logged(log, 'mke2fs', ['-q', '-t', 'ext4', '-d', tree, disk, DISK_SIZE]),
-  );
+  await makeDisk(tree, disk);
   await rm(tree, { recursive: true });
-  if (foreign(kind)) await secondStage(kind, kernel, disk);
+  if (foreign(kind))
+    await firstBootOf(kind, kernel, disk, 'the package, installed by apt in the machine itself');
+}
+
+/** Features as mke2fs has them by default: as on a Raspberry Pi's card. */
+async function makeDisk(tree: string, disk: string): Promise<void> {
+  await step('its disk', (log) => logged(log, 'mke2fs', ['-q', '-t', 'ext4', '-d', tree, disk, DISK_SIZE]));
 }
 
 /** What the machine has besides Debian: kernel modules, hardware, agent, a name and a network. */
@@ -168,7 +186,7 @@ async function furnish(tree: string, kernel: string): Promise<void> {
   await run('cp', ['-a', `${kernel}/root/.`, tree]);
   const place = path.join(tree, 'usr/local/lib/machine');
   await mkdir(place, { recursive: true });
-  for (const program of ['agent', 'hardware', 'say', 'second-stage']) {
+  for (const program of ['agent', 'hardware', 'say']) {
     await cp(path.join(HERE, 'guest', program), path.join(place, program));
     await chmod(path.join(place, program), 0o755);
   }
@@ -203,10 +221,10 @@ async function furnish(tree: string, kernel: string): Promise<void> {
   }
 }
 
-/** Another architecture's packages are configured by the machine itself: minutes. */
-async function secondStage(kind: Kind, kernel: string, disk: string): Promise<void> {
+/** Another architecture's machine runs /first-boot in place of its init: minutes. */
+async function firstBootOf(kind: Kind, kernel: string, disk: string, title: string): Promise<void> {
   const { program, args, console: tty } = emulator(kind.arch, 'tcg');
-  await step('its packages, configured by the machine itself', async (log) => {
+  await step(title, async (log) => {
     await logged(log, program, [
       ...args,
       ...[
@@ -223,16 +241,12 @@ async function secondStage(kind: Kind, kernel: string, disk: string): Promise<vo
         '-no-reboot',
       ],
       ...['-kernel', path.join(kernel, 'vmlinuz'), '-initrd', path.join(kernel, 'initrd.img')],
-      ...['-append', `console=${tty} init=/usr/local/lib/machine/second-stage panic=-1`],
-      ...[
-        '-drive',
-        `file=${disk},format=raw,if=none,id=disk,cache=unsafe`,
-        '-device',
-        'virtio-blk-pci,drive=disk',
-      ],
+      ...['-append', `console=${tty} init=/first-boot panic=-1`],
+      ...['-drive', `file=${disk},format=raw,if=none,id=disk,cache=unsafe`],
+      ...['-device', 'virtio-blk-pci,drive=disk', '-nic', 'none'],
     ]);
     const said = await readFile(log, 'utf8');
-    if (!said.includes('second stage: done')) throw new Error('the second stage of debootstrap failed');
+    if (!said.includes('first boot: done')) throw new Error(`${title}: failed; ${log} tells more`);
   });
 }
 
