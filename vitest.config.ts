@@ -4,8 +4,8 @@ import { ClosingLine } from './test/closing-line.ts';
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLine()],
-    // Most tests wait for real time to pass on virtual devices: three at once keep two cores busy.
-    maxWorkers: 3,
+    // Most tests wait for real time to pass on virtual devices: four at once keep two cores busy.
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

@@ -63,7 +63,7 @@ describeWithNetwork('a network that', () => {
     ['linkDown', 'awaiting', undefined],
     ['linkDown', 'speaking', undefined],
   ])(
-    'goes away without a word (%s) while the desk is %s, and is back 5 s later: the translation is heard, whole',
+    'goes away without a word (%s) while the desk is %s, and is back 6 s later: the translation is heard, whole',
     async (fault, phase, code) => {
       const { counter, network } = await open({ patient: true });
       const { desk } = counter;
@@ -71,7 +71,7 @@ describeWithNetwork('a network that', () => {
       let healing: Promise<void> = Promise.resolve();
       const { turn, troubleMs, releasedMs } = await turnWith(counter, phase, async () => {
         await network[fault]();
-        healing = after(5000, () => network.heal());
+        healing = after(6000, () => network.heal());
       });
       await healing;
       expect(turn).toMatchObject({ outcome: 'translated' });
@@ -82,7 +82,7 @@ describeWithNetwork('a network that', () => {
         expect(heardBeginning(counter, releasedMs, troubleMs + 300)).toBe(true);
         expect(heardCue(counter, 'again', troubleMs, beganMs)).toBe(true);
       } else expect(await heardPrompt(counter, 'one moment', releasedMs)).toBe(true);
-      if (code !== undefined) times.note(`${fault}, 5 s`, phase, counter, troubleMs, code);
+      if (code !== undefined) times.note(`${fault}, 6 s`, phase, counter, troubleMs, code);
       expect(desk.led('connection')).toBe(true);
       await allIsWell(counter);
     },

@@ -30,7 +30,11 @@ export class Times {
     const lines = daemon.output.all.flatMap(parsed);
     const first = spanTo('ready', lines, 0);
     const detected = lines.find((line) => line.fault === fault && line.atMs >= troubleMs);
-    if (first === undefined || detected === undefined) throw new Error(`the log does not tell of ${fault}`);
+    if (first === undefined || detected === undefined) {
+      const told = lines.filter((line) => line.fault !== undefined && line.atMs >= troubleMs);
+      const instead = told.map((line) => `${line.fault} after ${(line.atMs - troubleMs).toFixed(0)} ms`);
+      throw new Error(`the log does not tell of ${fault}, but of: ${instead.join(', ') || 'nothing'}`);
+    }
     const recovered = lines.find((line) => line.service === 'ready' && line.atMs >= detected.atMs);
     if (recovered === undefined) throw new Error(`the log does not tell of a connection after ${fault}`);
     this.#rows.push({
