@@ -36,7 +36,7 @@ function nameOf(words: readonly string[]): string {
 
 /** What the kernel holds of the unit's limits: file of the cgroup and its content. */
 export async function limitsOf(machine: Machine): Promise<Readonly<Record<string, string>>> {
-  const files = ['memory.high', 'memory.max', 'memory.swap.max', 'pids.max'];
+  const files = ['memory.max', 'memory.swap.max', 'pids.max'];
   const told = await machine.sh(`cd ${CGROUP} && head -n 1 ${files.join(' ')} | grep -v '^$' | paste - -`);
   return Object.fromEntries(
     told.split('\n').map((line) => {

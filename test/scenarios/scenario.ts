@@ -157,7 +157,7 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
   const { samples, sampleRate } = readWav(await readFile(file));
   const opening = resample(samples, sampleRate, OUT_RATE).subarray(0, OUT_RATE);
   // It is being said: people listen for as long as it takes to make it out.
-  return within(5000, () => whereIs(opening, OUT_RATE, desk.recording(sinceMs)).likeness > 0.7);
+  return within(15_000, () => whereIs(opening, OUT_RATE, desk.recording(sinceMs)).likeness > 0.7);
 }
 
 /** The same for a cue that has just been asked for. */
