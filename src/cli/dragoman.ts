@@ -179,12 +179,13 @@ program
   .argument('<in.wav>', 'the utterance: WAV, any rate')
   .option('--out <out.wav>', 'write the translated speech there (24 kHz)')
   .option('--json', 'print one JSON object')
-  .option('--config <file>', 'the configuration (TOML)')
+  .option(...CONFIG_OPTION)
   .option('--standin', 'use a local stand-in for the service: no key, no network')
   .addHelpText(
     'after',
     '\nExit codes: 0 translated, 3 nothing said, 4 not understood, 5 a fault, 2 wrong use.\n' +
-      'The key comes from GEMINI_API_KEY or from the file that service.key_file names.',
+      'The key comes from GEMINI_API_KEY, from the file that service.key_file names, or, for root, from where\n' +
+      '"dragoman key set" has stored it.',
   )
   .action(async (input: string, options) => {
     const { turnCommand } = await import('./turn.ts');
@@ -209,10 +210,6 @@ program
 const phrasebook = program
   .command('phrasebook')
   .description('the phrases that are understood without a network');
-const CONFIG = [
-  '--config <file>',
-  'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults',
-] as const;
 const OWN_PHRASES = [
   '[file]',
   'phrases of your own (JSON); else those that phrasebook.file names, if any',
@@ -223,7 +220,7 @@ phrasebook
   .argument(...OWN_PHRASES)
   .option('--languages <codes>', 'only those that can be used between these, like en,fr')
   .option('--json', 'print an array of objects, each with a text per language code')
-  .option(...CONFIG)
+  .option(...CONFIG_OPTION)
   .action(async (file: string | undefined, options: ListOptions) => {
     const { phrasebookList } = await import('./phrasebook/list.ts');
     process.stdout.write(await phrasebookList(file, options));
@@ -233,7 +230,7 @@ phrasebook
   .description('name everything that is wrong with the phrases, and what is missing to understand them')
   .argument(...OWN_PHRASES)
   .option('--listen', 'have each phrase spoken by espeak-ng and listen to it; takes a minute or more')
-  .option(...CONFIG)
+  .option(...CONFIG_OPTION)
   .addHelpText('after', '\nExit codes: 0 all is well, 1 there are problems, 2 wrong use.')
   .action(async (file: string | undefined, options: CheckOptions) => {
     const { phrasebookCheck } = await import('./phrasebook/check.ts');

@@ -12,8 +12,8 @@ import { Fault } from '../kiosk/faults.ts';
 import { dialogueFrom } from '../runtime/interpreters.ts';
 import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
 import { gateFrom } from '../runtime/wire.ts';
-import { type Config, defaultConfig, hostLanguage, loadConfig } from '../system/config.ts';
-import { apiKey } from '../system/credentials.ts';
+import { type Config, configurationAt, hostLanguage } from '../system/config.ts';
+import { apiKey, storedKeyFile } from '../system/credentials.ts';
 import { Turn } from '../turn/turn.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -28,7 +28,7 @@ export interface TurnOptions {
 
 /** `dragoman turn IN.wav`: one file through gate and interpreter, as the kiosk does it. @returns the exit code */
 export async function turnCommand(input: string, options: TurnOptions, signal: AbortSignal): Promise<number> {
-  const config = options.config === undefined ? defaultConfig() : await loadConfig(options.config);
+  const config = await configurationAt(options.config);
   const utterance = await readUtterance(input, config.turn.hold_limit_s * 1000);
   if (options.out !== undefined) await checkWritable(options.out);
   if (utterance.cut) {
@@ -114,7 +114,7 @@ export async function withService<T>(
   work: (interpreter: Interpreter) => Promise<T>,
 ): Promise<T> {
   if (!standin) {
-    const key = () => apiKey(process.env, config.service.key_file);
+    const key = async () => apiKey(process.env, config.service.key_file ?? (await storedKeyFile()));
     await key(); // better told now than after somebody has spoken
     return withInterpreter(dialogueFrom(config, key), work);
   }

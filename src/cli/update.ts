@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { CONFIG_FILE, type Config, ConfigError, configurationAt, defaultConfig } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
+import type { Lock } from '../update/lock.ts';
 import {
   booted,
   clockUntil,
@@ -17,7 +18,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
-import { INSTALLED, openStore } from '../update/store.ts';
+import { INSTALLED, openStore, type Places } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -66,7 +67,7 @@ export async function updateCommand(
           again: options.again === true,
           downgrade: options.downgrade === true,
         };
-  const lock = await onlyOne(places.releases);
+  const lock = await lockAt(places);
   const progress = new Progress(process.stderr);
   try {
     const tell = (line: string) => progress.tell(line);
@@ -96,7 +97,7 @@ export async function resumeCommand(options: UpdateOptions, signal: AbortSignal)
     throw error;
   });
   const { places, ports } = await worldOf(options, config, signal);
-  const lock = await onlyOne(places.releases);
+  const lock = await lockAt(places);
   try {
     const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
     await carryThrough(ports);
@@ -147,16 +148,24 @@ async function worldOf(options: UpdateOptions, config: Config, signal: AbortSign
   return { places, ports };
 }
 
-function placesOf({ releases = INSTALLED.releases }: UpdateOptions) {
+function placesOf({ releases = INSTALLED.releases }: UpdateOptions): Places {
   return { ...INSTALLED, releases };
 }
 
-function storeAt(places: ReturnType<typeof placesOf>): Promise<Store> {
-  return openStore(places).catch((error: NodeJS.ErrnoException) => {
-    throw new UpdateError(
-      `${places.releases} can't be used: ${error.message}; updates are made by root (sudo)`,
-    );
-  });
+function storeAt(places: Places): Promise<Store> {
+  return openStore(places).catch(unusable(places));
+}
+
+function lockAt(places: Places): Promise<Lock> {
+  return onlyOne(places.releases).catch(unusable(places));
+}
+
+/** What the file system says, with the way out: everybody may read the folder, so the lock is what tells who is not root. */
+function unusable({ releases }: Places) {
+  return (error: Error): never => {
+    if (error instanceof UpdateError) throw error;
+    throw new UpdateError(`${releases} can't be used: ${error.message}; updates are made by root (sudo)`);
+  };
 }
 
 function installedConfig(): Promise<string | undefined> {

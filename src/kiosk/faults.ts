@@ -115,7 +115,7 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'slow',
     ...LOUDSPEAKER,
-    hint: 'Run scripts/setup again, or choose loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+    hint: 'Install the package again (in a checkout: scripts/setup), or choose loudspeaker.driver = "aplay".',
   },
 
   'config-broken': {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { ConfigError, defaultConfig, loadConfig, parseConfig } from './config.ts';
-import { apiKey } from './credentials.ts';
+import { apiKey, storedKeyFile, storeKey } from './credentials.ts';
 
 describe('the configuration', () => {
   it('is complete when the file is empty', () => {
@@ -128,6 +128,15 @@ describe('the key', () => {
     await writeFile(path.join(directory, 'other'), 'k4\n');
     expect(await apiKey({ CREDENTIALS_DIRECTORY: directory }, undefined)).toBe('k3');
     expect(await apiKey({ CREDENTIALS_DIRECTORY: folder() }, path.join(directory, 'other'))).toBe('k4');
+  });
+
+  it('that is stored is found by hand as well, if it is not encrypted', async () => {
+    const at = folder();
+    expect(await storedKeyFile(at)).toBeUndefined();
+    await storeKey(at, 'plain', 'k5');
+    expect(await apiKey({}, await storedKeyFile(at))).toBe('k5');
+    await storeKey(at, 'encrypted', 'of use to systemd only');
+    expect(await storedKeyFile(at)).toBeUndefined();
   });
 
   it('that is nowhere is a fault that tells where to put it', async () => {

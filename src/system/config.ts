@@ -371,7 +371,7 @@ export const configSchema = z
           .min(10)
           .max(86_400)
           .default(600)
-          .describe('how long its process (some 200 MB) stays when it is not used'),
+          .describe('how long its process (some 150 MB) stays when it is not used'),
       })
       .prefault({}),
     budget: z

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { access, constants, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../kiosk/faults.ts';
 import { replaceFile, syncFolder } from './replace-file.ts';
@@ -57,6 +57,18 @@ export async function storeKey(folder: string, form: keyof typeof KEY_FILE, text
   await rm(path.join(folder, KEY_FILE[other]), { force: true });
   await syncFolder(folder);
   return file;
+}
+
+/**
+ * The file of the stored key, for commands by hand: systemd hands the key to the daemon only.
+ * @returns undefined where there is none, where it is encrypted, and for whoever may not read it
+ */
+export async function storedKeyFile(folder = CREDENTIALS_FOLDER): Promise<string | undefined> {
+  const file = path.join(folder, KEY_FILE.plain);
+  return access(file, constants.R_OK).then(
+    () => file,
+    () => undefined,
+  );
 }
 
 /** Longer is no key. Google's have 39 characters, or some 53. */

@@ -20,7 +20,7 @@ import { flush, flushAll, INCOMING, PART, type Places, releaseAt } from './store
 
 /** A signature of minisign has some 300 bytes. */
 const SIGNATURE_LIMIT = 4096;
-/** The package has some 80 MiB; what is larger than this is none, in bytes. */
+/** The package has some 40 MB; what is larger than this is none, in bytes. */
 const PACKAGE_LIMIT = 512 * 1024 * 1024;
 
 export interface Asked {

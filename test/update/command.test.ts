@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dragoman } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
@@ -113,5 +113,17 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     const { code, stderr } = await dragoman(['update', 'status', '--releases', '/dev/null/releases']);
     expect(stderr).toMatch(/^dragoman: \/dev\/null\/releases can't be used: .*sudo/);
     expect(code).toBe(1);
+  });
+
+  it('of somebody who may read the folder and not write to it says who may', async () => {
+    const { update, deb, machine } = desk();
+    // What even root can't open for writing.
+    rmSync(`${machine.places.releases}/lock`, { force: true });
+    mkdirSync(`${machine.places.releases}/lock`);
+    for (const what of [[deb, '--foreground'], ['back', '--foreground'], ['resume']]) {
+      const { code, stderr } = await update(...what);
+      expect(stderr).toMatch(/^dragoman: \S+\/releases can't be used: .*lock.*sudo\)\n$/);
+      expect(code).toBe(1);
+    }
   });
 });

@@ -13,8 +13,11 @@ setting() {
 account=$(setting account)
 "$tools" set_hostname "$(setting hostname)"
 "$tools" enable_ssh -k "$(setting ssh_key)"
-# Renames the user `pi`; without a password, only the key opens the account.
+# Renames the user `pi`; without a password, only the key opens the account, and sudo must not ask for one.
 /usr/lib/userconf-pi/userconf "$account" '!'
+if [ -n "$account" ]; then
+  (umask 337 && printf '%s ALL=(ALL) NOPASSWD:ALL\n' "$account" >/etc/sudoers.d/010_dragoman)
+fi
 if [ -n "$(setting wifi_name)" ]; then
   "$tools" set_wlan --plain "$(setting wifi_name)" "$(setting wifi_passphrase)" "$(setting wifi_country)"
 fi

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/support/folders.ts';
@@ -100,6 +100,19 @@ describe('dragoman costs', () => {
 
   it('where the ledger can not be read says so', async () => {
     await expect(costsCommand({ ...DEFAULTS, folder: '/dev/null/x' }, NOW)).rejects.toThrow(/cannot be read/);
+  });
+
+  it('whose ledger is not for everybody says how to read it', async () => {
+    const closed = folder();
+    chmodSync(closed, 0);
+    const root = process.geteuid?.() === 0;
+    if (root) process.seteuid?.(65_534); // whom files don't let in, as they do root
+    try {
+      await expect(costsCommand({ ...DEFAULTS, folder: closed }, NOW)).rejects.toThrow(/EACCES.*with sudo$/);
+    } finally {
+      if (root) process.seteuid?.(0);
+      chmodSync(closed, 0o700);
+    }
   });
 
   it('tells what turns would cost, by engine', async () => {

@@ -27,8 +27,9 @@ export async function costsCommand(options: CostsOptions, now = new Date()): Pro
 async function spent({ days, json, config: file, folder: asked }: CostsOptions, now: Date): Promise<string> {
   const config = await configurationAt(file);
   const folder = asked ?? ledgerFolder(config);
-  const spending = await spendingIn(folder, days, now).catch((error: Error) => {
-    throw new UsageError(`the ledger in ${folder} cannot be read: ${error.message}`);
+  const spending = await spendingIn(folder, days, now).catch((error: NodeJS.ErrnoException) => {
+    const way = error.code === 'EACCES' ? '; run this with sudo' : '';
+    throw new UsageError(`the ledger in ${folder} cannot be read: ${error.message}${way}`);
   });
   const { daily_budget, monthly_budget, warn_at } = config.spending;
   const budgets = budgetsOf(daily_budget, monthly_budget, warn_at);

@@ -41,7 +41,7 @@ export const DE: Wording = {
   },
   'player-missing': {
     title: 'Das Abspielprogramm lässt sich nicht starten',
-    hint: 'scripts/setup noch einmal ausführen oder loudspeaker.driver = "aplay" wählen (apt-get install alsa-utils).',
+    hint: 'Das Paket neu installieren (im Quellbaum: scripts/setup) oder loudspeaker.driver = "aplay" wählen.',
   },
 
   'config-broken': {

@@ -41,7 +41,7 @@ export const ES: Wording = {
   },
   'player-missing': {
     title: 'No se puede iniciar el reproductor',
-    hint: 'Vuelva a ejecutar scripts/setup, o elija loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+    hint: 'Reinstale el paquete (en el código fuente: scripts/setup), o elija loudspeaker.driver = "aplay".',
   },
 
   'config-broken': {

@@ -41,7 +41,7 @@ export const FR: Wording = {
   },
   'player-missing': {
     title: 'Le lecteur ne peut pas être lancé',
-    hint: 'Relancez scripts/setup, ou choisissez loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+    hint: 'Réinstallez le paquet (dans les sources : scripts/setup), ou choisissez loudspeaker.driver = "aplay".',
   },
 
   'config-broken': {

@@ -41,7 +41,7 @@ export const IT: Wording = {
   },
   'player-missing': {
     title: 'Il riproduttore non si avvia',
-    hint: 'Eseguire di nuovo scripts/setup, o scegliere loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+    hint: 'Reinstallare il pacchetto (nel codice sorgente: scripts/setup), o scegliere loudspeaker.driver = "aplay".',
   },
 
   'config-broken': {

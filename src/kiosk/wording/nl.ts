@@ -41,7 +41,7 @@ export const NL: Wording = {
   },
   'player-missing': {
     title: 'Het afspeelprogramma kan niet worden gestart',
-    hint: 'Voer scripts/setup nog eens uit, of kies loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+    hint: 'Installeer het pakket opnieuw (in de broncode: scripts/setup), of kies loudspeaker.driver = "aplay".',
   },
 
   'config-broken': {

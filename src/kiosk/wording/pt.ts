@@ -41,7 +41,7 @@ export const PT: Wording = {
   },
   'player-missing': {
     title: 'O reprodutor não pode ser iniciado',
-    hint: 'Executar scripts/setup de novo, ou escolher loudspeaker.driver = "aplay" (apt-get install alsa-utils).',
+    hint: 'Reinstalar o pacote (no código-fonte: scripts/setup), ou escolher loudspeaker.driver = "aplay".',
   },
 
   'config-broken': {
