@@ -3,7 +3,7 @@ import { OUT_RATE } from '../../src/standin/audio.ts';
 import { type Checks, must } from './checks.ts';
 import { settled } from './cuts.ts';
 import { type DeskInside, LINES, partsHeard } from './desk.ts';
-import { exposureOf, limitsOf, type Memory, memoryOf, startOf } from './figures.ts';
+import { exposureOf, limitsOf, type Memory, memoryOf, startOf, wearOf } from './figures.ts';
 import type { Machine } from './machine.ts';
 import type { Releases } from './releases.ts';
 import type { Figure } from './report.ts';
@@ -32,6 +32,8 @@ export interface Shown {
 
 const KEY = 'a-key-of-the-stand-in';
 const CGROUP = '/sys/fs/cgroup/system.slice/dragoman.service';
+/** How long nobody comes while it is counted what goes to the disk. */
+const WEAR_SECONDS = 60;
 const UPDATE_TIMEOUT_MS = 1_800_000;
 
 /** @returns nothing when the machine does not even boot, or its desk does not work: there is no more to look at. */
@@ -109,6 +111,11 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     idle = await memoryOf(machine);
     tell('PSS idle', memoryText(idle));
     return `${idle.pssMb.toFixed(0)} MB`;
+  });
+  await checks.that(`nothing is written to the disk in ${WEAR_SECONDS} s in which nobody comes`, async () => {
+    const wear = await wearOf(machine, WEAR_SECONDS);
+    must(wear.unitKb === 0, `${wear.unitKb} KB by the daemon and its children`);
+    return `0 KB by the daemon and its children, ${wear.diskKb} KB by all that runs`;
   });
   const talks: number[] = [];
   let talking: Memory | undefined;

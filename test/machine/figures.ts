@@ -46,6 +46,17 @@ export async function limitsOf(machine: Machine): Promise<Readonly<Record<string
   );
 }
 
+/** KB that went to the disk meanwhile: from the unit's processes, and from everything (Documentation/admin-guide/iostats.rst). */
+export async function wearOf(machine: Machine, seconds: number): Promise<{ unitKb: number; diskKb: number }> {
+  const count = `sync
+    cat $(sed 's|.*|/proc/&/io|' ${CGROUP}/cgroup.procs) | awk '/^write_bytes/ { unit += $2 / 1024 }
+      END { getline disk <"/sys/block/vda/stat"; split(disk, of, " "); print unit, of[7] / 2 }'`;
+  const told = await machine.sh(`${count}; sleep ${seconds}; ${count}`, (seconds + 60) * 1000);
+  const [before, after] = told.split('\n').map((line) => line.split(' ').map(Number));
+  const between = (i: number) => Math.round((after?.[i] ?? Number.NaN) - (before?.[i] ?? Number.NaN));
+  return { unitKb: between(0), diskKb: between(1) };
+}
+
 export interface Start {
   /** Seconds of the machine's clock since the kernel's start. */
   readonly unitStarted: number;
