@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CONFIG_FILE, type Config, ConfigError, configurationAt, defaultConfig } from '../system/config.ts';
+import {
+  ConfigError,
+  defaultConfig,
+  installedConfig,
+  type UpdaterSettings,
+  updaterSettingsAt,
+} from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
 import {
@@ -50,18 +55,22 @@ export async function updateCommand(
   options: BeginOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const config = await configurationAt(options.config);
+  const settings = await updaterSettingsAt(options.config).catch((error: Error) => {
+    // The way back is open whatever the file says; a new release has to be signed by a key that it names.
+    if (source !== undefined) throw error;
+    return withoutErrors(error);
+  });
   if (options.foreground !== true && !booted()) {
     throw new UsageError('no systemd runs here to carry the update through: --foreground does it at once');
   }
-  const { places, ports } = await worldOf(options, config, signal);
+  const { places, ports } = await worldOf(options, settings, signal);
   const configFile = options.config ?? (await installedConfig());
   const asked =
     source === undefined
       ? 'back'
       : {
           source,
-          keys: config.update.public_keys,
+          keys: settings.update.public_keys,
           configFile,
           again: options.again === true,
           downgrade: options.downgrade === true,
@@ -91,11 +100,8 @@ export async function updateCommand(
 /** `dragoman update resume`: the unit's. @returns the exit code; an update that was taken back is none of its failures */
 export async function resumeCommand(options: UpdateOptions, signal: AbortSignal): Promise<number> {
   // A configuration with errors must not keep a desk between two releases.
-  const config = await configurationAt(options.config).catch((error: Error) => {
-    if (error instanceof ConfigError) return defaultConfig();
-    throw error;
-  });
-  const { places, ports } = await worldOf(options, config, signal);
+  const settings = await updaterSettingsAt(options.config).catch(withoutErrors);
+  const { places, ports } = await worldOf(options, settings, signal);
   const lock = await onlyOne(places.releases);
   try {
     const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
@@ -119,14 +125,19 @@ export async function updateStatus(options: UpdateOptions & { readonly json?: bo
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
 }
 
-async function worldOf(options: UpdateOptions, config: Config, signal: AbortSignal) {
+function withoutErrors(error: Error): UpdaterSettings {
+  if (error instanceof ConfigError) return defaultConfig();
+  throw error;
+}
+
+async function worldOf(options: UpdateOptions, settings: UpdaterSettings, signal: AbortSignal) {
   const { stopAt } = options;
   if (stopAt !== undefined && !ALL_CHECKPOINTS.includes(stopAt)) {
     throw new UsageError(`--stop-at is one of: ${ALL_CHECKPOINTS.map((name) => `"${name}"`).join(' ')}`);
   }
   const places = placesOf(options);
   // At boot the updater comes first: the socket's folder, by which a device is known, is made for the daemon.
-  const daemon = daemonAt(() => controlSocket(config));
+  const daemon = daemonAt(() => controlSocket(settings));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
     store: await storeAt(places),
@@ -157,13 +168,6 @@ function storeAt(places: ReturnType<typeof placesOf>): Promise<Store> {
       `${places.releases} can't be used: ${error.message}; updates are made by root (sudo)`,
     );
   });
-}
-
-function installedConfig(): Promise<string | undefined> {
-  return access(CONFIG_FILE).then(
-    () => CONFIG_FILE,
-    () => undefined,
-  );
 }
 
 /** The rest is the unit's: it does not end with who asked for it, nor with the power. */

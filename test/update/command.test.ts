@@ -20,12 +20,12 @@ interface Desk {
   update(...args: string[]): ReturnType<typeof dragoman>;
 }
 
-function desk({ keys = [by.publicKey] } = {}): Desk {
+function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
   const machine = aMachine();
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
   const config = `${machine.folder}/dragoman.toml`;
   const socket = `[control]\nsocket = ${JSON.stringify(machine.socket)}\n`;
-  writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}`);
+  writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}${more}`);
   const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' });
   by.sign(deb);
   const where = ['--releases', machine.places.releases];
@@ -79,6 +79,29 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     const further = await update('resume', '--stop-at', 'restart');
     expect(further).toMatchObject({ code: 1, stdout: '' });
     expect(machine.startable()).toBe('3.0.0');
+  });
+
+  it.each([
+    ['a setting that only a later release knows', '[kiosk]\nadded_later = true\n'],
+    ['a value that only a later release knows', '[panel]\ndriver = "hologram"\n'],
+  ])(
+    'goes forth and back with %s in the configuration: the updater is the packaged release',
+    async (_, more) => {
+      const { update, deb } = desk({ more });
+      const forth = await update(deb, '--foreground', '--stop-at', 'prepare, ready');
+      expect(forth.stderr).toContain('stopped at "prepare, ready"');
+      const back = await desk({ more }).update('back', '--foreground', '--stop-at', 'wait');
+      expect(back.stderr).toContain('stopped at "wait"');
+    },
+  );
+
+  it('goes back whatever the configuration says, and takes nothing new by one that it cannot read', async () => {
+    const { update, deb } = desk({ more: 'nonsense' });
+    const forth = await update(deb, '--foreground');
+    expect(forth.stderr).toContain('is no TOML');
+    expect(forth.code).toBe(2);
+    const back = await update('back', '--foreground', '--stop-at', 'wait');
+    expect(back.stderr).toContain('stopped at "wait"');
   });
 
   it('names the places where it can be stopped', async () => {
