@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +49,11 @@ describe('the package', () => {
     expect(
       readdirSync(join(root, 'systemd')).filter((file) => file !== 'README.md' && !placed(file)),
     ).toEqual([]);
+  });
+
+  it('has the conffile that it always had: for another, dpkg would ask at each desk which one to keep', () => {
+    const sum = createHash('sha256').update(read('packaging/dragoman.toml')).digest('hex');
+    expect(sum).toBe('52c2626efb0203121b28d6f538e74b870d98be65363c186b5bad9e12f242eec8');
   });
 
   it.each(['postinst', 'prerm', 'postrm'])('has a %s that sh can read', (script) => {
