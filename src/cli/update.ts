@@ -75,11 +75,13 @@ export async function updateCommand(
           again: options.again === true,
           downgrade: options.downgrade === true,
         };
-  const lock = await onlyOne(places.releases);
+  const lock = await onlyOne(places.releases).catch(unusable(places.releases));
   const progress = new Progress(process.stderr);
   try {
     const tell = (line: string) => progress.tell(line);
-    const journal = await begin(asked, places, ports, tell, signal).finally(() => progress.end());
+    const journal = await begin(asked, places, ports, tell, signal)
+      .finally(() => progress.end())
+      .catch(unusable(places.releases));
     if (journal === undefined) return EXIT.ok;
     if (options.foreground === true) {
       await carryThrough(ports, journal);
@@ -163,11 +165,17 @@ function placesOf({ releases = INSTALLED.releases }: UpdateOptions) {
 }
 
 function storeAt(places: ReturnType<typeof placesOf>): Promise<Store> {
-  return openStore(places).catch((error: NodeJS.ErrnoException) => {
-    throw new UpdateError(
-      `${places.releases} can't be used: ${error.message}; updates are made by root (sudo)`,
-    );
-  });
+  return openStore(places).catch(unusable(places.releases));
+}
+
+/** Of errors of the file system: what is to be done about the folder. */
+function unusable(folder: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.syscall === undefined) throw error;
+    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+    const out = full ? 'make room (df)' : 'updates are made by root (sudo)';
+    throw new UpdateError(`${folder} can't be used: ${error.message}; ${out}`);
+  };
 }
 
 /** The rest is the unit's: it does not end with who asked for it, nor with the power. */

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dragoman } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
@@ -130,6 +131,14 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     const { code, stderr } = await update(deb);
     expect(stderr).toContain('no systemd runs here to carry the update through: --foreground');
     expect(code).toBe(2);
+  });
+
+  it('where something is in the way of its files says so, and calls it no bug', async () => {
+    const { machine, update } = desk();
+    mkdirSync(path.join(machine.places.releases, 'lock'));
+    const { code, stderr } = await update('back', '--foreground');
+    expect(stderr).toMatch(/^dragoman: .*releases can't be used: EISDIR.*sudo/);
+    expect(code).toBe(1);
   });
 
   it('where nothing can be written says so', async () => {
