@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UpdateOutcome } from '../../src/system/update-outcome.ts';
 import { dragoman } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { type Machine, machines, packageOf, type Signer, signer } from './machine.ts';
@@ -63,6 +64,19 @@ describe('dragoman update', { timeout: 120_000 }, () => {
       goesOn: null,
       last: { outcome: 'refused' },
     });
+  });
+
+  it('that was taken back stays told of however often one is refused behind it', async () => {
+    const { update, deb, machine } = desk({ keys: [] });
+    const file = machine.at('outcome.json');
+    const takenBack = { outcome: 'taken back', version: '2.5.0', from: '2.0.0', reason: 'deaf', at: 'then' };
+    writeFileSync(file, JSON.stringify(takenBack));
+    await update(deb, '--foreground');
+    await update(deb, '--foreground');
+    expect((await update('status')).stdout).toMatch(
+      /^the last .* was refused.*\nand {7}2\.5\.0 was taken back, 2\.0\.0 runs: deaf \(then\)$/m,
+    );
+    expect(await new UpdateOutcome(file, '2.0.0').trouble()).toBe('2.5.0: deaf');
   });
 
   it('can be stopped anywhere for a rehearsal, and is taken up again', async () => {
