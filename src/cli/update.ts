@@ -22,7 +22,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
-import { INSTALLED, openStore } from '../update/store.ts';
+import { Damaged, INSTALLED, openStore } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -121,7 +121,10 @@ export async function updateStatus(options: UpdateOptions & { readonly json?: bo
   const store = await storeAt(placesOf(options));
   const status = {
     disk: await store.look(),
-    journal: await store.journal(),
+    journal: await store.journal().catch((error: Error) => {
+      if (!(error instanceof Damaged)) throw error;
+      throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
+    }),
     outcome: await store.outcome(),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);

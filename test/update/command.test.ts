@@ -147,6 +147,16 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     expect(code).toBe(2);
   });
 
+  it('clears a damaged journal away, and says until then that it is damaged', async () => {
+    const { machine, update } = desk();
+    writeFileSync(machine.at('update.json'), '\0\0\0');
+    const { stderr, code } = await update('status');
+    expect(stderr).toMatch(/^dragoman: .*update\.json.*\nthe file is damaged: "dragoman update resume"/);
+    expect(code).toBe(1);
+    expect((await update('resume')).code).toBe(0);
+    expect((await update('status')).stdout).toMatch(/^goes on {3}nothing$/m);
+  });
+
   it('where something is in the way of its files says so, and calls it no bug', async () => {
     const { machine, update } = desk();
     mkdirSync(path.join(machine.places.releases, 'lock'));
