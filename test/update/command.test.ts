@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
@@ -155,6 +155,13 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     expect(code).toBe(1);
     expect((await update('resume')).code).toBe(0);
     expect((await update('status')).stdout).toMatch(/^goes on {3}nothing$/m);
+  });
+
+  it('can be held up by nobody but its own user: whoever may read a file may lock it', async () => {
+    const { machine, update } = desk();
+    writeFileSync(machine.at('lock'), '', { mode: 0o644 });
+    await update('resume');
+    expect(statSync(machine.at('lock')).mode & 0o777).toBe(0o600);
   });
 
   it('where something is in the way of its files says so, and calls it no bug', async () => {
