@@ -1,9 +1,21 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolders } from './support/folders.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -50,6 +62,11 @@ describe('the package', () => {
     ).toEqual([]);
   });
 
+  it('has the conffile that it always had: for another, dpkg would ask at each desk which one to keep', () => {
+    const sum = createHash('sha256').update(read('packaging/dragoman.toml')).digest('hex');
+    expect(sum).toBe('52c2626efb0203121b28d6f538e74b870d98be65363c186b5bad9e12f242eec8');
+  });
+
   it.each(['postinst', 'prerm', 'postrm'])('has a %s that sh can read', (script) => {
     execFileSync('sh', ['-n', join(root, 'packaging/debian', script)]);
   });
@@ -80,6 +97,7 @@ describe('the delay before a start', () => {
         ...process.env,
         PATH: `${folder}:${process.env.PATH}`,
         DRAGOMAN_STARTS: folder,
+        DRAGOMAN_CURRENT: join(folder, 'current'),
         SERVICE_RESULT: result,
       },
     });
@@ -97,9 +115,32 @@ describe('the delay before a start', () => {
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
   });
 
+  it('is counted where everyone may read it', () => {
+    const before = process.umask(0o077);
+    try {
+      ends('exit-code');
+    } finally {
+      process.umask(before);
+    }
+    expect((statSync(join(folder, 'failures')).mode & 0o777).toString(8)).toBe('644');
+  });
+
   it('is none after an ordered end, however many failures there were', () => {
     for (let failure = 0; failure < 5; failure++) ends('watchdog');
     ends('success');
+    expect(starts()).toBe(0);
+  });
+
+  it('is none for another release, however often the one before has failed', () => {
+    for (let failure = 0; failure < 5; failure++) {
+      ends('signal');
+      starts();
+    }
+    symlinkSync('1.0.0', join(folder, 'current'));
+    expect(starts()).toBe(0);
+    ends('signal');
+    expect(starts()).toBe(1);
+    rmSync(join(folder, 'current'));
     expect(starts()).toBe(0);
   });
 
@@ -109,5 +150,58 @@ describe('the delay before a start', () => {
     expect(starts()).toBe(1);
     ends('signal', 599);
     expect(starts()).toBe(2);
+  });
+});
+
+describe('the command /usr/bin/dragoman', () => {
+  const folder = temporaryFolders();
+
+  /** Runs it on a machine with an update's release beside the packaged one. @returns which of them is run */
+  function runs(
+    command: string,
+    machine: { readonly failures?: string; readonly lacks?: string } = {},
+  ): string {
+    const at = folder();
+    const places = {
+      '/usr/lib/dragoman': join(at, 'packaged'),
+      '/var/lib/dragoman/releases/current': join(at, 'current'),
+      '/run/dragoman-starts': join(at, 'starts'),
+    };
+    for (const name of ['packaged', 'current']) {
+      mkdirSync(join(at, name, 'bin'), { recursive: true });
+      mkdirSync(join(at, name, 'app/cli'), { recursive: true });
+      writeFileSync(join(at, name, 'bin/dragoman'), `#!/bin/sh\necho ${name} "$@"\n`, { mode: 0o755 });
+      writeFileSync(join(at, name, 'bin/node'), '', { mode: 0o755 });
+      writeFileSync(join(at, name, 'app/cli/dragoman.js'), '');
+    }
+    if (machine.lacks !== undefined) rmSync(join(at, 'current', machine.lacks));
+    if (machine.failures !== undefined) {
+      mkdirSync(join(at, 'starts'));
+      writeFileSync(join(at, 'starts/failures'), machine.failures);
+    }
+    let script = read('packaging/frame/dragoman');
+    for (const [place, here] of Object.entries(places)) script = script.replaceAll(place, here);
+    writeFileSync(join(at, 'dragoman'), script);
+    return execFileSync('sh', [join(at, 'dragoman'), command], { encoding: 'utf8', stdio: 'pipe' }).trim();
+  }
+
+  it('is that of the release which an update has put in place, but for the updater', () => {
+    expect(runs('run')).toBe('current run');
+    expect(runs('update')).toBe('packaged update');
+  });
+
+  it.each(['bin/dragoman', 'bin/node', 'app/cli/dragoman.js'])(
+    'is the packaged one where the other lacks its %s',
+    (lacks) => {
+      expect(runs('run', { lacks })).toBe('packaged run');
+    },
+  );
+
+  it('is the packaged one once the other has ended six times in a row', () => {
+    expect(runs('run', { failures: '5\n' })).toBe('current run');
+    expect(runs('run', { failures: '6\n' })).toBe('packaged run');
+    expect(runs('status', { failures: '12\n' })).toBe('packaged status');
+    // A count that was cut short is none.
+    expect(runs('run', { failures: '' })).toBe('current run');
   });
 });

@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
-import { access } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CONFIG_FILE, type Config, ConfigError, configurationAt, defaultConfig } from '../system/config.ts';
+import {
+  ConfigError,
+  defaultConfig,
+  installedConfig,
+  type UpdaterSettings,
+  updaterSettingsAt,
+} from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
-import type { Lock } from '../update/lock.ts';
 import {
   booted,
   clockUntil,
@@ -18,7 +22,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
-import { INSTALLED, openStore, type Places } from '../update/store.ts';
+import { Damaged, INSTALLED, openStore, type Places } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -51,27 +55,33 @@ export async function updateCommand(
   options: BeginOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const config = await configurationAt(options.config);
+  const settings = await updaterSettingsAt(options.config).catch((error: Error) => {
+    // The way back is open whatever the file says; a new release has to be signed by a key that it names.
+    if (source !== undefined) throw error;
+    return withoutErrors(error);
+  });
   if (options.foreground !== true && !booted()) {
     throw new UsageError('no systemd runs here to carry the update through: --foreground does it at once');
   }
-  const { places, ports } = await worldOf(options, config, signal);
+  const { places, ports } = await worldOf(options, settings, signal);
   const configFile = options.config ?? (await installedConfig());
   const asked =
     source === undefined
       ? 'back'
       : {
           source,
-          keys: config.update.public_keys,
+          keys: settings.update.public_keys,
           configFile,
           again: options.again === true,
           downgrade: options.downgrade === true,
         };
-  const lock = await lockAt(places);
+  const lock = await onlyOne(places.releases).catch(unusable(places.releases));
   const progress = new Progress(process.stderr);
   try {
     const tell = (line: string) => progress.tell(line);
-    const journal = await begin(asked, places, ports, tell, signal).finally(() => progress.end());
+    const journal = await begin(asked, places, ports, tell, signal)
+      .finally(() => progress.end())
+      .catch(unusable(places.releases));
     if (journal === undefined) return EXIT.ok;
     if (options.foreground === true) {
       await carryThrough(ports, journal);
@@ -92,12 +102,9 @@ export async function updateCommand(
 /** `dragoman update resume`: the unit's. @returns the exit code; an update that was taken back is none of its failures */
 export async function resumeCommand(options: UpdateOptions, signal: AbortSignal): Promise<number> {
   // A configuration with errors must not keep a desk between two releases.
-  const config = await configurationAt(options.config).catch((error: Error) => {
-    if (error instanceof ConfigError) return defaultConfig();
-    throw error;
-  });
-  const { places, ports } = await worldOf(options, config, signal);
-  const lock = await lockAt(places);
+  const settings = await updaterSettingsAt(options.config).catch(withoutErrors);
+  const { places, ports } = await worldOf(options, settings, signal);
+  const lock = await onlyOne(places.releases).catch(unusable(places.releases));
   try {
     const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
     await carryThrough(ports);
@@ -114,20 +121,28 @@ export async function updateStatus(options: UpdateOptions & { readonly json?: bo
   const store = await storeAt(placesOf(options));
   const status = {
     disk: await store.look(),
-    journal: await store.journal(),
+    journal: await store.journal().catch((error: Error) => {
+      if (!(error instanceof Damaged)) throw error;
+      throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
+    }),
     outcome: await store.outcome(),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
 }
 
-async function worldOf(options: UpdateOptions, config: Config, signal: AbortSignal) {
+function withoutErrors(error: Error): UpdaterSettings {
+  if (error instanceof ConfigError) return defaultConfig();
+  throw error;
+}
+
+async function worldOf(options: UpdateOptions, settings: UpdaterSettings, signal: AbortSignal) {
   const { stopAt } = options;
   if (stopAt !== undefined && !ALL_CHECKPOINTS.includes(stopAt)) {
     throw new UsageError(`--stop-at is one of: ${ALL_CHECKPOINTS.map((name) => `"${name}"`).join(' ')}`);
   }
   const places = placesOf(options);
   // At boot the updater comes first: the socket's folder, by which a device is known, is made for the daemon.
-  const daemon = daemonAt(() => controlSocket(config));
+  const daemon = daemonAt(() => controlSocket(settings));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
     store: await storeAt(places),
@@ -153,26 +168,17 @@ function placesOf({ releases = INSTALLED.releases }: UpdateOptions): Places {
 }
 
 function storeAt(places: Places): Promise<Store> {
-  return openStore(places).catch(unusable(places));
+  return openStore(places).catch(unusable(places.releases));
 }
 
-function lockAt(places: Places): Promise<Lock> {
-  return onlyOne(places.releases).catch(unusable(places));
-}
-
-/** What the file system says, with the way out: everybody may read the folder, so the lock is what tells who is not root. */
-function unusable({ releases }: Places) {
-  return (error: Error): never => {
-    if (error instanceof UpdateError) throw error;
-    throw new UpdateError(`${releases} can't be used: ${error.message}; updates are made by root (sudo)`);
+/** Of errors of the file system: what is to be done about the folder. */
+function unusable(folder: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    if (error.syscall === undefined) throw error;
+    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
+    const out = full ? 'make room (df)' : 'updates are made by root (sudo)';
+    throw new UpdateError(`${folder} can't be used: ${error.message}; ${out}`);
   };
-}
-
-function installedConfig(): Promise<string | undefined> {
-  return access(CONFIG_FILE).then(
-    () => CONFIG_FILE,
-    () => undefined,
-  );
 }
 
 /** The rest is the unit's: it does not end with who asked for it, nor with the power. */

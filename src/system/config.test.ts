@@ -5,6 +5,8 @@ import { temporaryFolders } from '../../test/support/folders.ts';
 import { ConfigError, defaultConfig, loadConfig, parseConfig } from './config.ts';
 import { apiKey, storedKeyFile, storeKey } from './credentials.ts';
 
+const folder = temporaryFolders();
+
 describe('the configuration', () => {
   it('is complete when the file is empty', () => {
     expect(parseConfig('', 'x.toml')).toEqual(defaultConfig());
@@ -107,6 +109,12 @@ describe('the configuration', () => {
     );
   });
 
+  it('may have been written with the Notepad of Windows', async () => {
+    const file = path.join(folder(), 'dragoman.toml');
+    await writeFile(file, '\uFEFF[languages]\r\nhost = "de"\r\n');
+    expect((await loadConfig(file)).languages.host).toEqual(['de']);
+  });
+
   it('that is not there is a clear error', async () => {
     await expect(loadConfig('/nowhere/dragoman.toml')).rejects.toThrow(
       /^\/nowhere\/dragoman\.toml: cannot be read/,
@@ -115,8 +123,6 @@ describe('the configuration', () => {
 });
 
 describe('the key', () => {
-  const folder = temporaryFolders();
-
   it('comes from the environment first', async () => {
     expect(await apiKey({ GEMINI_API_KEY: ' k1 ' }, '/nowhere')).toBe('k1');
     expect(await apiKey({ GOOGLE_API_KEY: 'k2' }, undefined)).toBe('k2');

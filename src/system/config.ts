@@ -493,12 +493,26 @@ export const CONFIG_FILE = '/etc/dragoman/dragoman.toml';
 
 /** The configuration in a file, or the installed one if there is any, or the defaults. @throws ConfigError */
 export async function configurationAt(file: string | undefined): Promise<Config> {
-  if (file !== undefined) return loadConfig(file);
-  const installed = await access(CONFIG_FILE).then(
-    () => true,
-    () => false,
+  const own = file ?? (await installedConfig());
+  return own === undefined ? defaultConfig() : loadConfig(own);
+}
+
+/** The installed configuration, where there is one. */
+export function installedConfig(): Promise<string | undefined> {
+  return access(CONFIG_FILE).then(
+    () => CONFIG_FILE,
+    () => undefined,
   );
-  return installed ? loadConfig(CONFIG_FILE) : defaultConfig();
+}
+
+/** All that an updater wants to know. Part of the frame: it may be older than the release that the file is for. */
+const updaterSchema = z.object({ update: configSchema.shape.update, control: configSchema.shape.control });
+export type UpdaterSettings = z.output<typeof updaterSchema>;
+
+/** As configurationAt, but of a file that may be wrong in everything else. @throws ConfigError */
+export async function updaterSettingsAt(file: string | undefined): Promise<UpdaterSettings> {
+  const own = file ?? (await installedConfig());
+  return own === undefined ? defaultConfig() : checked(updaterSchema, await readConfig(own), own, 'left out');
 }
 
 /** The configuration that an empty file stands for. */
@@ -517,14 +531,26 @@ export async function loadConfig(file: string): Promise<Config> {
 /** The text of a configuration file. @throws ConfigError when it can't be read */
 export async function readConfig(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    // Editors on Windows put a mark in front, which is none of TOML's.
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`);
   }
 }
 
-/** Checks the text of a configuration; `file` is its name in errors. @throws ConfigError */
-export function parseConfig(text: string, file: string): Config {
+/**
+ * Checks the text of a configuration.
+ * @param file its name in errors
+ * @param unknown what becomes of settings that there are not: a file that was right for another release may have some
+ * @throws ConfigError
+ */
+export function parseConfig(text: string, file: string, unknown: Unknown = 'refused'): Config {
+  return checked(configSchema, text, file, unknown);
+}
+
+type Unknown = 'refused' | 'left out';
+
+function checked<S extends z.ZodType>(schema: S, text: string, file: string, unknown: Unknown): z.output<S> {
   let ast: AST.TOMLProgram;
   try {
     ast = parseTOML(text, { tomlVersion: '1.0.0' });
@@ -532,9 +558,13 @@ export function parseConfig(text: string, file: string): Config {
     const { lineNumber, message } = error as { lineNumber?: number; message: string };
     throw new ConfigError(`${file}:${lineNumber ?? 1}: is no TOML: ${message}`);
   }
-  const result = configSchema.safeParse(getStaticTOMLValue(ast));
-  if (result.success) return result.data;
   const given = getStaticTOMLValue(ast);
+  let result = schema.safeParse(given);
+  if (!result.success && unknown === 'left out') {
+    for (const issue of result.error.issues) leaveOut(issue, given);
+    result = schema.safeParse(given);
+  }
+  if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
       const found = valueAt(given, issue.path);
@@ -547,6 +577,12 @@ export function parseConfig(text: string, file: string): Config {
     });
   });
   throw new ConfigError(problems.join('\n'));
+}
+
+function leaveOut(issue: z.core.$ZodIssue, given: unknown): void {
+  const table = valueAt(given, issue.path);
+  if (issue.code !== 'unrecognized_keys' || typeof table !== 'object' || table === null) return;
+  for (const key of issue.keys) Reflect.deleteProperty(table, key);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

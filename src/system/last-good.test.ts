@@ -76,8 +76,23 @@ describe('the last valid configuration', () => {
     const { find, installed } = device(BROKEN);
     await expect(find()).rejects.toThrow(ConfigError);
     mkdirSync(path.dirname(installed.kept));
-    writeFileSync(installed.kept, '[setting]\nfrom = "a later release"\n');
+    writeFileSync(installed.kept, '[panel]\ndriver = "of a later release"\n');
     await expect(find()).rejects.toThrow(/dragoman[.]toml:2: languages[.]host/);
+  });
+
+  it('holds without what a later release has added, where that one was taken back', async () => {
+    const later = `${VALID}added = 1\n[panel.leds]\nadded = 30\ntalk = 5\n[added]\nlater = true\n`;
+    const { find, installed } = device(later);
+    mkdirSync(path.dirname(installed.kept));
+    writeFileSync(installed.kept, later);
+    const { config, problems } = await find();
+    expect(config.languages.host).toEqual(['de']);
+    expect(config.panel.leds).toEqual({ languages: {}, talk: 5 });
+    expect(problems).toEqual(
+      ['languages.added', 'panel.leds.added', ' added'].map((key) =>
+        expect.stringContaining(`${key}: there is no`),
+      ),
+    );
   });
 
   it('is that of the installed file: one that was named takes no part in it, unless it is told to', async () => {

@@ -43,10 +43,13 @@ export async function configurationToRun(
   }
 }
 
-/** @returns undefined where none is kept, or one that this release does not understand */
+/**
+ * It may have been right for a later release, which was taken back or is damaged; what that one has added is left out.
+ * @returns undefined where none is kept, or one that this release does not understand
+ */
 async function lastGood(file: string): Promise<Config | undefined> {
   try {
-    return parseConfig(await readConfig(file), file);
+    return parseConfig(await readConfig(file), file, 'left out');
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;

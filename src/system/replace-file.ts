@@ -9,11 +9,11 @@ export interface Modes {
 }
 
 /**
- * Puts a text in place of whatever the file holds, on the disk when this resolves: after a power cut it holds the one
- * or the other, whole.
+ * Puts a content in place of whatever the file holds, on the disk when this resolves: after a power cut it holds the one
+ * or the other, whole. In a folder that others may write to, no link of theirs is followed.
  * @throws Error of the file system; the file is as before
  */
-export async function replaceFile(file: string, text: string, modes: Modes): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array, modes: Modes): Promise<void> {
   const folder = path.dirname(file);
   await mkdir(folder, { recursive: true, mode: modes.folder });
   const fresh = path.join(folder, `.${path.basename(file)}.new`);
@@ -21,7 +21,7 @@ export async function replaceFile(file: string, text: string, modes: Modes): Pro
   try {
     await withHandle(fresh, 'wx', modes.file, async (handle) => {
       await handle.chmod(modes.file); // whatever the umask
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       await handle.sync();
     });
     await rename(fresh, file);

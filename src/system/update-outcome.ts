@@ -2,13 +2,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 
 /** What became of the last update, as the updater writes it. */
-const outcome = z.object({
+const ending = z.object({
   outcome: z.string(),
   /** Of the release that was tried, and of the one from before. */
   version: z.string(),
   from: z.string(),
   reason: z.string(),
 });
+/** One that was refused changes nothing of what was taken back before it. */
+const outcome = ending.extend({ takenBack: ending.optional() });
 
 /** Watches what became of the last update. */
 export class UpdateOutcome {
@@ -41,9 +43,10 @@ export class UpdateOutcome {
   async #read(): Promise<string | undefined> {
     const text = await readFile(this.#file, 'utf8').catch(() => '');
     const { data } = outcome.safeParse(parsed(text));
+    const last = data?.takenBack ?? data;
     // Another release than the one from before runs: one that came later was kept.
-    if (data?.outcome !== 'taken back' || data.from !== this.#running) return undefined;
-    return `${data.version}: ${data.reason}`;
+    if (last?.outcome !== 'taken back' || last.from !== this.#running) return undefined;
+    return `${last.version}: ${last.reason}`;
   }
 }
 

@@ -108,13 +108,17 @@ async function doIt(operation: Operation, ports: Ports): Promise<Result> {
       await store.remember(operation.previous);
       return DONE;
     case 'mark bad':
-      await store.markBad(operation.release, operation.reason);
+      await whereThereIsRoom(
+        'that it was taken back',
+        store.markBad(operation.release, operation.reason),
+        say,
+      );
       return DONE;
     case 'remove':
       await store.remove(operation.names);
       return DONE;
     case 'tell':
-      await store.tell(operation.outcome);
+      await whereThereIsRoom('its outcome', store.tell(operation.outcome), say);
       return DONE;
     case 'forget':
       await store.forget();
@@ -125,10 +129,14 @@ async function doIt(operation: Operation, ports: Ports): Promise<Result> {
   }
 }
 
-/** A full disk must not keep the desk with a release that is not well: then it goes on without the journal. */
-async function save(journal: Journal, { store, say }: Ports): Promise<void> {
-  await store.write(journal).catch((error: NodeJS.ErrnoException) => {
+function save(journal: Journal, { store, say }: Ports): Promise<void> {
+  return whereThereIsRoom('the journal of the update', store.write(journal), say);
+}
+
+/** A full disk must not keep the desk with a release that is not well: then it goes on with this unwritten. */
+async function whereThereIsRoom(what: string, written: Promise<void>, say: Ports['say']): Promise<void> {
+  await written.catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
-    say(`the journal of the update can't be written: ${error.message}`);
+    say(`${what} can't be written: ${error.message}`);
   });
 }

@@ -47,9 +47,12 @@ function program(file: string, args: readonly string[], signal: AbortSignal): Pr
  */
 export async function signatureIn(file: string): Promise<string> {
   const [, signature] = (await readFile(file, 'utf8')).split('\n');
-  // Base64 of 74 bytes: "ED" or "Ed", the key's id, the signature (minisign's documentation, "Signature format").
-  if (signature !== undefined && /^R[UW][\w+/]{97}=$/.test(signature.trim())) return signature.trim();
-  throw new UpdateRefused('the file .minisig beside it is no signature of minisign');
+  // Base64 of 74 bytes: "ED", the key's id, the signature (minisign's documentation, "Signature format"). Not "Ed", the
+  // old kind: to verify one minisign takes the whole package into memory, also where it is forged.
+  if (signature !== undefined && /^RU[\w+/]{97}=$/.test(signature.trim())) return signature.trim();
+  throw new UpdateRefused(
+    'the file .minisig beside it is no signature of minisign, or one of its old kind (-l)',
+  );
 }
 
 /** @throws UpdateRefused where there is no key to trust */

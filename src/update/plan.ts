@@ -79,8 +79,8 @@ export interface Disk {
 
 export type OutcomeName = 'kept' | 'taken back' | 'refused';
 
-/** What became of the last update. The daemon reads it. */
-export interface Outcome {
+/** What became of an update. */
+export interface Ending {
   readonly outcome: OutcomeName;
   /** `unknown` where the package could not be read. */
   readonly version: string;
@@ -90,6 +90,12 @@ export interface Outcome {
   readonly reason: string;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** What became of the last update. The daemon reads it. */
+export interface Outcome extends Ending {
+  /** Where it was refused: the one before that was taken back, since a refusal changes nothing of that. */
+  readonly takenBack?: Ending;
 }
 
 export type Operation =
@@ -104,7 +110,7 @@ export type Operation =
   | { readonly do: 'remember'; readonly previous: string }
   | { readonly do: 'mark bad'; readonly release: NewRelease; readonly reason: string }
   | { readonly do: 'remove'; readonly names: readonly string[] }
-  | { readonly do: 'tell'; readonly outcome: Omit<Outcome, 'at'> }
+  | { readonly do: 'tell'; readonly outcome: Omit<Ending, 'at'> }
   | { readonly do: 'close' };
 
 /** What became of a step. */
@@ -278,7 +284,7 @@ export function allBut(used: readonly (string | undefined)[], { releases, leftov
   return [...names, ...leftovers];
 }
 
-function outcomeOf(outcome: OutcomeName, { to, from, reason }: Journal): Omit<Outcome, 'at'> {
+function outcomeOf(outcome: OutcomeName, { to, from, reason }: Journal): Omit<Ending, 'at'> {
   return {
     outcome,
     version: to?.version ?? 'unknown',

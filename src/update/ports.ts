@@ -1,5 +1,5 @@
 import type { DaemonLook, Limits, ServiceLook } from './health.ts';
-import type { Disk, Journal, NewRelease, Outcome } from './plan.ts';
+import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
 
 /** What an update needs of the world. */
 export interface Ports {
@@ -38,7 +38,7 @@ export interface Store {
   seen(): Promise<SeenPackage | undefined>;
   see(seen: SeenPackage): Promise<void>;
   outcome(): Promise<Outcome | undefined>;
-  tell(outcome: Omit<Outcome, 'at'>): Promise<void>;
+  tell(outcome: Omit<Ending, 'at'>): Promise<void>;
   forget(): Promise<void>;
 }
 

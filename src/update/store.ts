@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { type Disk, OPERATIONS, PACKAGED, type Step } from './plan.ts';
+import { type Disk, OPERATIONS, type Outcome, PACKAGED, type Step } from './plan.ts';
 import type { BadMark, Store } from './ports.ts';
 
 /** Where releases lie. */
@@ -57,13 +57,14 @@ const journalFile = z.object({
   before: z.object({ working: z.array(z.string()), cards: z.array(z.string()) }).exactOptional(),
   reason: z.string().exactOptional(),
 });
-const outcomeFile = z.object({
+const ending = z.object({
   outcome: z.enum(['kept', 'taken back', 'refused']),
   version: z.string(),
   from: z.string(),
   reason: z.string(),
   at: z.string(),
 });
+const outcomeFile = ending.extend({ takenBack: ending.exactOptional() });
 const seenFile = z.object({ signature: z.string(), version: z.string() });
 const badFile = z.array(
   z.object({
@@ -137,7 +138,12 @@ export async function openStore(places: Places): Promise<Store> {
     async forget() {
       if (await gone(at('outcome.json'))) await flush(folder);
     },
-    tell: (outcome) => write(folder, 'outcome.json', { ...outcome, at: new Date().toISOString() }),
+    async tell(told) {
+      const last = told.outcome === 'refused' ? await store.outcome() : undefined;
+      const takenBack = last?.outcome === 'taken back' ? last : last?.takenBack;
+      const outcome: Outcome = { ...told, at: new Date().toISOString() };
+      await write(folder, 'outcome.json', takenBack === undefined ? outcome : { ...outcome, takenBack });
+    },
   };
   return store;
 }

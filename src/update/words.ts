@@ -1,4 +1,4 @@
-import type { Disk, Journal, Outcome, Step } from './plan.ts';
+import type { Disk, Ending, Journal, Outcome, Step } from './plan.ts';
 import { PACKAGED } from './plan.ts';
 import { running } from './prepare.ts';
 
@@ -22,7 +22,7 @@ export function journalText({ step, to, reason }: Journal): string {
 }
 
 /** What became of an update: "0.2.0 was taken back: …". */
-export function outcomeText({ outcome, version, from, reason }: Outcome): string {
+export function outcomeText({ outcome, version, from, reason }: Ending): string {
   const release = version === 'unknown' ? 'the package' : version;
   switch (outcome) {
     case 'kept':
@@ -53,6 +53,9 @@ export function statusText({ disk, journal, outcome }: UpdateStatus): string {
       : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
     `goes on   ${journal === undefined ? 'nothing' : `${journalText(journal)}; since ${journal.startedAt}`}`,
     ...(outcome === undefined ? [] : [`the last  ${outcomeText(outcome)} (${outcome.at})`]),
+    ...(outcome?.takenBack === undefined
+      ? []
+      : [`and       ${outcomeText(outcome.takenBack)} (${outcome.takenBack.at})`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UpdateOutcome } from '../../src/system/update-outcome.ts';
 import { dragoman } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { type Machine, machines, packageOf, type Signer, signer } from './machine.ts';
@@ -20,12 +21,12 @@ interface Desk {
   update(...args: string[]): ReturnType<typeof dragoman>;
 }
 
-function desk({ keys = [by.publicKey] } = {}): Desk {
+function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
   const machine = aMachine();
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
   const config = `${machine.folder}/dragoman.toml`;
   const socket = `[control]\nsocket = ${JSON.stringify(machine.socket)}\n`;
-  writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}`);
+  writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}${more}`);
   const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' });
   by.sign(deb);
   const where = ['--releases', machine.places.releases];
@@ -64,6 +65,19 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     });
   });
 
+  it('that was taken back stays told of however often one is refused behind it', async () => {
+    const { update, deb, machine } = desk({ keys: [] });
+    const file = machine.at('outcome.json');
+    const takenBack = { outcome: 'taken back', version: '2.5.0', from: '2.0.0', reason: 'deaf', at: 'then' };
+    writeFileSync(file, JSON.stringify(takenBack));
+    await update(deb, '--foreground');
+    await update(deb, '--foreground');
+    expect((await update('status')).stdout).toMatch(
+      /^the last .* was refused.*\nand {7}2\.5\.0 was taken back, 2\.0\.0 runs: deaf \(then\)$/m,
+    );
+    expect(await new UpdateOutcome(file, '2.0.0').trouble()).toBe('2.5.0: deaf');
+  });
+
   it('can be stopped anywhere for a rehearsal, and is taken up again', async () => {
     const { update, deb, machine } = desk();
     const stopped = await update(deb, '--foreground', '--stop-at', 'switch');
@@ -79,6 +93,29 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     const further = await update('resume', '--stop-at', 'restart');
     expect(further).toMatchObject({ code: 1, stdout: '' });
     expect(machine.startable()).toBe('3.0.0');
+  });
+
+  it.each([
+    ['a setting that only a later release knows', '[kiosk]\nadded_later = true\n'],
+    ['a value that only a later release knows', '[panel]\ndriver = "hologram"\n'],
+  ])(
+    'goes forth and back with %s in the configuration: the updater is the packaged release',
+    async (_, more) => {
+      const { update, deb } = desk({ more });
+      const forth = await update(deb, '--foreground', '--stop-at', 'prepare, ready');
+      expect(forth.stderr).toContain('stopped at "prepare, ready"');
+      const back = await desk({ more }).update('back', '--foreground', '--stop-at', 'wait');
+      expect(back.stderr).toContain('stopped at "wait"');
+    },
+  );
+
+  it('goes back whatever the configuration says, and takes nothing new by one that it cannot read', async () => {
+    const { update, deb } = desk({ more: 'nonsense' });
+    const forth = await update(deb, '--foreground');
+    expect(forth.stderr).toContain('is no TOML');
+    expect(forth.code).toBe(2);
+    const back = await update('back', '--foreground', '--stop-at', 'wait');
+    expect(back.stderr).toContain('stopped at "wait"');
   });
 
   it('names the places where it can be stopped', async () => {
@@ -107,6 +144,23 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     const { code, stderr } = await update(deb);
     expect(stderr).toContain('no systemd runs here to carry the update through: --foreground');
     expect(code).toBe(2);
+  });
+
+  it('clears a damaged journal away, and says until then that it is damaged', async () => {
+    const { machine, update } = desk();
+    writeFileSync(machine.at('update.json'), '\0\0\0');
+    const { stderr, code } = await update('status');
+    expect(stderr).toMatch(/^dragoman: .*update\.json.*\nthe file is damaged: "dragoman update resume"/);
+    expect(code).toBe(1);
+    expect((await update('resume')).code).toBe(0);
+    expect((await update('status')).stdout).toMatch(/^goes on {3}nothing$/m);
+  });
+
+  it('can be held up by nobody but its own user: whoever may read a file may lock it', async () => {
+    const { machine, update } = desk();
+    writeFileSync(machine.at('lock'), '', { mode: 0o644 });
+    await update('resume');
+    expect(statSync(machine.at('lock')).mode & 0o777).toBe(0o600);
   });
 
   it('where nothing can be written says so', async () => {

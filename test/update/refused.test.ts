@@ -73,6 +73,13 @@ const CASES: Readonly<Record<string, Case>> = {
     spoil: (deb) => writeFileSync(`${deb}.minisig`, '<html>moved</html>'),
     reason: /is no signature of minisign/,
   },
+  'whose signature is of the kind that takes the whole package into memory': {
+    spoil: (deb) => {
+      const [comment, signature = '', ...rest] = readFileSync(`${deb}.minisig`, 'utf8').split('\n');
+      writeFileSync(`${deb}.minisig`, [comment, signature.replace(/^RU/, 'RW'), ...rest].join('\n'));
+    },
+    reason: /is no signature of minisign, or one of its old kind/,
+  },
   'that is not there': {
     spoil: (deb) => rmSync(deb),
     reason: /can't be read: ENOENT/,

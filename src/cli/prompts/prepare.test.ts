@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dragoman } from '../../../test/support/command.ts';
@@ -69,6 +77,22 @@ describe('rendered prompts', () => {
     const changed = await preparePrompts(folder, ['en'], () => texts);
     expect(outcomes(changed)).toEqual(['unchanged', 'rendered', 'unchanged']);
     expect(readdirSync(folder)).toHaveLength(3); // and nothing temporary
+  });
+
+  it('rendered by root can be read by the daemon, and no link that its user has laid is followed', async () => {
+    const [folder, elsewhere] = [newFolder(), path.join(newFolder(), 'shadow')];
+    writeFileSync(elsewhere, 'secret');
+    for (const name of ['new', process.pid])
+      symlinkSync(elsewhere, path.join(folder, `.one-moment.en.wav.${name}`));
+    const before = process.umask(0o077);
+    try {
+      await preparePrompts(folder, ['en']);
+    } finally {
+      process.umask(before);
+    }
+    expect(readFileSync(elsewhere, 'utf8')).toBe('secret');
+    const { mode } = lstatSync(path.join(folder, 'one-moment.en.wav'));
+    expect(mode & 0o7777).toBe(0o644);
   });
 
   it('never take the place of a recording of the operator', async () => {

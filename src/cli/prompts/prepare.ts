@@ -1,9 +1,10 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { promptFileName, type SpokenPrompt } from '../../audio/prompt-files.ts';
 import { PROMPTS } from '../../kiosk/sounds.ts';
+import { replaceFile } from '../../system/replace-file.ts';
 import { UsageError } from '../exit.ts';
 import { type Recording, recordingFor, recordingsIn } from './inventory.ts';
 import { sha256, withMark } from './mark.ts';
@@ -13,6 +14,8 @@ import { readVoices, textsForVoice, voiceFor } from './voices.ts';
 
 /** Counts up when the rendering changes, so that what was rendered before is rendered again. */
 const RENDERING = 1;
+
+const MODES = { file: 0o644, folder: 0o755 };
 
 /** What became of a prompt: `own` is a recording of the operator's, which is left alone. */
 export type Outcome = 'rendered' | 'unchanged' | 'own';
@@ -76,21 +79,9 @@ async function render(
   const recipe = sha256(JSON.stringify([RENDERING, LEVEL_DBFS, voice, text]));
   if (there?.name === name && there.recipe === recipe) return 'unchanged';
   const wav = writeWav(await speak(text, voice), PLAYBACK_RATE_HZ);
-  await inFolder(folder, () => replace(path.join(folder, name), withMark(wav, recipe)));
+  // The daemon is to read what root has rendered, whatever its umask.
+  await inFolder(folder, () => replaceFile(path.join(folder, name), withMark(wav, recipe), MODES));
   return 'rendered';
-}
-
-/** Writes a file so that at no moment, not even of a power cut, half of it has the name. */
-async function replace(file: string, content: Uint8Array): Promise<void> {
-  const { dir, base } = path.parse(file);
-  const temporary = path.join(dir, `.${base}.${process.pid}`); // hidden: not a recording to any reader
-  try {
-    await writeFile(temporary, content, { flush: true });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
