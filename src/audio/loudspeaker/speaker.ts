@@ -146,7 +146,8 @@ export class SpeakerPlayer implements Player {
   #fork(): ChildProcess {
     const child = fork(CHILD, [], {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      // It only passes bytes on: without V8's compilers it takes 2 MB less.
+      execArgv: ['--jitless'],
       env: { ...playerEnvironment(), ...this.#environment },
     });
     child.on('error', () => {}); // the output, or the spare's exit, tells
