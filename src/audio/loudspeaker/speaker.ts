@@ -146,8 +146,7 @@ export class SpeakerPlayer implements Player {
   #fork(): ChildProcess {
     const child = fork(CHILD, [], {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
-      // It only passes bytes on: without V8's compilers it takes 2 MB less.
-      execArgv: ['--jitless'],
+      execArgv: [],
       env: { ...playerEnvironment(), ...this.#environment },
     });
     child.on('error', () => {}); // the output, or the spare's exit, tells
