@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadBook } from '../src/phrasebook/book-file.ts';
 import { PhrasebookWorker } from '../src/phrasebook/phrasebook-worker.ts';
 import { OUT_RATE } from '../src/standin/audio.ts';
+import { monotonicMs } from './desk/clock.ts';
 import { forRecognition, whereIs } from './desk/recording.ts';
 import { describeWithDesk } from './desk/with-desk.ts';
 import { type Counter, longAnswer, passes, tap } from './support/counter.ts';
@@ -37,6 +38,7 @@ describeWithDesk('a turn at the counter', () => {
     expect(await turnEnds()).toMatchObject({ outcome: 'translated', from: 'es', to: 'en', attempts: 1 });
     expect(desk.led('talk')).toBe(false);
     expect(desk.led('language-es')).toBe(true);
+    await desk.recorder.nextSilence(300, { afterMs: monotonicMs() });
     const heard = desk.recording(releasedMs);
     const answer = book.find('allergic-penicillin')?.texts.en as string;
     const recognition = await worker.recognise(forRecognition(heard));

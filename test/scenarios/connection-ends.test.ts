@@ -54,7 +54,7 @@ describeWithDesk('a service that', () => {
           counter.standin.act(action),
         );
         expect(turn).toMatchObject({ outcome: 'translated', attempts: phase === 'idle' ? 1 : 2 });
-        const beganMs = heardWhole(counter, releasedMs);
+        const beganMs = await heardWhole(counter, releasedMs);
         if (phase !== 'idle') times.note(title, phase, counter, troubleMs, fault);
         // What was heard of the first try broke off, a cue told that it comes again, and it came from its beginning.
         if (phase === 'speaking') {

@@ -51,7 +51,7 @@ describeWithDesk('the microphone', () => {
         if (expected[phase] === 'failed') {
           expect(turn.fault).toMatch(/^microphone-/);
           expect(await hearsCue(counter, 'trouble', troubleMs)).toBe(true);
-        } else heardWhole(counter, releasedMs);
+        } else await heardWhole(counter, releasedMs);
         expect(await reconnectShows(counter)).toEqual<Look>(FAULTS[fault].look);
         counter.desk.microphone.mend();
         await counter.log((line) => line.device === 'microphone' && line.msg === 'works', 20_000);

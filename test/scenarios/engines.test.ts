@@ -55,7 +55,7 @@ async function untilRoute(counter: Counter, expected: string, timeoutMs = 30_000
 async function servedBy(counter: Counter, engine: Engine, button = 'talk'): Promise<TurnLog> {
   const { turn, releasedMs } = await turnWith(counter, 'idle', () => {}, { button });
   expect(turn).toMatchObject({ outcome: 'translated', engine });
-  heardWhole(counter, releasedMs);
+  await heardWhole(counter, releasedMs);
   return turn;
 }
 
@@ -94,7 +94,7 @@ describeWithDesk('a turn of dialogue', () => {
       expect(turn).toMatchObject({ outcome: 'translated', engine: 'cascade' });
       expect(turn.route).toBe('cascade (next best; dialogue: failed)');
       expect(moved(counter)).toEqual([turn.route]);
-      heardWhole(counter, releasedMs);
+      await heardWhole(counter, releasedMs);
       expect(counter.desk.led('connection')).toBe(true);
       expect(await reconnectShows(counter)).toEqual<Look>(FAULTS[fault].look);
       expect(await routeOf(counter)).toBe(`cascade (next best; dialogue: unreachable, ${fault})`);
@@ -114,7 +114,7 @@ describeWithDesk('a turn of dialogue', () => {
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', engine: 'cascade' });
     expect(moved(counter)).toEqual(['cascade (next best; dialogue: failed)']);
-    heardWhole(counter, releasedMs);
+    await heardWhole(counter, releasedMs);
     expect(counter.desk.led('connection')).toBe(true);
     expect(counter.desk.led('reconnect')).toBe(false);
   }, 60_000);
@@ -128,7 +128,7 @@ describeWithDesk('a turn of dialogue', () => {
       return standin.act({ do: 'close', code: 1011, reason: 'You exceeded your current quota, please' });
     });
     expect(turn).toMatchObject({ outcome: 'translated', engine: 'cascade' });
-    const beganMs = heardWhole(counter, releasedMs);
+    const beganMs = await heardWhole(counter, releasedMs);
     expect(beganMs).toBeGreaterThan(troubleMs);
     expect(heardCue(counter, 'again', troubleMs, beganMs)).toBe(true);
     expect(desk.led('connection')).toBe(true);
@@ -140,7 +140,7 @@ describeWithDesk('a turn of dialogue', () => {
     counter.standin.script.everyTurn(resetIn({ chunks: 20 }));
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', engine: 'cascade' });
-    const beganMs = heardWhole(counter, releasedMs);
+    const beganMs = await heardWhole(counter, releasedMs);
     expect(heardCue(counter, 'again', releasedMs, beganMs)).toBe(true);
   }, 60_000);
 
@@ -183,7 +183,7 @@ describeWithDesk('a desk that prefers the cascade', () => {
       const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
       expect(turn).toMatchObject({ outcome: 'translated', engine: 'dialogue' });
       expect(moved(counter)).toEqual(['dialogue (next best; cascade: failed)']);
-      heardWhole(counter, releasedMs);
+      await heardWhole(counter, releasedMs);
       expect(desk.led('connection')).toBe(true);
       expect(counter.daemon.output.all.some(({ text }) => text.includes(`"fault":"${fault}"`))).toBe(true);
       standin.script.clear();
@@ -219,7 +219,7 @@ describeWithDesk('a desk that prefers translate', () => {
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {}, { button: 'talk-guest' });
     expect(turn).toMatchObject({ outcome: 'translated', engine: 'dialogue' });
     expect(moved(counter)).toEqual(['dialogue (next best; translate: failed)']);
-    heardWhole(counter, releasedMs);
+    await heardWhole(counter, releasedMs);
   }, 60_000);
 
   it('with one button is served by the next engine: nobody knows who is going to speak', async () => {

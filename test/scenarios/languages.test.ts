@@ -169,7 +169,7 @@ describeWithDesk('an answer in the wrong language', () => {
     counter.standin.script.nextTurn(right);
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', from: 'es', to: 'en', attempts: 2 });
-    const startMs = heardWhole(counter, releasedMs);
+    const startMs = await heardWhole(counter, releasedMs);
     expect(heardBeginning(counter, releasedMs, startMs)).toBe(true);
     expect(heardCue(counter, 'again', releasedMs, startMs)).toBe(true);
     const [first, second] = asked(counter);

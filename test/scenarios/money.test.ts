@@ -66,7 +66,7 @@ async function statusOf({ command }: Counter) {
 async function servedBy(counter: Counter, engine: Engine): Promise<TurnLog> {
   const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
   expect(turn).toMatchObject({ outcome: 'translated', engine });
-  heardWhole(counter, releasedMs);
+  await heardWhole(counter, releasedMs);
   return turn;
 }
 

@@ -47,7 +47,7 @@ describeWithNetwork('a network that', () => {
     for (const phase of ['idle', 'listening', 'awaiting', 'speaking'] as const) {
       const { turn, troubleMs, releasedMs } = await turnWith(counter, phase, () => network.reset());
       expect(turn).toMatchObject({ outcome: 'translated' });
-      const beganMs = heardWhole(counter, releasedMs);
+      const beganMs = await heardWhole(counter, releasedMs);
       if (phase !== 'idle') times.note('resets what is open', phase, counter, troubleMs, 'connection-lost');
       if (phase === 'speaking') expect(heardCue(counter, 'again', troubleMs, beganMs)).toBe(true);
     }
@@ -75,7 +75,7 @@ describeWithNetwork('a network that', () => {
       });
       await healing;
       expect(turn).toMatchObject({ outcome: 'translated' });
-      const beganMs = heardWhole(counter, releasedMs);
+      const beganMs = await heardWhole(counter, releasedMs);
       // Delivered in time, and people were told that it takes a moment.
       expect(beganMs - releasedMs).toBeLessThan(15_000);
       if (phase === 'speaking') {
@@ -126,7 +126,7 @@ describeWithNetwork('a network that', () => {
       for (let i = 0; i < 2; i++) {
         const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
         expect(turn).toMatchObject({ outcome: 'translated', attempts: 1 });
-        heardWhole(counter, releasedMs);
+        await heardWhole(counter, releasedMs);
       }
       expect(counter.desk.led('reconnect')).toBe(false);
     },
@@ -162,7 +162,7 @@ describeWithNetwork('a network that', () => {
     for (let i = 0; i < 3; i++) {
       const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
       expect(turn).toMatchObject({ outcome: 'translated' });
-      heardWhole(counter, releasedMs);
+      await heardWhole(counter, releasedMs);
     }
   }, 90_000);
 
@@ -172,7 +172,7 @@ describeWithNetwork('a network that', () => {
     await network.bandwidth(150, 'up');
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated' });
-    heardWhole(counter, releasedMs);
+    await heardWhole(counter, releasedMs);
     await network.heal();
     await allIsWell(counter);
   }, 90_000);

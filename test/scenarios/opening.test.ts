@@ -61,7 +61,7 @@ describeWithDesk('a connection that', () => {
       standin.script.nextConnection(step);
       const { turn, troubleMs, releasedMs } = await turnWith(counter, 'idle', () => {});
       expect(turn).toMatchObject({ outcome: 'translated', attempts: 1 });
-      heardWhole(counter, releasedMs);
+      await heardWhole(counter, releasedMs);
       times.note(title, 'listening', counter, troubleMs, fault);
       await allIsWell(counter);
     },
@@ -99,7 +99,7 @@ describeWithDesk('a connection that', () => {
       standin.script.clear();
       const { turn: next, releasedMs } = await turnWith(counter, 'idle', () => {});
       expect(next).toMatchObject({ outcome: 'translated' });
-      heardWhole(counter, releasedMs);
+      await heardWhole(counter, releasedMs);
       expect(desk.led('connection')).toBe(true);
       expect(desk.led('reconnect')).toBe(false);
     },
@@ -112,7 +112,7 @@ describeWithDesk('a connection that', () => {
     });
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', attempts: 1 });
-    heardWhole(counter, releasedMs);
+    await heardWhole(counter, releasedMs);
     const told = counter.daemon.output.all.find(({ text }) => text.includes('model-gone'));
     expect(told?.text).toContain('gemini-9-live');
     expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['model-gone'].look);

@@ -44,7 +44,7 @@ describeWithDesk('a service that', () => {
         counter.standin.act(actions),
       );
       expect(turn).toMatchObject({ outcome: 'translated', attempts: 2 });
-      heardWhole(counter, releasedMs);
+      await heardWhole(counter, releasedMs);
       times.note(title, phase, counter, troubleMs, fault);
       await allIsWell(counter);
     },
@@ -62,7 +62,7 @@ describeWithDesk('a service that', () => {
       for (const phase of ['idle', 'listening', 'awaiting', 'speaking'] as const) {
         const { turn, releasedMs } = await turnWith(counter, phase, goAway);
         expect(turn).toMatchObject({ outcome: 'translated' });
-        heardWhole(counter, releasedMs);
+        await heardWhole(counter, releasedMs);
         expect(counter.desk.led('reconnect')).toBe(false);
       }
     },
