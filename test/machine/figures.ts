@@ -23,7 +23,8 @@ export async function memoryOf(machine: Machine): Promise<Memory> {
     .split('\n')
     .flatMap((line) => {
       const [kb, ...words] = line.split(' ');
-      return Number(kb) > 0 ? [{ name: nameOf(words), pssMb: Number(kb) / 1000 }] : [];
+      // What /proc calls kB is 1024 bytes (proc_pid_smaps(5)).
+      return Number(kb) > 0 ? [{ name: nameOf(words), pssMb: (Number(kb) * 1024) / 1e6 }] : [];
     })
     .toSorted((a, b) => b.pssMb - a.pssMb);
   return { pssMb: processes.reduce((sum, { pssMb }) => sum + pssMb, 0), processes };
