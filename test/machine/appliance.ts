@@ -4,6 +4,7 @@ import { type Checks, must } from './checks.ts';
 import { settled } from './cuts.ts';
 import { type DeskInside, LINES, partsHeard } from './desk.ts';
 import { exposureOf, limitsOf, type Memory, memoryOf, startOf, wearOf } from './figures.ts';
+import type { Kind } from './image.ts';
 import type { Machine } from './machine.ts';
 import type { Releases } from './releases.ts';
 import type { Figure } from './report.ts';
@@ -12,6 +13,7 @@ import type { Said, Service } from './service.ts';
 /** What the machine must show, in the order in which it is looked at; each statement leaves a working desk. */
 
 export interface Rig {
+  readonly kind: Kind;
   readonly machine: Machine;
   readonly desk: DeskInside;
   readonly service: Service;
@@ -34,6 +36,8 @@ const KEY = 'a-key-of-the-stand-in';
 const CGROUP = '/sys/fs/cgroup/system.slice/dragoman.service';
 /** How long nobody comes while it is counted what goes to the disk. */
 const WEAR_SECONDS = 60;
+/** Debian's own kernels have both ways to the lines; of Raspberry Pi's, those of trixie have the character device only. */
+const GPIO = { bookworm: 'sysfs', trixie: 'chardev' } as const;
 const UPDATE_TIMEOUT_MS = 1_800_000;
 
 /** @returns nothing when the machine does not even boot, or its desk does not work: there is no more to look at. */
@@ -69,7 +73,7 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
       await machine.sh('systemctl restart dragoman');
       await desk.works();
       must(await desk.lit(LINES.connection), 'the connection light is off');
-      return panelDriver(machine);
+      return panelDriver(rig);
     },
   );
   if (!works) return undefined;
@@ -106,16 +110,15 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     () => outOfMemory(machine, desk),
   );
 
-  let idle: Memory | undefined;
-  await checks.that('the memory of all its processes can be told, idle', async () => {
-    idle = await memoryOf(machine);
-    tell('PSS idle', memoryText(idle));
-    return `${idle.pssMb.toFixed(0)} MB`;
-  });
   await checks.that(`nothing is written to the disk in ${WEAR_SECONDS} s in which nobody comes`, async () => {
     const wear = await wearOf(machine, WEAR_SECONDS);
     must(wear.unitKb === 0, `${wear.unitKb} KB by the daemon and its children`);
     return `0 KB by the daemon and its children, ${wear.diskKb} KB by all that runs`;
+  });
+  await checks.that('the memory of all its processes can be told, idle', async () => {
+    const idle = await memoryOf(machine);
+    tell('PSS idle', memoryText(idle));
+    return `${idle.pssMb.toFixed(0)} MB`;
   });
   const talks: number[] = [];
   let talking: Memory | undefined;
@@ -165,7 +168,7 @@ async function updates(machine: Machine): Promise<boolean> {
   return (await machine.try("dragoman config defaults | grep -q '^\\[update\\]'")).code === 0;
 }
 
-function configuration({ service, releases }: Rig, withUpdates: boolean): string {
+function configuration({ kind, service, releases }: Rig, withUpdates: boolean): string {
   return [
     `[service]\nbase_url = "${service.urlInside}"\ncheck_s = 5\n`,
     // The phrasebook's recogniser has its own figures; here a turn is the service's or fails.
@@ -173,6 +176,7 @@ function configuration({ service, releases }: Rig, withUpdates: boolean): string
     // Software emulation on a busy machine is slower than any Raspberry Pi.
     '[live]\nconnect_timeout_ms = 30000\nsetup_timeout_ms = 30000\nanswer_timeout_ms = 30000\n',
     '[turn]\ndeliver_within_s = 60\n',
+    `[panel]\ngpio = "${GPIO[kind.suite]}"\n`,
     withUpdates ? `[update]\npublic_keys = ["${releases.publicKey}"]\n` : '',
   ].join('');
 }
@@ -186,9 +190,13 @@ async function active(machine: Machine): Promise<void> {
   must(output.trim() === 'active', `the unit is ${output.trim()}`);
 }
 
-async function panelDriver(machine: Machine): Promise<string> {
-  const exported = await machine.sh('ls -d /sys/class/gpio/gpio[0-9]* 2>/dev/null | wc -l');
-  return `GPIO through ${exported === '0' ? 'the character device' : `sysfs (${exported} lines)`}`;
+/** Which way it has taken to the lines, as the kernel tells. */
+async function panelDriver({ kind, machine }: Rig): Promise<string> {
+  const exported = Number(await machine.sh('ls -d /sys/class/gpio/gpio[0-9]* 2>/dev/null | wc -l'));
+  const asked = Number(await machine.sh(`gpioinfo | grep -cE '"dragoman"|consumer=dragoman' || true`));
+  const seen = `${exported} lines through sysfs, ${asked} through the character device`;
+  must(GPIO[kind.suite] === 'sysfs' ? exported > 0 && asked === 0 : exported === 0 && asked > 0, seen);
+  return `GPIO: ${seen}`;
 }
 
 async function devices(machine: Machine): Promise<string> {

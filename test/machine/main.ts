@@ -65,6 +65,7 @@ try {
   machine = new Machine(built, folder, accel satisfies Accelerator);
   const desk = new DeskInside(machine);
   const rig: Rig = {
+    kind,
     machine,
     desk,
     service,
