@@ -1,5 +1,5 @@
 import type { Epoll as Poller } from 'epoll';
-import { chosen, type GpioChip, lineOf } from './gpio-chip.ts';
+import { chosen, type GpioChip, lineOf, unexportLines } from './gpio-chip.ts';
 import { ORIGIN_MS } from './kernel-clock.ts';
 import { BIAS, DIRECTION, EDGE, failure, type Handle, type Libgpiod, libgpiod } from './libgpiod.ts';
 import { type Lines, type LinesListener, NoGpio, type OpenLines, type WantedLines } from './lines.ts';
@@ -19,7 +19,10 @@ const EVENTS = 64;
 export const openChardev: OpenLines = async (wanted, listener) => {
   const gpiod = libgpiod();
   const { path, ...chip } = findDevice(gpiod, wanted.chip);
-  for (const line of [...wanted.leds.keys(), ...wanted.buttons]) lineOf(chip, line);
+  const all = [...wanted.leds.keys(), ...wanted.buttons];
+  for (const line of all) lineOf(chip, line);
+  // Kernels with both doors: the daemon went through the other one before its configuration was changed.
+  await unexportLines(wanted.chip, all);
   // Only who waits for buttons needs the addon.
   const epoll = wanted.buttons.length === 0 ? undefined : (await import('epoll')).default;
   const handle = gpiod.openChip(path);

@@ -95,3 +95,20 @@ export async function exportLine(
     await opened.close();
   }
 }
+
+/**
+ * Hands back those of the lines that are exported: the daemon leaves its LEDs so when it ends, and the kernel gives a
+ * line to one owner only.
+ * @param label of the chip, as for findChip
+ */
+export async function unexportLines(
+  label: string | undefined,
+  lines: readonly number[],
+  folder: string = SYSFS_GPIO,
+): Promise<void> {
+  const chip = await findChip(label, folder).catch(() => undefined);
+  if (chip === undefined) return; // nothing is exported where there is no sysfs
+  const exported = new Set(await readdir(folder));
+  for (const number of lines.map((line) => sysfsNumber(chip, line)))
+    if (exported.has(`gpio${number}`)) await writeFile(path.join(folder, 'unexport'), String(number));
+}

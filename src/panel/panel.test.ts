@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryFolders } from '../../test/support/folders.ts';
@@ -6,7 +6,7 @@ import type { Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
-import { chosen, findChip, sysfsNumber } from './gpio-chip.ts';
+import { chosen, findChip, sysfsNumber, unexportLines } from './gpio-chip.ts';
 import { outputsPersist } from './persistence.ts';
 
 const OFF = { look: 'off' } as const;
@@ -204,5 +204,13 @@ describe('the GPIO chip', () => {
     await expect(findChip(undefined, await sysfs(['other', 0, 4]))).rejects.toThrow('there is other');
     await expect(findChip('x', await sysfs())).rejects.toThrow('there is no chip at all');
     await expect(findChip(undefined, '/nowhere')).rejects.toThrow('no GPIO in sysfs');
+  });
+
+  it('is given back the lines that are exported, and no others', async () => {
+    const folder = await sysfs(['pinctrl-bcm2711', 512, 58]);
+    await mkdir(path.join(folder, 'gpio529'));
+    await unexportLines(undefined, [4, 17, 22], folder);
+    expect(await readFile(path.join(folder, 'unexport'), 'utf8')).toBe('529');
+    await unexportLines(undefined, [17], '/nowhere');
   });
 });
