@@ -55,8 +55,11 @@ async function compiled(
 async function inFolder(library: string, name: string): Promise<string> {
   const folder = `${library}.d`;
   await mkdir(folder, { recursive: true });
-  await symlink(library, path.join(folder, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  // Relative: a checkout may be moved.
+  await symlink(path.relative(folder, library), path.join(folder, name)).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
   return folder;
 }
