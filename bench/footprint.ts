@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { descendants } from '../test/desk/processes.ts';
+import { descendants, pssBytes } from '../test/desk/processes.ts';
 import { type Counter, openCounter } from '../test/support/counter.ts';
 import { spoken } from '../test/support/voices.ts';
 
@@ -19,14 +19,7 @@ const STOPS = 5;
 /** Clock ticks a second in /proc (sysconf(_SC_CLK_TCK), 100 on every Linux that Node runs on). */
 const TICKS = 100;
 
-function pssMib(pid: number): number {
-  try {
-    const line = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-    return Number(line?.[1] ?? 0) / 1024;
-  } catch {
-    return 0; // it has just ended
-  }
-}
+const pssMib = (pid: number) => pssBytes(pid) / 2 ** 20;
 
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];

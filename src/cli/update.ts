@@ -22,7 +22,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
-import { Damaged, INSTALLED, openStore, type Places } from '../update/store.ts';
+import { Damaged, INSTALLED, isFull, openStore, type Places } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -175,8 +175,7 @@ function storeAt(places: Places): Promise<Store> {
 function unusable(folder: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
     if (error.syscall === undefined) throw error;
-    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
-    const out = full ? 'make room (df)' : 'updates are made by root (sudo)';
+    const out = isFull(error) ? 'make room (df)' : 'updates are made by root (sudo)';
     throw new UpdateError(`${folder} can't be used: ${error.message}; ${out}`);
   };
 }

@@ -13,7 +13,7 @@ import {
   resumed,
 } from './plan.ts';
 import type { Ports, UpdateLimits } from './ports.ts';
-import { Damaged } from './store.ts';
+import { Damaged, isFull } from './store.ts';
 import { restart, untilVacant, watch } from './watch.ts';
 
 export const LIMITS: UpdateLimits = {
@@ -136,7 +136,7 @@ function save(journal: Journal, { store, say }: Ports): Promise<void> {
 /** A full disk must not keep the desk with a release that is not well: then it goes on with this unwritten. */
 async function whereThereIsRoom(what: string, written: Promise<void>, say: Ports['say']): Promise<void> {
   await written.catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+    if (!isFull(error)) throw error;
     say(`${what} can't be written: ${error.message}`);
   });
 }

@@ -179,6 +179,11 @@ async function look({ releases: folder, packaged }: Places): Promise<Disk> {
   };
 }
 
+/** Whether there is no room left: on the disk, or of the user's share of it. */
+export function isFull(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'ENOSPC' || error.code === 'EDQUOT';
+}
+
 /** A file that is none of ours, or was damaged: nothing in it can be relied on. */
 export class Damaged extends Error {
   override readonly name = 'Damaged';

@@ -226,6 +226,13 @@ ${more}`;
     return desk.led('reconnect') && !desk.led('talk') && !desk.led('connection') && !desk.led('language-es');
   }
 
+  /** Until the daemon is another process than before, the lights having been dead in between, and serves again. */
+  async comesBack(before: number): Promise<void> {
+    await vi.waitFor(() => expect(this.looksDead).toBe(true), { timeout: 60_000, interval: 20 });
+    await this.serves();
+    expect(await this.mainPid()).not.toBe(before);
+  }
+
   /** Presses, says a sentence in Spanish, and waits for its translation. @returns it with where it was heard */
   async turn(): Promise<TurnLog & { readonly heardFromMs: number; readonly heardToMs: number }> {
     const log = this.#log as Log;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type Availability, deskAvailable } from '../desk/available.ts';
+import { type Availability, deskAvailable, no, packagesMissing } from '../desk/available.ts';
 import { MACHINES } from './machine.ts';
 
 /** Programs that an appliance needs beside those of the desk, and the Debian packages that bring them. */
@@ -17,9 +17,8 @@ export async function applianceAvailable(): Promise<Availability> {
   const desk = await deskAvailable();
   if (!desk.available) return desk;
   if (process.getuid?.() !== 0) return no('containers with systemd need root');
-  const missing = Object.entries(PROGRAMS).filter(([program]) => !onPath(program));
-  if (missing.length > 0)
-    return no(`Debian packages are missing: ${missing.map(([, debianPackage]) => debianPackage).join(' ')}`);
+  const missing = packagesMissing(PROGRAMS);
+  if (missing.length > 0) return no(`Debian packages are missing: ${missing.join(' ')}`);
   return overlays();
 }
 
@@ -36,12 +35,4 @@ function overlays(): Availability {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function onPath(program: string): boolean {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
-}
-
-function no(why: string): Availability {
-  return { available: false, why: why.trim().replaceAll(/\s+/g, ' ') };
 }

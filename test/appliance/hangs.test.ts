@@ -1,17 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Appliance } from './appliance.ts';
+import type { Hears } from './hearing.ts';
 import { describeAppliance, tell } from './with-appliance.ts';
 
 /** The unit's own 30 s would only make the tests longer. */
 const SHORT_WATCHDOG = 'WatchdogSec=6';
 
-/** Until the daemon is another process than before, the lights having been dead in between, and serves again. */
-async function comesBack(appliance: Appliance, before: number): Promise<void> {
-  await vi.waitFor(() => expect(appliance.looksDead).toBe(true), { timeout: 60_000, interval: 20 });
-  await appliance.serves();
-  expect(await appliance.mainPid()).not.toBe(before);
+/** The signal by which it stops to function is answered by the watchdog: it comes back, and has a conversation. */
+async function restartedByWatchdog(
+  appliance: Appliance,
+  signal: NodeJS.Signals,
+  hears: Hears,
+): Promise<void> {
+  const before = await appliance.mainPid();
+  await appliance.kill(signal, before);
+  await appliance.comesBack(before);
+  expect(appliance.told.join('\n')).toContain('Watchdog timeout');
+  await hears(appliance);
 }
 
 describeAppliance('a daemon that does not function', ({ debian, open, hears }) => {
@@ -20,18 +27,14 @@ describeAppliance('a daemon that does not function', ({ debian, open, hears }) =
     const before = await appliance.mainPid();
     const killedMs = performance.now();
     await appliance.kill('SIGKILL', before);
-    await comesBack(appliance, before);
+    await appliance.comesBack(before);
     tell(debian, `SIGKILL to serving again: ${((performance.now() - killedMs) / 1000).toFixed(1)} s`);
     await hears(appliance);
   });
 
   it('stopped (SIGSTOP): restarted by the watchdog', async () => {
     const appliance = await open({ service: SHORT_WATCHDOG });
-    const before = await appliance.mainPid();
-    await appliance.kill('SIGSTOP', before);
-    await comesBack(appliance, before);
-    expect(appliance.told.join('\n')).toContain('Watchdog timeout');
-    await hears(appliance);
+    await restartedByWatchdog(appliance, 'SIGSTOP', hears);
   });
 
   it('whose event loop hangs: restarted by the watchdog', async () => {
@@ -44,11 +47,7 @@ describeAppliance('a daemon that does not function', ({ debian, open, hears }) =
     );
     await appliance.boot();
     await appliance.serves();
-    const before = await appliance.mainPid();
-    await appliance.kill('SIGUSR2', before);
-    await comesBack(appliance, before);
-    expect(appliance.told.join('\n')).toContain('Watchdog timeout');
-    await hears(appliance);
+    await restartedByWatchdog(appliance, 'SIGUSR2', hears);
   });
 
   it('that dies again and again is restarted more and more seldom, and without an end', async () => {

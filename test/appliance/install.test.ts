@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { CONFIG, PACKAGE } from './appliance.ts';
 import { configure, files, openBare, setUp } from './installing.ts';
-import { pss, pssDuring, sizes, startParts } from './measure.ts';
+import { pssDuring, pssIdle, sizes, startParts } from './measure.ts';
 import { parts } from './parts.ts';
-import { Releases, VERSIONS } from './releases.ts';
-import { serving } from './updating.ts';
+import { VERSIONS } from './releases.ts';
+import { releasesOf, serving } from './updating.ts';
 import { describeAppliance, tell } from './with-appliance.ts';
 
 describeAppliance('the package', (appliances) => {
@@ -27,15 +27,14 @@ describeAppliance('the package', (appliances) => {
     await appliance.boot();
     await appliance.serves();
     tell(debian, await startParts(appliance));
-    tell(debian, `PSS idle: ${pss(appliance).text}`);
+    tell(debian, `PSS idle: ${await pssIdle(appliance)}`);
     tell(debian, `PSS, most while people talk: ${await pssDuring(appliance, hears(appliance))}`);
     tell(debian, sizes((await parts(debian)).package));
   });
 
   it('of a higher version takes its place by apt; configuration, key and ledger stay', async () => {
-    const releases = await Releases.of((await parts(debian)).package);
-    await releases.make('healthy');
-    const appliance = await openBare(appliances, { nspawn: [`--bind-ro=${releases.folder}:/opt/releases`] });
+    const releases = await releasesOf(appliances, 'healthy');
+    const appliance = await openBare(appliances, { nspawn: [releases.bind] });
     const { machine } = appliance;
     await setUp(appliance);
     await hears(appliance);
@@ -44,7 +43,7 @@ describeAppliance('the package', (appliances) => {
     const kept = ['sh', '-c', `cat ${CONFIG} /var/lib/dragoman/ledger/* /var/lib/dragoman/credentials/*`];
     const before = await machine.run(...kept);
     expect(before).toContain('"outcome":"translated"');
-    await machine.run('apt-get', 'install', '-y', '/opt/releases/healthy.deb');
+    await machine.run('apt-get', 'install', '-y', releases.inside('healthy'));
     await appliance.until(async () => expect(await serving(appliance)).toBe(VERSIONS.healthy));
     expect(await machine.run(...kept)).toBe(before);
     await hears(appliance);

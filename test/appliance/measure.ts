@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pssBytes } from '../desk/processes.ts';
 import type { Appliance } from './appliance.ts';
 
 /** Milliseconds from the start of the unit to READY, by part, as text. */
@@ -13,17 +15,21 @@ export async function startParts(appliance: Appliance): Promise<string> {
   return `start of the unit to READY ${Math.round(ready - began)} ms: ${before} before the daemon (delay, boot look), then within it ${parts.join(', ')}`;
 }
 
+/** V8 gives back what a start has left over about 5 s later. */
+const REST_MS = 20_000;
+
+/** What is used when nobody comes. */
+export async function pssIdle(appliance: Appliance): Promise<string> {
+  await sleep(REST_MS);
+  return pss(appliance).text;
+}
+
 /** Proportional set size of all processes of the unit in MB, in all and by process. */
-export function pss(appliance: Appliance): { readonly mb: number; readonly text: string } {
-  const each = appliance.processes().flatMap(({ pid, commandLine }) => {
-    const name = path.basename(/[^ ]*(?:[.]js|arecord|aplay)(?= |$)/.exec(commandLine)?.[0] ?? commandLine);
-    try {
-      const kib = /^Pss: +(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-      return [{ name, mb: (Number(kib) * 1024) / 1e6 }];
-    } catch {
-      return []; // it has just ended
-    }
-  });
+function pss(appliance: Appliance): { readonly mb: number; readonly text: string } {
+  const each = appliance.processes().map(({ pid, commandLine }) => ({
+    name: path.basename(/[^ ]*(?:[.]js|arecord|aplay)(?= |$)/.exec(commandLine)?.[0] ?? commandLine),
+    mb: pssBytes(pid) / 1e6,
+  }));
   const mb = each.reduce((sum, one) => sum + one.mb, 0);
   const parts = each.map((one) => `${one.name} ${one.mb.toFixed(0)}`);
   return { mb, text: `${mb.toFixed(0)} MB (${parts.join(', ')})` };
@@ -39,7 +45,7 @@ export async function pssDuring(appliance: Appliance, goesOn: Promise<unknown>):
   while (!over) {
     const now = pss(appliance);
     if (now.mb > most.mb) most = now;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sleep(200);
   }
   await ended;
   return most.text;

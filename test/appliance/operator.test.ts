@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { KEY } from '../support/live.ts';
-import type { Appliance } from './appliance.ts';
+import { type Appliance, CONFIG } from './appliance.ts';
 import { describeAppliance } from './with-appliance.ts';
 
 const faultsOf = async (appliance: Appliance): Promise<string[]> =>
@@ -40,7 +40,7 @@ describeAppliance('what an operator has to mend is told, and the unit lives:', (
 
   it('with a broken configuration the last good one serves', async () => {
     const appliance = await open();
-    const file = appliance.machine.file('/etc/dragoman/dragoman.toml');
+    const file = appliance.machine.file(CONFIG);
     writeFileSync(file, appliance.configuration('[languages]\nhost = 7\n'));
     await appliance.machine.run('systemctl', 'restart', 'dragoman.service');
     await appliance.serves();
@@ -53,7 +53,7 @@ describeAppliance('what an operator has to mend is told, and the unit lives:', (
     const check = await appliance.dragoman('config', 'check');
     expect(check.code).not.toBe(0);
     expect(check.stderr).toContain('languages.host');
-    writeFileSync(appliance.machine.file('/etc/dragoman/dragoman.toml'), appliance.configuration());
+    writeFileSync(appliance.machine.file(CONFIG), appliance.configuration());
     await appliance.machine.run('dragoman', 'restart');
     await appliance.until(async () => expect(await faultsOf(appliance)).not.toContain('config-broken'));
     await appliance.serves();

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { openBare, setUp } from './installing.ts';
-import { parts } from './parts.ts';
-import { Releases, VERSIONS } from './releases.ts';
-import { serving, updateStatus } from './updating.ts';
+import { VERSIONS } from './releases.ts';
+import { releasesOf, serving, updateStatus } from './updating.ts';
 import { describeAppliance } from './with-appliance.ts';
 
 /** What CI shows of the device: one life of it, on one Debian. The other files show the rest, and both. */
@@ -11,22 +10,17 @@ describeAppliance(
   'a desk',
   (appliances) => {
     it('is installed, talks, comes back when it is killed, is updated, and goes without a trace', async () => {
-      const releases = await Releases.of((await parts(appliances.debian)).package);
-      await releases.make('healthy');
-      const appliance = await openBare(appliances, {
-        nspawn: [`--bind-ro=${releases.folder}:/opt/releases`],
-      });
+      const releases = await releasesOf(appliances, 'healthy');
+      const appliance = await openBare(appliances, { nspawn: [releases.bind] });
       const { machine } = appliance;
-      await setUp(appliance, `[update]\npublic_keys = ["${releases.publicKey}"]\n`);
+      await setUp(appliance, releases.config);
       await appliances.hears(appliance);
 
       const killed = await appliance.mainPid();
       await appliance.kill('SIGKILL', killed);
-      await appliance.until(async () => expect(appliance.looksDead).toBe(true));
-      await appliance.serves();
-      expect(await appliance.mainPid()).not.toBe(killed);
+      await appliance.comesBack(killed);
 
-      expect(await appliance.dragoman('update', '/opt/releases/healthy.deb')).toMatchObject({ code: 0 });
+      expect(await appliance.dragoman('update', releases.inside('healthy'))).toMatchObject({ code: 0 });
       expect(await serving(appliance)).toBe(VERSIONS.healthy);
       expect(await updateStatus(appliance)).toMatchObject({ goesOn: null, last: { outcome: 'kept' } });
       await appliances.hears(appliance);

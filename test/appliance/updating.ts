@@ -18,31 +18,35 @@ export const UPDATE_MS = 400_000;
 
 const UNIT = 'dragoman-update.service';
 const DROP_IN = `/etc/systemd/system/${UNIT}.d/stop.conf`;
-const INSIDE = '/opt/releases';
+
+/** The releases to which this Debian's package is updated; of these kinds they are there. */
+export async function releasesOf({ debian }: Appliances, ...kinds: readonly Kind[]): Promise<Releases> {
+  const releases = new Releases((await parts(debian)).package);
+  for (const kind of kinds) await releases.make(kind);
+  return releases;
+}
 
 /** A desk that trusts who signs the releases, which lie at `file()`. */
 export async function openForUpdates(
-  { debian, open }: Appliances,
+  appliances: Appliances,
   kinds: readonly Kind[],
   options: OpenOptions = {},
 ): Promise<{ readonly appliance: Appliance; readonly file: (kind: Kind | 'forged') => string }> {
-  const { package: own } = await parts(debian);
-  const releases = await Releases.of(own);
-  for (const kind of kinds) await releases.make(kind);
-  const appliance = await open({
-    config: `[update]\npublic_keys = ["${releases.publicKey}"]\n`,
-    nspawn: [`--bind-ro=${releases.folder}:${INSIDE}`],
+  const releases = await releasesOf(appliances, ...kinds);
+  const appliance = await appliances.open({
+    config: releases.config,
+    nspawn: [releases.bind],
     ...options,
   });
-  return { appliance, file: (kind) => path.join(INSIDE, `${kind}.deb`) };
+  return { appliance, file: (kind) => releases.inside(kind) };
 }
 
 /** A healthy release that somebody else has signed. */
-export async function forged({ debian }: Appliances): Promise<void> {
-  const releases = await Releases.of((await parts(debian)).package);
+export async function forged(appliances: Appliances): Promise<void> {
+  const releases = await releasesOf(appliances);
   const file = path.join(releases.folder, 'forged.deb');
   copyFileSync(await releases.make('healthy'), file);
-  await releases.sign(file, 'foreign');
+  releases.foreign.sign(file);
 }
 
 export async function updateStatus({ machine }: Appliance): Promise<UpdateStatus> {

@@ -65,12 +65,16 @@ async function look(): Promise<Availability> {
   }
 }
 
-function missingPackages(): string[] {
-  const missing = new Set<string>();
+/** @param programs and the Debian packages that bring them @returns the packages of those that are not on the path */
+export function packagesMissing(programs: Readonly<Record<string, string>>): string[] {
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  for (const [program, debianPackage] of Object.entries(PROGRAMS)) {
-    if (!folders.some((folder) => canRun(path.join(folder, program)))) missing.add(debianPackage);
-  }
+  return Object.entries(programs)
+    .filter(([program]) => !folders.some((folder) => canRun(path.join(folder, program))))
+    .map(([, debianPackage]) => debianPackage);
+}
+
+function missingPackages(): string[] {
+  const missing = new Set(packagesMissing(PROGRAMS));
   if (globSync('/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so').length === 0)
     missing.add('libasound2-plugins');
   for (const [library, debianPackage] of [
@@ -91,6 +95,6 @@ function canRun(file: string): boolean {
   }
 }
 
-function no(why: string): Availability {
-  return { available: false, why: why.replaceAll(/\s+/g, ' ') };
+export function no(why: string): Availability {
+  return { available: false, why: why.trim().replaceAll(/\s+/g, ' ') };
 }

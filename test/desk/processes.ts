@@ -180,3 +180,15 @@ function matches(fits: string | RegExp | ((text: string) => boolean), text: stri
   if (typeof fits === 'string') return text.includes(fits);
   return fits instanceof RegExp ? fits.test(text) : fits(text);
 }
+
+/** Proportional set size: what is shared counts by its share. @returns bytes; 0 when it has just ended */
+export function pssBytes(pid: number): number {
+  try {
+    // proc_pid_smaps(5): kB are 1024 bytes.
+    return (
+      Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024
+    );
+  } catch {
+    return 0;
+  }
+}

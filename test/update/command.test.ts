@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
 import { dragoman } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
-import { type Machine, machines, packageOf, type Signer, signer } from './machine.ts';
+import { type Signer, signer } from '../support/packages.ts';
+import { type Machine, machines, packageOf } from './machine.ts';
 
 /** `dragoman update` as an operator calls it. What takes minutes is in the other tests, with short limits. */
 

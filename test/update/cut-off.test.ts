@@ -1,15 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_CHECKPOINTS } from '../../src/update/update.ts';
 import { temporaryFolders } from '../support/folders.ts';
-import {
-  asking,
-  type FakeRelease,
-  type Machine,
-  machines,
-  packageOf,
-  type Signer,
-  signer,
-} from './machine.ts';
+import { type Signer, signer } from '../support/packages.ts';
+import { asking, type FakeRelease, type Machine, machines, packageOf } from './machine.ts';
 
 /** Updates with real packages, signatures, processes and a real folder, killed with SIGKILL at every checkpoint. */
 

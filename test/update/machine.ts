@@ -16,26 +16,12 @@ import { afterAll } from 'vitest';
 import type { Journal } from '../../src/update/plan.ts';
 import type { Asked } from '../../src/update/prepare.ts';
 import { begin } from '../../src/update/update.ts';
+import type { Signer } from '../support/packages.ts';
 import { testPorts } from './ports.ts';
 import type { UpdaterOptions } from './updater.ts';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : 'arm64';
-
-/** Keys of one who signs packages. */
-export interface Signer {
-  readonly publicKey: string;
-  sign(file: string): void;
-}
-
-export function signer(folder: string, name = 'signer'): Signer {
-  const [secret, open] = [path.join(folder, `${name}.key`), path.join(folder, `${name}.pub`)];
-  execFileSync('minisign', ['-G', '-W', '-f', '-p', open, '-s', secret]);
-  return {
-    publicKey: readFileSync(open, 'utf8').split('\n')[1] ?? '',
-    sign: (signed) => void execFileSync('minisign', ['-S', '-s', secret, '-m', signed]),
-  };
-}
 
 export interface FakeRelease {
   readonly version: string;

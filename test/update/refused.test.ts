@@ -14,15 +14,8 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Asked } from '../../src/update/prepare.ts';
 import { temporaryFolders } from '../support/folders.ts';
-import {
-  asking,
-  type FakeRelease,
-  type Machine,
-  machines,
-  packageOf,
-  type Signer,
-  signer,
-} from './machine.ts';
+import { type Signer, signer } from '../support/packages.ts';
+import { asking, type FakeRelease, type Machine, machines, packageOf } from './machine.ts';
 
 /** Packages that are not taken: nothing is switched, nothing is left, and the reason is told. */
 

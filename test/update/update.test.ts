@@ -4,15 +4,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolders } from '../support/folders.ts';
-import {
-  asking,
-  type FakeRelease,
-  type Machine,
-  machines,
-  packageOf,
-  type Signer,
-  signer,
-} from './machine.ts';
+import { type Signer, signer } from '../support/packages.ts';
+import { asking, type FakeRelease, type Machine, machines, packageOf } from './machine.ts';
 
 /** What becomes of updates, with real packages, signatures, processes and a real folder. */
 
