@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { pssBytes } from '../desk/processes.ts';
 import type { Appliance } from './appliance.ts';
 
@@ -8,8 +9,13 @@ import type { Appliance } from './appliance.ts';
 export async function startParts(appliance: Appliance): Promise<string> {
   const at = async (name: string) => Number(await appliance.property(`${name}TimestampMonotonic`)) / 1000;
   const [began, main, ready] = [await at('InactiveExit'), await at('ExecMainStart'), await at('ActiveEnter')];
-  const line = appliance.told.findLast((text) => text.includes('"msg":"ready"'));
-  const { ms } = JSON.parse(line ?? '{"ms":{}}') as { readonly ms: Readonly<Record<string, number>> };
+  // The journal tells it a moment after the daemon serves.
+  const line = await appliance.until(async () => {
+    const found = appliance.told.findLast((text) => text.includes('"msg":"ready"'));
+    expect(found).toBeDefined();
+    return found as string;
+  });
+  const { ms } = JSON.parse(line) as { readonly ms: Readonly<Record<string, number>> };
   const parts = Object.entries(ms).map(([part, partMs]) => `${part} ${partMs}`);
   const before = Math.round(main - began);
   return `start of the unit to READY ${Math.round(ready - began)} ms: ${before} before the daemon (delay, boot look), then within it ${parts.join(', ')}`;
@@ -32,7 +38,7 @@ function pss(appliance: Appliance): { readonly mb: number; readonly text: string
   }));
   const mb = each.reduce((sum, one) => sum + one.mb, 0);
   const parts = each.map((one) => `${one.name} ${one.mb.toFixed(0)}`);
-  return { mb, text: `${mb.toFixed(0)} MB (${parts.join(', ')})` };
+  return { mb, text: `${mb.toFixed(1)} MB (${parts.join(', ')})` };
 }
 
 /** The most that is used while something goes on. */
