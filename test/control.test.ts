@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { describeWithDesk } from './desk/with-desk.ts';
 import { dragoman } from './support/command.ts';
-import { type Counter, longAnswer, tap } from './support/counter.ts';
+import { type Counter, DRAGOMAN, longAnswer, tap } from './support/counter.ts';
 import { counters } from './support/counters.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { spoken } from './support/voices.ts';
@@ -117,6 +117,23 @@ describeWithDesk('dragoman restart', () => {
     await desk.untilLed('talk', true);
     await command('restart', '--now');
     expect(await daemon.exited).toMatchObject({ code: 0 });
+  });
+});
+
+describeWithDesk('dragoman vacant', () => {
+  it('tells whether somebody is being served, and waits until the guest has left', async () => {
+    const { desk, command, configFile, ready } = await open({ config: '[kiosk]\nguest_idle_s = 5\n' });
+    await ready();
+    expect(await command('vacant')).toEqual({ code: 0, stdout: 'nobody is being served\n', stderr: '' });
+    desk.press('talk');
+    await desk.untilLed('talk', true);
+    expect(await command('vacant')).toEqual({ code: 1, stdout: 'somebody is being served\n', stderr: '' });
+    const within = [DRAGOMAN, 'vacant', '--within', '60', '--config', configFile];
+    const waits = desk.spawn(process.execPath, within);
+    await waits.nextErrorLine(/^somebody is being served: .* s more at most$/);
+    desk.release('talk');
+    await waits.nextLine('nobody is being served', 60_000);
+    expect(await waits.exited).toMatchObject({ code: 0 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, RefusedError } from '../control/client.ts';
 import {
   AUTO,
@@ -10,7 +11,7 @@ import {
 import { languageName } from '../kiosk/languages.ts';
 import { controlSocket } from '../system/control.ts';
 import { configurationToRun } from '../system/last-good.ts';
-import { UsageError } from './exit.ts';
+import { EXIT, UsageError } from './exit.ts';
 
 /** The commands that ask the running daemon. All of them throw ConfigError and ControlError. */
 
@@ -61,6 +62,34 @@ export async function restartCommand(options: ControlOptions & { readonly now?: 
   return restarts === 'now'
     ? 'dragoman restarts\n'
     : 'dragoman restarts as soon as the guest has left ("dragoman restart --now" does not wait)\n';
+}
+
+/** How often it is asked whether the guest has left, in milliseconds. */
+const VACANT_EVERY_MS = 1000;
+
+/**
+ * `dragoman vacant`: waits until nobody is being served.
+ * @param options `within`: so many seconds at most
+ * @param progress told while it waits
+ * @returns what to print, and the exit code: 1 while somebody still is
+ */
+export async function vacantCommand(
+  options: ControlOptions & { readonly within: number },
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ readonly stdout: string; readonly exitCode: number }> {
+  const socket = await socketOf(options);
+  const endMs = performance.now() + options.within * 1000;
+  for (;;) {
+    const { vacant } = await ask(socket, 'GET', '/status', statusAnswer.pick({ vacant: true }));
+    if (vacant) return { stdout: 'nobody is being served\n', exitCode: EXIT.ok };
+    const leftMs = endMs - performance.now();
+    if (leftMs <= 0) return { stdout: 'somebody is being served\n', exitCode: EXIT.unable };
+    progress(
+      `somebody is being served: this waits until the guest has left, ${Math.ceil(leftMs / 1000)} s more at most`,
+    );
+    await sleep(Math.min(VACANT_EVERY_MS, leftMs), undefined, { signal });
+  }
 }
 
 function refusedIsWrongUse(error: unknown): never {

@@ -103,6 +103,25 @@ program
     process.stdout.write(await restartCommand(options));
   });
 
+program
+  .command('vacant')
+  .description('tell whether nobody is being served, or wait for it: before what would cut a guest off')
+  .option('--within <seconds>', 'wait so long at most', amount(0, 86_400, false), 0)
+  .option(...CONFIG_OPTION)
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 nobody is being served, 1 somebody is, or the daemon does not answer.',
+  )
+  .action(async (options: { within: number; config?: string }) => {
+    const { vacantCommand } = await import('./control.ts');
+    const { Progress } = await import('./progress.ts');
+    const progress = new Progress(process.stderr);
+    const tell = (line: string) => progress.tell(line);
+    const told = await vacantCommand(options, tell, interrupted.signal).finally(() => progress.end());
+    process.stdout.write(told.stdout);
+    process.exitCode = told.exitCode;
+  });
+
 const key = program.command('key').description('the API key of the device');
 key
   .command('set')

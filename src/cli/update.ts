@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
@@ -126,8 +127,16 @@ export async function updateStatus(options: UpdateOptions & { readonly json?: bo
       throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
     }),
     outcome: await store.outcome(),
+    failures: await failuresInARow(),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
+}
+
+/** As systemd's start-delay counts them. */
+async function failuresInARow(): Promise<number> {
+  // The variable is for tests, there as here.
+  const folder = process.env.DRAGOMAN_STARTS ?? '/run/dragoman-starts';
+  return Number(await readFile(`${folder}/failures`, 'utf8').catch(() => 0));
 }
 
 function withoutErrors(error: Error): UpdaterSettings {

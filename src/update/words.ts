@@ -34,23 +34,36 @@ export function outcomeText({ outcome, version, from, reason }: Ending): string 
   }
 }
 
+/** A release that has ended so often in a row is not started any more: as packaging/frame/dragoman has it. */
+const FAILURES_BORNE = 5;
+
 /** All that `dragoman update status` tells. */
 export interface UpdateStatus {
   readonly disk: Disk;
   readonly journal: Journal | undefined;
   readonly outcome: Outcome | undefined;
+  /** How often what is to run has ended in a row. */
+  readonly failures: number;
 }
 
-export function statusText({ disk, journal, outcome }: UpdateStatus): string {
+/** What runs, and what the packaged release stands in for where the other is not started any more. */
+function runningNow({ disk, failures }: UpdateStatus): { runs: string; standsInFor: string | undefined } {
+  const { name, version } = running(disk);
+  const failed = name !== PACKAGED && failures > FAILURES_BORNE;
+  return failed ? { runs: PACKAGED, standsInFor: version } : { runs: name, standsInFor: undefined };
+}
+
+export function statusText(status: UpdateStatus): string {
+  const { disk, journal, outcome, failures } = status;
+  const { runs, standsInFor } = runningNow(status);
+  const because = standsInFor === undefined ? '' : `: ${standsInFor} has ended ${failures} times in a row`;
   const named = (name: string) =>
     `${disk.releases[name] ?? 'unknown'}${name === PACKAGED ? ', from the Debian package' : ''}`;
   const { previous } = disk;
   const back = previous ?? PACKAGED;
   const lines = [
-    `runs      ${named(running(disk).name)}`,
-    ...(back === running(disk).name
-      ? []
-      : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
+    `runs      ${named(runs)}${because}`,
+    ...(back === runs ? [] : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
     `goes on   ${journal === undefined ? 'nothing' : `${journalText(journal)}; since ${journal.startedAt}`}`,
     ...(outcome === undefined ? [] : [`the last  ${outcomeText(outcome)} (${outcome.at})`]),
     ...(outcome?.takenBack === undefined
@@ -60,15 +73,17 @@ export function statusText({ disk, journal, outcome }: UpdateStatus): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function statusJson({ disk, journal, outcome }: UpdateStatus): Record<string, unknown> {
+export function statusJson(status: UpdateStatus): Record<string, unknown> {
+  const { disk, journal, outcome } = status;
   const named = (name: string) => ({
     version: disk.releases[name] ?? null,
     packaged: name === PACKAGED,
   });
-  const runs = running(disk).name;
+  const { runs, standsInFor } = runningNow(status);
   const back = disk.previous ?? PACKAGED;
   return {
     runs: named(runs),
+    standsInFor: standsInFor ?? null,
     before: back === runs ? null : named(back),
     goesOn:
       journal === undefined

@@ -71,6 +71,8 @@ export interface Counter extends Log {
   readonly standin: Standin;
   readonly daemon: DeskProcess;
   readonly controlSocket: string;
+  /** The daemon's configuration. */
+  readonly configFile: string;
   /** Another daemon with the same configuration. @param more arguments of `dragoman run` */
   run(...more: string[]): DeskProcess;
   /** A command of `dragoman` that is given the daemon's configuration. */
@@ -122,6 +124,7 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     standin,
     daemon,
     controlSocket,
+    configFile: config,
     run,
     command: (...args) => dragoman([...args, '--config', config]),
     log,

@@ -49,6 +49,23 @@ describe('dragoman update', { timeout: 120_000 }, () => {
     expect(code).toBe(0);
   });
 
+  it('tells that the packaged release stands in for one that has ended six times in a row', async () => {
+    const { machine } = desk();
+    const status = async (failures: number, ...more: string[]): Promise<string> => {
+      writeFileSync(`${machine.folder}/failures`, `${failures}\n`);
+      const args = ['update', 'status', '--releases', machine.places.releases, ...more];
+      return (await dragoman(args, { DRAGOMAN_STARTS: machine.folder })).stdout;
+    };
+    expect(await status(5)).toMatch(/^runs {6}2\.0\.0\n/);
+    expect(await status(6)).toMatch(
+      /^runs {6}\S+, from the Debian package: 2\.0\.0 has ended 6 times in a row\n/,
+    );
+    expect(JSON.parse(await status(6, '--json'))).toMatchObject({
+      runs: { packaged: true },
+      standsInFor: '2.0.0',
+    });
+  });
+
   it('that is refused ends with 2, says why, and so does the status', async () => {
     const { update, deb } = desk({ keys: [] });
     const { code, stdout, stderr } = await update(deb, '--foreground');
