@@ -66,6 +66,18 @@ describeAppliance('the package', (appliances) => {
     await hears(appliance);
   });
 
+  it('has nothing for lintian to find but what is overridden with a reason', async () => {
+    const { machine } = await openBare(appliances);
+    await machine.run('apt-get', 'update');
+    await machine.run('apt-get', 'install', '-y', '--no-install-recommends', 'lintian');
+    // Packed in a second, for tests: Debian's own packages are not. That of a release is.
+    const packing = ['--suppress-tags', 'malformed-deb-archive'];
+    const { stdout } = await machine.try('lintian', '--allow-root', ...packing, PACKAGE);
+    expect(stdout).toBe('');
+    const { stdout: overridden } = await machine.try('lintian', '--allow-root', '--show-overrides', PACKAGE);
+    expect(overridden).toContain('O: dragoman: ');
+  });
+
   it('removed and purged leaves nothing but the name of its user', async () => {
     const appliance = await openBare(appliances);
     const { machine } = appliance;
