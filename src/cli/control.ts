@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, RefusedError } from '../control/client.ts';
+import { ask, NotRunning, RefusedError } from '../control/client.ts';
 import {
   AUTO,
   type LanguagesAnswer,
@@ -64,11 +64,13 @@ export async function restartCommand(options: ControlOptions & { readonly now?: 
     : 'dragoman restarts as soon as the guest has left ("dragoman restart --now" does not wait)\n';
 }
 
+const vacancy = statusAnswer.pick({ vacant: true });
+
 /** How often it is asked whether the guest has left, in milliseconds. */
 const VACANT_EVERY_MS = 1000;
 
 /**
- * `dragoman vacant`: waits until nobody is being served.
+ * `dragoman vacant`: waits until nobody is being served. Where no daemon runs, nobody is.
  * @param options `within`: so many seconds at most
  * @param progress told while it waits
  * @returns what to print, and the exit code: 1 while somebody still is
@@ -81,7 +83,10 @@ export async function vacantCommand(
   const socket = await socketOf(options);
   const endMs = performance.now() + options.within * 1000;
   for (;;) {
-    const { vacant } = await ask(socket, 'GET', '/status', statusAnswer.pick({ vacant: true }));
+    const { vacant } = await ask(socket, 'GET', '/status', vacancy).catch((error: Error) => {
+      if (error instanceof NotRunning) return { vacant: true };
+      throw error;
+    });
     if (vacant) return { stdout: 'nobody is being served\n', exitCode: EXIT.ok };
     const leftMs = endMs - performance.now();
     if (leftMs <= 0) return { stdout: 'somebody is being served\n', exitCode: EXIT.unable };

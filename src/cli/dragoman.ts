@@ -110,7 +110,7 @@ program
   .option(...CONFIG_OPTION)
   .addHelpText(
     'after',
-    '\nExit codes: 0 nobody is being served, 1 somebody is, or the daemon does not answer.',
+    '\nExit codes: 0 nobody is being served, 1 somebody is, or the daemon runs and does not answer.',
   )
   .action(async (options: { within: number; config?: string }) => {
     const { vacantCommand } = await import('./control.ts');

@@ -202,6 +202,7 @@ async function start(): Promise<void> {
 async function follow(store: Store, signal: AbortSignal): Promise<number> {
   let last = '';
   let idle = 0;
+  let began = '';
   for (;;) {
     if (signal.aborted) {
       process.stdout.write('the update goes on without you: "dragoman update status" tells how it ends\n');
@@ -209,7 +210,13 @@ async function follow(store: Store, signal: AbortSignal): Promise<number> {
     }
     // Between two states of a file that is replaced there is none that can't be read.
     const journal: Journal | undefined = await store.journal();
-    if (journal === undefined) return told(await store.outcome());
+    if (journal === undefined) {
+      // Until it has let go of the lock, the next update is refused.
+      for (let i = 0; i < UNIT_ENDS && (await unitRuns()); i++) await sleep(FOLLOW_EVERY_MS);
+      const outcome = await store.outcome();
+      return told(outcome !== undefined && outcome.at >= began ? outcome : undefined);
+    }
+    began = journal.startedAt;
     const text = journalText(journal);
     if (text !== last) process.stdout.write(`${text}\n`);
     last = text;
@@ -224,6 +231,9 @@ async function follow(store: Store, signal: AbortSignal): Promise<number> {
     await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
   }
 }
+
+/** The unit has nothing more to do when the journal has gone; 10 s, in looks. */
+const UNIT_ENDS = 10_000 / FOLLOW_EVERY_MS;
 
 /** The unit is started again after 30 s; twice that, in looks. */
 const UNIT_AWAY = 60_000 / FOLLOW_EVERY_MS;
@@ -240,7 +250,12 @@ async function unitRuns(): Promise<boolean> {
 }
 
 function told(outcome: Outcome | undefined): number {
-  if (outcome === undefined) throw new UpdateError('the update has left no word of its outcome');
+  if (outcome === undefined) {
+    throw new UpdateError(
+      'the update has left no word of its outcome: an upgrade by apt has taken its place, or somebody has removed it; ' +
+        '"dragoman update status" tells what runs',
+    );
+  }
   process.stdout.write(`${outcomeText(outcome)}\n`);
   return { kept: EXIT.ok, 'taken back': EXIT.unable, refused: EXIT.wrongUse }[outcome.outcome];
 }

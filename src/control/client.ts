@@ -10,6 +10,9 @@ export class ControlError extends Error {
   override readonly name = 'ControlError';
 }
 
+/** Nothing listens there: no daemon is running. */
+export class NotRunning extends ControlError {}
+
 /** The daemon was asked and refuses: what was asked is wrong. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
@@ -28,7 +31,7 @@ export async function ask<S extends z.ZodType>(
   body?: unknown,
 ): Promise<z.output<S>> {
   const { code, text } = await exchange(socket, method, path, body).catch((error: NodeJS.ErrnoException) => {
-    throw new ControlError(unreached(socket, error));
+    throw unreached(socket, error);
   });
   const answer = json(text);
   if (code === 200) {
@@ -71,17 +74,23 @@ function exchange(socketPath: string, method: string, path: string, body: unknow
   });
 }
 
-function unreached(socket: string, error: NodeJS.ErrnoException): string {
+function unreached(socket: string, error: NodeJS.ErrnoException): ControlError {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
     case 'ECONNREFUSED':
-      return `no daemon is running: nothing listens at ${socket}; "systemctl status dragoman" tells why, "dragoman run" starts one by hand`;
+      return new NotRunning(
+        `no daemon is running: nothing listens at ${socket}; "systemctl status dragoman" tells why, "dragoman run" starts one by hand`,
+      );
     case 'EACCES':
     case 'EPERM':
-      return `you may not use ${socket}: run this with sudo, or as a member of the socket's group ("stat -c %G ${socket}" names it)`;
+      return new ControlError(
+        `you may not use ${socket}: run this with sudo, or as a member of the socket's group ("stat -c %G ${socket}" names it)`,
+      );
     default:
-      return `the daemon at ${socket} does not answer (${error.message}); "systemctl status dragoman" tells more`;
+      return new ControlError(
+        `the daemon at ${socket} does not answer (${error.message}); "systemctl status dragoman" tells more`,
+      );
   }
 }
 

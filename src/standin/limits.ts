@@ -51,8 +51,12 @@ export function watchLimits(
   if (compression && model.compressedConnectionMs !== undefined) {
     cancels.push(clock.after(model.compressedConnectionMs, () => end(1011)));
   } else {
-    cancels.push(clock.after(limits.goAwayMs, () => connection.goAway(limits.timeLeft)));
-    cancels.push(clock.after(limits.goAwayMs + limits.closedAfterMs, () => end(limits.closeCode)));
+    // One behind the other: on a fast clock two timers would be so close that the later may fire first.
+    const warn = () => {
+      connection.goAway(limits.timeLeft);
+      cancels.push(clock.after(limits.closedAfterMs, () => end(limits.closeCode)));
+    };
+    cancels.push(clock.after(limits.goAwayMs, warn));
   }
   if (!compression) cancels.push(clock.after(limits.sessionMs - sessionAgeMs, () => end(1008)));
   return () => {

@@ -51,7 +51,8 @@ export async function signatureIn(file: string): Promise<string> {
   // old kind: to verify one minisign takes the whole package into memory, also where it is forged.
   if (signature !== undefined && /^RU[\w+/]{97}=$/.test(signature.trim())) return signature.trim();
   throw new UpdateRefused(
-    'the file .minisig beside it is no signature of minisign, or one of its old kind (-l)',
+    'the file .minisig beside the package is no signature of minisign, or one of its old kind: sign it again with ' +
+      'minisign 0.10 or later, without -l',
   );
 }
 
@@ -96,14 +97,16 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 /** What a verified package says of itself. @throws UpdateRefused where it is none of Dragoman's for this machine */
 export async function fieldsOf(file: string, signal: AbortSignal): Promise<DebFields> {
   const { code, stdout, stderr } = await program('dpkg-deb', ['-f', file], signal);
-  if (code !== 0) throw new UpdateRefused(`it is no Debian package: ${stderr.trim()}`);
+  if (code !== 0) throw new UpdateRefused(`the file is no Debian package: ${stderr.trim()}`);
   const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(stdout)?.[1] ?? '';
   if (field('Package') !== 'dragoman') {
-    throw new UpdateRefused(`it is the package "${field('Package')}", not dragoman`);
+    throw new UpdateRefused(`the file is the package "${field('Package')}", not dragoman`);
   }
   const own = ARCHITECTURES[process.arch] ?? process.arch;
   if (field('Architecture') !== own) {
-    throw new UpdateRefused(`it is for ${field('Architecture')}; this machine is ${own}`);
+    throw new UpdateRefused(
+      `the package is for ${field('Architecture')}, and this machine is ${own}: take that for ${own}`,
+    );
   }
   return { version: field('Version'), size: Number(field('Installed-Size')) * 1024 };
 }
@@ -131,7 +134,7 @@ export async function needRoom(folder: string, bytes: number, what: string): Pro
   if (free >= needed) return;
   const mebi = (n: number) => `${Math.ceil(n / 1024 / 1024)} MiB`;
   throw new UpdateRefused(
-    `too little room in ${folder} ${what}: ${mebi(needed)} are needed, ${mebi(free)} are free`,
+    `too little room in ${folder} ${what}: ${mebi(needed)} are needed, ${mebi(free)} are free; make room (df)`,
   );
 }
 
@@ -174,7 +177,7 @@ export async function unpack(
   signal.throwIfAborted();
   if (failures.length > 0) {
     const full = (await freeBytes(into)) < FULL_BYTES ? 'the disk is full; ' : '';
-    throw new UpdateRefused(`it can't be unpacked: ${full}${failures.join('; ')}`);
+    throw new UpdateRefused(`the package can't be unpacked: ${full}${failures.join('; ')}`);
   }
   const folder = path.join(into, TREE);
   await checkTree(folder);
@@ -241,7 +244,7 @@ export async function tryOut(
   }
   if (is.frame > frame) {
     throw new UpdateRefused(
-      `it needs newer units and rules (frame ${is.frame}) than are installed (frame ${frame}), and only Debian's ` +
+      `the release needs newer units and rules (frame ${is.frame}) than are installed (frame ${frame}), and only Debian's ` +
         'package manager changes these: install it with "apt-get install ./FILE.deb"',
     );
   }
@@ -249,13 +252,15 @@ export async function tryOut(
   const told = await program(command, ['--version'], signal);
   if (told.code !== 0 || told.stdout.trim() !== version) {
     const said = (told.stderr.trim() || told.stdout.trim()).split('\n').slice(0, 5).join('\n');
-    throw new UpdateRefused(`it does not run on this machine: ${said === '' ? 'it says nothing' : said}`);
+    throw new UpdateRefused(
+      `the release does not run on this machine: ${said === '' ? 'it says nothing' : said}`,
+    );
   }
   if (configFile !== undefined) {
     const checked = await program(command, ['config', 'check', configFile], signal);
     if (checked.code !== 0) {
       throw new UpdateRefused(
-        `it refuses the present configuration; put that right first:\n${checked.stderr.trim()}`,
+        `the release refuses the present configuration; put that right first:\n${checked.stderr.trim()}`,
       );
     }
   }

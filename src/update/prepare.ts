@@ -140,6 +140,8 @@ async function fetchPackage(
   const url = /^https?:\/\//.test(source) ? new URL(source) : undefined;
   const minisig = `${file}.minisig`;
   if (url === undefined) {
+    // A name that was mistyped is no missing signature.
+    await sizeOf(source);
     await copied(`${source}.minisig`, minisig, 'its signature');
   } else {
     const beside = new URL(url);
@@ -153,10 +155,7 @@ async function fetchPackage(
   const folder = path.dirname(file);
   const room = (bytes: number) => needRoom(folder, bytes, 'for the package');
   if (url === undefined) {
-    const { size } = await stat(source).catch((error: Error) => {
-      throw new UpdateRefused(`${source} can't be read: ${error.message}`);
-    });
-    await room(size);
+    await room(await sizeOf(source));
     await copied(source, file, 'the package');
   } else {
     const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
@@ -167,11 +166,20 @@ async function fetchPackage(
   return signature;
 }
 
-async function copied(source: string, to: string, what: string): Promise<void> {
-  await copyFile(source, to, constants.COPYFILE_FICLONE).catch((error: NodeJS.ErrnoException) => {
+async function sizeOf(file: string): Promise<number> {
+  const { size } = await stat(file).catch(unreadable('the package', file));
+  return size;
+}
+
+function unreadable(what: string, file: string) {
+  return (error: NodeJS.ErrnoException): never => {
     const why = error.code === 'ENOENT' ? 'there is no such file' : error.message;
-    throw new UpdateRefused(`${what} can't be read: ${source}: ${why}`);
-  });
+    throw new UpdateRefused(`${what} can't be read: ${file}: ${why}`);
+  };
+}
+
+async function copied(source: string, to: string, what: string): Promise<void> {
+  await copyFile(source, to, constants.COPYFILE_FICLONE).catch(unreadable(what, source));
   await chmod(to, 0o600);
 }
 

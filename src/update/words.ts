@@ -63,7 +63,9 @@ export function statusText(status: UpdateStatus): string {
   const back = previous ?? PACKAGED;
   const lines = [
     `runs      ${named(runs)}${because}`,
-    ...(back === runs ? [] : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
+    ...(back === running(disk).name
+      ? []
+      : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
     `goes on   ${journal === undefined ? 'nothing' : `${journalText(journal)}; since ${journal.startedAt}`}`,
     ...(outcome === undefined ? [] : [`the last  ${outcomeText(outcome)} (${outcome.at})`]),
     ...(outcome?.takenBack === undefined
@@ -84,7 +86,7 @@ export function statusJson(status: UpdateStatus): Record<string, unknown> {
   return {
     runs: named(runs),
     standsInFor: standsInFor ?? null,
-    before: back === runs ? null : named(back),
+    before: back === running(disk).name ? null : named(back),
     goesOn:
       journal === undefined
         ? null

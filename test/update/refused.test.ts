@@ -75,22 +75,22 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'that is not there': {
     spoil: (deb) => rmSync(deb),
-    reason: /can't be read: ENOENT/,
+    reason: /can't be read: .*there is no such file/,
   },
   'that is no package': {
     spoil: (deb) => {
       writeFileSync(deb, 'signed nonsense');
       by.sign(deb);
     },
-    reason: /it is no Debian package/,
+    reason: /the file is no Debian package/,
   },
   'of something else': {
     release: { version: '3.0.0', package: 'hello' },
-    reason: /it is the package "hello", not dragoman/,
+    reason: /the file is the package "hello", not dragoman/,
   },
   'for another processor': {
     release: { version: '3.0.0', architecture: foreign },
-    reason: new RegExp(`it is for ${foreign}; this machine is`),
+    reason: new RegExp(`the package is for ${foreign}, and this machine is`),
   },
   'that is older than what runs': {
     release: { version: '1.9.0' },
