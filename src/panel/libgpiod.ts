@@ -112,7 +112,7 @@ export function libgpiod(): Libgpiod {
   } catch {
     throw new NoGpio(
       `libgpiod 2 (${LIBRARY}) is not installed; where there is one, run: apt-get install ${PACKAGE} ` +
-        "(Debian 12's libgpiod 1.6 is another library and cannot be used)",
+        "(Debian 12's libgpiod 1.6 is another library and cannot be used: a Raspberry Pi 5 needs Debian 13)",
     );
   }
   const functions = Object.entries(SIGNATURES).map(([name, [symbol, result, parameters]]) => [

@@ -1,15 +1,24 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { sha256Of } from '../../src/update/package.ts';
 import { processes } from '../desk/processes.ts';
+import { temporaryFolders } from '../support/folders.ts';
 import { CONFIG, PACKAGE } from './appliance.ts';
 import { configure, files, openBare, setUp } from './installing.ts';
 import { pssDuring, pssIdle, sizes, startParts } from './measure.ts';
-import { parts } from './parts.ts';
+import { DEBIANS, parts } from './parts.ts';
 import { VERSIONS } from './releases.ts';
 import { releasesOf, serving } from './updating.ts';
 import { describeAppliance, tell } from './with-appliance.ts';
 
+const run = promisify(execFile);
+const BUILD_DEB = fileURLToPath(new URL('../../scripts/build-deb', import.meta.url));
+
 describeAppliance('the package', (appliances) => {
   const { debian, hears } = appliances;
+  const folder = temporaryFolders();
 
   it('installed by apt, the desk is configured, gets its key, and has a conversation', async () => {
     const appliance = await openBare(appliances);
@@ -64,6 +73,18 @@ describeAppliance('the package', (appliances) => {
     await appliance.until(async () => expect(await serving(appliance)).toBe(VERSIONS.healthy));
     expect((await machine.run(...kept)).slice(0, before.length)).toBe(before);
     await hears(appliance);
+  });
+
+  // Which Debian it is for does not matter.
+  it.runIf(debian === DEBIANS[0])('is the same to the byte when it is built again', async () => {
+    const { package: file } = await parts(debian);
+    const { stdout: arch } = await run('dpkg-deb', ['--field', file, 'Architecture']);
+    const built = async () => {
+      const out = ['--arch', arch.trim(), '--compress', 'fast', '--out', folder()];
+      const { stdout } = await run(BUILD_DEB, out);
+      return sha256Of(stdout.trim().split('\n').at(-1) ?? '');
+    };
+    expect(await built()).toBe(await built());
   });
 
   it('has nothing for lintian to find but what is overridden with a reason', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,6 +102,7 @@ try {
     accelerator: accel,
     at: new Date().toISOString(),
     deb: path.basename(values.deb),
+    commit: execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim(),
     checks: checks.all,
     figures: figures?.told ?? [],
     cuts,

@@ -16,6 +16,8 @@ export interface Results {
   /** ISO date. */
   readonly at: string;
   readonly deb: string;
+  /** Of the checkout that the run was made from; a package of elsewhere may be another. */
+  readonly commit: string;
   readonly checks: readonly Check[];
   readonly figures: readonly Figure[];
   readonly cuts: readonly Cut[];
@@ -41,11 +43,22 @@ export function writeReport(folder: string, file: string): void {
   writeFileSync(file, `${HEAD}${all.map(section).join('')}`);
 }
 
-function section({ kind, accelerator, at, deb, checks, figures, cuts, seed, minutes }: Results): string {
+function section({
+  kind,
+  accelerator,
+  at,
+  deb,
+  commit,
+  checks,
+  figures,
+  cuts,
+  seed,
+  minutes,
+}: Results): string {
   const passed = checks.filter((check) => check.passed).length;
   const lines = [
     `\n## Debian ${kind.suite}, ${kind.arch}\n`,
-    `${at.slice(0, 16).replace('T', ' ')} UTC, \`${deb}\`, QEMU (${accelerator}), ${Math.round(minutes)} minutes: **${passed} passed, ${checks.length - passed} failed**.\n`,
+    `${at.slice(0, 16).replace('T', ' ')} UTC, \`${deb}\` of ${commit}, QEMU (${accelerator}), ${Math.round(minutes)} minutes: **${passed} passed, ${checks.length - passed} failed**.\n`,
     '| | | seen | s |\n|---|---|---|---|',
     ...checks.map(
       (check) =>

@@ -64,6 +64,11 @@ describe('dragoman update', { timeout: 120_000 }, () => {
       runs: { packaged: true },
       standsInFor: '2.0.0',
     });
+    // The way out, where there is nothing else before it.
+    rmSync(machine.at('previous'));
+    expect(await status(6)).toMatch(
+      /^before .*, from the Debian package: "dragoman update back" goes back to it$/m,
+    );
   });
 
   it('that is refused ends with 2, says why, and so does the status', async () => {
