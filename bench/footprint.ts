@@ -7,7 +7,7 @@ import { spoken } from '../test/support/voices.ts';
 /**
  * What the daemon costs a machine: memory of all its processes, idle before and behind turns and at most while people
  * talk; CPU when idle; and the time from SIGTERM to its end. On the virtual desk: node bench/footprint.ts [RELEASE]
- * RELEASE is the folder of a release (bin/node, app/): what is installed, without what the sources need.
+ * RELEASE is the folder of a release (bin/, app/): what is installed, without what the sources need.
  */
 
 const IDLE_SECONDS = 20;
@@ -74,8 +74,7 @@ async function printTalking(counter: Counter): Promise<void> {
 }
 
 const [release] = process.argv.slice(2);
-const program =
-  release && ([path.resolve(release, 'bin/node'), path.resolve(release, 'app/cli/dragoman.js')] as const);
+const program = release && (['sh', path.resolve(release, 'bin/dragoman')] as const); // with the options that it gives to Node
 const stops: number[] = [];
 for (let i = 0; i < STOPS; i++) {
   const counter = await openCounter(program ? { program } : {});
