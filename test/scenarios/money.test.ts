@@ -1,9 +1,11 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { FAULTS } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import { ledgerFiles, readLedgerFile } from '../../src/spending/files.ts';
 import { Ledger } from '../../src/spending/ledger.ts';
 import { anEntry } from '../../src/spending/testing/entries.ts';
 import type { DeskProcess } from '../desk/processes.ts';
@@ -68,6 +70,13 @@ async function servedBy(counter: Counter, engine: Engine): Promise<TurnLog> {
   expect(turn).toMatchObject({ outcome: 'translated', engine });
   await heardWhole(counter, releasedMs);
   return turn;
+}
+
+/** How many entries of its ledger have reached the files. */
+async function entriesOf({ desk }: Counter): Promise<number> {
+  const folder = path.join(desk.folder, 'ledger');
+  const files = (await ledgerFiles(folder)).map((name) => readLedgerFile(path.join(folder, name)));
+  return (await Promise.all(files)).flatMap(({ entries }) => entries).length;
 }
 
 /** The log tells how the money stands: it may have done so already. */
@@ -209,6 +218,8 @@ describeWithDesk('a budget that is spent', () => {
     await counter.ready();
     await servedBy(counter, 'dialogue');
     await told(counter, 'spent');
+    // What is not in the file yet a killed daemon takes along: the first turn is written at once, and on its way.
+    await expect.poll(() => entriesOf(counter), { timeout: 10_000 }).toBe(2);
     await counter.daemon.kill();
     const again = counter.run();
     await again.nextLine(/"budget":"spent"/);
