@@ -131,8 +131,12 @@ export async function openCounter(options: CounterOptions = {}): Promise<Counter
     turnEnds,
     say: (sound, button) => sayAt(desk, sound, button),
     ready: async () => {
-      const works = new Set<string>();
-      while (works.size < 3) works.add((await log((line) => line.msg === 'works', 15_000)).device as string);
+      // The light alone does not tell it: it blinks while the service is being reached.
+      const missing = new Set(['microphone', 'loudspeaker', 'panel', 'service']);
+      while (missing.size > 0) {
+        const line = await log(({ msg, service }) => msg === 'works' || service === 'ready', 15_000);
+        missing.delete(line.service === 'ready' ? 'service' : String(line.device));
+      }
       await desk.untilLed('connection', true);
     },
     stop: async () => {

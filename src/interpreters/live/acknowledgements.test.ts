@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Acknowledgements } from './acknowledgements.ts';
 
@@ -5,7 +6,7 @@ import { Acknowledgements } from './acknowledgements.ts';
 function deadAt(link: (ms: number) => readonly [sent: number, unacknowledged: number]): number | undefined {
   const acknowledgements = new Acknowledgements();
   for (let ms = 0; ms < 30_000; ms += 500) {
-    if (acknowledgements.look(ms, ...link(ms))) return ms;
+    if (acknowledgements.look(ms, ...link(ms), 0)) return ms;
   }
   return undefined;
 }
@@ -30,4 +31,20 @@ it('a link that swallows as much as is sent, with the overhead of its encryption
 
 it('a link that comes back in time is alive', () => {
   expect(deadAt((ms) => [50_000, ms % 3000 === 2500 ? 0 : 4000])).toBeUndefined();
+});
+
+it('what is handed over while the kernel is asked passes for no acknowledgement, counted or not', () => {
+  const look = fc.record({ before: fc.nat(5000), meanwhile: fc.nat(5000), counted: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(look, { minLength: 7, maxLength: 40 }), (looks) => {
+      const acknowledgements = new Acknowledgements();
+      let sent = 1000; // and acknowledged; nothing is from now on
+      for (const [i, { before, meanwhile, counted }] of looks.entries()) {
+        const asked = sent + before + 1;
+        sent = asked + meanwhile;
+        const unacknowledged = (counted ? sent : asked) - 1000;
+        expect(acknowledgements.look(i * 500, asked, unacknowledged, meanwhile)).toBe(i >= 6);
+      }
+    }),
+  );
 });

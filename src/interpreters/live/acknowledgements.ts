@@ -10,16 +10,16 @@ export class Acknowledgements {
   #sinceMs = 0;
 
   /**
-   * @param sentBytes handed to the kernel since the connection began
-   * @param unacknowledgedBytes of them
+   * @param sentBytes handed to the kernel since the connection began, when it was asked
+   * @param unacknowledgedBytes of what it had been handed, in its answer
+   * @param meanwhileBytes handed to it until it had answered: the answer may count them or not
    * @returns whether the link is dead
    */
-  look(nowMs: number, sentBytes: number, unacknowledgedBytes: number): boolean {
-    const acknowledged = sentBytes - unacknowledgedBytes;
-    if (unacknowledgedBytes === 0 || acknowledged > this.#most) {
-      this.#most = Math.max(this.#most, acknowledged);
-      this.#sinceMs = nowMs;
-    }
+  look(nowMs: number, sentBytes: number, unacknowledgedBytes: number, meanwhileBytes: number): boolean {
+    const least = sentBytes - unacknowledgedBytes;
+    // A ping handed over at this moment must not pass for an acknowledgement: only what is one for certain is.
+    if (unacknowledgedBytes === 0 || least > this.#most) this.#sinceMs = nowMs;
+    this.#most = Math.max(this.#most, least + meanwhileBytes);
     return nowMs - this.#sinceMs >= DEAD_AFTER_MS;
   }
 }

@@ -144,9 +144,11 @@ export class Socket {
       clearInterval(check);
     };
     const look = async () => {
+      const written = this.writtenBytes;
       const unacknowledged = await this.#unacknowledged();
       if (unacknowledged === undefined || over) return;
-      if (!acknowledgements.look(performance.now(), this.writtenBytes, unacknowledged)) return;
+      const meanwhile = this.writtenBytes - written;
+      if (!acknowledgements.look(performance.now(), written, unacknowledged, meanwhile)) return;
       end();
       dead();
     };
@@ -162,8 +164,9 @@ export class Socket {
   /** Whether the other end has acknowledged the first so many bytes that were written; true where that can't be known. */
   async acknowledged(bytes: number): Promise<boolean> {
     if (this.#unsentBytes > 0) return false;
+    const written = this.writtenBytes;
     const unacknowledged = (await this.#unacknowledged()) ?? 0;
-    return this.writtenBytes - unacknowledged >= bytes - ENCRYPTION_BYTES;
+    return written - unacknowledged >= bytes - ENCRYPTION_BYTES;
   }
 
   async #unacknowledged(): Promise<number | undefined> {
