@@ -277,6 +277,7 @@ export class Kiosk {
         loudspeaker.cue(effect.cue);
         return;
       case 'prompt':
+        this.#ports.log.debug({ prompt: effect.prompt, languages: effect.languages }, 'says');
         this.#turns.prompt(effect.prompt, effect.languages);
         return;
       case 'repeat':
