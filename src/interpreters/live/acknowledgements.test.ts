@@ -6,7 +6,8 @@ import { Acknowledgements } from './acknowledgements.ts';
 function deadAt(link: (ms: number) => readonly [sent: number, unacknowledged: number]): number | undefined {
   const acknowledgements = new Acknowledgements();
   for (let ms = 0; ms < 30_000; ms += 500) {
-    if (acknowledgements.look(ms, ...link(ms), 0)) return ms;
+    const [sentBytes, unacknowledgedBytes] = link(ms);
+    if (acknowledgements.look(ms, { sentBytes, unacknowledgedBytes, meanwhileBytes: 0 })) return ms;
   }
   return undefined;
 }
@@ -40,10 +41,11 @@ it('what is handed over while the kernel is asked passes for no acknowledgement,
       const acknowledgements = new Acknowledgements();
       let sent = 1000; // and acknowledged; nothing is from now on
       for (const [i, { before, meanwhile, counted }] of looks.entries()) {
-        const asked = sent + before + 1;
-        sent = asked + meanwhile;
-        const unacknowledged = (counted ? sent : asked) - 1000;
-        expect(acknowledgements.look(i * 500, asked, unacknowledged, meanwhile)).toBe(i >= 6);
+        const sentBytes = sent + before + 1;
+        sent = sentBytes + meanwhile;
+        const unacknowledgedBytes = (counted ? sent : sentBytes) - 1000;
+        const count = { sentBytes, unacknowledgedBytes, meanwhileBytes: meanwhile };
+        expect(acknowledgements.look(i * 500, count)).toBe(i >= 6);
       }
     }),
   );

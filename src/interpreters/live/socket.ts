@@ -1,7 +1,7 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
-import { Acknowledgements } from './acknowledgements.ts';
+import { Acknowledgements, type KernelCount } from './acknowledgements.ts';
 import type { OpeningStep } from './classify.ts';
 import { isName, type Names, PATIENT_ADDRESSES } from './names.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
@@ -144,11 +144,9 @@ export class Socket {
       clearInterval(check);
     };
     const look = async () => {
-      const written = this.writtenBytes;
-      const unacknowledged = await this.#unacknowledged();
-      if (unacknowledged === undefined || over) return;
-      const meanwhile = this.writtenBytes - written;
-      if (!acknowledgements.look(performance.now(), written, unacknowledged, meanwhile)) return;
+      const counted = await this.#askKernel();
+      if (counted === undefined || over) return;
+      if (!acknowledgements.look(performance.now(), counted)) return;
       end();
       dead();
     };
@@ -164,15 +162,23 @@ export class Socket {
   /** Whether the other end has acknowledged the first so many bytes that were written; true where that can't be known. */
   async acknowledged(bytes: number): Promise<boolean> {
     if (this.#unsentBytes > 0) return false;
-    const written = this.writtenBytes;
-    const unacknowledged = (await this.#unacknowledged()) ?? 0;
-    return written - unacknowledged >= bytes - ENCRYPTION_BYTES;
+    const counted = await this.#askKernel();
+    if (counted === undefined) return true;
+    return counted.sentBytes - counted.unacknowledgedBytes >= bytes - ENCRYPTION_BYTES;
   }
 
-  async #unacknowledged(): Promise<number | undefined> {
+  /** What the other end has not acknowledged yet; undefined where that can't be known. */
+  async #askKernel(): Promise<KernelCount | undefined> {
     const { localPort, remotePort } = this.#tcp ?? {};
     if (localPort === undefined || remotePort === undefined) return undefined;
-    return unacknowledgedBytes(localPort, remotePort);
+    const sentBytes = this.writtenBytes;
+    const unacknowledged = await unacknowledgedBytes(localPort, remotePort);
+    if (unacknowledged === undefined) return undefined;
+    return {
+      sentBytes,
+      unacknowledgedBytes: unacknowledged,
+      meanwhileBytes: this.writtenBytes - sentBytes,
+    };
   }
 
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
