@@ -160,13 +160,18 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
   const opening = resample(samples, sampleRate, OUT_RATE).subarray(0, OUT_RATE);
   // It may hesitate on a busy machine, as the translation may: either half of its first second is enough.
   const halves = [opening.subarray(0, OUT_RATE / 2), opening.subarray(OUT_RATE / 2)];
-  const heard = () => halves.map((half) => whereIs(half, OUT_RATE, desk.recording(sinceMs)));
+  const isHeard = () => {
+    const recording = desk.recording(sinceMs);
+    return halves.some((half) => whereIs(half, OUT_RATE, recording).likeness > 0.7);
+  };
   // It is being said: people listen for as long as it takes to make it out.
-  if (await within(15_000, () => heard().some(({ likeness }) => likeness > 0.7))) return true;
-  const sounds = stretches(desk.recording(sinceMs)).map(
+  if (await within(15_000, isHeard)) return true;
+  const recording = desk.recording(sinceMs);
+  const found = halves.map((half) => whereIs(half, OUT_RATE, recording));
+  const sounds = stretches(recording).map(
     ({ startMs, endMs }) => `${(startMs - sinceMs).toFixed(0)} to ${(endMs - sinceMs).toFixed(0)} ms`,
   );
-  console.error(`"${prompt}" was not heard:`, JSON.stringify(heard()), 'sound from', sounds.join(', '));
+  console.error(`"${prompt}" was not heard:`, JSON.stringify(found), 'sound from', sounds.join(', '));
   return false;
 }
 
