@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { descendants, pssBytes } from '../test/desk/processes.ts';
+import { descendants, pssBytes } from '../test/rig/real/processes.ts';
 import { type Counter, openCounter } from '../test/support/counter.ts';
 import { spoken } from '../test/support/voices.ts';
 

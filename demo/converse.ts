@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Standin } from '../src/standin/server.ts';
-import { monotonicMs } from '../test/desk/clock.ts';
-import type { LedChange } from '../test/desk/gpio.ts';
-import type { Recording } from '../test/desk/recording.ts';
+import { monotonicMs } from '../test/rig/real/clock.ts';
+import type { LedChange } from '../test/rig/real/gpio.ts';
+import type { Recording } from '../test/rig/real/recording.ts';
 import { CONVERSATION, type DemoTurn, record, voiceText } from './conversation.ts';
 import { type DemoCounter, openDemoCounter } from './counter.ts';
 import { type Played, print, progress, table, turnLines } from './screen.ts';

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TurnLog } from '../src/runtime/turn-log.ts';
-import { deskAvailable } from '../test/desk/available.ts';
-import { type Desk, startDesk } from '../test/desk/desk.ts';
-import type { EventLog } from '../test/desk/event-log.ts';
-import { type DeskProcess, type Line, start } from '../test/desk/processes.ts';
+import { deskAvailable } from '../test/rig/real/available.ts';
+import { type Desk, startDesk } from '../test/rig/real/desk.ts';
+import type { EventLog } from '../test/rig/real/event-log.ts';
+import { type DeskProcess, type Line, start } from '../test/rig/real/processes.ts';
 
 const DRAGOMAN = fileURLToPath(new URL('../src/cli/dragoman.ts', import.meta.url));
 

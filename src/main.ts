@@ -7,7 +7,7 @@ import type { Config } from './system/config.ts';
 import { configurationToRun } from './system/last-good.ts';
 import { openLog } from './system/log.ts';
 import { openNotify } from './system/notify.ts';
-import { MONOTONIC } from './turn/clock.ts';
+import { REAL_TIME } from './time.ts';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
@@ -46,7 +46,7 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   });
   const told = AbortSignal.any([options.signal, quit.signal]);
   const expected = expectedDevices(config);
-  const life = new Life(kiosk, notify, { clock: MONOTONIC, log, times, expected });
+  const life = new Life(kiosk, notify, { clock: REAL_TIME, log, times, expected });
   life.start();
   kiosk.start();
   if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');

@@ -1,8 +1,8 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { DeskProcess } from './desk/processes.ts';
-import { describeWithDesk } from './desk/with-desk.ts';
+import type { DeskProcess } from './rig/real/processes.ts';
+import { describeWithDesk } from './rig/real/with-desk.ts';
 import { counters } from './support/counters.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { NotifySocket } from './support/notify-socket.ts';

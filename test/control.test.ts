@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { describeWithDesk } from './desk/with-desk.ts';
+import { describeWithDesk } from './rig/real/with-desk.ts';
 import { dragoman } from './support/command.ts';
 import { type Counter, DRAGOMAN, longAnswer, tap } from './support/counter.ts';
 import { counters } from './support/counters.ts';

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { readWav } from '../src/audio/pcm/wav.ts';
-import { describeWithDesk } from './desk/with-desk.ts';
+import { describeWithDesk } from './rig/real/with-desk.ts';
 
 const run = promisify(execFile);
 const DEMO = fileURLToPath(new URL('../demo/main.ts', import.meta.url));

@@ -11,10 +11,10 @@ import { resample } from '../src/audio/pcm/resample.ts';
 import { gateSettingsFrom } from '../src/runtime/wire.ts';
 import { defaultConfig } from '../src/system/config.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
-import { monotonicMs } from './desk/clock.ts';
-import { type Desk, startDesk } from './desk/desk.ts';
-import { tell } from './desk/rig.ts';
-import { describeWithDesk } from './desk/with-desk.ts';
+import { monotonicMs } from './rig/real/clock.ts';
+import { type Desk, startDesk } from './rig/real/desk.ts';
+import { tell } from './rig/real/rig.ts';
+import { describeWithDesk } from './rig/real/with-desk.ts';
 import { utterancesIn } from './support/utterances.ts';
 import { sequence, silence, spoken } from './support/voices.ts';
 

@@ -3,10 +3,11 @@ import { framesOf } from '../src/audio/pcm/frame.ts';
 import { Dialogue, type DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import type { Answerer } from '../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../src/standin/audio.ts';
-import { type Clock, scaledClock } from '../src/standin/clock.ts';
+import { scaledClock } from '../src/standin/clock.ts';
 import type { ConnectionRecord } from '../src/standin/record.ts';
 import { type Standin, type StandinOptions, startStandin } from '../src/standin/server.ts';
 import { tone } from '../src/standin/test-support.ts';
+import type { Clock } from '../src/time.ts';
 import { Turn } from '../src/turn/turn.ts';
 import { gathering, IMPATIENT, KEY, LANGUAGES, never, spokenTurn } from './support/live.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
-import { type Desk, startDesk } from './desk/desk.ts';
-import type { DeskProcess } from './desk/processes.ts';
-import { describeWithDesk } from './desk/with-desk.ts';
+import { type Desk, startDesk } from './rig/real/desk.ts';
+import type { DeskProcess } from './rig/real/processes.ts';
+import { describeWithDesk } from './rig/real/with-desk.ts';
 import {
   letGo,
   PANEL_STATEMENTS,

@@ -23,7 +23,7 @@ import {
   upgradeRefused,
 } from '../src/standin/faults.ts';
 import type { Standin } from '../src/standin/server.ts';
-import { MONOTONIC } from '../src/turn/clock.ts';
+import { REAL_TIME } from '../src/time.ts';
 import { Turn } from '../src/turn/turn.ts';
 import {
   dialogueAt,
@@ -289,7 +289,7 @@ describe('a peer that stops reading', () => {
       {},
       IMPATIENT,
       never,
-      { clock: MONOTONIC, names: new Names() },
+      { clock: REAL_TIME, names: new Names() },
     );
     ended.push(() => connection.close());
     const second = new Int16Array(16_000);

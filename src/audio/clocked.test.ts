@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { ClockedMicrophone } from './clocked.ts';
-import { ManualClock } from './manual-clock.ts';
 import { FRAME_SAMPLES, type Frame } from './pcm/frame.ts';
 
 function listen(mode: 'always' | 'pressed') {
-  const clock = new ManualClock(1000);
+  const clock = new VirtualClock({ startMs: 1000 });
   const microphone = new ClockedMicrophone(clock, mode);
   const frames: Frame[] = [];
   microphone.start({ frame: (frame) => frames.push(frame), state: () => {} });

@@ -1,5 +1,5 @@
 /** Microphone and loudspeaker on a clock that someone drives: for storms and soaks, which need thousands of turns. */
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 import { PacedLoudspeaker, type PacedOptions } from './loudspeaker/paced.ts';
 import type { Listen, Microphone, MicrophoneListener } from './microphone/microphone.ts';
 import { FRAME_MS, FRAME_SAMPLES } from './pcm/frame.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import { ManualClock } from '../audio/manual-clock.ts';
 import { type BudgetState, budgetsOf } from '../spending/budget.ts';
 import { ledgerFile, readLedgerFile } from '../spending/files.ts';
 import { type ModelUsed, Turn } from '../turn/turn.ts';
@@ -14,13 +14,13 @@ const NOON = new Date(2026, 10, 30, 12);
 const MIDNIGHT = new Date(2026, 11, 1);
 const HOUR_MS = 3_600_000;
 
-let clock: ManualClock;
+let clock: VirtualClock;
 let at: string;
 /** What somebody has set the wall clock by, in milliseconds. */
 let setByMs = 0;
 const open: Accounts[] = [];
 beforeEach(() => {
-  clock = new ManualClock();
+  clock = new VirtualClock();
   at = folder();
   setByMs = 0;
 });

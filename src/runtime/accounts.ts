@@ -4,7 +4,7 @@ import { nextDay } from '../spending/calendar.ts';
 import { entryOf, type LedgerEntry, type TurnFacts } from '../spending/entry.ts';
 import { Ledger } from '../spending/ledger.ts';
 import { loadPrices } from '../spending/prices.ts';
-import { type Clock, MONOTONIC } from '../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../time.ts';
 import type { ModelUsed } from '../turn/turn.ts';
 import type { TurnRecord } from './turns.ts';
 
@@ -42,7 +42,7 @@ export interface AccountsOptions {
 /** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
 export async function openAccounts(
   folder: string,
-  { budgets, trouble, clock = MONOTONIC, now = () => new Date(), clockSet }: AccountsOptions,
+  { budgets, trouble, clock = REAL_TIME, now = () => new Date(), clockSet }: AccountsOptions,
 ): Promise<Accounts> {
   return new LedgerAccounts(await Ledger.open(folder, { trouble, clock, now }), {
     budgets,

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import { ManualClock } from '../audio/manual-clock.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { Interpreter, InterpreterWatcher } from '../interpreters/interpreter.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { Engines } from './engines.ts';
@@ -27,7 +27,7 @@ it('a trouble that two engines have is over when it is over for both', async () 
   const told: boolean[] = [];
   const engines = new Engines(
     { dialogue: dialogue.interpreter, cascade: cascade.interpreter },
-    new ManualClock(),
+    new VirtualClock(),
     pino({ level: 'silent' }),
     {
       service: () => {},

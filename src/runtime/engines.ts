@@ -3,7 +3,7 @@ import type { Availability, Interpreter } from '../interpreters/interpreter.ts';
 import type { Engine, Service } from '../kiosk/engines.ts';
 import type { Fault, FaultCode } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 import { ServiceRetry } from './service-retry.ts';
 
 /** The engines that there are; at least one. */

@@ -10,7 +10,7 @@ import type { Book } from '../phrasebook/book.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
-import { type Clock, MONOTONIC } from '../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../time.ts';
 import type { Interpreters } from './engines.ts';
 
 /** What the configuration means for the engines. */
@@ -23,7 +23,7 @@ export function interpretersFrom(
   config: Config,
   key: () => Promise<string>,
   book: Book,
-  clock: Clock = MONOTONIC,
+  clock: Clock = REAL_TIME,
 ): Interpreters {
   const made: Readonly<Record<Engine, () => Interpreter>> = {
     dialogue: () => dialogueFrom(config, key, clock),
@@ -40,7 +40,7 @@ export function interpretersFrom(
 }
 
 /** @param key asked for every connection; rejects with a Fault when there is none */
-export function dialogueFrom(config: Config, key: () => Promise<string>, clock: Clock = MONOTONIC): Dialogue {
+export function dialogueFrom(config: Config, key: () => Promise<string>, clock: Clock = REAL_TIME): Dialogue {
   const { live } = config;
   const settings = {
     ...liveSettings(config),

@@ -1,10 +1,11 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../audio/manual-clock.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { DeviceState, KioskState } from '../kiosk/state.ts';
 import { initialState } from '../kiosk/state.ts';
 import { status } from '../kiosk/status.ts';
 import { SETTINGS } from '../kiosk/testing/settings.ts';
+import { REAL_TIME } from '../time.ts';
 import { Life } from './life.ts';
 import { StartTimes } from './start-times.ts';
 
@@ -16,7 +17,7 @@ function life(
     watchdogMs: WATCHDOG_MS,
   },
 ) {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const told: string[] = [];
   const lines: Record<string, unknown>[] = [];
   let state = initialState(SETTINGS, 0);
@@ -38,6 +39,7 @@ function life(
   };
   // An event loop that is busy with something else comes to its timers late.
   const lateClock = {
+    ...REAL_TIME,
     now: () => clock.now(),
     after: (ms: number, then: () => void) => clock.after(ms + late.ms, then),
   };

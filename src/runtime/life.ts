@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Device, KioskState } from '../kiosk/state.ts';
 import { inOneLine } from '../kiosk/status.ts';
 import type { Notify } from '../system/notify.ts';
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { StartTimes } from './start-times.ts';
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { ManualClock } from '../audio/manual-clock.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { FAULT_CODES, FAULTS, Fault } from '../kiosk/faults.ts';
 import { ServiceRetry } from './service-retry.ts';
 
 function retrying() {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const triedAt: number[] = [];
   const retry = new ServiceRetry(clock, () => triedAt.push(clock.now()));
   return { clock, triedAt, retry };

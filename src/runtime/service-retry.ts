@@ -1,6 +1,6 @@
 import type { Fault } from '../kiosk/faults.ts';
 import { retryDelayMs } from '../kiosk/retry.ts';
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 
 /** Tries the service again by the rule of what is wrong with it, for as long as that takes. */
 export class ServiceRetry {

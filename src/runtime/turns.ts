@@ -11,7 +11,7 @@ import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { isClear, type Languages } from '../kiosk/languages.ts';
 import { CUE_FOR, type Prompt } from '../kiosk/sounds.ts';
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 import { Turn } from '../turn/turn.ts';
 import type { SpeechDetector } from '../voice/detector.ts';
 import type { Gate } from '../voice/gate.ts';

@@ -21,7 +21,7 @@ import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { soundFolder } from '../system/sound.ts';
 import { ledgerFolder } from '../system/spending.ts';
 import { clockSet, wallClock } from '../system/wall-clock.ts';
-import { MONOTONIC } from '../turn/clock.ts';
+import { REAL_TIME } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
@@ -101,7 +101,7 @@ export async function kioskPorts(
     preRoll: preRollFrom(config),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
-    health: new MachineHealth(MONOTONIC),
+    health: new MachineHealth(REAL_TIME),
     accounts: await openAccounts(ledgerFolder(config), {
       budgets: budgetsOf(spending.daily_budget, spending.monthly_budget, spending.warn_at),
       trouble: (error) => {
@@ -110,11 +110,11 @@ export async function kioskPorts(
       },
       now: wallClock(),
       clockSet: async (signal) => {
-        if (await clockSet(MONOTONIC, signal)) return;
+        if (await clockSet(REAL_TIME, signal)) return;
         log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
       },
     }),
-    clock: MONOTONIC,
+    clock: REAL_TIME,
     log,
   };
 }

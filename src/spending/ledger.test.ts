@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFile
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import { ManualClock } from '../audio/manual-clock.ts';
 import { entryOf, type LedgerEntry } from './entry.ts';
 import { appendLines } from './files.ts';
 import { lineOf, readLines } from './lines.ts';
@@ -32,7 +32,7 @@ describe('a batch', () => {
 
   it('is not kept waiting for ever', async () => {
     const at = folder();
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const ledger = await open(at, { clock, flushMs: 1000 });
     for (let n = 0; n < 2; n += 1) ledger.append(anEntry(NOON));
     await ledger.flush();

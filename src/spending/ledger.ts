@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Clock, MONOTONIC } from '../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../time.ts';
 import { entrySchema, type LedgerEntry } from './entry.ts';
 import { appendLines, type FileEnd, ledgerFile, ledgerFiles, readLedgerFile } from './files.ts';
 import { lineOf } from './lines.ts';
@@ -58,7 +58,7 @@ export class Ledger {
     this.#options = {
       flushMs: options.flushMs ?? 5 * 60_000,
       flushEntries: options.flushEntries ?? 20,
-      clock: options.clock ?? MONOTONIC,
+      clock: options.clock ?? REAL_TIME,
       trouble: options.trouble ?? (() => {}),
     };
   }

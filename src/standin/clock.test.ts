@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { manualClock, scaledClock, waitUntil } from './clock.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { scaledClock, waitUntil } from './clock.ts';
 
 describe('a clock', () => {
   it('runs faster when told to, and at no nonsense speed', async () => {
@@ -12,7 +13,7 @@ describe('a clock', () => {
   });
 
   it('moved by hand calls in order, each at its time, and nothing that was cancelled', () => {
-    const clock = manualClock();
+    const clock = new VirtualClock();
     const calls: string[] = [];
     clock.after(20, () => calls.push(`b ${clock.now()}`));
     clock.after(10, () => {
@@ -27,7 +28,7 @@ describe('a clock', () => {
   });
 
   it('is waited for until its time or until the wait is ended', async () => {
-    const clock = manualClock();
+    const clock = new VirtualClock();
     expect(await waitUntil(clock, 0)).toBe(true);
     const reached = waitUntil(clock, 10);
     clock.advance(10);

@@ -5,11 +5,11 @@
 
 import { concat } from '../audio/pcm/concat.ts';
 import { resample } from '../audio/pcm/resample.ts';
+import type { Cancel } from '../time.ts';
 import { ActivityDetector, activityRules } from './activity.ts';
 import type { Answer } from './answerer.ts';
 import { inPieces } from './answering.ts';
 import { encodeSound, IN_RATE, OUT_MIME, OUT_RATE } from './audio.ts';
-import type { Cancel } from './clock.ts';
 import { type Conversation, type Desk, newTurn, type Turn } from './desk.ts';
 import type { Transcription, UsageMetadata } from './protocol/messages.ts';
 import { INVALID_ARGUMENT } from './protocol/rules.ts';

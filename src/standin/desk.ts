@@ -1,6 +1,7 @@
 /** What a conversation finds on its desk: the connection it speaks through and what the setup asked for. */
+
+import type { Clock } from '../time.ts';
 import type { Answerer } from './answerer.ts';
-import type { Clock } from './clock.ts';
 import type { Link } from './link.ts';
 import type { LiveModel } from './models.ts';
 import type { Content, Setup } from './protocol/messages.ts';

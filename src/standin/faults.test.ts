@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { IN_RATE } from './audio.ts';
-import { manualClock } from './clock.ts';
 import * as faults from './faults.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 import { type Standin, startStandin } from './server.ts';
@@ -95,7 +95,7 @@ describe('before setupComplete', () => {
 
 describe('on an open connection', () => {
   it('pings may be answered late', async () => {
-    const clock = manualClock();
+    const clock = new VirtualClock();
     const late = await startStandin({ answerer: scriptedAnswerer(), clock, timing: { pongMs: 8000 } });
     const client = await readyClient(late);
     let ponged = false;

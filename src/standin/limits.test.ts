@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ManualClock, manualClock } from './clock.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 import { type Standin, startStandin } from './server.ts';
 import {
@@ -15,10 +15,10 @@ const MINUTE = 60_000;
 const COMPRESSED = { contextWindowCompression: { slidingWindow: {} } };
 const isGoAway = (message: ServerMessage) => message.goAway !== undefined;
 
-let clock: ManualClock;
+let clock: VirtualClock;
 let standin: Standin;
 beforeEach(async () => {
-  clock = manualClock();
+  clock = new VirtualClock();
   standin = await startStandin({ answerer: scriptedAnswerer(), clock });
 });
 afterEach(() => standin.stop());

@@ -1,7 +1,8 @@
 /** One client's socket, with the ways to mistreat it. */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { type Clock, waitUntil } from './clock.ts';
+import type { Clock } from '../time.ts';
+import { waitUntil } from './clock.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 import type { Action } from './script.ts';
 

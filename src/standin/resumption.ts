@@ -1,6 +1,6 @@
 /** Handles by which a later connection takes up a session. */
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../time.ts';
 import type { Context } from './usage.ts';
 
 /** What is kept of a session: enough to go on. */

@@ -8,8 +8,9 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../time.ts';
 import type { Answerer } from './answerer.ts';
-import { type Clock, scaledClock } from './clock.ts';
+import { scaledClock } from './clock.ts';
 import { DEFAULT_TIMING, type Timing } from './desk.ts';
 import { askedBy, generate } from './generate/generator.ts';
 import type { RequestRecord } from './generate/record.ts';

@@ -1,8 +1,9 @@
 /** One connection: reads what the client sends, checks it, and passes it to the conversation. */
 import type { WebSocket } from 'ws';
+import type { Cancel, Clock } from '../time.ts';
 import type { Answerer } from './answerer.ts';
 import { decodeSound } from './audio.ts';
-import { type Cancel, type Clock, waitUntil } from './clock.ts';
+import { waitUntil } from './clock.ts';
 import { ContinuousConversation } from './continuous.ts';
 import { TurnConversation } from './conversation.ts';
 import type { Conversation, Desk, Timing } from './desk.ts';

@@ -2,8 +2,8 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import { ManualClock } from '../audio/manual-clock.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import { type HealthPlaces, MachineHealth } from './health.ts';
 
@@ -11,7 +11,7 @@ const temporary = temporaryFolders();
 
 /** A machine whose clocks stand still until they are told to go on. */
 function machine(places: Partial<HealthPlaces>) {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   let wallMs = 1_000_000;
   let addresses = 'eth0 10.0.0.2';
   let networkChanges = 0;

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { FaultCode } from '../kiosk/faults.ts';
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 import { UpdateOutcome } from './update-outcome.ts';
 
 export interface HealthListener {

@@ -1,8 +1,8 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import { ManualClock } from '../audio/manual-clock.ts';
 import { clockSet, releaseTime, wallClock } from './wall-clock.ts';
 
 const LIVES = new AbortController().signal;
@@ -27,34 +27,34 @@ describe('the time of the day', () => {
 
 describe('a clock that is to be set', () => {
   it('is not waited for where it may be right', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     expect(await clockSet(clock, LIVES, MADE, () => MADE)).toBe(true);
   });
 
   it('is waited for until it is set', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     let now = 0;
     const set = clockSet(clock, LIVES, MADE, () => now);
     let told: boolean | undefined;
     void set.then((is) => {
       told = is;
     });
-    await clock.run(10_000, 1000);
+    await clock.pass(10_000);
     expect(told).toBeUndefined();
     now = MADE;
-    await clock.run(1000, 1000);
+    await clock.pass(1000);
     expect(told).toBe(true);
   });
 
   it('is waited for no longer than 20 s', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const set = clockSet(clock, LIVES, MADE, () => 0);
     clock.advance(20_000);
     expect(await set).toBe(false);
   });
 
   it('is not waited for by a daemon that ends', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const ends = new AbortController();
     const set = clockSet(clock, ends.signal, MADE, () => 0);
     ends.abort();

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../turn/clock.ts';
+import type { Clock } from '../time.ts';
 
 /**
  * A Raspberry Pi has no clock of its own: until the network has told the time it is some time in the past, at worst

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type Availability, deskAvailable, no, packagesMissing } from '../desk/available.ts';
+import { type Availability, deskAvailable, no, packagesMissing } from '../rig/real/available.ts';
 import { MACHINES } from './machine.ts';
 
 /** Programs that an appliance needs beside those of the desk, and the Debian packages that bring them. */

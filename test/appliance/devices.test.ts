@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { signalQuietly } from '../desk/processes.ts';
+import { signalQuietly } from '../rig/real/processes.ts';
 import type { Appliance } from './appliance.ts';
 import { describeAppliance } from './with-appliance.ts';
 

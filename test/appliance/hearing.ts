@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
-import { forRecognition } from '../desk/recording.ts';
+import { forRecognition } from '../rig/real/recording.ts';
 import type { Appliance } from './appliance.ts';
 
 /** A conversation at the desk: asserts that its translation came out of the loudspeaker, and is understood. */

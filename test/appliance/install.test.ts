@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { sha256Of } from '../../src/update/package.ts';
-import { processes } from '../desk/processes.ts';
+import { processes } from '../rig/real/processes.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { CONFIG, PACKAGE } from './appliance.ts';
 import { configure, files, openBare, setUp } from './installing.ts';

@@ -9,7 +9,7 @@ import {
   signalQuietly,
   start,
   startRigPart,
-} from '../desk/processes.ts';
+} from '../rig/real/processes.ts';
 import type { Ran } from '../support/command.ts';
 
 const BOOT = fileURLToPath(new URL('boot.sh', import.meta.url));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { pssBytes } from '../desk/processes.ts';
+import { pssBytes } from '../rig/real/processes.ts';
 import type { Appliance } from './appliance.ts';
 
 /** Milliseconds from the start of the unit to READY, by part, as text. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
-import { type Recording, whereIs } from '../desk/recording.ts';
+import { type Recording, whereIs } from '../rig/real/recording.ts';
 import type { Machine } from './machine.ts';
 
 /** The desk in the machine: its button, its lights, its room, what the daemon tells. */

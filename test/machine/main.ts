@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { seeded } from '../support/voices.ts';
+import { seeded } from '../rig/random.ts';
 import { appliance, type Rig } from './appliance.ts';
 import { Checks } from './checks.ts';
 import { type Cut, cutOnce } from './cuts.ts';

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { release } from 'node:os';
 import path from 'node:path';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
-import type { Level } from '../desk/gpio.ts';
-import { type DeskProcess, start } from '../desk/processes.ts';
+import type { Level } from '../rig/real/gpio.ts';
+import { type DeskProcess, start } from '../rig/real/processes.ts';
 import {
   BUTTONS,
   letGo,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Outcome } from '../../src/kiosk/state.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { type Counter, longAnswer } from '../support/counter.ts';
 import { allIsWell, heardWhole, hearsCue, type Phase, reconnectShows, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';

@@ -15,8 +15,8 @@ import {
 import { requestQuotaExceeded, requestRefused } from '../../src/standin/generate/faults.ts';
 import { modelNotFound } from '../../src/standin/models.ts';
 import type { Script } from '../../src/standin/script.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { type Counter, passes, tap } from '../support/counter.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { temporaryFolders } from '../support/folders.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { flashes, type Look, SLOW } from '../../src/kiosk/looks.ts';
 import type { TurnStep } from '../../src/standin/script.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { type Counter, passes, tap } from '../support/counter.ts';
 import {
   heardBeginning,

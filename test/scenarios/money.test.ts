@@ -8,8 +8,8 @@ import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { ledgerFiles, readLedgerFile } from '../../src/spending/files.ts';
 import { Ledger } from '../../src/spending/ledger.ts';
 import { anEntry } from '../../src/spending/testing/entries.ts';
-import type { DeskProcess } from '../desk/processes.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import type { DeskProcess } from '../rig/real/processes.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { type Counter, tap } from '../support/counter.ts';
 import { spoken } from '../support/voices.ts';
 import {

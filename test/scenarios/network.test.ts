@@ -1,8 +1,8 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
-import { type Network, startNetwork } from '../desk/network.ts';
-import { describeWithNetwork } from '../desk/with-desk.ts';
+import { type Network, startNetwork } from '../rig/real/network.ts';
+import { describeWithNetwork } from '../rig/real/with-desk.ts';
 import type { Counter } from '../support/counter.ts';
 import { Times } from './report.ts';
 import {

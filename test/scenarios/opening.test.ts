@@ -11,8 +11,8 @@ import {
   upgradeNeverAnswered,
 } from '../../src/standin/faults.ts';
 import type { ConnectionStep } from '../../src/standin/script.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { KEY } from '../support/live.ts';
 import { Times } from './report.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import type { Line as OutputLine } from '../desk/processes.ts';
+import type { Line as OutputLine } from '../rig/real/processes.ts';
 import type { Counter } from '../support/counter.ts';
 import type { Phase } from './scenario.ts';
 

@@ -8,8 +8,8 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import { type Recording, stretches, whereIs } from '../desk/recording.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { type Recording, stretches, whereIs } from '../rig/real/recording.ts';
 import { type Counter, type CounterOptions, openCounter, passes } from '../support/counter.ts';
 import { spoken } from '../support/voices.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Action } from '../../src/standin/script.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { Times } from './report.ts';
 import { allIsWell, heardWhole, type Phase, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';

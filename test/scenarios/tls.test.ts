@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import { describeWithDesk } from '../desk/with-desk.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { describeWithDesk } from '../rig/real/with-desk.ts';
 import type { CertificateKind } from '../support/certificates.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { allIsWell, heardPrompt, reconnectShows, turnWith } from './scenario.ts';

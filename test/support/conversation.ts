@@ -11,7 +11,7 @@ import type { Answerer } from '../../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
 import { type Standin, startStandin } from '../../src/standin/server.ts';
 import { tone } from '../../src/standin/test-support.ts';
-import type { Clock } from '../../src/turn/clock.ts';
+import type { Clock } from '../../src/time.ts';
 import { type Tokens, tokensTold } from '../../src/turn/tokens.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { IMPATIENT_CASCADE } from './cascade.ts';

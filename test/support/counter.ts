@@ -7,9 +7,9 @@ import { OUT_RATE } from '../../src/standin/audio.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
 import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import { type Desk, type DeskOptions, startDesk } from '../desk/desk.ts';
-import type { DeskProcess } from '../desk/processes.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { type Desk, type DeskOptions, startDesk } from '../rig/real/desk.ts';
+import type { DeskProcess } from '../rig/real/processes.ts';
 import { dragoman, type Ran } from './command.ts';
 import { KEY } from './live.ts';
 

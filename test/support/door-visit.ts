@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { monotonicMs } from '../desk/clock.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
 import type { Certificate } from './certificates.ts';
 
 /** A connection at a door, from its accepting to its end. Nothing is read of it until it is admitted. */

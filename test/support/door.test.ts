@@ -9,8 +9,8 @@ import { setImmediate } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { monotonicMs } from '../desk/clock.ts';
-import { EventLog } from '../desk/event-log.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { EventLog } from '../rig/real/event-log.ts';
 import { type Door, type DoorMode, type DoorOptions, openDoor } from './door.ts';
 import { dialogueAt, gathering, LANGUAGES, never, quickStandin, spokenTurn } from './live.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { googleError } from '../../src/standin/http.ts';
-import { EventLog } from '../desk/event-log.ts';
+import { EventLog } from '../rig/real/event-log.ts';
 import {
   Authority,
   type Certificate,

@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn, setTimeout as realTime } from 'node:timers/promises';
-import type { Clock } from '../../src/turn/clock.ts';
+import type { Clock } from '../../src/time.ts';
 
 /**
  * Time for the kiosk and the stand-in that goes many times faster than the wall's, and only as fast as the machine
@@ -38,6 +38,14 @@ abstract class BeatingClock implements Clock {
 
   now(): number {
     return this.#nowMs;
+  }
+
+  wallMs(): number {
+    return Date.now();
+  }
+
+  random(): number {
+    return Math.random();
   }
 
   after(ms: number, then: () => void): () => void {

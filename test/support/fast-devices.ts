@@ -16,7 +16,7 @@ import type { Led } from '../../src/kiosk/lights.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { ButtonRole, Panel, PanelListener } from '../../src/panel/panel.ts';
 import type { Health, HealthListener } from '../../src/system/health.ts';
-import type { Clock } from '../../src/turn/clock.ts';
+import type { Clock } from '../../src/time.ts';
 
 /** The devices of a fast desk: each works until a test says otherwise. */
 

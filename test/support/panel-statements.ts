@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { Led } from '../../src/kiosk/lights.ts';
 import { FAST, type Look, ON } from '../../src/kiosk/looks.ts';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
-import { monotonicMs } from '../desk/clock.ts';
-import type { Level } from '../desk/gpio.ts';
-import type { DeskProcess, Line } from '../desk/processes.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import type { Level } from '../rig/real/gpio.ts';
+import type { DeskProcess, Line } from '../rig/real/processes.ts';
 import type { PanelProgramSettings } from './panel-program.ts';
 
 /**

@@ -7,6 +7,7 @@ import { concat } from '../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
+import { seeded } from '../rig/random.ts';
 
 const run = promisify(execFile);
 
@@ -44,17 +45,6 @@ export function sequence(...sounds: readonly Int16Array[]): Int16Array {
 
 export function silence(seconds: number): Int16Array {
   return new Int16Array(Math.round(seconds * CAPTURE_RATE_HZ));
-}
-
-/** A generator of numbers from 0 to 1 that gives the same ones every time (mulberry32, public domain). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** Noise of a room, in dB relative to full scale: `pink` falls by 3 dB an octave, as rooms do. */

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { PacedLoudspeaker } from '../loudspeaker/paced.ts';
 import type { Output, OutputListener, Player } from '../loudspeaker/player.ts';
-import { ManualClock } from '../manual-clock.ts';
 import { Rig, speech } from '../testing/rig.ts';
 import { DeviceMissing } from './choice.ts';
 import { AlsaDevices, type AlsaDevicesOptions, type Route } from './devices.ts';
@@ -23,7 +23,7 @@ afterEach(() => {
 function machine(options: Partial<AlsaDevicesOptions> = {}) {
   const root = folder();
   const cards = new FakeCards(root);
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   const chosen: string[] = [];
   const devices = new AlsaDevices({
     microphone: {},
@@ -181,16 +181,16 @@ describe('the loudspeaker', () => {
     const { rig, player, cards, details, start } = desk();
     cards.plug(1, DEVICE);
     start();
-    await rig.clock.run(60_000, 1000);
+    await rig.clock.pass(60_000);
     cards.unplug(1);
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     expect(new Set(details)).toEqual(
       new Set(['missing: no card that can play; there is no sound card at all']),
     );
     // By now it would be tried again only every 10 s.
-    await rig.clock.run(120_000, 1000);
+    await rig.clock.pass(120_000);
     cards.plug(2, DEVICE);
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     expect(rig.all('state').at(-1)).toEqual(['state', 'working']);
     expect(player.routes).toHaveLength(2);
   });
@@ -198,11 +198,11 @@ describe('the loudspeaker', () => {
   it('that is not there at the start is taken up within a second when it comes', async () => {
     const { rig, player, cards, start } = desk();
     start();
-    await rig.clock.run(60_000, 1000);
+    await rig.clock.pass(60_000);
     expect(rig.all('state').every(([, kind]) => kind === 'trouble')).toBe(true);
     expect(player.routes).toEqual([]);
     cards.plug(0, HDMI);
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     expect(rig.all('state').at(-1)).toEqual(['state', 'working']);
   });
 
@@ -210,13 +210,13 @@ describe('the loudspeaker', () => {
     const { rig, player, cards, loudspeaker, start } = desk();
     cards.plug(0, HDMI);
     start();
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     const playback = loudspeaker.begin();
     playback.write(speech(2000));
     playback.end();
-    await rig.clock.run(500, 10);
+    await rig.clock.pass(500);
     cards.plug(1, DEVICE);
-    await rig.clock.run(4000, 10);
+    await rig.clock.pass(4000);
     expect(player.routes).toHaveLength(2);
     expect(rig.all('state')).toEqual([['state', 'working']]);
     expect(rig.all('drained')).toHaveLength(1);
@@ -226,11 +226,11 @@ describe('the loudspeaker', () => {
     const { rig, player, cards, start } = desk();
     cards.plug(1, DEVICE);
     start();
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     cards.plug(0, HDMI);
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     cards.unplug(0);
-    await rig.clock.run(1000, 100);
+    await rig.clock.pass(1000);
     expect(player.routes).toHaveLength(1);
     expect(rig.all('state')).toEqual([['state', 'working']]);
   });

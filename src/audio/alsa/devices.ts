@@ -1,4 +1,4 @@
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import {
   CARD_PLACES,
   type CardPlaces,
@@ -69,7 +69,7 @@ export class AlsaDevices {
   constructor(options: AlsaDevicesOptions) {
     this.#options = options;
     this.#places = options.places ?? CARD_PLACES;
-    this.#clock = options.clock ?? MONOTONIC;
+    this.#clock = options.clock ?? REAL_TIME;
     this.#files = new AlsaFiles(options.folder);
     this.capture = this.#routing('capture');
     this.playback = this.#routing('playback');

@@ -43,7 +43,7 @@ describe('a device that comes and goes', () => {
     playback.end();
     rig.clock.advance(500);
     player.opened[0]?.failed('died', 'killed');
-    await rig.clock.run(200, 10);
+    await rig.clock.pass(200);
     expect(player.opened).toHaveLength(2);
     player.opened[1]?.ready();
     rig.clock.advance(1000);
@@ -66,17 +66,17 @@ describe('a device that comes and goes', () => {
     rig.clock.advance(500);
     loudspeaker.silence();
     loudspeaker.cue('listen');
-    await rig.clock.run(60, 10);
+    await rig.clock.pass(60);
     player.opened[1]?.ready();
-    await rig.clock.run(1000, 10);
+    await rig.clock.pass(1000);
     const cue = cueSamples('listen').length / 24;
     expect(rig.all('interval').at(-1)).toEqual(['interval', 5560, 5560 + cue]);
 
     player.opened[1]?.failed('gone', 'unplugged');
     loudspeaker.cue('trouble');
-    await rig.clock.run(500, 10);
+    await rig.clock.pass(500);
     player.opened[2]?.ready();
-    await rig.clock.run(1000, 10);
+    await rig.clock.pass(1000);
     expect(rig.all('interval')).toHaveLength(4);
   });
 
@@ -95,7 +95,7 @@ describe('a device that comes and goes', () => {
       { clock: rig.clock },
     );
     loudspeaker.start(rig.listener);
-    await rig.clock.run(200, 10);
+    await rig.clock.pass(200);
     player.opened[0]?.ready();
     expect(rig.all('state').map(([, kind]) => kind)).toEqual(['trouble', 'working']);
   });
@@ -107,11 +107,11 @@ describe('a device that comes and goes', () => {
     playback.write(speech(3000));
     rig.clock.advance(500);
     player.opened[0]?.failed('gone', 'unplugged');
-    await rig.clock.run(PATIENCE_MS + 100, 10);
+    await rig.clock.pass(PATIENCE_MS + 100);
     expect(rig.all('lost')).toEqual([['lost', 1, 2500]]);
     playback.write(speech(100));
     playback.end();
-    await rig.clock.run(PATIENCE_MS, 10);
+    await rig.clock.pass(PATIENCE_MS);
     expect(rig.all('lost')).toHaveLength(1);
     expect(rig.all('drained')).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe('a device that comes and goes', () => {
   it('that does not open in 10 s counts as stalled, and is tried again at most 10 s later', async () => {
     const { player } = held();
     for (let i = 1; i <= 8; i++) {
-      await rig.clock.run(20_100, 50);
+      await rig.clock.pass(20_100);
       expect(player.opened.length).toBeGreaterThan(i);
     }
     expect(rig.all('state').every(([, kind]) => kind === 'trouble')).toBe(true);

@@ -1,4 +1,4 @@
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Routing } from '../alsa/devices.ts';
 import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
@@ -70,7 +70,7 @@ export class PacedLoudspeaker implements Loudspeaker {
 
   constructor(player: Player, options: PacedOptions = {}) {
     this.#player = player;
-    this.#clock = options.clock ?? MONOTONIC;
+    this.#clock = options.clock ?? REAL_TIME;
     this.#routing = options.routing ?? named();
     this.#pacer = new Pacer(
       {

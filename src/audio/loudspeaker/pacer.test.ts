@@ -188,13 +188,13 @@ describe('silence', () => {
     loudspeaker.silence();
     playback.write(speech(100));
     playback.end();
-    await rig.clock.run(1000, 10);
+    await rig.clock.pass(1000);
     expect(rig.all('drained')).toEqual([]);
     expect(rig.all('interval').at(-1)).toEqual(['interval', 5000, 6015]);
     const next = loudspeaker.begin();
     next.write(speech(100));
     next.end();
-    await rig.clock.run(1000, 10);
+    await rig.clock.pass(1000);
     expect(rig.all('drained').map(([, id]) => id)).toEqual([2]);
   });
 

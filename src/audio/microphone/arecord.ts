@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import recorder from 'node-record-lpcm16';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
@@ -79,7 +79,7 @@ export class ArecordMicrophone implements Microphone {
 
   constructor(options: ArecordOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? MONOTONIC;
+    this.#clock = options.clock ?? REAL_TIME;
     this.#routing = options.routing ?? named();
   }
 

@@ -1,7 +1,7 @@
 /** For tests: what a loudspeaker tells, and a device that plays what it gets. */
 
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import type { LoudspeakerListener } from '../loudspeaker/loudspeaker.ts';
-import { ManualClock } from '../manual-clock.ts';
 
 export const PER_MS = 24;
 export const speech = (ms: number, amplitude = 8000) =>
@@ -14,7 +14,7 @@ type Happened =
 
 /** A loudspeaker on a clock of its own, and a device that plays what it gets as a sound card does. */
 export class Rig {
-  readonly clock = new ManualClock(5000);
+  readonly clock = new VirtualClock({ startMs: 5000 });
   readonly told: Happened[] = [];
   /** Everything that came out, from the first sample on, gaps left out. */
   readonly heard: Int16Array[] = [];

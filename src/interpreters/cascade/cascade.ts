@@ -1,7 +1,7 @@
 import type { Abilities } from '../../kiosk/engines.ts';
 import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
@@ -67,7 +67,7 @@ export class Cascade implements Interpreter {
    * @param service asked for every request, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a request is made
    */
-  constructor(service: () => Promise<Service>, settings: CascadeSettings, clock: Clock = MONOTONIC) {
+  constructor(service: () => Promise<Service>, settings: CascadeSettings, clock: Clock = REAL_TIME) {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
     this.#clock = clock;

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import { type OpeningStep, timeoutFault } from '../live/classify.ts';
 import { isName, type Names } from '../live/names.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';

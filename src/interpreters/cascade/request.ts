@@ -1,6 +1,6 @@
 import { type GenerateContentConfig, GoogleGenAI } from '@google/genai';
 import type { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import type { Service } from '../live/connection.ts';
 import { faultBehind } from './faults.ts';
 import type { Line, LineEvents } from './line.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import type { Service } from '../live/connection.ts';
 import type { Models } from '../live/models.ts';
 import { Names } from '../live/names.ts';

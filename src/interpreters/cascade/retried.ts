@@ -1,6 +1,6 @@
 import { Fault, mayPassSoon } from '../../kiosk/faults.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
-import { type Clock, pause } from '../../turn/clock.ts';
+import { type Clock, sleep } from '../../time.ts';
 
 export interface Retries {
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export async function retried<T>(
       if (!(error instanceof Fault)) throw error;
       if (!mayPassSoon(error.code) || clock.now() >= untilMs || !affordable()) throw error;
       again(error);
-      await pause(clock, turnRetryDelayMs(failures, Math.random()), signal);
+      await sleep(clock, turnRetryDelayMs(failures, clock.random()), signal);
     }
   }
 }

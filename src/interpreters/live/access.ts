@@ -1,6 +1,6 @@
 import type { LiveConnectConfig } from '@google/genai';
 import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
-import { type Clock, pause } from '../../turn/clock.ts';
+import { type Clock, sleep } from '../../time.ts';
 import type { Availability, InterpreterWatcher } from '../interpreter.ts';
 import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
 import { Models } from './models.ts';
@@ -160,7 +160,7 @@ export class Access {
       const connection = await opener.open(this.#stopping.signal, undefined);
       // One that has to prove itself is looked at behind that.
       if (this.#onProbation)
-        await pause(this.#clock, 2 * PROBATION_MS, this.#stopping.signal).catch(() => {});
+        await sleep(this.#clock, 2 * PROBATION_MS, this.#stopping.signal).catch(() => {});
       connection.close();
     } catch (error) {
       // What is wrong has been told by who opened it.

@@ -2,7 +2,7 @@ import type { LiveServerMessage, Transcription } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { languageHeard } from '../language-of.ts';
 import type { DueAnswer } from './exchange.ts';

@@ -1,7 +1,7 @@
 import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Session } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { Counts } from './counts.ts';

@@ -2,7 +2,7 @@ import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from 
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Languages, languagesOf } from '../../kiosk/languages.ts';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
@@ -63,7 +63,7 @@ export class Dialogue implements Interpreter {
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(service: () => Promise<Service>, settings: DialogueSettings, clock: Clock = MONOTONIC) {
+  constructor(service: () => Promise<Service>, settings: DialogueSettings, clock: Clock = REAL_TIME) {
     this.#settings = settings;
     this.#clock = clock;
     this.#access = new Access(service, settings, clock);

@@ -1,5 +1,5 @@
 import { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import type { Turn } from '../../turn/turn.ts';
 import type { Connection, ConnectionListener } from './connection.ts';
 import { HAND_OVER_MS } from './sessions.ts';

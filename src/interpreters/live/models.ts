@@ -1,4 +1,4 @@
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 
 /** A model that was refused is asked for again after this, in milliseconds: it may have been a slip of the service. */
 const GONE_MS = 60 * 60_000;

@@ -1,6 +1,6 @@
 import type { LiveServerMessage } from '@google/genai';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../audio/manual-clock.ts';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { RunningAnswer } from './running-answer.ts';
@@ -27,7 +27,7 @@ const heardIn = (languageCode: string, text = 'Hola') =>
 const said = (text: string) => ({ serverContent: { outputTranscription: { text } } }) as LiveServerMessage;
 
 function running() {
-  const clock = new ManualClock();
+  const clock = new VirtualClock();
   /** Seconds handed on, by when. */
   const handed: { readonly atMs: number; readonly seconds: number }[] = [];
   const sink = {

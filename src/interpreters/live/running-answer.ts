@@ -2,7 +2,7 @@ import type { LiveServerMessage } from '@google/genai';
 import { concat } from '../../audio/pcm/concat.ts';
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
 import { sameLanguage } from '../../kiosk/languages.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import type { Marks } from '../../turn/marks.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { type AnswerLimits, joined, longestAnswerSeconds, samplesOf } from './answer.ts';

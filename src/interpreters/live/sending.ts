@@ -1,5 +1,5 @@
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../audio/pcm/frame.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import type { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../turn/clock.ts';
+import type { Clock } from '../../time.ts';
 import type { Connection } from './connection.ts';
 
 /** A held connection is replaced so often without a turn in between before it is given up until the next press. */

@@ -1,7 +1,7 @@
 import { type LiveConnectConfig, Modality } from '@google/genai';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { type Languages, listenersLanguage, type Side } from '../../kiosk/languages.ts';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Interpretation,
@@ -38,7 +38,7 @@ export class Translate implements Interpreter {
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(service: () => Promise<Service>, settings: TranslateSettings, clock: Clock = MONOTONIC) {
+  constructor(service: () => Promise<Service>, settings: TranslateSettings, clock: Clock = REAL_TIME) {
     this.#settings = settings;
     this.#clock = clock;
     this.#access = new Access(service, settings, clock);

@@ -1,6 +1,6 @@
 import { Fault } from '../../kiosk/faults.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
-import { type Clock, pause } from '../../turn/clock.ts';
+import { type Clock, sleep } from '../../time.ts';
 import type { Turn } from '../../turn/turn.ts';
 import type { InterpretationSink } from '../interpreter.ts';
 import type { Access } from './access.ts';
@@ -45,7 +45,7 @@ export async function untilAnswered<T>(
       }
       turn.unanswered();
       sink.restarted(error);
-      await pause(clock, turnRetryDelayMs(failures, Math.random()), signal);
+      await sleep(clock, turnRetryDelayMs(failures, clock.random()), signal);
       if (verdict === 'when it has ended') await turn.reaches(Number.POSITIVE_INFINITY, signal);
     }
   }

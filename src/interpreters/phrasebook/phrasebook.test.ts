@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { gathering, never } from '../../../test/support/live.ts';
 import { sequence, silence, spoken } from '../../../test/support/voices.ts';
-import { ManualClock } from '../../audio/manual-clock.ts';
 import { framesOf } from '../../audio/pcm/frame.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
@@ -9,7 +9,7 @@ import type { Book } from '../../phrasebook/book.ts';
 import { loadBook } from '../../phrasebook/book-file.ts';
 import { addedTo } from '../../phrasebook/own-book.ts';
 import { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
-import { MONOTONIC } from '../../turn/clock.ts';
+import { REAL_TIME } from '../../time.ts';
 import { Turn } from '../../turn/turn.ts';
 import type { Availability } from '../interpreter.ts';
 import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from './phrasebook.ts';
@@ -43,10 +43,10 @@ afterEach(async () => {
 
 function desk({
   settings = {},
-  clock = MONOTONIC,
+  clock = REAL_TIME,
 }: {
   settings?: object;
-  clock?: ManualClock | typeof MONOTONIC;
+  clock?: VirtualClock | typeof REAL_TIME;
 } = {}) {
   const all = { ...PHRASEBOOK_SETTINGS, answerTimeoutMs: 20_000, ...settings };
   const worker = new PhrasebookWorker({ book, hungAfterMs: all.startTimeoutMs });
@@ -395,34 +395,34 @@ describe('a child that', () => {
 
 describe('the child process', () => {
   it('is not there before it is needed, starts when a turn may come, and ends when none came for long', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const { engine, worker, is } = desk({ clock, settings: { idleMs: 1000 } });
     expect(worker.pid).toBeUndefined();
     engine.prepare(LANGUAGES);
     engine.prepare(LANGUAGES);
     await expect.poll(is, PATIENT).toEqual(['connecting', 'ready']);
     expect(worker.pid).toBeDefined();
-    await clock.run(999, 100);
+    await clock.pass(999);
     expect(worker.pid).toBeDefined();
     engine.prepare(LANGUAGES); // somebody is still there
-    await clock.run(999, 100);
+    await clock.pass(999);
     expect(worker.pid).toBeDefined();
-    await clock.run(1000, 100);
+    await clock.pass(1000);
     expect(worker.pid).toBeUndefined();
   });
 
   it('starts again for a turn, and stays as long as that goes on', async () => {
-    const clock = new ManualClock();
+    const clock = new VirtualClock();
     const { engine, worker } = desk({ clock, settings: { idleMs: 1000 } });
     const turn = new Turn();
     const running = engine.interpret(turn, LANGUAGES, gathering(), never);
     await worker.start();
-    await clock.run(10_000, 1000);
+    await clock.pass(10_000);
     expect(worker.pid).toBeDefined();
     turn.append(turnOf(await passport()).frames);
     turn.close();
     expect((await running).outcome).toBe('translated');
-    await clock.run(1000, 100);
+    await clock.pass(1000);
     expect(worker.pid).toBeUndefined();
     expect((await engine.interpret(turnOf(await passport()), LANGUAGES, gathering(), never)).outcome).toBe(
       'translated',

@@ -12,7 +12,7 @@ import {
   PhrasebookWorker,
   type Recognition,
 } from '../../phrasebook/phrasebook-worker.ts';
-import { type Clock, MONOTONIC } from '../../turn/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import type { Turn } from '../../turn/turn.ts';
 import {
   type Availability,
@@ -90,7 +90,7 @@ export class PhrasebookInterpreter implements Interpreter {
   constructor(
     book: Book,
     settings: PhrasebookSettings = PHRASEBOOK_SETTINGS,
-    clock: Clock = MONOTONIC,
+    clock: Clock = REAL_TIME,
     worker = new PhrasebookWorker({ book, hungAfterMs: settings.startTimeoutMs }),
   ) {
     const languages = new Set(heardIn(book).map((code) => new Intl.Locale(code).language));

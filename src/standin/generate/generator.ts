@@ -1,8 +1,9 @@
 /** `POST /v1beta/models/MODEL:generateContent` and `:streamGenerateContent`: hears an utterance, or speaks a text. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../../time.ts';
 import type { Answer, Answerer } from '../answerer.ts';
 import { IN_RATE, OUT_RATE } from '../audio.ts';
-import { type Clock, waitUntil } from '../clock.ts';
+import { waitUntil } from '../clock.ts';
 import type { Timing } from '../desk.ts';
 import { googleError, type HttpAnswer } from '../http.ts';
 import { modelNotFound } from '../models.ts';

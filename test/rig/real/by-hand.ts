@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { writeWav } from '../../src/audio/pcm/wav.ts';
+import { writeWav } from '../../../src/audio/pcm/wav.ts';
 import { deskAvailable, unshareArguments } from './available.ts';
 import { startDesk } from './desk.ts';
 
-/** A desk for people: `node test/desk/by-hand.ts [COMMAND ARGUMENT...]` runs a command, or a shell, at one. */
+/** A desk for people: `node test/rig/real/by-hand.ts [COMMAND ARGUMENT...]` runs a command, or a shell, at one. */
 
 const availability = await deskAvailable();
 if (!availability.available) {

@@ -1,5 +1,5 @@
-import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
-import { resample } from '../../src/audio/pcm/resample.ts';
+import { CAPTURE_RATE_HZ } from '../../../src/audio/pcm/frame.ts';
+import { resample } from '../../../src/audio/pcm/resample.ts';
 
 /** Sound with its place in time. */
 export interface Recording {
