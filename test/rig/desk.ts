@@ -1,0 +1,91 @@
+import type { Recording } from './real/recording.ts';
+
+/**
+ * A counter as the people at it know it: buttons to press, lights to see, somewhere to speak, something to hear.
+ * There are two: `virtual/` simulates the devices in virtual time; `real/` runs the real programs on virtual devices.
+ * Scenarios are written against this, and run on both.
+ *
+ * All times are milliseconds of the desk's own clock (`now`).
+ */
+export interface Desk {
+  /** Virtual time, or the monotonic clock. */
+  now(): number;
+  /** Lets time pass until then; at once when it is over. */
+  passes(untilMs: number): Promise<void>;
+
+  /** @returns when the level of its line had changed */
+  press(button: string): number;
+  /** @returns when the level of its line had changed */
+  release(button: string): number;
+  /** Whether an LED is lit now. */
+  led(name: string): boolean;
+  /** The next change of an LED that fits and was not returned before. @throws Error after `timeoutMs` */
+  nextLed(fits?: (change: LedChange) => boolean, timeoutMs?: number): Promise<LedChange>;
+  /** Until an LED is lit, or dark. @throws Error after `timeoutMs` */
+  untilLed(name: string, lit: boolean, timeoutMs?: number): Promise<void>;
+
+  /** Somebody speaks into the microphone: 16 kHz samples, or a WAV file of any rate. */
+  speak(sound: Int16Array | string): Speech;
+  /** All that comes out of the loudspeaker. */
+  readonly recorder: Ear;
+  /** What came out of the loudspeaker, all or between two moments. */
+  recording(fromMs?: number, toMs?: number): Recording;
+
+  readonly microphone: RecordingDevice;
+  readonly loudspeaker: SoundDevice;
+
+  /** Ends everything. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+export interface LedChange {
+  /** Undefined for a line that the desk has no name for. */
+  readonly name: string | undefined;
+  /** BCM number. */
+  readonly line: number;
+  readonly lit: boolean;
+  readonly atMs: number;
+}
+
+/** Somebody is speaking into the microphone. */
+export interface Speech {
+  /** When the first sample reached the microphone; resolves while it plays. */
+  readonly began: Promise<number>;
+  /** Resolves when the last sample has been played. */
+  readonly ended: Promise<{ readonly beganMs: number; readonly endedMs: number }>;
+  /** Falls silent in mid-word; `ended` then resolves with the moment. */
+  stop(): void;
+}
+
+/** Who listens to the loudspeaker. Sound before `afterMs` does not count: as a rule the moment of the test's own action. */
+export interface Ear {
+  /** When the next sound began. @throws Error after `timeoutMs` */
+  nextSound(wait: { readonly afterMs: number; readonly timeoutMs?: number }): Promise<number>;
+  /** Until it has been silent for `forMs`. @returns when the silence began. @throws Error after `timeoutMs` */
+  nextSilence(
+    forMs: number,
+    wait: { readonly afterMs: number; readonly timeoutMs?: number },
+  ): Promise<number>;
+}
+
+/**
+ * What can be wrong with a sound device. `busy`: in use by another program; opening fails, what is open goes on.
+ * `gone`: unplugged; opening fails, what is open ends. `stalled`: hung; reading and writing block without an error.
+ */
+export type DeviceFault = 'busy' | 'gone' | 'stalled';
+
+/** A sound device, to be broken and mended while it is used. */
+export interface SoundDevice {
+  break(fault: DeviceFault): void;
+  mend(): void;
+}
+
+export interface RecordingDevice extends SoundDevice {
+  /** As if alsa-utils was not installed: no recorder can be started. */
+  uninstall(): void;
+  install(): void;
+  /** Process ids of the recorders that run, the oldest first. */
+  recorders(): number[];
+  /** SIGKILL ends the recorders, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
+  signal(signal: NodeJS.Signals): number;
+}
