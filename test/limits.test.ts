@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { framesOf } from '../src/audio/pcm/frame.ts';
 import { Dialogue, type DialogueSettings } from '../src/interpreters/live/dialogue.ts';
+import { worldOf } from '../src/interpreters/network/dial.ts';
 import type { Answerer } from '../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../src/standin/audio.ts';
 import { scaledClock } from '../src/standin/clock.ts';
@@ -59,7 +60,7 @@ async function far(
       spareIdleMs: 3_600_000,
       ...settings,
     },
-    clock,
+    worldOf(clock),
   );
   ended.push(
     () => standin.stop(),

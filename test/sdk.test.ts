@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { Connection } from '../src/interpreters/live/connection.ts';
 import type { Dialogue, DialogueSettings } from '../src/interpreters/live/dialogue.ts';
-import { Names } from '../src/interpreters/live/names.ts';
+import { realWorld } from '../src/interpreters/network/dial.ts';
 import type { FaultCode } from '../src/kiosk/faults.ts';
 import {
   badJsonOn,
@@ -23,7 +23,6 @@ import {
   upgradeRefused,
 } from '../src/standin/faults.ts';
 import type { Standin } from '../src/standin/server.ts';
-import { REAL_TIME } from '../src/time.ts';
 import { Turn } from '../src/turn/turn.ts';
 import {
   dialogueAt,
@@ -289,7 +288,7 @@ describe('a peer that stops reading', () => {
       {},
       IMPATIENT,
       never,
-      { clock: REAL_TIME, names: new Names() },
+      realWorld(),
     );
     ended.push(() => connection.close());
     const second = new Int16Array(16_000);

@@ -3,6 +3,7 @@ import type { Interpreter } from '../interpreters/interpreter.ts';
 import type { Service } from '../interpreters/live/connection.ts';
 import { Dialogue } from '../interpreters/live/dialogue.ts';
 import { Translate } from '../interpreters/live/translate.ts';
+import { realWorld, type World } from '../interpreters/network/dial.ts';
 import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from '../interpreters/phrasebook/phrasebook.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { RouteSettings } from '../kiosk/route.ts';
@@ -10,7 +11,6 @@ import type { Book } from '../phrasebook/book.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
-import { type Clock, REAL_TIME } from '../time.ts';
 import type { Interpreters } from './engines.ts';
 
 /** What the configuration means for the engines. */
@@ -23,24 +23,28 @@ export function interpretersFrom(
   config: Config,
   key: () => Promise<string>,
   book: Book,
-  clock: Clock = REAL_TIME,
+  world: World = realWorld(),
 ): Interpreters {
   const made: Readonly<Record<Engine, () => Interpreter>> = {
-    dialogue: () => dialogueFrom(config, key, clock),
-    translate: () => translateFrom(config, key, clock),
-    cascade: () => cascadeFrom(config, key, clock),
+    dialogue: () => dialogueFrom(config, key, world),
+    translate: () => translateFrom(config, key, world),
+    cascade: () => cascadeFrom(config, key, world),
     phrasebook: () =>
       new PhrasebookInterpreter(
         book,
         { ...PHRASEBOOK_SETTINGS, idleMs: config.phrasebook.idle_s * 1000 },
-        clock,
+        world.clock,
       ),
   };
   return Object.fromEntries(config.interpreters.engines.map((engine) => [engine, made[engine]()]));
 }
 
 /** @param key asked for every connection; rejects with a Fault when there is none */
-export function dialogueFrom(config: Config, key: () => Promise<string>, clock: Clock = REAL_TIME): Dialogue {
+export function dialogueFrom(
+  config: Config,
+  key: () => Promise<string>,
+  world: World = realWorld(),
+): Dialogue {
   const { live } = config;
   const settings = {
     ...liveSettings(config),
@@ -51,12 +55,12 @@ export function dialogueFrom(config: Config, key: () => Promise<string>, clock: 
     turnsPerConnection: live.turns_per_connection,
     compressAtTokens: live.compress_at_tokens,
   };
-  return new Dialogue(() => serviceFrom(config, key), settings, clock);
+  return new Dialogue(() => serviceFrom(config, key), settings, world);
 }
 
-function translateFrom(config: Config, key: () => Promise<string>, clock: Clock): Translate {
+function translateFrom(config: Config, key: () => Promise<string>, world: World): Translate {
   const settings = { ...liveSettings(config), models: config.translate.models };
-  return new Translate(() => serviceFrom(config, key), settings, clock);
+  return new Translate(() => serviceFrom(config, key), settings, world);
 }
 
 async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
@@ -78,7 +82,7 @@ function liveSettings({ live, turn }: Config) {
   };
 }
 
-function cascadeFrom(config: Config, key: () => Promise<string>, clock: Clock): Cascade {
+function cascadeFrom(config: Config, key: () => Promise<string>, world: World): Cascade {
   const { live, cascade, turn } = config;
   return new Cascade(
     () => serviceFrom(config, key),
@@ -95,7 +99,7 @@ function cascadeFrom(config: Config, key: () => Promise<string>, clock: Clock): 
       speechStallMs: live.answer_stall_ms,
       deliverWithinMs: turn.deliver_within_s * 1000,
     },
-    clock,
+    world,
   );
 }
 

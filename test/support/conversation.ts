@@ -4,6 +4,7 @@ import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import { Translate } from '../../src/interpreters/live/translate.ts';
+import { worldOf } from '../../src/interpreters/network/dial.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { costOf } from '../../src/spending/cost.ts';
 import type { Prices } from '../../src/spending/prices.ts';
@@ -55,7 +56,7 @@ function dialogue(sessions: string, settings: Partial<DialogueSettings>): Way {
     engine: 'dialogue',
     sessions,
     open: (baseUrl, clock) =>
-      new Dialogue(service(baseUrl), { ...IMPATIENT, ...PATIENT, ...settings }, clock),
+      new Dialogue(service(baseUrl), { ...IMPATIENT, ...PATIENT, ...settings }, worldOf(clock)),
   };
 }
 
@@ -83,7 +84,7 @@ export const CASCADE: Way = {
         speechStallMs: PATIENCE_MS,
         deliverWithinMs: PATIENCE_MS,
       },
-      clock,
+      worldOf(clock),
     ),
 };
 
@@ -95,7 +96,7 @@ export const TRANSLATE: Way = {
     new Translate(
       service(baseUrl),
       { ...IMPATIENT, ...PATIENT, models: ['gemini-3.5-live-translate-preview'] },
-      clock,
+      worldOf(clock),
     ),
 };
 

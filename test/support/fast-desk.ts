@@ -4,6 +4,7 @@ import { PacedLoudspeaker } from '../../src/audio/loudspeaker/paced.ts';
 import { Mask } from '../../src/audio/mask.ts';
 import type { Prompts } from '../../src/audio/prompts.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
+import { worldOf } from '../../src/interpreters/network/dial.ts';
 import type { Prompt } from '../../src/kiosk/sounds.ts';
 import { NO_ACCOUNTS } from '../../src/runtime/accounts.ts';
 import { dialogueFrom } from '../../src/runtime/interpreters.ts';
@@ -107,7 +108,9 @@ export class FastDesk {
       volume: config.loudspeaker.volume,
       leadInMs: config.loudspeaker.lead_in_ms,
     });
-    const interpreters = { dialogue: this.#pace.watched(dialogueFrom(config, async () => KEY, clock)) };
+    const interpreters = {
+      dialogue: this.#pace.watched(dialogueFrom(config, async () => KEY, worldOf(clock))),
+    };
     const mind = kioskOptions(config, interpreters);
     this.kiosk = new Kiosk(
       {

@@ -1,7 +1,7 @@
 import type { Abilities } from '../../kiosk/engines.ts';
 import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import type { Clock } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
@@ -17,6 +17,7 @@ import {
 import type { Service } from '../live/connection.ts';
 import { MAX_PAST_TURNS, type PastTurn } from '../live/instruction.ts';
 import { Models } from '../live/models.ts';
+import { realWorld, type World } from '../network/dial.ts';
 import { hear, type Understanding } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
 import type { LineEvents } from './line.ts';
@@ -67,15 +68,15 @@ export class Cascade implements Interpreter {
    * @param service asked for every request, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a request is made
    */
-  constructor(service: () => Promise<Service>, settings: CascadeSettings, clock: Clock = REAL_TIME) {
+  constructor(service: () => Promise<Service>, settings: CascadeSettings, world: World = realWorld()) {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
-    this.#clock = clock;
-    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, clock, (fault, on) =>
+    this.#clock = world.clock;
+    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, world, (fault, on) =>
       this.#watcher?.condition(fault, on),
     );
-    this.#hearing = new Models(settings.hearingModels, clock);
-    this.#speech = new Models(settings.speechModels, clock);
+    this.#hearing = new Models(settings.hearingModels, world.clock);
+    this.#speech = new Models(settings.speechModels, world.clock);
   }
 
   watch(watcher: InterpreterWatcher): void {

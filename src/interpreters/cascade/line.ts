@@ -1,11 +1,10 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import type { Clock } from '../../time.ts';
-import { type OpeningStep, timeoutFault } from '../live/classify.ts';
-import { isName, type Names } from '../live/names.ts';
+import { isIPv6 } from 'node:net';
+import { type Duplex, Readable } from 'node:stream';
+import { timeoutFault } from '../live/classify.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';
+import type { Link, World } from '../network/dial.ts';
 import { lostFault, refusalOf } from './faults.ts';
 
 export interface LineEvents {
@@ -15,8 +14,7 @@ export interface LineEvents {
   sent(): void;
 }
 
-/** A kept connection is asked for a sign of life this often while it is idle, in milliseconds. */
-const KEEP_ALIVE_MS = 10_000;
+type Agents = Readonly<Record<'http' | 'https', HttpAgent>>;
 
 /**
  * The way of the SDK's requests, in place of the fetch that it would use: that one tells nothing of the connection
@@ -24,17 +22,16 @@ const KEEP_ALIVE_MS = 10_000;
  * system likes. Connections are kept for the next request, so that only the first one pays for their opening.
  */
 export class Line {
-  readonly #names: Names;
-  readonly #clock: Clock;
+  readonly #world: World;
   readonly #connectTimeoutMs: number;
-  readonly #roundTrips = new WeakMap<Socket, number>();
-  #agents = freshAgents();
+  readonly #links = new WeakMap<Duplex, Link>();
+  #agents: Agents;
 
   /** @param connectTimeoutMs from the first packet to the open connection, in milliseconds */
-  constructor(names: Names, clock: Clock, connectTimeoutMs: number) {
-    this.#names = names;
-    this.#clock = clock;
+  constructor(world: World, connectTimeoutMs: number) {
+    this.#world = world;
     this.#connectTimeoutMs = connectTimeoutMs;
+    this.#agents = this.#freshAgents();
   }
 
   /** Whether there is a connection that waits for the next request. */
@@ -47,7 +44,7 @@ export class Line {
     for (const { freeSockets } of Object.values(this.#agents)) {
       for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
     }
-    this.#agents = freshAgents();
+    this.#agents = this.#freshAgents();
   }
 
   /** A fetch for one request of the SDK. It rejects with a Fault; the signal's abort ends the connection under it. */
@@ -60,7 +57,7 @@ export class Line {
     const secure = url.protocol === 'https:';
     const headers = Object.fromEntries(new Headers(init.headers));
     const key = headers['x-goog-api-key'] ?? '';
-    let step: OpeningStep = isName(url.hostname) ? 'name' : 'address';
+    let link: Link | undefined;
     let established = false;
     const ask = secure ? httpsRequest : httpRequest;
     const asking = ask(
@@ -68,43 +65,28 @@ export class Line {
       {
         method: init.method ?? 'GET',
         headers,
-        lookup: this.#names.lookup,
         agent: secure ? this.#agents.https : this.#agents.http,
         ...(init.signal ? { signal: init.signal } : {}),
       },
       (answer) => {
         stopWaiting();
         responseOf(answer, key).then((response) => {
-          this.#names.confirm(url.hostname); // nobody else answered in its place
+          link?.confirm(); // nobody else answered in its place
           resolve(response);
         }, reject);
       },
     );
-    const stopWaiting = this.#clock.after(this.#connectTimeoutMs, () => {
-      reject(timeoutFault(step, this.#connectTimeoutMs));
+    const stopWaiting = this.#world.clock.after(this.#connectTimeoutMs, () => {
+      reject(timeoutFault(link?.step ?? 'name', this.#connectTimeoutMs));
       asking.destroy();
     });
-    const ready = (socket: Socket) => {
-      stopWaiting();
-      established = true;
-      events.connected(this.#roundTrips.get(socket) ?? 0);
-    };
     asking.on('socket', (socket) => {
-      if (asking.reusedSocket) {
-        ready(socket);
-        return;
-      }
-      let startedMs = this.#clock.now();
-      socket.once('lookup', () => {
-        step = 'address';
-        startedMs = this.#clock.now();
+      link = this.#links.get(socket);
+      link?.opened(() => {
+        stopWaiting();
+        established = true;
+        events.connected(link?.roundTripMs ?? 0);
       });
-      socket.once('connect', () => {
-        this.#roundTrips.set(socket, this.#clock.now() - startedMs);
-        step = secure ? 'tls' : 'upgrade';
-        if (!secure) ready(socket);
-      });
-      socket.once('secureConnect', () => ready(socket));
     });
     asking.on('finish', () => events.sent());
     asking.on('error', (error: NodeJS.ErrnoException) => {
@@ -114,11 +96,23 @@ export class Line {
     asking.end(typeof init.body === 'string' ? init.body : undefined);
     return promise;
   }
-}
 
-function freshAgents() {
-  const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS };
-  return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  #freshAgents(): Agents {
+    const dialled = <A extends HttpAgent>(agent: A, protocol: string): A => {
+      // Node's own way to replace how an agent connects; a request waits in the stream until it is open.
+      agent.createConnection = ({ host, port }) => {
+        const name = isIPv6(host ?? '') ? `[${host}]` : host;
+        const link = this.#world.dialler.dial(new URL(`${protocol}//${name}:${port}`));
+        this.#links.set(link.stream, link);
+        return link.stream;
+      };
+      return agent;
+    };
+    return {
+      http: dialled(new HttpAgent({ keepAlive: true }), 'http:'),
+      https: dialled(new HttpsAgent({ keepAlive: true }), 'https:'),
+    };
+  }
 }
 
 /** What the SDK may read: the service's own JSON. @throws Fault for anything else */

@@ -2,8 +2,8 @@ import { Fault } from '../../kiosk/faults.ts';
 import type { Clock } from '../../time.ts';
 import type { Service } from '../live/connection.ts';
 import type { Models } from '../live/models.ts';
-import { Names } from '../live/names.ts';
 import { checkReach } from '../live/reach.ts';
+import type { World } from '../network/dial.ts';
 import { Line, type LineEvents } from './line.ts';
 import { type Handle, request } from './request.ts';
 
@@ -23,11 +23,11 @@ const UNWATCHED: LineEvents = { connected: () => {}, sent: () => {} };
 export class Requests {
   readonly #service: () => Promise<Service>;
   readonly #limits: RequestLimits;
+  readonly #world: World;
   readonly #clock: Clock;
   readonly #condition: (fault: Fault, on: boolean) => void;
   /** Lists whose first model is not offered. */
   readonly #withoutFirst = new Set<Models>();
-  readonly #names = new Names();
   readonly #line: Line;
   #answeredMs = Number.NEGATIVE_INFINITY;
 
@@ -35,14 +35,15 @@ export class Requests {
   constructor(
     service: () => Promise<Service>,
     limits: RequestLimits,
-    clock: Clock,
+    world: World,
     condition: (fault: Fault, on: boolean) => void,
   ) {
     this.#service = service;
     this.#limits = limits;
-    this.#clock = clock;
+    this.#world = world;
+    this.#clock = world.clock;
     this.#condition = condition;
-    this.#line = new Line(this.#names, clock, limits.connectTimeoutMs);
+    this.#line = new Line(world, limits.connectTimeoutMs);
   }
 
   /** The service has answered lately: it can be had, and its connection is still there. */
@@ -97,7 +98,7 @@ export class Requests {
 
   /** The same over a connection of its own: one that is kept would prove nothing about the network of now. @throws Fault */
   async check(models: Models): Promise<void> {
-    const surroundings = { clock: this.#clock, names: this.#names };
-    await checkReach(await this.#service(), models.current, this.#limits.connectTimeoutMs, surroundings);
+    const { connectTimeoutMs } = this.#limits;
+    await checkReach(await this.#service(), models.current, connectTimeoutMs, this.#world);
   }
 }

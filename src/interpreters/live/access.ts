@@ -2,9 +2,9 @@ import type { LiveConnectConfig } from '@google/genai';
 import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import { type Clock, sleep } from '../../time.ts';
 import type { Availability, InterpreterWatcher } from '../interpreter.ts';
-import { Connection, type ConnectionLimits, type Service, type Surroundings } from './connection.ts';
+import type { World } from '../network/dial.ts';
+import { Connection, type ConnectionLimits, type Service } from './connection.ts';
 import { Models } from './models.ts';
-import { Names } from './names.ts';
 import { checkReach } from './reach.ts';
 import { type Opener, Sessions } from './sessions.ts';
 
@@ -28,7 +28,7 @@ const REFUSED_AGAIN_MS = 15 * 60_000;
 export class Access {
   readonly #service: () => Promise<Service>;
   readonly #settings: AccessSettings;
-  readonly #surroundings: Surroundings;
+  readonly #world: World;
   readonly #clock: Clock;
   readonly #models: Models;
   /** The connection that is held for the next turn. */
@@ -44,11 +44,12 @@ export class Access {
   #turnsBegun = 0;
 
   /** @param service asked for every connection, so that a key may appear or change while the kiosk runs */
-  constructor(service: () => Promise<Service>, settings: AccessSettings, clock: Clock) {
+  constructor(service: () => Promise<Service>, settings: AccessSettings, world: World) {
+    const { clock } = world;
     this.#service = service;
     this.#settings = settings;
     this.#clock = clock;
-    this.#surroundings = { clock, names: new Names() };
+    this.#world = world;
     this.#models = new Models(settings.models, clock);
     this.sessions = new Sessions(settings.spareIdleMs, clock, (fault) => this.ended(fault));
   }
@@ -132,14 +133,7 @@ export class Access {
     for (;;) {
       const model = this.#models.current;
       try {
-        const connection = await Connection.open(
-          service,
-          model,
-          config,
-          this.#settings,
-          signal,
-          this.#surroundings,
-        );
+        const connection = await Connection.open(service, model, config, this.#settings, signal, this.#world);
         if (this.#models.works(model)) this.#watcher?.condition(new Fault('model-gone', model), false);
         return connection;
       } catch (error) {
@@ -172,7 +166,7 @@ export class Access {
   async #unreachable(): Promise<Fault | undefined> {
     const { connectTimeoutMs } = this.#settings;
     try {
-      await checkReach(await this.#service(), this.#models.current, connectTimeoutMs, this.#surroundings);
+      await checkReach(await this.#service(), this.#models.current, connectTimeoutMs, this.#world);
       return undefined;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

@@ -1,8 +1,6 @@
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
+import type { OpeningStep } from '../network/dial.ts';
 import { UpgradeRefused } from './refusal.ts';
-
-/** How far the opening of a socket has come. */
-export type OpeningStep = 'name' | 'address' | 'tls' | 'upgrade';
 
 /** What is known of how a connection ended. */
 export interface Ending {

@@ -1,11 +1,11 @@
 import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Session } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../time.ts';
+import { type Clock, sleep, within } from '../../time.ts';
 import { textTokens } from '../../turn/tokens.ts';
+import type { World } from '../network/dial.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { Counts } from './counts.ts';
-import type { Names } from './names.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
 
@@ -28,12 +28,6 @@ export interface ConnectionLimits {
   readonly uplinkStallMs: number;
   /** At this age a connection serves no further turn, in milliseconds: before the service ends it by itself. */
   readonly connectionLifeMs: number;
-}
-
-/** What all connections share. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly names: Names;
 }
 
 export interface ConnectionListener {
@@ -107,9 +101,10 @@ export class Connection {
     config: LiveConnectConfig,
     limits: ConnectionLimits,
     signal: AbortSignal,
-    { clock, names }: Surroundings,
+    world: World,
   ): Promise<Connection> {
     signal.throwIfAborted();
+    const { clock } = world;
     const withoutKey = (text: string) => redact(text, service.apiKey);
     let phase: 'connecting' | 'setting up' | 'ready' = 'connecting';
     let failure: Error | undefined;
@@ -146,7 +141,7 @@ export class Connection {
           connection.#lose(fault);
         },
       },
-      names,
+      world,
     );
     const connection = new Connection(model, config, socket, limits, clock);
     const abort = () => socket.terminate();
@@ -173,7 +168,7 @@ export class Connection {
       if (opening !== undefined) throw opening;
       connection.#state = 'ready';
       connection.#retiresMs = clock.now() + limits.connectionLifeMs;
-      names.confirm(socket.host);
+      socket.confirm();
       return connection;
     } catch (error) {
       socket.terminate();
@@ -273,11 +268,8 @@ export class Connection {
    */
   async flushed(): Promise<void> {
     const { uplinkStallMs } = this.#limits;
-    const stalled = Promise.withResolvers<'stalled'>();
-    const stopWaiting = this.#clock.after(uplinkStallMs, () => stalled.resolve('stalled'));
-    const outcome = await Promise.race([this.#socket.drained(), stalled.promise]);
-    stopWaiting();
-    if (outcome !== 'stalled') return;
+    const drained = this.#socket.drained().then(() => true);
+    if (await within(this.#clock, uplinkStallMs, drained)) return;
     const fault = new Fault(
       'network-slow',
       `${this.#socket.unsentBytes} bytes not taken within ${uplinkStallMs} ms`,
@@ -293,7 +285,7 @@ export class Connection {
   async arrived(): Promise<void> {
     const bytes = this.#socket.writtenBytes;
     while (this.#state === 'ready' && !(await this.#socket.acknowledged(bytes))) {
-      await new Promise<void>((resolve) => this.#clock.after(ARRIVED_POLL_MS, resolve));
+      await sleep(this.#clock, ARRIVED_POLL_MS);
     }
   }
 
@@ -306,7 +298,8 @@ export class Connection {
     this.#listener = undefined;
     this.#backlog = [];
     if (wasReady) this.#session?.close();
-    setTimeout(() => this.#socket.terminate(), wasReady ? CLOSE_GRACE_MS : 0).unref();
+    const cancel = this.#clock.after(wasReady ? CLOSE_GRACE_MS : 0, () => this.#socket.terminate());
+    void this.#socket.closed.then(cancel);
   }
 
   /** The same, and resolves when it is really closed: its session can be taken up only then. */

@@ -2,7 +2,7 @@ import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from 
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Languages, languagesOf } from '../../kiosk/languages.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import type { Clock } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
@@ -13,6 +13,7 @@ import {
   NOTHING_SAID,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
+import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
 import type { Connection, Service } from './connection.ts';
@@ -63,10 +64,10 @@ export class Dialogue implements Interpreter {
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(service: () => Promise<Service>, settings: DialogueSettings, clock: Clock = REAL_TIME) {
+  constructor(service: () => Promise<Service>, settings: DialogueSettings, world: World = realWorld()) {
     this.#settings = settings;
-    this.#clock = clock;
-    this.#access = new Access(service, settings, clock);
+    this.#clock = world.clock;
+    this.#access = new Access(service, settings, world);
   }
 
   watch(watcher: InterpreterWatcher): void {

@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { faultOf, type OpeningStep, timeoutFault } from './classify.ts';
-import { redact, type Service, type Surroundings } from './connection.ts';
-import { isName, PATIENT_ADDRESSES } from './names.ts';
+import type { World } from '../network/dial.ts';
+import { faultOf, timeoutFault } from './classify.ts';
+import { redact, type Service } from './connection.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** The SDK's own, where no other is configured. */
@@ -17,13 +17,13 @@ export async function checkReach(
   { apiKey, apiVersion, baseUrl }: Service,
   model: string,
   timeoutMs: number,
-  { clock, names }: Surroundings,
+  { clock, dialler }: World,
 ): Promise<void> {
   const url = new URL(
     `/${apiVersion}/models/${model}`,
     baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE,
   );
-  let step: OpeningStep = isName(url.hostname) ? 'name' : 'address';
+  const link = dialler.dial(url);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const failed = (error: Error) =>
     reject(faultOf({ phase: 'connecting', code: 1006, reason: '', error }, (text) => redact(text, apiKey)));
@@ -31,7 +31,7 @@ export async function checkReach(
   const asking = ask(
     url,
     // A connection of its own: one that is kept would prove nothing about the network of now.
-    { headers: { 'x-goog-api-key': apiKey }, lookup: names.lookup, ...PATIENT_ADDRESSES, agent: false },
+    { headers: { 'x-goog-api-key': apiKey }, createConnection: () => link.stream },
     (response) => {
       let body = '';
       response.on('data', (part: Buffer) => {
@@ -46,20 +46,9 @@ export async function checkReach(
       });
     },
   );
-  asking.on('socket', (socket) => {
-    socket.once('lookup', () => {
-      step = 'address';
-    });
-    socket.once('connect', () => {
-      step = url.protocol === 'https:' ? 'tls' : 'upgrade';
-    });
-    socket.once('secureConnect', () => {
-      step = 'upgrade';
-    });
-  });
   asking.on('error', failed);
   const stopWaiting = clock.after(timeoutMs, () => {
-    reject(timeoutFault(step, timeoutMs));
+    reject(timeoutFault(link.step, timeoutMs));
     asking.destroy();
   });
   asking.end();

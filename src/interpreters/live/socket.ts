@@ -1,11 +1,9 @@
-import type { Socket as TcpSocket } from 'node:net';
 import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
-import { Acknowledgements, type KernelCount } from './acknowledgements.ts';
-import type { OpeningStep } from './classify.ts';
-import { isName, type Names, PATIENT_ADDRESSES } from './names.ts';
+import { every } from '../../time.ts';
+import { Acknowledgements } from '../network/acknowledgements.ts';
+import type { Link, OpeningStep, World } from '../network/dial.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
-import { unacknowledgedBytes } from './tcp-table.ts';
 
 /**
  * The SDK's own socket has no time-outs, no ping, no way to end it at once, and parses messages where an error
@@ -39,9 +37,6 @@ export interface SocketEvents {
   closed(code: number, reason: string): void;
 }
 
-/** Quiet links are asked for a sign of life after this; ten unanswered, a second apart, end them. Milliseconds. */
-const KEEP_ALIVE_MS = 10_000;
-
 /** While somebody waits, there is always something on its way that the other end must acknowledge. */
 const PING_MS = 1000;
 const CHECK_MS = 500;
@@ -52,29 +47,26 @@ const ENCRYPTION_BYTES = 512;
 /** One WebSocket under one session of the SDK. */
 export class Socket {
   readonly #events: SocketEvents;
-  readonly #names: Names;
-  #host = '';
-  #step: OpeningStep = 'name';
+  readonly #world: World;
+  #link: Link | undefined;
   #ws: WebSocket | undefined;
-  #tcp: TcpSocket | undefined;
   #unsentBytes = 0;
   #drained: (() => void)[] = [];
-  #roundTripMs = 0;
   readonly #closed = Promise.withResolvers<void>();
 
-  constructor(events: SocketEvents, names: Names) {
+  constructor(events: SocketEvents, world: World) {
     this.#events = events;
-    this.#names = names;
-  }
-
-  /** The name of the service in the address that was connected to. */
-  get host(): string {
-    return this.#host;
+    this.#world = world;
   }
 
   /** What the opening waits for. */
   get step(): OpeningStep {
-    return this.#step;
+    return this.#link?.step ?? 'name';
+  }
+
+  /** The service has accepted a session over it. */
+  confirm(): void {
+    this.#link?.confirm();
   }
 
   /** Resolves when it is closed, or never came to be. */
@@ -89,7 +81,7 @@ export class Socket {
 
   /** Round trip of the TCP handshake in milliseconds; 0 before it. */
   get roundTripMs(): number {
-    return this.#roundTripMs;
+    return this.#link?.roundTripMs ?? 0;
   }
 
   /** Resolves when the operating system has taken all that was sent, or the socket is closed. */
@@ -132,69 +124,50 @@ export class Socket {
    * @returns ends the watch
    */
   watch(dead: () => void): () => void {
-    const ping = setInterval(() => {
-      if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.ping();
-    }, PING_MS);
-    const check = setInterval(() => void look(), CHECK_MS);
+    const { clock } = this.#world;
     const acknowledgements = new Acknowledgements();
     let over = false;
-    const end = () => {
-      over = true;
-      clearInterval(ping);
-      clearInterval(check);
-    };
     const look = async () => {
-      const counted = await this.#askKernel();
+      const counted = await this.#link?.unacknowledged();
       if (counted === undefined || over) return;
-      if (!acknowledgements.look(performance.now(), counted)) return;
+      if (!acknowledgements.look(clock.now(), counted)) return;
       end();
       dead();
+    };
+    const stopPinging = every(clock, PING_MS, () => {
+      if (this.#ws?.readyState === WebSocket.OPEN) this.#ws.ping();
+    });
+    const stopLooking = every(clock, CHECK_MS, () => void look());
+    const end = () => {
+      over = true;
+      stopPinging();
+      stopLooking();
     };
     return end;
   }
 
   /** Bytes handed to the kernel since the socket was opened. */
   get writtenBytes(): number {
-    const { bytesWritten = 0, writableLength = 0 } = this.#tcp ?? {};
-    return bytesWritten - writableLength;
+    return this.#link?.writtenBytes ?? 0;
   }
 
   /** Whether the other end has acknowledged the first so many bytes that were written; true where that can't be known. */
   async acknowledged(bytes: number): Promise<boolean> {
     if (this.#unsentBytes > 0) return false;
-    const counted = await this.#askKernel();
+    const counted = await this.#link?.unacknowledged();
     if (counted === undefined) return true;
     return counted.sentBytes - counted.unacknowledgedBytes >= bytes - ENCRYPTION_BYTES;
   }
 
-  /** What the other end has not acknowledged yet; undefined where that can't be known. */
-  async #askKernel(): Promise<KernelCount | undefined> {
-    const { localPort, remotePort } = this.#tcp ?? {};
-    if (localPort === undefined || remotePort === undefined) return undefined;
-    const sentBytes = this.writtenBytes;
-    const unacknowledged = await unacknowledgedBytes(localPort, remotePort);
-    if (unacknowledged === undefined) return undefined;
-    return {
-      sentBytes,
-      unacknowledgedBytes: unacknowledged,
-      meanwhileBytes: this.writtenBytes - sentBytes,
-    };
-  }
-
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
-    this.#host = new URL(url).hostname;
-    this.#step = isName(this.#host) ? 'name' : 'address';
+    const link = this.#world.dialler.dial(new URL(url));
+    this.#link = link;
     const ws = new WebSocket(url, {
       headers,
       maxPayload: MAX_MESSAGE_BYTES,
       // Base64 of speech hardly shrinks, and a Pi has better things to do.
       perMessageDeflate: false,
-      lookup: this.#names.lookup,
-      ...PATIENT_ADDRESSES,
-      finishRequest: (request) => {
-        request.on('socket', (socket) => this.#follow(socket));
-        request.end();
-      },
+      createConnection: () => link.stream,
     });
     this.#ws = ws;
     ws.on('open', () => {
@@ -232,23 +205,6 @@ export class Socket {
       this.#closed.resolve();
       this.#events.closed(code, reason.toString());
       callbacks.onclose({ code, reason: reason.toString() });
-    });
-  }
-
-  #follow(socket: TcpSocket): void {
-    this.#tcp = socket;
-    let startedMs = performance.now();
-    socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    socket.once('lookup', () => {
-      startedMs = performance.now();
-      this.#step = 'address';
-    });
-    socket.once('connect', () => {
-      this.#roundTripMs = performance.now() - startedMs;
-      this.#step = 'encrypted' in socket ? 'tls' : 'upgrade';
-    });
-    socket.once('secureConnect', () => {
-      this.#step = 'upgrade';
     });
   }
 

@@ -1,7 +1,7 @@
 import { type LiveConnectConfig, Modality } from '@google/genai';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { type Languages, listenersLanguage, type Side } from '../../kiosk/languages.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import type { Clock } from '../../time.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Interpretation,
@@ -10,6 +10,7 @@ import {
   type InterpreterWatcher,
   NOTHING_SAID,
 } from '../interpreter.ts';
+import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
 import type { AnswerLimits } from './answer.ts';
 import type { Connection, Service } from './connection.ts';
@@ -38,10 +39,10 @@ export class Translate implements Interpreter {
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(service: () => Promise<Service>, settings: TranslateSettings, clock: Clock = REAL_TIME) {
+  constructor(service: () => Promise<Service>, settings: TranslateSettings, world: World = realWorld()) {
     this.#settings = settings;
-    this.#clock = clock;
-    this.#access = new Access(service, settings, clock);
+    this.#clock = world.clock;
+    this.#access = new Access(service, settings, world);
   }
 
   watch(watcher: InterpreterWatcher): void {

@@ -1,15 +1,10 @@
-import { promises as dns, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { type Clock, within } from '../../time.ts';
 
 /** A name server that has not answered after this is passed over, where an older answer is known to be good. */
 const PATIENCE_MS = 1000;
-
-/**
- * Node tries one address after the other and gives each 250 to 500 ms: less than the round trip of a poor network, and
- * than TCP takes to send a lost first packet again (1 s). For sockets, beside `lookup`.
- */
-export const PATIENT_ADDRESSES = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 } as const;
 
 /**
  * Names of the service and their addresses. An address at which a session was had is kept: when the name server
@@ -22,9 +17,12 @@ export class Names {
   readonly #good = new Map<string, LookupAddress[]>();
   readonly #ask: (name: string) => Promise<LookupAddress[]>;
 
-  /** @param ask for the addresses of a name; the system's resolver if not given */
-  constructor(ask: (name: string) => Promise<LookupAddress[]> = (name) => dns.lookup(name, { all: true })) {
+  readonly #clock: Clock;
+
+  /** @param ask for the addresses of a name */
+  constructor(ask: (name: string) => Promise<LookupAddress[]>, clock: Clock) {
     this.#ask = ask;
+    this.#clock = clock;
   }
 
   /** A session was had at the address that this name has now. */
@@ -54,11 +52,13 @@ export class Names {
     const asked = this.#once(name);
     const good = this.#good.get(name);
     if (good === undefined) return asked;
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<LookupAddress[]>((resolve) => {
-      timer = setTimeout(() => resolve(good), PATIENCE_MS);
-    });
-    return Promise.race([asked.catch(() => good), patience]).finally(() => clearTimeout(timer));
+    return (
+      (await within(
+        this.#clock,
+        PATIENCE_MS,
+        asked.catch(() => good),
+      )) ?? good
+    );
   }
 
   #once(name: string): Promise<LookupAddress[]> {

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { isName, Names } from './names.ts';
 
 const HERE: LookupAddress[] = [{ address: '10.0.0.1', family: 4 }];
@@ -12,14 +13,17 @@ const THERE: LookupAddress[] = [
 function server() {
   let answer: () => Promise<LookupAddress[]> = async () => HERE;
   let asked = 0;
+  const clock = new VirtualClock();
   const names = new Names(() => {
     asked += 1;
     return answer();
-  });
+  }, clock);
   const ask = (options: object = {}) =>
-    new Promise<unknown>((resolve, reject) => {
-      names.lookup('live.test', options, (error, address) => (error ? reject(error) : resolve(address)));
-    });
+    clock.drive(
+      new Promise<unknown>((resolve, reject) => {
+        names.lookup('live.test', options, (error, address) => (error ? reject(error) : resolve(address)));
+      }),
+    );
   return {
     names,
     ask,

@@ -1,0 +1,60 @@
+import { promises as dns, type LookupAddress } from 'node:dns';
+import { type LookupFunction, connect as tcpConnect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as tlsConnect } from 'node:tls';
+import { isName } from './names.ts';
+import { unacknowledgedBytes } from './tcp-table.ts';
+
+/** Where a stream leads. */
+export interface Endpoint {
+  /** A name or an address; an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Encrypted, with a certificate for the host. */
+  readonly secure: boolean;
+  /** Finds the addresses of the name. */
+  readonly lookup: LookupFunction;
+}
+
+/**
+ * A byte stream that is being opened. It emits `lookup` when the name has been resolved, `connect`, and
+ * `secureConnect` when it is encrypted, as the sockets of Node do; errors have their codes. What is written
+ * before it is open is sent then.
+ */
+export interface NetworkStream extends Duplex {
+  /** Bytes that were written since the beginning, those in our own buffers included; without encryption. */
+  readonly bytesWritten: number;
+  setKeepAlive(enable: boolean, initialDelayMs: number): unknown;
+}
+
+/** The network of the machine. */
+export interface Network {
+  /** The addresses of a name. @throws NodeJS.ErrnoException as dns.lookup */
+  lookup(name: string): Promise<LookupAddress[]>;
+  connect(to: Endpoint): NetworkStream;
+  /** Bytes that were handed over and that the far end has not acknowledged yet; undefined where nobody knows. */
+  unacknowledgedBytes(stream: NetworkStream): Promise<number | undefined>;
+}
+
+/**
+ * Node tries one address after the other and gives each 250 to 500 ms: less than the round trip of a poor network, and
+ * less than TCP takes to send a lost first packet again (1 s).
+ */
+const PATIENT_ADDRESSES = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 } as const;
+
+/** The network of this machine: TCP, TLS and the resolver of the system. */
+export const SYSTEM_NETWORK: Network = {
+  lookup: (name) => dns.lookup(name, { all: true }),
+  connect: ({ host, port, secure, lookup }) => {
+    const to = { host, port, lookup, ...PATIENT_ADDRESSES };
+    // An address has no name to send. HTTP/1.1, as https.Agent asks for: a WebSocket needs it.
+    return secure
+      ? tlsConnect({ ...to, servername: isName(host) ? host : '', ALPNProtocols: ['http/1.1'] })
+      : tcpConnect(to);
+  },
+  unacknowledgedBytes: async (stream) => {
+    const { localPort, remotePort } = stream as { localPort?: number; remotePort?: number };
+    if (localPort === undefined || remotePort === undefined) return undefined;
+    return unacknowledgedBytes(localPort, remotePort);
+  },
+};
