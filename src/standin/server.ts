@@ -36,6 +36,8 @@ export interface StandinOptions {
   readonly host?: string;
   /** 0, the default, takes any free one. */
   readonly port?: number;
+  /** Instead of listening: called with the server, whose `connection` events make it serve. @returns its base URL */
+  readonly serve?: (server: Server) => string;
   /** How many times faster than the wall's its clock goes: limits, delays, the pace of sound. 1 when not given. */
   readonly clockSpeed?: number;
   /** In place of a scaled clock. */
@@ -102,6 +104,7 @@ class StandinServer implements Standin {
   readonly #sockets = new Set<Socket>();
   readonly #links = new Map<ConnectionRecord, Link>();
   #port = 0;
+  #url: string | undefined;
 
   constructor(options: StandinOptions) {
     const clock = options.clock ?? scaledClock(options.clockSpeed ?? 1);
@@ -132,7 +135,7 @@ class StandinServer implements Standin {
   }
 
   get url(): string {
-    return `http://${this.#host === '0.0.0.0' ? LOOPBACK : this.#host}:${this.#port}`;
+    return this.#url ?? `http://${this.#host === '0.0.0.0' ? LOOPBACK : this.#host}:${this.#port}`;
   }
 
   get connections(): readonly ConnectionRecord[] {
@@ -171,6 +174,17 @@ class StandinServer implements Standin {
         socket.destroy();
       });
     });
+    this.#url = this.#options.serve?.(this.#http);
+    if (this.#url === undefined) await this.#listen();
+    try {
+      await this.#options.answerer.start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  async #listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const port = this.#options.port ?? 0;
       const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(this.#host, port, error));
@@ -182,12 +196,6 @@ class StandinServer implements Standin {
     });
     const address = this.#http.address();
     this.#port = typeof address === 'object' && address !== null ? address.port : 0;
-    try {
-      await this.#options.answerer.start();
-    } catch (error) {
-      await this.stop();
-      throw error;
-    }
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,177 @@
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Dialler } from '../../../src/interpreters/network/dial.ts';
+import { VirtualClock } from './clock.ts';
+import { VirtualNetwork } from './network.ts';
+
+/** A server that echoes, behind the name `live.test`, 25 ms away. */
+function world() {
+  const clock = new VirtualClock();
+  const network = new VirtualNetwork(clock, { latencyMs: 25 });
+  const server = createServer((request, response) => {
+    request.pipe(response);
+  });
+  const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+  sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(data)));
+  sockets.on('error', () => {});
+  const url = network.serve('live.test', server);
+  network.serve('secure.test', server, 'https');
+  const dialler = new Dialler(network, clock);
+  const open = (address = url) => {
+    const link = dialler.dial(new URL(address));
+    const socket = new WebSocket(address.replace('http', 'ws'), {
+      createConnection: () => link.stream,
+      perMessageDeflate: false,
+    });
+    const events: string[] = [];
+    const note = (text: string) => void events.push(`${clock.now()} ${text}`);
+    socket.on('open', () => note('open'));
+    socket.on('message', (data) => note(`message ${String(data).slice(0, 20)}`));
+    socket.on('error', (error: NodeJS.ErrnoException) => note(`error ${error.code ?? error.message}`));
+    socket.on('close', (code) => note(`close ${code}`));
+    return { link, socket, events };
+  };
+  return { clock, network, dialler, url, open };
+}
+
+describe('a virtual network', () => {
+  it('carries a WebSocket and its messages in the time that its latency takes', async () => {
+    const { clock, open } = world();
+    const { link, socket, events } = open();
+    await clock.pass(1000);
+    // Name 50, TCP 50, upgrade 50.
+    expect(events).toEqual(['150 open']);
+    expect(link.roundTripMs).toBe(50);
+    socket.send('hello');
+    await clock.pass(1000);
+    expect(events).toEqual(['150 open', '1050 message hello']);
+    socket.close();
+    await clock.pass(1000);
+    expect(events.at(-1)).toBe('2050 close 1005');
+  });
+
+  it('takes a round trip more for TLS', async () => {
+    const { clock, open } = world();
+    const { link, events } = open('https://secure.test');
+    expect(link.step).toBe('name');
+    await clock.pass(60);
+    expect(link.step).toBe('address');
+    await clock.pass(60);
+    expect(link.step).toBe('tls');
+    await clock.pass(1000);
+    expect(events).toEqual(['200 open']);
+    expect(link.step).toBe('upgrade');
+  });
+
+  it('takes as long as its bandwidth asks for, and lets the writer wait', async () => {
+    const { clock, network, open } = world();
+    const { socket, link, events } = open();
+    await clock.pass(1000);
+    network.bandwidth(80, 'up');
+    let taken = 0;
+    socket.send('x'.repeat(300_000), () => {
+      taken = clock.now();
+    });
+    await clock.pass(1000);
+    expect(taken).toBe(0);
+    expect((await link.unacknowledged())?.unacknowledgedBytes).toBeGreaterThan(280_000);
+    await clock.pass(40_000);
+    expect(taken).toBeGreaterThan(10_000);
+    // 300,000 bytes at 10 bytes a millisecond.
+    const [, message] = events;
+    expect(Number(message?.split(' ')[0])).toBeGreaterThan(31_000);
+    expect((await link.unacknowledged())?.unacknowledgedBytes).toBe(0);
+  });
+
+  it('that is half-open acknowledges nothing, and delivers when it is healed', async () => {
+    const { clock, network, open } = world();
+    const { socket, link, events } = open();
+    await clock.pass(1000);
+    network.halfOpen();
+    socket.send('hello');
+    await clock.pass(5000);
+    expect(events).toHaveLength(1);
+    expect((await link.unacknowledged())?.unacknowledgedBytes).toBeGreaterThan(0);
+    network.heal();
+    await clock.pass(10_000);
+    expect(events[1]).toMatch(/message hello/);
+    expect((await link.unacknowledged())?.unacknowledgedBytes).toBe(0);
+  });
+
+  it('that loses segments delivers all of them, in order', async () => {
+    const { clock, network, open } = world();
+    const { socket, events } = open();
+    await clock.pass(1000);
+    network.loss(30);
+    for (let i = 0; i < 50; i += 1) {
+      socket.send(`${i}`);
+      await clock.pass(10);
+    }
+    await clock.pass(60_000);
+    const heard = events.slice(1).map((event) => Number(event.split(' ')[2]));
+    expect(heard).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  });
+
+  it.each<[string, (network: VirtualNetwork) => void, string]>([
+    ['refuses', (network) => network.refuse(), 'error ECONNREFUSED'],
+    ['has no link', (network) => network.linkDown(), 'error EAI_AGAIN'],
+    ['has no such name', (network) => network.dns('nxdomain'), 'error ENOTFOUND'],
+    ['has a failing name server', (network) => network.dns('servfail'), 'error EAI_AGAIN'],
+    ['has a silent name server', (network) => network.dns('silent'), 'error EAI_AGAIN'],
+  ])('that %s fails as a real one does', async (_, broken, expected) => {
+    const { clock, network, open } = world();
+    broken(network);
+    const { events } = open();
+    await clock.pass(20_000);
+    expect(events.map((event) => event.slice(event.indexOf(' ') + 1))).toEqual([expected, 'close 1006']);
+  });
+
+  it('with a certificate that has expired says so', async () => {
+    const { clock, network, open } = world();
+    network.certificate('expired');
+    const { events } = open('https://secure.test');
+    await clock.pass(1000);
+    expect(events[0]).toBe('150 error CERT_HAS_EXPIRED');
+  });
+
+  it('resets what is open, and takes new connections', async () => {
+    const { clock, network, open } = world();
+    const first = open();
+    await clock.pass(1000);
+    network.reset();
+    await clock.pass(10);
+    expect(first.events.slice(1)).toEqual(['1000 close 1006']);
+    const second = open();
+    await clock.pass(1000);
+    expect(second.events).toHaveLength(1);
+    expect(network.connections).toBe(1);
+  });
+
+  it('ends a connection for both when one end is destroyed', async () => {
+    const { clock, network, open } = world();
+    const { socket, events } = open();
+    await clock.pass(1000);
+    socket.terminate();
+    await clock.pass(1000);
+    expect(events.at(-1)).toBe('1000 close 1006');
+    expect(network.connections).toBe(0);
+  });
+
+  it('gives the same events at the same times, however often', async () => {
+    const run = async () => {
+      const { clock, network, open } = world();
+      const all: string[][] = [];
+      network.loss(20);
+      for (let i = 0; i < 20; i += 1) {
+        const { socket, events } = open();
+        all.push(events);
+        await clock.pass(200);
+        if (socket.readyState === WebSocket.OPEN) socket.send(`${i} ${clock.random()}`);
+      }
+      await clock.pass(120_000);
+      return all;
+    };
+    expect(await run()).toEqual(await run());
+  });
+});

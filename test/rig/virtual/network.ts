@@ -1,0 +1,267 @@
+import type { LookupAddress } from 'node:dns';
+import type { Server } from 'node:http';
+import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
+import { type Clock, sleep } from '../../../src/time.ts';
+import { VirtualSocket } from './socket.ts';
+import type { Path } from './way.ts';
+
+/**
+ * `silent`: nothing is answered; `servfail`, `nxdomain`: the errors of those names; `hijacked`: every name leads to
+ * the portal.
+ */
+export type DnsMode = 'answers' | 'silent' | 'servfail' | 'nxdomain' | 'hijacked';
+
+/** What is wrong with the certificate of a secure connection. */
+export type Certificate = 'valid' | 'expired' | 'not yet valid' | 'self-signed' | 'other name';
+
+const CERTIFICATE_ERRORS: Readonly<Record<Exclude<Certificate, 'valid'>, string>> = {
+  expired: 'CERT_HAS_EXPIRED',
+  'not yet valid': 'CERT_NOT_YET_VALID',
+  'self-signed': 'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'other name': 'ERR_TLS_CERT_ALTNAME_INVALID',
+};
+
+/** How long glibc asks a silent name server: twice 5 s (resolv.conf(5)). */
+const RESOLVER_MS = 10_000;
+/** TCP sends its first packet again after 1 s, then 2 s, 4 s … (RFC 6298). */
+const SYN_RETRY_MS = 1000;
+
+export interface VirtualNetworkOptions {
+  /** One way, in milliseconds. */
+  readonly latencyMs?: number;
+  /** How long a silent name server is waited for, in milliseconds. */
+  readonly resolverMs?: number;
+}
+
+interface Host {
+  readonly address: string;
+  readonly server: Server;
+}
+
+/**
+ * A network in memory, under the real `dial()`, `ws` and `node:http`. Its faults have the names of those of the real
+ * rig's network; they add up until `heal()`.
+ */
+export class VirtualNetwork implements Network {
+  readonly #clock: Clock;
+  readonly #resolverMs: number;
+  readonly #hosts = new Map<string, Host>();
+  readonly #connections = new Set<readonly [VirtualSocket, VirtualSocket]>();
+  #portal: Server | undefined;
+  #latencyMs: number;
+  #blocked = false;
+  #linkDown = false;
+  #refuses = false;
+  #loss = 0;
+  #kbitUp: number | undefined;
+  #kbitDown: number | undefined;
+  #dns: DnsMode = 'answers';
+  #certificate: Certificate = 'valid';
+  /** How many names were asked for. */
+  questions = 0;
+
+  constructor(clock: Clock, { latencyMs = 20, resolverMs = RESOLVER_MS }: VirtualNetworkOptions = {}) {
+    this.#clock = clock;
+    this.#latencyMs = latencyMs;
+    this.#resolverMs = resolverMs;
+  }
+
+  /** Makes a server known. It must not listen anywhere else. @returns its URL */
+  serve(name: string, server: Server, protocol: 'http' | 'https' = 'http'): string {
+    this.#hosts.set(name, { address: `198.18.0.${this.#hosts.size + 1}`, server });
+    return `${protocol}://${name}`;
+  }
+
+  /** From now on there is nothing at this name's address. */
+  remove(name: string): void {
+    this.#hosts.delete(name);
+  }
+
+  /** Connections that are open now. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  // ---- Faults
+
+  /** Nothing comes through any more, in either direction, and nobody is told. What is sent again after heal() does. */
+  halfOpen(): void {
+    this.#blocked = true;
+  }
+
+  /** Connections that exist now end with ECONNRESET. New ones work. */
+  reset(): void {
+    for (const [dialling, answering] of [...this.#connections]) {
+      answering.resetAndDestroy();
+      dialling.fail('ECONNRESET', 'read ECONNRESET');
+    }
+  }
+
+  /** New connections fail with ECONNREFUSED. Those that exist work. */
+  refuse(): void {
+    this.#refuses = true;
+  }
+
+  /** The desk's own interface is down: what is open hears nothing, what is new fails with ENETUNREACH. */
+  linkDown(): void {
+    this.#linkDown = true;
+    this.#blocked = true;
+  }
+
+  /** So many percent of the segments are lost, each way. */
+  loss(percent: number): void {
+    this.#loss = percent / 100;
+  }
+
+  /** No more than so many kbit/s get through. `up`: from the desk. */
+  bandwidth(kbit: number, way?: 'up' | 'down'): void {
+    if (way !== 'down') this.#kbitUp = kbit;
+    if (way !== 'up') this.#kbitDown = kbit;
+  }
+
+  /** One way, in milliseconds. Stays after heal(). */
+  latency(ms: number): void {
+    this.#latencyMs = ms;
+  }
+
+  dns(mode: DnsMode): void {
+    this.#dns = mode;
+  }
+
+  /** Of secure connections that are opened from now on. */
+  certificate(is: Certificate): void {
+    this.#certificate = is;
+  }
+
+  /** Whatever is asked for, this server answers, with a certificate of its own. */
+  portal(server: Server): void {
+    this.#portal = server;
+  }
+
+  /** All is well again. */
+  heal(): void {
+    this.#blocked = false;
+    this.#linkDown = false;
+    this.#refuses = false;
+    this.#loss = 0;
+    this.#kbitUp = undefined;
+    this.#kbitDown = undefined;
+    this.#dns = 'answers';
+    this.#certificate = 'valid';
+    this.#portal = undefined;
+  }
+
+  /** Whether this machine has a network at all, as its interfaces tell. */
+  get up(): boolean {
+    return !this.#linkDown;
+  }
+
+  // ---- The port
+
+  async lookup(name: string): Promise<LookupAddress[]> {
+    this.questions += 1;
+    if (this.#linkDown) throw dnsError('EAI_AGAIN', name);
+    if (this.#dns === 'silent' || this.#blocked) {
+      await sleep(this.#clock, this.#resolverMs);
+      throw dnsError('EAI_AGAIN', name);
+    }
+    await sleep(this.#clock, 2 * this.#latencyMs);
+    if (this.#dns === 'servfail') throw dnsError('EAI_AGAIN', name);
+    if (this.#dns === 'hijacked') return [{ address: PORTAL_ADDRESS, family: 4 }];
+    const host = this.#hosts.get(name);
+    if (host === undefined || this.#dns === 'nxdomain') throw dnsError('ENOTFOUND', name);
+    return [{ address: host.address, family: 4 }];
+  }
+
+  connect({ host, secure, lookup }: Endpoint): NetworkStream {
+    const socket = new VirtualSocket(false);
+    lookup(host, { all: true }, (error, found) => {
+      if (socket.destroyed) return;
+      if (error !== null) {
+        socket.destroy(error);
+        return;
+      }
+      const address = Array.isArray(found) ? found[0]?.address : found;
+      socket.emit('lookup', null, address, 4, host);
+      this.#dial(socket, address ?? '', secure, 0);
+    });
+    return socket;
+  }
+
+  async unacknowledgedBytes(stream: NetworkStream): Promise<number | undefined> {
+    return stream instanceof VirtualSocket && stream.connected ? stream.unacknowledgedBytes : undefined;
+  }
+
+  #dial(socket: VirtualSocket, address: string, secure: boolean, attempt: number): void {
+    if (socket.destroyed) return;
+    if (this.#linkDown) {
+      socket.fail('ENETUNREACH', `connect ENETUNREACH ${address}`);
+      return;
+    }
+    if (this.#blocked || (this.#loss > 0 && this.#clock.random() < this.#loss)) {
+      const again = () => this.#dial(socket, address, secure, attempt + 1);
+      this.#clock.after(SYN_RETRY_MS * 2 ** attempt, again);
+      return;
+    }
+    this.#clock.after(2 * this.#latencyMs, () => {
+      if (socket.destroyed) return;
+      const server = this.#serverAt(address);
+      if (this.#refuses || server === undefined)
+        socket.fail('ECONNREFUSED', `connect ECONNREFUSED ${address}`);
+      else this.#join(socket, server, secure);
+    });
+  }
+
+  #join(socket: VirtualSocket, server: Server, secure: boolean): void {
+    socket.emit('connect');
+    const accept = () => {
+      const far = new VirtualSocket(true);
+      const pair = [socket, far] as const;
+      this.#connections.add(pair);
+      for (const end of pair) end.once('close', () => this.#connections.delete(pair));
+      const path = (kbit: () => number | undefined) => (): Path => ({
+        latencyMs: this.#latencyMs,
+        blocked: this.#blocked,
+        loss: this.#loss,
+        kbit: kbit(),
+      });
+      server.emit('connection', far);
+      VirtualSocket.connect(
+        this.#clock,
+        socket,
+        far,
+        path(() => this.#kbitUp),
+        path(() => this.#kbitDown),
+      );
+    };
+    const certificate = this.#portal === undefined ? this.#certificate : 'self-signed';
+    if (secure) this.#handshake(socket, certificate, accept, 0);
+    else accept();
+  }
+
+  /** TLS 1.3: one more round trip. */
+  #handshake(socket: VirtualSocket, certificate: Certificate, accept: () => void, attempt: number): void {
+    this.#clock.after(this.#blocked ? SYN_RETRY_MS * 2 ** attempt : 2 * this.#latencyMs, () => {
+      if (socket.destroyed) return;
+      if (this.#blocked) this.#handshake(socket, certificate, accept, attempt + 1);
+      else if (certificate === 'valid') {
+        socket.emit('secureConnect');
+        accept();
+      } else {
+        const code = CERTIFICATE_ERRORS[certificate];
+        socket.fail(code, `the certificate is not valid: ${code}`);
+      }
+    });
+  }
+
+  #serverAt(address: string): Server | undefined {
+    if (this.#portal !== undefined || address === PORTAL_ADDRESS) return this.#portal;
+    return [...this.#hosts.values()].find((host) => host.address === address)?.server;
+  }
+}
+
+const PORTAL_ADDRESS = '198.18.1.1';
+
+function dnsError(code: string, name: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code, hostname: name });
+}
