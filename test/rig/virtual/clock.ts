@@ -30,8 +30,8 @@ interface Timer {
  * Simulated time. It stands still while anything is runnable or held, and then jumps to the next timer. So a
  * program on this clock takes the same steps at the same times on an idle machine and on a busy one.
  *
- * Time passes in two ways. `advance` runs timers synchronously, for tests of a part that uses no promises. `drive`
- * lets time pass while somebody waits for something, with all that promises, streams and held work do in between.
+ * `advance` runs timers synchronously, for tests of a part that uses no promises. `drive`, and what is built on it, lets
+ * time pass while somebody waits for something, with all that promises, streams and held work do in between.
  */
 export class VirtualClock implements Clock {
   #nowMs: number;
@@ -41,6 +41,7 @@ export class VirtualClock implements Clock {
   readonly #held: Promise<() => void>[] = [];
   readonly #waits = new Set<(stuck: Error) => void>();
   #pumping = false;
+  #free = false;
   #stopped = false;
   readonly random: () => number;
 
@@ -63,6 +64,7 @@ export class VirtualClock implements Clock {
     let at = this.#timers.length;
     while (at > 0 && (this.#timers[at - 1] as Timer).atMs > timer.atMs) at -= 1;
     this.#timers.splice(at, 0, timer);
+    if (this.#free) this.#pump();
     return () => {
       const index = this.#timers.indexOf(timer);
       if (index >= 0) this.#timers.splice(index, 1);
@@ -123,6 +125,15 @@ export class VirtualClock implements Clock {
   }
 
   /**
+   * From now on time passes whenever nothing is runnable, whether anybody waits or not. For tests that wait for nothing
+   * but what happens on this clock: it would run on while they read a file.
+   */
+  runFreely(): void {
+    this.#free = true;
+    this.#pump();
+  }
+
+  /**
    * For work that is done outside of the event loop, such as inference in another thread, a child process or a
    * file: time stands still until it is done. Results come one at a time, in the order in which they were asked for, and
    * only when nothing else is runnable, so that it does not matter how long each took.
@@ -155,12 +166,13 @@ export class VirtualClock implements Clock {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped && (this.#waits.size > 0 || this.#held.length > 0)) {
+    while (!this.#stopped && (this.#free || this.#waits.size > 0 || this.#held.length > 0)) {
       for (let turn = 0; turn < QUIET_TURNS; turn += 1) await loopTurn();
       const held = this.#held.shift();
       if (held !== undefined) (await held)();
-      else if (this.#waits.size === 0) return;
+      else if (this.#waits.size === 0 && !this.#free) return;
       else if (this.#timers.length > 0) this.#fire();
+      else if (this.#free) return;
       else this.#fail(new Error(`at ${this.#nowMs.toFixed(3)} ms nothing is left to wait for`));
     }
   }
