@@ -88,7 +88,7 @@ export async function kioskPorts(
   times.reached('detector');
   const { spending } = config;
   return {
-    panel: panelFrom(config, quit),
+    panel: panelFrom(config, REAL_TIME, quit),
     ...soundFrom(config, log),
     interpreters: interpretersFrom(
       config,
