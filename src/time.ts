@@ -15,7 +15,7 @@ export interface Clock {
 
 export type Cancel = () => void;
 
-/** The machine's own time, and Node's own random numbers. */
+/** The machine's own time, which is 0 when the process starts, and Node's own random numbers. */
 export const REAL_TIME: Clock = {
   now: () => performance.now(),
   after(ms, then) {

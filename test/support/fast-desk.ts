@@ -108,7 +108,7 @@ export class FastDesk {
       leadInMs: config.loudspeaker.lead_in_ms,
     });
     const interpreters = { dialogue: this.#pace.watched(dialogueFrom(config, async () => KEY, clock)) };
-    const mind = kioskOptions(config, interpreters);
+    const mind = kioskOptions(config, interpreters, clock);
     this.kiosk = new Kiosk(
       {
         panel: this.panel,
