@@ -26,6 +26,11 @@ export const REAL_TIME: Clock = {
   random: () => Math.random(),
 };
 
+/** Calls `then` when the process still runs in `ms` milliseconds of real time. It does not keep it running. */
+export function ifStillRunning(ms: number, then: () => void): void {
+  setTimeout(then, ms).unref();
+}
+
 /** The wall clock as a date. */
 export function wallDate(clock: Clock): Date {
   return new Date(clock.wallMs());

@@ -25,7 +25,9 @@ export async function devicesCheck(
     openLog('silent', process.stderr),
     clock,
   );
-  const limit = AbortSignal.any([AbortSignal.timeout(LIMIT_MS), signal]);
+  const late = new AbortController();
+  const cancelLate = clock.after(LIMIT_MS, () => late.abort());
+  const limit = AbortSignal.any([late.signal, signal]);
 
   const recorded = new Promise<string | Error>((resolve) => {
     const arrivals: number[] = [];
@@ -72,6 +74,7 @@ export async function devicesCheck(
   });
 
   const results = await Promise.all([recorded, played]);
+  cancelLate();
   await Promise.all([microphone.stop(), loudspeaker.stop()]);
   const line = (what: string, result: string | Error | undefined) =>
     result instanceof Error ? `${what} does not work: ${result.message}\n` : `${what} works: ${result}\n`;
