@@ -51,7 +51,7 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   life.start();
   kiosk.start();
   if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
-  const control = await openControl(config, kiosk, () => quit.abort(), log);
+  const control = await openControl(config, kiosk, times, () => quit.abort(), log);
   life.controlTried();
   log.info('dragoman runs');
   found.remember().catch((error: Error) => {

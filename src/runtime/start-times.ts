@@ -29,7 +29,12 @@ export class StartTimes {
 
   reached(part: StartPart): void {
     if (this.#times.has(part)) return;
-    this.#times.set(part, Math.round(this.#clock.now() - this.#startedMs));
+    this.#times.set(part, Math.round(this.upMs));
+  }
+
+  /** How long the process has been running, in milliseconds. */
+  get upMs(): number {
+    return this.#clock.now() - this.#startedMs;
   }
 
   get all(): Readonly<Partial<Record<StartPart, number>>> {
