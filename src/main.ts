@@ -23,7 +23,8 @@ export interface DaemonOptions {
 
 /** The daemon: serves turns until the signal is aborted. @throws ConfigError */
 export async function daemon(options: DaemonOptions): Promise<void> {
-  const times = new StartTimes();
+  const clock = REAL_TIME;
+  const times = new StartTimes(clock, 0);
   times.reached('modules');
   const found = await configurationToRun(options.config, options.lastGood);
   const config = (options.change ?? ((same) => same))(found.config);
@@ -36,9 +37,9 @@ export async function daemon(options: DaemonOptions): Promise<void> {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
   });
   const quit = new AbortController();
-  const ports = await kioskPorts(config, log, times, () => quit.abort());
+  const ports = await kioskPorts(config, log, times, clock, () => quit.abort());
   times.reached('parts');
-  const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters));
+  const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters, clock));
   // Whatever happened, the lights must not go on saying that all is well.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'a bug: an uncaught error; the daemon ends');
@@ -46,11 +47,11 @@ export async function daemon(options: DaemonOptions): Promise<void> {
   });
   const told = AbortSignal.any([options.signal, quit.signal]);
   const expected = expectedDevices(config);
-  const life = new Life(kiosk, notify, { clock: REAL_TIME, log, times, expected });
+  const life = new Life(kiosk, notify, { clock, log, times, expected });
   life.start();
   kiosk.start();
   if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
-  const control = await openControl(config, kiosk, () => quit.abort(), log);
+  const control = await openControl(config, kiosk, times, () => quit.abort(), log);
   life.controlTried();
   log.info('dragoman runs');
   found.remember().catch((error: Error) => {

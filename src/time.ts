@@ -15,7 +15,7 @@ export interface Clock {
 
 export type Cancel = () => void;
 
-/** The machine's own time, and Node's own random numbers. */
+/** The machine's own time, which is 0 when the process starts, and Node's own random numbers. */
 export const REAL_TIME: Clock = {
   now: () => performance.now(),
   after(ms, then) {
@@ -25,6 +25,11 @@ export const REAL_TIME: Clock = {
   wallMs: () => Date.now(),
   random: () => Math.random(),
 };
+
+/** Calls `then` when the process still runs in `ms` milliseconds of real time. It does not keep it running. */
+export function ifStillRunning(ms: number, then: () => void): void {
+  setTimeout(then, ms).unref();
+}
 
 /** The wall clock as a date. */
 export function wallDate(clock: Clock): Date {

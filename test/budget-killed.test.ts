@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { openAccounts } from '../src/runtime/accounts.ts';
 import { type BudgetState, budgetsOf } from '../src/spending/budget.ts';
 import { Ledger } from '../src/spending/ledger.ts';
+import { VirtualClock } from './rig/virtual/clock.ts';
 import { temporaryFolders } from './support/folders.ts';
 
 /** The budget of a daemon that is killed, over the accounts as the daemon keeps them. */
@@ -34,7 +35,7 @@ async function life(at: string, withinMs: number): Promise<string[]> {
 }
 
 async function turnsIn(at: string): Promise<number> {
-  const ledger = await Ledger.open(at, { now: () => NOON });
+  const ledger = await Ledger.open(at, { clock: new VirtualClock({ wall: NOON }) });
   const { turns } = ledger.today(NOON).all;
   await ledger.stop();
   return turns;
@@ -44,7 +45,7 @@ async function stateIn(at: string): Promise<BudgetState> {
   const accounts = await openAccounts(at, {
     budgets: budgetsOf(BUDGET, undefined, 0.8),
     trouble: () => {},
-    now: () => NOON,
+    clock: new VirtualClock({ wall: NOON }),
   });
   let told: BudgetState = { is: 'within' };
   accounts.watch((state) => {

@@ -28,7 +28,7 @@ export const STEADY_AFTER_MS = 5000;
  * @param random from 0 up to 1
  * @returns milliseconds, 0 to the cap
  */
-export function backoffMs(failures: number, settings: BackoffSettings, random = Math.random()): number {
+export function backoffMs(failures: number, settings: BackoffSettings, random: number): number {
   const most = Math.min(settings.capMs, settings.baseMs * 2 ** Math.min(failures, 30));
   return Math.round(random * most);
 }

@@ -1,3 +1,4 @@
+import { type Clock, sleep } from '../time.ts';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, type Frame, framesOf } from './pcm/frame.ts';
 import { resample } from './pcm/resample.ts';
 import { readWav } from './pcm/wav.ts';
@@ -10,9 +11,9 @@ export interface RecordedUtterance {
   readonly cut: boolean;
   /**
    * The frames of the sound from now on, and silence behind it for as long as somebody asks.
-   * @param startMs when the first sample counts as captured, on the clock of `now`
+   * @param startMs when the first sample counts as captured, on the clock
    */
-  frames(startMs: number, now: () => number): AsyncGenerator<Frame, never, void>;
+  frames(startMs: number, clock: Clock): AsyncGenerator<Frame, never, void>;
 }
 
 /**
@@ -27,20 +28,20 @@ export function recordedUtterance(file: Uint8Array, maxMs: number): RecordedUtte
   return {
     cut: kept.length < sound.samples.length,
     durationMs: (samples.length * 1000) / CAPTURE_RATE_HZ,
-    frames: (startMs, now) => paced(framesOf(samples, startMs), startMs, now),
+    frames: (startMs, clock) => paced(framesOf(samples, startMs), startMs, clock),
   };
 }
 
 async function* paced(
   sound: readonly Frame[],
   startMs: number,
-  now: () => number,
+  clock: Clock,
 ): AsyncGenerator<Frame, never, void> {
   const silence = new Int16Array(FRAME_SAMPLES);
   for (let i = 0; ; i++) {
     const frame = sound[i] ?? { samples: silence, capturedAtMs: startMs + i * FRAME_MS };
-    const waitMs = frame.capturedAtMs + FRAME_MS - now();
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    const waitMs = frame.capturedAtMs + FRAME_MS - clock.now();
+    if (waitMs > 0) await sleep(clock, waitMs);
     yield frame;
   }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, NotRunning, RefusedError } from '../control/client.ts';
 import {
   AUTO,
@@ -11,6 +10,7 @@ import {
 import { languageName } from '../kiosk/languages.ts';
 import { controlSocket } from '../system/control.ts';
 import { configurationToRun } from '../system/last-good.ts';
+import { REAL_TIME, sleep } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
 
 /** The commands that ask the running daemon. All of them throw ConfigError and ControlError. */
@@ -81,19 +81,19 @@ export async function vacantCommand(
   signal: AbortSignal,
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const socket = await socketOf(options);
-  const endMs = performance.now() + options.within * 1000;
+  const endMs = REAL_TIME.now() + options.within * 1000;
   for (;;) {
     const { vacant } = await ask(socket, 'GET', '/status', vacancy).catch((error: Error) => {
       if (error instanceof NotRunning) return { vacant: true };
       throw error;
     });
     if (vacant) return { stdout: 'nobody is being served\n', exitCode: EXIT.ok };
-    const leftMs = endMs - performance.now();
+    const leftMs = endMs - REAL_TIME.now();
     if (leftMs <= 0) return { stdout: 'somebody is being served\n', exitCode: EXIT.unable };
     progress(
       `somebody is being served: this waits until the guest has left, ${Math.ceil(leftMs / 1000)} s more at most`,
     );
-    await sleep(Math.min(VACANT_EVERY_MS, leftMs), undefined, { signal });
+    await sleep(REAL_TIME, Math.min(VACANT_EVERY_MS, leftMs), signal);
   }
 }
 

@@ -2,6 +2,7 @@ import { levelDbfs } from '../audio/pcm/level.ts';
 import { soundFrom } from '../runtime/wire.ts';
 import { configurationAt } from '../system/config.ts';
 import { openLog } from '../system/log.ts';
+import { REAL_TIME } from '../time.ts';
 import { EXIT } from './exit.ts';
 
 /** So much is recorded, in frames of 20 ms: three seconds. */
@@ -18,20 +19,24 @@ export async function devicesCheck(
   signal: AbortSignal,
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const config = await configurationAt(file);
+  const clock = REAL_TIME;
   const { microphone, loudspeaker } = soundFrom(
     { ...config, microphone: { ...config.microphone, listen: 'always' } },
     openLog('silent', process.stderr),
+    clock,
   );
-  const limit = AbortSignal.any([AbortSignal.timeout(LIMIT_MS), signal]);
+  const late = new AbortController();
+  const cancelLate = clock.after(LIMIT_MS, () => late.abort());
+  const limit = AbortSignal.any([late.signal, signal]);
 
   const recorded = new Promise<string | Error>((resolve) => {
     const arrivals: number[] = [];
     const levels: number[] = [];
     let trouble = 'no sound came from it';
-    const beganMs = performance.now();
+    const beganMs = clock.now();
     microphone.start({
       frame: ({ samples }) => {
-        arrivals.push(performance.now());
+        arrivals.push(clock.now());
         levels.push(levelDbfs(samples));
         if (arrivals.length === FRAMES) resolve(recordingText(arrivals, levels, beganMs));
       },
@@ -44,7 +49,7 @@ export async function devicesCheck(
 
   const played = new Promise<string | Error>((resolve) => {
     let trouble = 'it did not open';
-    const beganMs = performance.now();
+    const beganMs = clock.now();
     let openMs = 0;
     loudspeaker.start({
       playing() {},
@@ -61,7 +66,7 @@ export async function devicesCheck(
           trouble = `${state.trouble}: ${state.detail}`;
           return;
         }
-        openMs = performance.now() - beganMs;
+        openMs = clock.now() - beganMs;
         loudspeaker.cue('ready');
       },
     });
@@ -69,6 +74,7 @@ export async function devicesCheck(
   });
 
   const results = await Promise.all([recorded, played]);
+  cancelLate();
   await Promise.all([microphone.stop(), loudspeaker.stop()]);
   const line = (what: string, result: string | Error | undefined) =>
     result instanceof Error ? `${what} does not work: ${result.message}\n` : `${what} works: ${result}\n`;

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { BOOT, DEAD, type Led } from '../kiosk/lights.ts';
 import { type Lines, NoGpio } from '../panel/lines.ts';
 import { linesThrough } from '../panel/open-lines.ts';
@@ -6,6 +5,7 @@ import { outputsPersist } from '../panel/persistence.ts';
 import { gpioFrom } from '../runtime/panel.ts';
 import { type Config, ConfigError } from '../system/config.ts';
 import { configurationToRun } from '../system/last-good.ts';
+import { REAL_TIME, sleep } from '../time.ts';
 import { UsageError } from './exit.ts';
 
 const LOOKS = { boot: BOOT, dead: DEAD } as const;
@@ -40,7 +40,7 @@ export async function lightsCommand(look: string, options: { readonly config?: s
   let lines: Lines;
   try {
     lines = await patiently(() =>
-      linesThrough(config.panel.gpio)(
+      linesThrough(config.panel.gpio, REAL_TIME)(
         { ...wiring, buttons: [], leds },
         { moved: () => {}, failed: () => {} },
       ),
@@ -58,13 +58,13 @@ function untouched({ message }: Error): string {
 }
 
 async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  const untilMs = performance.now() + PATIENCE_MS;
+  const untilMs = REAL_TIME.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof NoGpio || performance.now() > untilMs) throw error;
+      if (error instanceof NoGpio || REAL_TIME.now() > untilMs) throw error;
     }
-    await pause(PAUSE_MS);
+    await sleep(REAL_TIME, PAUSE_MS);
   }
 }

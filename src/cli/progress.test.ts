@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { Progress } from './progress.ts';
 
 function written(isTTY: boolean) {
   let text = '';
-  let nowMs = 0;
+  const clock = new VirtualClock();
   const stream = {
     isTTY,
     write: (piece: string | Uint8Array) => {
@@ -11,11 +12,8 @@ function written(isTTY: boolean) {
       return true;
     },
   };
-  const progress = new Progress(stream, () => nowMs);
-  const wait = (ms: number) => {
-    nowMs += ms;
-  };
-  return { progress, text: () => text, wait };
+  const progress = new Progress(stream, clock);
+  return { progress, text: () => text, clock };
 }
 
 describe('progress', () => {
@@ -29,10 +27,10 @@ describe('progress', () => {
   });
 
   it('is a line every five seconds elsewhere', () => {
-    const { progress, text, wait } = written(false);
+    const { progress, text, clock } = written(false);
     progress.tell('1 of 4');
     progress.tell('2 of 4');
-    wait(5000);
+    clock.advance(5000);
     progress.tell('3 of 4');
     progress.tell('4 of 4');
     progress.end();

@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { type Clock, REAL_TIME } from '../time.ts';
 
 /** Not to a terminal, a line is written so often at most, in milliseconds. */
 const EVERY_MS = 5000;
@@ -6,16 +7,13 @@ const EVERY_MS = 5000;
 /** Tells how far something is: in one line that changes on a terminal, in a line now and then elsewhere. */
 export class Progress {
   readonly #stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #lastMs = Number.NEGATIVE_INFINITY;
   #open = false;
 
-  constructor(
-    stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean },
-    now: () => number = () => performance.now(),
-  ) {
+  constructor(stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }, clock: Clock = REAL_TIME) {
     this.#stream = stream;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   tell(line: string): void {
@@ -24,8 +22,8 @@ export class Progress {
       this.#stream.write(`\r\x1b[K${line}`);
       return;
     }
-    if (this.#now() - this.#lastMs < EVERY_MS) return;
-    this.#lastMs = this.#now();
+    if (this.#clock.now() - this.#lastMs < EVERY_MS) return;
+    this.#lastMs = this.#clock.now();
     this.#stream.write(`${line}\n`);
   }
 

@@ -1,4 +1,5 @@
 import { daemon } from '../main.ts';
+import { ifStillRunning } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
 
 const PANELS = ['gpio', 'terminal', 'none'] as const;
@@ -26,10 +27,10 @@ export async function runCommand(
   signal.addEventListener(
     'abort',
     () => {
-      setTimeout(() => {
+      ifStillRunning(LAST_RESORT_MS, () => {
         process.stderr.write('dragoman: some part did not end in time\n');
         process.exit(EXIT.unable);
-      }, LAST_RESORT_MS).unref();
+      });
     },
     { once: true },
   );

@@ -14,6 +14,7 @@ import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
 import { gateFrom } from '../runtime/wire.ts';
 import { type Config, configurationAt, hostLanguage } from '../system/config.ts';
 import { apiKey, storedKeyFile } from '../system/credentials.ts';
+import { REAL_TIME } from '../time.ts';
 import { Turn } from '../turn/turn.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -71,7 +72,7 @@ export async function interpretFile(
   signal: AbortSignal,
   watch: Partial<InterpretationSink> = {},
 ): Promise<{ report: TurnReport; audio: Int16Array }> {
-  const now = () => performance.now();
+  const clock = REAL_TIME;
   const pieces: Int16Array[] = [];
   const sink: InterpretationSink = {
     heard: (spoken) => watch.heard?.(spoken),
@@ -88,21 +89,21 @@ export async function interpretFile(
   };
   const languages = { host: hostLanguage(config), guest: config.languages.guest };
   detector.reset();
-  const pressedAtMs = now();
+  const pressedAtMs = clock.now();
   const releaseMs = pressedAtMs + utterance.durationMs;
   const turn = new Turn();
   const report = await runTurn(
     turn,
     {
       pressedAtMs,
-      releasedAtMs: () => (now() >= releaseMs ? releaseMs : undefined),
-      microphone: utterance.frames(pressedAtMs, now),
+      releasedAtMs: () => (clock.now() >= releaseMs ? releaseMs : undefined),
+      microphone: utterance.frames(pressedAtMs, clock),
     },
     gateFrom(config, detector),
     async (either) => withLanguage(await interpreter.interpret(turn, languages, sink, either), languages),
     config.turn.tail_ms,
     signal,
-    { now },
+    clock,
   );
   return { report, audio: concat(pieces) };
 }

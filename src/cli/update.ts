@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   ConfigError,
@@ -10,10 +9,10 @@ import {
   updaterSettingsAt,
 } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
+import { REAL_TIME, sleep } from '../time.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
 import {
   booted,
-  clockUntil,
   daemonAt,
   notifyReady,
   soundCards,
@@ -157,7 +156,8 @@ async function worldOf(options: UpdateOptions, settings: UpdaterSettings, signal
     store: await storeAt(places),
     daemon,
     service: booted() ? systemd() : unattended(daemon),
-    clock: clockUntil(signal),
+    clock: REAL_TIME,
+    signal,
     limits: LIMITS,
     cards: () => soundCards(),
     checkpoint(name) {
@@ -177,7 +177,7 @@ function placesOf({ releases = INSTALLED.releases }: UpdateOptions): Places {
 }
 
 function storeAt(places: Places): Promise<Store> {
-  return openStore(places).catch(unusable(places.releases));
+  return openStore(places, REAL_TIME).catch(unusable(places.releases));
 }
 
 /** Of errors of the file system: what is to be done about the folder. */
@@ -212,7 +212,7 @@ async function follow(store: Store, signal: AbortSignal): Promise<number> {
     const journal: Journal | undefined = await store.journal();
     if (journal === undefined) {
       // Until it has let go of the lock, the next update is refused.
-      for (let i = 0; i < UNIT_ENDS && (await unitRuns()); i++) await sleep(FOLLOW_EVERY_MS);
+      for (let i = 0; i < UNIT_ENDS && (await unitRuns()); i++) await sleep(REAL_TIME, FOLLOW_EVERY_MS);
       const outcome = await store.outcome();
       return told(outcome !== undefined && outcome.at >= began ? outcome : undefined);
     }
@@ -228,7 +228,7 @@ async function follow(store: Store, signal: AbortSignal): Promise<number> {
           `"systemctl start ${UPDATE_UNIT}" takes it up again, and so does the next boot`,
       );
     }
-    await sleep(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => {});
+    await sleep(REAL_TIME, FOLLOW_EVERY_MS, signal).catch(() => {});
   }
 }
 

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { z } from 'zod';
+import { type Clock, REAL_TIME } from '../time.ts';
 import { errorAnswer } from './protocol.ts';
 
 /** The daemon answers at once; what hangs longer hangs, in milliseconds. */
@@ -29,10 +30,15 @@ export async function ask<S extends z.ZodType>(
   path: string,
   schema: S,
   body?: unknown,
+  clock: Clock = REAL_TIME,
 ): Promise<z.output<S>> {
-  const { code, text } = await exchange(socket, method, path, body).catch((error: NodeJS.ErrnoException) => {
-    throw unreached(socket, error);
-  });
+  const late = new AbortController();
+  const cancel = clock.after(ANSWER_LIMIT_MS, () => late.abort());
+  const { code, text } = await exchange(socket, method, path, body, late.signal)
+    .catch((error: NodeJS.ErrnoException) => {
+      throw unreached(socket, error);
+    })
+    .finally(cancel);
   const answer = json(text);
   if (code === 200) {
     const read = schema.safeParse(answer);
@@ -55,11 +61,16 @@ interface Exchanged {
   readonly text: string;
 }
 
-function exchange(socketPath: string, method: string, path: string, body: unknown): Promise<Exchanged> {
+function exchange(
+  socketPath: string,
+  method: string,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<Exchanged> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-    const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
     const request = http.request({ socketPath, method, path, headers, signal }, (response) => {
       let read = '';
       response.setEncoding('utf8');

@@ -1,6 +1,7 @@
 import type { Epoll as Poller } from 'epoll';
+import type { Clock } from '../time.ts';
 import { chosen, type GpioChip, lineOf, unexportLines } from './gpio-chip.ts';
-import { ORIGIN_MS } from './kernel-clock.ts';
+import { kernelOriginMs } from './kernel-clock.ts';
 import { BIAS, DIRECTION, EDGE, failure, type Handle, type Libgpiod, libgpiod } from './libgpiod.ts';
 import { type Lines, type LinesListener, NoGpio, type OpenLines, type WantedLines } from './lines.ts';
 
@@ -16,28 +17,31 @@ const EVENTS = 64;
  * needs; beside one that is on the board it does no harm. The kernel's own debounce is not used: its events come, and
  * are stamped, only when the contact has settled.
  */
-export const openChardev: OpenLines = async (wanted, listener) => {
-  const gpiod = libgpiod();
-  const { path, ...chip } = findDevice(gpiod, wanted.chip);
-  const all = [...wanted.leds.keys(), ...wanted.buttons];
-  for (const line of all) lineOf(chip, line);
-  // Kernels with both doors: the daemon went through the other one before its configuration was changed.
-  await unexportLines(wanted.chip, all);
-  // Only who waits for buttons needs the addon.
-  const epoll = wanted.buttons.length === 0 ? undefined : (await import('epoll')).default;
-  const handle = gpiod.openChip(path);
-  if (handle === null) throw failure(path);
-  const lines = new ChardevLines(gpiod, (what) => failure(`${path} (${chip.label}): ${what}`), listener);
-  try {
-    lines.open(handle, wanted, epoll?.Epoll);
-  } catch (error) {
-    lines.close();
-    throw error;
-  } finally {
-    gpiod.closeChip(handle); // requested lines have a file of their own
-  }
-  return lines;
-};
+export function openChardev(clock: Clock): OpenLines {
+  return async (wanted, listener) => {
+    const gpiod = libgpiod();
+    const { path, ...chip } = findDevice(gpiod, wanted.chip);
+    const all = [...wanted.leds.keys(), ...wanted.buttons];
+    for (const line of all) lineOf(chip, line);
+    // Kernels with both doors: the daemon went through the other one before its configuration was changed.
+    await unexportLines(wanted.chip, all);
+    // Only who waits for buttons needs the addon.
+    const epoll = wanted.buttons.length === 0 ? undefined : (await import('epoll')).default;
+    const handle = gpiod.openChip(path);
+    if (handle === null) throw failure(path);
+    const why = (what: string) => failure(`${path} (${chip.label}): ${what}`);
+    const lines = new ChardevLines(gpiod, why, listener, kernelOriginMs(clock));
+    try {
+      lines.open(handle, wanted, epoll?.Epoll);
+    } catch (error) {
+      lines.close();
+      throw error;
+    } finally {
+      gpiod.closeChip(handle); // requested lines have a file of their own
+    }
+    return lines;
+  };
+}
 
 function findDevice(gpiod: Libgpiod, label: string | undefined): GpioChip & { readonly path: string } {
   const chips: (GpioChip & { readonly path: string })[] = [];
@@ -73,15 +77,18 @@ class ChardevLines implements Lines {
   readonly #gpiod: Libgpiod;
   readonly #failure: (what: string) => Error;
   readonly #listener: LinesListener;
+  readonly #originMs: number;
   #buttons: Handle<'request'> | undefined;
   #leds: Handle<'request'> | undefined;
   #poller: Poller | undefined;
   #events: Handle<'events'> | undefined;
 
-  constructor(gpiod: Libgpiod, failure: (what: string) => Error, listener: LinesListener) {
+  /** @param originMs what the kernel's clock shows when ours shows 0 */
+  constructor(gpiod: Libgpiod, failure: (what: string) => Error, listener: LinesListener, originMs: number) {
     this.#gpiod = gpiod;
     this.#failure = failure;
     this.#listener = listener;
+    this.#originMs = originMs;
   }
 
   open(chip: Handle<'chip'>, wanted: WantedLines, Epoll: typeof Poller | undefined): void {
@@ -149,10 +156,15 @@ class ChardevLines implements Lines {
         return;
       }
       const edges = Array.from({ length: count }, (_, index) =>
-        edgeOf(gpiod, gpiod.eventAt(this.#events as Handle<'events'>, index)),
+        this.#edgeOf(gpiod.eventAt(this.#events as Handle<'events'>, index)),
       );
       for (const { line, atMs } of edges) this.#listener.moved(line, atMs);
     }
+  }
+
+  #edgeOf(event: Handle<'event'>): { readonly line: number; readonly atMs: number } {
+    const kernelMs = Number(this.#gpiod.eventTimeNs(event)) / 1e6;
+    return { line: this.#gpiod.eventLine(event), atMs: kernelMs - this.#originMs };
   }
 
   #request(chip: Handle<'chip'>, groups: readonly Group[]): Handle<'request'> | undefined {
@@ -198,10 +210,6 @@ interface Group {
   readonly output: boolean;
   readonly lit: boolean;
   readonly activeLow: boolean;
-}
-
-function edgeOf(gpiod: Libgpiod, event: Handle<'event'>): { readonly line: number; readonly atMs: number } {
-  return { line: gpiod.eventLine(event), atMs: Number(gpiod.eventTimeNs(event)) / 1e6 - ORIGIN_MS };
 }
 
 /** The library gives nothing only where there is no memory. */

@@ -1,3 +1,5 @@
+import type { Cancel, Clock } from '../time.ts';
+
 /** How long a contact must be quiet before its level counts: bounces of push-buttons last a few milliseconds. */
 export const SETTLE_MS = 15;
 /** A line that never settles is read all the same. */
@@ -8,12 +10,12 @@ const MAX_UNSETTLED_MS = 100;
  * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed for ever.
  */
 export class Debounce {
+  readonly #clock: Clock;
   readonly #read: () => boolean;
   readonly #changed: (down: boolean, atMs: number) => void;
-  readonly #now: () => number;
   #down: boolean;
   #firstEdgeMs: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelSettle: Cancel | undefined;
 
   /**
    * @param read the level now: true while the button is down; may call edge()
@@ -21,43 +23,43 @@ export class Debounce {
    * @param down the level that is known so far
    */
   constructor(
+    clock: Clock,
     read: () => boolean,
     changed: (down: boolean, atMs: number) => void,
     down: boolean,
-    now: () => number = () => performance.now(),
   ) {
+    this.#clock = clock;
     this.#read = read;
     this.#changed = changed;
     this.#down = down;
-    this.#now = now;
   }
 
   /** Something moved. @param atMs when; it may be told late */
-  edge(atMs: number = this.#now()): void {
-    const nowMs = this.#now();
+  edge(atMs: number = this.#clock.now()): void {
+    const nowMs = this.#clock.now();
     this.#firstEdgeMs ??= atMs;
     const leftMs = this.#firstEdgeMs + MAX_UNSETTLED_MS - nowMs;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle(), Math.max(0, Math.min(SETTLE_MS, leftMs)));
+    this.#cancelSettle?.();
+    this.#cancelSettle = this.#clock.after(Math.min(SETTLE_MS, leftMs), () => this.#settle());
   }
 
   /** Nothing is known to have moved, but the level may be another than the one that is known. */
   check(): void {
-    this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
+    this.#cancelSettle ??= this.#clock.after(SETTLE_MS, () => this.#settle());
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancelSettle?.();
+    this.#cancelSettle = undefined;
   }
 
   #settle(): void {
-    this.#timer = undefined;
+    this.#cancelSettle = undefined;
     const down = this.#read();
-    const nowMs = this.#now();
+    const nowMs = this.#clock.now();
     const atMs = this.#firstEdgeMs ?? nowMs;
     // Reading may have told of edges that had not been heard of yet.
-    if (this.#timer !== undefined && nowMs < atMs + MAX_UNSETTLED_MS) return;
+    if (this.#cancelSettle !== undefined && nowMs < atMs + MAX_UNSETTLED_MS) return;
     this.stop();
     this.#firstEdgeMs = undefined;
     if (down === this.#down) return;

@@ -1,15 +1,15 @@
-/**
- * Milliseconds of CLOCK_MONOTONIC, which the kernel stamps its events with, at the zero of performance.now(): the same
- * clock from another zero. Read several times, and the time when nothing came between two readings counts.
- */
-export const ORIGIN_MS = originMs();
+import type { Clock } from '../time.ts';
 
-function originMs(): number {
+/**
+ * What CLOCK_MONOTONIC, with which the kernel stamps its events, shows when the given clock shows 0, in milliseconds. On a
+ * real machine both are the same clock with different zeros. Of several readings the quickest counts.
+ */
+export function kernelOriginMs(clock: Clock): number {
   let best = { spanMs: Number.POSITIVE_INFINITY, originMs: 0 };
   for (let reading = 0; reading < 20; reading++) {
-    const beforeMs = performance.now();
+    const beforeMs = clock.now();
     const kernelMs = Number(process.hrtime.bigint()) / 1e6;
-    const spanMs = performance.now() - beforeMs;
+    const spanMs = clock.now() - beforeMs;
     if (spanMs < best.spanMs) best = { spanMs, originMs: kernelMs - beforeMs };
   }
   return best.originMs;

@@ -1,37 +1,42 @@
 import type { Gpio } from 'onoff';
+import type { Clock } from '../time.ts';
 import { exportLine, findChip, sysfsNumber } from './gpio-chip.ts';
 import type { Lines, LinesListener, OpenLines, WantedLines } from './lines.ts';
 
 /** Lines through sysfs, by `onoff`. sysfs sets no pull-up and tells no time: an edge counts from when it is heard of. */
-export const openSysfs: OpenLines = async (wanted, listener) => {
-  const chip = await findChip(wanted.chip);
-  // Loaded only here: a machine without GPIO needs no GPIO addon.
-  const { Gpio: Line } = await import('onoff');
-  // All at once: udev then works on all of them while they are tried again.
-  const exported = await Promise.allSettled([
-    ...[...wanted.leds.keys()].map(async (line) => exportLine(sysfsNumber(chip, line), false)),
-    ...wanted.buttons.map(async (line) => exportLine(sysfsNumber(chip, line), true)),
-  ]);
-  const refused = exported.find((one) => one.status === 'rejected');
-  if (refused !== undefined) throw refused.reason;
-  const lines = new SysfsLines(listener);
-  try {
-    lines.open(Line, wanted, (line) => sysfsNumber(chip, line));
-  } catch (error) {
-    lines.close();
-    throw error;
-  }
-  return lines;
-};
+export function openSysfs(clock: Clock): OpenLines {
+  return async (wanted, listener) => {
+    const chip = await findChip(wanted.chip);
+    // Loaded only here: a machine without GPIO needs no GPIO addon.
+    const { Gpio: Line } = await import('onoff');
+    // All at once: udev then works on all of them while they are tried again.
+    const exported = await Promise.allSettled([
+      ...[...wanted.leds.keys()].map(async (line) => exportLine(sysfsNumber(chip, line), false)),
+      ...wanted.buttons.map(async (line) => exportLine(sysfsNumber(chip, line), true)),
+    ]);
+    const refused = exported.find((one) => one.status === 'rejected');
+    if (refused !== undefined) throw refused.reason;
+    const lines = new SysfsLines(listener, clock);
+    try {
+      lines.open(Line, wanted, (line) => sysfsNumber(chip, line));
+    } catch (error) {
+      lines.close();
+      throw error;
+    }
+    return lines;
+  };
+}
 
 class SysfsLines implements Lines {
   readonly door = 'sysfs';
   readonly #listener: LinesListener;
+  readonly #clock: Clock;
   readonly #buttons = new Map<number, Gpio>();
   readonly #leds = new Map<number, Gpio>();
 
-  constructor(listener: LinesListener) {
+  constructor(listener: LinesListener, clock: Clock) {
     this.#listener = listener;
+    this.#clock = clock;
   }
 
   open(Line: typeof Gpio, wanted: WantedLines, numberOf: (line: number) => number): void {
@@ -81,7 +86,7 @@ class SysfsLines implements Lines {
     };
     gpio.watch((error) => {
       if (error) this.#listener.failed(error);
-      else this.#listener.moved(line, performance.now());
+      else this.#listener.moved(line, this.#clock.now());
     });
   }
 }

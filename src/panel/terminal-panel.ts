@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import type { Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
+import type { Clock } from '../time.ts';
 import { Animator } from './animator.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
 
@@ -27,6 +28,7 @@ export class TerminalPanel implements Panel {
   readonly #lit = new Map<Led, boolean>();
   readonly #down = new Set<ButtonRole>();
   readonly #quit: () => void;
+  readonly #clock: Clock;
   #listener: PanelListener | undefined;
   readonly #keys = (data: Buffer) => this.#press(data.toString());
 
@@ -35,11 +37,17 @@ export class TerminalPanel implements Panel {
    * @param output where it is a terminal, the lights are drawn there
    * @param quit called for q and Ctrl-C, which raw mode keeps from the terminal
    */
-  constructor(input: Readable, output: Writable & { readonly isTTY?: boolean }, quit: () => void) {
+  constructor(
+    input: Readable,
+    output: Writable & { readonly isTTY?: boolean },
+    quit: () => void,
+    clock: Clock,
+  ) {
     this.#input = input;
     this.#output = output;
     this.#quit = quit;
-    this.#animator = new Animator((led, on) => {
+    this.#clock = clock;
+    this.#animator = new Animator(clock, (led, on) => {
       this.#lit.set(led, on);
       this.#draw();
     });
@@ -69,7 +77,7 @@ export class TerminalPanel implements Panel {
   }
 
   #press(keys: string): void {
-    const atMs = performance.now();
+    const atMs = this.#clock.now();
     for (const key of keys) {
       if (key === 'q' || key === CTRL_C) this.#quit();
       const known = KEYS[key];

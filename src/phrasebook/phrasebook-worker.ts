@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
 import { type Book, dataOf, type Phrase } from './book.ts';
 import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
@@ -34,6 +35,7 @@ export interface PhrasebookWorkerOptions {
   readonly book?: string | Book;
   /** A child that doesn't answer for so long counts as hung, unless the request says otherwise; in milliseconds. */
   readonly hungAfterMs?: number;
+  readonly clock?: Clock;
 }
 
 /** How a request is to be done. */
@@ -66,7 +68,7 @@ interface Session {
   readonly ended: Promise<void>;
   ready: Promise<Book>;
   waiting: Job[];
-  current: (Job & { readonly id: number; readonly timer: NodeJS.Timeout }) | undefined;
+  current: (Job & { readonly id: number; readonly cancelHung: Cancel }) | undefined;
   nextId: number;
   /** Why it ended; undefined while it lives. */
   endedBy: unknown;
@@ -88,11 +90,13 @@ const HUNG_AFTER_MS = 240_000;
 export class PhrasebookWorker {
   readonly #book: string | Book;
   readonly #hungAfterMs: number;
+  readonly #clock: Clock;
   #session: Session | undefined;
 
   constructor(options: PhrasebookWorkerOptions = {}) {
     this.#book = options.book ?? DEFAULT_BOOK;
     this.#hungAfterMs = options.hungAfterMs ?? HUNG_AFTER_MS;
+    this.#clock = options.clock ?? REAL_TIME;
   }
 
   /**
@@ -235,13 +239,13 @@ export class PhrasebookWorker {
     const job = session.waiting.shift();
     if (job === undefined) return;
     const id = session.nextId++;
-    const timer = setTimeout(() => {
+    const cancelHung = this.#clock.after(job.withinMs, () => {
       this.#end(
         session,
         new PhrasebookStopped(`the phrasebook's child did not answer within ${job.withinMs} ms`),
       );
-    }, job.withinMs);
-    session.current = { ...job, id, timer };
+    });
+    session.current = { ...job, id, cancelHung };
     session.child.send({ ...job.question, id }, (error) => {
       if (error !== null)
         this.#end(session, new PhrasebookStopped(`the phrasebook's child is gone: ${error.message}`));
@@ -251,7 +255,7 @@ export class PhrasebookWorker {
   #answered(session: Session, response: Response): void {
     const current = session.current;
     if (current?.id !== response.id) return;
-    clearTimeout(current.timer);
+    current.cancelHung();
     session.current = undefined;
     if (response.kind === 'failed') current.reject(errorOf(response));
     else current.resolve(response);
@@ -265,7 +269,7 @@ export class PhrasebookWorker {
     const { current, waiting } = session;
     session.current = undefined;
     session.waiting = [];
-    clearTimeout(current?.timer);
+    current?.cancelHung();
     current?.reject(reason);
     for (const job of waiting) job.reject(reason);
     session.child.kill('SIGKILL');

@@ -16,23 +16,18 @@ const HOUR_MS = 3_600_000;
 
 let clock: VirtualClock;
 let at: string;
-/** What somebody has set the wall clock by, in milliseconds. */
-let setByMs = 0;
 const open: Accounts[] = [];
 beforeEach(() => {
-  clock = new VirtualClock();
+  clock = new VirtualClock({ wall: NOON });
   at = folder();
-  setByMs = 0;
 });
 afterEach(async () => {
   for (const accounts of open.splice(0)) await accounts.stop();
 });
 
-const now = () => new Date(NOON.getTime() + clock.now() + setByMs);
-
 async function accountsWith(daily?: number, monthly?: number) {
   const trouble = vi.fn();
-  const accounts = await openAccounts(at, { budgets: budgetsOf(daily, monthly, 0.8), trouble, clock, now });
+  const accounts = await openAccounts(at, { budgets: budgetsOf(daily, monthly, 0.8), trouble, clock });
   open.push(accounts);
   const told: BudgetState[] = [];
   return { accounts, trouble, told, watching: () => accounts.watch((state) => told.push(state)) };
@@ -183,10 +178,10 @@ describe('who watches the money', () => {
     const { accounts, told, watching } = await accountsWith(0.002);
     watching();
     accounts.turn('translated', used(DIALOGUE));
-    setByMs = 24 * HOUR_MS;
+    clock.stepWall(24 * HOUR_MS);
     clock.advance(60_000);
     expect(states(told)).toEqual(['within', 'spent', 'within']);
-    setByMs = 0;
+    clock.stepWall(-24 * HOUR_MS);
     clock.advance(60_000);
     expect(states(told)).toEqual(['within', 'spent', 'within', 'spent']);
   });
@@ -208,14 +203,13 @@ describe('who watches the money', () => {
 describe('a clock of the day that is set after the start', () => {
   /** A daemon that was started in 1970, as the machine sees it, a minute before noon in truth. */
   async function in1970(daily?: number) {
-    setByMs = -NOON.getTime();
+    clock.stepWall(-NOON.getTime());
     const clockIsSet = Promise.withResolvers<void>();
     const trouble = vi.fn();
     const accounts = await openAccounts(at, {
       budgets: budgetsOf(daily, undefined, 0.8),
       trouble,
       clock,
-      now,
       clockSet: (signal) =>
         Promise.race([
           clockIsSet.promise,
@@ -226,7 +220,7 @@ describe('a clock of the day that is set after the start', () => {
     const told: BudgetState[] = [];
     accounts.watch((state) => told.push(state));
     const set = () => {
-      setByMs = 0;
+      clock.stepWall(NOON.getTime());
       clockIsSet.resolve();
     };
     return { accounts, told, set };

@@ -4,7 +4,7 @@ import { nextDay } from '../spending/calendar.ts';
 import { entryOf, type LedgerEntry, type TurnFacts } from '../spending/entry.ts';
 import { Ledger } from '../spending/ledger.ts';
 import { loadPrices } from '../spending/prices.ts';
-import { type Clock, REAL_TIME } from '../time.ts';
+import { type Clock, REAL_TIME, wallDate, within } from '../time.ts';
 import type { ModelUsed } from '../turn/turn.ts';
 import type { TurnRecord } from './turns.ts';
 
@@ -33,8 +33,6 @@ export interface AccountsOptions {
   /** Told why it can't be written, and with undefined when it can be again; it goes on in memory. */
   readonly trouble: (error: Error | undefined) => void;
   readonly clock?: Clock;
-  /** The wall clock, which may be set. */
-  readonly now?: () => Date;
   /** Resolves when the wall clock can be right, or is not waited for any more: until then nothing is written. */
   readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
@@ -42,15 +40,10 @@ export interface AccountsOptions {
 /** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
 export async function openAccounts(
   folder: string,
-  { budgets, trouble, clock = REAL_TIME, now = () => new Date(), clockSet }: AccountsOptions,
+  { budgets, trouble, clock = REAL_TIME, clockSet }: AccountsOptions,
 ): Promise<Accounts> {
-  return new LedgerAccounts(await Ledger.open(folder, { trouble, clock, now }), {
-    budgets,
-    trouble,
-    clock,
-    now,
-    clockSet,
-  });
+  const ledger = await Ledger.open(folder, { trouble, clock });
+  return new LedgerAccounts(ledger, { budgets, trouble, clock, clockSet });
 }
 
 /** The wall clock may be set, and a day begin or end by it: it is looked at so often, in milliseconds. */
@@ -89,7 +82,7 @@ class LedgerAccounts implements Accounts {
   constructor(ledger: Ledger, options: Options) {
     this.#ledger = ledger;
     this.#options = options;
-    this.#guest = ledger.nextGuest(options.now());
+    this.#guest = ledger.nextGuest(wallDate(options.clock));
     this.#clockSet = options.clockSet?.(this.#ends.signal).then(() => {
       this.#clockSet = undefined;
       this.guestLeft(); // of another day, maybe
@@ -120,16 +113,13 @@ class LedgerAccounts implements Accounts {
 
   guestLeft(): void {
     const waiting = [...this.#waiting.keys()].map(({ facts }) => facts.guest + 1);
-    this.#guest = Math.max(this.#ledger.nextGuest(this.#options.now()), ...waiting);
+    this.#guest = Math.max(this.#ledger.nextGuest(wallDate(this.#options.clock)), ...waiting);
   }
 
   async stop(): Promise<void> {
     this.#stopLooking();
     this.#ends.abort();
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const stopWaiting = this.#options.clock.after(STOP_WAIT_MS, resolve);
-    await Promise.race([Promise.all(this.#waiting.values()), late]);
-    stopWaiting();
+    await within(this.#options.clock, STOP_WAIT_MS, Promise.all(this.#waiting.values()));
     for (const bill of [...this.#waiting.keys()]) this.#settle(bill);
     await this.#ledger.stop();
   }
@@ -148,7 +138,8 @@ class LedgerAccounts implements Accounts {
 
   #entry({ facts, endedMs, uses }: Bill): LedgerEntry {
     const engine = uses.at(-1)?.engine ?? 'dialogue';
-    const at = new Date(this.#options.now().getTime() - (this.#options.clock.now() - endedMs));
+    const { clock } = this.#options;
+    const at = new Date(clock.wallMs() - (clock.now() - endedMs));
     return entryOf({ ...facts, at }, { engine, models: uses }, this.#prices);
   }
 
@@ -161,7 +152,7 @@ class LedgerAccounts implements Accounts {
   }
 
   #look(): BudgetState['is'] {
-    const now = this.#options.now();
+    const now = wallDate(this.#options.clock);
     // What waits for the service's count is spent by ours.
     const waiting = [...this.#waiting.keys()].reduce((sum, bill) => sum + this.#priceOf(bill), 0);
     const spent = {
@@ -177,7 +168,7 @@ class LedgerAccounts implements Accounts {
 
   #lookLater(): void {
     this.#stopLooking();
-    const now = this.#options.now();
+    const now = wallDate(this.#options.clock);
     const toMidnightMs = nextDay(now).getTime() - now.getTime();
     this.#stopLooking = this.#options.clock.after(Math.max(1, Math.min(LOOK_MS, toMidnightMs)), () => {
       this.#look();

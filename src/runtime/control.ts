@@ -5,6 +5,7 @@ import { ControlServer } from '../control/server.ts';
 import type { Config } from '../system/config.ts';
 import { controlSocketToOpen } from '../system/control.ts';
 import type { Kiosk } from './kiosk.ts';
+import type { StartTimes } from './start-times.ts';
 
 /**
  * Opens the control socket. Where that can't be, the log says so and the desk goes on without.
@@ -13,11 +14,12 @@ import type { Kiosk } from './kiosk.ts';
 export async function openControl(
   config: Config,
   kiosk: Kiosk,
+  times: StartTimes,
   end: () => void,
   log: Logger,
 ): Promise<ControlServer> {
   const socket = controlSocketToOpen(config);
-  const control = new ControlServer(socket, portOf(kiosk, end, log), (error) => {
+  const control = new ControlServer(socket, portOf(kiosk, times, end, log), (error) => {
     log.error({ err: error }, 'a bug: a command could not be answered');
   });
   try {
@@ -30,12 +32,12 @@ export async function openControl(
   return control;
 }
 
-function portOf(kiosk: Kiosk, end: () => void, log: Logger): ControlPort {
+function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Logger): ControlPort {
   return {
     status: () => ({
       ...kiosk.status(),
       version: packageJson.version,
-      uptimeS: Math.floor(process.uptime()),
+      uptimeS: Math.floor(times.upMs / 1000),
       vacant: kiosk.vacant,
     }),
     chooseLanguage: (language) => kiosk.chooseLanguage(language),

@@ -11,6 +11,7 @@ import type { Book } from '../phrasebook/book.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
+import { type Clock, wallDate } from '../time.ts';
 import type { Interpreters } from './engines.ts';
 
 /** What the configuration means for the engines. */
@@ -104,7 +105,7 @@ function cascadeFrom(config: Config, key: () => Promise<string>, world: World): 
 }
 
 /** How the mind is to choose among them. */
-export function routeFrom(config: Config, made: Interpreters): RouteSettings {
+export function routeFrom(config: Config, made: Interpreters, clock: Clock): RouteSettings {
   const { interpreters, spending } = config;
   const prices = loadPrices();
   return {
@@ -112,7 +113,7 @@ export function routeFrom(config: Config, made: Interpreters): RouteSettings {
       const { abilities } = made[engine] ?? {};
       if (abilities === undefined) return [];
       const models = modelsOf(engine, config);
-      const typicalMicrodollars = typicalTurnMicrodollars(engine, prices, new Date(), { models });
+      const typicalMicrodollars = typicalTurnMicrodollars(engine, prices, wallDate(clock), { models });
       return [{ engine, abilities, typicalMicrodollars }];
     }),
     whenWarned: spending.when_warned,

@@ -22,6 +22,7 @@ import { wordingOf } from '../kiosk/wording.ts';
 import type { ButtonRole, Panel } from '../panel/panel.ts';
 import type { BudgetState } from '../spending/budget.ts';
 import type { Health } from '../system/health.ts';
+import { wallDate } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
 import type { Accounts } from './accounts.ts';
 import { Engines, type Interpreters } from './engines.ts';
@@ -413,7 +414,7 @@ export class Kiosk {
   }
 
   #checkQuiet(): void {
-    const on = this.#options.quiet(new Date());
+    const on = this.#options.quiet(wallDate(this.#ports.clock));
     this.#stopQuietCheck = this.#ports.clock.after(QUIET_CHECK_MS, () => this.#checkQuiet());
     if (on !== this.#state.quiet) this.#happens({ event: 'quiet', on, atMs: this.#now() });
   }

@@ -47,7 +47,12 @@ function life(
   const one = new Life(
     kiosk,
     { tell: (...assignments) => told.push(...assignments), watchdogMs },
-    { clock: lateClock, log, times: new StartTimes(), expected: ['panel', 'microphone', 'loudspeaker'] },
+    {
+      clock: lateClock,
+      log,
+      times: new StartTimes(clock, 0),
+      expected: ['panel', 'microphone', 'loudspeaker'],
+    },
   );
   const device = (name: 'panel' | 'microphone' | 'loudspeaker', is: DeviceState) => {
     state = { ...state, devices: { ...state.devices, [name]: is } };

@@ -1,6 +1,7 @@
 import type { Frame } from '../audio/pcm/frame.ts';
 import type { Interpretation, Spoken } from '../interpreters/interpreter.ts';
 import { type Languages, listenersLanguage } from '../kiosk/languages.ts';
+import type { Clock } from '../time.ts';
 import type { Marks } from '../turn/marks.ts';
 import type { Meter, Turn } from '../turn/turn.ts';
 import type { Gate } from '../voice/gate.ts';
@@ -40,11 +41,8 @@ export async function runTurn(
   interpret: (signal: AbortSignal) => Promise<Interpretation>,
   tailMs: number,
   signal: AbortSignal,
-  {
-    captured,
-    speechStarted,
-    now = () => performance.now(),
-  }: { captured?: () => void; speechStarted?: () => void; now?: () => number } = {},
+  clock: Clock,
+  { captured, speechStarted }: { captured?: () => void; speechStarted?: () => void } = {},
 ): Promise<TurnReport> {
   turn.mark('pressed', press.pressedAtMs);
   const failed = new AbortController();
@@ -58,7 +56,7 @@ export async function runTurn(
         turn,
         press.releasedAtMs,
         tailMs,
-        now,
+        clock,
         speechStarted,
       ).finally(captured),
     ]);

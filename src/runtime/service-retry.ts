@@ -21,7 +21,7 @@ export class ServiceRetry {
    */
   failed(fault: Fault, inTurn = false): number {
     if (!inTurn || this.#failures === 0) this.#failures += 1;
-    const waitMs = retryDelayMs(fault.entry.retry, this.#failures, Math.random());
+    const waitMs = retryDelayMs(fault.entry.retry, this.#failures, this.#clock.random());
     this.#stopWaiting();
     this.#stopWaiting = this.#clock.after(waitMs, this.#tryNow);
     return waitMs;

@@ -273,8 +273,8 @@ export class Turns {
       (signal) => this.#interpret(running, signal),
       this.#settings.tailMs,
       abort.signal,
+      this.#ports.clock,
       {
-        now: () => this.#ports.clock.now(),
         speechStarted: () => this.#tell(running, { event: 'speech started' }),
         captured: () => {
           resolve();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Frame, framesOf } from '../audio/pcm/frame.ts';
 import { defaultConfig } from '../system/config.ts';
 import { Turn } from '../turn/turn.ts';
@@ -21,11 +22,11 @@ function sound(ms: number, fromMs: number, toMs: number): Frame[] {
 }
 
 /** So many at once, the rest one by one, each when its last sample has been captured. */
-async function* microphone(frames: readonly Frame[], backlog: number, clock: { ms: number }) {
-  clock.ms = backlog * FRAME_MS;
+async function* microphone(frames: readonly Frame[], backlog: number, clock: VirtualClock) {
+  clock.advance(backlog * FRAME_MS);
   for (const [i, frame] of frames.entries()) {
     if (i >= backlog) {
-      clock.ms += FRAME_MS;
+      clock.advance(FRAME_MS);
       await Promise.resolve();
     }
     yield frame;
@@ -34,17 +35,18 @@ async function* microphone(frames: readonly Frame[], backlog: number, clock: { m
 
 async function captured(frames: readonly Frame[], backlog = 0, releasedAtMs?: number) {
   const turn = new Turn();
-  const clock = { ms: 0 };
+  const clock = new VirtualClock();
   const told: number[] = [];
-  const released = () => (releasedAtMs !== undefined && clock.ms >= releasedAtMs ? releasedAtMs : undefined);
+  const released = () =>
+    releasedAtMs !== undefined && clock.now() >= releasedAtMs ? releasedAtMs : undefined;
   await captureUtterance(
     microphone(frames, backlog, clock),
     endingGateFrom(defaultConfig(), HEARS),
     turn,
     released,
     TAIL_MS,
-    () => clock.ms,
-    () => told.push(clock.ms),
+    clock,
+    () => told.push(clock.now()),
   );
   return { turn, told };
 }
@@ -80,7 +82,7 @@ describe('an utterance that the gate ends', () => {
       new Turn(),
       () => undefined,
       TAIL_MS,
-      () => 0,
+      new VirtualClock(),
     );
     queue.end();
     const left: Frame[] = [];
@@ -108,12 +110,12 @@ describe('an utterance that the gate ends', () => {
     const frames = sound(3000, 1000, 2900);
     const silentAfter = async (releasedAtMs: number, frames: readonly Frame[]) =>
       captureUtterance(
-        microphone(frames, 0, { ms: 0 }),
+        microphone(frames, 0, new VirtualClock()),
         endingGateFrom(defaultConfig(), HEARS),
         new Turn(),
         () => releasedAtMs,
         TAIL_MS,
-        () => 0,
+        new VirtualClock(),
       );
     await expect(silentAfter(3500, frames)).rejects.toMatchObject({ code: 'microphone-stalled' });
     await expect(silentAfter(60_000, sound(9000, 1000, 2900))).resolves.toBeUndefined();

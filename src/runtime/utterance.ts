@@ -1,5 +1,6 @@
 import { type Frame, frameEndMs } from '../audio/pcm/frame.ts';
 import { Fault } from '../kiosk/faults.ts';
+import type { Clock } from '../time.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Gate } from '../voice/gate.ts';
 
@@ -22,7 +23,7 @@ export async function captureUtterance(
   turn: Turn,
   releasedAtMs: () => number | undefined,
   tailMs: number,
-  now: () => number,
+  clock: Clock,
   speechStarted: () => void = () => {},
 ): Promise<void> {
   const markSpeech = () => {
@@ -35,14 +36,14 @@ export async function captureUtterance(
     heardUntilMs = frameEndMs(frame);
     const released = releasedAtMs();
     const last = released !== undefined && frameEndMs(frame) >= released + tailMs;
-    const arrivedMs = now();
+    const arrivedMs = clock.now();
     if (last) turn.mark('captured', arrivedMs);
     turn.append(await gate.push(frame));
     markSpeech();
     if (gate.over) turn.mark('captured', arrivedMs);
     if (last || gate.over) break;
   }
-  turn.mark('captured', now()); // also when the very last frames never came
+  turn.mark('captured', clock.now()); // also when the very last frames never came
   const released = gate.over ? undefined : releasedAtMs();
   const doneAtMs = gate.over ? gate.lastSpeechEndMs : released;
   if (doneAtMs !== undefined) turn.mark('released', doneAtMs);
@@ -54,6 +55,6 @@ export async function captureUtterance(
   turn.append(gated.frames);
   turn.speechMs = gated.speechMs;
   markSpeech();
-  turn.mark('gated', now());
+  turn.mark('gated', clock.now());
   turn.close();
 }

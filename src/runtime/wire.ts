@@ -10,6 +10,7 @@ import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
+import { worldOf } from '../interpreters/network/dial.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
 import { type Book, BookError } from '../phrasebook/book.ts';
 import { loadDeskBook } from '../phrasebook/own-book.ts';
@@ -20,8 +21,8 @@ import { MachineHealth } from '../system/health.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { soundFolder } from '../system/sound.ts';
 import { ledgerFolder } from '../system/spending.ts';
-import { clockSet, wallClock } from '../system/wall-clock.ts';
-import { REAL_TIME } from '../time.ts';
+import { clockSet, notBeforeRelease } from '../system/wall-clock.ts';
+import type { Clock } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
 import { loadSileroDetector, type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
@@ -82,18 +83,20 @@ export async function kioskPorts(
   config: Config,
   log: Logger,
   times: StartTimes,
+  clock: Clock,
   quit: () => void,
 ): Promise<KioskPorts> {
   const detector = await loadSileroDetector();
   times.reached('detector');
   const { spending } = config;
   return {
-    panel: panelFrom(config, quit),
-    ...soundFrom(config, log),
+    panel: panelFrom(config, clock, quit),
+    ...soundFrom(config, log, clock),
     interpreters: interpretersFrom(
       config,
       () => apiKey(process.env, config.service.key_file),
       await bookFrom(config, log),
+      worldOf(clock),
     ),
     detector,
     gate: (noiseDbfs, ends) =>
@@ -101,20 +104,20 @@ export async function kioskPorts(
     preRoll: preRollFrom(config),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
-    health: new MachineHealth(REAL_TIME),
+    health: new MachineHealth(clock),
     accounts: await openAccounts(ledgerFolder(config), {
       budgets: budgetsOf(spending.daily_budget, spending.monthly_budget, spending.warn_at),
       trouble: (error) => {
         if (error === undefined) log.info('the ledger is written again');
         else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
       },
-      now: wallClock(),
+      clock: notBeforeRelease(clock),
       clockSet: async (signal) => {
-        if (await clockSet(REAL_TIME, signal)) return;
+        if (await clockSet(clock, signal)) return;
         log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
       },
     }),
-    clock: REAL_TIME,
+    clock,
     log,
   };
 }
@@ -125,14 +128,14 @@ export function expectedDevices({ microphone }: Config): readonly Device[] {
 }
 
 /** @param interpreters the engines that there are */
-export function kioskOptions(config: Config, interpreters: Interpreters): KioskOptions {
+export function kioskOptions(config: Config, interpreters: Interpreters, clock: Clock): KioskOptions {
   const { languages, turn, kiosk, panel, loudspeaker } = config;
   return {
     mind: {
       hosts: languages.host,
       guestDefault: languages.guest,
       guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
-      route: routeFrom(config, interpreters),
+      route: routeFrom(config, interpreters, clock),
       talkMode: turn.mode,
       speakerByButton: panel.driver === 'gpio' && panel.buttons.talk === undefined,
       silenceMs: turn.silence_s * 1000,
@@ -186,11 +189,12 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
 export function soundFrom(
   config: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
+  clock: Clock,
 ): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
-  const devices = devicesFrom(config, log);
+  const devices = devicesFrom(config, log, clock);
   return {
-    microphone: new ArecordMicrophone({ routing: devices.capture, listen: config.microphone.listen }),
-    loudspeaker: loudspeakerFrom(config, devices.playback),
+    microphone: new ArecordMicrophone({ routing: devices.capture, listen: config.microphone.listen, clock }),
+    loudspeaker: loudspeakerFrom(config, devices.playback, clock),
   };
 }
 
@@ -198,23 +202,25 @@ export function soundFrom(
 function devicesFrom(
   { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
+  clock: Clock,
 ): AlsaDevices {
   const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
   return new AlsaDevices({
     microphone,
     loudspeaker,
     folder: soundFolder(),
-    chosen: (direction, { index, id, name, usbPort }) => {
+    clock,
+    chosen: (direction, { index, id, name, usbPort }, signal) => {
       log.info({ direction, card: id, name, usbPort }, 'the sound card is chosen');
-      setLevel(index, direction, levels, (set) => {
+      setLevel(index, direction, levels, clock, signal, (set) => {
         if (set.length > 0) log.info({ card: id, set }, 'its level is set');
       });
     },
   });
 }
 
-function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing): Loudspeaker {
+function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing, clock: Clock): Loudspeaker {
   const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
-  const player = driver === 'aplay' ? new AplayPlayer() : new SpeakerPlayer();
-  return new PacedLoudspeaker(player, { routing, leadInMs, volume });
+  const player = driver === 'aplay' ? new AplayPlayer(clock) : new SpeakerPlayer({ clock });
+  return new PacedLoudspeaker(player, { routing, leadInMs, volume, clock });
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { ledgerFile, readLedgerFile } from './files.ts';
 import { Ledger } from './ledger.ts';
@@ -30,7 +31,7 @@ async function life(at: string, withinMs: number, ...budget: string[]) {
 }
 
 async function sumIn(at: string): Promise<Sum> {
-  const ledger = await Ledger.open(at, { now: () => NOON });
+  const ledger = await Ledger.open(at, { clock: new VirtualClock({ wall: NOON }) });
   const sum = ledger.month(NOON).all;
   await ledger.stop();
   return sum;

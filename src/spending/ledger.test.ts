@@ -104,7 +104,10 @@ describe('days and months', () => {
     for (const time of times) ledger.append(anEntry(time));
     await ledger.stop();
     expect(readdirSync(at).toSorted()).toEqual([FILE, 'ledger-2026-12.jsonl']);
-    for (const again of [ledger, await open(at, { now: () => new Date(2026, 11, 2) })]) {
+    for (const again of [
+      ledger,
+      await open(at, { clock: new VirtualClock({ wall: new Date(2026, 11, 2) }) }),
+    ]) {
       expect(times.map((time) => again.today(time).all.turns)).toEqual([1, 1, 1]);
       expect(times.map((time) => again.month(time).all.turns)).toEqual([1, 2, 2]);
     }
@@ -131,7 +134,7 @@ describe('days and months', () => {
       await ledger.flush();
     }
     await ledger.stop();
-    const again = await open(at, { now: () => new Date(1970, 0, 1) });
+    const again = await open(at, { clock: new VirtualClock({ wall: new Date(1970, 0, 1) }) });
     for (const one of [ledger, again]) {
       expect([one.today(later).all.turns, one.today(NOON).all.turns]).toEqual([2, 1]);
     }
@@ -140,8 +143,12 @@ describe('days and months', () => {
   it('are known when the clock was wrong at the start, and set behind it', async () => {
     const at = await written(folder(), [anEntry(NOON)]);
     const ahead = await written(folder(), [anEntry(NOON), anEntry(new Date(2099, 0, 1))]);
-    expect((await open(at, { now: () => new Date(2026, 3, 1) })).today(NOON).all.turns).toBe(1);
-    expect((await open(ahead, { now: () => new Date(2099, 0, 1) })).today(NOON).all.turns).toBe(1);
+    expect(
+      (await open(at, { clock: new VirtualClock({ wall: new Date(2026, 3, 1) }) })).today(NOON).all.turns,
+    ).toBe(1);
+    expect(
+      (await open(ahead, { clock: new VirtualClock({ wall: new Date(2099, 0, 1) }) })).today(NOON).all.turns,
+    ).toBe(1);
   });
 
   it('number their guests anew', async () => {

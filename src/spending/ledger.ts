@@ -1,18 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type Clock, REAL_TIME } from '../time.ts';
+import { type Clock, REAL_TIME, wallDate } from '../time.ts';
 import { entrySchema, type LedgerEntry } from './entry.ts';
 import { appendLines, type FileEnd, ledgerFile, ledgerFiles, readLedgerFile } from './files.ts';
 import { lineOf } from './lines.ts';
 import { type DayTotals, Tally, type Totals } from './tally.ts';
 
 export interface LedgerOptions {
-  /** The wall clock, at the opening only; later times come with the entries. */
-  readonly now?: () => Date;
   /** The longest time that an entry waits to be written, in milliseconds. Default: 5 minutes. */
   readonly flushMs?: number;
   /** So many entries are not kept waiting. Default: 20. */
   readonly flushEntries?: number;
+  /** Its wall clock counts at the opening only; later times come with the entries. */
   readonly clock?: Clock;
   /** The ledger can't be read or written: it goes on in memory. Told when it begins; undefined when it is over. */
   readonly trouble?: (error: Error | undefined) => void;
@@ -34,7 +33,7 @@ const MAX_WAITING = 10_000;
  */
 export class Ledger {
   readonly #folder: string;
-  readonly #options: Required<Omit<LedgerOptions, 'now'>>;
+  readonly #options: Required<LedgerOptions>;
   readonly #tally = new Tally();
   readonly #ends = new Map<string, FileEnd>();
   #waiting: LedgerEntry[] = [];
@@ -49,7 +48,7 @@ export class Ledger {
   /** Reads what is there. Never fails: what can't be read is told as trouble. */
   static async open(folder: string, options: LedgerOptions = {}): Promise<Ledger> {
     const ledger = new Ledger(folder, options);
-    await ledger.#read((options.now ?? (() => new Date()))());
+    await ledger.#read(wallDate(ledger.#options.clock));
     return ledger;
   }
 

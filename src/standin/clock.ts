@@ -6,8 +6,8 @@ import { type Clock, REAL_TIME } from '../time.ts';
 export function scaledClock(speed: number): Clock {
   if (!(speed > 0 && Number.isFinite(speed)))
     throw new RangeError(`clockSpeed must be above 0, not ${speed}`);
-  const start = performance.now();
-  const now = () => (performance.now() - start) * speed;
+  const start = REAL_TIME.now();
+  const now = () => (REAL_TIME.now() - start) * speed;
   return {
     ...REAL_TIME,
     now,
@@ -16,11 +16,11 @@ export function scaledClock(speed: number): Clock {
       // Node's timers may fire almost a millisecond early, which is a long time on a fast clock.
       const fire = () => {
         const rest = due - now();
-        if (rest > 0) timer = setTimeout(fire, Math.max(1, rest / speed));
+        if (rest > 0) cancel = REAL_TIME.after(Math.max(1, rest / speed), fire);
         else call();
       };
-      let timer = setTimeout(fire, Math.max(0, ms / speed));
-      return () => clearTimeout(timer);
+      let cancel = REAL_TIME.after(ms / speed, fire);
+      return () => cancel();
     },
   };
 }

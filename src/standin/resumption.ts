@@ -1,6 +1,6 @@
 /** Handles by which a later connection takes up a session. */
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../time.ts';
+import { randomId } from './ids.ts';
 import type { Context } from './usage.ts';
 
 /** What is kept of a session: enough to go on. */
@@ -33,12 +33,12 @@ export class SessionStore {
   }
 
   create(context: Context): Session {
-    return { id: randomUUID(), bornAt: this.#clock.now(), context, held: true, leftAt: 0 };
+    return { id: randomId(this.#clock), bornAt: this.#clock.now(), context, held: true, leftAt: 0 };
   }
 
   /** A handle for the session as it is now. */
   handle(session: Session): string {
-    const handle = randomUUID();
+    const handle = randomId(this.#clock);
     this.#handles.set(handle, { session, context: session.context });
     const [oldest] = this.#handles.keys();
     if (this.#handles.size > KEPT && oldest !== undefined) this.#handles.delete(oldest);

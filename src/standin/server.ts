@@ -99,7 +99,7 @@ class StandinServer implements Standin {
   readonly #services: Services;
   readonly #http: Server;
   readonly #ws = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
-  readonly #tokens = new TokenStore();
+  readonly #tokens: TokenStore;
   readonly #badKeys: ReadonlySet<string>;
   readonly #sockets = new Set<Socket>();
   readonly #links = new Map<ConnectionRecord, Link>();
@@ -109,6 +109,7 @@ class StandinServer implements Standin {
   constructor(options: StandinOptions) {
     const clock = options.clock ?? scaledClock(options.clockSpeed ?? 1);
     this.#options = options;
+    this.#tokens = new TokenStore(clock);
     this.#host = options.host ?? LOOPBACK;
     this.#badKeys = new Set(options.badKeys);
     this.#services = {

@@ -1,6 +1,7 @@
 /** Ephemeral tokens: `POST /v1alpha/auth_tokens`, then `BidiGenerateContentConstrained?access_token=…`. */
-import { randomUUID } from 'node:crypto';
+import type { Clock } from '../time.ts';
 import { googleError, type HttpAnswer } from './http.ts';
+import { randomId } from './ids.ts';
 
 interface Token {
   readonly setup: object | undefined;
@@ -15,7 +16,12 @@ const OPENING_MS = 60_000;
 export type Admitted = { readonly setup: object | undefined } | { readonly refused: HttpAnswer };
 
 export class TokenStore {
+  readonly #clock: Clock;
   readonly #tokens = new Map<string, Token>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   mint(body: unknown): HttpAnswer {
     const asked: {
@@ -25,13 +31,13 @@ export class TokenStore {
       bidiGenerateContentSetup?: unknown;
     } = Object(body);
     const uses = typeof asked.uses === 'number' ? asked.uses : 1;
-    const opensUntil = time(asked.newSessionExpireTime) ?? Date.now() + OPENING_MS;
-    const expires = time(asked.expireTime) ?? Date.now() + LIFE_MS;
+    const opensUntil = time(asked.newSessionExpireTime) ?? this.#clock.wallMs() + OPENING_MS;
+    const expires = time(asked.expireTime) ?? this.#clock.wallMs() + LIFE_MS;
     const setup = asked.bidiGenerateContentSetup;
     if (setup !== undefined && (typeof setup !== 'object' || setup === null)) {
       return googleError(400, 'INVALID_ARGUMENT', 'Invalid value at bidi_generate_content_setup.');
     }
-    const name = `auth_tokens/${randomUUID().replaceAll('-', '')}`;
+    const name = `auth_tokens/${randomId(this.#clock)}`;
     this.#tokens.set(name, {
       setup: setup ?? undefined,
       opensUntil,
@@ -50,7 +56,7 @@ export class TokenStore {
   admit(name: string): Admitted {
     const token = this.#tokens.get(name);
     if (token === undefined) return { setup: undefined };
-    if (Date.now() > token.opensUntil || token.usesLeft <= 0) {
+    if (this.#clock.wallMs() > token.opensUntil || token.usesLeft <= 0) {
       return { refused: googleError(401, 'UNAUTHENTICATED', 'Token has expired or has been used up.') };
     }
     token.usesLeft -= 1;

@@ -79,7 +79,6 @@ export const HEALTH_PLACES: HealthPlaces = {
 export class MachineHealth implements Health {
   readonly #clock: Clock;
   readonly #places: HealthPlaces;
-  readonly #wallMs: () => number;
   readonly #update: UpdateOutcome;
   #listener: HealthListener | undefined;
   #stopLooking = () => {};
@@ -88,26 +87,19 @@ export class MachineHealth implements Health {
   #hot = false;
   readonly #addresses: () => string;
   #lastAddresses: string;
-  /** The clock of the day minus the monotonic one. */
+  /** The wall clock minus the monotonic one. */
   #offsetMs: number;
 
   /**
-   * @param wallMs the clock of the day
    * @param addresses of this machine, those that can be used now, as one text
    */
-  constructor(
-    clock: Clock,
-    places: HealthPlaces = HEALTH_PLACES,
-    wallMs: () => number = Date.now,
-    addresses: () => string = addressesInUse,
-  ) {
+  constructor(clock: Clock, places: HealthPlaces = HEALTH_PLACES, addresses: () => string = addressesInUse) {
     this.#addresses = addresses;
     this.#lastAddresses = addresses();
     this.#clock = clock;
     this.#places = places;
     this.#update = new UpdateOutcome(places.updateOutcome, packageJson.version);
-    this.#wallMs = wallMs;
-    this.#offsetMs = wallMs() - clock.now();
+    this.#offsetMs = clock.wallMs() - clock.now();
   }
 
   start(listener: HealthListener): void {
@@ -122,7 +114,7 @@ export class MachineHealth implements Health {
 
   #look(): void {
     this.#stopLooking = this.#clock.after(LOOK_MS, () => this.#look());
-    const offsetMs = this.#wallMs() - this.#clock.now();
+    const offsetMs = this.#clock.wallMs() - this.#clock.now();
     const byMs = offsetMs - this.#offsetMs;
     this.#offsetMs = offsetMs;
     if (Math.abs(byMs) >= STEP_MS) this.#listener?.clockStepped(byMs);

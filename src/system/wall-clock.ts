@@ -19,26 +19,25 @@ export function releaseTime(file = OF_THE_RELEASE): number {
   return statSync(file).mtimeMs;
 }
 
-/** The time of the day, but never before this release was made: sums by day and month must not fall into 1970. */
-export function wallClock(madeAtMs = releaseTime(), now: () => number = Date.now): () => Date {
-  return () => new Date(Math.max(now(), madeAtMs));
+/** A clock whose wall clock is never before this release was made: sums by day and month must not fall into 1970. */
+export function notBeforeRelease(clock: Clock, madeAtMs = releaseTime()): Clock {
+  return {
+    now: () => clock.now(),
+    after: (ms, then) => clock.after(ms, then),
+    wallMs: () => Math.max(clock.wallMs(), madeAtMs),
+    random: () => clock.random(),
+  };
 }
 
 /**
- * Resolves as soon as the clock of the day can be right, after 20 s or with the signal in any case: with whether it can.
- * @param clock the monotonic one
+ * Resolves as soon as the wall clock can be right, after 20 s or with the signal in any case: with whether it can.
  */
-export function clockSet(
-  clock: Clock,
-  signal: AbortSignal,
-  madeAtMs = releaseTime(),
-  now: () => number = Date.now,
-): Promise<boolean> {
+export function clockSet(clock: Clock, signal: AbortSignal, madeAtMs = releaseTime()): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const untilMs = clock.now() + PATIENCE_MS;
   let stopLooking = () => {};
   const look = () => {
-    const set = now() >= madeAtMs;
+    const set = clock.wallMs() >= madeAtMs;
     if (set || clock.now() >= untilMs || signal.aborted) resolve(set);
     else stopLooking = clock.after(LOOK_MS, look);
   };

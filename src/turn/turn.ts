@@ -40,8 +40,6 @@ export interface ModelUsed {
  * utterance can be sent again on another connection.
  */
 export class Turn {
-  /** Tells this turn's events from those of any other. */
-  readonly token: string = crypto.randomUUID();
   readonly marks: Marks = {};
   /** Milliseconds of the utterance that the detector took for speech. */
   speechMs = 0;

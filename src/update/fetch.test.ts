@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { download } from './fetch.ts';
 
 const folder = temporaryFolders();
 const never = new AbortController().signal;
+let clock: VirtualClock;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+});
 
 async function server(answer: http.RequestListener): Promise<string> {
   const server = http.createServer(answer);
@@ -23,21 +29,52 @@ describe('a download', () => {
     const url = await server((_, response) => response.end('x'.repeat(100_000)));
     const file = `${folder()}/file`;
     const told: (number | undefined)[][] = [];
-    await download(url, file, { limit: 1e6, progress: (...far) => told.push(far) }, never);
+    await download(url, file, clock, { limit: 1e6, progress: (...far) => told.push(far) }, never);
     expect(readFileSync(file, 'utf8')).toBe('x'.repeat(100_000));
     expect(told.at(-1)).toEqual([100_000, 100_000]);
   });
 
   it('from a server that falls silent is given up', async () => {
     const url = await server((_, response) => response.write('begins'));
-    const begun = download(url, `${folder()}/file`, { limit: 1e6, stallMs: 100 }, never);
-    await expect(begun).rejects.toThrow(`${url} can't be loaded: nothing came for 0.1 s`);
+    const came = Promise.withResolvers<void>();
+    const begun = download(
+      url,
+      `${folder()}/file`,
+      clock,
+      { limit: 1e6, progress: () => came.resolve() },
+      never,
+    );
+    await came.promise;
+    clock.advance(60_000);
+    await expect(begun).rejects.toThrow(`${url} can't be loaded: nothing came for 60 s`);
+  });
+
+  it('from a server that sends a little now and then is not given up', async () => {
+    const url = await server(async (_, response) => {
+      for (let i = 0; i < 4; i++) {
+        response.write('x');
+        await pieces.promise;
+        pieces = Promise.withResolvers<void>();
+      }
+      response.end();
+    });
+    let pieces = Promise.withResolvers<void>();
+    const progress = () => {
+      clock.advance(59_000);
+      pieces.resolve();
+    };
+    const file = `${folder()}/file`;
+    await download(url, file, clock, { limit: 1e6, progress }, never);
+    expect(readFileSync(file, 'utf8')).toBe('xxxx');
   });
 
   it('from a server that does not answer at all is given up', async () => {
-    const url = await server(() => {});
-    const begun = download(url, `${folder()}/file`, { limit: 1e6, stallMs: 100 }, never);
-    await expect(begun).rejects.toThrow('nothing came for 0.1 s');
+    const asked = Promise.withResolvers<void>();
+    const url = await server(() => asked.resolve());
+    const begun = download(url, `${folder()}/file`, clock, { limit: 1e6 }, never);
+    await asked.promise;
+    clock.advance(60_000);
+    await expect(begun).rejects.toThrow('nothing came for 60 s');
   });
 
   it('that grows beyond its limit, whatever it said, is given up', async () => {
@@ -45,7 +82,7 @@ describe('a download', () => {
       for (let i = 0; i < 10; i++) response.write('x'.repeat(1000));
       response.end();
     });
-    await expect(download(url, `${folder()}/file`, { limit: 4096 }, never)).rejects.toThrow(
+    await expect(download(url, `${folder()}/file`, clock, { limit: 4096 }, never)).rejects.toThrow(
       'larger than 4 KiB',
     );
   });
@@ -55,13 +92,13 @@ describe('a download', () => {
     const room = async (bytes: number) => {
       throw new Error(`no room for ${bytes}`);
     };
-    await expect(download(url, `${folder()}/file`, { limit: 1e6, room }, never)).rejects.toThrow(
+    await expect(download(url, `${folder()}/file`, clock, { limit: 1e6, room }, never)).rejects.toThrow(
       'no room for 5000',
     );
   });
 
   it('that nobody answers says why', async () => {
-    const begun = download('http://127.0.0.1:9/', `${folder()}/file`, { limit: 1 }, never);
+    const begun = download('http://127.0.0.1:9/', `${folder()}/file`, clock, { limit: 1 }, never);
     await expect(begun).rejects.toThrow(/can't be loaded: .*(ECONNREFUSED|bad port)/);
   });
 });

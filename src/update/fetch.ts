@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { Clock } from '../time.ts';
 import { UpdateRefused } from './package.ts';
 
 /** A server that sends nothing for so long has hung, in milliseconds. */
@@ -14,17 +15,17 @@ const STALL_MS = 60_000;
 export async function download(
   url: string,
   file: string,
+  clock: Clock,
   options: {
     readonly limit: number;
-    readonly stallMs?: number;
     readonly room?: (bytes: number) => Promise<void>;
     readonly progress?: (bytes: number, of: number | undefined) => void;
   },
   signal: AbortSignal,
 ): Promise<void> {
   const stalled = new AbortController();
-  const stallMs = options.stallMs ?? STALL_MS;
-  const stall = setTimeout(() => stalled.abort(new Error(`nothing came for ${stallMs / 1000} s`)), stallMs);
+  const stall = () => stalled.abort(new Error(`nothing came for ${STALL_MS / 1000} s`));
+  let cancelStall = clock.after(STALL_MS, stall);
   const refused = (why: string) => new UpdateRefused(`${url} can't be loaded: ${why}`);
   const tooLarge = () => refused(`it is larger than ${Math.round(options.limit / 1024)} KiB`);
   const output = await open(file, 'w', 0o600);
@@ -37,7 +38,8 @@ export async function download(
     await options.room?.(of ?? 0);
     let bytes = 0;
     for await (const chunk of response.body) {
-      stall.refresh();
+      cancelStall();
+      cancelStall = clock.after(STALL_MS, stall);
       bytes += chunk.length;
       if (bytes > options.limit) throw tooLarge();
       await output.appendFile(chunk);
@@ -48,7 +50,7 @@ export async function download(
     if (error instanceof UpdateRefused) throw error;
     throw refused(reason(stalled.signal.aborted ? stalled.signal.reason : error));
   } finally {
-    clearTimeout(stall);
+    cancelStall();
     await output.close();
   }
 }

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { ask } from '../control/client.ts';
 import type { ServiceLook } from './health.ts';
-import type { Clock, Daemon, Service } from './ports.ts';
+import type { Daemon, Service } from './ports.ts';
 
 const run = promisify(execFile);
 
@@ -81,14 +80,6 @@ export async function soundCards(folder = '/proc/asound'): Promise<readonly stri
   const cards = entries.filter((entry) => /^card\d+$/.test(entry));
   const names = cards.map((card) => readFile(`${folder}/${card}/id`, 'utf8').catch(() => ''));
   return (await Promise.all(names)).map((name) => name.trim()).filter((name) => name !== '');
-}
-
-/** The real one. @param signal ends what waits */
-export function clockUntil(signal: AbortSignal): Clock {
-  return {
-    nowMs: () => performance.now(),
-    sleep: (ms) => sleep(ms, undefined, { signal }),
-  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Clock } from '../time.ts';
 import type { DaemonLook, Limits, ServiceLook } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
 
@@ -7,6 +8,8 @@ export interface Ports {
   readonly daemon: Daemon;
   readonly service: Service;
   readonly clock: Clock;
+  /** Aborted when the process is to end. */
+  readonly signal: AbortSignal;
   readonly limits: UpdateLimits;
   /** Names of the sound cards that are there. */
   cards(): Promise<readonly string[]>;
@@ -71,13 +74,6 @@ export interface Service {
   look(): Promise<ServiceLook | undefined>;
   /** Asks for a restart at once, and returns. @throws Error */
   restart(): Promise<void>;
-}
-
-export interface Clock {
-  /** Monotonic, in milliseconds. */
-  nowMs(): number;
-  /** Rejects when the process is to end. */
-  sleep(ms: number): Promise<void>;
 }
 
 /** All in milliseconds. */

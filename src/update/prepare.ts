@@ -1,5 +1,6 @@
 import { chmod, constants, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { wallDate } from '../time.ts';
 import { download } from './fetch.ts';
 import {
   fieldsOf,
@@ -56,17 +57,18 @@ export async function prepare(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Journal> {
-  const { store, checkpoint } = ports;
+  const { store, checkpoint, clock } = ports;
   const disk = await store.look();
   const from = running(disk);
-  const journal: Journal = { step: 'prepare', startedAt: new Date().toISOString(), from, attempts: 1 };
+  const startedAt = wallDate(clock).toISOString();
+  const journal: Journal = { step: 'prepare', startedAt, from, attempts: 1 };
   await store.write(journal);
   needKeys(asked.keys);
   const incoming = path.join(places.releases, INCOMING);
   await mkdir(incoming, { mode: 0o700 });
   const file = path.join(incoming, 'release.deb');
 
-  const signature = await fetchPackage(asked, file, store, from, progress, signal);
+  const signature = await fetchPackage(asked, file, ports, from, progress, signal);
   checkpoint('prepare, fetch');
 
   progress('verifying its signature');
@@ -131,7 +133,7 @@ export function running({ current, releases }: Disk): Release {
 async function fetchPackage(
   asked: Asked,
   file: string,
-  store: Ports['store'],
+  { store, clock }: Ports,
   from: Release,
   progress: Progress,
   signal: AbortSignal,
@@ -146,7 +148,7 @@ async function fetchPackage(
   } else {
     const beside = new URL(url);
     beside.pathname += '.minisig';
-    await download(beside.href, minisig, { limit: SIGNATURE_LIMIT }, signal);
+    await download(beside.href, minisig, clock, { limit: SIGNATURE_LIMIT }, signal);
   }
   const signature = await signatureIn(minisig);
   // A fleet asks every night for what it has: known by its signature, before anything is loaded.
@@ -161,7 +163,7 @@ async function fetchPackage(
     const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
     const told = (bytes: number, of: number | undefined) =>
       progress(`loading: ${mebi(bytes)}${of === undefined ? '' : ` of ${mebi(of)}`} MiB`);
-    await download(url.href, file, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
+    await download(url.href, file, clock, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
   }
   return signature;
 }
@@ -234,7 +236,7 @@ function nameFor(version: string, { releases }: Disk): string {
  * @returns its journal, already on the disk
  * @throws UpdateRefused where there is none
  */
-export async function prepareBack({ store }: Ports): Promise<Journal> {
+export async function prepareBack({ store, clock }: Ports): Promise<Journal> {
   const disk = await store.look();
   const from = running(disk);
   const name = disk.previous ?? PACKAGED;
@@ -242,7 +244,7 @@ export async function prepareBack({ store }: Ports): Promise<Journal> {
     throw new UpdateRefused(`there is no release before ${from.version} on this machine`);
   }
   const to = { name, version: disk.releases[name] ?? 'unknown' };
-  const startedAt = new Date().toISOString();
+  const startedAt = wallDate(clock).toISOString();
   const journal: Journal = { step: 'wait', startedAt, from, to, attempts: 1 };
   await store.write(journal);
   return journal;

@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { type Clock, wallDate } from '../time.ts';
 import { type Disk, OPERATIONS, type Outcome, PACKAGED, type Step } from './plan.ts';
 import type { BadMark, Store } from './ports.ts';
 
@@ -86,11 +87,12 @@ const NEW = '.new';
 export const INCOMING = 'incoming';
 
 /** The folder of the releases on the disk. Makes it where it is not there. */
-export async function openStore(places: Places): Promise<Store> {
+export async function openStore(places: Places, clock: Clock): Promise<Store> {
   const { releases: folder } = places;
   // Whoever makes it, the daemon is to read what is in there.
   if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755);
   const at = (name: string) => path.join(folder, name);
+  const now = () => wallDate(clock).toISOString();
 
   const store: Store = {
     look: () => look(places),
@@ -126,7 +128,7 @@ export async function openStore(places: Places): Promise<Store> {
     async markBad({ version, sha256, signature }, reason) {
       if (sha256 === undefined || signature === undefined) return;
       const others = (await store.bad()).filter((mark) => mark.sha256 !== sha256);
-      const mark: BadMark = { version, sha256, signature, reason, at: new Date().toISOString() };
+      const mark: BadMark = { version, sha256, signature, reason, at: now() };
       await write(folder, 'bad.json', [...others, mark].slice(-BAD_MARKS));
     },
     seen: () => read(at('seen.json'), seenFile).catch(() => undefined),
@@ -141,7 +143,7 @@ export async function openStore(places: Places): Promise<Store> {
     async tell(told) {
       const last = told.outcome === 'refused' ? await store.outcome() : undefined;
       const takenBack = last?.outcome === 'taken back' ? last : last?.takenBack;
-      const outcome: Outcome = { ...told, at: new Date().toISOString() };
+      const outcome: Outcome = { ...told, at: now() };
       await write(folder, 'outcome.json', takenBack === undefined ? outcome : { ...outcome, takenBack });
     },
   };

@@ -1,3 +1,4 @@
+import { sleep } from '../time.ts';
 import { beginTrial, type DaemonLook, judge } from './health.ts';
 import type { Before, NewRelease, Result } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -8,14 +9,14 @@ const UNHURRIED = 5;
 /** Waits until no guest is talking, and notes what works. */
 export async function untilVacant(
   release: NewRelease,
-  { daemon, cards, clock, limits, say }: Ports,
+  { daemon, cards, clock, signal, limits, say }: Ports,
 ): Promise<Result> {
-  const startedMs = clock.nowMs();
+  const startedMs = clock.now();
   let heardMs = startedMs;
   let told = false;
   for (;;) {
     const look = await daemon.look();
-    const nowMs = clock.nowMs();
+    const nowMs = clock.now();
     if (look !== undefined) heardMs = nowMs;
     const silent = nowMs - heardMs >= limits.silentMs;
     // Just started, it does not know yet what works.
@@ -30,7 +31,7 @@ export async function untilVacant(
     const served = look?.vacant === false;
     if (served && !told) say(`release ${release.version} waits until the guest has left`);
     told ||= served;
-    await clock.sleep(served ? limits.everyMs * UNHURRIED : limits.everyMs);
+    await sleep(clock, served ? limits.everyMs * UNHURRIED : limits.everyMs, signal);
   }
 }
 
@@ -48,23 +49,23 @@ function working(devices: Readonly<Record<string, string>>): string[] {
  * @param patient it may take as long as a guest stays
  */
 export async function restart(patient: boolean, ports: Ports): Promise<void> {
-  const { daemon, service, clock, limits } = ports;
+  const { daemon, service, clock, signal, limits } = ports;
   const run = (await service.look())?.run;
-  const askedMs = clock.nowMs();
+  const askedMs = clock.now();
   if (!(await daemon.restart('vacant'))) return force(ports);
   let heardMs = askedMs;
-  while (clock.nowMs() - askedMs < (patient ? limits.waitMs : limits.endMs)) {
-    await clock.sleep(limits.everyMs);
+  while (clock.now() - askedMs < (patient ? limits.waitMs : limits.endMs)) {
+    await sleep(clock, limits.everyMs, signal);
     const service_ = await service.look();
     if (service_ !== undefined) {
       if (service_.run !== run) return;
       continue;
     }
     const look = await daemon.look();
-    if (look !== undefined) heardMs = clock.nowMs();
+    if (look !== undefined) heardMs = clock.now();
     // It tells whole seconds: at the latest it was started then.
-    const started = look !== undefined && clock.nowMs() - look.uptimeS * 1000 >= askedMs;
-    if (started || clock.nowMs() - heardMs >= limits.silentMs) return;
+    const started = look !== undefined && clock.now() - look.uptimeS * 1000 >= askedMs;
+    if (started || clock.now() - heardMs >= limits.silentMs) return;
   }
   return force(ports);
 }
@@ -76,15 +77,15 @@ async function force({ service, say }: Ports): Promise<void> {
 
 /** Watches a release that was started until there is a verdict. */
 export async function watch(version: string, before: Before, ports: Ports): Promise<Result> {
-  const { daemon, service, cards, clock, limits } = ports;
-  let trial = beginTrial(clock.nowMs());
+  const { daemon, service, cards, clock, signal, limits } = ports;
+  let trial = beginTrial(clock.now());
   for (;;) {
     const [serviceLook, daemonLook, cardsNow] = await Promise.all([service.look(), daemon.look(), cards()]);
-    const sample = { atMs: clock.nowMs(), service: serviceLook, daemon: daemonLook, cards: cardsNow };
+    const sample = { atMs: clock.now(), service: serviceLook, daemon: daemonLook, cards: cardsNow };
     const judged = judge(trial, sample, { version, before }, limits);
     if (judged.verdict?.is === 'healthy') return { is: 'done' };
     if (judged.verdict?.is === 'unhealthy') return { is: 'failed', reason: judged.verdict.reason };
     trial = judged.trial;
-    await clock.sleep(limits.everyMs);
+    await sleep(clock, limits.everyMs, signal);
   }
 }

@@ -10,6 +10,7 @@ import { Ledger } from '../../src/spending/ledger.ts';
 import { anEntry } from '../../src/spending/testing/entries.ts';
 import type { DeskProcess } from '../rig/real/processes.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
+import { VirtualClock } from '../rig/virtual/clock.ts';
 import { type Counter, tap } from '../support/counter.ts';
 import { spoken } from '../support/voices.ts';
 import {
@@ -55,7 +56,7 @@ function open({
     env: { TZ: 'UTC', NODE_OPTIONS: `--import=${clock}`, WALL_CLOCK_LATER_MS: String(laterMs) },
     before: async (_, folder) => {
       const at = new Date(now.getTime() + laterMs - 60_000);
-      const ledger = await Ledger.open(folder, { now: () => at });
+      const ledger = await Ledger.open(folder, { clock: new VirtualClock({ wall: at }) });
       ledger.append(anEntry(at, { microdollars: Math.round(spentToday * 1e6) }));
       await ledger.stop();
     },

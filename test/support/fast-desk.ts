@@ -111,7 +111,7 @@ export class FastDesk {
     const interpreters = {
       dialogue: this.#pace.watched(dialogueFrom(config, async () => KEY, worldOf(clock))),
     };
-    const mind = kioskOptions(config, interpreters);
+    const mind = kioskOptions(config, interpreters, clock);
     this.kiosk = new Kiosk(
       {
         panel: this.panel,

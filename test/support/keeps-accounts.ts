@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openAccounts } from '../../src/runtime/accounts.ts';
 import { budgetsOf } from '../../src/spending/budget.ts';
 import { ledgerFile, readLedgerFile } from '../../src/spending/files.ts';
+import { REAL_TIME } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 
 const NOON = new Date(2026, 10, 22, 12);
@@ -20,7 +21,7 @@ const accounts = await openAccounts(folder, {
   trouble: (error) => {
     if (error !== undefined) throw error;
   },
-  now: () => NOON,
+  clock: { ...REAL_TIME, wallMs: () => NOON.getTime() },
 });
 let state = '';
 accounts.watch(({ is }) => {

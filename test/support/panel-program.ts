@@ -2,8 +2,9 @@ import { createInterface } from 'node:readline';
 import type { Led } from '../../src/kiosk/lights.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import { GpioPanel, type GpioPanelSettings } from '../../src/panel/gpio-panel.ts';
-import { ORIGIN_MS } from '../../src/panel/kernel-clock.ts';
+import { kernelOriginMs } from '../../src/panel/kernel-clock.ts';
 import { type GpioDoor, linesThrough } from '../../src/panel/open-lines.ts';
+import { REAL_TIME } from '../../src/time.ts';
 
 /**
  * The panel in a process of its own: `panel-program.ts SETTINGS`, JSON. A line of its input is what the LEDs show,
@@ -15,7 +16,8 @@ export interface PanelProgramSettings extends GpioPanelSettings {
 }
 
 const { door, ...settings } = JSON.parse(process.argv[2] ?? '{}') as PanelProgramSettings;
-const panel = new GpioPanel(settings, linesThrough(door));
+const ORIGIN_MS = kernelOriginMs(REAL_TIME);
+const panel = new GpioPanel(settings, linesThrough(door, REAL_TIME), REAL_TIME);
 panel.start({
   button: (role, down, atMs) => {
     process.stdout.write(`button ${role} ${down ? 'down' : 'up'} ${ORIGIN_MS + atMs}\n`);

@@ -1,4 +1,5 @@
-import { clockUntil, daemonAt, systemd } from '../../src/update/machine.ts';
+import { REAL_TIME } from '../../src/time.ts';
+import { daemonAt, systemd } from '../../src/update/machine.ts';
 import type { Ports } from '../../src/update/ports.ts';
 import { openStore, type Places } from '../../src/update/store.ts';
 
@@ -10,10 +11,11 @@ export async function testPorts(
   more: Pick<Ports, 'checkpoint' | 'say'> & { readonly healthyWithinMs: number },
 ): Promise<Ports> {
   return {
-    store: await openStore(places),
+    store: await openStore(places, REAL_TIME),
     daemon: daemonAt(() => socket),
     service: systemd(systemctl),
-    clock: clockUntil(new AbortController().signal),
+    clock: REAL_TIME,
+    signal: new AbortController().signal,
     limits: {
       waitMs: 60_000,
       silentMs: 20_000,

@@ -82,6 +82,25 @@ describe('the device of a direction', () => {
     expect(chosen).toEqual(['capture Device', 'playback Device', 'playback Device']);
   });
 
+  it('is told of with a signal, until another plugging is chosen or nobody watches', () => {
+    const signals: AbortSignal[] = [];
+    const { cards, devices } = machine({ chosen: (_, __, signal) => signals.push(signal) });
+    const aborted = () => signals.map((signal) => signal.aborted);
+    cards.plug(1, DEVICE);
+    const unwatch = devices.playback.watch(() => {});
+    devices.playback.resolve();
+    devices.playback.resolve();
+    expect(aborted()).toEqual([false]);
+    cards.unplug(1);
+    expect(() => devices.playback.resolve()).toThrow();
+    expect(aborted()).toEqual([true]);
+    cards.plug(1, DEVICE);
+    devices.playback.resolve();
+    expect(aborted()).toEqual([true, false]);
+    unwatch();
+    expect(aborted()).toEqual([true, true]);
+  });
+
   it('is what ALSA calls so where that is set: the recorder needs no configuration for it', () => {
     const { cards, devices, written, root, chosen } = machine({
       microphone: { device: 'plughw:CARD=Device' },

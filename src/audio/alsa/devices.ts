@@ -41,8 +41,11 @@ export interface AlsaDevicesOptions {
   readonly loudspeaker: DeviceSettings;
   /** Of the generated configuration, for this process alone; best in memory. */
   readonly folder: string;
-  /** A card was chosen that was not before, or is plugged in again. */
-  readonly chosen?: (direction: Direction, card: SoundCard) => void;
+  /**
+   * A card was chosen that was not before, or is plugged in again. The signal is aborted when it is the chosen one no
+   * longer, or nobody watches any more.
+   */
+  readonly chosen?: (direction: Direction, card: SoundCard, signal: AbortSignal) => void;
   readonly places?: CardPlaces;
   readonly clock?: Clock;
 }
@@ -62,7 +65,7 @@ export class AlsaDevices {
   readonly #clock: Clock;
   readonly #files: AlsaFiles;
   readonly #watchers = new Set<() => void>();
-  readonly #told = new Map<Direction, string>();
+  readonly #chosen = new Map<Direction, { readonly identity: string; readonly ends: AbortController }>();
   #mark = '';
   #stopLooking = () => {};
 
@@ -78,6 +81,7 @@ export class AlsaDevices {
   /** Removes the files. Happens by itself when nobody watches any more. */
   close(): void {
     this.#stopLooking();
+    for (const { ends } of this.#chosen.values()) ends.abort();
     this.#files.remove();
   }
 
@@ -102,7 +106,7 @@ export class AlsaDevices {
     const choices = this.#choices();
     const choice = choices[direction];
     if (choice.is === 'missing') {
-      this.#told.delete(direction);
+      this.#tell(direction, undefined);
       throw new DeviceMissing(choice.why);
     }
     if (choice.is === 'name' && (choice.device === undefined || direction === 'capture')) {
@@ -124,14 +128,15 @@ export class AlsaDevices {
   }
 
   #tell(direction: Direction, card: SoundCard | undefined): void {
-    if (card === undefined) {
-      this.#told.delete(direction);
-      return;
-    }
-    const identity = `${card.id} ${card.plugging}`;
-    if (this.#told.get(direction) === identity) return;
-    this.#told.set(direction, identity);
-    this.#options.chosen?.(direction, card);
+    const before = this.#chosen.get(direction);
+    const identity = card === undefined ? undefined : `${card.id} ${card.plugging}`;
+    if (before?.identity === identity) return;
+    before?.ends.abort();
+    this.#chosen.delete(direction);
+    if (card === undefined || identity === undefined) return;
+    const ends = new AbortController();
+    this.#chosen.set(direction, { identity, ends });
+    this.#options.chosen?.(direction, card, ends.signal);
   }
 
   #watch(changed: () => void): () => void {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { type Clock, sleep } from '../../time.ts';
 import { playerEnvironment } from '../loudspeaker/child-output.ts';
 import type { Direction } from './cards.ts';
 
@@ -32,12 +33,15 @@ export interface MixerLevels {
 /**
  * Sets the level of a card in one direction, and switches it on; now, and again when the system has had its turn. A
  * card without such a control, or no amixer, is no fault.
+ * @param signal ends the wait for the second time
  * @param told what was set, like `'PCM',0 90%`
  */
 export function setLevel(
   card: number,
   direction: Direction,
   levels: MixerLevels,
+  clock: Clock,
+  signal: AbortSignal,
   told: (done: readonly string[]) => void = () => {},
 ): void {
   const once = async () => {
@@ -46,7 +50,7 @@ export function setLevel(
     return set.map((args) => args.join(' '));
   };
   void once().then(told);
-  setTimeout(() => void once(), AGAIN_AFTER_MS).unref();
+  void sleep(clock, AGAIN_AFTER_MS, signal).then(once, () => {});
 }
 
 /** The controls in what `amixer scontents` prints. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput, playerEnvironment } from './child-output.ts';
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';
@@ -19,6 +20,11 @@ const OPEN = /its setup is:/i;
 /** Plays by `aplay` (alsa-utils). No spare: it starts as fast as a spare would take over. */
 export class AplayPlayer implements Player {
   readonly latencyMs = LATENCY_MS;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = REAL_TIME) {
+    this.#clock = clock;
+  }
 
   open(listener: OutputListener, { device, environment }: Route): Output {
     const format = ['-t', 'raw', '-f', 'S16_LE', '-r', String(DEVICE_RATE_HZ), '-c', '1'];
@@ -30,7 +36,7 @@ export class AplayPlayer implements Player {
         env: { ...playerEnvironment(), ...environment },
       },
     );
-    const output = new ChildOutput(child, listener);
+    const output = new ChildOutput(child, listener, this.#clock);
     const look = () => {
       if (!OPEN.test(output.printed)) return;
       child.stderr?.off('data', look);

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import type { Clock } from '../../time.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { DEVICE_RATE_HZ, type LoudspeakerTrouble } from './loudspeaker.ts';
 import type { Output, OutputListener } from './player.ts';
@@ -25,7 +26,7 @@ export class ChildOutput implements Output {
   #taken: number | undefined;
 
   /** @param wrote called at each write */
-  constructor(child: ChildProcess, listener: OutputListener, wrote: () => void = () => {}) {
+  constructor(child: ChildProcess, listener: OutputListener, clock: Clock, wrote: () => void = () => {}) {
     this.#wrote = wrote;
     this.#child = child;
     this.#listener = listener;
@@ -41,9 +42,9 @@ export class ChildOutput implements Output {
     });
     child.on('exit', (code, signal) => {
       exit.resolve();
-      const timer = setTimeout(() => this.#exit(code, signal), LAST_WORDS_MS);
+      const cancel = clock.after(LAST_WORDS_MS, () => this.#exit(code, signal));
       child.once('close', () => {
-        clearTimeout(timer);
+        cancel();
         this.#exit(code, signal);
       });
     });

@@ -1,4 +1,4 @@
-import { type Clock, REAL_TIME } from '../../time.ts';
+import { type Clock, REAL_TIME, within } from '../../time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Routing } from '../alsa/devices.ts';
 import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
@@ -137,10 +137,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#cancelOpen();
     if (this.#output !== undefined) this.#drop(this.#output);
     // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
-    const given = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(STOP_MS, given.resolve);
-    await Promise.race([Promise.all([...this.#ending, this.#player.stop()]), given.promise]);
-    cancel();
+    await within(this.#clock, STOP_MS, Promise.all([...this.#ending, this.#player.stop()]));
     this.#stopWatching();
   }
 
@@ -218,7 +215,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     }
     if (this.#output !== undefined) this.#drop(this.#output);
     this.#pacer.deviceLost(now);
-    const retryInMs = backoffMs(this.#failures++, PLAYER_BACKOFF);
+    const retryInMs = backoffMs(this.#failures++, PLAYER_BACKOFF, this.#clock.random());
     this.#cancelOpen();
     this.#cancelOpen = this.#clock.after(retryInMs, () => this.#open());
     this.#troubled = true;

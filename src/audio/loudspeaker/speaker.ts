@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Cancel, type Clock, REAL_TIME } from '../../time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput, playerEnvironment } from './child-output.ts';
 import type { Output, OutputListener, Player } from './player.ts';
@@ -11,6 +12,7 @@ export interface SpeakerOptions {
   readonly spareIdleMs?: number;
   /** A child that has the device is asked for a sign of life so often, in milliseconds; 5 s by default. */
   readonly pingEveryMs?: number;
+  readonly clock?: Clock;
 }
 
 /** Beside this file, in the same language: TypeScript in a checkout, JavaScript on a device. */
@@ -39,16 +41,19 @@ const LOOK_AGAIN_MS = 50;
 export class SpeakerPlayer implements Player {
   readonly latencyMs = LATENCY_MS;
   readonly #options: SpeakerOptions;
+  readonly #clock: Clock;
   #spare: ChildProcess | undefined;
   /** Of those whom the spare may stand in for. */
   #environment: Route['environment'] = {};
-  #soon: NodeJS.Timeout | undefined;
-  /** Ends the spare; undefined when nothing was played lately. */
-  #idle: NodeJS.Timeout | undefined;
+  #cancelSoon: Cancel = () => {};
+  /** Ends the wait for silence; undefined when nothing was played lately. */
+  #cancelIdle: Cancel | undefined;
+  #playedAtMs = 0;
   #stopped = false;
 
   constructor(options: SpeakerOptions = {}) {
     this.#options = options;
+    this.#clock = options.clock ?? REAL_TIME;
   }
 
   open(listener: OutputListener, { environment }: Route): Output {
@@ -57,12 +62,12 @@ export class SpeakerPlayer implements Player {
     const child = this.#spare ?? this.#fork();
     this.#spare = undefined;
     let answered = true;
-    const output = new ChildOutput(child, listener, () => this.#plays());
+    const output = new ChildOutput(child, listener, this.#clock, () => this.#plays());
     child.on('message', (message: FromChild) => {
       answered = true;
       switch (message.kind) {
         case 'open':
-          if (this.#idle !== undefined) this.#keepSpare();
+          if (this.#cancelIdle !== undefined) this.#keepSpare();
           output.opened();
           ping();
           break;
@@ -84,17 +89,17 @@ export class SpeakerPlayer implements Player {
     const ping = () => {
       answered = false;
       send(child, 'ping');
-      timer = setTimeout(() => {
+      cancel = this.#clock.after(everyMs, () => {
         if (answered) ping();
-        else timer = setTimeout(look, LOOK_AGAIN_MS);
-      }, everyMs);
+        else cancel = this.#clock.after(LOOK_AGAIN_MS, look);
+      });
     };
     const look = () => {
       if (answered) ping();
       else output.fail('stalled', `the player has not answered for ${everyMs} ms`);
     };
-    let timer: NodeJS.Timeout | undefined;
-    child.once('exit', () => clearTimeout(timer));
+    let cancel: Cancel = () => {};
+    child.once('exit', () => cancel());
     send(child, 'open');
     return output;
   }
@@ -107,12 +112,18 @@ export class SpeakerPlayer implements Player {
   /** Sound is on its way: whoever cuts it off wants the next child soon. */
   #plays(): void {
     if (this.#stopped) return;
-    if (this.#idle !== undefined) {
-      this.#idle.refresh();
-      return;
-    }
-    this.#idle = setTimeout(() => void this.#endSpare(), this.#options.spareIdleMs ?? SPARE_IDLE_MS);
+    this.#playedAtMs = this.#clock.now();
+    if (this.#cancelIdle !== undefined) return;
+    this.#endSpareWhenIdle();
     this.#keepSpareIn(SPARE_AFTER_MS);
+  }
+
+  /** Looks when the time can be over, not with a timer a write. */
+  #endSpareWhenIdle(): void {
+    const idleMs = this.#options.spareIdleMs ?? SPARE_IDLE_MS;
+    const leftMs = this.#playedAtMs + idleMs - this.#clock.now();
+    if (leftMs <= 0) void this.#endSpare();
+    else this.#cancelIdle = this.#clock.after(leftMs, () => this.#endSpareWhenIdle());
   }
 
   #keepSpare(): void {
@@ -127,14 +138,14 @@ export class SpeakerPlayer implements Player {
   }
 
   #keepSpareIn(ms: number): void {
-    clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => this.#keepSpare(), ms);
+    this.#cancelSoon();
+    this.#cancelSoon = this.#clock.after(ms, () => this.#keepSpare());
   }
 
   async #endSpare(): Promise<void> {
-    clearTimeout(this.#idle);
-    clearTimeout(this.#soon);
-    this.#idle = undefined;
+    this.#cancelIdle?.();
+    this.#cancelIdle = undefined;
+    this.#cancelSoon();
     const spare = this.#spare;
     this.#spare = undefined;
     if (spare === undefined || spare.exitCode !== null || spare.signalCode !== null) return;

@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import recorder from 'node-record-lpcm16';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import { type Clock, REAL_TIME, within } from '../../time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
@@ -106,10 +106,7 @@ export class ArecordMicrophone implements Microphone {
     this.#listener = undefined;
     this.#unwant();
     // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
-    const given = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(STOP_MS, given.resolve);
-    await Promise.race([Promise.all(this.#ending), given.promise]);
-    cancel();
+    await within(this.#clock, STOP_MS, Promise.all(this.#ending));
     this.#stopWatching();
   }
 
@@ -259,7 +256,7 @@ export class ArecordMicrophone implements Microphone {
   #trouble(trouble: MicrophoneTrouble, detail: string, session: Session | undefined): void {
     const workedMs = session?.workingSinceMs === undefined ? 0 : this.#clock.now() - session.workingSinceMs;
     if (workedMs >= STEADY_AFTER_MS) this.#failures = 0;
-    const retryInMs = backoffMs(this.#failures++, RECORDER_BACKOFF);
+    const retryInMs = backoffMs(this.#failures++, RECORDER_BACKOFF, this.#clock.random());
     this.#troubled = true;
     this.#cancelRetry();
     this.#cancelRetry = this.#clock.after(retryInMs, () => this.#record());

@@ -1,6 +1,7 @@
 import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { Ledger } from '../../spending/ledger.ts';
 import { anEntry } from '../../spending/testing/entries.ts';
@@ -13,7 +14,7 @@ const DEFAULTS: CostsOptions = { days: 30, seconds: 6, answerSeconds: 6, guestTu
 /** A desk with turns on three days of two months, and a budget of a cent a day. */
 async function desk() {
   const at = folder();
-  const ledger = await Ledger.open(path.join(at, 'ledger'), { now: () => NOW });
+  const ledger = await Ledger.open(path.join(at, 'ledger'), { clock: new VirtualClock({ wall: NOW }) });
   const reported = { textIn: 1, textOut: 1, audioIn: 1, audioOut: 1, microdollars: 3000 };
   ledger.append(anEntry(new Date(2026, 9, 31, 9), { microdollars: 4000 }));
   ledger.append(anEntry(new Date(2026, 10, 20, 9), { microdollars: 12_000 }));

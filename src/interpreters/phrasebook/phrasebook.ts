@@ -91,7 +91,7 @@ export class PhrasebookInterpreter implements Interpreter {
     book: Book,
     settings: PhrasebookSettings = PHRASEBOOK_SETTINGS,
     clock: Clock = REAL_TIME,
-    worker = new PhrasebookWorker({ book, hungAfterMs: settings.startTimeoutMs }),
+    worker = new PhrasebookWorker({ book, hungAfterMs: settings.startTimeoutMs, clock }),
   ) {
     const languages = new Set(heardIn(book).map((code) => new Intl.Locale(code).language));
     this.abilities = { languages: [...languages], needsSpeaker: false, online: false };

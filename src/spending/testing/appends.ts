@@ -3,14 +3,17 @@
  * "appended N" for each, "written N" when all of them are on the disk, and "spent" at the end of the budget.
  */
 import { writeSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
+import { REAL_TIME, sleep } from '../../time.ts';
 import { budgetState, budgetsOf } from '../budget.ts';
 import { Ledger } from '../ledger.ts';
 import { anEntry, BATCH, NOON } from './entries.ts';
 
 const [folder = '', budget] = process.argv.slice(2);
 const budgets = budgetsOf(budget === undefined ? undefined : Number(budget), undefined, 0.8);
-const ledger = await Ledger.open(folder, { flushEntries: BATCH, now: () => NOON });
+const ledger = await Ledger.open(folder, {
+  flushEntries: BATCH,
+  clock: { ...REAL_TIME, wallMs: () => NOON.getTime() },
+});
 
 function money() {
   const [today, month] = [ledger.today(NOON).all, ledger.month(NOON).all];
@@ -26,6 +29,6 @@ for (let n = 1; money() !== 'spent'; n += 1) {
     await ledger.flush();
     writeSync(1, `written ${n}\n`);
   }
-  await setTimeout(1);
+  await sleep(REAL_TIME, 1);
 }
 writeSync(1, 'spent\n');

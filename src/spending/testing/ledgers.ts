@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import type { LedgerEntry } from '../entry.ts';
 import { Ledger, type LedgerOptions } from '../ledger.ts';
 import { NOON } from './entries.ts';
@@ -7,7 +8,8 @@ import { NOON } from './entries.ts';
 /** The file of the month in which NOON lies. */
 export const FILE = 'ledger-2026-11.jsonl';
 
-export const open = (at: string, more: LedgerOptions = {}) => Ledger.open(at, { now: () => NOON, ...more });
+export const open = (at: string, more: LedgerOptions = {}) =>
+  Ledger.open(at, { clock: new VirtualClock({ wall: NOON }), ...more });
 export const spentIn = (ledger: Ledger, at = NOON) => ledger.month(at).all.microdollars;
 export const content = (at: string, file = FILE) => readFileSync(path.join(at, file), 'latin1');
 

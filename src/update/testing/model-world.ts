@@ -1,5 +1,6 @@
 /** A machine with its disk, daemon, guests and clock, all made up: so that an update can be cut off anywhere, often. */
 
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import type { DaemonLook } from '../health.ts';
 import { type Before, type Disk, type Journal, type NewRelease, type Outcome, PACKAGED } from '../plan.ts';
 import type { Ports, Store, UpdateLimits } from '../ports.ts';
@@ -27,7 +28,7 @@ const MODEL_LIMITS: UpdateLimits = {
 export const DEVICES: Before = { working: ['microphone', 'loudspeaker', 'panel'], cards: ['Device'] };
 
 export class ModelWorld {
-  nowMs = 0;
+  readonly clock = new VirtualClock();
   current: string | undefined = undefined;
   previous: string | undefined = undefined;
   releases: Record<string, string> = { [PACKAGED]: '1.0' };
@@ -64,7 +65,7 @@ export class ModelWorld {
 
   start(): void {
     this.run += 1;
-    this.runs = { name: this.startable, startedMs: this.nowMs };
+    this.runs = { name: this.startable, startedMs: this.clock.now() };
     this.#booting = this.nature === 'takes the machine down';
     if (this.#booting) this.#die();
   }
@@ -92,7 +93,7 @@ export class ModelWorld {
   }
 
   get vacant(): boolean {
-    return this.nowMs >= this.vacantFromMs;
+    return this.clock.now() >= this.vacantFromMs;
   }
 
   look(): Disk {
@@ -111,7 +112,7 @@ export class ModelWorld {
     if (nature === 'crashes' || nature === 'hangs' || this.#booting) return undefined;
     return {
       version: this.releases[this.runs.name] ?? '',
-      uptimeS: Math.floor((this.nowMs - this.runs.startedMs) / 1000),
+      uptimeS: Math.floor((this.clock.now() - this.runs.startedMs) / 1000),
       vacant: this.vacant,
       devices: {
         microphone: 'working',
@@ -161,7 +162,8 @@ export class ModelWorld {
         look: this.#port(() => this.#answer()),
         restart: this.#port((when) => {
           if (this.#answer() === undefined) return false;
-          if (!this.vacant && when === 'vacant') this.nowMs = Math.max(this.nowMs, this.vacantFromMs);
+          if (!this.vacant && when === 'vacant')
+            this.clock.advance(Math.max(0, this.vacantFromMs - this.clock.now()));
           this.start();
           return true;
         }),
@@ -177,11 +179,16 @@ export class ModelWorld {
         }),
       },
       clock: {
-        nowMs: () => this.nowMs,
-        sleep: this.#port((ms) => {
-          this.nowMs += ms;
-        }),
+        now: () => this.clock.now(),
+        wallMs: () => this.clock.wallMs(),
+        random: () => this.clock.random(),
+        // Nothing else happens while the updater waits.
+        after: (ms, then) => {
+          void this.#port(() => this.clock.advance(ms))().then(then);
+          return () => {};
+        },
       },
+      signal: new AbortController().signal,
       limits: MODEL_LIMITS,
       cards: async () => DEVICES.cards,
       checkpoint: () => {},
