@@ -24,10 +24,15 @@ function codeOf(refused: UpgradeRefused): FaultCode {
   return code;
 }
 
-/** The fault of a connection that failed before an answer came. @param established it had been open */
-export function lostFault(error: NodeJS.ErrnoException, established: boolean, key: string): Fault {
+/** The fault of a connection that failed before an answer came. @param established it had been open; @param wallMs the wall clock */
+export function lostFault(
+  error: NodeJS.ErrnoException,
+  established: boolean,
+  key: string,
+  wallMs: number,
+): Fault {
   if (established) return new Fault('connection-lost', redact(error.message, key));
-  return faultOf({ phase: 'connecting', code: 1006, reason: '', error }, (text) => redact(text, key));
+  return faultOf({ phase: 'connecting', code: 1006, reason: '', error, wallMs }, (text) => redact(text, key));
 }
 
 /** Node's for a body that ends before its end. */

@@ -91,7 +91,7 @@ export class Line {
     asking.on('finish', () => events.sent());
     asking.on('error', (error: NodeJS.ErrnoException) => {
       stopWaiting();
-      reject(init.signal?.aborted ? error : lostFault(error, established, key));
+      reject(init.signal?.aborted ? error : lostFault(error, established, key, this.#world.clock.wallMs()));
     });
     asking.end(typeof init.body === 'string' ? init.body : undefined);
     return promise;

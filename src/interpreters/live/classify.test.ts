@@ -9,7 +9,7 @@ const ending = (change: Partial<Ending>): Ending => ({
   phase: 'ready',
   code: 1006,
   reason: '',
-  error: undefined,
+  error: undefined, wallMs: 0,
   ...change,
 });
 

@@ -12,6 +12,8 @@ export interface Ending {
   readonly reason: string;
   /** The error of the socket before it closed, if there was one. */
   readonly error: (Error & { code?: string }) | undefined;
+  /** What the wall clock says, in milliseconds since 1970. */
+  readonly wallMs: number;
 }
 
 /** The beginnings of the service's reasons, as people have reported them (live docs, issue threads). */
@@ -50,7 +52,7 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     const text = error === undefined ? `closed with ${code}` : describe(error);
     if (DNS_ERRORS.has(errno)) return fault('name-not-resolved', text);
     if (CLOCK_ERRORS.has(errno))
-      return fault('clock-wrong', `${text}; it is ${new Date().toISOString()} here`);
+      return fault('clock-wrong', `${text}; it is ${new Date(ending.wallMs).toISOString()} here`);
     if (IMPOSTOR_ERRORS.has(errno)) return fault('captive-portal', text);
     if (TLS_ERROR.test(errno)) return fault('tls-failed', text);
     return fault('network-unreachable', text);

@@ -136,7 +136,8 @@ export class Connection {
           failure ??= error;
         },
         closed: (code, reason) => {
-          const fault = opening ?? faultOf({ phase, code, reason, error: failure }, withoutKey);
+          const fault =
+            opening ?? faultOf({ phase, code, reason, error: failure, wallMs: clock.wallMs() }, withoutKey);
           opening ??= fault;
           connection.#lose(fault);
         },

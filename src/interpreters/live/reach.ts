@@ -26,7 +26,11 @@ export async function checkReach(
   const link = dialler.dial(url);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const failed = (error: Error) =>
-    reject(faultOf({ phase: 'connecting', code: 1006, reason: '', error }, (text) => redact(text, apiKey)));
+    reject(
+      faultOf({ phase: 'connecting', code: 1006, reason: '', error, wallMs: clock.wallMs() }, (text) =>
+        redact(text, apiKey),
+      ),
+    );
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const asking = ask(
     url,
