@@ -1,5 +1,5 @@
-import { open, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Files, REAL_FILES } from '../files.ts';
 import { monthKey } from './calendar.ts';
 import { type Content, readLines } from './lines.ts';
 
@@ -11,14 +11,17 @@ export function ledgerFile(at: Date): string {
 }
 
 /** The names of the ledger's files in a folder, oldest first; none where there is no folder. @throws Error of the file system */
-export async function ledgerFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(absent<string[]>([]));
+export async function ledgerFiles(folder: string, files: Files = REAL_FILES): Promise<string[]> {
+  const names = await files.readdir(folder).catch(absent<string[]>([]));
   return names.filter((name) => /^ledger-\d{4}-\d{2}[.]jsonl$/.test(name)).toSorted();
 }
 
 /** A file of the ledger and its size in bytes; empty where there is none. @throws Error of the file system */
-export async function readLedgerFile(file: string): Promise<Content & { readonly bytes: number }> {
-  const text = await readFile(file, 'latin1').catch(absent(''));
+export async function readLedgerFile(
+  file: string,
+  files: Files = REAL_FILES,
+): Promise<Content & { readonly bytes: number }> {
+  const text = await files.readFile(file, 'latin1').catch(absent(''));
   return { ...readLines(text), bytes: text.length };
 }
 
@@ -42,8 +45,9 @@ export async function appendLines(
   lines: string,
   known: FileEnd | undefined,
   begins: (bytes: number) => void,
+  files: Files = REAL_FILES,
 ): Promise<number> {
-  const handle = await open(file, 'a+');
+  const handle = await files.open(file, 'a+');
   try {
     const { size } = await handle.stat();
     const end = known?.failed
@@ -56,7 +60,7 @@ export async function appendLines(
     begins(end);
     await handle.appendFile(lines, 'latin1');
     await handle.sync();
-    if (size === 0) await syncFolder(path.dirname(file));
+    if (size === 0) await syncFolder(path.dirname(file), files);
     return end + lines.length;
   } finally {
     await handle.close();
@@ -64,8 +68,8 @@ export async function appendLines(
 }
 
 /** The name of a new file is on the disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function syncFolder(folder: string, files: Files): Promise<void> {
+  const handle = await files.open(folder, 'r');
   try {
     await handle.sync();
   } finally {

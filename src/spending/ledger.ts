@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { type Files, REAL_FILES } from '../files.ts';
 import { type Clock, REAL_TIME, wallDate } from '../time.ts';
 import { entrySchema, type LedgerEntry } from './entry.ts';
 import { appendLines, type FileEnd, ledgerFile, ledgerFiles, readLedgerFile } from './files.ts';
@@ -13,6 +13,7 @@ export interface LedgerOptions {
   readonly flushEntries?: number;
   /** Its wall clock counts at the opening only; later times come with the entries. */
   readonly clock?: Clock;
+  readonly files?: Files;
   /** The ledger can't be read or written: it goes on in memory. Told when it begins; undefined when it is over. */
   readonly trouble?: (error: Error | undefined) => void;
 }
@@ -58,6 +59,7 @@ export class Ledger {
       flushMs: options.flushMs ?? 5 * 60_000,
       flushEntries: options.flushEntries ?? 20,
       clock: options.clock ?? REAL_TIME,
+      files: options.files ?? REAL_FILES,
       trouble: options.trouble ?? (() => {}),
     };
   }
@@ -115,13 +117,16 @@ export class Ledger {
   }
 
   async #read(now: Date): Promise<void> {
-    const files = await ledgerFiles(this.#folder).catch((error: Error) => {
+    const files = await ledgerFiles(this.#folder, this.#options.files).catch((error: Error) => {
       this.#tell(error);
       return [];
     });
     for (const name of new Set([...files.slice(-FILES_READ), ledgerFile(now)])) {
       try {
-        const { bytes, intactBytes, skipped, entries } = await readLedgerFile(path.join(this.#folder, name));
+        const { bytes, intactBytes, skipped, entries } = await readLedgerFile(
+          path.join(this.#folder, name),
+          this.#options.files,
+        );
         this.#skipped += skipped;
         if (bytes === intactBytes) this.#ends.set(name, { bytes, failed: false });
         for (const entry of entries) this.#tally.add(entry);
@@ -138,11 +143,17 @@ export class Ledger {
     this.#beingWritten = batch.length;
     const files = Map.groupBy(batch, ({ at }) => ledgerFile(new Date(at)));
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await this.#options.files.mkdir(this.#folder, { recursive: true });
       for (const [name, entries] of files) {
         const file = path.join(this.#folder, name);
         const begins = (bytes: number) => this.#ends.set(name, { bytes, failed: true });
-        const bytes = await appendLines(file, entries.map(lineOf).join(''), this.#ends.get(name), begins);
+        const bytes = await appendLines(
+          file,
+          entries.map(lineOf).join(''),
+          this.#ends.get(name),
+          begins,
+          this.#options.files,
+        );
         this.#ends.set(name, { bytes, failed: false });
         files.delete(name);
         this.#written += entries.length;

@@ -1,5 +1,6 @@
-import { access, constants, readFile, rm } from 'node:fs/promises';
+import { access, constants, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { type Files, REAL_FILES } from '../files.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { replaceFile, syncFolder } from './replace-file.ts';
 
@@ -16,28 +17,32 @@ const KEY_FILE = { plain: 'gemini-api-key', encrypted: 'gemini-api-key.cred' } a
  * around.
  * @throws Fault key-missing
  */
-export async function apiKey(environment: NodeJS.ProcessEnv, keyFile: string | undefined): Promise<string> {
+export async function apiKey(
+  environment: NodeJS.ProcessEnv,
+  keyFile: string | undefined,
+  files: Files = REAL_FILES,
+): Promise<string> {
   const given = environment.GEMINI_API_KEY ?? environment.GOOGLE_API_KEY;
   if (given !== undefined && given.trim() !== '') return given.trim();
   const directory = environment.CREDENTIALS_DIRECTORY;
   const credentials =
     directory === undefined ? [] : Object.values(KEY_CREDENTIAL).map((name) => path.join(directory, name));
   for (const file of credentials) {
-    const key = await keyIn(file);
+    const key = await keyIn(file, files);
     if (key !== undefined && key !== '') return key;
   }
   if (keyFile === undefined) {
     throw new Fault('key-missing', 'neither GEMINI_API_KEY nor a credential file is set');
   }
-  const key = await keyIn(keyFile);
+  const key = await keyIn(keyFile, files);
   if (key === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
   if (key === '') throw new Fault('key-missing', `${keyFile} is empty`);
   return key;
 }
 
 /** @returns undefined where there is no such file */
-async function keyIn(file: string): Promise<string | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function keyIn(file: string, files: Files): Promise<string | undefined> {
+  const text = await files.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
   });

@@ -5,7 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
-import { type HealthPlaces, MachineHealth } from './health.ts';
+import { type HealthPlaces, MachineHealth, THIS_MACHINE } from './health.ts';
 
 const temporary = temporaryFolders();
 
@@ -28,7 +28,7 @@ function machine(places: Partial<HealthPlaces>) {
       lowBytes: 0,
       ...places,
     },
-    () => addresses,
+    { ...THIS_MACHINE, addresses: () => addresses },
   );
   health.start({
     condition: (fault, on, detail) => {

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, readdir, readFile, statfs } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
+import { type Files, REAL_FILES } from '../files.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import type { Clock } from '../time.ts';
 import { UpdateOutcome } from './update-outcome.ts';
@@ -75,10 +75,20 @@ export const HEALTH_PLACES: HealthPlaces = {
   lowBytes: 50 * 1024 * 1024,
 };
 
+/** What is looked at. */
+export interface Machine {
+  readonly files: Files;
+  /** Its addresses, those that can be used now, as one text. */
+  readonly addresses: () => string;
+}
+
+export const THIS_MACHINE: Machine = { files: REAL_FILES, addresses: addressesInUse };
+
 /** The machine as Linux tells of it. What a machine does not have is taken to be well. */
 export class MachineHealth implements Health {
   readonly #clock: Clock;
   readonly #places: HealthPlaces;
+  readonly #files: Files;
   readonly #update: UpdateOutcome;
   #listener: HealthListener | undefined;
   #stopLooking = () => {};
@@ -90,15 +100,13 @@ export class MachineHealth implements Health {
   /** The wall clock minus the monotonic one. */
   #offsetMs: number;
 
-  /**
-   * @param addresses of this machine, those that can be used now, as one text
-   */
-  constructor(clock: Clock, places: HealthPlaces = HEALTH_PLACES, addresses: () => string = addressesInUse) {
-    this.#addresses = addresses;
-    this.#lastAddresses = addresses();
+  constructor(clock: Clock, places: HealthPlaces = HEALTH_PLACES, machine: Machine = THIS_MACHINE) {
+    this.#addresses = machine.addresses;
+    this.#lastAddresses = machine.addresses();
     this.#clock = clock;
     this.#places = places;
-    this.#update = new UpdateOutcome(places.updateOutcome, packageJson.version);
+    this.#files = machine.files;
+    this.#update = new UpdateOutcome(places.updateOutcome, packageJson.version, machine.files);
     this.#offsetMs = clock.wallMs() - clock.now();
   }
 
@@ -133,13 +141,14 @@ export class MachineHealth implements Health {
   }
 
   async #lookAtVoltage(): Promise<void> {
-    const alarm = await voltageAlarm(this.#places.sensors);
+    const alarm = await voltageAlarm(this.#places.sensors, this.#files);
     this.#listener?.condition('under-voltage', alarm !== undefined, alarm ?? '');
   }
 
   async #lookAtTemperature(): Promise<void> {
-    const celsius = await temperature(this.#places.temperature);
-    const slowed = celsius !== undefined && celsius >= WARM_C && (await isSlowed(this.#places.throttled));
+    const celsius = await temperature(this.#places.temperature, this.#files);
+    const slowed =
+      celsius !== undefined && celsius >= WARM_C && (await isSlowed(this.#places.throttled, this.#files));
     this.#hot = slowed || (celsius !== undefined && celsius >= (this.#hot ? COOL_C : HOT_C));
     const detail = `${celsius?.toFixed(0)} °C${slowed ? ', and the firmware has slowed the processor down' : ''}`;
     this.#listener?.condition('too-hot', this.#hot, this.#hot ? detail : '');
@@ -148,12 +157,12 @@ export class MachineHealth implements Health {
   async #lookAtDisks(): Promise<void> {
     const problems: string[] = [];
     for (const disk of this.#places.disks) {
-      const writable = await isWritable(disk);
+      const writable = await isWritable(disk, this.#files);
       if (!this.#wasWritable.has(disk)) this.#wasWritable.set(disk, writable);
       // A disk that was read-only from the start is meant to be.
       if (!this.#wasWritable.get(disk)) continue;
       const problem = writable
-        ? await lackOfRoom(disk, this.#places.lowBytes)
+        ? await lackOfRoom(disk, this.#places.lowBytes, this.#files)
         : `${disk} has become read-only`;
       if (problem !== undefined) problems.push(problem);
     }
@@ -171,39 +180,39 @@ function addressesInUse(): string {
     .join(', ');
 }
 
-async function voltageAlarm(sensors: string): Promise<string | undefined> {
-  for (const name of await readdir(sensors).catch(() => [])) {
+async function voltageAlarm(sensors: string, files: Files): Promise<string | undefined> {
+  for (const name of await files.readdir(sensors).catch(() => [])) {
     const folder = path.join(sensors, name);
-    const driver = await readFile(path.join(folder, 'name'), 'utf8').catch(() => '');
+    const driver = await files.readFile(path.join(folder, 'name'), 'utf8').catch(() => '');
     if (driver.trim() !== PI_VOLTAGE_DRIVER) continue;
     const file = path.join(folder, PI_VOLTAGE_ALARM);
-    if ((await readFile(file, 'utf8').catch(() => '')).trim() === '1') return `${file} is raised`;
+    if ((await files.readFile(file, 'utf8').catch(() => '')).trim() === '1') return `${file} is raised`;
   }
   return undefined;
 }
 
 /** In degrees Celsius; undefined where there is no such sensor. */
-async function temperature(file: string): Promise<number | undefined> {
-  const text = (await readFile(file, 'utf8').catch(() => '')).trim();
+async function temperature(file: string, files: Files): Promise<number | undefined> {
+  const text = (await files.readFile(file, 'utf8').catch(() => '')).trim();
   return /^-?\d+$/.test(text) ? Number(text) / 1000 : undefined;
 }
 
 /** Whether the firmware has slowed the processor down for its heat. A weak supply makes it do so as well. */
-async function isSlowed(file: string): Promise<boolean> {
-  const bits = Number.parseInt(await readFile(file, 'utf8').catch(() => '0'), 16);
+async function isSlowed(file: string, files: Files): Promise<boolean> {
+  const bits = Number.parseInt(await files.readFile(file, 'utf8').catch(() => '0'), 16);
   return (bits & SLOWED) !== 0 && (bits & WEAK_SUPPLY) === 0;
 }
 
-async function isWritable(folder: string): Promise<boolean> {
-  return access(folder, constants.W_OK).then(
+async function isWritable(folder: string, files: Files): Promise<boolean> {
+  return files.access(folder, constants.W_OK).then(
     () => true,
     // Not being allowed to write there says nothing about the disk.
     (error: NodeJS.ErrnoException) => error.code !== 'EROFS',
   );
 }
 
-async function lackOfRoom(folder: string, lowBytes: number): Promise<string | undefined> {
-  const disk = await statfs(folder).catch(() => undefined);
+async function lackOfRoom(folder: string, lowBytes: number, files: Files): Promise<string | undefined> {
+  const disk = await files.statfs(folder).catch(() => undefined);
   if (disk === undefined || disk.blocks === 0) return undefined;
   const freeBytes = disk.bavail * disk.bsize;
   return freeBytes >= lowBytes ? undefined : `${Math.round(freeBytes / 2 ** 20)} MiB free at ${folder}`;

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { type Files, REAL_FILES } from '../files.ts';
 
 /** What became of the last update, as the updater writes it. */
 const ending = z.object({
@@ -16,13 +16,15 @@ const outcome = ending.extend({ takenBack: ending.optional() });
 export class UpdateOutcome {
   readonly #file: string;
   readonly #running: string;
+  readonly #files: Files;
   #modifiedMs: number | undefined;
   #trouble: string | undefined;
 
   /** @param running version of the release that runs */
-  constructor(file: string, running: string) {
+  constructor(file: string, running: string, files: Files = REAL_FILES) {
     this.#file = file;
     this.#running = running;
+    this.#files = files;
   }
 
   /**
@@ -30,7 +32,7 @@ export class UpdateOutcome {
    * @returns undefined where all is well, or nothing is known
    */
   async trouble(): Promise<string | undefined> {
-    const modifiedMs = await stat(this.#file).then(
+    const modifiedMs = await this.#files.stat(this.#file).then(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,
     );
@@ -41,7 +43,7 @@ export class UpdateOutcome {
   }
 
   async #read(): Promise<string | undefined> {
-    const text = await readFile(this.#file, 'utf8').catch(() => '');
+    const text = await this.#files.readFile(this.#file, 'utf8').catch(() => '');
     const { data } = outcome.safeParse(parsed(text));
     const last = data?.takenBack ?? data;
     // Another release than the one from before runs: one that came later was kept.

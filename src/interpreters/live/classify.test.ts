@@ -9,7 +9,8 @@ const ending = (change: Partial<Ending>): Ending => ({
   phase: 'ready',
   code: 1006,
   reason: '',
-  error: undefined, wallMs: 0,
+  error: undefined,
+  wallMs: 0,
   ...change,
 });
 
