@@ -1,5 +1,6 @@
 import type { Led } from '../kiosk/lights.ts';
 import { type Look, lit } from '../kiosk/looks.ts';
+import { type Cancel, type Clock, every, REAL_TIME } from '../time.ts';
 
 /** How often moving looks are redrawn, in milliseconds: half of the shortest phase is 200. */
 const REDRAW_MS = 50;
@@ -7,14 +8,14 @@ const REDRAW_MS = 50;
 /** Draws looks over time. It writes only what changes, and nothing moves while nothing has to. */
 export class Animator {
   readonly #write: (led: Led, on: boolean) => void;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #shown = new Map<Led, { look: Look; sinceMs: number; on: boolean | undefined }>();
-  #timer: NodeJS.Timeout | undefined;
+  #rest: Cancel | undefined;
 
   /** @param write lights or darkens one LED; must not throw */
-  constructor(write: (led: Led, on: boolean) => void, now: () => number = () => performance.now()) {
+  constructor(write: (led: Led, on: boolean) => void, clock: Clock = REAL_TIME) {
     this.#write = write;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   show(looks: Readonly<Record<Led, Look>>): void {
@@ -22,7 +23,7 @@ export class Animator {
       const shown = this.#shown.get(led);
       if (shown !== undefined && same(shown.look, look)) continue;
       // A new look begins with its first phase, so that flashes can be counted from the start.
-      this.#shown.set(led, { look, sinceMs: this.#now(), on: shown?.on });
+      this.#shown.set(led, { look, sinceMs: this.#clock.now(), on: shown?.on });
     }
     this.#draw();
   }
@@ -34,12 +35,12 @@ export class Animator {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    this.#rest?.();
+    this.#rest = undefined;
   }
 
   #draw(): void {
-    const nowMs = this.#now();
+    const nowMs = this.#clock.now();
     let moving = false;
     for (const [led, shown] of this.#shown) {
       const on = lit(shown.look, nowMs - shown.sinceMs);
@@ -47,7 +48,7 @@ export class Animator {
       shown.on = on;
       if (shown.look.look !== 'on' && shown.look.look !== 'off') moving = true;
     }
-    if (moving) this.#timer ??= setInterval(() => this.#draw(), REDRAW_MS);
+    if (moving) this.#rest ??= every(this.#clock, REDRAW_MS, () => this.#draw());
     else this.stop();
   }
 }

@@ -1,3 +1,5 @@
+import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
+
 /** How long a contact must be quiet before its level counts: bounces of push-buttons last a few milliseconds. */
 export const SETTLE_MS = 15;
 /** A line that never settles is read all the same. */
@@ -10,10 +12,10 @@ const MAX_UNSETTLED_MS = 100;
 export class Debounce {
   readonly #read: () => boolean;
   readonly #changed: (down: boolean, atMs: number) => void;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #down: boolean;
   #firstEdgeMs: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: Cancel | undefined;
 
   /**
    * @param read the level now: true while the button is down; may call edge()
@@ -24,40 +26,40 @@ export class Debounce {
     read: () => boolean,
     changed: (down: boolean, atMs: number) => void,
     down: boolean,
-    now: () => number = () => performance.now(),
+    clock: Clock = REAL_TIME,
   ) {
     this.#read = read;
     this.#changed = changed;
     this.#down = down;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** Something moved. @param atMs when; it may be told late */
-  edge(atMs: number = this.#now()): void {
-    const nowMs = this.#now();
+  edge(atMs: number = this.#clock.now()): void {
+    const nowMs = this.#clock.now();
     this.#firstEdgeMs ??= atMs;
     const leftMs = this.#firstEdgeMs + MAX_UNSETTLED_MS - nowMs;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle(), Math.max(0, Math.min(SETTLE_MS, leftMs)));
+    this.#cancel?.();
+    this.#cancel = this.#clock.after(Math.min(SETTLE_MS, leftMs), () => this.#settle());
   }
 
   /** Nothing is known to have moved, but the level may be another than the one that is known. */
   check(): void {
-    this.#timer ??= setTimeout(() => this.#settle(), SETTLE_MS);
+    this.#cancel ??= this.#clock.after(SETTLE_MS, () => this.#settle());
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 
   #settle(): void {
-    this.#timer = undefined;
+    this.#cancel = undefined;
     const down = this.#read();
-    const nowMs = this.#now();
+    const nowMs = this.#clock.now();
     const atMs = this.#firstEdgeMs ?? nowMs;
     // Reading may have told of edges that had not been heard of yet.
-    if (this.#timer !== undefined && nowMs < atMs + MAX_UNSETTLED_MS) return;
+    if (this.#cancel !== undefined && nowMs < atMs + MAX_UNSETTLED_MS) return;
     this.stop();
     this.#firstEdgeMs = undefined;
     if (down === this.#down) return;

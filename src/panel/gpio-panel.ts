@@ -1,5 +1,6 @@
 import { DEAD, type Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
+import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
 import { Animator } from './animator.ts';
 import { Debounce } from './debounce.ts';
 import type { Lines, OpenLines } from './lines.ts';
@@ -24,18 +25,20 @@ const RETRY_MAX_MS = 10_000;
 export class GpioPanel implements Panel {
   readonly #settings: GpioPanelSettings;
   readonly #openLines: OpenLines;
+  readonly #clock: Clock;
   readonly #animator: Animator;
   readonly #debounces = new Map<number, Debounce>();
   #lines: Lines | undefined;
   #listener: PanelListener | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  #cancelRetry: Cancel | undefined;
   #stopped = false;
 
   /** @param openLines the way to the lines */
-  constructor(settings: GpioPanelSettings, openLines: OpenLines) {
+  constructor(settings: GpioPanelSettings, openLines: OpenLines, clock: Clock = REAL_TIME) {
     this.#settings = settings;
     this.#openLines = openLines;
-    this.#animator = new Animator((led, on) => this.#light(led, on));
+    this.#clock = clock;
+    this.#animator = new Animator((led, on) => this.#light(led, on), clock);
   }
 
   start(listener: PanelListener): void {
@@ -49,7 +52,7 @@ export class GpioPanel implements Panel {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#retry);
+    this.#cancelRetry?.();
     this.#animator.stop();
     this.#stopDebounces();
     for (const led of Object.keys(this.#settings.leds) as Led[]) this.#light(led, DEAD.lit.includes(led));
@@ -88,7 +91,7 @@ export class GpioPanel implements Panel {
     this.#lines = lines;
     for (const [role, line] of Object.entries(buttons) as [ButtonRole, number][]) {
       const changed = (down: boolean, atMs: number) => this.#listener?.button(role, down, atMs);
-      const debounce = new Debounce(() => this.#pressed(line), changed, false);
+      const debounce = new Debounce(() => this.#pressed(line), changed, false, this.#clock);
       this.#debounces.set(line, debounce);
       // Held down, or a switch that is on, from before the start: no edge will tell.
       debounce.check();
@@ -117,7 +120,7 @@ export class GpioPanel implements Panel {
 
   /** A line has gone: all are opened anew. */
   #fail(error: Error): void {
-    if (this.#stopped || this.#retry !== undefined) return;
+    if (this.#stopped || this.#cancelRetry !== undefined) return;
     this.#stopDebounces();
     this.#lines?.close();
     this.#lines = undefined;
@@ -126,10 +129,10 @@ export class GpioPanel implements Panel {
   }
 
   #again(afterMs: number): void {
-    this.#retry = setTimeout(() => {
-      this.#retry = undefined;
+    this.#cancelRetry = this.#clock.after(afterMs, () => {
+      this.#cancelRetry = undefined;
       this.#try(Math.min(RETRY_MAX_MS, afterMs * 2));
-    }, afterMs);
+    });
   }
 
   #stopDebounces(): void {

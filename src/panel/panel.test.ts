@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import type { Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
@@ -12,54 +13,53 @@ import { outputsPersist } from './persistence.ts';
 const OFF = { look: 'off' } as const;
 const DARK: Record<Led, Look> = { talk: OFF, connection: OFF, reconnect: OFF, host: OFF, guest: OFF };
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
-
 describe('the debounce of a button', () => {
   function button() {
+    const clock = new VirtualClock({ startMs: 1000 });
     const line = { down: false };
     const changes: [boolean, number][] = [];
     const debounce = new Debounce(
       () => line.down,
       (down, atMs) => changes.push([down, atMs]),
       false,
-      () => Date.now(),
+      clock,
     );
-    return { line, changes, debounce, startMs: Date.now() };
+    return { clock, line, changes, debounce, startMs: clock.now() };
   }
 
   it('takes 30 bounces within 20 ms for one press, at the time of the first', () => {
-    const { line, changes, debounce, startMs } = button();
+    const { clock, line, changes, debounce, startMs } = button();
     for (let i = 0; i < 30; i++) {
       line.down = i % 2 === 0;
       debounce.edge();
-      vi.advanceTimersByTime(20 / 30);
+      clock.advance(20 / 30);
     }
     line.down = true;
     debounce.edge();
-    vi.advanceTimersByTime(200);
+    clock.advance(200);
     expect(changes).toEqual([[true, startMs]]);
   });
 
   it('reads the level again, so that an edge that got lost leaves nothing pressed', () => {
-    const { line, changes, debounce } = button();
+    const { clock, line, changes, debounce } = button();
     line.down = true;
     debounce.edge();
     line.down = false; // this edge is never reported
-    vi.advanceTimersByTime(200);
+    clock.advance(200);
     expect(changes).toEqual([]);
   });
 
   it('tells the time of the edge, however late the edge is told', () => {
-    const { line, changes, debounce, startMs } = button();
-    vi.advanceTimersByTime(400); // the process was busy
+    const { clock, line, changes, debounce, startMs } = button();
+    clock.advance(400); // the process was busy
     line.down = true;
     debounce.edge(startMs + 10);
-    vi.advanceTimersByTime(20);
+    clock.advance(20);
     expect(changes).toEqual([[true, startMs + 10]]);
   });
 
   it('waits on for a line that is found to have moved when it is read', () => {
+    const clock = new VirtualClock();
     const line = { down: true };
     const changes: boolean[] = [];
     let late = 1;
@@ -70,16 +70,17 @@ describe('the debounce of a button', () => {
       },
       (down) => changes.push(down),
       false,
-      () => Date.now(),
+      clock,
     );
     debounce.edge();
-    vi.advanceTimersByTime(16);
+    clock.advance(16);
     line.down = false;
-    vi.advanceTimersByTime(16);
+    clock.advance(16);
     expect(changes).toEqual([]);
   });
 
   it('reads a line that has always moved when it is read, too', () => {
+    const clock = new VirtualClock();
     const changes: boolean[] = [];
     const debounce = new Debounce(
       () => {
@@ -88,27 +89,27 @@ describe('the debounce of a button', () => {
       },
       (down) => changes.push(down),
       false,
-      () => Date.now(),
+      clock,
     );
     debounce.edge();
-    vi.advanceTimersByTime(150);
+    clock.advance(150);
     expect(changes).toEqual([true]);
   });
 
   it('finds a switch that was on before anybody looked', () => {
-    const { line, changes, debounce } = button();
+    const { clock, line, changes, debounce } = button();
     line.down = true;
     debounce.check();
-    vi.advanceTimersByTime(20);
+    clock.advance(20);
     expect(changes.map(([down]) => down)).toEqual([true]);
   });
 
   it('does not wait for ever for a line that never settles', () => {
-    const { line, changes, debounce } = button();
+    const { clock, line, changes, debounce } = button();
     line.down = true;
     for (let i = 0; i < 50; i++) {
       debounce.edge();
-      vi.advanceTimersByTime(5);
+      clock.advance(5);
     }
     expect(changes).toHaveLength(1);
   });
@@ -116,11 +117,9 @@ describe('the debounce of a button', () => {
 
 describe('the animator', () => {
   it('writes only what changes, and rests when nothing moves', () => {
+    const clock = new VirtualClock();
     const writes: [Led, boolean][] = [];
-    const animator = new Animator(
-      (led, on) => void writes.push([led, on]),
-      () => Date.now(),
-    );
+    const animator = new Animator((led, on) => void writes.push([led, on]), clock);
     animator.show({ ...DARK, talk: { look: 'on' } });
     animator.show({ ...DARK, talk: { look: 'on' } });
     expect(writes).toEqual([
@@ -130,9 +129,9 @@ describe('the animator', () => {
       ['host', false],
       ['guest', false],
     ]);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(clock.pending).toEqual([]);
     animator.show({ ...DARK, connection: { look: 'slow blink' } });
-    vi.advanceTimersByTime(3200);
+    clock.advance(3200);
     expect(writes.filter(([led]) => led === 'connection').map(([, on]) => on)).toEqual([
       false,
       true,
@@ -142,7 +141,7 @@ describe('the animator', () => {
       true,
     ]);
     animator.stop();
-    expect(vi.getTimerCount()).toBe(0);
+    expect(clock.pending).toEqual([]);
   });
 });
 
@@ -150,7 +149,6 @@ describe('outputs that nobody holds', () => {
   const temporary = temporaryFolders();
 
   async function kernel(driver: string, parameter: string) {
-    vi.useRealTimers();
     const modules = temporary();
     const folder = path.join(modules, driver, 'parameters');
     await mkdir(folder, { recursive: true });
@@ -170,7 +168,6 @@ describe('the GPIO chip', () => {
   const temporary = temporaryFolders();
 
   async function sysfs(...chips: [string, number, number][]) {
-    vi.useRealTimers();
     const folder = temporary();
     for (const [label, base, lines] of chips) {
       const chip = path.join(folder, `gpiochip${base}`);
