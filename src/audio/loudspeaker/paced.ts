@@ -218,7 +218,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     }
     if (this.#output !== undefined) this.#drop(this.#output);
     this.#pacer.deviceLost(now);
-    const retryInMs = backoffMs(this.#failures++, PLAYER_BACKOFF);
+    const retryInMs = backoffMs(this.#failures++, PLAYER_BACKOFF, this.#clock.random());
     this.#cancelOpen();
     this.#cancelOpen = this.#clock.after(retryInMs, () => this.#open());
     this.#troubled = true;
