@@ -214,8 +214,13 @@ export class ArecordMicrophone implements Microphone {
   #heard(session: Session, chunk: Buffer): void {
     if (session.over) return;
     const now = this.#clock.now();
-    session.workingSinceMs ??= now;
     session.heardAtMs = now;
+    if (session.workingSinceMs === undefined) {
+      session.workingSinceMs = now;
+      // From now on the shorter limit holds.
+      session.cancelWatch();
+      this.#watch(session);
+    }
     if (this.#troubled) {
       this.#troubled = false;
       this.#listener?.state({ kind: 'working' });
