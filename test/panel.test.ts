@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
+import { monotonicMs } from './rig/real/clock.ts';
 import { type Desk, startDesk } from './rig/real/desk.ts';
 import type { DeskProcess } from './rig/real/processes.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
 import {
   letGo,
   PANEL_STATEMENTS,
+  panelArguments,
   REMOVAL_STATEMENTS,
   type RemovableRig,
 } from './support/panel-statements.ts';
@@ -25,12 +28,13 @@ describeWithDesk('the panel', () => {
     beforeAll(async () => {
       desk = await startDesk({ doors, buttons: { talk: 17, mute: 5 } });
       rig = {
-        door,
         chip: undefined,
+        now: monotonicMs,
+        passes: (ms) => pause(ms),
         set: (line, level) => void desk.gpio.setLine(line, level),
         level: (line) => desk.gpio.level(line),
-        start: (program, args) => {
-          const panel = desk.spawn('node', [program, ...args], { stdin: 'pipe' });
+        start: (settings) => {
+          const panel = desk.spawn('node', panelArguments(door, settings), { stdin: 'pipe' });
           running.push(panel);
           return panel;
         },

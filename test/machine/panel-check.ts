@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
 import type { Level } from '../rig/real/gpio.ts';
 import { type DeskProcess, start } from '../rig/real/processes.ts';
 import {
@@ -9,6 +11,7 @@ import {
   letGo,
   PANEL_STATEMENTS,
   type PanelRig,
+  panelArguments,
   REMOVAL_STATEMENTS,
 } from '../support/panel-statements.ts';
 
@@ -74,17 +77,13 @@ class SimulatedChip {
 /** gpio-sim pulls a line as it was asked to: where the buttons are let go, that is the way they were let go. */
 async function pullsUp(rig: PanelRig, chip: SimulatedChip): Promise<void> {
   for (const line of Object.values(BUTTONS)) chip.set(line, 0);
-  const settings = {
-    door: rig.door,
+  const panel = rig.start({
     chip: rig.chip,
     buttons: BUTTONS,
     leds: {},
     buttonsActiveLow: true,
     ledsActiveLow: false,
-  };
-  const panel = rig.start(new URL('../support/panel-program.ts', import.meta.url).pathname, [
-    JSON.stringify(settings),
-  ]);
+  });
   await panel.nextLine('panel works', 60_000);
   for (const line of Object.values(BUTTONS)) {
     if (chip.pull(line) !== 'pull-up') throw new Error(`line ${line}: ${chip.pull(line)}`);
@@ -106,12 +105,13 @@ const env = Object.fromEntries(
   Object.entries(process.env).filter(([, value]) => value !== undefined),
 ) as Record<string, string>;
 const rig: PanelRig = {
-  door,
   chip: LABEL,
+  now: monotonicMs,
+  passes: (ms) => pause(ms),
   set: (line, level) => chip.set(line, level),
   level: (line) => chip.level(line),
-  start: (program, args) => {
-    const panel = start('panel', process.execPath, [program, ...args], env, 'pipe');
+  start: (settings) => {
+    const panel = start('panel', process.execPath, panelArguments(door, settings), env, 'pipe');
     running.push(panel);
     return panel;
   },

@@ -1,30 +1,49 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Led } from '../../src/kiosk/lights.ts';
 import { FAST, type Look, ON } from '../../src/kiosk/looks.ts';
+import type { GpioPanelSettings } from '../../src/panel/gpio-panel.ts';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
 import type { Level } from '../rig/real/gpio.ts';
-import type { DeskProcess, Line } from '../rig/real/processes.ts';
 import type { PanelProgramSettings } from './panel-program.ts';
 
 /**
- * What holds of the panel through either door of the kernel, at any virtual GPIO: at the desk (test/panel.test.ts), and
- * in a virtual machine with the real kernel and the real libgpiod (test/machine/panel-check.ts).
+ * What holds of the panel over any lines: through either door of the kernel at the real desk (test/panel.test.ts) and
+ * in a virtual machine with the real kernel and the real libgpiod (test/machine/panel-check.ts), and over the simulated
+ * lines (test/rig/virtual/lines.test.ts).
  */
 
-/** The wires of a panel, from the other end. */
+/** The wires of a panel, from the other end. All times are in milliseconds of `now`. */
 export interface PanelRig {
-  readonly door: GpioDoor;
   /** Label of the chip; undefined for the header of a Raspberry Pi. */
   readonly chip: string | undefined;
+  now(): number;
+  /** Lets time pass. */
+  passes(ms: number): Promise<void>;
   /** Puts a button's line to a level. */
   set(line: number, level: Level): void;
   /** The level of a line now. */
   level(line: number): Level;
-  /** Starts a program of Node with an open standard input; who runs a statement ends what it started. */
-  start(program: string, args: readonly string[]): DeskProcess;
+  /** Starts a panel; who runs a statement ends what it started. */
+  start(settings: GpioPanelSettings): PanelProcess;
+}
+
+/** A panel that runs, mostly in a process of its own: see panel-program.ts for what it reads and writes. */
+export interface PanelProcess {
+  write(text: string): void;
+  /** The next line that contains it. @throws Error after `timeoutMs` */
+  nextLine(text: string, timeoutMs: number): Promise<PanelLine>;
+  /** All that was written. */
+  readonly output: { readonly all: readonly PanelLine[] };
+  /** What happens while it is stopped comes to it afterwards. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  readonly exited: Promise<{ readonly code: number | null }>;
+}
+
+export interface PanelLine {
+  readonly text: string;
+  /** When it was written. */
+  readonly atMs: number;
 }
 
 /** One whose GPIO can be taken away and brought back. */
@@ -40,6 +59,11 @@ const PATIENCE_MS = 60_000;
 
 const PROGRAM = fileURLToPath(new URL('panel-program.ts', import.meta.url));
 
+/** A panel in a process of its own, as arguments for Node. */
+export function panelArguments(door: GpioDoor, settings: GpioPanelSettings): string[] {
+  return [PROGRAM, JSON.stringify({ door, ...settings } satisfies PanelProgramSettings)];
+}
+
 export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promise<void>>> = {
   'lights LEDs and tells presses, at the time of the press': async (rig) => {
     const panel = await working(rig);
@@ -50,7 +74,7 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
       [0, 'down'],
       [1, 'up'],
     ] as const) {
-      const beforeMs = monotonicMs();
+      const beforeMs = rig.now();
       rig.set(BUTTONS.talk, level);
       const { text, atMs } = await next(panel, 'button');
       equal(text.split(' ').slice(0, 3).join(' '), `button talk ${way}`);
@@ -146,45 +170,43 @@ export function letGo(rig: PanelRig): void {
   for (const line of Object.values(BUTTONS)) rig.set(line, 1);
 }
 
-function started(rig: PanelRig, wiring: Partial<PanelProgramSettings> = {}): DeskProcess {
-  const settings = {
-    door: rig.door,
+function started(rig: PanelRig, wiring: Partial<GpioPanelSettings> = {}): PanelProcess {
+  return rig.start({
     chip: rig.chip,
     buttons: BUTTONS,
     leds: LEDS,
     buttonsActiveLow: true,
     ledsActiveLow: false,
     ...wiring,
-  };
-  return rig.start(PROGRAM, [JSON.stringify(settings)]);
+  });
 }
 
-async function working(rig: PanelRig, wiring?: Partial<PanelProgramSettings>): Promise<DeskProcess> {
+async function working(rig: PanelRig, wiring?: Partial<GpioPanelSettings>): Promise<PanelProcess> {
   const panel = started(rig, wiring);
   await next(panel, 'panel works');
   return panel;
 }
 
-function shows(panel: DeskProcess, looks: Partial<Record<Led, Look>>): void {
+function shows(panel: PanelProcess, looks: Partial<Record<Led, Look>>): void {
   const dark = Object.fromEntries(Object.keys(LEDS).map((led) => [led, { look: 'off' }]));
   panel.write(`${JSON.stringify({ ...dark, ...looks })}\n`);
 }
 
-/** All that was told of buttons, without the times. */
-function told(panel: DeskProcess): string[] {
+/** All that was written of buttons, without the times. */
+function told(panel: PanelProcess): string[] {
   return panel.output.all
     .map(({ text }) => text.split(' ').slice(0, 3).join(' '))
     .filter((text) => text.startsWith('button'));
 }
 
-function next(panel: DeskProcess, text: string): Promise<Line> {
+function next(panel: PanelProcess, text: string): Promise<PanelLine> {
   return panel.nextLine(text, PATIENCE_MS);
 }
 
 async function becomes(rig: PanelRig, line: number, level: Level): Promise<void> {
-  const untilMs = monotonicMs() + PATIENCE_MS;
+  const untilMs = rig.now() + PATIENCE_MS;
   while (rig.level(line) !== level) {
-    ok(monotonicMs() < untilMs, `line ${line} did not become ${level}`);
-    await pause(2);
+    ok(rig.now() < untilMs, `line ${line} did not become ${level}`);
+    await rig.passes(2);
   }
 }

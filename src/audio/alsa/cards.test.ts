@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { cardsMark, parseStream, readCards } from './cards.ts';
-import { FakeCards, STICK } from './testing.ts';
 
 const folder = temporaryFolders();
 
 describe('the sound cards of a machine', () => {
   it('are told with id, port, stable name, and what they can do', () => {
-    const cards = new FakeCards(folder());
+    const cards = new CardFiles(folder());
     cards.plug(0, { id: 'vc4hdmi0', name: 'vc4-hdmi-0', pcms: ['pcmC0D0p'] });
     cards.plug(1, {
       id: 'Device',
@@ -41,11 +41,11 @@ describe('the sound cards of a machine', () => {
   });
 
   it('are none where there is no sound at all', () => {
-    expect(readCards(new FakeCards(folder()).places)).toEqual([]);
+    expect(readCards(new CardFiles(folder()).places)).toEqual([]);
   });
 
   it('are found, without names and rates, where /proc/asound is hidden', () => {
-    const cards = new FakeCards(folder());
+    const cards = new CardFiles(folder());
     cards.plug(0, { id: 'Device', name: 'Stick', usbPort: '1-1', stream0: STICK });
     expect(readCards({ ...cards.places, procfs: '/nonexistent' })).toMatchObject([
       { id: 'Device', name: 'Device', usbPort: '1-1', capture: { device: 0, formats: [] } },
@@ -53,13 +53,13 @@ describe('the sound cards of a machine', () => {
   });
 
   it('are used by their first device of a direction', () => {
-    const cards = new FakeCards(folder());
+    const cards = new CardFiles(folder());
     cards.plug(2, { id: 'Multi', pcms: ['pcmC2D1c', 'pcmC2D10p', 'pcmC2D3p'] });
     expect(readCards(cards.places)).toMatchObject([{ capture: { device: 1 }, playback: { device: 3 } }]);
   });
 
   it('leave another mark when one comes, goes, is plugged in again, or has got its devices', () => {
-    const cards = new FakeCards(folder());
+    const cards = new CardFiles(folder());
     const marks = [cardsMark(cards.places)];
     const look = () => marks.push(cardsMark(cards.places));
     cards.plug(0, { id: 'Device', pcms: [] });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { PacedLoudspeaker } from '../loudspeaker/paced.ts';
@@ -8,7 +9,6 @@ import type { Output, OutputListener, Player } from '../loudspeaker/player.ts';
 import { Rig, speech } from '../testing/rig.ts';
 import { DeviceMissing } from './choice.ts';
 import { AlsaDevices, type AlsaDevicesOptions, type Route } from './devices.ts';
-import { FakeCards, STICK } from './testing.ts';
 
 const folder = temporaryFolders();
 const before = process.env.ALSA_CONFIG_PATH;
@@ -22,7 +22,7 @@ afterEach(() => {
 
 function machine(options: Partial<AlsaDevicesOptions> = {}) {
   const root = folder();
-  const cards = new FakeCards(root);
+  const cards = new CardFiles(root);
   const clock = new VirtualClock();
   const chosen: string[] = [];
   const devices = new AlsaDevices({

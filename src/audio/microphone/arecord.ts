@@ -1,24 +1,20 @@
-import { delimiter } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import recorder from 'node-record-lpcm16';
 import { type Clock, REAL_TIME, within } from '../../time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { backoffMs, RECORDER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
-import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 import { Framer } from './framer.ts';
 import type { Listen, Microphone, MicrophoneListener, MicrophoneTrouble } from './microphone.ts';
+import { type Recording, type StartRecorder, startArecord } from './recorder.ts';
 
 export interface ArecordOptions {
   /** Which device; without it, ALSA's default. */
   readonly routing?: Routing;
   readonly listen: Listen;
   readonly clock?: Clock;
+  /** How a recorder is started; `arecord` by default. */
+  readonly startRecorder?: StartRecorder;
 }
-
-/** Puts `arecord` with short periods before the real one; see there. */
-const BIN = fileURLToPath(new URL('./bin', import.meta.url));
 
 /** No sound for so long, in milliseconds, is a stall: 50 periods of 20 ms. */
 const STALL_MS = 1000;
@@ -38,8 +34,6 @@ const LAST_WORDS_MS = 200;
 
 /** What a shell exits with when there is no such program, or none that can be run (POSIX sh, 2.8.2). */
 const NO_PROGRAM = [126, 127];
-
-type Recording = ReturnType<typeof recorder.record>;
 
 /** One run of the recorder. */
 interface Session {
@@ -64,6 +58,7 @@ export class ArecordMicrophone implements Microphone {
   readonly #options: ArecordOptions;
   readonly #clock: Clock;
   readonly #routing: Routing;
+  readonly #startRecorder: StartRecorder;
   readonly #framer = new Framer();
   #listener: MicrophoneListener | undefined;
   #session: Session | undefined;
@@ -81,6 +76,7 @@ export class ArecordMicrophone implements Microphone {
     this.#options = options;
     this.#clock = options.clock ?? REAL_TIME;
     this.#routing = options.routing ?? named();
+    this.#startRecorder = options.startRecorder ?? startArecord;
   }
 
   /** The process id of the recorder; undefined while none runs. */
@@ -135,7 +131,7 @@ export class ArecordMicrophone implements Microphone {
     let recording: Recording;
     try {
       route = this.#routing.resolve();
-      recording = spawnRecorder(route);
+      recording = this.#startRecorder(route);
     } catch (error) {
       // Without a free file descriptor there are no pipes, and node-record-lpcm16 falls over them.
       const trouble = error instanceof DeviceMissing ? 'missing' : 'no recorder';
@@ -158,8 +154,8 @@ export class ArecordMicrophone implements Microphone {
     this.#session = session;
 
     recording.stream().on('error', () => {}); // a string, at every end; the exit tells more
-    recording.stream().on('data', (chunk: Buffer) => this.#heard(session, chunk));
-    child.stderr.on('data', (text: Buffer) => {
+    recording.stream().on('data', (chunk) => this.#heard(session, chunk));
+    child.stderr.on('data', (text) => {
       session.printed = keepEnd(session.printed, text.toString());
     });
     for (const pipe of [child.stdin, child.stderr]) pipe.on('error', () => {});
@@ -215,8 +211,13 @@ export class ArecordMicrophone implements Microphone {
   #heard(session: Session, chunk: Buffer): void {
     if (session.over) return;
     const now = this.#clock.now();
-    session.workingSinceMs ??= now;
     session.heardAtMs = now;
+    if (session.workingSinceMs === undefined) {
+      session.workingSinceMs = now;
+      // From now on the shorter limit holds.
+      session.cancelWatch();
+      this.#watch(session);
+    }
     if (this.#troubled) {
       this.#troubled = false;
       this.#listener?.state({ kind: 'working' });
@@ -281,32 +282,6 @@ export class ArecordMicrophone implements Microphone {
     });
     this.#ending.add(ending);
   }
-}
-
-/**
- * Starts the recorder. The library passes no environment on, so ours is changed for the moment of the spawn:
- * English messages, by which `missing` and `busy` are told apart, and short periods.
- */
-function spawnRecorder({ device, environment }: Route): Recording {
-  const changed = { PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`, LC_ALL: 'C', ...environment };
-  const before = Object.keys(changed).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, changed);
-  try {
-    return recorder.record({
-      sampleRate: CAPTURE_RATE_HZ,
-      channels: 1,
-      audioType: 'raw',
-      recorder: 'arecord',
-      ...(device === undefined ? {} : { device }),
-    });
-  } finally {
-    for (const [name, value] of before) restore(name, value);
-  }
-}
-
-function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
 }
 
 function exitTrouble(code: number | null, printed: string): MicrophoneTrouble {

@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import { FRAME_MS, FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
 
 /**
@@ -110,14 +111,19 @@ export class Framer {
 
   #samples(chunk: Uint8Array): Int16Array {
     const odd = this.#half !== undefined ? 1 : 0;
-    const bytes = new Uint8Array(odd + chunk.length);
+    const length = odd + chunk.length;
+    // An even number of bytes, so that they can be looked at as samples.
+    const bytes = new Uint8Array(length + (length % 2));
     if (this.#half !== undefined) bytes[0] = this.#half;
     bytes.set(chunk, odd);
-    this.#half = bytes.length % 2 === 1 ? bytes.at(-1) : undefined;
-    const view = new DataView(bytes.buffer);
-    return Int16Array.from({ length: bytes.length >> 1 }, (_, i) => view.getInt16(2 * i, true));
+    this.#half = length % 2 === 1 ? bytes[length - 1] : undefined;
+    if (!LITTLE_ENDIAN) Buffer.from(bytes.buffer).swap16();
+    return new Int16Array(bytes.buffer, 0, length >> 1);
   }
 }
+
+/** Every machine that Node runs on, but for IBM's mainframes. */
+const LITTLE_ENDIAN = endianness() === 'LE';
 
 /** Milliseconds that so many samples last. */
 function lengthMs(samples: number): number {

@@ -1,9 +1,9 @@
-/** For tests: sound cards as the kernel shows them, in folders that a test can change. */
+/** Sound cards as the kernel shows them, in folders that a test can change. */
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CardPlaces } from './cards.ts';
+import type { CardPlaces } from '../../../src/audio/alsa/cards.ts';
 
-export interface FakeCard {
+export interface CardDescription {
   readonly id: string;
   readonly name?: string;
   /** Where it is plugged in, like `1-1.3`. */
@@ -15,10 +15,10 @@ export interface FakeCard {
   readonly stream0?: string;
 }
 
-export class FakeCards {
+export class CardFiles {
   readonly places: CardPlaces;
   readonly #folder: string;
-  readonly #cards = new Map<number, FakeCard>();
+  readonly #cards = new Map<number, CardDescription>();
   #unplugged = 0;
 
   constructor(folder: string) {
@@ -30,7 +30,7 @@ export class FakeCards {
     };
   }
 
-  plug(index: number, card: FakeCard): void {
+  plug(index: number, card: CardDescription): void {
     const { sysfs, procfs, byPath } = this.places;
     this.#cards.set(index, card);
     const device = path.join(

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { AplayPlayer } from '../../../src/audio/loudspeaker/aplay.ts';
+import { SpeakerPlayer } from '../../../src/audio/loudspeaker/speaker.ts';
+import { REAL_TIME, sleep } from '../../../src/time.ts';
+import { playerStatements } from '../contracts/player.ts';
+import { monotonicMs } from './clock.ts';
+import { isRunning } from './processes.ts';
+import { withDesk } from './rig.ts';
+import { describeWithDesk } from './with-desk.ts';
+
+/** A busy machine adds to everything. */
+const TOLERANCES = { timeMs: 100, silenceMs: 150, reportMs: 1000 } as const;
+
+describeWithDesk('the loudspeaker, with a real player', () => {
+  const at = withDesk({ gpio: false });
+  const environment = { ...process.env };
+  // Players get a part of the environment of whoever starts them.
+  beforeAll(() => void Object.assign(process.env, at().env));
+  afterAll(() => {
+    for (const name of Object.keys(at().env)) delete process.env[name];
+    Object.assign(process.env, environment);
+  });
+
+  const clock = { ...REAL_TIME, now: monotonicMs };
+  const rigWith = (player: () => AplayPlayer | SpeakerPlayer) => () => ({
+    clock,
+    device: at().loudspeaker,
+    ear: at().recorder,
+    recording: (fromMs: number, toMs: number) => at().recording(fromMs, toMs),
+    player,
+    signal: (pid: number, signal: NodeJS.Signals) => void process.kill(pid, signal),
+    isRunning,
+    drive: <T>(wanted: Promise<T>) => wanted,
+    passes: (ms: number) => sleep(clock, ms),
+  });
+
+  describe('aplay', () => {
+    playerStatements(
+      rigWith(() => new AplayPlayer()),
+      { ...TOLERANCES, whenBusy: 'busy', whenGone: 'gone' },
+    );
+  });
+
+  describe('speaker', () => {
+    playerStatements(
+      rigWith(() => new SpeakerPlayer()),
+      // Its module aborts the process when it can't look at the device.
+      { ...TOLERANCES, whenBusy: 'missing', whenGone: 'gone' },
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Route } from '../../../src/audio/alsa/devices.ts';
+import { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
+import type { Frame } from '../../../src/audio/pcm/frame.ts';
+import { type MicrophoneRig, microphoneStatements } from '../contracts/microphone.ts';
+import { VirtualClock } from './clock.ts';
+import { VirtualMicrophone, type VirtualMicrophoneOptions } from './recorder.ts';
+import { Room, type RoomOptions } from './room.ts';
+
+function rigWith(options: RoomOptions & VirtualMicrophoneOptions = {}) {
+  const clock = new VirtualClock({ startMs: 1234.5, seed: 7 });
+  const room = new Room(clock, options);
+  const device = new VirtualMicrophone(clock, room, options);
+  const rig: MicrophoneRig = {
+    clock,
+    device,
+    microphone: (listen) => new ArecordMicrophone({ listen, clock, startRecorder: device.startRecorder }),
+    speak: (sound) => room.speak(sound),
+    drive: (wanted) => clock.drive(wanted),
+  };
+  return { ...rig, clock, room };
+}
+
+describe('the microphone, with a simulated arecord', () => {
+  let rig: ReturnType<typeof rigWith>;
+  beforeEach(() => {
+    rig = rigWith();
+  });
+  afterEach(() => rig.clock.stop());
+
+  // One sample of the room is 1/16 ms.
+  microphoneStatements(() => rig, { firstFrameMs: 31, captureMs: 0.1, stepMs: 0.001, reportMs: 30 });
+});
+
+describe('the simulated arecord', () => {
+  it('gives the same frames at the same times each time, whatever happens to it', async () => {
+    const told = async () => {
+      const { clock, device, room, microphone } = rigWith({ noiseDbfs: -40, echoDb: -10 });
+      const lines: string[] = [];
+      const one = microphone('always');
+      one.start({
+        frame: ({ samples, capturedAtMs }) =>
+          lines.push(`${capturedAtMs} ${samples.reduce((a, b) => a + b, 0)}`),
+        state: (state) => lines.push(`${clock.now()} ${JSON.stringify(state)}`),
+      });
+      for (const fault of ['gone', 'stalled', 'busy'] as const) {
+        room.speak(Int16Array.from({ length: 8000 }, (_, i) => (i * 37) % 1000));
+        await clock.pass(1000 * clock.random());
+        device.break(fault);
+        device.signal(fault === 'busy' ? 'SIGKILL' : 'SIGCONT');
+        await clock.pass(3000 * clock.random());
+        device.mend();
+        await clock.pass(6000);
+      }
+      await clock.drive(one.stop());
+      return lines;
+    };
+    expect(await told()).toEqual(await told());
+  });
+
+  it.each([
+    // Its buffer holds half a second. Of a longer time all is lost.
+    [300, 300 / 20],
+    [800, 0],
+  ])('reads what was missed in %i ms in which it hung: %i periods', async (hungMs, periods) => {
+    const { clock, room, device, microphone } = rigWith({ openMs: 0 });
+    const frames: Frame[] = [];
+    const one = microphone('always');
+    one.start({ frame: (frame) => frames.push(frame), state: () => {} });
+    await clock.pass(505);
+    const before = frames.length;
+    device.signal('SIGSTOP');
+    await clock.pass(hungMs);
+    expect(frames).toHaveLength(before);
+    device.signal('SIGCONT');
+    await clock.pass(400);
+    expect(frames.length - before).toBe(periods + 20);
+    const { beganMs } = await room.speak(new Int16Array(320).fill(500)).ended;
+    await clock.pass(40);
+    const heard = frames.find(({ samples }) => samples.some((sample) => sample !== 0));
+    expect(Math.abs((heard?.capturedAtMs ?? 0) - beganMs)).toBeLessThan(20);
+    await clock.drive(one.stop());
+  });
+
+  it('ends when the card of its route is pulled out, and can not open it', async () => {
+    let plugged = true;
+    const { clock, device, microphone } = rigWith({ isPlugged: (_: Route) => plugged });
+    const states: string[] = [];
+    const one = microphone('always');
+    one.start({
+      frame: () => {},
+      state: (state) => states.push(state.kind === 'trouble' ? state.detail : state.kind),
+    });
+    await clock.pass(100);
+    plugged = false;
+    await clock.pass(500);
+    expect(states.slice(0, 3)).toEqual([
+      'working',
+      'arecord: pcm_read:2240: read error: No such device',
+      'arecord: main:831: audio open error: No such file or directory',
+    ]);
+    expect(device.recorders()).toEqual([]);
+    plugged = true;
+    await clock.pass(10_000);
+    expect(states.at(-1)).toBe('working');
+    await clock.drive(one.stop());
+  });
+});
