@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { resample } from '../audio/pcm/resample.ts';
 import { readWav } from '../audio/pcm/wav.ts';
 import { BookError } from './book.ts';
@@ -264,11 +265,15 @@ describe('the child process', () => {
   });
 
   it('that hangs is given up after the time that was set for it, and another is started', async () => {
-    const own = new PhrasebookWorker();
+    const clock = new VirtualClock();
+    const own = new PhrasebookWorker({ clock });
     await own.start();
     const pid = own.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
-    await expect(own.speak('hello', 'en', { withinMs: 200 })).rejects.toThrow(/not answer within 200 ms/);
+    const answer = own.speak('hello', 'en');
+    await expect.poll(() => clock.pending).toEqual([240_000]);
+    clock.advance(240_000);
+    await expect(answer).rejects.toThrow(/not answer within 240000 ms/);
     expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
     expect(await gone(pid)).toBe(true);
     await own.stop();

@@ -221,6 +221,6 @@ function devicesFrom(
 
 function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing, clock: Clock): Loudspeaker {
   const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
-  const player = driver === 'aplay' ? new AplayPlayer(clock) : new SpeakerPlayer({ clock });
+  const player = driver === 'aplay' ? new AplayPlayer(clock) : new SpeakerPlayer(clock);
   return new PacedLoudspeaker(player, { routing, leadInMs, volume, clock });
 }

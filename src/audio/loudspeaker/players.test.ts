@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
+import { type Clock, REAL_TIME } from '../../time.ts';
 import { AlsaDevices, named } from '../alsa/devices.ts';
 import { Mask } from '../mask.ts';
 import { ArecordMicrophone } from '../microphone/arecord.ts';
@@ -13,16 +15,19 @@ import { AplayPlayer } from './aplay.ts';
 import type { LoudspeakerState } from './loudspeaker.ts';
 import { PacedLoudspeaker } from './paced.ts';
 import type { Player } from './player.ts';
-import { type SpeakerOptions, SpeakerPlayer } from './speaker.ts';
+import { SpeakerPlayer } from './speaker.ts';
 
 type Event =
   | { readonly what: 'playing' | 'drained' | 'gap' | 'lost'; readonly id: number; readonly ms: number }
   | { readonly what: 'interval'; readonly startMs: number; readonly endMs: number | undefined }
   | { readonly what: 'state'; readonly state: LoudspeakerState };
 
-const PLAYERS: Readonly<Record<string, (options?: SpeakerOptions) => Player>> = {
-  speaker: (options) => new SpeakerPlayer(options),
-  aplay: () => new AplayPlayer(),
+/** Less than the time between two signs of life that a child is asked for: it answers in real time. */
+const SPARE_IDLE_MS = 3000;
+
+const PLAYERS: Readonly<Record<string, (clock: Clock) => Player>> = {
+  speaker: (clock) => new SpeakerPlayer(clock, SPARE_IDLE_MS),
+  aplay: (clock) => new AplayPlayer(clock),
 };
 
 const speech = (ms: number) =>
@@ -51,11 +56,12 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
     await Promise.all(ends.splice(0).map((end) => end()));
   });
 
-  function loudspeakerOn(device: string, options: SpeakerOptions = {}) {
-    const make = PLAYERS[kind] as (options?: SpeakerOptions) => Player;
+  /** @param clock of the player; the sound itself is always paced in real time */
+  function loudspeakerOn(device: string, clock: Clock = REAL_TIME) {
+    const make = PLAYERS[kind] as (clock: Clock) => Player;
     const folder = join(server.folder, 'alsa');
     const devices = new AlsaDevices({ microphone: {}, loudspeaker: { device }, folder });
-    const loudspeaker = new PacedLoudspeaker(make(options), { routing: devices.playback });
+    const loudspeaker = new PacedLoudspeaker(make(clock), { routing: devices.playback });
     ends.push(() => loudspeaker.stop());
     const events = new Told<Event>();
     const mask = new Mask();
@@ -221,7 +227,8 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
   });
 
   it('keeps a spare while it plays and for a while after, not when idle; and plays on without it', async () => {
-    const { loudspeaker, of, events, drained, working } = loudspeakerOn('loudspeaker', { spareIdleMs: 3000 });
+    const clock = new VirtualClock();
+    const { loudspeaker, of, events, drained, working } = loudspeakerOn('loudspeaker', clock);
     await working();
     const spares = () => players(process.pid).filter((pid) => pid !== loudspeaker.pid);
     expect(spares()).toEqual([]);
@@ -229,11 +236,14 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
     first.write(speech(200));
     first.end();
     await drained(1);
+    clock.advance(300);
     if (kind === 'speaker') await expect.poll(spares, { timeout: 20_000 }).toHaveLength(1);
+    clock.advance(SPARE_IDLE_MS);
     await expect.poll(spares, { timeout: 20_000 }).toEqual([]);
 
     loudspeaker.begin().write(speech(5000));
     await events.first((event) => event.what === 'playing' && event.id === 2);
+    clock.advance(300);
     if (kind === 'speaker') await expect.poll(spares, { timeout: 20_000 }).toHaveLength(1);
     for (const pid of spares()) process.kill(pid, 'SIGKILL');
     loudspeaker.silence();
@@ -262,10 +272,12 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
   });
 
   it.runIf(kind === 'speaker')('notices a player that hangs while nothing plays', async () => {
-    const { loudspeaker, trouble, working, of } = loudspeakerOn('loudspeaker', { pingEveryMs: 500 });
+    const clock = new VirtualClock();
+    const { loudspeaker, trouble, working, of } = loudspeakerOn('loudspeaker', clock);
     await working();
     const pid = loudspeaker.pid as number;
     process.kill(pid, 'SIGSTOP');
+    clock.advance(10_050);
     expect(await trouble()).toBe('stalled');
     await working(2);
     expect(alive(pid)).toBe(false);

@@ -7,14 +7,6 @@ import { ChildOutput, playerEnvironment } from './child-output.ts';
 import type { Output, OutputListener, Player } from './player.ts';
 import type { FromChild, ToChild } from './speaker-protocol.ts';
 
-export interface SpeakerOptions {
-  /** A spare ends when nothing was played for so long, in milliseconds; a minute by default. */
-  readonly spareIdleMs?: number;
-  /** A child that has the device is asked for a sign of life so often, in milliseconds; 5 s by default. */
-  readonly pingEveryMs?: number;
-  readonly clock?: Clock;
-}
-
 /** Beside this file, in the same language: TypeScript in a checkout, JavaScript on a device. */
 const CHILD = fileURLToPath(new URL(`./speaker-child${path.extname(import.meta.url)}`, import.meta.url));
 
@@ -26,6 +18,7 @@ const REPLACE_AFTER_MS = 1000;
 const SPARE_AFTER_MS = 300;
 /** People answer each other within a minute, mostly; a spare costs 30 MB. */
 const SPARE_IDLE_MS = 60_000;
+/** A child that has the device is asked for a sign of life so often, in milliseconds. */
 const PING_EVERY_MS = 5000;
 /**
  * A missing answer is believed at the second look, so many milliseconds after the first: timers come before reads, so
@@ -40,8 +33,8 @@ const LOOK_AGAIN_MS = 50;
  */
 export class SpeakerPlayer implements Player {
   readonly latencyMs = LATENCY_MS;
-  readonly #options: SpeakerOptions;
   readonly #clock: Clock;
+  readonly #spareIdleMs: number;
   #spare: ChildProcess | undefined;
   /** Of those whom the spare may stand in for. */
   #environment: Route['environment'] = {};
@@ -51,9 +44,10 @@ export class SpeakerPlayer implements Player {
   #playedAtMs = 0;
   #stopped = false;
 
-  constructor(options: SpeakerOptions = {}) {
-    this.#options = options;
-    this.#clock = options.clock ?? REAL_TIME;
+  /** @param spareIdleMs a spare ends when nothing was played for so long */
+  constructor(clock: Clock = REAL_TIME, spareIdleMs = SPARE_IDLE_MS) {
+    this.#clock = clock;
+    this.#spareIdleMs = spareIdleMs;
   }
 
   open(listener: OutputListener, { environment }: Route): Output {
@@ -85,18 +79,17 @@ export class SpeakerPlayer implements Player {
       }
     });
     // Nothing is written to an idle child, so nothing would tell that it hangs.
-    const everyMs = this.#options.pingEveryMs ?? PING_EVERY_MS;
     const ping = () => {
       answered = false;
       send(child, 'ping');
-      cancel = this.#clock.after(everyMs, () => {
+      cancel = this.#clock.after(PING_EVERY_MS, () => {
         if (answered) ping();
         else cancel = this.#clock.after(LOOK_AGAIN_MS, look);
       });
     };
     const look = () => {
       if (answered) ping();
-      else output.fail('stalled', `the player has not answered for ${everyMs} ms`);
+      else output.fail('stalled', `the player has not answered for ${PING_EVERY_MS} ms`);
     };
     let cancel: Cancel = () => {};
     child.once('exit', () => cancel());
@@ -120,8 +113,7 @@ export class SpeakerPlayer implements Player {
 
   /** Looks when the time can be over, not with a timer a write. */
   #endSpareWhenIdle(): void {
-    const idleMs = this.#options.spareIdleMs ?? SPARE_IDLE_MS;
-    const leftMs = this.#playedAtMs + idleMs - this.#clock.now();
+    const leftMs = this.#playedAtMs + this.#spareIdleMs - this.#clock.now();
     if (leftMs <= 0) void this.#endSpare();
     else this.#cancelIdle = this.#clock.after(leftMs, () => this.#endSpareWhenIdle());
   }
