@@ -1,13 +1,11 @@
 import { openControl } from './runtime/control.ts';
 import { Kiosk } from './runtime/kiosk.ts';
 import { Life } from './runtime/life.ts';
+import { type DaemonPorts, REAL_PORTS } from './runtime/ports.ts';
 import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
 import type { Config } from './system/config.ts';
 import { configurationToRun } from './system/last-good.ts';
-import { openLog } from './system/log.ts';
-import { openNotify } from './system/notify.ts';
-import { REAL_TIME } from './time.ts';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
@@ -21,37 +19,42 @@ export interface DaemonOptions {
   readonly signal: AbortSignal;
 }
 
-/** The daemon: serves turns until the signal is aborted. @throws ConfigError */
-export async function daemon(options: DaemonOptions): Promise<void> {
-  const clock = REAL_TIME;
+/**
+ * The daemon: serves turns until the signal is aborted.
+ * @param outside the world around it
+ * @throws ConfigError
+ */
+export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL_PORTS): Promise<void> {
+  const { clock } = outside;
   const times = new StartTimes(clock, 0);
   times.reached('modules');
   const found = await configurationToRun(options.config, options.lastGood);
   const config = (options.change ?? ((same) => same))(found.config);
   times.reached('configuration');
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
-  const log = openLog(options.logLevel, config.panel.driver === 'terminal' ? process.stderr : process.stdout);
-  process.on('unhandledRejection', (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'));
+  const log = outside.log(options.logLevel, config.panel.driver === 'terminal');
   for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
-  const notify = await openNotify((error) => {
+  const notify = await outside.notify((error) => {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
   });
   const quit = new AbortController();
-  const ports = await kioskPorts(config, log, times, clock, () => quit.abort());
+  const ports = await kioskPorts(config, log, times, outside, () => quit.abort());
   times.reached('parts');
   const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters, clock));
-  // Whatever happened, the lights must not go on saying that all is well.
-  process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'a bug: an uncaught error; the daemon ends');
-    void kiosk.stop().finally(() => process.exit(1));
-  });
+  outside.watchForBugs(
+    (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'),
+    (error) => {
+      log.fatal({ err: error }, 'a bug: an uncaught error; the daemon ends');
+      return kiosk.stop(); // the lights must not go on saying that all is well
+    },
+  );
   const told = AbortSignal.any([options.signal, quit.signal]);
   const expected = expectedDevices(config);
   const life = new Life(kiosk, notify, { clock, log, times, expected });
   life.start();
   kiosk.start();
   if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
-  const control = await openControl(config, kiosk, times, () => quit.abort(), log);
+  const control = await openControl(config, kiosk, times, () => quit.abort(), log, outside.control);
   life.controlTried();
   log.info('dragoman runs');
   found.remember().catch((error: Error) => {

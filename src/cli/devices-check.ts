@@ -1,8 +1,8 @@
 import { levelDbfs } from '../audio/pcm/level.ts';
+import { REAL_PORTS } from '../runtime/ports.ts';
 import { soundFrom } from '../runtime/wire.ts';
 import { configurationAt } from '../system/config.ts';
 import { openLog } from '../system/log.ts';
-import { REAL_TIME } from '../time.ts';
 import { EXIT } from './exit.ts';
 
 /** So much is recorded, in frames of 20 ms: three seconds. */
@@ -19,11 +19,11 @@ export async function devicesCheck(
   signal: AbortSignal,
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const config = await configurationAt(file);
-  const clock = REAL_TIME;
+  const { clock } = REAL_PORTS;
   const { microphone, loudspeaker } = soundFrom(
     { ...config, microphone: { ...config.microphone, listen: 'always' } },
     openLog('silent', process.stderr),
-    clock,
+    REAL_PORTS,
   );
   const late = new AbortController();
   const cancelLate = clock.after(LIMIT_MS, () => late.abort());

@@ -1,3 +1,4 @@
+import { type Files, REAL_FILES } from '../files.ts';
 import type { Outcome } from '../kiosk/state.ts';
 import { type BudgetState, type Budgets, budgetState } from '../spending/budget.ts';
 import { nextDay } from '../spending/calendar.ts';
@@ -33,6 +34,7 @@ export interface AccountsOptions {
   /** Told why it can't be written, and with undefined when it can be again; it goes on in memory. */
   readonly trouble: (error: Error | undefined) => void;
   readonly clock?: Clock;
+  readonly files?: Files;
   /** Resolves when the wall clock can be right, or is not waited for any more: until then nothing is written. */
   readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
@@ -40,9 +42,9 @@ export interface AccountsOptions {
 /** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
 export async function openAccounts(
   folder: string,
-  { budgets, trouble, clock = REAL_TIME, clockSet }: AccountsOptions,
+  { budgets, trouble, clock = REAL_TIME, files = REAL_FILES, clockSet }: AccountsOptions,
 ): Promise<Accounts> {
-  const ledger = await Ledger.open(folder, { trouble, clock });
+  const ledger = await Ledger.open(folder, { trouble, clock, files });
   return new LedgerAccounts(ledger, { budgets, trouble, clock, clockSet });
 }
 
@@ -60,7 +62,7 @@ interface Bill {
   readonly uses: readonly ModelUsed[];
 }
 
-type Options = Required<Omit<AccountsOptions, 'clockSet'>> & {
+type Options = Required<Omit<AccountsOptions, 'clockSet' | 'files'>> & {
   readonly clockSet: AccountsOptions['clockSet'] | undefined;
 };
 

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ControlPort } from '../control/port.ts';
-import { ControlServer } from '../control/server.ts';
 import type { Config } from '../system/config.ts';
 import { controlSocketToOpen } from '../system/control.ts';
 import type { Kiosk } from './kiosk.ts';
+import type { ControlDoor, DaemonPorts } from './ports.ts';
 import type { StartTimes } from './start-times.ts';
 
 /**
@@ -17,9 +17,10 @@ export async function openControl(
   times: StartTimes,
   end: () => void,
   log: Logger,
-): Promise<ControlServer> {
+  open: DaemonPorts['control'],
+): Promise<ControlDoor> {
   const socket = controlSocketToOpen(config);
-  const control = new ControlServer(socket, portOf(kiosk, times, end, log), (error) => {
+  const control = open(socket, portOf(kiosk, times, end, log), (error) => {
     log.error({ err: error }, 'a bug: a command could not be answered');
   });
   try {

@@ -8,6 +8,7 @@ import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from '../interpreters/phra
 import type { Engine } from '../kiosk/engines.ts';
 import type { RouteSettings } from '../kiosk/route.ts';
 import type { Book } from '../phrasebook/book.ts';
+import type { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
@@ -19,12 +20,14 @@ import type { Interpreters } from './engines.ts';
 /**
  * @param key asked for every connection and request; rejects with a Fault when there is none
  * @param book what the phrasebook knows
+ * @param worker recognises and speaks its phrases
  */
 export function interpretersFrom(
   config: Config,
   key: () => Promise<string>,
   book: Book,
-  world: World = realWorld(),
+  world: World,
+  worker: (book: Book, hungAfterMs: number) => PhrasebookWorker,
 ): Interpreters {
   const made: Readonly<Record<Engine, () => Interpreter>> = {
     dialogue: () => dialogueFrom(config, key, world),
@@ -35,6 +38,7 @@ export function interpretersFrom(
         book,
         { ...PHRASEBOOK_SETTINGS, idleMs: config.phrasebook.idle_s * 1000 },
         world.clock,
+        worker(book, PHRASEBOOK_SETTINGS.startTimeoutMs),
       ),
   };
   return Object.fromEntries(config.interpreters.engines.map((engine) => [engine, made[engine]()]));

@@ -1,21 +1,24 @@
 import type { Led } from '../kiosk/lights.ts';
 import { GpioPanel, type GpioPanelSettings } from '../panel/gpio-panel.ts';
 import { NO_PANEL } from '../panel/no-panel.ts';
-import { linesThrough } from '../panel/open-lines.ts';
 import type { Panel } from '../panel/panel.ts';
 import { TerminalPanel } from '../panel/terminal-panel.ts';
 import type { Config } from '../system/config.ts';
-import type { Clock } from '../time.ts';
+import type { DaemonPorts } from './ports.ts';
 
 /** What the configuration says of the panel. @param quit called when the terminal's user wants to leave */
-export function panelFrom(config: Config, clock: Clock, quit: () => void): Panel {
+export function panelFrom(
+  config: Config,
+  { clock, lines }: Pick<DaemonPorts, 'clock' | 'lines'>,
+  quit: () => void,
+): Panel {
   switch (config.panel.driver) {
     case 'none':
       return NO_PANEL;
     case 'terminal':
       return new TerminalPanel(process.stdin, process.stdout, quit, clock);
     case 'gpio':
-      return new GpioPanel(gpioFrom(config), linesThrough(config.panel.gpio, clock), clock);
+      return new GpioPanel(gpioFrom(config), lines(config.panel.gpio), clock);
   }
 }
 

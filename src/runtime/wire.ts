@@ -1,10 +1,7 @@
 import type { Logger } from 'pino';
-import { AlsaDevices, type Routing } from '../audio/alsa/devices.ts';
-import { setLevel } from '../audio/alsa/volume.ts';
-import { AplayPlayer } from '../audio/loudspeaker/aplay.ts';
+import { AlsaDevices } from '../audio/alsa/devices.ts';
 import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
-import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { Mask } from '../audio/mask.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import type { Microphone } from '../audio/microphone/microphone.ts';
@@ -24,13 +21,14 @@ import { ledgerFolder } from '../system/spending.ts';
 import { clockSet, notBeforeRelease } from '../system/wall-clock.ts';
 import type { Clock } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
-import { loadSileroDetector, type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
+import { type SpeechDetector, WINDOW_MS } from '../voice/detector.ts';
 import { Gate, type GateSettings } from '../voice/gate.ts';
 import { openAccounts } from './accounts.ts';
 import type { Interpreters } from './engines.ts';
 import { interpretersFrom, routeFrom } from './interpreters.ts';
 import type { KioskOptions, KioskPorts } from './kiosk.ts';
 import { panelFrom } from './panel.ts';
+import type { DaemonPorts } from './ports.ts';
 import { isQuiet } from './quiet.ts';
 import type { StartTimes } from './start-times.ts';
 
@@ -83,20 +81,22 @@ export async function kioskPorts(
   config: Config,
   log: Logger,
   times: StartTimes,
-  clock: Clock,
+  outside: DaemonPorts,
   quit: () => void,
 ): Promise<KioskPorts> {
-  const detector = await loadSileroDetector();
+  const { clock, files, environment, healthPlaces, addresses } = outside;
+  const detector = await outside.loadDetector();
   times.reached('detector');
   const { spending } = config;
   return {
-    panel: panelFrom(config, clock, quit),
-    ...soundFrom(config, log, clock),
+    panel: panelFrom(config, outside, quit),
+    ...soundFrom(config, log, outside),
     interpreters: interpretersFrom(
       config,
-      () => apiKey(process.env, config.service.key_file),
+      () => apiKey(environment, config.service.key_file, files),
       await bookFrom(config, log),
-      worldOf(clock),
+      worldOf(clock, outside.network),
+      outside.phrasebookWorker,
     ),
     detector,
     gate: (noiseDbfs, ends) =>
@@ -104,7 +104,7 @@ export async function kioskPorts(
     preRoll: preRollFrom(config),
     mask: new Mask(config.loudspeaker.echo_tail_ms),
     prompts: await promptsFrom(config, log),
-    health: new MachineHealth(clock),
+    health: new MachineHealth(clock, healthPlaces, { files, addresses }),
     accounts: await openAccounts(ledgerFolder(config), {
       budgets: budgetsOf(spending.daily_budget, spending.monthly_budget, spending.warn_at),
       trouble: (error) => {
@@ -112,6 +112,7 @@ export async function kioskPorts(
         else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
       },
       clock: notBeforeRelease(clock),
+      files,
       clockSet: async (signal) => {
         if (await clockSet(clock, signal)) return;
         log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
@@ -189,12 +190,15 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
 export function soundFrom(
   config: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
-  clock: Clock,
+  outside: Pick<DaemonPorts, 'clock' | 'cards' | 'setLevel' | 'startRecorder' | 'player'>,
 ): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
-  const devices = devicesFrom(config, log, clock);
+  const { clock, startRecorder } = outside;
+  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const { listen } = config.microphone;
+  const { capture, playback } = devicesFrom(config, log, outside);
   return {
-    microphone: new ArecordMicrophone({ routing: devices.capture, listen: config.microphone.listen, clock }),
-    loudspeaker: loudspeakerFrom(config, devices.playback, clock),
+    microphone: new ArecordMicrophone({ routing: capture, listen, clock, startRecorder }),
+    loudspeaker: new PacedLoudspeaker(outside.player(driver), { routing: playback, leadInMs, volume, clock }),
   };
 }
 
@@ -202,13 +206,14 @@ export function soundFrom(
 function devicesFrom(
   { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
-  clock: Clock,
+  { clock, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'cards' | 'setLevel'>,
 ): AlsaDevices {
   const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
   return new AlsaDevices({
     microphone,
     loudspeaker,
     folder: soundFolder(),
+    places: cards,
     clock,
     chosen: (direction, { index, id, name, usbPort }, signal) => {
       log.info({ direction, card: id, name, usbPort }, 'the sound card is chosen');
@@ -217,10 +222,4 @@ function devicesFrom(
       });
     },
   });
-}
-
-function loudspeakerFrom(config: Pick<Config, 'loudspeaker'>, routing: Routing, clock: Clock): Loudspeaker {
-  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
-  const player = driver === 'aplay' ? new AplayPlayer(clock) : new SpeakerPlayer(clock);
-  return new PacedLoudspeaker(player, { routing, leadInMs, volume, clock });
 }
