@@ -190,7 +190,7 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
 export function soundFrom(
   config: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
-  outside: Pick<DaemonPorts, 'clock' | 'cards' | 'setLevel' | 'startRecorder' | 'player'>,
+  outside: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel' | 'startRecorder' | 'player'>,
 ): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
   const { clock, startRecorder } = outside;
   const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
@@ -206,13 +206,14 @@ export function soundFrom(
 function devicesFrom(
   { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
-  { clock, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'cards' | 'setLevel'>,
+  { clock, environment, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel'>,
 ): AlsaDevices {
   const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
   return new AlsaDevices({
     microphone,
     loudspeaker,
-    folder: soundFolder(),
+    environment,
+    folder: soundFolder(environment),
     places: cards,
     clock,
     chosen: (direction, { index, id, name, usbPort }, signal) => {

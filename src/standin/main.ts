@@ -20,6 +20,7 @@ export async function runStandin(options: RunOptions): Promise<void> {
   await runWith(await phrasebookAnswerer(), options);
 }
 
-async function phrasebookAnswerer(): Promise<PhrasebookAnswerer> {
+/** The mind of that stand-in. */
+export async function phrasebookAnswerer(): Promise<PhrasebookAnswerer> {
   return new PhrasebookAnswerer(new PhrasebookWorker(), await loadBook());
 }

@@ -39,6 +39,8 @@ export function named(device?: string): Routing {
 export interface AlsaDevicesOptions {
   readonly microphone: DeviceSettings;
   readonly loudspeaker: DeviceSettings;
+  /** Where ALSA_CONFIG_PATH is set, ALSA's default is used unless a device is named. Of this process by default. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Of the generated configuration, for this process alone; best in memory. */
   readonly folder: string;
   /**
@@ -94,8 +96,8 @@ export class AlsaDevices {
 
   #choices(): Readonly<Record<Direction, Choice>> {
     const cards = readCards(this.#places);
-    const configured = (process.env.ALSA_CONFIG_PATH ?? '') !== '';
-    const { microphone, loudspeaker } = this.#options;
+    const { microphone, loudspeaker, environment = process.env } = this.#options;
+    const configured = (environment.ALSA_CONFIG_PATH ?? '') !== '';
     return {
       capture: choose('capture', microphone, cards, configured),
       playback: choose('playback', loudspeaker, cards, configured),

@@ -1,0 +1,146 @@
+import type { Engine } from '../../src/kiosk/engines.ts';
+import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { Standin, StandinOptions } from '../../src/standin/server.ts';
+import type { Desk } from './desk.ts';
+
+/** A line of the daemon's log. */
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly device?: string;
+  readonly fault?: string;
+  readonly [field: string]: unknown;
+}
+
+/** The daemon's log, to be waited for. */
+export interface Log {
+  /** The next line that fits; those passed over are not seen again. @throws Error after `timeoutMs` */
+  log(fits: (line: LogLine) => boolean, timeoutMs?: number): Promise<LogLine>;
+  /** The line of the next turn that ends. */
+  turnEnds(timeoutMs?: number): Promise<TurnLog>;
+}
+
+/** A desk with the daemon, and the service that it talks to: in virtual time, or as processes on the real rig. */
+export interface Counter extends Log {
+  readonly desk: Desk;
+  readonly standin: Standin;
+  /** The network between them. */
+  readonly network: NetworkFaults;
+  /** The folder of the ledger. */
+  readonly ledger: string;
+  /** Until microphone, loudspeaker, panel and service are there. */
+  ready(): Promise<void>;
+  /** Presses, speaks, releases when it has been said. @param button `talk` if not given @returns when it was released */
+  say(sound: Int16Array, button?: string): Promise<number>;
+  /** What the daemon has logged so far, line by line: for a scenario that has failed. */
+  logged(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** What can be wrong with the network of a desk. Faults add up until `heal`. Each call resolves when it is in force. */
+export interface NetworkFaults {
+  /** Nothing comes through any more, in either direction, and nobody is told. */
+  halfOpen(): void | Promise<void>;
+  /** Connections that exist now end with ECONNRESET. New ones work. */
+  reset(): void | Promise<void>;
+  /** New connections fail with ECONNREFUSED. Those that exist work. */
+  refuse(): void | Promise<void>;
+  /** The desk's own interface is down. */
+  linkDown(): void | Promise<void>;
+  /** So many percent of the packets get lost, each way. */
+  loss(percent: number): void | Promise<void>;
+  /** No more than so many kbit/s get through. `up`: from the desk. */
+  bandwidth(kbit: number, way?: 'up' | 'down'): void | Promise<void>;
+  dns(mode: 'answers' | 'silent' | 'servfail' | 'nxdomain'): void;
+  /** All is well again. */
+  heal(): void | Promise<void>;
+}
+
+export interface DeskSettings {
+  /** Buttons to ground by name, with their BCM numbers. */
+  readonly buttons?: Readonly<Record<string, number>>;
+  /** Noise of the room in the microphone, in dB relative to full scale. */
+  readonly noiseDbfs?: number;
+  /** How loud the loudspeaker is in the microphone, in dB; without it, not at all. */
+  readonly echoDb?: number;
+  /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
+  readonly microphoneDelayMs?: number;
+}
+
+export interface CounterOptions {
+  readonly desk?: DeskSettings;
+  /** More of the configuration, as TOML. */
+  readonly config?: string;
+  /** In the order in which they are preferred; the dialogue alone if not given. */
+  readonly engines?: readonly Engine[];
+  /** More of its section [service]. */
+  readonly service?: string;
+  /** Its section [panel.buttons], in place of one for talk and one for repeat. */
+  readonly buttons?: string;
+  /** More LEDs of its section [panel.leds], by role; languages as `language-fr`. BCM numbers. */
+  readonly leds?: Readonly<Record<string, number>>;
+  /** More of its section [microphone]. */
+  readonly microphone?: string;
+  /** More of its section [spending]. */
+  readonly spending?: string;
+  /** A stand-in that really listens and answers; else one with a scripted answer. */
+  readonly listens?: boolean;
+  readonly standin?: Partial<StandinOptions>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file that holds the key, or will; else the key is in the environment. */
+  readonly keyFile?: string;
+  /** The desk is in a network whose faults the scenario makes. */
+  readonly network?: boolean;
+  /** What is done before the daemon starts. @param ledger the folder of its ledger */
+  readonly before?: (ledger: string) => void | Promise<void>;
+}
+
+/** BCM numbers, by role. */
+export const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+export const BUTTON_LINES = { talk: 17, repeat: 5 };
+
+/** The daemon's configuration. */
+export function configurationOf(
+  options: CounterOptions,
+  places: { readonly baseUrl: string; readonly ledger: string; readonly controlSocket: string },
+): string {
+  const key = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
+  const engines = JSON.stringify(options.engines ?? ['dialogue']);
+  const leds = Object.entries({ ...LED_LINES, ...options.leds });
+  return [
+    `[service]\nbase_url = "${places.baseUrl}"\n${key}${options.service ?? ''}`,
+    `[interpreters]\nengines = ${engines}\n`,
+    `[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n`,
+    `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}`,
+    `[panel.leds]\n${leds.map(([name, line]) => `${name.replace(/^language-/, 'languages.')} = ${line}\n`).join('')}`,
+    `[spending]\nfolder = "${places.ledger}"\n${options.spending ?? ''}`,
+    `[control]\nsocket = "${places.controlSocket}"\n${options.config ?? ''}`,
+  ].join('');
+}
+
+/** Until microphone, loudspeaker, panel and service are there. */
+export async function untilReady({ desk, log }: Pick<Counter, 'desk' | 'log'>): Promise<void> {
+  // The light alone does not show it: it blinks while the service is being reached.
+  const missing = new Set(['microphone', 'loudspeaker', 'panel', 'service']);
+  while (missing.size > 0) {
+    const line = await log(({ msg, service }) => msg === 'works' || service === 'ready', 15_000);
+    missing.delete(line.service === 'ready' ? 'service' : String(line.device));
+  }
+  await desk.untilLed('connection', true);
+}
+
+/** Presses, speaks, releases when it has been said. @returns when it was released */
+export async function sayAt(desk: Desk, sound: Int16Array, button = 'talk'): Promise<number> {
+  desk.press(button);
+  await desk.speak(sound).ended;
+  return desk.release(button);
+}
+
+/** A line of the log; undefined for what is none. */
+export function logLine(text: string): LogLine | undefined {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,269 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import type { ControlPort } from '../../../src/control/port.ts';
+import { replyTo } from '../../../src/control/routes.ts';
+import { daemon } from '../../../src/main.ts';
+import {
+  PhrasebookWorker,
+  type PhrasebookWorkerOptions,
+  type Recognition,
+} from '../../../src/phrasebook/phrasebook-worker.ts';
+import type { DaemonPorts } from '../../../src/runtime/ports.ts';
+import type { TurnLog } from '../../../src/runtime/turn-log.ts';
+import { phrasebookAnswerer } from '../../../src/standin/main.ts';
+import type { Standin } from '../../../src/standin/server.ts';
+import { scriptedAnswerer } from '../../../src/standin/test-support.ts';
+import { loadSileroDetector, type SpeechDetector } from '../../../src/voice/detector.ts';
+import { KEY } from '../../support/live.ts';
+import {
+  BUTTON_LINES,
+  type Counter,
+  type CounterOptions,
+  configurationOf,
+  LED_LINES,
+  type LogLine,
+  logLine,
+  sayAt,
+  untilReady,
+} from '../counter.ts';
+import type { Desk } from '../desk.ts';
+import { VirtualCards } from './cards.ts';
+import { VirtualClock, type VirtualClockOptions } from './clock.ts';
+import { VirtualEvents } from './events.ts';
+import { VirtualFiles } from './files.ts';
+import { VirtualGpio } from './lines.ts';
+import { VirtualNetwork } from './network.ts';
+import { VirtualLoudspeaker } from './player.ts';
+import { VirtualMicrophone } from './recorder.ts';
+import { Room } from './room.ts';
+import { virtualService } from './service.ts';
+
+export interface VirtualCounterOptions extends CounterOptions {
+  /** Of the clock: the same seed, and the same people, give the same log. */
+  readonly seed?: number;
+  readonly clock?: VirtualClockOptions;
+  /** Sound of the loudspeaker that is older may be dropped, in milliseconds; all is kept by default. */
+  readonly keepMs?: number;
+  /** What is done to the world before the daemon starts. */
+  readonly prepare?: (world: Pick<VirtualCounter, 'clock' | 'network' | 'desk' | 'cards'>) => void;
+}
+
+export interface VirtualDesk extends Desk {
+  readonly gpio: VirtualGpio;
+  readonly microphone: VirtualMicrophone;
+  readonly loudspeaker: VirtualLoudspeaker;
+  readonly room: Room;
+}
+
+/** The counter in one process, in virtual time: everything but the devices and the wires is what ships. */
+export interface VirtualCounter extends Counter {
+  readonly clock: VirtualClock;
+  readonly network: VirtualNetwork;
+  readonly disk: VirtualFiles;
+  readonly cards: VirtualCards;
+  readonly desk: VirtualDesk;
+  readonly standin: Standin;
+  /** A command to the daemon, as over its control socket. @returns the answer's status and body */
+  control(method: string, route: string, body?: string): { readonly code: number; readonly body: unknown };
+  /** What the service manager was sent. */
+  readonly notified: readonly string[];
+}
+
+export async function openVirtualCounter(options: VirtualCounterOptions = {}): Promise<VirtualCounter> {
+  const clock = new VirtualClock({ ...options.clock, seed: options.seed ?? 1 });
+  const folder = mkdtempSync(path.join(tmpdir(), 'dragoman-virtual-'));
+  const network = new VirtualNetwork(clock, { latencyMs: 10 });
+  const service = virtualService(clock, network);
+  const {
+    answerer = options.listens === true ? await phrasebookAnswerer() : scriptedAnswerer(),
+    ...behaviour
+  } = options.standin ?? {};
+  const standin = await service.standin({ ...behaviour, answerer });
+  const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons } = options.desk ?? {};
+  const room = new Room(clock, {
+    noiseDbfs,
+    ...(echoDb === undefined ? {} : { echoDb }),
+    ...(microphoneDelayMs === undefined ? {} : { captureDelayMs: microphoneDelayMs }),
+    ...(options.keepMs === undefined ? {} : { keepMs: options.keepMs }),
+  });
+  mkdirSync(path.join(folder, 'cards'));
+  const cards = new VirtualCards(path.join(folder, 'cards'));
+  const isPlugged = cards.isPlugged.bind(cards);
+  const microphone = new VirtualMicrophone(clock, room, { isPlugged });
+  const loudspeaker = new VirtualLoudspeaker(clock, room.ear, { isPlugged });
+  cards.listen(() => loudspeaker.cardsChanged());
+  const gpio = new VirtualGpio(clock, {
+    buttons: buttons ?? BUTTON_LINES,
+    leds: { ...LED_LINES, ...options.leds },
+  });
+  const disk = new VirtualFiles(clock);
+  const lines = new VirtualEvents<LogLine>(
+    clock,
+    'the log',
+    ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`,
+  );
+  const logged: string[] = [];
+  const notified: string[] = [];
+  const places = {
+    baseUrl: standin.url,
+    ledger: path.join(folder, 'ledger'),
+    controlSocket: path.join(folder, 'control.sock'),
+  };
+  const file = path.join(folder, 'dragoman.toml');
+  writeFileSync(file, configurationOf(options, places));
+  await options.before?.(places.ledger);
+
+  const runs = Promise.withResolvers<void>();
+  let commands: ControlPort | undefined;
+  const outside: DaemonPorts = {
+    clock,
+    network,
+    files: disk.files,
+    environment: {
+      ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}),
+      ALSA_CONFIG_PATH: 'the virtual sound card',
+      RUNTIME_DIRECTORY: folder,
+      ...options.env,
+    },
+    cards: cards.places,
+    setLevel: () => {},
+    startRecorder: microphone.startRecorder,
+    player: () => loudspeaker,
+    lines: () => gpio.openLines,
+    loadDetector: () => detectorOn(clock),
+    phrasebookWorker: (book, hungAfterMs) => new HeldWorker(clock, { book, hungAfterMs }),
+    healthPlaces: {
+      temperature: path.join(folder, 'temperature'),
+      throttled: path.join(folder, 'throttled'),
+      sensors: path.join(folder, 'sensors'),
+      disks: [],
+      updateOutcome: path.join(folder, 'outcome.json'),
+      lowBytes: 0,
+    },
+    addresses: () => (network.up ? 'eth0 198.18.0.99' : ''),
+    log: (level) =>
+      pino(
+        { level, base: null, timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"` },
+        {
+          write: (text: string) => {
+            // The folder's name is another one each time.
+            logged.push(text.trimEnd().replaceAll(folder, '/desk'));
+            const line = logLine(text);
+            if (line === undefined) return;
+            if (line.msg === 'dragoman runs') runs.resolve();
+            lines.push(line);
+          },
+        },
+      ),
+    notify: async () => ({
+      tell: (...assignments) => void notified.push(...assignments),
+      watchdogMs: undefined,
+    }),
+    control: (_socket, port) => ({
+      start: async () => {
+        commands = port;
+      },
+      stop: async () => {
+        commands = undefined;
+      },
+    }),
+    watchForBugs: () => {}, // the test runner does
+  };
+
+  const desk: VirtualDesk = {
+    gpio,
+    room,
+    microphone,
+    loudspeaker,
+    recorder: room.ear,
+    now: () => clock.now(),
+    passes: (untilMs) => clock.passUntil(untilMs),
+    press: (button) => gpio.press(button),
+    release: (button) => gpio.release(button),
+    led: (name) => gpio.led(name),
+    nextLed: (fits, timeoutMs) => gpio.nextLed(fits, timeoutMs),
+    untilLed: (name, lit, timeoutMs) => gpio.untilLed(name, lit, timeoutMs),
+    speak: (sound) => room.speak(sound),
+    recording: (fromMs, toMs) => room.ear.recording(fromMs, toMs),
+    stop: async () => {},
+  };
+  options.prepare?.({ clock, network, desk, cards });
+  const end = new AbortController();
+  const ended = daemon({ config: file, lastGood: undefined, logLevel: 'debug', signal: end.signal }, outside);
+  // Its beginning reads files and takes no time; a configuration that can't be used ends it.
+  await Promise.race([runs.promise, ended]);
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    end.abort();
+    await clock.drive(ended);
+    await clock.drive(standin.stop());
+    clock.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const log: Counter['log'] = (fits, timeoutMs = 10_000) => lines.next(fits, timeoutMs);
+  return {
+    clock,
+    network,
+    disk,
+    cards,
+    desk,
+    standin,
+    ledger: places.ledger,
+    notified,
+    log,
+    turnEnds: async (timeoutMs = 20_000) =>
+      (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,
+    ready: () => untilReady({ desk, log }),
+    say: (sound, button) => sayAt(desk, sound, button),
+    logged: () => logged,
+    control: (method, route, body = '') => {
+      if (commands === undefined) throw new Error('the daemon takes no commands');
+      return replyTo(commands, method, route, body);
+    },
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+let loaded: Promise<SpeechDetector> | undefined;
+
+/** One for all counters of this process. Inference runs in another thread: time stands still meanwhile. */
+async function detectorOn(clock: VirtualClock): Promise<SpeechDetector> {
+  loaded ??= loadSileroDetector();
+  const detector = await loaded;
+  detector.reset();
+  return {
+    probability: (window) => clock.hold(detector.probability(window)),
+    reset: () => detector.reset(),
+  };
+}
+
+/** The phrasebook's child process: time stands still while it works. */
+class HeldWorker extends PhrasebookWorker {
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock, options: PhrasebookWorkerOptions) {
+    super(options);
+    this.#clock = clock;
+  }
+
+  override start(): Promise<void> {
+    return this.#clock.hold(super.start());
+  }
+
+  override recognise(...asked: Parameters<PhrasebookWorker['recognise']>): Promise<Recognition> {
+    return this.#clock.hold(super.recognise(...asked));
+  }
+
+  override speak(...asked: Parameters<PhrasebookWorker['speak']>): Promise<Int16Array> {
+    return this.#clock.hold(super.speak(...asked));
+  }
+
+  override stop(): Promise<void> {
+    return this.#clock.hold(super.stop());
+  }
+}
