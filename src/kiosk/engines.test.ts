@@ -8,7 +8,7 @@ import { faultsOf, initialState, routeAhead, type Settings } from './state.ts';
 import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from './testing/settings.ts';
 import { transition } from './transition.ts';
 
-/** Stories of a desk with several engines. The scenarios of the whole daemon are in test/scenarios/engines.test.ts. */
+/** Stories of a desk with several engines. The scenarios of the whole daemon are in test/scenarios/engines.rig.test.ts. */
 
 type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;
 
