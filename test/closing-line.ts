@@ -24,7 +24,9 @@ export class ClosingLine implements Reporter {
       for (const test of module.children.allTests())
         if (!isInconclusive(`${file} > ${test.fullName}`, test.meta())) count[test.result().state] += 1;
       // A hook that failed: a suite's tests give the reason of its beforeAll, but not of its afterAll.
-      const named = [...module.children.allSuites()].map((suite) => [suite, `${file} > ${suite.fullName}`] as const);
+      const named = [...module.children.allSuites()].map(
+        (suite) => [suite, `${file} > ${suite.fullName}`] as const,
+      );
       for (const [suite, name] of [[module, file] as const, ...named]) {
         if (suite.errors().length > 0) count.failed += 1;
         if (!reasons.has(suite.meta().inconclusive ?? '')) isInconclusive(name, suite.meta());
