@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { TEXTS } from '../src/cli/prompts/texts.ts';
 import { languageOf, writtenAlike } from '../src/interpreters/language-of.ts';
-import { HOTEL_SENTENCES, STRAY_WORDS } from '../src/interpreters/testing/hotel-sentences.ts';
 import { FAULT_CODES } from '../src/kiosk/faults.ts';
 import { primaryLanguage } from '../src/kiosk/languages.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../src/kiosk/wording.ts';
+import { HOTEL_SENTENCES, STRAY_WORDS } from '../test/rig/hotel-sentences.ts';
 
 /**
  * How well the language of what is said at a hotel desk is told by its text: right, wrong and undecided by the length

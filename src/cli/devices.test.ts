@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SoundServer, soundServerMissing } from '../../test/rig/real/sound-server.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
-import { SoundServer, soundServerMissing } from '../audio/testing/sound-server.ts';
 import { devicesCommand } from './devices.ts';
 import { devicesCheck } from './devices-check.ts';
 

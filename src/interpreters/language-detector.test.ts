@@ -1,8 +1,8 @@
 import { eld } from 'eld/extrasmall';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOTEL_SENTENCES, STRAY_WORDS } from '../../test/rig/hotel-sentences.ts';
 import { detector } from './language-detector.ts';
-import { HOTEL_SENTENCES, STRAY_WORDS } from './testing/hotel-sentences.ts';
 
 const TEXTS = [...Object.values(HOTEL_SENTENCES), ...Object.values(STRAY_WORDS)].flat();
 

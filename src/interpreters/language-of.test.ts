@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOTEL_SENTENCES, STRAY_WORDS } from '../../test/rig/hotel-sentences.ts';
 import { isIdentifiable, languageOf, writtenAlike } from './language-of.ts';
-import { HOTEL_SENTENCES, STRAY_WORDS } from './testing/hotel-sentences.ts';
 
 const LANGUAGES = Object.keys(HOTEL_SENTENCES);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PHRASEBOOK, SETTINGS, TRANSLATE } from '../../test/rig/kiosk-settings.ts';
+import { type Desk, kiosk, pressed, released } from '../../test/rig/story.ts';
 import type { Effect } from './events.ts';
-import { type Desk, kiosk, pressed, released } from './testing/desk.ts';
-import { PHRASEBOOK, SETTINGS, TRANSLATE } from './testing/settings.ts';
 
 const names = (effects: readonly Effect[]) => effects.map(({ effect }) => effect);
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from '../../test/rig/kiosk-settings.ts';
 import type { Engine, Service } from './engines.ts';
 import type { Effect, KioskEvent } from './events.ts';
 import type { FaultCode } from './faults.ts';
 import { lights } from './lights.ts';
 import type { Money } from './route.ts';
 import { faultsOf, initialState, routeAhead, type Settings } from './state.ts';
-import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from './testing/settings.ts';
 import { transition } from './transition.ts';
 
-/** Stories of a desk with several engines. The scenarios of the whole daemon are in test/scenarios/engines.test.ts. */
+/** Stories of a desk with several engines. The scenarios of the whole daemon are in test/scenarios/engines.rig.test.ts. */
 
 type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;
 

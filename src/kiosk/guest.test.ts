@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../test/rig/kiosk-settings.ts';
+import { kiosk, pressed, released } from '../../test/rig/story.ts';
 import { lights } from './lights.ts';
 import { isVacant } from './state.ts';
-import { kiosk, pressed, released } from './testing/desk.ts';
-import { SETTINGS } from './testing/settings.ts';
 import { nextDeadlineMs } from './transition.ts';
 
 describe('the guest', () => {

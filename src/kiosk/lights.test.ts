@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from '../../test/rig/kiosk-settings.ts';
+import { type Desk, kiosk, pressed, released, service } from '../../test/rig/story.ts';
 import { FAULTS } from './faults.ts';
 import { lights } from './lights.ts';
 import { lit } from './looks.ts';
 import { faultsOf, routeAhead, type Settings, serviceOf } from './state.ts';
-import { type Desk, kiosk, pressed, released, service } from './testing/desk.ts';
-import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from './testing/settings.ts';
 
 describe('the connection light', () => {
   it('does not flicker while the connection of the next turn is opened', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS } from '../../test/rig/kiosk-settings.ts';
+import { type Desk, kiosk, pressed, released, service } from '../../test/rig/story.ts';
 import type { FaultCode } from './faults.ts';
-import { type Desk, kiosk, pressed, released, service } from './testing/desk.ts';
-import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS } from './testing/settings.ts';
 
 const withEngines = (...engines: (typeof DIALOGUE)[]) =>
   kiosk({ route: { engines, whenWarned: 'cheaper', whenSpent: 'stop' } });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CASCADE, DIALOGUE, PHRASEBOOK, TRANSLATE } from '../../test/rig/kiosk-settings.ts';
 import { ENGINES, type Engine, type Service } from './engines.ts';
 import { FAULT_CODES, type FaultCode, isOutage } from './faults.ts';
 import {
@@ -10,7 +11,6 @@ import {
   routeInWords,
   type Situation,
 } from './route.ts';
-import { CASCADE, DIALOGUE, PHRASEBOOK, TRANSLATE } from './testing/settings.ts';
 
 const ALL = [DIALOGUE, TRANSLATE, CASCADE, PHRASEBOOK];
 

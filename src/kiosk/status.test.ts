@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../test/rig/kiosk-settings.ts';
 import type { KioskEvent } from './events.ts';
 import { initialState } from './state.ts';
 import { status } from './status.ts';
-import { SETTINGS } from './testing/settings.ts';
 import { transition } from './transition.ts';
 import { wordingOf } from './wording.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { kiosk, pressed, released } from '../../test/rig/story.ts';
 import type { Effect } from './events.ts';
 import { lights } from './lights.ts';
-import { kiosk, pressed, released } from './testing/desk.ts';
 
 describe('a turn that meets trouble', () => {
   const unreachable = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { kiosk, pressed, released } from '../../test/rig/story.ts';
 import { lights } from './lights.ts';
 import { faultsOf } from './state.ts';
-import { kiosk, pressed, released } from './testing/desk.ts';
 import { nextDeadlineMs } from './transition.ts';
 
 describe('a turn', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kiosk, pressed, released } from './testing/desk.ts';
+import { kiosk, pressed, released } from '../../test/rig/story.ts';
 import {
   afterSign,
   afterState,

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../test/rig/kiosk-settings.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { DeviceState, KioskState } from '../kiosk/state.ts';
 import { initialState } from '../kiosk/state.ts';
 import { status } from '../kiosk/status.ts';
-import { SETTINGS } from '../kiosk/testing/settings.ts';
 import { REAL_TIME } from '../time.ts';
 import { Life } from './life.ts';
 import { StartTimes } from './start-times.ts';

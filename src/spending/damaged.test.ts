@@ -2,12 +2,12 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anEntry, NOON } from '../../test/rig/ledger-entries.ts';
+import { content, FILE, open, spentIn, written } from '../../test/rig/ledgers.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { ENGINES } from '../kiosk/engines.ts';
 import type { LedgerEntry } from './entry.ts';
 import { lineOf, readLines } from './lines.ts';
-import { anEntry, NOON } from './testing/entries.ts';
-import { content, FILE, open, spentIn, written } from './testing/ledgers.ts';
 
 const folder = temporaryFolders();
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { silence, tone } from '../../test/rig/standin.ts';
 import { concat } from '../audio/pcm/concat.ts';
 import { type Activity, ActivityDetector, activityRules } from './activity.ts';
 import { IN_RATE } from './audio.ts';
 import { findModel, type LiveModel } from './models.ts';
-import { silence, tone } from './test-support.ts';
 
 const seconds = (found: readonly Activity[]) =>
   found.reduce((sum, one) => sum + (one.kind === 'sound' ? one.samples.length / IN_RATE : 0), 0);

@@ -2,9 +2,9 @@
 import { createGoogle } from '@ai-sdk/google';
 import { GoogleGenAI, type LiveServerMessage, Modality } from '@google/genai';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type ScriptedAnswerer, scriptedAnswerer, silence, tone } from '../../test/rig/standin.ts';
 import { encodeSound, IN_RATE, OUT_RATE } from './audio.ts';
 import { type Standin, startStandin } from './server.ts';
-import { type ScriptedAnswerer, scriptedAnswerer, silence, tone } from './test-support.ts';
 
 let answerer: ScriptedAnswerer;
 let standin: Standin;

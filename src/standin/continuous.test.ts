@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IN_RATE, OUT_RATE } from './audio.ts';
-import type { ServerMessage } from './protocol/messages.ts';
-import { type Standin, startStandin } from './server.ts';
 import {
   isAudio,
   type RawClient,
@@ -10,7 +7,10 @@ import {
   scriptedAnswerer,
   silence,
   tone,
-} from './test-support.ts';
+} from '../../test/rig/standin.ts';
+import { IN_RATE, OUT_RATE } from './audio.ts';
+import type { ServerMessage } from './protocol/messages.ts';
+import { type Standin, startStandin } from './server.ts';
 
 let answerer: ScriptedAnswerer;
 let standin: Standin;

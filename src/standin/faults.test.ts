@@ -1,11 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { IN_RATE } from './audio.ts';
-import * as faults from './faults.ts';
-import type { ServerMessage } from './protocol/messages.ts';
-import { type Standin, startStandin } from './server.ts';
 import {
   isAudio,
   isTurnComplete,
@@ -15,7 +10,12 @@ import {
   say,
   scriptedAnswerer,
   tone,
-} from './test-support.ts';
+} from '../../test/rig/standin.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { IN_RATE } from './audio.ts';
+import * as faults from './faults.ts';
+import type { ServerMessage } from './protocol/messages.ts';
+import { type Standin, startStandin } from './server.ts';
 
 let standin: Standin;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { LIVE_PATH, rawClient, readyClient, scriptedAnswerer } from '../../test/rig/standin.ts';
 import { type Standin, startStandin } from './server.ts';
-import { LIVE_PATH, rawClient, readyClient, scriptedAnswerer } from './test-support.ts';
 
 let standin: Standin;
 beforeEach(async () => {

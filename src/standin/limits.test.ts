@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import type { ServerMessage } from './protocol/messages.ts';
-import { type Standin, startStandin } from './server.ts';
 import {
   isTurnComplete,
   type RawClient,
@@ -9,7 +6,10 @@ import {
   readyClient,
   say,
   scriptedAnswerer,
-} from './test-support.ts';
+} from '../../test/rig/standin.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import type { ServerMessage } from './protocol/messages.ts';
+import { type Standin, startStandin } from './server.ts';
 
 const MINUTE = 60_000;
 const COMPRESSED = { contextWindowCompression: { slidingWindow: {} } };

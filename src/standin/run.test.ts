@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
+import { readyClient, say, scriptedAnswerer } from '../../test/rig/standin.ts';
 import { runWith } from './run.ts';
 import { startStandin } from './server.ts';
-import { readyClient, say, scriptedAnswerer } from './test-support.ts';
 
 /** The lines of a stream, one at a time. */
 function linesOf(stream: PassThrough) {

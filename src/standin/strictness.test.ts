@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LIVE_PATH, MANUAL, rawClient, readyClient, scriptedAnswerer, tone } from '../../test/rig/standin.ts';
 import { type Standin, startStandin } from './server.ts';
-import { LIVE_PATH, MANUAL, rawClient, readyClient, scriptedAnswerer, tone } from './test-support.ts';
 
 let standin: Standin;
 beforeAll(async () => {

@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IN_RATE, OUT_RATE } from './audio.ts';
-import { nearSilent, noAudio, rejected } from './faults.ts';
-import { type Standin, startStandin } from './server.ts';
 import {
   isAudio,
   isTurnComplete,
@@ -13,7 +10,10 @@ import {
   scriptedAnswerer,
   silence,
   tone,
-} from './test-support.ts';
+} from '../../test/rig/standin.ts';
+import { IN_RATE, OUT_RATE } from './audio.ts';
+import { nearSilent, noAudio, rejected } from './faults.ts';
+import { type Standin, startStandin } from './server.ts';
 
 const BOTH = { inputAudioTranscription: {}, outputAudioTranscription: {} };
 

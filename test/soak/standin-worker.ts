@@ -1,7 +1,7 @@
 /** The stand-in in a thread of its own, so that its memory is not the kiosk's. It does what it is told by messages. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { startStandin } from '../../src/standin/server.ts';
-import { scriptedAnswerer } from '../../src/standin/test-support.ts';
+import { scriptedAnswerer } from '../rig/standin.ts';
 import { FollowingClock, type SharedTime } from '../support/fast-clock.ts';
 import type { Order } from './far-end.ts';
 

@@ -20,7 +20,7 @@ import {
   upgradeRefused,
 } from '../../src/standin/faults.ts';
 import type { ConnectionStep, TurnMoment, TurnStep } from '../../src/standin/script.ts';
-import { tone } from '../../src/standin/test-support.ts';
+import { tone } from '../rig/standin.ts';
 import type { Stage } from './stage.ts';
 
 /** One round of the storm: something is made wrong, and somebody wants a translation. */

@@ -6,10 +6,10 @@ import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
-import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
 import { monotonicMs } from '../rig/real/clock.ts';
 import { type Desk, type DeskOptions, startDesk } from '../rig/real/desk.ts';
 import type { DeskProcess } from '../rig/real/processes.ts';
+import { scriptedAnswerer, tone } from '../rig/standin.ts';
 import { dragoman, type Ran } from './command.ts';
 import { KEY } from './live.ts';
 

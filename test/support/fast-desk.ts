@@ -12,9 +12,9 @@ import { Kiosk } from '../../src/runtime/kiosk.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { endingGateFrom, gateFrom, kioskOptions, preRollFrom } from '../../src/runtime/wire.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { tone } from '../../src/standin/test-support.ts';
 import type { Config } from '../../src/system/config.ts';
 import { loadSileroDetector } from '../../src/voice/detector.ts';
+import { tone } from '../rig/standin.ts';
 import type { LogLine } from './counter.ts';
 import type { FastClock } from './fast-clock.ts';
 import {

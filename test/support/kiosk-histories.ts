@@ -3,9 +3,9 @@ import type { Engine } from '../../src/kiosk/engines.ts';
 import type { Effect, KioskEvent } from '../../src/kiosk/events.ts';
 import { FAULT_CODES, isNetworkFault } from '../../src/kiosk/faults.ts';
 import { initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
-import type { Bare } from '../../src/kiosk/testing/desk.ts';
-import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from '../../src/kiosk/testing/settings.ts';
 import { transition } from '../../src/kiosk/transition.ts';
+import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from '../rig/kiosk-settings.ts';
+import type { Bare } from '../rig/story.ts';
 
 /** Desks of all kinds and whatever may happen to them, for laws. */
 

@@ -4,8 +4,8 @@ import type { InterpretationSink, Interpreter } from '../../src/interpreters/int
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
-import { scriptedAnswerer, tone } from '../../src/standin/test-support.ts';
 import { Turn } from '../../src/turn/turn.ts';
+import { scriptedAnswerer, tone } from '../rig/standin.ts';
 
 /** For tests of the interpreter: the real SDK against the stand-in with an answerer that needs no recogniser. */
 

@@ -8,7 +8,7 @@ import type { Level } from '../rig/real/gpio.ts';
 import type { PanelProgramSettings } from './panel-program.ts';
 
 /**
- * What holds of the panel over any lines: through either door of the kernel at the real desk (test/panel.test.ts) and
+ * What holds of the panel over any lines: through either door of the kernel at the real desk (test/panel.rig.test.ts) and
  * in a virtual machine with the real kernel and the real libgpiod (test/machine/panel-check.ts), and over the simulated
  * lines (test/rig/virtual/lines.test.ts).
  */

@@ -5,7 +5,7 @@ import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
 import type { Standin } from '../../src/standin/server.ts';
-import { silence, tone } from '../../src/standin/test-support.ts';
+import { silence, tone } from '../rig/standin.ts';
 import { gathering, IMPATIENT, KEY, LANGUAGES, never, secondsOf, spokenTurn } from './live.ts';
 
 /** For tests of Live Translate: the real SDK against the stand-in, ten times as quick as the service. */

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Rig, speech } from '../../../test/rig/playback.ts';
 import { CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { PacedLoudspeaker } from '../loudspeaker/paced.ts';
 import type { Output, OutputListener, Player } from '../loudspeaker/player.ts';
-import { Rig, speech } from '../testing/rig.ts';
 import { DeviceMissing } from './choice.ts';
 import { AlsaDevices, type AlsaDevicesOptions, type Route } from './devices.ts';
 

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Told } from '../../../test/rig/events.ts';
+import { SoundServer, soundServerMissing } from '../../../test/rig/real/sound-server.ts';
 import { AlsaDevices } from '../alsa/devices.ts';
-import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
-import { Told } from '../testing/told.ts';
 import { AplayPlayer } from './aplay.ts';
 import type { LoudspeakerState } from './loudspeaker.ts';
 import { PacedLoudspeaker } from './paced.ts';

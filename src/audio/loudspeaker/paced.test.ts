@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Rig, speech } from '../../../test/rig/playback.ts';
 import { cueSamples } from '../cues.ts';
-import { Rig, speech } from '../testing/rig.ts';
 import { BASE_CUSHION_MS } from './cushion.ts';
 import { PacedLoudspeaker } from './paced.ts';
 import { PATIENCE_MS } from './pacer.ts';

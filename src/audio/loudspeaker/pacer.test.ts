@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { PER_MS, Rig, speech } from '../../../test/rig/playback.ts';
 import { clockedLoudspeaker } from '../clocked.ts';
 import { CUE_NAMES, cueSamples } from '../cues.ts';
 import { levelDbfs } from '../pcm/level.ts';
-import { PER_MS, Rig, speech } from '../testing/rig.ts';
 import { BASE_CUSHION_MS, MAX_CUSHION_MS } from './cushion.ts';
 import type { PacedOptions } from './paced.ts';
 import { FEED_AHEAD_MS } from './pacer.ts';

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DIALOGUE, PHRASEBOOK, SETTINGS } from '../../../test/rig/kiosk-settings.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import type { Service } from '../../kiosk/engines.ts';
 import { FAULT_CODES, FAULTS } from '../../kiosk/faults.ts';
 import { DEAD, lights } from '../../kiosk/lights.ts';
 import { type Look, lit, lookInWords } from '../../kiosk/looks.ts';
 import { initialState, type KioskState, type Settings, strangers } from '../../kiosk/state.ts';
-import { DIALOGUE, PHRASEBOOK, SETTINGS } from '../../kiosk/testing/settings.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../../kiosk/wording.ts';
 import { faultsDocument } from '../faults.ts';
 import { type Mark, PAGE } from '../page/drawing.ts';

@@ -1,10 +1,10 @@
 import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anEntry } from '../../../test/rig/ledger-entries.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { Ledger } from '../../spending/ledger.ts';
-import { anEntry } from '../../spending/testing/entries.ts';
 import { type CostsOptions, costsCommand } from './command.ts';
 
 const folder = temporaryFolders();

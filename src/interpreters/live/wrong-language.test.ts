@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HOTEL_SENTENCES } from '../testing/hotel-sentences.ts';
+import { HOTEL_SENTENCES } from '../../../test/rig/hotel-sentences.ts';
 import { notUnderstoodIn } from './not-understood.ts';
 import { wrongLanguage } from './wrong-language.ts';
 

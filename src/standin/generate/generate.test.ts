@@ -1,8 +1,8 @@
 import { type ApiError, GoogleGenAI, Modality } from '@google/genai';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scriptedAnswerer, tone } from '../../../test/rig/standin.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { type Standin, startStandin } from '../server.ts';
-import { scriptedAnswerer, tone } from '../test-support.ts';
 import { noSpeech, requestQuotaExceeded, requestRefused, streamCutAfter } from './faults.ts';
 
 /** The real client, unchanged, and plain fetch where the wire itself is looked at. */

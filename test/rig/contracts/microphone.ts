@@ -3,10 +3,10 @@ import type { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts
 import type { Listen, MicrophoneState } from '../../../src/audio/microphone/microphone.ts';
 import { concat } from '../../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, type Frame } from '../../../src/audio/pcm/frame.ts';
-import { Told } from '../../../src/audio/testing/told.ts';
 import type { Clock } from '../../../src/time.ts';
 import { noise } from '../../support/voices.ts';
 import type { RecordingDevice, Speech } from '../desk.ts';
+import { Told } from '../events.ts';
 import { whereIs } from '../real/recording.ts';
 
 /** What stands below the real `ArecordMicrophone`: the real arecord on a virtual card, or the simulated one. */

@@ -7,7 +7,7 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { ledgerFiles, readLedgerFile } from '../../src/spending/files.ts';
 import { Ledger } from '../../src/spending/ledger.ts';
-import { anEntry } from '../../src/spending/testing/entries.ts';
+import { anEntry } from '../rig/ledger-entries.ts';
 import type { DeskProcess } from '../rig/real/processes.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';

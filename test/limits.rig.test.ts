@@ -7,9 +7,9 @@ import { IN_RATE, OUT_RATE } from '../src/standin/audio.ts';
 import { scaledClock } from '../src/standin/clock.ts';
 import type { ConnectionRecord } from '../src/standin/record.ts';
 import { type Standin, type StandinOptions, startStandin } from '../src/standin/server.ts';
-import { tone } from '../src/standin/test-support.ts';
 import type { Clock } from '../src/time.ts';
 import { Turn } from '../src/turn/turn.ts';
+import { tone } from './rig/standin.ts';
 import { gathering, IMPATIENT, KEY, LANGUAGES, never, spokenTurn } from './support/live.ts';
 
 /** The limits of the service's sessions, in both ways: a connection for each turn, and a session that goes on. */

@@ -1,8 +1,8 @@
 /** For tests of the stand-in and of its clients: an answerer that hears nothing and says what it is told. */
 import { WebSocket } from 'ws';
-import type { Answer, Answerer } from './answerer.ts';
-import { encodeSound, IN_RATE, OUT_RATE } from './audio.ts';
-import type { ServerMessage } from './protocol/messages.ts';
+import type { Answer, Answerer } from '../../src/standin/answerer.ts';
+import { encodeSound, IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
+import type { ServerMessage } from '../../src/standin/protocol/messages.ts';
 
 /** A tone that the stand-in's voice detection takes for speech. */
 export function tone(seconds: number, rate: number, hertz = 440): Int16Array {

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { BATCH, NOON } from '../../test/rig/ledger-entries.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { temporaryFolders } from '../../test/support/folders.ts';
 import { ledgerFile, readLedgerFile } from './files.ts';
 import { Ledger } from './ledger.ts';
 import type { Sum } from './tally.ts';
-import { BATCH, NOON } from './testing/entries.ts';
 
-const CHILD = fileURLToPath(new URL('./testing/appends.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('../../test/rig/real/children/appends.ts', import.meta.url));
 const LIVES = 30;
 
 const folder = temporaryFolders();

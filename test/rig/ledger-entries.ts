@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../entry.ts';
+import type { LedgerEntry } from '../../src/spending/entry.ts';
 
 /** A time in the middle of a day and a month. */
 export const NOON = new Date(2026, 10, 22, 12);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import type { LedgerEntry } from '../entry.ts';
-import { Ledger, type LedgerOptions } from '../ledger.ts';
-import { NOON } from './entries.ts';
+import type { LedgerEntry } from '../../src/spending/entry.ts';
+import { Ledger, type LedgerOptions } from '../../src/spending/ledger.ts';
+import { NOON } from './ledger-entries.ts';
+import { VirtualClock } from './virtual/clock.ts';
 
 /** The file of the month in which NOON lies. */
 export const FILE = 'ledger-2026-11.jsonl';

@@ -1,9 +1,9 @@
-import type { Engine, Service } from '../engines.ts';
-import type { Effect, KioskEvent } from '../events.ts';
-import { lights } from '../lights.ts';
-import { initialState, type KioskState, type Settings } from '../state.ts';
-import { nextDeadlineMs, transition } from '../transition.ts';
-import { SETTINGS } from './settings.ts';
+import type { Engine, Service } from '../../src/kiosk/engines.ts';
+import type { Effect, KioskEvent } from '../../src/kiosk/events.ts';
+import { lights } from '../../src/kiosk/lights.ts';
+import { initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
+import { nextDeadlineMs, transition } from '../../src/kiosk/transition.ts';
+import { SETTINGS } from './kiosk-settings.ts';
 
 /** An event without its time. */
 export type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;

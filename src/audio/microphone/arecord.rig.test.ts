@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { alive, median, Told } from '../../../test/rig/events.ts';
+import { SoundServer, soundServerMissing } from '../../../test/rig/real/sound-server.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
 import { levelDbfs } from '../pcm/level.ts';
-import { SoundServer, soundServerMissing } from '../testing/sound-server.ts';
-import { alive, median, Told } from '../testing/told.ts';
 import { ArecordMicrophone } from './arecord.ts';
 import type { Listen, MicrophoneState } from './microphone.ts';
 

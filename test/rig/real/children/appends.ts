@@ -3,10 +3,10 @@
  * "appended N" for each, "written N" when all of them are on the disk, and "spent" at the end of the budget.
  */
 import { writeSync } from 'node:fs';
-import { REAL_TIME, sleep } from '../../time.ts';
-import { budgetState, budgetsOf } from '../budget.ts';
-import { Ledger } from '../ledger.ts';
-import { anEntry, BATCH, NOON } from './entries.ts';
+import { budgetState, budgetsOf } from '../../../../src/spending/budget.ts';
+import { Ledger } from '../../../../src/spending/ledger.ts';
+import { REAL_TIME, sleep } from '../../../../src/time.ts';
+import { anEntry, BATCH, NOON } from '../../ledger-entries.ts';
 
 const [folder = '', budget] = process.argv.slice(2);
 const budgets = budgetsOf(budget === undefined ? undefined : Number(budget), undefined, 0.8);

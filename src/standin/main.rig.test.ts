@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
+import { isTurnComplete, readyClient } from '../../test/rig/standin.ts';
 import { resample } from '../audio/pcm/resample.ts';
 import { writeWav } from '../audio/pcm/wav.ts';
 import type { Book, Phrase } from '../phrasebook/book.ts';
@@ -10,7 +11,6 @@ import { loadBook } from '../phrasebook/book-file.ts';
 import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { IN_RATE, OUT_RATE } from './audio.ts';
 import { startPhrasebookStandin } from './main.ts';
-import { isTurnComplete, readyClient } from './test-support.ts';
 
 /** A phrase that the recogniser knows when espeak-ng says it: how many it knows is the recogniser's own affair. */
 async function recognisable(book: Book): Promise<{ phrase: Phrase; sound: Int16Array }> {

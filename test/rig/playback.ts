@@ -1,7 +1,7 @@
 /** For tests: what a loudspeaker tells, and a device that plays what it gets. */
 
-import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import type { LoudspeakerListener } from '../loudspeaker/loudspeaker.ts';
+import type { LoudspeakerListener } from '../../src/audio/loudspeaker/loudspeaker.ts';
+import { VirtualClock } from './virtual/clock.ts';
 
 export const PER_MS = 24;
 export const speech = (ms: number, amplitude = 8000) =>

@@ -1,5 +1,5 @@
-import type { EngineSetting } from '../route.ts';
-import type { Settings } from '../state.ts';
+import type { EngineSetting } from '../../src/kiosk/route.ts';
+import type { Settings } from '../../src/kiosk/state.ts';
 
 /** Engines as they are, and a desk that has the first of them only. */
 export const DIALOGUE: EngineSetting = {

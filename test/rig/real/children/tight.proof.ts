@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** Tests about real time for `disturbance.rig.test.ts`, which runs them in a vitest of its own. */
+
+/** Computes for so long, and finds how long that took on the clock. */
+function computeMs(cpuMs: number): number {
+  const beganMs = performance.now();
+  const began = process.cpuUsage();
+  for (;;) {
+    const { user, system } = process.cpuUsage(began);
+    if ((user + system) / 1000 >= cpuMs) return performance.now() - beganMs;
+  }
+}
+
+it('computes for 400 ms in at most 500 ms', () => {
+  expect(computeMs(400)).toBeLessThan(500);
+});
+
+it.runIf(process.env.PROOF === 'wrong')('finds that one and one are three', () => {
+  computeMs(100);
+  expect(1 + 1).toBe(3);
+});
+
+describe('a suite with hooks', () => {
+  beforeAll(() => expect(computeMs(400)).toBeLessThan(500));
+  afterAll(() => expect(computeMs(400)).toBeLessThan(500));
+  it('runs', () => expect(computeMs(1)).toBeGreaterThanOrEqual(1));
+});

@@ -1,0 +1,64 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+
+const CONFIG = 'test/rig/real/children/proof.config.ts';
+
+/** Runs `children/tight.proof.ts` by the runner of the rig. @returns the exit code and what was printed */
+async function proof(env: Record<string, string> = {}): Promise<{ code: unknown; printed: string }> {
+  // The variables of the vitest that runs this are none of its business.
+  const own = Object.entries(process.env).filter(([name]) => !/^(VITEST|DESK_|NODE_OPTIONS)/.test(name));
+  return await new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      ['node_modules/vitest/vitest.mjs', 'run', '--config', CONFIG, '--root', '.'],
+      { env: { ...Object.fromEntries(own), NO_COLOR: '1', DESK_CALM_LIMIT_MS: '2000', ...env } },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, printed: stdout + stderr }),
+    ),
+  );
+}
+
+/** Four busy loops beside what `act` does. */
+async function besideBusyLoops<T>(act: () => Promise<T>): Promise<T> {
+  const loops = Array.from({ length: 4 }, () =>
+    spawn('timeout', ['120', 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' }),
+  );
+  try {
+    return await act();
+  } finally {
+    // `timeout` passes the signal on.
+    for (const loop of loops) loop.kill();
+    await Promise.all(loops.map((loop) => once(loop, 'exit')));
+  }
+}
+
+describe('a test that computes for 400 ms and allows 500', { timeout: 120_000 }, () => {
+  it('passes where nothing else runs', async () => {
+    const { code, printed } = await proof();
+    expect(printed).toMatch(/^2 passed, 0 failed, 1 skipped$/m);
+    expect(code).toBe(0);
+  });
+
+  it('fails where nothing else runs and what it states is wrong, without being repeated', async () => {
+    const { code, printed } = await proof({ PROOF: 'wrong' });
+    expect(printed).toMatch(/^2 passed, 1 failed, 0 skipped$/m);
+    expect(printed).not.toContain('inconclusive');
+    expect(printed).toMatch(/expected 2 to be 3/);
+    expect(code).toBe(1);
+  });
+
+  it('is inconclusive beside four busy loops, with its figures; so are the tests of a suite whose hook is', async () => {
+    const { code, printed } = await besideBusyLoops(() => proof());
+    expect(printed).toMatch(/^inconclusive: .*computes for 400 ms.*: expected .*longest stall \d+ ms$/m);
+    expect(printed).toMatch(/^inconclusive: .*a suite with hooks > runs: .*longest stall \d+ ms$/m);
+    expect(printed).toMatch(/^2 inconclusive\n0 passed, 0 failed, 1 skipped$/m);
+    expect(code).toBe(0);
+  });
+
+  it('fails beside them where the rig is required', async () => {
+    const { code, printed } = await besideBusyLoops(() => proof({ DESK_REQUIRED: '1' }));
+    expect(printed).toMatch(/inconclusive, and required: /);
+    expect(printed).toMatch(/^0 passed, [12] failed, [12] skipped$/m);
+    expect(code).toBe(1);
+  });
+});
