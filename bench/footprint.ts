@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { type RealCounter as Counter, openRealCounter as openCounter } from '../test/rig/real/counter.ts';
 import { descendants, pssBytes } from '../test/rig/real/processes.ts';
-import { type Counter, openCounter } from '../test/support/counter.ts';
 import { spoken } from '../test/support/voices.ts';
 
 /**

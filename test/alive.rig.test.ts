@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { realCounters as counters } from './rig/counters.ts';
 import type { DeskProcess } from './rig/real/processes.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
-import { counters } from './support/counters.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { NotifySocket } from './support/notify-socket.ts';
 import { spoken } from './support/voices.ts';
@@ -96,7 +96,7 @@ describeWithDesk('a configuration with errors', () => {
 describeWithDesk('a disk that takes nothing', () => {
   it('is no reason not to serve: what can not be written is told', async () => {
     const counter = await open({
-      before: (_, ledger) => writeFileSync(ledger, 'a file where the folder should be'),
+      before: ({ ledger }) => writeFileSync(ledger, 'a file where the folder should be'),
     });
     await counter.log(({ msg }) => msg === 'the ledger cannot be written');
     await counter.ready();

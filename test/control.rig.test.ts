@@ -1,10 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { tap } from './rig/counter.ts';
+import { realCounters as counters } from './rig/counters.ts';
+import { type RealCounter as Counter, DRAGOMAN } from './rig/real/counter.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
+import { longAnswer } from './rig/standin.ts';
 import { dragoman } from './support/command.ts';
-import { type Counter, DRAGOMAN, longAnswer, tap } from './support/counter.ts';
-import { counters } from './support/counters.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { spoken } from './support/voices.ts';
 
@@ -74,7 +76,7 @@ describeWithDesk('dragoman status', () => {
   });
 
   it('names what is wrong and what to do', async () => {
-    const counter = await open({ before: (desk) => desk.microphone.break('gone') });
+    const counter = await open({ before: ({ desk }) => desk.microphone.break('gone') });
     await counter.log((line) => line.fault === 'microphone-missing');
     const { faults, devices } = await statusOf(counter);
     expect(devices.microphone).toBe('microphone-missing');

@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { quotaExceeded } from '../src/standin/faults.ts';
-import { monotonicMs } from './rig/real/clock.ts';
+import { tap } from './rig/counter.ts';
+import { realCounters as counters } from './rig/counters.ts';
+import { monotonicMs, passes } from './rig/real/clock.ts';
+import { type RealCounter as Counter, DRAGOMAN } from './rig/real/counter.ts';
 import { stretches } from './rig/real/recording.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
-import { type Counter, DRAGOMAN, longAnswer, passes, tap } from './support/counter.ts';
-import { counters } from './support/counters.ts';
+import { longAnswer } from './rig/standin.ts';
 import { temporaryFolders } from './support/folders.ts';
 import { KEY } from './support/live.ts';
 import { sequence, silence, spoken } from './support/voices.ts';
@@ -60,7 +62,9 @@ describeWithDesk('what breaks', () => {
   });
 
   it('arecord missing at the start: shown, and it goes on when it is installed', async () => {
-    const { desk, log, turnEnds, say } = await open({ before: ({ microphone }) => microphone.uninstall() });
+    const { desk, log, turnEnds, say } = await open({
+      before: ({ desk: { microphone } }) => microphone.uninstall(),
+    });
     await log((line) => line.fault === 'recorder-missing');
     await log((line) => line.device === 'panel' || line.msg === 'dragoman runs');
     await desk.untilLed('connection', true);
@@ -74,7 +78,7 @@ describeWithDesk('what breaks', () => {
 
   it('no sound card at the start: shown, and it goes on when there is one', async () => {
     const { desk, log, turnEnds, say } = await open({
-      before: ({ microphone, loudspeaker }) => {
+      before: ({ desk: { microphone, loudspeaker } }) => {
         microphone.break('gone');
         loudspeaker.break('gone');
       },
@@ -99,7 +103,7 @@ describeWithDesk('what breaks', () => {
     async (door) => {
       const { desk, log, say, turnEnds } = await open({
         desk: { doors: [door] },
-        before: ({ gpio }) => gpio.setPresent(false),
+        before: ({ desk: { gpio } }) => gpio.setPresent(false),
       });
       await log((line) => line.fault === 'panel-missing');
       desk.gpio.setPresent(true);
@@ -223,7 +227,7 @@ describeWithDesk('a service that talks nonsense', () => {
     '(language code "%s") does no harm to the turns that follow',
     async (code) => {
       const answerer = longAnswer(0.5);
-      const answer = { ...(await answerer.answerText()), heard: { text: 'hola', languageCode: code } };
+      const answer = { ...(await answerer.answerText('')), heard: { text: 'hola', languageCode: code } };
       const { ready, say, turnEnds } = await open({
         standin: { answerer: { ...answerer, answerSpeech: async () => answer } },
       });

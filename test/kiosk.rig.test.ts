@@ -4,11 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadBook } from '../src/phrasebook/book-file.ts';
 import { PhrasebookWorker } from '../src/phrasebook/phrasebook-worker.ts';
 import { OUT_RATE } from '../src/standin/audio.ts';
-import { monotonicMs } from './rig/real/clock.ts';
+import { tap } from './rig/counter.ts';
+import { realCounters as counters } from './rig/counters.ts';
+import { monotonicMs, passes } from './rig/real/clock.ts';
+import type { RealCounter as Counter } from './rig/real/counter.ts';
 import { forRecognition, whereIs } from './rig/real/recording.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
-import { type Counter, longAnswer, passes, tap } from './support/counter.ts';
-import { counters } from './support/counters.ts';
+import { longAnswer } from './rig/standin.ts';
 import { sequence, silence, spoken } from './support/voices.ts';
 
 /** The daemon as it ships, on the virtual desk: real recorder, real player, real GPIO library, real SDK. */

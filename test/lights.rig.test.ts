@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DRAGOMAN } from './rig/real/counter.ts';
 import { type Desk, startDesk } from './rig/real/desk.ts';
 import type { DeskProcess } from './rig/real/processes.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
-import { DRAGOMAN } from './support/counter.ts';
 
 /** `dragoman lights`, as systemd calls it where no daemon is. */
 

@@ -91,8 +91,8 @@ export interface CounterOptions {
   readonly keyFile?: string;
   /** The desk is in a network whose faults the scenario makes. */
   readonly network?: boolean;
-  /** What is done before the daemon starts. @param ledger the folder of its ledger */
-  readonly before?: (ledger: string) => void | Promise<void>;
+  /** What is done to the desk, or to the folder of its ledger, before the daemon starts. */
+  readonly before?: (place: { readonly desk: Desk; readonly ledger: string }) => void | Promise<void>;
 }
 
 /** BCM numbers, by role. */
@@ -101,7 +101,7 @@ export const BUTTON_LINES = { talk: 17, repeat: 5 };
 
 /** The daemon's configuration. */
 export function configurationOf(
-  options: CounterOptions,
+  options: Omit<CounterOptions, 'desk'>,
   places: { readonly baseUrl: string; readonly ledger: string; readonly controlSocket: string },
 ): string {
   const key = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
@@ -144,3 +144,13 @@ export function logLine(text: string): LogLine | undefined {
     return undefined;
   }
 }
+
+/** A short press, as short as people can. @returns when it began */
+export async function tap(desk: Desk, button: string): Promise<number> {
+  const pressedMs = desk.press(button);
+  await desk.passes(pressedMs + TAP_MS);
+  desk.release(button);
+  return pressedMs;
+}
+
+const TAP_MS = 80;

@@ -31,11 +31,22 @@ export interface Desk {
   /** What came out of the loudspeaker, all or between two moments. */
   recording(fromMs?: number, toMs?: number): Recording;
 
+  readonly gpio: GpioHeader;
   readonly microphone: RecordingDevice;
   readonly loudspeaker: SoundDevice;
 
   /** Ends everything. May be called more than once. */
   stop(): Promise<void>;
+}
+
+/** The lines behind buttons and LEDs. */
+export interface GpioHeader {
+  /** Takes the GPIO away or brings it back. */
+  setPresent(present: boolean): void;
+  /** A contact that bounces: `edges` changes, evenly over `withinMs`. @returns when it settles */
+  bounce(button: string, edges: number, withinMs: number): number;
+  /** The level of any line now, whoever drives it. @param line BCM number */
+  level(line: number): 0 | 1;
 }
 
 export interface LedChange {

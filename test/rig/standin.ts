@@ -149,3 +149,12 @@ export function kinds(messages: readonly ServerMessage[]): string[] {
   );
   return all.filter((kind, index) => kind !== all[index - 1]);
 }
+
+/** A stand-in's answer that lasts. */
+export function longAnswer(seconds = 4): Answerer {
+  return scriptedAnswerer({
+    heard: { text: 'hola', languageCode: 'es' },
+    said: { text: 'hello', languageCode: 'en' },
+    pcm24k: tone(seconds, OUT_RATE),
+  });
+}

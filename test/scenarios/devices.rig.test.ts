@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Outcome } from '../../src/kiosk/state.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
-import { type Counter, longAnswer } from '../support/counter.ts';
+import { longAnswer } from '../rig/standin.ts';
 import { allIsWell, heardWhole, hearsCue, type Phase, reconnectShows, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 

@@ -15,9 +15,10 @@ import {
 import { requestQuotaExceeded, requestRefused } from '../../src/standin/generate/faults.ts';
 import { modelNotFound } from '../../src/standin/models.ts';
 import type { Script } from '../../src/standin/script.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
+import { tap } from '../rig/counter.ts';
+import { monotonicMs, passes } from '../rig/real/clock.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
-import { type Counter, passes, tap } from '../support/counter.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { spoken } from '../support/voices.ts';

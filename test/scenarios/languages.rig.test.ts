@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { flashes, type Look, SLOW } from '../../src/kiosk/looks.ts';
 import type { TurnStep } from '../../src/standin/script.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
+import { tap } from '../rig/counter.ts';
+import { monotonicMs, passes } from '../rig/real/clock.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
-import { type Counter, passes, tap } from '../support/counter.ts';
 import {
   heardBeginning,
   heardCue,

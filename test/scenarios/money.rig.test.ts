@@ -7,11 +7,12 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { ledgerFiles, readLedgerFile } from '../../src/spending/files.ts';
 import { Ledger } from '../../src/spending/ledger.ts';
+import { tap } from '../rig/counter.ts';
 import { anEntry } from '../rig/ledger-entries.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import type { DeskProcess } from '../rig/real/processes.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
-import { type Counter, tap } from '../support/counter.ts';
 import { spoken } from '../support/voices.ts';
 import {
   heardPrompt,
@@ -54,7 +55,7 @@ function open({
     ...options,
     spending: `daily_budget = ${BUDGET}\nwhen_spent = "${whenSpent}"\n`,
     env: { TZ: 'UTC', NODE_OPTIONS: `--import=${clock}`, WALL_CLOCK_LATER_MS: String(laterMs) },
-    before: async (_, folder) => {
+    before: async ({ ledger: folder }) => {
       const at = new Date(now.getTime() + laterMs - 60_000);
       const ledger = await Ledger.open(folder, { clock: new VirtualClock({ wall: at }) });
       ledger.append(anEntry(at, { microdollars: Math.round(spentToday * 1e6) }));

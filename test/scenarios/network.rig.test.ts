@@ -1,9 +1,9 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { type Network, startNetwork } from '../rig/real/network.ts';
 import { describeWithNetwork } from '../rig/real/with-desk.ts';
-import type { Counter } from '../support/counter.ts';
 import { Times } from './report.ts';
 import {
   allIsWell,

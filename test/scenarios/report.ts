@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import type { Line as OutputLine } from '../rig/real/processes.ts';
-import type { Counter } from '../support/counter.ts';
 import type { Phase } from './scenario.ts';
 
 interface Row {

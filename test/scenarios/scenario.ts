@@ -8,9 +8,13 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
+import { monotonicMs, passes } from '../rig/real/clock.ts';
+import {
+  type RealCounter as Counter,
+  type RealCounterOptions as CounterOptions,
+  openRealCounter as openCounter,
+} from '../rig/real/counter.ts';
 import { type Recording, stretches, whereIs } from '../rig/real/recording.ts';
-import { type Counter, type CounterOptions, openCounter, passes } from '../support/counter.ts';
 import { spoken } from '../support/voices.ts';
 
 /** What people at the desk do when something goes wrong, and what they see and hear of it. */

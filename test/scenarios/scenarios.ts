@@ -1,5 +1,5 @@
 import { afterEach, onTestFailed } from 'vitest';
-import type { Counter } from '../support/counter.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { openScenario, type ScenarioOptions } from './scenario.ts';
 
 /** Opens the counters of a file's scenarios and closes them behind each. One that fails shows what its daemon told. */

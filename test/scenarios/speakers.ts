@@ -3,9 +3,9 @@ import { resample } from '../../src/audio/pcm/resample.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Utterance } from '../../src/standin/answerer.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
+import { monotonicMs, passes } from '../rig/real/clock.ts';
+import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { whereIs } from '../rig/real/recording.ts';
-import { type Counter, passes } from '../support/counter.ts';
 import { spoken } from '../support/voices.ts';
 import type { ScenarioOptions } from './scenario.ts';
 

@@ -1,7 +1,7 @@
 /** What happened at a desk in a day, and how it looked and sounded: written down as it happens, told as a table. */
 import { lookInWords } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
-import type { LogLine } from '../support/counter.ts';
+import type { LogLine } from '../rig/counter.ts';
 import type { Looks, Sound } from '../support/fast-devices.ts';
 
 const DAY_MS = 86_400_000;

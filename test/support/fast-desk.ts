@@ -14,8 +14,8 @@ import { endingGateFrom, gateFrom, kioskOptions, preRollFrom } from '../../src/r
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import type { Config } from '../../src/system/config.ts';
 import { loadSileroDetector } from '../../src/voice/detector.ts';
+import type { LogLine } from '../rig/counter.ts';
 import { tone } from '../rig/standin.ts';
-import type { LogLine } from './counter.ts';
 import type { FastClock } from './fast-clock.ts';
 import {
   FakeHealth,

@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
-import { DRAGOMAN } from '../../../test/support/counter.ts';
+import { DRAGOMAN } from '../../../test/rig/real/counter.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { ControlServer } from '../../control/server.ts';
 import { keySet } from './command.ts';

@@ -1,9 +1,11 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Desk as AnyDesk } from '../desk.ts';
 import { unshareArguments } from './available.ts';
+import { monotonicMs, passes } from './clock.ts';
 import { arecordOn, Device, Microphone } from './devices.ts';
-import { Gpio, type GpioOptions, type LedChange, unmount } from './gpio.ts';
+import { Gpio, type GpioOptions, unmount } from './gpio.ts';
 import { nativePrograms } from './native.ts';
 import type { Network } from './network.ts';
 import {
@@ -15,8 +17,7 @@ import {
   start,
 } from './processes.ts';
 import type { Recorder } from './recorder.ts';
-import type { Recording } from './recording.ts';
-import { Sound, type SoundOptions, type Speech } from './sound.ts';
+import { Sound, type SoundOptions } from './sound.ts';
 
 export interface DeskOptions extends SoundOptions, Partial<GpioOptions> {
   /** false: a machine that has no GPIO. */
@@ -35,8 +36,8 @@ export interface SpawnOptions {
   readonly stdin?: 'pipe' | 'ignore';
 }
 
-/** A counter with a button, LEDs, a microphone and a loudspeaker, none of which is there. */
-export interface Desk {
+/** The desk on virtual devices: real programs, with a button, LEDs, a microphone and a loudspeaker, none of which is there. */
+export interface Desk extends AnyDesk {
   /** A folder that goes with the desk. */
   readonly folder: string;
   /** What a child needs to meet the virtual devices; spawn() gives it by itself. */
@@ -52,15 +53,6 @@ export interface Desk {
   spawn(command: string, args: readonly string[], options?: SpawnOptions): DeskProcess;
   /** Every process that was started at this desk and runs, however it was orphaned; the rig's own left out. */
   processes(): ProcessInfo[];
-
-  press(button: string): number;
-  release(button: string): number;
-  led(name: string): boolean;
-  nextLed(fits?: (change: LedChange) => boolean, timeoutMs?: number): Promise<LedChange>;
-  untilLed(name: string, lit: boolean, timeoutMs?: number): Promise<void>;
-  speak(sound: Int16Array | string): Speech;
-  /** What came out of the loudspeaker, all or between two moments. */
-  recording(fromMs?: number, toMs?: number): Recording;
 
   /** Ends everything and removes the folder. May be called more than once. */
   stop(): Promise<void>;
@@ -167,6 +159,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
         return child;
       },
       processes: () => belonging(folder),
+      now: monotonicMs,
+      passes,
       press: (button) => panelGpio().press(button),
       release: (button) => panelGpio().release(button),
       led: (name) => panelGpio().led(name),

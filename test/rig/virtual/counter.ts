@@ -14,7 +14,6 @@ import type { DaemonPorts } from '../../../src/runtime/ports.ts';
 import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
-import { scriptedAnswerer } from '../../../src/standin/test-support.ts';
 import { loadSileroDetector, type SpeechDetector } from '../../../src/voice/detector.ts';
 import { KEY } from '../../support/live.ts';
 import {
@@ -29,6 +28,7 @@ import {
   untilReady,
 } from '../counter.ts';
 import type { Desk } from '../desk.ts';
+import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
 import { VirtualEvents } from './events.ts';
@@ -113,7 +113,6 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   };
   const file = path.join(folder, 'dragoman.toml');
   writeFileSync(file, configurationOf(options, places));
-  await options.before?.(places.ledger);
 
   const runs = Promise.withResolvers<void>();
   let commands: ControlPort | undefined;
@@ -189,6 +188,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     recording: (fromMs, toMs) => room.ear.recording(fromMs, toMs),
     stop: async () => {},
   };
+  await options.before?.({ desk, ledger: places.ledger });
   options.prepare?.({ clock, network, desk, cards });
   const end = new AbortController();
   const ended = daemon({ config: file, lastGood: undefined, logLevel: 'debug', signal: end.signal }, outside);
