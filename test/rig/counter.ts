@@ -12,6 +12,13 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
+/** A line of the log as it was written. */
+export interface Logged {
+  readonly text: string;
+  /** On the desk's clock. */
+  readonly atMs: number;
+}
+
 /** The daemon's log, to be waited for. */
 export interface Log {
   /** The next line that fits; those passed over are not seen again. @throws Error after `timeoutMs` */
@@ -32,8 +39,8 @@ export interface Counter extends Log {
   ready(): Promise<void>;
   /** Presses, speaks, releases when it has been said. @param button `talk` if not given @returns when it was released */
   say(sound: Int16Array, button?: string): Promise<number>;
-  /** What the daemon has logged so far, line by line: for a scenario that has failed. */
-  logged(): readonly string[];
+  /** What the daemon has logged so far, line by line. */
+  logged(): readonly Logged[];
   stop(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ function opening<O, C extends Counter>(open: Open<O, C>): Open<O, C> {
     const counter = await open(options);
     opened.push(counter);
     onTestFailed(({ task }) => {
-      console.error([`The log of "${task.name}":`, ...counter.logged()].join('\n'));
+      console.error([`The log of "${task.name}":`, ...counter.logged().map(({ text }) => text)].join('\n'));
     });
     return counter;
   };

@@ -21,6 +21,8 @@ export interface Desk {
   led(name: string): boolean;
   /** The next change of an LED that fits and was not returned before. @throws Error after `timeoutMs` */
   nextLed(fits?: (change: LedChange) => boolean, timeoutMs?: number): Promise<LedChange>;
+  /** The latest changes of the LEDs, oldest first. */
+  ledChanges(): readonly LedChange[];
   /** Until an LED is lit, or dark. @throws Error after `timeoutMs` */
   untilLed(name: string, lit: boolean, timeoutMs?: number): Promise<void>;
 

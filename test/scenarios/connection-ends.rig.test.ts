@@ -4,11 +4,11 @@ import type { Action } from '../../src/standin/script.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { Times } from './report.ts';
 import { heardBeginning, heardCue, heardWhole, turnWith } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** What the service does to a connection, at every moment of a turn: people hear their translation all the same. */
 
-const open = scenarios();
+const open = realScenarios();
 const times = new Times('What the service does to a connection');
 afterAll(() => times.report());
 

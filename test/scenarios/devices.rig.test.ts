@@ -6,11 +6,11 @@ import type { RealCounter as Counter } from '../rig/real/counter.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { longAnswer } from '../rig/standin.ts';
 import { allIsWell, heardWhole, hearsCue, type Phase, reconnectShows, turnWith } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** Microphone and loudspeaker go away in the middle of things, and come back. */
 
-const open = scenarios();
+const open = realScenarios();
 
 /** What becomes of a turn, by where it was; the fault is told by the light and in the log. */
 const MICROPHONE: readonly [string, 'gone' | 'busy' | 'stalled', FaultCode][] = [

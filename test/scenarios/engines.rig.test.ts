@@ -23,11 +23,11 @@ import { type Door, openDoor } from '../support/door.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { spoken } from '../support/voices.ts';
 import { heardCue, heardWhole, hearsCue, lightShows, reconnectShows, turnWith } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** Several engines: which one serves a turn, and what people notice of another one taking over. */
 
-const open = scenarios();
+const open = realScenarios();
 const temporary = temporaryFolders();
 
 /** No spare: each press opens its connection. */

@@ -14,11 +14,11 @@ import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { atLevel, hotelTalk, humanTalk, lobbyWith, type Said } from '../support/lobby.ts';
 import { sequence, silence, spoken } from '../support/voices.ts';
 import { heardPrompt, hearsCue } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** Hands-free: one press, and two people talk; the loudspeaker is heard by the microphone all the time. */
 
-const opened = scenarios();
+const opened = realScenarios();
 
 /** How loud people are at the microphone. */
 const SPEECH_DBFS = -26;

@@ -15,7 +15,7 @@ import {
   turnWith,
   UTTERANCE,
 } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 import {
   asked,
   FRENCH,
@@ -32,7 +32,7 @@ import {
 
 /** Who speaks what: people of several languages at one desk, and nobody touches a setting. */
 
-const open = scenarios();
+const open = realScenarios();
 
 const LANGUAGE_LEDS = { 'language-es': 24, 'language-fr': 25, 'language-it': 26 };
 

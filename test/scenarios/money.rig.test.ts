@@ -22,11 +22,11 @@ import {
   type ScenarioOptions,
   turnWith,
 } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** A desk with a budget: which engine serves while it lasts, what people notice when it is spent, and that it stays so. */
 
-const openCounter = scenarios();
+const openCounter = realScenarios();
 
 /** Dollars a day. */
 const BUDGET = 0.05;

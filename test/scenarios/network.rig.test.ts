@@ -15,11 +15,11 @@ import {
   type ScenarioOptions,
   turnWith,
 } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** The hotel's network, broken for real: in a namespace of the desk's own, behind a router. */
 
-const openCounter = scenarios();
+const openCounter = realScenarios();
 const networks: Network[] = [];
 const times = new Times('The network under the desk');
 afterEach(async () => {

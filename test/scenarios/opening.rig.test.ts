@@ -17,11 +17,11 @@ import { temporaryFolders } from '../support/folders.ts';
 import { KEY } from '../support/live.ts';
 import { Times } from './report.ts';
 import { allIsWell, heardPrompt, heardWhole, reconnectShows, turnWith } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** Connections that can't be had: an idle desk opens one at the press, and people learn what becomes of it. */
 
-const open = scenarios();
+const open = realScenarios();
 const temporary = temporaryFolders();
 const times = new Times('Connections that can not be had at once');
 afterAll(() => times.report());

@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import type { Line as OutputLine } from '../rig/real/processes.ts';
+import type { Counter, Logged } from '../rig/counter.ts';
 import type { Phase } from './scenario.ts';
 
 interface Row {
@@ -25,9 +24,9 @@ export class Times {
     this.#title = title;
   }
 
-  /** @param troubleMs when it was made, on the monotonic clock */
-  note(title: string, phase: Phase, { daemon }: Counter, troubleMs: number, fault: FaultCode): void {
-    const lines = daemon.output.all.flatMap(parsed);
+  /** @param troubleMs when it was made, on the desk's clock */
+  note(title: string, phase: Phase, counter: Counter, troubleMs: number, fault: FaultCode): void {
+    const lines = counter.logged().flatMap(parsed);
     const first = spanTo('ready', lines, 0);
     const detected = lines.find((line) => line.fault === fault && line.atMs >= troubleMs);
     if (first === undefined || detected === undefined) {
@@ -77,7 +76,7 @@ interface Line {
   readonly fault?: string;
 }
 
-function parsed({ text, atMs }: OutputLine): Line[] {
+function parsed({ text, atMs }: Logged): Line[] {
   try {
     return [{ ...(JSON.parse(text) as object), atMs }];
   } catch {

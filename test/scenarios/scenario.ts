@@ -8,12 +8,8 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { monotonicMs, passes } from '../rig/real/clock.ts';
-import {
-  type RealCounter as Counter,
-  type RealCounterOptions as CounterOptions,
-  openRealCounter as openCounter,
-} from '../rig/real/counter.ts';
+import type { Counter, CounterOptions } from '../rig/counter.ts';
+import type { Desk } from '../rig/desk.ts';
 import { type Recording, stretches, whereIs } from '../rig/real/recording.ts';
 import { spoken } from '../support/voices.ts';
 
@@ -53,22 +49,22 @@ export interface ScenarioOptions extends CounterOptions {
   readonly patient?: boolean;
 }
 
-/** A counter whose service answers after 0.7 s, and speaks not much faster than it is heard. */
-export function openScenario({
+/** Of a counter whose service answers after 0.7 s, and speaks not much faster than it is heard. */
+export function scenarioOptions({
   config = '',
   patient = false,
   ...options
-}: ScenarioOptions = {}): Promise<Counter> {
-  return openCounter({
+}: ScenarioOptions = {}): CounterOptions {
+  return {
     config: `${patient ? '[live]\n' : IMPATIENT}${config}`,
     ...options,
-    standin: { answerer, clockSpeed: 1, timing: { answerMs: 700, pace: 1.5 }, ...options.standin },
-  });
+    standin: { answerer, timing: { answerMs: 700, pace: 1.5 }, ...options.standin },
+  };
 }
 
 export interface Happened {
   readonly turn: TurnLog;
-  /** When the trouble was made, and when the button was released, on the monotonic clock. */
+  /** When the trouble was made, and when the button was released, on the desk's clock. */
   readonly troubleMs: number;
   readonly releasedMs: number;
 }
@@ -86,7 +82,7 @@ export async function turnWith(
   const { desk } = counter;
   let troubleMs = 0;
   const happens = async () => {
-    troubleMs = monotonicMs();
+    troubleMs = desk.now();
     await trouble();
   };
   if (phase === 'idle') await happens();
@@ -95,18 +91,18 @@ export async function turnWith(
   const speech = desk.speak(said);
   const beganMs = await speech.began;
   if (phase === 'listening') {
-    await passes(beganMs + 600);
+    await desk.passes(beganMs + 600);
     await happens();
   }
   await speech.ended;
   const releasedMs = desk.release(button);
   if (phase === 'awaiting') {
-    await passes(releasedMs + 400); // tail and upload are over, the answer is not due yet
+    await desk.passes(releasedMs + 400); // tail and upload are over, the answer is not due yet
     await happens();
   }
   if (phase === 'speaking') {
     const heardMs = await desk.recorder.nextSound({ afterMs: releasedMs });
-    await passes(heardMs + 700);
+    await desk.passes(heardMs + 700);
     await happens();
   }
   return { turn: await counter.turnEnds(30_000), troubleMs, releasedMs };
@@ -130,7 +126,7 @@ export async function allIsWell(counter: Counter): Promise<void> {
  */
 export async function heardWhole({ desk }: Counter, sinceMs: number): Promise<number> {
   // What the daemon has played may still be on its way to our ears.
-  await desk.recorder.nextSilence(300, { afterMs: monotonicMs() });
+  await desk.recorder.nextSilence(300, { afterMs: desk.now() });
   const beginning = TRANSLATION.subarray(0, 0.5 * OUT_RATE);
   let startMs: number | undefined;
   // One that broke off began in the same way: the last one counts.
@@ -169,7 +165,7 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
     return halves.some((half) => whereIs(half, OUT_RATE, recording).likeness > 0.7);
   };
   // It is being said: people listen for as long as it takes to make it out.
-  if (await within(15_000, isHeard)) return true;
+  if (await within(desk, 15_000, isHeard)) return true;
   const recording = desk.recording(sinceMs);
   const found = halves.map((half) => whereIs(half, OUT_RATE, recording));
   const sounds = stretches(recording).map(
@@ -181,19 +177,19 @@ export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: nu
 
 /** The same for a cue that has just been asked for. */
 export function hearsCue(counter: Counter, cue: Cue, sinceMs: number): Promise<boolean> {
-  return within(15_000, () => heardCue(counter, cue, sinceMs));
+  return within(counter.desk, 15_000, () => heardCue(counter, cue, sinceMs));
 }
 
 /** Whether it comes true within so many milliseconds. */
-async function within(ms: number, holds: () => boolean): Promise<boolean> {
-  for (const givenUpMs = monotonicMs() + ms; monotonicMs() < givenUpMs; ) {
+async function within(desk: Desk, ms: number, holds: () => boolean): Promise<boolean> {
+  for (const givenUpMs = desk.now() + ms; desk.now() < givenUpMs; ) {
     if (holds()) return true;
-    await passes(monotonicMs() + 300);
+    await desk.passes(desk.now() + 300);
   }
   return false;
 }
 
-export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs = monotonicMs()): boolean {
+export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs = desk.now()): boolean {
   const samples = cueSamples(cue);
   const padded = concat([samples, new Int16Array(OUT_RATE / 50)]);
   return whereIs(padded, OUT_RATE, desk.recording(sinceMs, untilMs)).likeness > 0.7;

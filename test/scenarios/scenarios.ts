@@ -1,20 +1,22 @@
-import { afterEach, onTestFailed } from 'vitest';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import { openScenario, type ScenarioOptions } from './scenario.ts';
+import type { Counter } from '../rig/counter.ts';
+import { counters, realCounters } from '../rig/counters.ts';
+import type { RealCounter, RealCounterOptions } from '../rig/real/counter.ts';
+import { type ScenarioOptions, scenarioOptions } from './scenario.ts';
 
-/** Opens the counters of a file's scenarios and closes them behind each. One that fails shows what its daemon told. */
+/** Opens the counters of a file's scenarios, and closes them afterwards. */
 export function scenarios(): (options?: ScenarioOptions) => Promise<Counter> {
-  const opened: Counter[] = [];
-  afterEach(async () => {
-    for (const counter of opened.splice(0)) await counter.stop();
-  });
-  return async (options = {}) => {
-    const counter = await openScenario(options);
-    opened.push(counter);
-    onTestFailed(({ task }) => {
-      const told = counter.daemon.output.all.map(({ text }) => text);
-      console.error([`The daemon of "${task.name}" told:`, ...told].join('\n'));
-    });
-    return counter;
-  };
+  const open = counters();
+  return (options) => open(scenarioOptions(options));
+}
+
+/** Of scenarios that need the real desk: its kernel, its programs, its name server. */
+export function realScenarios(): (
+  options?: RealCounterOptions & { readonly patient?: boolean },
+) => Promise<RealCounter> {
+  const open = realCounters();
+  return ({ patient = false, config = '', ...real } = {}) =>
+    open({
+      ...real,
+      ...scenarioOptions({ patient, config, standin: real.standin ?? {} }),
+    } as RealCounterOptions);
 }

@@ -3,8 +3,7 @@ import { resample } from '../../src/audio/pcm/resample.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Utterance } from '../../src/standin/answerer.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { monotonicMs, passes } from '../rig/real/clock.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
+import type { Counter } from '../rig/counter.ts';
 import { whereIs } from '../rig/real/recording.ts';
 import { spoken } from '../support/voices.ts';
 import type { ScenarioOptions } from './scenario.ts';
@@ -79,7 +78,7 @@ export function asked({ standin }: Counter): string[] {
 
 /** Whether an LED keeps as it is for so long that no blinking escapes who looks at it. */
 export async function keepsStill({ desk }: Counter, led: string): Promise<boolean> {
-  const sinceMs = monotonicMs();
-  await passes(sinceMs + 2000);
-  return !desk.gpio.changes.all.some(({ name, atMs }) => name === led && atMs > sinceMs);
+  const sinceMs = desk.now();
+  await desk.passes(sinceMs + 2000);
+  return !desk.ledChanges().some(({ name, atMs }) => name === led && atMs > sinceMs);
 }

@@ -6,11 +6,11 @@ import { describeWithDesk } from '../rig/real/with-desk.ts';
 import type { CertificateKind } from '../support/certificates.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { allIsWell, heardPrompt, reconnectShows, turnWith } from './scenario.ts';
-import { scenarios } from './scenarios.ts';
+import { realScenarios } from './scenarios.ts';
 
 /** Certificates that can't be believed: a clock that is wrong, somebody who answers in place of the service. */
 
-const open = scenarios();
+const open = realScenarios();
 const doors: Door[] = [];
 afterEach(async () => {
   for (const door of doors.splice(0)) await door.stop();

@@ -107,7 +107,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     turnEnds,
     say: (sound, button) => sayAt(desk, sound, button),
     ready: () => untilReady({ desk, log }),
-    logged: () => daemon.output.all.map(({ text }) => text),
+    logged: () => daemon.output.all,
     stop: async () => {
       await desk.stop();
       await release();

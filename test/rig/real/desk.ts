@@ -164,6 +164,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       press: (button) => panelGpio().press(button),
       release: (button) => panelGpio().release(button),
       led: (name) => panelGpio().led(name),
+      ledChanges: () => panelGpio().changes.all,
       nextLed: (fits, timeoutMs) => panelGpio().nextLed(fits, timeoutMs),
       untilLed: (name, lit, timeoutMs) => panelGpio().untilLed(name, lit, timeoutMs),
       speak: (spoken) => startedSound.speak(spoken),

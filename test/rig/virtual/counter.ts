@@ -22,6 +22,7 @@ import {
   type CounterOptions,
   configurationOf,
   LED_LINES,
+  type Logged,
   type LogLine,
   logLine,
   sayAt,
@@ -104,7 +105,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     'the log',
     ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`,
   );
-  const logged: string[] = [];
+  const logged: Logged[] = [];
   const notified: string[] = [];
   const places = {
     baseUrl: standin.url,
@@ -148,7 +149,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
         {
           write: (text: string) => {
             // The folder's name is another one each time.
-            logged.push(text.trimEnd().replaceAll(folder, '/desk'));
+            logged.push({ text: text.trimEnd().replaceAll(folder, '/desk'), atMs: clock.now() });
             const line = logLine(text);
             if (line === undefined) return;
             if (line.msg === 'dragoman runs') runs.resolve();
@@ -182,6 +183,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     press: (button) => gpio.press(button),
     release: (button) => gpio.release(button),
     led: (name) => gpio.led(name),
+    ledChanges: () => gpio.changes.latest,
     nextLed: (fits, timeoutMs) => gpio.nextLed(fits, timeoutMs),
     untilLed: (name, lit, timeoutMs) => gpio.untilLed(name, lit, timeoutMs),
     speak: (sound) => room.speak(sound),

@@ -1,7 +1,6 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Action } from '../../src/standin/script.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { Times } from './report.ts';
 import { allIsWell, heardWhole, type Phase, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
@@ -12,7 +11,7 @@ const open = scenarios();
 const times = new Times('Stalls of the service');
 afterAll(() => times.report());
 
-describeWithDesk('a service that', () => {
+describe('a service that', () => {
   it.each<[string, Phase, FaultCode, readonly Action[]]>([
     ['says nothing more', 'listening', 'no-answer', [{ do: 'hang' }]],
     ['says nothing more', 'awaiting', 'no-answer', [{ do: 'hang' }]],
