@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './test/closing-line.ts';
 
+/** Run on the simulated desk, or with DESK=real on the real one: scripts/test --desk. */
+const SCENARIOS = 'test/scenarios/**/*.test.ts';
+const onRealDesk = process.env.DESK === 'real';
+
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLine()],
@@ -13,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'logic',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['**/*.rig.test.ts', 'test/appliance/**'],
+          exclude: ['**/*.rig.test.ts', 'test/appliance/**', ...(onRealDesk ? [SCENARIOS] : [])],
           maxWorkers: '100%',
           // The files of a worker share its modules: to load them for each file anew took a third of all the CPU time.
           // Not threads: time zone, umask and user belong to the process, and tests change them.
@@ -25,7 +29,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rig',
-          include: ['src/**/*.rig.test.ts', 'test/**/*.rig.test.ts'],
+          include: ['src/**/*.rig.test.ts', 'test/**/*.rig.test.ts', ...(onRealDesk ? [SCENARIOS] : [])],
+          // On the real desk a scenario takes as long as it lasts.
+          ...(onRealDesk ? { testTimeout: 300_000 } : {}),
           runner: './test/rig/real/runner.ts',
           maxWorkers: 1,
           fileParallelism: false,
