@@ -62,7 +62,7 @@ export function openScenario({
   return openCounter({
     config: `${patient ? '[live]\n' : IMPATIENT}${config}`,
     ...options,
-    standin: { answerer, clockSpeed: 1, timing: { answerMs: 700, pace: 1.5 }, ...options.standin },
+    standin: { answerer, timing: { answerMs: 700, pace: 1.5 }, ...options.standin },
   });
 }
 
