@@ -5,8 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { resample } from '../src/audio/pcm/resample.ts';
 import { readWav, writeWav } from '../src/audio/pcm/wav.ts';
+import { startStandin } from '../src/standin/server.ts';
+import { QUICK, scriptedAnswerer } from './rig/standin.ts';
 import { dragoman } from './support/command.ts';
-import { KEY, quickStandin } from './support/live.ts';
+import { KEY } from './support/live.ts';
 import { HUMAN_RECORDINGS, noise, sequence, silence, spoken } from './support/voices.ts';
 
 /** `dragoman` as a user runs it, with the stand-in that really listens and answers. */
@@ -119,7 +121,7 @@ describe('dragoman turn', () => {
   });
 
   it('ends with 5 for a fault, and tells its code, what happened and what to do, but never the key', async () => {
-    const standin = await quickStandin({ badKeys: [KEY] });
+    const standin = await startStandin({ answerer: scriptedAnswerer(), timing: QUICK, badKeys: [KEY] });
     try {
       const file = await wav(
         'tone.wav',
@@ -142,7 +144,7 @@ describe('dragoman turn', () => {
   });
 
   it('talks to the configured service, with the key from a file', async () => {
-    const standin = await quickStandin();
+    const standin = await startStandin({ answerer: scriptedAnswerer(), timing: QUICK });
     try {
       await writeFile(at('key'), `${KEY}\n`);
       await writeFile(

@@ -1,8 +1,8 @@
-import { Cascade } from '../interpreters/cascade/cascade.ts';
+import { Cascade, type CascadeSettings } from '../interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../interpreters/interpreter.ts';
 import type { Service } from '../interpreters/live/connection.ts';
-import { Dialogue } from '../interpreters/live/dialogue.ts';
-import { Translate } from '../interpreters/live/translate.ts';
+import { Dialogue, type DialogueSettings } from '../interpreters/live/dialogue.ts';
+import { Translate, type TranslateSettings } from '../interpreters/live/translate.ts';
 import { realWorld, type World } from '../interpreters/network/dial.ts';
 import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from '../interpreters/phrasebook/phrasebook.ts';
 import type { Engine } from '../kiosk/engines.ts';
@@ -50,8 +50,12 @@ export function dialogueFrom(
   key: () => Promise<string>,
   world: World = realWorld(),
 ): Dialogue {
+  return new Dialogue(() => serviceFrom(config, key), dialogueSettings(config), world);
+}
+
+export function dialogueSettings(config: Config): DialogueSettings {
   const { live } = config;
-  const settings = {
+  return {
     ...liveSettings(config),
     models: live.models,
     glossary: config.glossary,
@@ -60,12 +64,14 @@ export function dialogueFrom(
     turnsPerConnection: live.turns_per_connection,
     compressAtTokens: live.compress_at_tokens,
   };
-  return new Dialogue(() => serviceFrom(config, key), settings, world);
 }
 
 function translateFrom(config: Config, key: () => Promise<string>, world: World): Translate {
-  const settings = { ...liveSettings(config), models: config.translate.models };
-  return new Translate(() => serviceFrom(config, key), settings, world);
+  return new Translate(() => serviceFrom(config, key), translateSettings(config), world);
+}
+
+export function translateSettings(config: Config): TranslateSettings {
+  return { ...liveSettings(config), models: config.translate.models };
 }
 
 async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
@@ -88,24 +94,23 @@ function liveSettings({ live, turn }: Config) {
 }
 
 function cascadeFrom(config: Config, key: () => Promise<string>, world: World): Cascade {
-  const { live, cascade, turn } = config;
-  return new Cascade(
-    () => serviceFrom(config, key),
-    {
-      hearingModels: cascade.hearing_models,
-      speechModels: cascade.speech_models,
-      glossary: config.glossary,
-      voice: live.voice,
-      style: undefined,
-      connectTimeoutMs: live.connect_timeout_ms,
-      uplinkStallMs: live.uplink_stall_ms,
-      hearingTimeoutMs: cascade.hearing_timeout_ms,
-      speechTimeoutMs: cascade.speech_timeout_ms,
-      speechStallMs: live.answer_stall_ms,
-      deliverWithinMs: turn.deliver_within_s * 1000,
-    },
-    world,
-  );
+  return new Cascade(() => serviceFrom(config, key), cascadeSettings(config), world);
+}
+
+export function cascadeSettings({ live, cascade, turn, glossary }: Config): CascadeSettings {
+  return {
+    hearingModels: cascade.hearing_models,
+    speechModels: cascade.speech_models,
+    glossary,
+    voice: live.voice,
+    style: undefined,
+    connectTimeoutMs: live.connect_timeout_ms,
+    uplinkStallMs: live.uplink_stall_ms,
+    hearingTimeoutMs: cascade.hearing_timeout_ms,
+    speechTimeoutMs: cascade.speech_timeout_ms,
+    speechStallMs: live.answer_stall_ms,
+    deliverWithinMs: turn.deliver_within_s * 1000,
+  };
 }
 
 /** How the mind is to choose among them. */

@@ -3,11 +3,11 @@
 import { concat } from '../audio/pcm/concat.ts';
 import type { Answer } from './answerer.ts';
 import { encodeSound, OUT_MIME, OUT_RATE } from './audio.ts';
-import { waitUntil } from './clock.ts';
 import type { Desk, Turn } from './desk.ts';
 import type { ServerContent, Transcription } from './protocol/messages.ts';
 import { actionsAt, changesOf, type TurnChanges } from './script.ts';
 import { billTurn, compressed, inputAudioTokens, outputAudioTokens, type Tokens } from './usage.ts';
+import { waitUntil } from './wait.ts';
 
 /** Words of output text that come in one piece. The service's pieces are of no fixed size. */
 const WORDS_A_PIECE = 3;

@@ -1,8 +1,8 @@
-/** Clients that were written for the service, unchanged save for the address. */
+/** Clients that were written for the service, unchanged save for the address: over real sockets, in real time. */
 import { createGoogle } from '@ai-sdk/google';
 import { GoogleGenAI, type LiveServerMessage, Modality } from '@google/genai';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ScriptedAnswerer, scriptedAnswerer, silence, tone } from '../../test/rig/standin.ts';
+import { QUICK, type ScriptedAnswerer, scriptedAnswerer, silence, tone } from '../../test/rig/standin.ts';
 import { encodeSound, IN_RATE, OUT_RATE } from './audio.ts';
 import { type Standin, startStandin } from './server.ts';
 
@@ -10,7 +10,7 @@ let answerer: ScriptedAnswerer;
 let standin: Standin;
 beforeEach(async () => {
   answerer = scriptedAnswerer();
-  standin = await startStandin({ answerer, clockSpeed: 50 });
+  standin = await startStandin({ answerer, timing: QUICK });
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { serviceRig } from '../../test/rig/engines.ts';
 import {
   isAudio,
   type RawClient,
@@ -10,18 +11,15 @@ import {
 } from '../../test/rig/standin.ts';
 import { IN_RATE, OUT_RATE } from './audio.ts';
 import type { ServerMessage } from './protocol/messages.ts';
-import { type Standin, startStandin } from './server.ts';
 
 let answerer: ScriptedAnswerer;
-let standin: Standin;
-beforeEach(async () => {
+const rig = serviceRig(() => {
   answerer = scriptedAnswerer();
-  standin = await startStandin({ answerer, clockSpeed: 50 });
+  return { answerer };
 });
-afterEach(() => standin.stop());
 
 const translator = (setup: object = {}): Promise<RawClient> =>
-  readyClient(standin, {
+  readyClient(rig.standin, {
     model: 'models/gemini-3.5-live-translate-preview',
     inputAudioTranscription: {},
     outputAudioTranscription: {},
@@ -79,12 +77,12 @@ describe('the translate model', () => {
       });
     const quiet = await target(false);
     quiet.audio(tone(1, IN_RATE));
-    await standin.next('said');
+    await rig.standin.next('said');
     await quiet.until(isSilent);
     expect(quiet.messages.some(isLoud)).toBe(false);
     const echoing = await target(true);
     echoing.audio(tone(1, IN_RATE));
-    await standin.next('said');
+    await rig.standin.next('said');
     const texts = echoing.messages.map((message) => message.serverContent?.outputTranscription?.text ?? '');
     expect(texts.join('')).toBe('¿Dónde está el baño?');
   });
@@ -99,7 +97,7 @@ describe('the translate model', () => {
   });
 
   it('follows the script', async () => {
-    standin.script.nextTurn({
+    rig.standin.script.nextTurn({
       at: { chunks: 2 },
       do: 'close',
       code: 1011,
@@ -107,7 +105,7 @@ describe('the translate model', () => {
     });
     const client = await translator();
     client.audio(tone(1, IN_RATE));
-    expect((await standin.next('firstAudio')).turn.number).toBe(1);
+    expect((await rig.standin.next('firstAudio')).turn.number).toBe(1);
     expect((await client.closed).code).toBe(1011);
     expect(client.messages.filter(isLoud)).toHaveLength(2);
   });

@@ -1,17 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import { LIVE_PATH, rawClient, readyClient, scriptedAnswerer } from '../../test/rig/standin.ts';
-import { type Standin, startStandin } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { ask } from '../../test/rig/client.ts';
+import { serviceRig } from '../../test/rig/engines.ts';
+import { LIVE_PATH, rawClient, readyClient, scriptedAnswerer, socketTo } from '../../test/rig/standin.ts';
+import { startStandin } from './server.ts';
 
-let standin: Standin;
-beforeEach(async () => {
-  standin = await startStandin({ answerer: scriptedAnswerer(), badKeys: ['AIzaBAD', 'AQ.BAD'] });
-});
-afterEach(() => standin.stop());
+const rig = serviceRig(() => ({ badKeys: ['AIzaBAD', 'AQ.BAD'] }));
 
 async function get(path: string, headers: Record<string, string> = {}) {
-  const response = await fetch(standin.url + path, { headers });
-  return { status: response.status, body: await response.json() };
+  const { status, text } = await ask(rig.standin.dial, rig.standin.url + path, { headers });
+  return { status, body: JSON.parse(text) as unknown };
 }
 
 describe('models', () => {
@@ -51,8 +48,8 @@ describe('the socket', () => {
     ['another path', '/ws/cats?key=k', 404],
     ['a constrained path without its token', `${LIVE_PATH}Constrained?key=k`, 403],
   ])('is refused to %s', async (_, path, status) => {
-    await expect(rawClient(standin, path)).rejects.toThrow(`Unexpected server response: ${status}`);
-    expect(await standin.next('refused')).toMatchObject({ status });
+    await expect(rawClient(rig.standin, path)).rejects.toThrow(`Unexpected server response: ${status}`);
+    expect(await rig.standin.next('refused')).toMatchObject({ status });
   });
 
   it.each([
@@ -60,34 +57,27 @@ describe('the socket', () => {
     ['v1alpha', `${LIVE_PATH.replace('v1beta', 'v1alpha')}?key=k`],
     ['an access token', `${LIVE_PATH}Constrained?access_token=auth_tokens/abc`],
   ])('opens with %s', async (_, path) => {
-    await readyClient(standin, {}, path);
+    await readyClient(rig.standin, {}, path);
   });
 
   it('opens with the key in a header', async () => {
-    const socket = new WebSocket(standin.url.replace('http', 'ws') + LIVE_PATH, {
-      headers: { 'x-goog-api-key': 'k' },
-    });
+    const socket = socketTo(rig.standin, LIVE_PATH, { 'x-goog-api-key': 'k' });
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     socket.terminate();
   });
 
   it('may refuse a bad key after the handshake instead, as seen of the service too', async () => {
-    const other = await startStandin({
-      answerer: scriptedAnswerer(),
-      badKeys: ['AIzaBAD'],
-      keyRefusal: 'close',
-    });
+    const other = await rig.another('closing.test', { badKeys: ['AIzaBAD'], keyRefusal: 'close' });
     const client = await rawClient(other, `${LIVE_PATH}?key=AIzaBAD`);
     expect(await client.closed).toEqual({
       code: 1007,
       reason: 'API key not valid. Please pass a valid API key.',
     });
-    await other.stop();
   });
 
   it('sends JSON in binary frames, as the service prints it, or in text frames', async () => {
     for (const frames of ['binary', 'text'] as const) {
-      const other = await startStandin({ answerer: scriptedAnswerer(), frames });
+      const other = await rig.another(`${frames}.test`, { frames });
       const client = await rawClient(other);
       const first = new Promise((resolve) =>
         client.ws.once('message', (data, binary) => resolve([binary, String(data)])),
@@ -97,7 +87,6 @@ describe('the socket', () => {
         frames === 'binary',
         expect.stringMatching(/^\{\n {2}"setupComplete": \{/),
       ]);
-      await other.stop();
     }
   });
 });
@@ -106,30 +95,31 @@ describe('an ephemeral token', () => {
   const constrained = (name: string) => `${LIVE_PATH}Constrained?access_token=${name}`;
 
   async function mint(body: object): Promise<string> {
-    const response = await fetch(`${standin.url}/v1alpha/auth_tokens?key=k`, {
+    const { text } = await ask(rig.standin.dial, `${rig.standin.url}/v1alpha/auth_tokens?key=k`, {
       method: 'POST',
       body: JSON.stringify(body),
     });
-    const minted: unknown = await response.json();
-    return Object(minted).name;
+    return Object(JSON.parse(text)).name;
   }
 
   it('opens one session, with the setup it was minted with', async () => {
     const name = await mint({ bidiGenerateContentSetup: { model: 'models/gemini-3.8-live' } });
-    const client = await rawClient(standin, constrained(name));
+    const client = await rawClient(rig.standin, constrained(name));
     client.send({ setup: {} });
     await client.until((message) => message.setupComplete !== undefined);
-    await expect(rawClient(standin, constrained(name))).rejects.toThrow('401');
+    await expect(rawClient(rig.standin, constrained(name))).rejects.toThrow('401');
   });
 
   it('opens nothing when it is too late', async () => {
     const name = await mint({ newSessionExpireTime: new Date(0).toISOString() });
-    await expect(rawClient(standin, constrained(name))).rejects.toThrow('401');
+    await expect(rawClient(rig.standin, constrained(name))).rejects.toThrow('401');
   });
 });
 
 describe('the start', () => {
   it('fails on a taken port with words that help, before the answerer is started', async () => {
+    const standin = await startStandin({ answerer: scriptedAnswerer() });
+    rig.ended(() => standin.stop());
     const answerer = scriptedAnswerer();
     await expect(startStandin({ answerer, port: standin.port })).rejects.toThrow(
       `port ${standin.port} on 127.0.0.1 is already in use; choose another`,
@@ -139,7 +129,7 @@ describe('the start', () => {
 
   it('takes the answerer along, and stops it', async () => {
     const answerer = scriptedAnswerer();
-    const other = await startStandin({ answerer });
+    const other = await rig.another('other.test', { answerer });
     expect(answerer.life).toEqual(['started']);
     await other.stop();
     expect(answerer.life).toEqual(['started', 'stopped']);

@@ -51,7 +51,6 @@ export function watchLimits(
   if (compression && model.compressedConnectionMs !== undefined) {
     cancels.push(clock.after(model.compressedConnectionMs, () => end(1011)));
   } else {
-    // One behind the other: on a fast clock two timers would be so close that the later may fire first.
     const warn = () => {
       connection.goAway(limits.timeLeft);
       cancels.push(clock.after(limits.closedAfterMs, () => end(limits.closeCode)));

@@ -2,9 +2,9 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../time.ts';
-import { waitUntil } from './clock.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 import type { Action } from './script.ts';
+import { waitUntil } from './wait.ts';
 
 /** A WebSocket's close frame holds 125 bytes, two of them the code: RFC 6455, 5.5. */
 const REASON_BYTES = 123;

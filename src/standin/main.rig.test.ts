@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { isTurnComplete, readyClient } from '../../test/rig/standin.ts';
+import { isTurnComplete, QUICK, readyClient } from '../../test/rig/standin.ts';
 import { resample } from '../audio/pcm/resample.ts';
 import { writeWav } from '../audio/pcm/wav.ts';
 import type { Book, Phrase } from '../phrasebook/book.ts';
@@ -32,7 +32,7 @@ async function recognisable(book: Book): Promise<{ phrase: Phrase; sound: Int16A
 
 it('hears a phrase of the book and says it in the other language', async () => {
   const { phrase, sound } = await recognisable(await loadBook());
-  const standin = await startPhrasebookStandin({ clockSpeed: 20 });
+  const standin = await startPhrasebookStandin({ timing: QUICK });
   const client = await readyClient(standin, { inputAudioTranscription: {}, outputAudioTranscription: {} });
   client.send({ realtimeInput: { activityStart: {} } });
   client.audio(sound);
@@ -46,7 +46,7 @@ it('hears a phrase of the book and says it in the other language', async () => {
 
 it('answers single requests from the same book: heard, then spoken', async () => {
   const { phrase, sound } = await recognisable(await loadBook());
-  const standin = await startPhrasebookStandin({ clockSpeed: 20 });
+  const standin = await startPhrasebookStandin({ timing: QUICK });
   const ask = async (model: string, part: object, generationConfig: object) => {
     const response = await fetch(`${standin.url}/v1beta/models/${model}:generateContent?key=k`, {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { readyClient, say, scriptedAnswerer } from '../../test/rig/standin.ts';
+import { QUICK, readyClient, say, scriptedAnswerer } from '../../test/rig/standin.ts';
 import { runWith } from './run.ts';
 import { startStandin } from './server.ts';
 
@@ -32,7 +32,7 @@ it('prints its URL first, then a JSON line for each event, and ends when told to
   const line = linesOf(stdout);
   const end = new AbortController();
   const answerer = scriptedAnswerer();
-  const running = runWith(answerer, { json: true, clockSpeed: 50, signal: end.signal, stdout });
+  const running = runWith(answerer, { json: true, timing: QUICK, signal: end.signal, stdout });
   const first = await line();
   expect(first).toMatch(/^\{"url":"http:\/\/127\.0\.0\.1:\d+"\}$/);
   const client = await readyClient(JSON.parse(first));
@@ -59,7 +59,7 @@ it('prints lines to read without --json', async () => {
   const stdout = new PassThrough();
   const line = linesOf(stdout);
   const end = new AbortController();
-  const running = runWith(scriptedAnswerer(), { clockSpeed: 50, signal: end.signal, stdout });
+  const running = runWith(scriptedAnswerer(), { timing: QUICK, signal: end.signal, stdout });
   const url = /http:\S+?(?=\.? )/.exec(await line())?.[0] ?? '';
   const client = await readyClient({ url });
   say(client);

@@ -1,5 +1,6 @@
 /** The stand-in as a program: one line when it listens, one for everything that happens, until it is told to end. */
 import type { Answerer } from './answerer.ts';
+import type { Timing } from './desk.ts';
 import type { StandinEvent } from './record.ts';
 import { type StandinOptions, startStandin } from './server.ts';
 
@@ -7,7 +8,7 @@ export interface RunOptions {
   readonly port?: number;
   /** JSON lines, the first of them `{"url":"http://127.0.0.1:PORT"}`; otherwise lines to read. */
   readonly json?: boolean;
-  readonly clockSpeed?: number;
+  readonly timing?: Partial<Timing>;
   /** Ends it. Without one, SIGINT and SIGTERM do. */
   readonly signal?: AbortSignal;
   readonly stdout: NodeJS.WritableStream;
@@ -27,7 +28,7 @@ export async function runWith(answerer: Answerer, options: RunOptions): Promise<
   const settings: StandinOptions = {
     answerer,
     ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.clockSpeed === undefined ? {} : { clockSpeed: options.clockSpeed }),
+    ...(options.timing === undefined ? {} : { timing: options.timing }),
   };
   // A reader that has gone is no reason to fall: `dragoman standin | head -1`.
   options.stdout.on('error', () => {});

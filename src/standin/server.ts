@@ -8,9 +8,8 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Clock } from '../time.ts';
+import { type Clock, REAL_TIME } from '../time.ts';
 import type { Answerer } from './answerer.ts';
-import { scaledClock } from './clock.ts';
 import { DEFAULT_TIMING, type Timing } from './desk.ts';
 import { askedBy, generate } from './generate/generator.ts';
 import type { RequestRecord } from './generate/record.ts';
@@ -38,9 +37,7 @@ export interface StandinOptions {
   readonly port?: number;
   /** Instead of listening: called with the server, whose `connection` events make it serve. @returns its base URL */
   readonly serve?: (server: Server) => string;
-  /** How many times faster than the wall's its clock goes: limits, delays, the pace of sound. 1 when not given. */
-  readonly clockSpeed?: number;
-  /** In place of a scaled clock. */
+  /** Limits, delays and the pace of sound go by it: the real time unless given. */
   readonly clock?: Clock;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
@@ -107,7 +104,7 @@ class StandinServer implements Standin {
   #url: string | undefined;
 
   constructor(options: StandinOptions) {
-    const clock = options.clock ?? scaledClock(options.clockSpeed ?? 1);
+    const clock = options.clock ?? REAL_TIME;
     this.#options = options;
     this.#tokens = new TokenStore(clock);
     this.#host = options.host ?? LOOPBACK;

@@ -3,7 +3,6 @@ import type { WebSocket } from 'ws';
 import type { Cancel, Clock } from '../time.ts';
 import type { Answerer } from './answerer.ts';
 import { decodeSound } from './audio.ts';
-import { waitUntil } from './clock.ts';
 import { ContinuousConversation } from './continuous.ts';
 import { TurnConversation } from './conversation.ts';
 import type { Conversation, Desk, Timing } from './desk.ts';
@@ -18,6 +17,7 @@ import type { ConnectionRecord, Recorder } from './record.ts';
 import type { Session, SessionStore } from './resumption.ts';
 import { actionsAt, type ConnectionStep, type Script } from './script.ts';
 import { compressionOf, newContext } from './usage.ts';
+import { waitUntil } from './wait.ts';
 
 /** As quoted by many clients; docs/standin.md. */
 const SETUP_FIRST: Refusal = { code: 1007, reason: 'setup must be the first message and only the first' };

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LIVE_PATH, MANUAL, rawClient, readyClient, scriptedAnswerer, tone } from '../../test/rig/standin.ts';
-import { type Standin, startStandin } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { serviceRig } from '../../test/rig/engines.ts';
+import { LIVE_PATH, MANUAL, rawClient, readyClient, tone } from '../../test/rig/standin.ts';
 
-let standin: Standin;
-beforeAll(async () => {
-  standin = await startStandin({ answerer: scriptedAnswerer(), clockSpeed: 50 });
-});
-afterAll(() => standin.stop());
+const rig = serviceRig();
 
 const v31 = 'models/gemini-3.1-flash-live-preview';
 const v38 = 'models/gemini-3.8-live';
@@ -14,7 +10,7 @@ const v25 = 'models/gemini-2.5-flash-native-audio-preview-12-2025';
 const translate = 'models/gemini-3.5-live-translate-preview';
 
 async function closedOver(setup: object, path?: string) {
-  const client = await rawClient(standin, path);
+  const client = await rawClient(rig.standin, path);
   client.send({ setup });
   return await client.closed;
 }
@@ -94,14 +90,14 @@ describe('a setup that the service takes', () => {
       },
     ],
   ])('%s', async (_, setup) => {
-    const client = await rawClient(standin);
+    const client = await rawClient(rig.standin);
     client.send({ setup });
     const message = await Promise.race([client.until((m) => m.setupComplete !== undefined), client.closed]);
     expect(message).toHaveProperty('setupComplete.sessionId');
   });
 
   it('on v1alpha as well', async () => {
-    await readyClient(standin, {}, `${LIVE_PATH.replace('v1beta', 'v1alpha')}?key=k`);
+    await readyClient(rig.standin, {}, `${LIVE_PATH.replace('v1beta', 'v1alpha')}?key=k`);
   });
 });
 
@@ -254,7 +250,7 @@ describe('the first message', () => {
       'Invalid JSON payload received. Unknown name "contextUpdate": Cannot find field.',
     ],
   ])('%s', async (_, text, reason) => {
-    const client = await rawClient(standin);
+    const client = await rawClient(rig.standin);
     client.send(text);
     const closed = await client.closed;
     expect(closed.code).toBe(1007);
@@ -321,7 +317,7 @@ describe('a message after the setup', () => {
       /^Invalid value at 'tool_response\.function_responses\[0\]\.response' \(type\.googleapis\.com\/google\.protobuf\.Struct\)/,
     ],
   ])('%s closes with 1007', async (_, setup, message, reason) => {
-    const client = await readyClient(standin, setup);
+    const client = await readyClient(rig.standin, setup);
     client.send(message);
     const closed = await client.closed;
     expect(closed.code).toBe(1007);
@@ -336,12 +332,12 @@ describe('a message after the setup', () => {
       [v25, 0.1],
       [v38, 0],
     ] as const) {
-      const client = await readyClient(standin, { model });
+      const client = await readyClient(rig.standin, { model });
       client.send({ realtimeInput: { activityStart: {} } });
       client.send({ realtimeInput: { mediaChunks: [chunk, chunk] } });
       client.send({ realtimeInput: { activityEnd: {} } });
       await client.until((m) => m.serverContent?.turnComplete === true);
-      expect(standin.connections.at(-1)?.turns[0]?.audioSeconds).toBeCloseTo(seconds, 5);
+      expect(rig.standin.connections.at(-1)?.turns[0]?.audioSeconds).toBeCloseTo(seconds, 5);
     }
   });
 });

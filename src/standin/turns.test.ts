@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { serviceRig } from '../../test/rig/engines.ts';
 import {
   isAudio,
   isTurnComplete,
@@ -13,23 +14,20 @@ import {
 } from '../../test/rig/standin.ts';
 import { IN_RATE, OUT_RATE } from './audio.ts';
 import { nearSilent, noAudio, rejected } from './faults.ts';
-import { type Standin, startStandin } from './server.ts';
 
 const BOTH = { inputAudioTranscription: {}, outputAudioTranscription: {} };
 
 let answerer: ScriptedAnswerer;
-let standin: Standin;
-beforeEach(async () => {
+const rig = serviceRig(() => {
   answerer = scriptedAnswerer();
-  standin = await startStandin({ answerer, clockSpeed: 50 });
+  return { answerer };
 });
-afterEach(() => standin.stop());
 
 const samplesOf = (data: string) => Buffer.from(data, 'base64').length / 2;
 
 describe('a turn with manual activity', () => {
   it('is heard whole and answered in the promised order', async () => {
-    const client = await readyClient(standin, BOTH);
+    const client = await readyClient(rig.standin, BOTH);
     say(client, 1.5);
     await client.until(isTurnComplete);
     expect(kinds(client.messages)).toEqual([
@@ -54,7 +52,7 @@ describe('a turn with manual activity', () => {
   });
 
   it('gives texts with their language, and only when asked for', async () => {
-    const client = await readyClient(standin);
+    const client = await readyClient(rig.standin);
     say(client);
     await client.until(isTurnComplete);
     expect(kinds(client.messages)).toEqual([
@@ -63,7 +61,7 @@ describe('a turn with manual activity', () => {
       'generationComplete',
       'interactionStatus+turnComplete',
     ]);
-    const other = await readyClient(standin, BOTH);
+    const other = await readyClient(rig.standin, BOTH);
     say(other);
     const heard = await other.until((message) => message.serverContent?.inputTranscription !== undefined);
     expect(heard.serverContent?.inputTranscription).toEqual({
@@ -73,11 +71,11 @@ describe('a turn with manual activity', () => {
   });
 
   it('sends 3.8 output text unasked, and 2.5 texts apart from the sound and word by word', async () => {
-    const newer = await readyClient(standin, { model: 'models/gemini-3.8-live' });
+    const newer = await readyClient(rig.standin, { model: 'models/gemini-3.8-live' });
     say(newer);
     await newer.until(isTurnComplete);
     expect(kinds(newer.messages)).toContain('modelTurn+outputTranscription');
-    const older = await readyClient(standin, {
+    const older = await readyClient(rig.standin, {
       ...BOTH,
       model: 'models/gemini-2.5-flash-native-audio-preview-12-2025',
     });
@@ -90,7 +88,7 @@ describe('a turn with manual activity', () => {
   });
 
   it('takes other rates when the type names them, and JSON in binary frames', async () => {
-    const client = await readyClient(standin);
+    const client = await readyClient(rig.standin);
     client.send(Buffer.from(JSON.stringify({ realtime_input: { activity_start: {} } })));
     client.audio(tone(1, 48_000), 'audio/pcm;rate=48000');
     client.send({ realtimeInput: { activityEnd: {} } });
@@ -99,7 +97,7 @@ describe('a turn with manual activity', () => {
   });
 
   it('ends an utterance without sound with turnComplete alone', async () => {
-    const client = await readyClient(standin);
+    const client = await readyClient(rig.standin);
     client.send({ realtimeInput: { activityStart: {} } });
     client.send({ realtimeInput: { activityEnd: {} } });
     await client.until(isTurnComplete);
@@ -108,19 +106,19 @@ describe('a turn with manual activity', () => {
   });
 
   it('counts sound outside of an activity as stray', async () => {
-    const client = await readyClient(standin);
+    const client = await readyClient(rig.standin);
     client.audio(tone(1, IN_RATE));
     say(client, 0.5);
     await client.until(isTurnComplete);
     expect(answerer.asked).toEqual([0.5]);
-    expect(standin.connections[0]?.strayAudioSeconds).toBe(1);
+    expect(rig.standin.connections[0]?.strayAudioSeconds).toBe(1);
   });
 });
 
 describe('an interruption', () => {
   it('ends the answer with interrupted, then turnComplete, without generationComplete', async () => {
-    standin.script.nextTurn({ answer: { pcm24k: tone(20, OUT_RATE) } });
-    const client = await readyClient(standin, BOTH);
+    rig.standin.script.nextTurn({ answer: { pcm24k: tone(20, OUT_RATE) } });
+    const client = await readyClient(rig.standin, BOTH);
     say(client);
     await client.until(isAudio);
     client.send({ realtimeInput: { activityStart: {} } });
@@ -128,15 +126,15 @@ describe('an interruption', () => {
     const order = kinds(client.messages);
     expect(order.slice(-2)).toEqual(['interrupted', 'interactionStatus+turnComplete']);
     expect(order).not.toContain('generationComplete');
-    expect(standin.connections[0]?.turns[0]?.outcome).toBe('interrupted');
+    expect(rig.standin.connections[0]?.turns[0]?.outcome).toBe('interrupted');
     client.audio(tone(0.5, IN_RATE));
     client.send({ realtimeInput: { activityEnd: {} } });
     await client.until(isTurnComplete);
-    expect(standin.connections[0]?.turns[1]?.outcome).toBe('complete');
+    expect(rig.standin.connections[0]?.turns[1]?.outcome).toBe('complete');
   });
 
   it('does not happen under NO_INTERRUPTION: the next answer waits', async () => {
-    const client = await readyClient(standin, {
+    const client = await readyClient(rig.standin, {
       realtimeInputConfig: { ...MANUAL, activityHandling: 'NO_INTERRUPTION' },
     });
     say(client);
@@ -153,7 +151,7 @@ describe('automatic activity', () => {
   const automatic = (more: object = {}) => ({ realtimeInputConfig: { automaticActivityDetection: more } });
 
   it('finds the utterance in the stream and answers after silenceDurationMs of silence', async () => {
-    const client = await readyClient(standin, {
+    const client = await readyClient(rig.standin, {
       model: 'models/gemini-3.8-live',
       ...automatic({ silenceDurationMs: 400, prefixPaddingMs: 40 }),
     });
@@ -163,39 +161,39 @@ describe('automatic activity', () => {
     client.audio(tone(0.5, IN_RATE));
     client.audio(silence(0.5));
     await client.until(isTurnComplete);
-    expect(standin.connections[0]?.turns).toHaveLength(1);
+    expect(rig.standin.connections[0]?.turns).toHaveLength(1);
     // 300 ms before the start, 1.88 s of speech with its pause, the 400 ms that ended it
     expect(answerer.asked[0]).toBeCloseTo(2.58, 1);
   });
 
   it('3.1 ignores silenceDurationMs and ends at pauses of a second', async () => {
-    const client = await readyClient(standin, automatic({ silenceDurationMs: 100 }));
+    const client = await readyClient(rig.standin, automatic({ silenceDurationMs: 100 }));
     client.audio(tone(0.5, IN_RATE));
     client.audio(silence(0.9));
     client.audio(tone(0.5, IN_RATE));
     client.audio(silence(1.1));
     await client.until(isTurnComplete);
-    expect(standin.connections[0]?.turns).toHaveLength(1);
+    expect(rig.standin.connections[0]?.turns).toHaveLength(1);
   });
 
   it('audioStreamEnd ends the utterance, but not on 3.8', async () => {
-    const client = await readyClient(standin, automatic());
+    const client = await readyClient(rig.standin, automatic());
     client.audio(tone(1, IN_RATE));
     client.send({ realtimeInput: { audioStreamEnd: true } });
     await client.until(isTurnComplete);
-    const newer = await readyClient(standin, { model: 'models/gemini-3.8-live', ...automatic() });
+    const newer = await readyClient(rig.standin, { model: 'models/gemini-3.8-live', ...automatic() });
     newer.audio(tone(1, IN_RATE));
     newer.send({ realtimeInput: { audioStreamEnd: true } });
     newer.audio(tone(1, IN_RATE));
     newer.audio(silence(1));
     await newer.until(isTurnComplete);
-    expect(standin.connections[1]?.turns).toHaveLength(1);
+    expect(rig.standin.connections[1]?.turns).toHaveLength(1);
     expect(answerer.asked[1]).toBeGreaterThan(2);
   });
 
   it('speech interrupts the answer', async () => {
-    standin.script.nextTurn({ answer: { pcm24k: tone(20, OUT_RATE) } });
-    const client = await readyClient(standin, automatic());
+    rig.standin.script.nextTurn({ answer: { pcm24k: tone(20, OUT_RATE) } });
+    const client = await readyClient(rig.standin, automatic());
     client.audio(tone(1, IN_RATE));
     client.audio(silence(1.1));
     await client.until(isAudio);
@@ -205,7 +203,7 @@ describe('automatic activity', () => {
   });
 
   it('gives no usage on 3.1', async () => {
-    const client = await readyClient(standin, automatic());
+    const client = await readyClient(rig.standin, automatic());
     client.audio(tone(1, IN_RATE));
     client.audio(silence(1.1));
     expect((await client.until(isTurnComplete)).usageMetadata).toBeUndefined();
@@ -216,7 +214,7 @@ describe('typed text', () => {
   const user = (text: string) => ({ role: 'user', parts: [{ text }] });
 
   it('is answered when the turn is complete', async () => {
-    const client = await readyClient(standin, { ...BOTH, model: 'models/gemini-3.8-live' });
+    const client = await readyClient(rig.standin, { ...BOTH, model: 'models/gemini-3.8-live' });
     client.send({ clientContent: { turns: [user('Guten'), user('Tag')] } });
     client.send({ clientContent: { turns: [user('¿Dónde está el baño?')], turnComplete: true } });
     await client.until(isTurnComplete);
@@ -224,10 +222,10 @@ describe('typed text', () => {
   });
 
   it('3.1 refuses clientContent, except as history it was told of', async () => {
-    const refused = await readyClient(standin);
+    const refused = await readyClient(rig.standin);
     refused.send({ clientContent: { turns: [user('Hello')], turnComplete: true } });
     expect(await refused.closed).toEqual({ code: 1007, reason: 'Request contains an invalid argument.' });
-    const client = await readyClient(standin, { historyConfig: { initialHistoryInClientContent: true } });
+    const client = await readyClient(rig.standin, { historyConfig: { initialHistoryInClientContent: true } });
     client.send({
       clientContent: {
         turns: [user('x'.repeat(400)), { role: 'model', parts: [{ text: 'y' }] }],
@@ -243,7 +241,9 @@ describe('typed text', () => {
 
 describe('usage', () => {
   it('counts the whole context again in every turn', async () => {
-    const client = await readyClient(standin, { systemInstruction: { parts: [{ text: 'i'.repeat(400) }] } });
+    const client = await readyClient(rig.standin, {
+      systemInstruction: { parts: [{ text: 'i'.repeat(400) }] },
+    });
     say(client, 2);
     const first = await client.until(isTurnComplete);
     expect(first.usageMetadata).toEqual({
@@ -262,7 +262,7 @@ describe('usage', () => {
   });
 
   it('is capped by compression, which drops the oldest turns and keeps the instruction', async () => {
-    const client = await readyClient(standin, {
+    const client = await readyClient(rig.standin, {
       systemInstruction: { parts: [{ text: 'i'.repeat(40) }] },
       contextWindowCompression: { triggerTokens: '100', slidingWindow: { targetTokens: 60 } },
     });
@@ -278,8 +278,8 @@ describe('usage', () => {
 
 describe('changed answers', () => {
   it('may have no sound, a reason, or sound with nothing in it', async () => {
-    standin.script.nextTurn(noAudio).nextTurn(rejected).nextTurn(nearSilent(0.5));
-    const client = await readyClient(standin);
+    rig.standin.script.nextTurn(noAudio).nextTurn(rejected).nextTurn(nearSilent(0.5));
+    const client = await readyClient(rig.standin);
     say(client);
     await client.until(isTurnComplete);
     expect(client.messages.some(isAudio)).toBe(false);
@@ -298,11 +298,11 @@ describe('changed answers', () => {
   });
 
   it('may come out of order', async () => {
-    standin.script
+    rig.standin.script
       .nextTurn({ order: 'input transcription after the turn' })
       .nextTurn({ order: 'output transcription after the turn' })
       .nextTurn({ order: 'turnComplete before the last sound' });
-    const client = await readyClient(standin, BOTH);
+    const client = await readyClient(rig.standin, BOTH);
     say(client);
     await client.until((message) => message.serverContent?.inputTranscription !== undefined);
     expect(kinds(client.messages).slice(-2)).toEqual([

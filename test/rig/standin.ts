@@ -1,14 +1,17 @@
 /** For tests of the stand-in and of its clients: an answerer that hears nothing and says what it is told. */
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Answer, Answerer } from '../../src/standin/answerer.ts';
 import { encodeSound, IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
+import type { Timing } from '../../src/standin/desk.ts';
 import type { ServerMessage } from '../../src/standin/protocol/messages.ts';
 
 /** A tone that the stand-in's voice detection takes for speech. */
 export function tone(seconds: number, rate: number, hertz = 440): Int16Array {
-  return Int16Array.from({ length: Math.round(seconds * rate) }, (_, i) =>
-    Math.round(Math.sin((2 * Math.PI * hertz * i) / rate) * 8000),
-  );
+  const samples = new Int16Array(Math.round(seconds * rate));
+  for (let i = 0; i < samples.length; i += 1)
+    samples[i] = Math.round(Math.sin((2 * Math.PI * hertz * i) / rate) * 8000);
+  return samples;
 }
 
 export const silence = (seconds: number, rate = IN_RATE) => new Int16Array(Math.round(seconds * rate));
@@ -51,6 +54,9 @@ export function scriptedAnswerer(change: Partial<Answer> = {}): ScriptedAnswerer
   };
 }
 
+/** The waits of the service, shortened for tests in real time. */
+export const QUICK: Partial<Timing> = { answerMs: 90, pace: 30, hearMs: 90, speakMs: 90, speechPace: 34 };
+
 export const LIVE_PATH = '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent';
 
 export interface RawClient {
@@ -65,12 +71,30 @@ export interface RawClient {
   readonly ws: WebSocket;
 }
 
-/** A client as Google's documentation writes one: a WebSocket and JSON, no library. Resolves when it is open. */
-export async function rawClient(
-  standin: { readonly url: string },
+/** Where a client finds the stand-in. */
+export interface Reachable {
+  readonly url: string;
+  /** Opens a connection to it, where it listens at no port of this machine. */
+  readonly dial?: () => Duplex;
+}
+
+/** A WebSocket that is being opened. */
+export function socketTo(
+  standin: Reachable,
   path = `${LIVE_PATH}?key=k`,
-): Promise<RawClient> {
-  const ws = new WebSocket(standin.url.replace('http', 'ws') + path);
+  headers: Record<string, string> = {},
+): WebSocket {
+  const { url, dial } = standin;
+  return new WebSocket(url.replace('http', 'ws') + path, {
+    headers,
+    perMessageDeflate: false,
+    ...(dial === undefined ? {} : { createConnection: dial }),
+  });
+}
+
+/** A client as Google's documentation writes one: a WebSocket and JSON, no library. Resolves when it is open. */
+export async function rawClient(standin: Reachable, path?: string): Promise<RawClient> {
+  const ws = socketTo(standin, path);
   const messages: ServerMessage[] = [];
   const waiting: { holds: (message: ServerMessage) => boolean; found: (message: ServerMessage) => void }[] =
     [];
@@ -117,11 +141,7 @@ export async function rawClient(
 export const MANUAL = { automaticActivityDetection: { disabled: true } };
 
 /** A client that has had its setupComplete. */
-export async function readyClient(
-  standin: { readonly url: string },
-  setup: object = {},
-  path?: string,
-): Promise<RawClient> {
+export async function readyClient(standin: Reachable, setup: object = {}, path?: string): Promise<RawClient> {
   const client = await rawClient(standin, path);
   client.send({
     setup: { model: 'models/gemini-3.1-flash-live-preview', realtimeInputConfig: MANUAL, ...setup },

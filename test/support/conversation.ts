@@ -4,20 +4,27 @@ import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import { Translate } from '../../src/interpreters/live/translate.ts';
-import { worldOf } from '../../src/interpreters/network/dial.ts';
+import type { World } from '../../src/interpreters/network/dial.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { costOf } from '../../src/spending/cost.ts';
 import type { Prices } from '../../src/spending/prices.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
-import { type Standin, startStandin } from '../../src/standin/server.ts';
-import type { Clock } from '../../src/time.ts';
+import type { Standin } from '../../src/standin/server.ts';
+import { sleep } from '../../src/time.ts';
 import { type Tokens, tokensTold } from '../../src/turn/tokens.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { tone } from '../rig/standin.ts';
-import { IMPATIENT_CASCADE } from './cascade.ts';
-import { FastClock } from './fast-clock.ts';
-import { gathering, IMPATIENT, KEY, LANGUAGES, never } from './live.ts';
+import { CLOSED_MS, virtualService } from '../rig/virtual/service.ts';
+import {
+  CASCADE as CASCADE_SETTINGS,
+  DIALOGUE,
+  gathering,
+  LANGUAGES,
+  never,
+  serviceAt,
+  TRANSLATE as TRANSLATE_SETTINGS,
+} from './live.ts';
 
 /**
  * A conversation of 20 turns, 6 s in and 6 s out each, had in every way that there is: over the real engines and the
@@ -30,33 +37,18 @@ export const SECONDS = 6;
 /** Of the maximum that the configuration takes: nothing is compressed in a conversation of this length. */
 const NEVER_COMPRESSED = 100_000;
 
-const PATIENCE_MS = 600_000;
-const PATIENT = {
-  connectTimeoutMs: PATIENCE_MS,
-  setupTimeoutMs: PATIENCE_MS,
-  answerTimeoutMs: PATIENCE_MS,
-  answerStallMs: PATIENCE_MS,
-  uplinkStallMs: PATIENCE_MS,
-  deliverWithinMs: PATIENCE_MS,
-  spareIdleMs: PATIENCE_MS,
-  connectionLifeMs: PATIENCE_MS,
-};
-
 /** A way to have the conversation. */
 export interface Way {
   readonly engine: Engine;
   readonly sessions: string;
-  open(baseUrl: string, clock: Clock): Interpreter;
+  open(baseUrl: string, world: World): Interpreter;
 }
-
-const service = (baseUrl: string) => async () => ({ apiKey: KEY, apiVersion: 'v1beta', baseUrl });
 
 function dialogue(sessions: string, settings: Partial<DialogueSettings>): Way {
   return {
     engine: 'dialogue',
     sessions,
-    open: (baseUrl, clock) =>
-      new Dialogue(service(baseUrl), { ...IMPATIENT, ...PATIENT, ...settings }, worldOf(clock)),
+    open: (baseUrl, world) => new Dialogue(serviceAt(baseUrl), { ...DIALOGUE, ...settings }, world),
   };
 }
 
@@ -72,32 +64,14 @@ export const COMPRESSED = dialogue('one, compressed at 2000 tokens', {
 export const CASCADE: Way = {
   engine: 'cascade',
   sessions: 'none',
-  open: (baseUrl, clock) =>
-    new Cascade(
-      service(baseUrl),
-      {
-        ...IMPATIENT_CASCADE,
-        connectTimeoutMs: PATIENCE_MS,
-        uplinkStallMs: PATIENCE_MS,
-        hearingTimeoutMs: PATIENCE_MS,
-        speechTimeoutMs: PATIENCE_MS,
-        speechStallMs: PATIENCE_MS,
-        deliverWithinMs: PATIENCE_MS,
-      },
-      worldOf(clock),
-    ),
+  open: (baseUrl, world) => new Cascade(serviceAt(baseUrl), CASCADE_SETTINGS, world),
 };
 
 /** Its silence is streamed, and counted, too. */
 export const TRANSLATE: Way = {
   engine: 'translate',
   sessions: 'one a turn',
-  open: (baseUrl, clock) =>
-    new Translate(
-      service(baseUrl),
-      { ...IMPATIENT, ...PATIENT, models: ['gemini-3.5-live-translate-preview'] },
-      worldOf(clock),
-    ),
+  open: (baseUrl, world) => new Translate(serviceAt(baseUrl), TRANSLATE_SETTINGS, world),
 };
 
 /** Every engine that goes over the network has its rows here. */
@@ -130,11 +104,13 @@ export interface Had {
   readonly metered: number;
 }
 
-/** Has the conversation. @param speed how many times faster than it would be */
-export async function converse(way: Way, prices: Prices, at: Date, speed = 60): Promise<Had> {
-  const clock = new FastClock(speed);
-  const standin = await startStandin({ answerer: interpretation(), clock });
-  const engine = way.open(standin.url, clock);
+/** Has the conversation, in virtual time. */
+export async function converse(way: Way, prices: Prices, at: Date): Promise<Had> {
+  const service = virtualService();
+  const { clock } = service;
+  clock.runFreely();
+  const standin = await service.standin({ answerer: interpretation() });
+  const engine = way.open(standin.url, service.world);
   try {
     const turns: HadTurn[] = [];
     const models = new Set<string>();
@@ -173,6 +149,7 @@ export async function converse(way: Way, prices: Prices, at: Date, speed = 60): 
   } finally {
     await engine.stop();
     await standin.stop();
+    await sleep(clock, CLOSED_MS);
     clock.stop();
   }
 }

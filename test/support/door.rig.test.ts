@@ -9,10 +9,13 @@ import { setImmediate } from 'node:timers/promises';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { Dialogue } from '../../src/interpreters/live/dialogue.ts';
+import { startStandin } from '../../src/standin/server.ts';
 import { monotonicMs } from '../rig/real/clock.ts';
 import { EventLog } from '../rig/real/event-log.ts';
+import { QUICK, scriptedAnswerer } from '../rig/standin.ts';
 import { type Door, type DoorMode, type DoorOptions, openDoor } from './door.ts';
-import { dialogueAt, gathering, LANGUAGES, never, quickStandin, spokenTurn } from './live.ts';
+import { DIALOGUE, gathering, LANGUAGES, never, serviceAt, spokenTurn } from './live.ts';
 
 const left: (() => unknown)[] = [];
 afterEach(async () => {
@@ -202,11 +205,11 @@ describe('a door', () => {
   });
 
   it('lets a turn through to the stand-in', async () => {
-    const standin = await quickStandin();
+    const standin = await startStandin({ answerer: scriptedAnswerer(), timing: QUICK });
     left.push(() => standin.stop());
     const door = await openDoor({ host: '127.0.0.1', port: standin.port });
     left.push(() => door.stop());
-    const dialogue = dialogueAt(door.url);
+    const dialogue = new Dialogue(serviceAt(door.url), DIALOGUE);
     left.push(() => dialogue.stop());
     const sink = gathering();
     const result = await dialogue.interpret(spokenTurn(0.5), LANGUAGES, sink, never);

@@ -1,51 +1,48 @@
 import { expect } from 'vitest';
 import { FRAME_SAMPLES, framesOf } from '../../src/audio/pcm/frame.ts';
+import type { CascadeSettings } from '../../src/interpreters/cascade/cascade.ts';
 import type { InterpretationSink, Interpreter } from '../../src/interpreters/interpreter.ts';
-import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import type { TranslateSettings } from '../../src/interpreters/live/translate.ts';
 import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
-import { type Standin, type StandinOptions, startStandin } from '../../src/standin/server.ts';
+import type { Languages } from '../../src/kiosk/languages.ts';
+import { cascadeSettings, dialogueSettings, translateSettings } from '../../src/runtime/interpreters.ts';
+import { defaultConfig } from '../../src/system/config.ts';
+import type { Clock } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
-import { scriptedAnswerer, tone } from '../rig/standin.ts';
+import { tone } from '../rig/standin.ts';
 
-/** For tests of the interpreter: the real SDK against the stand-in with an answerer that needs no recogniser. */
+/** Turns for tests of the engines, what they are given, and what comes of them. */
 
 /** Looks like a real one, so that a search for it in errors and logs means something. */
 export const KEY = `AIza${'test-not-a-key-'.repeat(2)}`;
 
 export const LANGUAGES = { host: 'en', guest: 'es' };
 
+/** What the scripted answerer says: 30 characters. */
+export const SAID = 'Where is the bathroom, please?';
+
 export const never = new AbortController().signal;
 
-/** A stand-in ten times as quick as the service, with the scripted answer of scriptedAnswerer(). */
-export function quickStandin(options: Partial<StandinOptions> = {}): Promise<Standin> {
-  return startStandin({ answerer: scriptedAnswerer(), clockSpeed: 10, ...options });
-}
-
-/** Limits short enough for a test that runs into them. */
-export const IMPATIENT: DialogueSettings = {
+/** The limits of a desk without a configuration, and one model of each kind. */
+export const DIALOGUE: DialogueSettings = {
+  ...dialogueSettings(defaultConfig()),
   models: ['gemini-3.1-flash-live-preview'],
-  glossary: [],
-  voice: undefined,
-  connectTimeoutMs: 400,
-  setupTimeoutMs: 400,
-  answerTimeoutMs: 1000,
-  answerStallMs: 600,
-  maxUnsentBytes: 64 * 1024,
-  uplinkStallMs: 400,
-  spareIdleMs: 10_000,
-  languageHints: false,
-  turnsPerConnection: 1,
-  connectionLifeMs: 520_000,
-  compressAtTokens: 2000,
-  deliverWithinMs: 2500,
+};
+export const TRANSLATE: TranslateSettings = translateSettings(defaultConfig());
+export const CASCADE: CascadeSettings = {
+  ...cascadeSettings(defaultConfig()),
+  hearingModels: ['gemini-3.5-flash-lite'],
+  speechModels: ['gemini-3.8-flash-lite-tts'],
+  voice: 'Kore',
 };
 
-export function dialogueAt(baseUrl: string | undefined, settings: Partial<DialogueSettings> = {}): Dialogue {
-  return new Dialogue(async () => ({ apiKey: KEY, apiVersion: 'v1beta', baseUrl }), {
-    ...IMPATIENT,
-    ...settings,
-  });
-}
+/** How an engine gets at a service. */
+export const serviceAt = (baseUrl: string | undefined) => async () => ({
+  apiKey: KEY,
+  apiVersion: 'v1beta',
+  baseUrl,
+});
 
 /** A turn that has ended: a tone of so many seconds, past the gate. */
 export function spokenTurn(seconds: number): Turn {
@@ -58,45 +55,64 @@ export function spokenTurn(seconds: number): Turn {
 /** Whole frames only, so that seconds can be compared. */
 export const secondsOf = (turn: Turn) => (turn.frames.length * FRAME_SAMPLES) / 16_000;
 
+/** The turn comes through, whatever went wrong before, with the scripted answer. */
+export async function comesThrough(engine: Interpreter, languages: Languages = LANGUAGES, clock?: Clock) {
+  const turn = spokenTurn(1);
+  const sink = gathering(clock);
+  const result = await engine.interpret(turn, languages, sink, never);
+  expect(result.outcome).toBe('translated');
+  expect(result.heard).toEqual({ text: '¿Dónde está el baño?', language: 'es' });
+  expect(result.said).toEqual({ text: SAID, language: 'en' });
+  return { result, sink, turn };
+}
+
 /** The turn fails with this fault, and nothing about it tells the key or what else is secret. */
 export async function failsWith(
   code: FaultCode,
   engine: Interpreter,
   secrets: readonly string[] = [],
-): Promise<Fault> {
-  const error = await engine
-    .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
-    .catch((e: unknown) => e);
+  turn = spokenTurn(0.3),
+  languages: Languages = LANGUAGES,
+) {
+  const sink = gathering();
+  const error = await engine.interpret(turn, languages, sink, never).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(Fault);
   const fault = error as Fault;
   expect(fault.code, fault.message).toBe(code);
   const all = `${fault.message} ${fault.stack} ${JSON.stringify(fault)}`;
   for (const secret of [KEY, ...secrets]) expect(all).not.toContain(secret);
-  return fault;
+  return { fault, sink, turn };
 }
 
 export interface Gathered extends InterpretationSink {
   readonly samples: number[];
   readonly restarts: FaultCode[];
+  /** When each of them was, on the clock that was given. */
+  readonly restartsMs: number[];
   readonly texts: string[];
 }
 
 /** A sink that keeps what came; a restart empties its sound, as it does for who listens. */
-export function gathering(): Gathered {
+export function gathering(clock?: Clock): Gathered {
   const samples: number[] = [];
   const restarts: FaultCode[] = [];
+  const restartsMs: number[] = [];
   const texts: string[] = [];
   return {
     samples,
     restarts,
+    restartsMs,
     texts,
     heard: ({ text }) => void texts.push(`heard ${text}`),
     said: ({ text }) => void texts.push(`said ${text}`),
-    audio: (piece) => void samples.push(...piece),
+    audio: (piece) => {
+      for (const sample of piece) samples.push(sample);
+    },
     confirm: async () => true,
     restarted: ({ code }) => {
       samples.length = 0;
       restarts.push(code);
+      if (clock !== undefined) restartsMs.push(clock.now());
     },
   };
 }

@@ -1,27 +1,19 @@
 import { expect } from 'vitest';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
-import { Translate, type TranslateSettings } from '../../src/interpreters/live/translate.ts';
-import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
+import type { Translate } from '../../src/interpreters/live/translate.ts';
+import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
 import type { Standin } from '../../src/standin/server.ts';
 import { silence, tone } from '../rig/standin.ts';
-import { gathering, IMPATIENT, KEY, LANGUAGES, never, secondsOf, spokenTurn } from './live.ts';
+import { comesThrough, failsWith, LANGUAGES, secondsOf, spokenTurn } from './live.ts';
 
-/** For tests of Live Translate: the real SDK against the stand-in, ten times as quick as the service. */
+/** For tests of Live Translate. */
 
 export const TRANSLATE_MODEL = 'gemini-3.5-live-translate-preview';
 
 export const GUEST_SPEAKS: Languages = { ...LANGUAGES, speaker: 'guest' };
 export const HOST_SPEAKS: Languages = { ...LANGUAGES, speaker: 'host' };
-
-export function translateAt(baseUrl: string, settings: Partial<TranslateSettings> = {}): Translate {
-  return new Translate(async () => ({ apiKey: KEY, apiVersion: 'v1beta', baseUrl }), {
-    ...IMPATIENT,
-    models: [TRANSLATE_MODEL],
-    ...settings,
-  });
-}
 
 /** Of an utterance that is still being spoken. */
 export const framesFor = (seconds: number) => framesOf(tone(seconds, IN_RATE), 0);
@@ -49,26 +41,14 @@ export const served = (standin: Standin) => standin.connections.filter(({ turns 
 
 /** The guest's turn comes through, whatever went wrong before, and its whole utterance was sent for it. */
 export async function guestComesThrough(standin: Standin, engine: Translate) {
-  const turn = spokenTurn(1);
-  const sink = gathering();
-  const result = await engine.interpret(turn, GUEST_SPEAKS, sink, never);
-  expect(result.outcome).toBe('translated');
-  expect(result.heard).toEqual({ text: '¿Dónde está el baño?', language: 'es' });
-  expect(result.said).toEqual({ text: 'Where is the bathroom, please?', language: 'en' });
-  expect(lengthsOf(sink).loud).toBeCloseTo(0.6, 1);
-  expect(lengthsOf(sink).tail).toBeLessThanOrEqual(0.61); // a pause that may go on, where the machine is slow
-  expect(served(standin).at(-1)?.turns.at(-1)?.audioSeconds).toBeCloseTo(secondsOf(turn));
-  return { result, sink, turn };
+  const through = await comesThrough(engine, GUEST_SPEAKS);
+  expect(lengthsOf(through.sink).loud).toBeCloseTo(0.6, 1);
+  // Who listens has heard all that came: a pause that may go on.
+  expect(lengthsOf(through.sink).tail).toBeLessThanOrEqual(0.61);
+  expect(served(standin).at(-1)?.turns.at(-1)?.audioSeconds).toBeCloseTo(secondsOf(through.turn));
+  return through;
 }
 
 /** The guest's turn fails with this fault, and nothing about it tells the key. */
-export async function guestFailsWith(code: FaultCode, engine: Translate) {
-  const sink = gathering();
-  const turn = spokenTurn(0.5);
-  const error = await engine.interpret(turn, GUEST_SPEAKS, sink, never).catch((e: unknown) => e);
-  expect(error).toBeInstanceOf(Fault);
-  const fault = error as Fault;
-  expect(fault.code, fault.message).toBe(code);
-  expect(`${fault.message} ${fault.stack} ${JSON.stringify(fault)}`).not.toContain(KEY);
-  return { fault, sink, turn };
-}
+export const guestFailsWith = (code: FaultCode, engine: Translate) =>
+  failsWith(code, engine, [], spokenTurn(0.5), GUEST_SPEAKS);

@@ -1,21 +1,24 @@
 import { type ApiError, GoogleGenAI, Modality } from '@google/genai';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ask, fetchOver } from '../../../test/rig/client.ts';
+import { serviceRig } from '../../../test/rig/engines.ts';
 import { scriptedAnswerer, tone } from '../../../test/rig/standin.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
-import { type Standin, startStandin } from '../server.ts';
 import { noSpeech, requestQuotaExceeded, requestRefused, streamCutAfter } from './faults.ts';
 
-/** The real client, unchanged, and plain fetch where the wire itself is looked at. */
+/** The real client, and plain requests where the wire itself is looked at. */
 
-let standin: Standin;
 let answerer: ReturnType<typeof scriptedAnswerer>;
 let client: GoogleGenAI;
-beforeEach(async () => {
+const rig = serviceRig(() => {
   answerer = scriptedAnswerer();
-  standin = await startStandin({ answerer, clockSpeed: 20, badKeys: ['AIzaBAD'] });
-  client = new GoogleGenAI({ apiKey: 'k', apiVersion: 'v1beta', httpOptions: { baseUrl: standin.url } });
+  return { answerer, badKeys: ['AIzaBAD'] };
 });
-afterEach(() => standin.stop());
+beforeEach(() => {
+  const { url, dial } = rig.standin;
+  const httpOptions = { baseUrl: url, fetch: fetchOver(dial) };
+  client = new GoogleGenAI({ apiKey: 'k', apiVersion: 'v1beta', httpOptions });
+});
 
 const MODEL = 'gemini-3.5-flash-lite';
 const TTS = 'gemini-3.8-flash-lite-tts';
@@ -40,12 +43,12 @@ const speech = {
 };
 
 async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-  const response = await fetch(`${standin.url}/v1beta/models/${path}`, {
+  const { url, dial } = rig.standin;
+  return ask(dial, `${url}/v1beta/models/${path}`, {
     method: 'POST',
     headers: { 'x-goog-api-key': 'k', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, text: await response.text() };
 }
 
 const asText = { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] };
@@ -67,10 +70,10 @@ describe('an utterance', () => {
     expect(answer.candidates?.[0]?.finishReason).toBe('STOP');
     expect(answer.usageMetadata?.promptTokensDetails).toContainEqual({ modality: 'AUDIO', tokenCount: 32 });
     expect(answerer.asked).toEqual([1]);
-    expect(standin.requests).toMatchObject([
+    expect(rig.standin.requests).toMatchObject([
       { kind: 'hear', model: MODEL, heardSeconds: 1, status: 200, outcome: 'complete' },
     ]);
-    expect(JSON.stringify(standin.requests).length).toBeLessThan(1500); // the sound is not kept
+    expect(JSON.stringify(rig.standin.requests).length).toBeLessThan(1500); // the sound is not kept
   });
 
   it('may come as PCM, with the older form of schema, and be answered in a stream', async () => {
@@ -98,7 +101,7 @@ describe('an utterance', () => {
   });
 
   it('that was not understood says so', async () => {
-    standin.script.nextRequest('hear', { answer: { heard: { text: '' } } });
+    rig.standin.script.nextRequest('hear', { answer: { heard: { text: '' } } });
     const answer = await client.models.generateContent({
       model: MODEL,
       contents: [{ role: 'user', parts: [sound(1)] }],
@@ -127,8 +130,10 @@ describe('speech', () => {
     }
     expect(bytes / 2 / 24_000).toBeCloseTo(2);
     expect(chunks).toBe(10);
-    expect(standin.requests[0]).toMatchObject({ kind: 'speak', text: spoken, outcome: 'complete' });
-    expect(standin.requests[0]?.saidSeconds).toBeCloseTo(2);
+    // 0.9 s to the first, then nine pieces of 200 ms at 3.4 times their pace; name, TCP and request before it.
+    expect(rig.clock.now()).toBeCloseTo(900 + (9 * 200) / 3.4 + 30, 6);
+    expect(rig.standin.requests[0]).toMatchObject({ kind: 'speak', text: spoken, outcome: 'complete' });
+    expect(rig.standin.requests[0]?.saidSeconds).toBeCloseTo(2);
   });
 
   it('comes as a WAV file from 3.8 when it is not streamed, as PCM from 3.1', async () => {
@@ -146,14 +151,14 @@ describe('speech', () => {
   });
 
   it('may have none, with its tokens counted and HTTP 200', async () => {
-    standin.script.nextRequest('speak', noSpeech);
+    rig.standin.script.nextRequest('speak', noSpeech);
     const answer = await client.models.generateContent({ model: TTS, contents: spoken, config: speech });
     expect(answer.candidates?.[0]).toMatchObject({ finishReason: 'OTHER', content: {} });
     expect(answer.usageMetadata?.candidatesTokenCount).toBe(50);
   });
 
   it('may be cut without a word', async () => {
-    standin.script.nextRequest('speak', streamCutAfter(2));
+    rig.standin.script.nextRequest('speak', streamCutAfter(2));
     const stream = await client.models.generateContentStream({
       model: TTS,
       contents: spoken,
@@ -165,7 +170,7 @@ describe('speech', () => {
   });
 
   it('that nobody waits for any more is recorded as given up', async () => {
-    standin.script.nextRequest('speak', { at: { chunks: 1 }, do: 'hang' });
+    rig.standin.script.nextRequest('speak', { at: { chunks: 1 }, do: 'hang' });
     const abort = new AbortController();
     const stream = await client.models.generateContentStream({
       model: TTS,
@@ -176,7 +181,7 @@ describe('speech', () => {
       for await (const _ of stream) abort.abort();
     };
     await expect(read()).rejects.toThrow();
-    await expect.poll(() => standin.requests[0]?.outcome).toBe('given up');
+    await rig.until(() => rig.standin.requests[0]?.outcome === 'given up');
   });
 });
 
@@ -256,7 +261,7 @@ describe('a request is refused', () => {
     expect(JSON.parse(text)).toMatchObject({
       error: { code: 400, status: 'INVALID_ARGUMENT', message: expect.stringContaining(message) },
     });
-    expect(standin.requests).toEqual([]);
+    expect(rig.standin.requests).toEqual([]);
   });
 
   it('for a deadline under ten seconds, which is what httpOptions.timeout asks for', async () => {
@@ -283,7 +288,7 @@ describe('a request is refused', () => {
   });
 
   it('by the script: once, or each', async () => {
-    standin.script.nextRequest('hear', requestQuotaExceeded).everyRequest('speak', requestRefused(503));
+    rig.standin.script.nextRequest('hear', requestQuotaExceeded).everyRequest('speak', requestRefused(503));
     const hear = () => client.models.generateContent({ model: MODEL, contents: 'hello' });
     await expect(hear()).rejects.toMatchObject({ status: 429 } satisfies Partial<ApiError>);
     await hear();

@@ -1,8 +1,8 @@
 /** The answer to one request on its way: whole, as server-sent events, or as a list; and the ways to spoil it. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../time.ts';
-import { waitUntil } from '../clock.ts';
 import { googleError } from '../http.ts';
+import { waitUntil } from '../wait.ts';
 import type { RequestRecord } from './record.ts';
 import type { RequestAction } from './script.ts';
 

@@ -40,6 +40,21 @@ describe('a virtual clock', () => {
     expect(clock.pending).toEqual([]);
   });
 
+  it('moved by hand calls in order, each at its time, and nothing that was cancelled', () => {
+    const clock = new VirtualClock();
+    const calls: string[] = [];
+    clock.after(20, () => calls.push(`b ${clock.now()}`));
+    clock.after(10, () => {
+      calls.push(`a ${clock.now()}`);
+      clock.after(5, () => calls.push(`c ${clock.now()}`));
+    });
+    clock.after(12, () => calls.push('never'))();
+    clock.advance(19);
+    expect(calls).toEqual(['a 10', 'c 15']);
+    clock.advance(1);
+    expect(calls).toEqual(['a 10', 'c 15', 'b 20']);
+  });
+
   it('lets everything that follows from a timer happen before the next one', async () => {
     const clock = new VirtualClock();
     const events: string[] = [];

@@ -1,8 +1,15 @@
 import { type World, worldOf } from '../../../src/interpreters/network/dial.ts';
+import type { NetworkStream } from '../../../src/interpreters/network/network.ts';
 import type { Answerer } from '../../../src/standin/answerer.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../../src/standin/server.ts';
 import { VirtualClock } from './clock.ts';
 import { VirtualNetwork } from './network.ts';
+
+/**
+ * So long behind the end of a client all its sockets are closed. A clock that stops before leaves the real timers of
+ * ws (30 s) running.
+ */
+export const CLOSED_MS = 1000;
 
 /** The name of the service in the virtual network. */
 export const SERVICE_NAME = 'live.test';
@@ -14,7 +21,13 @@ export interface VirtualService {
   /** What an engine is given. */
   readonly world: World;
   /** Another stand-in in this network, behind a name of its own. */
-  standin(options: VirtualStandinOptions): Promise<Standin>;
+  standin(options: VirtualStandinOptions): Promise<VirtualStandin>;
+}
+
+/** It listens at no port of this machine. */
+export interface VirtualStandin extends Standin {
+  /** For clients of the tests: opens a connection to it. */
+  dial(): NetworkStream;
 }
 
 export type VirtualStandinOptions = Omit<StandinOptions, 'host' | 'port' | 'clock' | 'serve'> & {
@@ -26,17 +39,20 @@ export function virtualService(
   clock = new VirtualClock(),
   network = new VirtualNetwork(clock, { latencyMs: 5 }),
 ): VirtualService {
+  const world = worldOf(clock, network);
   return {
     clock,
     network,
-    world: worldOf(clock, network),
-    standin: ({ name = SERVICE_NAME, protocol = 'http', answerer, ...options }) =>
-      startStandin({
+    world,
+    standin: async ({ name = SERVICE_NAME, protocol = 'http', answerer, ...options }) => {
+      const standin = await startStandin({
         ...options,
         answerer: held(answerer, clock),
         clock,
         serve: (server) => network.serve(name, server, protocol),
-      }),
+      });
+      return Object.assign(standin, { dial: () => world.dialler.dial(new URL(standin.url)).stream });
+    },
   };
 }
 

@@ -73,13 +73,16 @@ export class VirtualSocket extends Duplex implements NetworkStream, Receiver {
     return this;
   }
 
-  /** Ends the connection as a TCP RST does: both ends fail with ECONNRESET or end without a word. */
+  /** Ends the connection as a TCP RST does: the far end fails with ECONNRESET when it arrives. */
   resetAndDestroy(): this {
-    const far = this.#far;
-    this.#way?.breakOff();
+    this.#way?.reset();
     this.#far = undefined;
-    far?.fail('ECONNRESET', 'read ECONNRESET');
     return this.destroy();
+  }
+
+  /** The far end has been reset. */
+  reset(): void {
+    this.fail('ECONNRESET', 'read ECONNRESET');
   }
 
   /** Something on the way has ended the connection. */
@@ -123,8 +126,8 @@ export class VirtualSocket extends Duplex implements NetworkStream, Receiver {
     this.#early = [];
     this.#incoming = [];
     this.#incomingBytes = 0;
-    // The kernel still sends what it has, and then the end. Who closes with unread data, or is reset, ends at once.
-    if (error === null && !this.writableFinished) this.#way?.end();
+    // The kernel still sends what it has, and then the end, whatever the reason. After a reset nothing is sent.
+    if (!this.writableFinished) this.#way?.end();
     if (this.#far !== undefined) this.#far.#roomAgain();
     done(error);
   }
@@ -164,6 +167,6 @@ export class VirtualSocket extends Duplex implements NetworkStream, Receiver {
   /** The far end has been closed: it answers data with a reset. */
   #broken(): void {
     this.#way?.breakOff();
-    this.fail('ECONNRESET', 'read ECONNRESET');
+    this.reset();
   }
 }

@@ -19,6 +19,8 @@ export interface Receiver {
   /** @returns false when nobody is there any more */
   arrived(bytes: Buffer): boolean;
   ended(): void;
+  /** The far end has been reset. */
+  reset(): void;
 }
 
 /** What the kernel takes before the writer has to wait, and what it keeps for a reader that does not read. */
@@ -51,6 +53,7 @@ export class Way {
   readonly #underWay: Segment[] = [];
   readonly #timers = new Set<Cancel>();
   #waitingBytes = 0;
+  #underWayBytes = 0;
   #sending = false;
   #broken = false;
   #sentBytes = 0;
@@ -89,11 +92,13 @@ export class Way {
 
   /** Sends what waits, as far as the far end has room. To be called when it has read something. */
   send(): void {
-    if (this.#sending || this.#broken || this.#receiver.unreadBytes > RECEIVE_BUFFER_BYTES) return;
+    const windowBytes = RECEIVE_BUFFER_BYTES - this.#receiver.unreadBytes - this.#underWayBytes;
+    if (this.#sending || this.#broken || windowBytes < 0) return;
     const segment = this.#waiting.shift();
     if (segment === undefined) return;
     const length = segment.bytes?.length ?? 0;
     this.#underWay.push(segment);
+    this.#underWayBytes += length;
     const sent = () => {
       this.#sending = false;
       this.#waitingBytes -= length;
@@ -107,6 +112,14 @@ export class Way {
       this.#sending = true;
       this.#after((length * 8) / kbit, sent);
     }
+  }
+
+  /** Nothing more is sent; the far end gets what is under way, and then the reset, which nobody sends again. */
+  reset(): void {
+    this.#broken = true;
+    for (const { taken } of this.#waiting.splice(0)) taken?.();
+    const { blocked, latencyMs } = this.#path();
+    if (!blocked) this.#after(latencyMs, () => this.#receiver.reset());
   }
 
   /** What is under way is lost, and nothing is sent any more. */
@@ -130,6 +143,7 @@ export class Way {
   }
 
   #deliver({ bytes }: Segment): void {
+    this.#underWayBytes -= bytes?.length ?? 0;
     if (bytes === undefined) this.#receiver.ended();
     else if (this.#receiver.arrived(bytes)) this.#acknowledge(bytes.length, 0);
     else this.#refused();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Availability } from '../src/interpreters/interpreter.ts';
-import type { Translate, TranslateSettings } from '../src/interpreters/live/translate.ts';
+import type { Translate } from '../src/interpreters/live/translate.ts';
 import type { FaultCode } from '../src/kiosk/faults.ts';
 import {
   closedBeforeSetupComplete,
@@ -10,10 +10,9 @@ import {
   resetIn,
   setupNeverCompleted,
 } from '../src/standin/faults.ts';
-import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
+import { engineRig } from './rig/engines.ts';
 import { gathering, KEY, never, secondsOf, spokenTurn } from './support/live.ts';
-import { quickStandins } from './support/standins.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -25,28 +24,18 @@ import {
   served,
   sound,
   TRANSLATE_MODEL,
-  translateAt,
 } from './support/translate.ts';
 
 /** Live Translate when things go wrong: no turn is lost, half heard or heard twice. */
 
-let standin: Standin;
-const ended = quickStandins((fresh) => {
-  standin = fresh;
-});
+const rig = engineRig();
 
-function translate(settings: Partial<TranslateSettings> = {}): Translate {
-  const made = translateAt(standin.url, settings);
-  ended.push(() => made.stop());
-  return made;
-}
-
-const comesThrough = (engine = translate()) => guestComesThrough(standin, engine);
-const failsWith = (code: FaultCode, engine = translate()) => guestFailsWith(code, engine);
+const comesThrough = (engine = rig.translate()) => guestComesThrough(rig.standin, engine);
+const failsWith = (code: FaultCode, engine = rig.translate()) => guestFailsWith(code, engine);
 
 describe('a session that', () => {
   it('streams nothing but silence is a fault, after a second try', async () => {
-    standin.script.everyTurn({ omit: ['audio'] });
+    rig.standin.script.everyTurn({ omit: ['audio'] });
     const { turn, sink } = await failsWith('silent-answer');
     expect(turn.meter.attempts).toBe(2);
     expect(sink.samples).toEqual([]);
@@ -60,14 +49,14 @@ describe('a session that', () => {
     ['stops streaming before it says anything', { at: 'answer', do: 'hang' } as const],
     ['stops streaming in mid-sentence', { at: { chunks: 2 }, do: 'hang' } as const],
   ])('%s is left for a fresh one, which gets the whole utterance', async (_, step) => {
-    standin.script.nextTurn(step);
+    rig.standin.script.nextTurn(step);
     const { turn, sink } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
     expect(sink.restarts).toHaveLength(1);
   });
 
   it('never stops speaking is a fault', async () => {
-    standin.script.everyTurn({ answer: { pcm24k: sound(120) } });
+    rig.standin.script.everyTurn({ answer: { pcm24k: sound(120) } });
     await failsWith('answer-endless');
   });
 
@@ -77,12 +66,12 @@ describe('a session that', () => {
       do: 'send' as const,
       message: { serverContent: { outputTranscription: { text: '.' } } },
     }));
-    standin.script.everyTurn({ answer: { pcm24k: quiet(60) } }, ...trickle);
+    rig.standin.script.everyTurn({ answer: { pcm24k: quiet(60) } }, ...trickle);
     await failsWith('silent-answer');
   });
 
   it('streams no sound at all is a fault', async () => {
-    standin.script.everyConnection({ at: 'ready', do: 'hang' });
+    rig.standin.script.everyConnection({ at: 'ready', do: 'hang' });
     await failsWith('no-answer');
   });
 });
@@ -103,7 +92,7 @@ describe('a connection that ends under a turn', () => {
       { at: { chunks: 1 }, do: 'sendText', text: '{"serverContent":' } as const,
     ],
   ])('%s loses nothing: the whole utterance is sent on a fresh one', async (_, step) => {
-    standin.script.nextTurn(step);
+    rig.standin.script.nextTurn(step);
     const { turn } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
     expect(turn.meter.sentSeconds).toBeGreaterThan(secondsOf(turn));
@@ -111,28 +100,28 @@ describe('a connection that ends under a turn', () => {
   });
 
   it('while the utterance is still being spoken loses nothing of it', async () => {
-    standin.script.nextTurn(resetIn('firstAudio'));
+    rig.standin.script.nextTurn(resetIn('firstAudio'));
     const turn = new Turn();
     turn.append(framesFor(0.5));
     const sink = gathering();
-    const interpreted = translate().interpret(turn, GUEST_SPEAKS, sink, never);
-    await standin.next('closed');
+    const interpreted = rig.translate().interpret(turn, GUEST_SPEAKS, sink, never);
+    await rig.standin.next('closed');
     turn.append(framesFor(0.5));
     turn.close();
     expect((await interpreted).outcome).toBe('translated');
-    expect(served(standin).at(-1)?.turns[0]?.audioSeconds).toBeCloseTo(1);
+    expect(served(rig.standin).at(-1)?.turns[0]?.audioSeconds).toBeCloseTo(1);
     expect(lengthsOf(sink).loud).toBeCloseTo(0.6, 1);
   });
 
   it('again and again fails the turn visibly', async () => {
-    standin.script.everyTurn(resetIn('activityEnd'));
+    rig.standin.script.everyTurn(resetIn('activityEnd'));
     await failsWith('connection-lost');
   });
 
   it.each(['0s', '0.5s', '1s', '2s', '50s'])(
     'because the service asked for it with %s left loses nothing',
     async (timeLeft) => {
-      standin.script.nextTurn(
+      rig.standin.script.nextTurn(
         { at: 'firstAudio', do: 'goAway', timeLeft },
         { at: 'activityEnd', do: 'close', code: 1008, reason: '' },
       );
@@ -141,7 +130,7 @@ describe('a connection that ends under a turn', () => {
   );
 
   it('in time is left before it does', async () => {
-    standin.script.nextTurn(
+    rig.standin.script.nextTurn(
       { answer: { pcm24k: sound(30) } },
       { at: { chunks: 1 }, do: 'goAway', timeLeft: '1.2s' },
     );
@@ -165,30 +154,30 @@ describe('the service', () => {
   }
 
   it('is told to be ready when it answers', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     const { availabilities } = told(engine);
     await comesThrough(engine);
     expect(availabilities).toEqual(['connecting', 'ready', 'ready']);
   });
 
   it('whose quota is used up is not asked again, and told to be out of reach', async () => {
-    standin.script.everyConnection(...quotaExceeded);
-    standin.script.everyTurn({ at: 'answer', do: 'delay', ms: 5000 });
-    const engine = translate();
+    rig.standin.script.everyConnection(...quotaExceeded);
+    rig.standin.script.everyTurn({ at: 'answer', do: 'delay', ms: 5000 });
+    const engine = rig.translate();
     const { availabilities } = told(engine);
     await failsWith('quota', engine);
     expect(availabilities.at(-1)).toBe('unreachable: quota');
-    expect(standin.connections.length).toBeLessThanOrEqual(2);
+    expect(rig.standin.connections.length).toBeLessThanOrEqual(2);
   });
 
   it('that refuses the key is not asked again', async () => {
-    standin.script.everyConnection(closedBeforeSetupComplete(1008, `API key ${KEY} not valid.`));
+    rig.standin.script.everyConnection(closedBeforeSetupComplete(1008, `API key ${KEY} not valid.`));
     await failsWith('key-refused');
-    expect(standin.connections.length).toBeLessThanOrEqual(2);
+    expect(rig.standin.connections.length).toBeLessThanOrEqual(2);
   });
 
   it('that does not offer the model any more is asked for the next one', async () => {
-    const engine = translate({ models: ['gemini-3.0-live-translate-preview', TRANSLATE_MODEL] });
+    const engine = rig.translate({ models: ['gemini-3.0-live-translate-preview', TRANSLATE_MODEL] });
     const { conditions } = told(engine);
     const { turn } = await comesThrough(engine);
     expect(turn.meter.uses.map(({ model }) => model)).toEqual([TRANSLATE_MODEL]);
@@ -196,20 +185,22 @@ describe('the service', () => {
   });
 
   it('that never completes a set-up is given up in time, and the turn comes through on a fresh one', async () => {
-    standin.script.nextConnection(setupNeverCompleted);
+    rig.standin.script.nextConnection(setupNeverCompleted);
     await comesThrough();
   });
 });
 
 describe('a turn that is cancelled', () => {
   it('in mid-answer ends at once, with its connection', async () => {
-    standin.script.nextTurn({ answer: { pcm24k: sound(30) } });
+    rig.standin.script.nextTurn({ answer: { pcm24k: sound(30) } });
     const abort = new AbortController();
     const sink = { ...gathering(), audio: () => abort.abort(new Error('superseded')) };
     const turn = spokenTurn(1);
-    await expect(translate().interpret(turn, GUEST_SPEAKS, sink, abort.signal)).rejects.toThrow('superseded');
-    await standin.next('closed');
-    expect(served(standin)[0]?.closed?.by).toBe('client');
+    await expect(rig.translate().interpret(turn, GUEST_SPEAKS, sink, abort.signal)).rejects.toThrow(
+      'superseded',
+    );
+    await rig.standin.next('closed');
+    expect(served(rig.standin)[0]?.closed?.by).toBe('client');
     expect(turn.meter.attempts).toBe(1);
   });
 
@@ -219,8 +210,8 @@ describe('a turn that is cancelled', () => {
     turn.append(framesFor(1));
     turn.append(pauseFor(0.9));
     const sink = gathering();
-    const interpreted = translate().interpret(turn, GUEST_SPEAKS, sink, abort.signal);
-    await standin.next('said');
+    const interpreted = rig.translate().interpret(turn, GUEST_SPEAKS, sink, abort.signal);
+    await rig.standin.next('said');
     abort.abort(new Error('the turn was dropped'));
     await expect(interpreted).rejects.toThrow('the turn was dropped');
     expect(sink.samples).toEqual([]);
@@ -235,7 +226,7 @@ describe('a handler that throws', () => {
         throw new Error('the loudspeaker has gone');
       },
     };
-    const turn = translate().interpret(spokenTurn(0.3), GUEST_SPEAKS, sink, never);
+    const turn = rig.translate().interpret(spokenTurn(0.3), GUEST_SPEAKS, sink, never);
     await expect(turn).rejects.toMatchObject({ code: 'service-garbled' });
   });
 });

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { concat } from '../src/audio/pcm/concat.ts';
-import type { Translate, TranslateSettings } from '../src/interpreters/live/translate.ts';
+import type { Translate } from '../src/interpreters/live/translate.ts';
 import { Fault } from '../src/kiosk/faults.ts';
 import type { Languages } from '../src/kiosk/languages.ts';
 import type { Answer } from '../src/standin/answerer.ts';
 import { resetIn, resetOn } from '../src/standin/faults.ts';
 import type { Setup } from '../src/standin/protocol/messages.ts';
-import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
+import { engineRig } from './rig/engines.ts';
 import { gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
-import { quickStandins } from './support/standins.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -22,23 +21,13 @@ import {
   served,
   sound,
   TRANSLATE_MODEL,
-  translateAt,
 } from './support/translate.ts';
 
 /** Live Translate behind the port: one direction a session, a stream without turns. */
 
-let standin: Standin;
-const ended = quickStandins((fresh) => {
-  standin = fresh;
-});
+const rig = engineRig();
 
-function translate(settings: Partial<TranslateSettings> = {}): Translate {
-  const made = translateAt(standin.url, settings);
-  ended.push(() => made.stop());
-  return made;
-}
-
-const comesThrough = (engine = translate()) => guestComesThrough(standin, engine);
+const comesThrough = (engine = rig.translate()) => guestComesThrough(rig.standin, engine);
 
 /** What the stand-in says when the host speaks; it takes the guest to speak by itself. */
 const HOST_SAID: Partial<Answer> = {
@@ -47,11 +36,11 @@ const HOST_SAID: Partial<Answer> = {
 };
 
 async function turnOf(languages: Languages, engine: Translate, sink = gathering()) {
-  if (languages.speaker === 'host') standin.script.nextTurn({ answer: HOST_SAID });
+  if (languages.speaker === 'host') rig.standin.script.nextTurn({ answer: HOST_SAID });
   return engine.interpret(spokenTurn(0.5), languages, sink, never);
 }
 
-const targetsAsked = () => standin.connections.map(({ setup }) => targetOf(setup));
+const targetsAsked = () => rig.standin.connections.map(({ setup }) => targetOf(setup));
 const targetOf = (setup: unknown) =>
   (setup as Setup | undefined)?.generationConfig?.translationConfig?.targetLanguageCode;
 
@@ -63,7 +52,7 @@ describe('a direction', () => {
   });
 
   it("is the host's speech into the guest's language", async () => {
-    const result = await turnOf(HOST_SPEAKS, translate());
+    const result = await turnOf(HOST_SPEAKS, rig.translate());
     expect(targetsAsked()).toEqual(['es']);
     expect(result).toMatchObject({
       outcome: 'translated',
@@ -73,32 +62,32 @@ describe('a direction', () => {
   });
 
   it('is asked for in the codes of the service', async () => {
-    await turnOf({ host: 'pt', guest: 'zh-TW', speaker: 'host' }, translate());
-    await turnOf({ host: 'pt', guest: 'zh-TW', speaker: 'guest' }, translate());
+    await turnOf({ host: 'pt', guest: 'zh-TW', speaker: 'host' }, rig.translate());
+    await turnOf({ host: 'pt', guest: 'zh-TW', speaker: 'guest' }, rig.translate());
     expect(targetsAsked()).toEqual(['zh-Hant', 'pt-BR']);
   });
 
   it('that nobody knows is a mistake of who asks, not a fault', async () => {
-    const asked = translate().interpret(spokenTurn(1), LANGUAGES, gathering(), never);
+    const asked = rig.translate().interpret(spokenTurn(1), LANGUAGES, gathering(), never);
     await expect(asked).rejects.not.toBeInstanceOf(Fault);
     await expect(asked).rejects.toThrow('no target language');
-    expect(standin.connections).toEqual([]);
+    expect(rig.standin.connections).toEqual([]);
   });
 
   it('into a language that the service does not speak is one, too, and gets no spare', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     const languages: Languages = { host: 'en', guest: 'yue', speaker: 'host' };
     expect(() => engine.prepare(languages)).not.toThrow();
     const asked = engine.interpret(spokenTurn(1), languages, gathering(), never);
     await expect(asked).rejects.toThrow('no target language');
-    expect(standin.connections).toEqual([]);
+    expect(rig.standin.connections).toEqual([]);
   });
 });
 
 describe('the set-up', () => {
   it('asks for translation and both transcriptions, and nothing about voice, instruction or turns', async () => {
     await comesThrough();
-    expect(standin.connections[0]?.setup).toEqual({
+    expect(rig.standin.connections[0]?.setup).toEqual({
       model: `models/${TRANSLATE_MODEL}`,
       generationConfig: {
         responseModalities: ['AUDIO'],
@@ -111,7 +100,7 @@ describe('the set-up', () => {
 
   it('is followed by messages of 100 ms and the end of the stream', async () => {
     await comesThrough();
-    expect(served(standin)[0]?.messages.map(({ type, count }) => [type, count])).toEqual([
+    expect(served(rig.standin)[0]?.messages.map(({ type, count }) => [type, count])).toEqual([
       ['setup', 1],
       ['realtimeInput.audio', 10],
       ['realtimeInput.audioStreamEnd', 1],
@@ -121,70 +110,73 @@ describe('the set-up', () => {
 
 describe('the connection that is held', () => {
   it('is for a guest who speaks first, whose turn takes it', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     engine.prepare(LANGUAGES);
-    await standin.next('ready');
+    await rig.standin.next('ready');
     await comesThrough(engine);
     expect(targetsAsked()).toEqual(['en']);
   });
 
   it('is given up unused when the host speaks, who gets one of the right direction', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     engine.prepare(LANGUAGES);
-    await standin.next('ready');
+    await rig.standin.next('ready');
     expect((await turnOf(HOST_SPEAKS, engine)).said?.language).toBe('es');
     expect(targetsAsked()).toEqual(['en', 'es']);
-    const closed = [await standin.next('closed'), await standin.next('closed')];
+    const closed = [await rig.standin.next('closed'), await rig.standin.next('closed')];
     expect(closed.map(({ connection }) => connection.closed?.by)).toEqual(['client', 'client']);
-    expect(standin.connections[0]?.messages.map(({ type }) => type)).toEqual(['setup']);
+    expect(rig.standin.connections[0]?.messages.map(({ type }) => type)).toEqual(['setup']);
   });
 
   it('is for whoever did not speak last', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     for (const speaks of [GUEST_SPEAKS, HOST_SPEAKS, GUEST_SPEAKS, HOST_SPEAKS]) {
       engine.prepare(LANGUAGES);
       await turnOf(speaks, engine);
     }
     expect(targetsAsked()).toEqual(['en', 'es', 'en', 'es']);
-    expect(standin.connections.map(({ turns }) => turns.length)).toEqual([1, 1, 1, 1]);
+    expect(rig.standin.connections.map(({ turns }) => turns.length)).toEqual([1, 1, 1, 1]);
   });
 
   it('is for whom it is said to be', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     engine.prepare(HOST_SPEAKS);
-    await standin.next('ready');
+    await rig.standin.next('ready');
     expect(targetsAsked()).toEqual(['es']);
   });
 
   it('ends with its guest, and the next guest speaks first again', async () => {
-    const engine = translate();
+    const engine = rig.translate();
     await turnOf(GUEST_SPEAKS, engine);
     engine.prepare(LANGUAGES);
-    await standin.next('ready');
-    await standin.next('ready');
+    await rig.standin.next('ready');
+    await rig.standin.next('ready');
     engine.forget();
     engine.prepare(LANGUAGES);
-    await standin.next('ready');
+    await rig.standin.next('ready');
     expect(targetsAsked()).toEqual(['en', 'es', 'en']);
   });
 
   it('is replaced quietly when the service takes it back', async () => {
-    standin.script.nextConnection(resetOn('ready'));
-    const engine = translate();
+    rig.standin.script.nextConnection(resetOn('ready'));
+    const engine = rig.translate();
     engine.prepare(LANGUAGES);
-    await standin.next('closed');
-    await standin.next('ready');
-    await standin.next('ready');
+    await rig.standin.next('closed');
+    await rig.standin.next('ready');
+    await rig.standin.next('ready');
     await comesThrough(engine);
     expect(targetsAsked()).toEqual(['en', 'en']);
   });
 });
 
 describe('silence', () => {
+  /** What comes behind so many pieces is late, and then 2 s ahead of who listens: it need not be given as it comes. */
+  const aheadFrom = (chunks: number) => ({ at: { chunks }, do: 'delay', ms: 2000 }) as const;
+
   it('before the translation and behind it is not played', async () => {
-    standin.script.nextTurn({ answer: { pcm24k: concat([quiet(1.1), sound(3)]) } });
+    rig.standin.script.nextTurn({ answer: { pcm24k: concat([quiet(1.1), sound(3)]) } }, aheadFrom(5));
     const sink = gathering();
-    await turnOf(GUEST_SPEAKS, translate(), sink);
+    await turnOf(GUEST_SPEAKS, rig.translate(), sink);
     expect(lengthsOf(sink).lead).toBeLessThanOrEqual(0.1);
     expect(lengthsOf(sink).tail).toBeLessThanOrEqual(0.1);
     expect(lengthsOf(sink).whole).toBeCloseTo(3, 0);
@@ -193,16 +185,17 @@ describe('silence', () => {
 
   it('within it is kept', async () => {
     const spoken = concat([sound(3), quiet(0.5), sound(1)]);
-    standin.script.nextTurn({ answer: { pcm24k: spoken } });
+    rig.standin.script.nextTurn({ answer: { pcm24k: spoken } });
     const sink = gathering();
-    await turnOf(GUEST_SPEAKS, translate(), sink);
+    await turnOf(GUEST_SPEAKS, rig.translate(), sink);
     expect(sink.samples.slice(0, spoken.length)).toEqual([...spoken]);
   });
 
   it('within it that is longer than anyone pauses is shortened', async () => {
-    standin.script.nextTurn({ answer: { pcm24k: concat([sound(3), quiet(0.9), sound(1)]) } });
+    const spoken = concat([sound(3), quiet(0.9), sound(1)]);
+    rig.standin.script.nextTurn({ answer: { pcm24k: spoken } }, aheadFrom(1));
     const sink = gathering();
-    await turnOf(GUEST_SPEAKS, translate(), sink);
+    await turnOf(GUEST_SPEAKS, rig.translate(), sink);
     expect(lengthsOf(sink).whole).toBeGreaterThan(4.55);
     expect(lengthsOf(sink).whole).toBeLessThan(4.75);
     expect(lengthsOf(sink).tail).toBeLessThanOrEqual(0.1);
@@ -212,19 +205,19 @@ describe('silence', () => {
 describe('the end of a translation', () => {
   it('is found although the stream goes on', async () => {
     await comesThrough();
-    const { code } = await standin.next('closed');
-    expect(served(standin)[0]?.closed?.by, `closed with ${code}`).toBe('client');
+    const { code } = await rig.standin.next('closed');
+    expect(served(rig.standin)[0]?.closed?.by, `closed with ${code}`).toBe('client');
   });
 
   it('is not taken from what other models end a turn with', async () => {
-    standin.script.nextTurn(
+    rig.standin.script.nextTurn(
       { answer: { pcm24k: sound(2) } },
       { at: { chunks: 1 }, do: 'send', message: { serverContent: { generationComplete: true } } },
       { at: { chunks: 2 }, do: 'send', message: { serverContent: { turnComplete: true } } },
       { at: { chunks: 3 }, do: 'send', message: { serverContent: { interrupted: true } } },
     );
     const sink = gathering();
-    await turnOf(GUEST_SPEAKS, translate(), sink);
+    await turnOf(GUEST_SPEAKS, rig.translate(), sink);
     expect(lengthsOf(sink).loud).toBeGreaterThan(1.95);
   });
 
@@ -235,9 +228,9 @@ describe('the end of a translation', () => {
   ] as const;
 
   it('is a second of silence behind it', async () => {
-    standin.script.nextTurn(...inTwoParts);
+    rig.standin.script.nextTurn(...inTwoParts);
     const sink = gathering();
-    await turnOf(GUEST_SPEAKS, translate(), sink);
+    await turnOf(GUEST_SPEAKS, rig.translate(), sink);
     expect(lengthsOf(sink).loud).toBeCloseTo(1, 1);
   });
 
@@ -247,9 +240,9 @@ describe('the end of a translation', () => {
       do: 'send' as const,
       message: { serverContent: { outputTranscription: { text: ' more' } } },
     }));
-    standin.script.nextTurn(...inTwoParts, ...texts);
+    rig.standin.script.nextTurn(...inTwoParts, ...texts);
     const sink = gathering();
-    const result = await turnOf(GUEST_SPEAKS, translate(), sink);
+    const result = await turnOf(GUEST_SPEAKS, rig.translate(), sink);
     expect(lengthsOf(sink).loud).toBeCloseTo(1.5, 1);
     expect(result.said?.text).toMatch(/more$/);
   });
@@ -261,8 +254,8 @@ describe('what is translated while the utterance is still being spoken', () => {
     turn.append(framesFor(1));
     turn.append(pauseFor(0.9)); // so that the model takes it for a sentence
     const sink = gathering();
-    const interpreted = translate().interpret(turn, GUEST_SPEAKS, sink, never);
-    await standin.next('said');
+    const interpreted = rig.translate().interpret(turn, GUEST_SPEAKS, sink, never);
+    await rig.standin.next('said');
     expect(sink.texts).toContain('heard ¿Dónde está el baño?');
     expect(sink.samples).toEqual([]);
     turn.append(framesFor(1));
@@ -281,8 +274,8 @@ describe('what is translated while the utterance is still being spoken', () => {
     turn.append(framesFor(1));
     turn.append(pauseFor(0.9));
     const sink = gathering();
-    const interpreted = translate().interpret(turn, GUEST_SPEAKS, sink, never);
-    await standin.next('said');
+    const interpreted = rig.translate().interpret(turn, GUEST_SPEAKS, sink, never);
+    await rig.standin.next('said');
     turn.close();
     expect((await interpreted).outcome).toBe('translated');
     expect(lengthsOf(sink).loud).toBeCloseTo(0.6, 1);
@@ -293,10 +286,10 @@ describe('speech that is in the target language already', () => {
   const HOSTS_WORDS = { answer: { heard: { text: 'Where is it?', languageCode: 'en-US' } } };
 
   it('was spoken into the other button: it is not understood, and not tried again', async () => {
-    standin.script.nextTurn(HOSTS_WORDS);
+    rig.standin.script.nextTurn(HOSTS_WORDS);
     const turn = spokenTurn(1);
     const sink = gathering();
-    const result = await translate().interpret(turn, GUEST_SPEAKS, sink, never);
+    const result = await rig.translate().interpret(turn, GUEST_SPEAKS, sink, never);
     expect(result).toMatchObject({
       outcome: 'not understood',
       heard: { text: 'Where is it?', language: 'en-US' },
@@ -307,17 +300,17 @@ describe('speech that is in the target language already', () => {
   });
 
   it('without any words of it is nothing but silence', async () => {
-    standin.script.everyTurn(HOSTS_WORDS, { omit: ['inputTranscription'] });
-    await guestFailsWith('silent-answer', translate());
+    rig.standin.script.everyTurn(HOSTS_WORDS, { omit: ['inputTranscription'] });
+    await guestFailsWith('silent-answer', rig.translate());
   });
 });
 
 describe('the meter', () => {
   it('counts what was sent, and all that was streamed, silence too', async () => {
-    standin.script.nextTurn({ answer: { pcm24k: concat([quiet(1), sound(1)]) } });
+    rig.standin.script.nextTurn({ answer: { pcm24k: concat([quiet(1), sound(1)]) } });
     const sink = gathering();
     const turn = spokenTurn(1);
-    await translate().interpret(turn, GUEST_SPEAKS, sink, never);
+    await rig.translate().interpret(turn, GUEST_SPEAKS, sink, never);
     const { meter } = turn;
     expect(meter.sentSeconds).toBeCloseTo(1);
     expect(meter.sentWhole).toBe(1);
@@ -338,7 +331,7 @@ describe('the meter', () => {
   });
 
   it('sums up over its tries', async () => {
-    standin.script.nextTurn(resetIn({ chunks: 2 }));
+    rig.standin.script.nextTurn(resetIn({ chunks: 2 }));
     const { turn } = await comesThrough();
     const { meter } = turn;
     expect(meter.uses).toHaveLength(2);
@@ -363,11 +356,11 @@ describe('a turn in which nothing was said', () => {
   it('sends nothing', async () => {
     const turn = new Turn();
     turn.close();
-    const result = await translate().interpret(turn, GUEST_SPEAKS, gathering(), never);
+    const result = await rig.translate().interpret(turn, GUEST_SPEAKS, gathering(), never);
     expect(result.outcome).toBe('nothing said');
     expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
-    await standin.next('ready');
-    expect(standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
+    await rig.standin.next('ready');
+    expect(rig.standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
       'setup',
     ]);
   });

@@ -1,53 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import type { DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import { OUT_RATE } from '../src/standin/audio.ts';
 import { noAudio, resetIn } from '../src/standin/faults.ts';
 import { noSpeech, promptBlocked, requestRefused } from '../src/standin/generate/faults.ts';
-import type { Standin } from '../src/standin/server.ts';
 import { tokensTold } from '../src/turn/tokens.ts';
 import type { Turn } from '../src/turn/turn.ts';
+import { engineRig } from './rig/engines.ts';
 import { tone } from './rig/standin.ts';
-import { cascadeAt } from './support/cascade.ts';
-import { dialogueAt, gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
-import { quickStandins } from './support/standins.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
 
 /** The service's own count of a turn, over the real SDK: what is kept of it is what the stand-in says it billed. */
 
-let standin: Standin;
-const ended = quickStandins((fresh) => {
-  standin = fresh;
-});
-
-function dialogue(settings: Partial<DialogueSettings> = {}) {
-  const made = dialogueAt(standin.url, settings);
-  ended.push(() => made.stop());
-  return made;
-}
-
-function cascade() {
-  const made = cascadeAt(standin.url);
-  ended.push(() => made.stop());
-  return made;
-}
+const rig = engineRig();
 
 const reported = (turns: readonly Turn[]) =>
   turns.flatMap(({ meter }) => meter.uses.map((use) => use.reported));
 
 /** Turn by turn, in the order in which they began. */
-const billed = () => standin.connections.flatMap(({ turns }) => turns.map((turn) => tokensTold(turn.billed)));
+const billed = () =>
+  rig.standin.connections.flatMap(({ turns }) => turns.map((turn) => tokensTold(turn.billed)));
 
-const billedRequests = () => standin.requests.map((request) => tokensTold(request.billed));
+const billedRequests = () => rig.standin.requests.map((request) => tokensTold(request.billed));
 
-const open = () => standin.connections.filter(({ closed, setup }) => setup && !closed);
+const open = () => rig.standin.connections.filter(({ closed, setup }) => setup && !closed);
 
-/** So long that it is complete long before it would have been played: its count comes a second later here. */
+/** So long that it is complete long before it would have been played: its count comes 10 s later. */
 const LONG = { answer: { pcm24k: tone(15, OUT_RATE) } };
 
 describe('the count of a dialogue turn', () => {
   it('comes behind its end, which does not wait for it', async () => {
-    standin.script.everyTurn(LONG);
+    rig.standin.script.everyTurn(LONG);
     const turn = spokenTurn(1);
-    await dialogue().interpret(turn, LANGUAGES, gathering(), never);
+    await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
     expect(reported([turn])).toEqual([undefined]);
     expect(turn.counted).toBeDefined();
     await turn.counted;
@@ -59,13 +42,13 @@ describe('the count of a dialogue turn', () => {
   });
 
   it('of each try is kept, where it was told', async () => {
-    const engine = dialogue();
+    const engine = rig.dialogue();
     for (const [step, told] of [
       [noAudio, true],
       [resetIn('activityEnd'), false],
       [resetIn({ chunks: 3 }), false],
     ] as const) {
-      standin.script.nextTurn(step);
+      rig.standin.script.nextTurn(step);
       const turn = spokenTurn(1);
       await engine.interpret(turn, LANGUAGES, gathering(), never);
       await turn.counted;
@@ -80,8 +63,8 @@ describe('the count of a dialogue turn', () => {
     ['has been told', true],
     ['is still to come', false],
   ])('on a connection of several goes to its own turn, when that of the one before %s', async (_, told) => {
-    if (!told) standin.script.everyTurn(LONG);
-    const engine = dialogue({ turnsPerConnection: 10, compressAtTokens: 100_000 });
+    if (!told) rig.standin.script.everyTurn(LONG);
+    const engine = rig.dialogue({ turnsPerConnection: 10, compressAtTokens: 100_000 });
     const turns: Turn[] = [];
     for (let i = 0; i < 5; i++) {
       const turn = spokenTurn(1 + i / 2);
@@ -101,47 +84,49 @@ describe('the count of a dialogue turn', () => {
     const abort = new AbortController();
     const turn = spokenTurn(1);
     const sink = { ...gathering(), audio: () => abort.abort(new Error('superseded')) };
-    const cancelled = dialogue().interpret(turn, LANGUAGES, sink, abort.signal);
+    const cancelled = rig.dialogue().interpret(turn, LANGUAGES, sink, abort.signal);
     await expect(cancelled).rejects.toThrow('superseded');
     await turn.counted;
     expect(reported([turn])).toEqual([undefined]);
     expect(turn.meter.uses[0]?.sentSeconds).toBeCloseTo(1);
     expect(turn.meter.uses[0]?.receivedSeconds).toBeGreaterThan(0);
-    await expect.poll(() => billed()).toEqual([undefined]);
+    await rig.until(() => rig.standin.connections.every(({ closed }) => closed !== undefined));
+    expect(billed()).toEqual([undefined]);
   });
 
   it('that is never told is waited for in bounded time', async () => {
-    standin.script.everyTurn({ omit: ['usageMetadata'] });
+    rig.standin.script.everyTurn({ omit: ['usageMetadata'] });
     const turn = spokenTurn(1);
-    await dialogue().interpret(turn, LANGUAGES, gathering(), never);
+    await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
     await turn.counted;
     expect(reported([turn])).toEqual([undefined]);
     expect(billed()).toHaveLength(1);
   });
 
   it('is not waited for behind a guest: nothing of it stays open', async () => {
-    standin.script.everyTurn({ omit: ['usageMetadata'] });
-    const engine = dialogue({ spareIdleMs: 0 });
+    rig.standin.script.everyTurn({ omit: ['usageMetadata'] });
+    const engine = rig.dialogue({ spareIdleMs: 0 });
     const turn = spokenTurn(1);
     await engine.interpret(turn, LANGUAGES, gathering(), never);
     expect(open()).toHaveLength(1);
     engine.forget();
     await turn.counted;
-    await expect.poll(open).toEqual([]);
+    await rig.until(() => open().length === 0);
   });
 
   it('is waited for on two connections at most', async () => {
-    standin.script.everyTurn({ omit: ['usageMetadata'] });
-    const engine = dialogue({ spareIdleMs: 0 });
+    rig.standin.script.everyTurn({ omit: ['usageMetadata'] });
+    const engine = rig.dialogue({ spareIdleMs: 0 });
     for (let i = 0; i < 5; i++) await engine.interpret(spokenTurn(0.3), LANGUAGES, gathering(), never);
-    await expect.poll(() => open().map(({ id }) => id)).toEqual([4, 5]);
+    await rig.until(() => open().length <= 2);
+    expect(open().map(({ id }) => id)).toEqual([4, 5]);
   });
 });
 
 describe('the count of a cascade turn', () => {
   it('is that of both its requests', async () => {
     const turn = spokenTurn(1);
-    await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    await rig.cascade().interpret(turn, LANGUAGES, gathering(), never);
     expect(turn.counted).toBeUndefined();
     expect(reported([turn])).toEqual(billedRequests());
     const [hearing, speaking] = turn.meter.uses;
@@ -166,10 +151,10 @@ describe('the count of a cascade turn', () => {
   });
 
   it('is kept of every try, also of those that failed', async () => {
-    standin.script.nextRequest('hear', requestRefused(503));
-    standin.script.nextRequest('speak', noSpeech);
+    rig.standin.script.nextRequest('hear', requestRefused(503));
+    rig.standin.script.nextRequest('speak', noSpeech);
     const turn = spokenTurn(1);
-    await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    await rig.cascade().interpret(turn, LANGUAGES, gathering(), never);
     expect(turn.meter.uses.map(({ model, sentSeconds }) => [model, sentSeconds])).toEqual([
       ['gemini-3.5-flash-lite', 1],
       ['gemini-3.5-flash-lite', 1],
@@ -181,19 +166,19 @@ describe('the count of a cascade turn', () => {
   });
 
   it('of an utterance that was blocked is kept', async () => {
-    standin.script.everyRequest('hear', promptBlocked('PROHIBITED_CONTENT'));
+    rig.standin.script.everyRequest('hear', promptBlocked('PROHIBITED_CONTENT'));
     const turn = spokenTurn(1);
-    await expect(cascade().interpret(turn, LANGUAGES, gathering(), never)).rejects.toThrow();
+    await expect(rig.cascade().interpret(turn, LANGUAGES, gathering(), never)).rejects.toThrow();
     expect(reported([turn])).toEqual(billedRequests());
     expect(reported([turn])).toMatchObject([{ audioIn: 32 }, { audioIn: 32 }]);
   });
 
   it('of a turn that was given up has what was sent, and no report', async () => {
-    standin.script.everyRequest('hear', { at: 'request', do: 'delay', ms: 60_000 });
+    rig.standin.script.everyRequest('hear', { at: 'request', do: 'delay', ms: 60_000 });
     const abort = new AbortController();
     const turn = spokenTurn(1);
-    const given = cascade().interpret(turn, LANGUAGES, gathering(), abort.signal);
-    await expect.poll(() => turn.meter.sentWhole).toBe(1);
+    const given = rig.cascade().interpret(turn, LANGUAGES, gathering(), abort.signal);
+    await rig.until(() => turn.meter.sentWhole === 1);
     abort.abort(new Error('superseded'));
     await expect(given).rejects.toThrow('superseded');
     expect(turn.meter.uses).toMatchObject([{ sentSeconds: 1 }]);

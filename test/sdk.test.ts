@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Connection } from '../src/interpreters/live/connection.ts';
-import type { Dialogue, DialogueSettings } from '../src/interpreters/live/dialogue.ts';
-import { realWorld } from '../src/interpreters/network/dial.ts';
+import type { Dialogue } from '../src/interpreters/live/dialogue.ts';
 import type { FaultCode } from '../src/kiosk/faults.ts';
+import { OUT_RATE } from '../src/standin/audio.ts';
 import {
   badJsonOn,
   closedBeforeSetupComplete,
@@ -22,108 +22,92 @@ import {
   upgradeNeverAnswered,
   upgradeRefused,
 } from '../src/standin/faults.ts';
-import type { Standin } from '../src/standin/server.ts';
 import { Turn } from '../src/turn/turn.ts';
+import { engineRig } from './rig/engines.ts';
 import {
-  dialogueAt,
+  DIALOGUE,
   failsWith as failsTurn,
   gathering,
-  IMPATIENT,
   KEY,
   LANGUAGES,
   never,
   secondsOf,
   spokenTurn,
+  comesThrough as turnComesThrough,
 } from './support/live.ts';
-import { quickStandins } from './support/standins.ts';
 
 /**
  * What @google/genai 3.1.0 does when things go wrong (docs/sdk.md), and that none of it hangs, ends the
  * process or loses a turn. The unhandled rejections of the SDK would fail these tests: vitest reports them.
  */
 
-let standin: Standin;
-const ended = quickStandins((fresh) => {
-  standin = fresh;
-});
+const rig = engineRig();
 
-function dialogue(settings: Partial<DialogueSettings> = {}, url = standin.url): Dialogue {
-  const made = dialogueAt(url, settings);
-  ended.push(() => made.stop());
-  return made;
-}
+/** Name, TCP and upgrade, each a round trip. */
+const ROUND_TRIP_MS = 10;
+const OPEN_MS = 3 * ROUND_TRIP_MS;
 
 /** The turn comes through although a first try went wrong, and its whole utterance is sent again. */
-async function comesThrough(engine: Dialogue = dialogue()) {
-  const turn = spokenTurn(1);
-  const sink = gathering();
-  const result = await engine.interpret(turn, LANGUAGES, sink, never);
-  expect(result.outcome).toBe('translated');
-  expect(result.heard).toEqual({ text: '¿Dónde está el baño?', language: 'es' });
-  expect(result.said).toEqual({ text: 'Where is the bathroom, please?', language: 'en' });
-  expect(sink.samples.length / 24_000).toBeCloseTo(0.6);
-  const answering = standin.connections.filter(({ turns }) => turns.length > 0).at(-1);
-  expect(answering?.turns.at(-1)?.audioSeconds).toBeCloseTo(secondsOf(turn));
-  return { result, sink, turn };
+async function comesThrough(engine: Dialogue = rig.dialogue()) {
+  const through = await turnComesThrough(engine, LANGUAGES, rig.clock);
+  expect(through.sink.samples.length / OUT_RATE).toBeCloseTo(0.6);
+  const answering = rig.standin.connections.filter(({ turns }) => turns.length > 0).at(-1);
+  expect(answering?.turns.at(-1)?.audioSeconds).toBeCloseTo(secondsOf(through.turn));
+  return through;
 }
 
 /** The turn fails with this fault, and nothing about it tells the key. */
-const failsWith = (code: FaultCode, engine: Dialogue = dialogue()) => failsTurn(code, engine);
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+const failsWith = async (code: FaultCode, engine: Dialogue = rig.dialogue()) =>
+  (await failsTurn(code, engine)).fault;
 
 /** A service that completes the set-up and then reads all it gets, but never says a word, not even goodbye. */
-async function muteService(): Promise<{ url: string; socket: Promise<Socket> }> {
-  const { promise, resolve } = Promise.withResolvers<Socket>();
-  const server = createServer((socket) => {
+function muteService(): { readonly url: string; readonly socket: Promise<Duplex> } {
+  const { promise, resolve } = Promise.withResolvers<Duplex>();
+  const server = createServer();
+  server.on('upgrade', ({ headers }, socket: Duplex) => {
+    const key = `${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash('sha1').update(key).digest('base64');
     socket.on('error', () => {});
-    socket.once('data', (request) => {
-      const key = /sec-websocket-key: (.+)\r\n/i.exec(request.toString())?.[1] ?? '';
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-      );
-      socket.once('data', () => {
-        const message = Buffer.from('{"setupComplete":{}}');
-        socket.write(Buffer.concat([Buffer.of(0x81, message.length), message]));
-        socket.resume();
-        resolve(socket);
-      });
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    socket.once('data', () => {
+      const message = Buffer.from('{"setupComplete":{}}');
+      socket.write(Buffer.concat([Buffer.of(0x81, message.length), message]));
+      socket.resume();
+      resolve(socket);
     });
   });
-  const url = await listening(server);
-  ended.push(() => void server.close());
-  return { url, socket: promise };
+  return { url: rig.serve('mute.test', server), socket: promise };
 }
 
 describe('opening a connection', () => {
   it('tells the service both languages where they are known and that is wanted', async () => {
-    const hinted = dialogue({ languageHints: true });
+    const hinted = rig.dialogue({ languageHints: true });
     await hinted.interpret(spokenTurn(1), LANGUAGES, gathering(), never);
     await hinted.interpret(spokenTurn(1), { ...LANGUAGES, anyGuest: true }, gathering(), never);
-    const hints = standin.connections
+    const hints = rig.standin.connections
       .filter(({ turns }) => turns.length > 0)
       .map(({ setup }) => (setup as { inputAudioTranscription?: unknown }).inputAudioTranscription);
     expect(hints).toEqual([{ languageCodes: ['en', 'es'] }, {}]);
   });
 
   it('to a port that refuses is a fault, at once', async () => {
-    const server = createServer();
-    const url = await listening(server);
-    await new Promise((resolve) => server.close(resolve));
-    await failsWith('network-unreachable', dialogue({}, url));
+    rig.network.refuse();
+    const sink = gathering(rig.clock);
+    const refused = rig.dialogue().interpret(spokenTurn(0.3), LANGUAGES, sink, never);
+    await expect(refused).rejects.toMatchObject({ code: 'network-unreachable' });
+    // Name and TCP, of the connection that is opened while people speak and of the turn's own.
+    expect(sink.restartsMs[0]).toBe(2 * 2 * ROUND_TRIP_MS);
   });
 
   it('that is refused with HTTP 403 is a fault of its permission, with the status', async () => {
-    standin.script.everyConnection(upgradeRefused(403));
+    rig.standin.script.everyConnection(upgradeRefused(403));
     expect((await failsWith('permission-denied')).detail).toContain('403');
   });
 
   it('to a captive portal that answers with a page is a fault, with the status', async () => {
-    standin.script.everyConnection({
+    rig.standin.script.everyConnection({
       at: 'upgrade',
       do: 'refuse',
       status: 200,
@@ -133,7 +117,7 @@ describe('opening a connection', () => {
   });
 
   it('that is closed before setupComplete is a fault with code and reason', async () => {
-    standin.script.everyConnection(
+    rig.standin.script.everyConnection(
       closedBeforeSetupComplete(
         1008,
         'models/x is not found for API version v1beta, or is not supported for bidiGenerateContent.',
@@ -143,41 +127,40 @@ describe('opening a connection', () => {
   });
 
   it('that never completes its set-up is given up in time, and the turn comes through on a fresh one', async () => {
-    standin.script.nextConnection(setupNeverCompleted);
-    await comesThrough();
+    rig.standin.script.nextConnection(setupNeverCompleted);
+    const { turn } = await comesThrough();
+    expect(turn.marks.connected).toBe(OPEN_MS + DIALOGUE.setupTimeoutMs + OPEN_MS + ROUND_TRIP_MS);
   });
 
   it('that never completes any set-up is a fault', async () => {
-    standin.script.everyConnection(setupNeverCompleted);
+    rig.standin.script.everyConnection(setupNeverCompleted);
     await failsWith('setup-timeout');
   });
 
   it('whose upgrade is never answered is given up in time, and the turn comes through on a fresh one', async () => {
-    standin.script.nextConnection(upgradeNeverAnswered);
-    await comesThrough();
+    rig.standin.script.nextConnection(upgradeNeverAnswered);
+    const { turn } = await comesThrough();
+    expect(turn.marks.connected).toBe(DIALOGUE.connectTimeoutMs + OPEN_MS + ROUND_TRIP_MS);
   });
 
   it('whose upgrade is never answered by anybody is a fault', async () => {
-    standin.script.everyConnection(upgradeNeverAnswered);
+    rig.standin.script.everyConnection(upgradeNeverAnswered);
     await failsWith('connect-timeout');
   });
 
   it('can be aborted while it hangs', async () => {
-    standin.script.everyConnection(upgradeNeverAnswered);
+    rig.standin.script.everyConnection(upgradeNeverAnswered);
     const abort = new AbortController();
-    const turn = dialogue({ connectTimeoutMs: 25_000 }).interpret(
-      spokenTurn(1),
-      LANGUAGES,
-      gathering(),
-      abort.signal,
-    );
-    await standin.next('refused');
+    const turn = rig.dialogue().interpret(spokenTurn(1), LANGUAGES, gathering(), abort.signal);
+    await rig.standin.next('refused');
     abort.abort(new Error('superseded'));
+    const abortedMs = rig.clock.now();
     await expect(turn).rejects.toThrow('superseded');
+    expect(rig.clock.now()).toBe(abortedMs);
   });
 
   it('takes a key with any characters and never shows it', async () => {
-    standin.script.everyConnection(
+    rig.standin.script.everyConnection(
       closedBeforeSetupComplete(1008, `API key ${KEY} not valid. See ?key=${KEY}`),
     );
     await failsWith('key-refused');
@@ -192,13 +175,13 @@ describe('a message that is not JSON', () => {
   ])(
     '%s ends the connection, not the process, and the turn comes through on a fresh one',
     async (_, step) => {
-      standin.script.nextConnection(step, { at: step.at, do: 'hang' });
+      rig.standin.script.nextConnection(step, { at: step.at, do: 'hang' });
       await comesThrough();
     },
   );
 
   it('in the middle of an answer ends the connection, and the turn comes through on a fresh one', async () => {
-    standin.script.nextTurn({ at: { chunks: 2 }, do: 'sendText', text: '{"serverContent":' });
+    rig.standin.script.nextTurn({ at: { chunks: 2 }, do: 'sendText', text: '{"serverContent":' });
     const { turn, sink } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
     expect(sink.restarts).toHaveLength(1);
@@ -209,7 +192,7 @@ describe('a field that is null', () => {
   it.each(['goAway', 'sessionResumptionUpdate', 'serverContent', 'toolCall'])(
     '(%s) means nothing and does no harm',
     async (field) => {
-      standin.script.nextTurn({ at: 'answer', do: 'sendText', text: JSON.stringify({ [field]: null }) });
+      rig.standin.script.nextTurn({ at: 'answer', do: 'sendText', text: JSON.stringify({ [field]: null }) });
       expect((await comesThrough()).turn.meter.attempts).toBe(1);
     },
   );
@@ -223,7 +206,7 @@ describe('a handler that throws', () => {
         throw new Error('the loudspeaker has gone');
       },
     };
-    const turn = dialogue().interpret(spokenTurn(0.3), LANGUAGES, sink, never);
+    const turn = rig.dialogue().interpret(spokenTurn(0.3), LANGUAGES, sink, never);
     await expect(turn).rejects.toMatchObject({
       code: 'service-garbled',
       detail: expect.stringContaining('loudspeaker'),
@@ -241,7 +224,7 @@ describe('a connection that ends under a turn', () => {
     ['by a reset instead of an answer', resetIn('activityEnd')],
     ['by a reset in mid-answer', resetIn({ chunks: 3 })],
   ])('%s loses nothing: the whole utterance is sent on a fresh one', async (_, step) => {
-    standin.script.nextTurn(step);
+    rig.standin.script.nextTurn(step);
     const { turn } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
     // Sent twice, so billed twice: the meter says so.
@@ -250,30 +233,30 @@ describe('a connection that ends under a turn', () => {
   });
 
   it('behind a complete answer is no fault', async () => {
-    standin.script.nextTurn({ at: 'turnComplete', do: 'reset' });
+    rig.standin.script.nextTurn({ at: 'turnComplete', do: 'reset' });
     expect((await comesThrough()).turn.meter.attempts).toBe(1);
   });
 
   it('because the quota is used up is not tried again', async () => {
-    standin.script.everyConnection(...quotaExceeded);
-    standin.script.everyTurn({ at: 'answer', do: 'delay', ms: 5000 });
+    rig.standin.script.everyConnection(...quotaExceeded);
+    rig.standin.script.everyTurn({ at: 'answer', do: 'delay', ms: 5000 });
     await failsWith('quota');
-    expect(standin.connections.length).toBeLessThanOrEqual(2);
+    expect(rig.standin.connections.length).toBeLessThanOrEqual(2);
   });
 
   it('twice does not give the turn up: a bad moment of the network breaks more than one', async () => {
-    standin.script.nextTurn(resetIn('activityEnd'));
-    standin.script.nextTurn(resetIn('activityEnd'));
+    rig.standin.script.nextTurn(resetIn('activityEnd'));
+    rig.standin.script.nextTurn(resetIn('activityEnd'));
     expect((await comesThrough()).turn.meter.attempts).toBe(3);
   });
 
   it('again and again fails the turn visibly', async () => {
-    standin.script.everyTurn(resetIn('activityEnd'));
+    rig.standin.script.everyTurn(resetIn('activityEnd'));
     await failsWith('connection-lost');
   });
 
   it('before the turn has it is replaced quietly: what is sent into a closed socket is not lost', async () => {
-    standin.script.nextConnection(resetOn('ready'));
+    rig.standin.script.nextConnection(resetOn('ready'));
     const { turn } = await comesThrough();
     expect(turn.meter.attempts).toBeLessThanOrEqual(2);
   });
@@ -281,16 +264,16 @@ describe('a connection that ends under a turn', () => {
 
 describe('a peer that stops reading', () => {
   it('is noticed by what it leaves unsent, which the SDK hides', async () => {
-    standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
+    rig.standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
     const connection = await Connection.open(
-      { apiKey: KEY, apiVersion: 'v1beta', baseUrl: standin.url },
+      { apiKey: KEY, apiVersion: 'v1beta', baseUrl: rig.standin.url },
       'gemini-3.1-flash-live-preview',
       {},
-      IMPATIENT,
+      DIALOGUE,
       never,
-      realWorld(),
+      rig.world,
     );
-    ended.push(() => connection.close());
+    rig.ended(() => connection.close());
     const second = new Int16Array(16_000);
     const flood = async () => {
       for (let i = 0; i < 4000; i++) {
@@ -303,30 +286,28 @@ describe('a peer that stops reading', () => {
   });
 
   it('costs the turn no more than the time to notice: it comes through on a fresh connection', async () => {
-    standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
+    rig.standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
     expect((await comesThrough()).turn.meter.attempts).toBe(2);
   });
 });
 
 describe('a connection that died without a word', () => {
   it('(half-open) is noticed by the answer that stays away', async () => {
-    standin.script.nextConnection({ at: 'ready', do: 'hang' });
+    rig.standin.script.nextConnection({ at: 'ready', do: 'hang' });
     const { turn, sink } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
     expect(sink.restarts).toEqual(['no-answer']);
   });
 
   it('is closed at once, without the 30 s that the closing handshake waits', async () => {
-    const { url, socket } = await muteService();
-    const engine = dialogue({}, url);
+    const { url, socket } = muteService();
+    const engine = rig.dialogue({}, url);
     engine.prepare(LANGUAGES);
     const peer = await socket;
-    const gone = new Promise<string>((resolve) => peer.once('close', () => resolve('gone')));
+    const gone = new Promise<number>((resolve) => peer.once('close', () => resolve(rig.clock.now())));
+    const stoppedMs = rig.clock.now();
     await engine.stop();
-    const patience = new Promise<string>((resolve) =>
-      setTimeout(() => resolve('still there'), 15_000).unref(),
-    );
-    expect(await Promise.race([gone, patience])).toBe('gone');
+    expect((await gone) - stoppedMs).toBeLessThan(1000);
   });
 });
 
@@ -338,7 +319,7 @@ describe('an answer that is none', () => {
     ['that stops after its transcript', [stalledAfterTranscript]],
     ['that stops in the middle', [{ at: { chunks: 3 }, do: 'hang' } as const]],
   ])('(%s) is asked for once more on a fresh connection', async (_, steps) => {
-    standin.script.nextTurn(...steps);
+    rig.standin.script.nextTurn(...steps);
     const { turn } = await comesThrough();
     expect(turn.meter.attempts).toBe(2);
   });
@@ -350,21 +331,21 @@ describe('an answer that is none', () => {
         do: 'send',
         message: { serverContent: { outputTranscription: { text: '.' } } },
       } as const,
-      { at: { chunks: 1 }, do: 'delay', ms: 3000 } as const, // 300 ms here
+      { at: { chunks: 1 }, do: 'delay', ms: 3000 } as const,
     ]).flat();
-    standin.script.nextTurn(...trickle);
+    rig.standin.script.nextTurn(...trickle);
     expect((await comesThrough()).turn.meter.attempts).toBe(2);
   });
 
   it('twice fails the turn visibly', async () => {
-    standin.script.everyTurn(noAudio);
+    rig.standin.script.everyTurn(noAudio);
     await failsWith('silent-answer');
   });
 });
 
 describe('events of an earlier turn', () => {
   it('cannot reach a later one: each turn has a connection of its own', async () => {
-    const engine = dialogue();
+    const engine = rig.dialogue();
     // The first turn's answer is broken off by its abort; the rest of it must go nowhere.
     const abort = new AbortController();
     const first = gathering();
@@ -378,7 +359,9 @@ describe('events of an earlier turn', () => {
     const { sink } = await comesThrough(engine);
     expect(sink.samples.length / 24_000).toBeCloseTo(0.6);
     expect(
-      new Set(standin.connections.filter(({ turns }) => turns.length > 0).map(({ turns }) => turns.length)),
+      new Set(
+        rig.standin.connections.filter(({ turns }) => turns.length > 0).map(({ turns }) => turns.length),
+      ),
     ).toEqual(new Set([1]));
   });
 });
@@ -387,11 +370,11 @@ describe('a turn in which nothing was said', () => {
   it('sends nothing, not even its beginning', async () => {
     const turn = new Turn();
     turn.close();
-    const result = await dialogue().interpret(turn, LANGUAGES, gathering(), never);
+    const result = await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
     expect(result.outcome).toBe('nothing said');
     expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
-    await standin.next('ready');
-    expect(standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
+    await rig.standin.next('ready');
+    expect(rig.standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
       'setup',
     ]);
   });

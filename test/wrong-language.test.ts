@@ -1,35 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DialogueSettings } from '../src/interpreters/live/dialogue.ts';
 import type { Languages } from '../src/kiosk/languages.ts';
 import type { TurnStep } from '../src/standin/script.ts';
-import type { Standin } from '../src/standin/server.ts';
-import {
-  dialogueAt,
-  failsWith,
-  gathering,
-  LANGUAGES,
-  never,
-  quickStandin,
-  spokenTurn,
-} from './support/live.ts';
+import { engineRig } from './rig/engines.ts';
+import { failsWith, gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
 
 /** Answers in the wrong language, from the stand-in through the real SDK. The guest has spoken Spanish. */
 
-let standin: Standin;
-const ended: (() => Promise<void>)[] = [];
-beforeEach(async () => {
-  standin = await quickStandin();
-});
-afterEach(async () => {
-  for (const end of ended.splice(0)) await end();
-  await standin.stop();
-});
-
-function dialogue(settings: Partial<DialogueSettings> = {}) {
-  const made = dialogueAt(standin.url, settings);
-  ended.push(() => made.stop());
-  return made;
-}
+const rig = engineRig();
 
 async function interpreted(languages: Languages = LANGUAGES, settings: Partial<DialogueSettings> = {}) {
   const turn = spokenTurn(1);
@@ -42,7 +20,7 @@ async function interpreted(languages: Languages = LANGUAGES, settings: Partial<D
       sink.restarted(fault);
     },
   };
-  const result = await dialogue(settings).interpret(turn, languages, listening, never);
+  const result = await rig.dialogue(settings).interpret(turn, languages, listening, never);
   return { result, attempts: turn.meter.attempts, restarts: sink.restarts, wrongSamples, sink };
 }
 
@@ -50,7 +28,7 @@ const said = (text: string, languageCode?: string): TurnStep => ({
   answer: { said: { text, ...(languageCode === undefined ? {} : { languageCode }) } },
 });
 const instructions = () =>
-  standin.connections.filter(({ turns }) => turns.length > 0).map(({ setup }) => JSON.stringify(setup));
+  rig.standin.connections.filter(({ turns }) => turns.length > 0).map(({ setup }) => JSON.stringify(setup));
 
 const UNTRANSLATED = '¿Dónde está el cuarto de baño, por favor?';
 const FRENCH = "Pouvez-vous m'indiquer où se trouvent les toilettes ?";
@@ -62,7 +40,7 @@ describe('an answer in the wrong language', () => {
     ['in a third language, as its code tells', said('Et de lui ?', 'fr-FR')],
     ['in a third language, as its text tells', said(FRENCH)],
   ])('(%s) is void, and asked for once more with its direction', async (_, step) => {
-    standin.script.nextTurn(step);
+    rig.standin.script.nextTurn(step);
     const { result, attempts, restarts, sink } = await interpreted();
     expect(result.said).toEqual({ text: 'Where is the bathroom, please?', language: 'en' });
     expect(attempts).toBe(2);
@@ -74,15 +52,15 @@ describe('an answer in the wrong language', () => {
   });
 
   it('is left as soon as its code is told', async () => {
-    standin.script.nextTurn(said(UNTRANSLATED, 'es'));
+    rig.standin.script.nextTurn(said(UNTRANSLATED, 'es'));
     const { wrongSamples } = await interpreted();
     expect(wrongSamples).toHaveLength(1);
     expect(wrongSamples[0]).toBeLessThan(0.6 * 24_000);
   });
 
   it('twice fails the turn', async () => {
-    standin.script.everyTurn(said(UNTRANSLATED));
-    const fault = await failsWith('answer-wrong-language', dialogue(), ['Dónde', 'baño']);
+    rig.standin.script.everyTurn(said(UNTRANSLATED));
+    const { fault } = await failsWith('answer-wrong-language', rig.dialogue(), ['Dónde', 'baño']);
     expect(fault.detail).toBe('in es, not in en');
     expect(instructions()).toHaveLength(2);
   });
@@ -91,7 +69,7 @@ describe('an answer in the wrong language', () => {
     const late = {
       serverContent: { inputTranscription: { text: '¿Dónde está el baño?', languageCode: 'es' } },
     };
-    standin.script.nextTurn(
+    rig.standin.script.nextTurn(
       said(UNTRANSLATED, 'es'),
       { omit: ['inputTranscription'] },
       { at: 'generationComplete', do: 'send', message: late },
@@ -100,8 +78,8 @@ describe('an answer in the wrong language', () => {
   });
 
   it('leaves no session behind that knows one direction only', async () => {
-    standin.script.nextTurn(said(UNTRANSLATED, 'es'));
-    const engine = dialogue({ turnsPerConnection: 5 });
+    rig.standin.script.nextTurn(said(UNTRANSLATED, 'es'));
+    const engine = rig.dialogue({ turnsPerConnection: 5 });
     for (let i = 0; i < 2; i++) await engine.interpret(spokenTurn(0.3), LANGUAGES, gathering(), never);
     expect(instructions()).toHaveLength(3);
     expect(instructions()[2]).toContain('If you hear Spanish, say it in English.');
@@ -109,8 +87,8 @@ describe('an answer in the wrong language', () => {
 
   it('is one in the language of who speaks, where two buttons tell that, whatever was heard', async () => {
     const unheard: TurnStep = { omit: ['inputTranscription'] };
-    standin.script.nextTurn(unheard, said(UNTRANSLATED));
-    standin.script.nextTurn(unheard);
+    rig.standin.script.nextTurn(unheard, said(UNTRANSLATED));
+    rig.standin.script.nextTurn(unheard);
     const { restarts } = await interpreted({ ...LANGUAGES, speaker: 'guest' });
     expect(restarts).toEqual(['answer-wrong-language']);
     const [first, second] = instructions();
@@ -132,7 +110,7 @@ describe('an answer is never in the wrong language', () => {
     ['whose words contradict its code', [said('Where is the bathroom of this hotel, please?', 'de')]],
     ['without a transcription', [{ omit: ['outputTranscription'] }]],
   ])('%s', async (_, steps) => {
-    standin.script.nextTurn(...steps);
+    rig.standin.script.nextTurn(...steps);
     const { attempts, restarts } = await interpreted();
     expect(restarts).toEqual([]);
     expect(attempts).toBe(1);
@@ -141,15 +119,15 @@ describe('an answer is never in the wrong language', () => {
 
 describe('a transcription without a code', () => {
   it('has the language of its text, where that is certain', async () => {
-    standin.script.nextTurn({ answer: { heard: { text: '¿Me puede llamar un taxi, por favor?' } } });
-    standin.script.nextTurn({ answer: { heard: { text: 'Hola' } } });
+    rig.standin.script.nextTurn({ answer: { heard: { text: '¿Me puede llamar un taxi, por favor?' } } });
+    rig.standin.script.nextTurn({ answer: { heard: { text: 'Hola' } } });
     expect((await interpreted()).result.heard?.language).toBe('es');
     expect((await interpreted()).result.heard?.language).toBeUndefined();
   });
 
   it('may be of any guest, where any may come', async () => {
     const heard = { text: 'Könnten Sie mir bitte ein Taxi zum Bahnhof rufen?', languageCode: 'und' };
-    standin.script.everyTurn({ answer: { heard } });
+    rig.standin.script.everyTurn({ answer: { heard } });
     expect((await interpreted()).result.heard?.language).toBeUndefined();
     const { result } = await interpreted({ ...LANGUAGES, anyGuest: true });
     expect(result.heard?.language).toBe('de');

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { GoogleGenAI } from '@google/genai';
 import { describe, expect, it } from 'vitest';
-import type { Cascade, CascadeSettings } from '../src/interpreters/cascade/cascade.ts';
+import type { Cascade } from '../src/interpreters/cascade/cascade.ts';
 import type { Availability } from '../src/interpreters/interpreter.ts';
 import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
 import {
@@ -26,72 +23,81 @@ import {
   streamCutAfter,
 } from '../src/standin/generate/faults.ts';
 import { modelNotFound } from '../src/standin/models.ts';
-import type { Standin } from '../src/standin/server.ts';
+import { sleep } from '../src/time.ts';
 import { Turn } from '../src/turn/turn.ts';
-import { cascadeAt } from './support/cascade.ts';
-import { type Door, type DoorOptions, openDoor } from './support/door.ts';
+import { fetchOver } from './rig/client.ts';
+import { engineRig } from './rig/engines.ts';
+import { scriptedAnswerer } from './rig/standin.ts';
 import {
+  CASCADE,
   failsWith as failsTurn,
   gathering,
   KEY,
   LANGUAGES,
   never,
+  SAID,
   secondsOf,
   spokenTurn,
+  comesThrough as turnComesThrough,
 } from './support/live.ts';
-import { quickStandins } from './support/standins.ts';
 
 /** The cascade over the real SDK and the stand-in: what comes through, and what goes wrong visibly. */
 
-let standin: Standin;
-const ended = quickStandins((fresh) => {
-  standin = fresh;
-});
+const rig = engineRig();
 
-function cascade(settings: Partial<CascadeSettings> = {}, url = standin.url): Cascade {
-  const made = cascadeAt(url, settings);
-  ended.push(() => made.stop());
-  return made;
-}
+const hearings = () => rig.standin.requests.filter(({ kind }) => kind === 'hear');
+const speeches = () => rig.standin.requests.filter(({ kind }) => kind === 'speak');
 
-/** Of the scripted answerer: 30 characters, so 2 s. */
-const SAID = 'Where is the bathroom, please?';
-
-const hearings = () => standin.requests.filter(({ kind }) => kind === 'hear');
-const speeches = () => standin.requests.filter(({ kind }) => kind === 'speak');
-
-async function comesThrough(engine: Cascade = cascade()) {
-  const turn = spokenTurn(1);
-  const sink = gathering();
-  const result = await engine.interpret(turn, LANGUAGES, sink, never);
-  expect(result.outcome).toBe('translated');
-  expect(result.heard).toEqual({ text: '¿Dónde está el baño?', language: 'es' });
-  expect(result.said).toEqual({ text: SAID, language: 'en' });
-  expect(sink.samples.length / 24_000).toBeCloseTo(2);
-  expect(hearings().at(-1)?.heardSeconds).toBeCloseTo(secondsOf(turn));
-  return { result, sink, turn };
+async function comesThrough(engine: Cascade = rig.cascade()) {
+  const through = await turnComesThrough(engine, LANGUAGES, rig.clock);
+  expect(through.sink.samples.length / 24_000).toBeCloseTo(2);
+  expect(hearings().at(-1)?.heardSeconds).toBeCloseTo(secondsOf(through.turn));
+  return through;
 }
 
 /** The turn fails with this fault, and nothing about it tells the key or what was said. */
-const failsWith = (code: FaultCode, engine: Cascade = cascade()) =>
-  failsTurn(code, engine, [SAID, 'baño', 'hello']);
+const failsWith = async (code: FaultCode, engine: Cascade = rig.cascade()) =>
+  (await failsTurn(code, engine, [SAID, 'baño', 'hello'])).fault;
 
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ended.push(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+/** What stands between the desk and the service. */
+type Between =
+  | 'closed'
+  | 'reset'
+  | 'silent'
+  | { readonly portal: 'redirect' | 'page' }
+  | { readonly status: number; readonly as?: 'html' };
+
+function stands(mode: Between): void {
+  if (mode === 'closed') rig.network.refuse();
+  else rig.network.portal(mode === 'reset' ? resetting() : createServer(answering(mode)));
 }
 
-async function doorTo({ port }: Standin, options: DoorOptions = {}): Promise<Door> {
-  const door = await openDoor({ host: '127.0.0.1', port }, options);
-  ended.push(() => door.stop());
-  return door;
+function resetting(): Server {
+  return createServer().on('connection', (socket) => socket.resetAndDestroy());
+}
+
+function answering(mode: Exclude<Between, 'closed' | 'reset'>): RequestListener {
+  const page = (title: string) => `<!DOCTYPE html><title>${title}</title>`;
+  return (_, response) => {
+    if (mode === 'silent') return;
+    if ('status' in mode) {
+      const { status } = mode;
+      const error = JSON.stringify({ error: { code: status, message: `It answers ${status}.` } });
+      const type = mode.as === 'html' ? 'text/html' : 'application/json';
+      response.writeHead(status, { 'content-type': type });
+      response.end(mode.as === 'html' ? page(`Error ${status}`) : error);
+    } else if (mode.portal === 'redirect') {
+      response.writeHead(302, { location: 'http://login.test/' }).end();
+    } else {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page('Guest Wi-Fi'));
+    }
+  };
 }
 
 describe('a turn', () => {
   it('is heard in one request and spoken in another, with every mark in order', async () => {
     const { turn, sink, result } = await comesThrough();
-    expect(standin.requests.map(({ kind, streamed }) => [kind, streamed])).toEqual([
+    expect(rig.standin.requests.map(({ kind, streamed }) => [kind, streamed])).toEqual([
       ['hear', false],
       ['speak', true],
     ]);
@@ -103,7 +109,7 @@ describe('a turn', () => {
     expect(turn.meter.sentSeconds).toBeCloseTo(secondsOf(turn));
     expect(turn.meter.receivedSeconds).toBeCloseTo(2);
     expect(turn.meter).toMatchObject({ attempts: 1, sentWhole: 1 });
-    expect(result.roundTripMs).toBeGreaterThan(0);
+    expect(result.roundTripMs).toBe(10);
   });
 
   it('asks for what the instruction and the schema say, thinks as little as it can, and names the voice', async () => {
@@ -124,9 +130,9 @@ describe('a turn', () => {
   it('sends nothing before the utterance has ended', async () => {
     const turn = new Turn();
     turn.append(spokenTurn(0.5).frames);
-    const running = cascade().interpret(turn, LANGUAGES, gathering(), never);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(standin.requests).toEqual([]);
+    const running = rig.cascade().interpret(turn, LANGUAGES, gathering(), never);
+    await sleep(rig.clock, 10_000);
+    expect(rig.standin.requests).toEqual([]);
     turn.append(spokenTurn(0.5).frames);
     turn.close();
     await running;
@@ -136,37 +142,37 @@ describe('a turn', () => {
   it('in which nothing was said sends nothing', async () => {
     const turn = new Turn();
     turn.close();
-    const result = await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    const result = await rig.cascade().interpret(turn, LANGUAGES, gathering(), never);
     expect(result.outcome).toBe('nothing said');
     expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
-    expect(standin.requests).toEqual([]);
+    expect(rig.standin.requests).toEqual([]);
   });
 
   it('that was not understood says so, and has nothing spoken', async () => {
-    standin.script.nextRequest('hear', { answer: { heard: { text: '' } } });
+    rig.standin.script.nextRequest('hear', { answer: { heard: { text: '' } } });
     const sink = gathering();
-    const result = await cascade().interpret(spokenTurn(1), LANGUAGES, sink, never);
+    const result = await rig.cascade().interpret(spokenTurn(1), LANGUAGES, sink, never);
     expect(result).toMatchObject({ outcome: 'not understood', heard: undefined, said: undefined });
     expect(speeches()).toEqual([]);
     expect(sink.samples).toEqual([]);
   });
 
   it('plays whole samples, whatever the stream is cut into, and no header', async () => {
-    standin.script.nextRequest('speak', { form: 'odd chunks' });
+    rig.standin.script.nextRequest('speak', { form: 'odd chunks' });
     const odd = await comesThrough();
-    standin.script.nextRequest('speak', { form: 'WAV file' });
+    rig.standin.script.nextRequest('speak', { form: 'WAV file' });
     const wav = await comesThrough();
     expect(odd.sink.samples).toEqual(wav.sink.samples);
   });
 
   it('plays the first sound long before the last has come', async () => {
-    standin.script.nextRequest('speak', { at: { chunks: 2 }, do: 'delay', ms: 2000 });
+    rig.standin.script.nextRequest('speak', { at: { chunks: 2 }, do: 'delay', ms: 2000 });
     const { turn } = await comesThrough();
-    expect((turn.marks.answered ?? 0) - (turn.marks.firstAudio ?? 0)).toBeGreaterThan(150);
+    expect((turn.marks.answered ?? 0) - (turn.marks.firstAudio ?? 0)).toBeGreaterThan(2000);
   });
 
   it('is told what was said in the two before it, until the guest has left', async () => {
-    const engine = cascade();
+    const engine = rig.cascade();
     const instruction = () => JSON.stringify(hearings().at(-1)?.body);
     for (let i = 0; i < 4; i++) await comesThrough(engine);
     expect(instruction().split(`= \\"${SAID}`)).toHaveLength(3);
@@ -176,35 +182,34 @@ describe('a turn', () => {
   });
 
   it('goes over the connection that was opened while people spoke', async () => {
-    const door = await doorTo(standin);
-    const engine = cascade({}, door.url);
+    const engine = rig.cascade();
     const turn = new Turn();
     turn.append(spokenTurn(1).frames);
     const running = engine.interpret(turn, LANGUAGES, gathering(), never);
-    await door.nextConnection();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await rig.until(() => rig.network.connections === 1);
+    await sleep(rig.clock, 1000);
     turn.close();
     expect((await running).outcome).toBe('translated');
     await comesThrough(engine);
-    expect(door.connections).toBe(1);
+    // Each connection begins with a name.
+    expect(rig.network.questions).toBe(1);
   });
 
   it('comes through on a fresh connection when the kept one was cut', async () => {
-    const door = await doorTo(standin);
-    const engine = cascade({}, door.url);
+    const engine = rig.cascade();
     await comesThrough(engine);
-    door.cut();
+    rig.network.reset();
     const { turn } = await comesThrough(engine);
     expect(turn.meter.sentWhole).toBeLessThanOrEqual(2);
   });
 
   it('gives a style only to models that do not read it out', async () => {
     const style = 'calm, friendly';
-    await comesThrough(cascade({ style }));
+    await comesThrough(rig.cascade({ style }));
     expect(speeches()[0]?.body).toMatchObject({
       contents: [{ parts: [{ text: SAID, speechMetadata: { style } }] }],
     });
-    await comesThrough(cascade({ style, speechModels: ['gemini-3.1-flash-tts-preview'] }));
+    await comesThrough(rig.cascade({ style, speechModels: ['gemini-3.1-flash-tts-preview'] }));
     expect(speeches()[1]?.body).toMatchObject({ contents: [{ parts: [{ text: `Say: ${SAID}` }] }] });
     expect(JSON.stringify(speeches()[1]?.body)).not.toContain(style);
     expect(speeches()[1]?.text).toBe(SAID);
@@ -228,7 +233,7 @@ describe('a hearing that goes wrong once', () => {
     ['an empty answer', { content: 'nothing' } as const, 'no-answer'],
     ['an answer that ends at once', { at: 'request', do: 'cut' } as const, 'service-garbled'],
   ])('(%s) is asked once more with the whole utterance', async (_, step, code) => {
-    standin.script.nextRequest('hear', step);
+    rig.standin.script.nextRequest('hear', step);
     const { turn, sink } = await comesThrough();
     expect(sink.restarts).toEqual([code]);
     expect(turn.meter.sentWhole).toBe(2);
@@ -237,10 +242,10 @@ describe('a hearing that goes wrong once', () => {
   });
 
   it('is asked once more as well where another engine had sent the utterance twice, in vain', async () => {
-    standin.script.nextRequest('hear', requestRefused(503));
+    rig.standin.script.nextRequest('hear', requestRefused(503));
     const turn = spokenTurn(1);
     turn.meter.sentWhole = 2;
-    const result = await cascade().interpret(turn, LANGUAGES, gathering(), never);
+    const result = await rig.cascade().interpret(turn, LANGUAGES, gathering(), never);
     expect(result.outcome).toBe('translated');
     expect(turn.meter.sentWhole).toBe(4);
   });
@@ -261,7 +266,7 @@ describe('speech that goes wrong once', () => {
     ['a stream cut', streamCutAfter(3), 'answer-broken-off'],
     ['near silence', nearSilentSpeech(2), 'silent-answer'],
   ])('(%s) is spoken once more from the beginning, without being heard again', async (_, step, code) => {
-    standin.script.nextRequest('speak', step);
+    rig.standin.script.nextRequest('speak', step);
     const { turn, sink } = await comesThrough();
     expect(sink.restarts).toEqual([code]);
     expect(hearings()).toHaveLength(1);
@@ -286,15 +291,17 @@ describe('nonsense from the service', () => {
   ];
   it.each(bodies)('(%s) ends the turn with a fault, not the process', async (body) => {
     const json = { at: 'request', do: 'refuse', status: 200, body } as const;
-    standin.script.everyRequest('hear', { ...json, type: 'application/json' });
-    const hearing = await cascade()
+    rig.standin.script.everyRequest('hear', { ...json, type: 'application/json' });
+    const hearing = await rig
+      .cascade()
       .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
       .catch((e) => e);
     expect(hearing).toBeInstanceOf(Fault);
-    standin.script.clear();
+    rig.standin.script.clear();
     const events = { ...json, body: `data: ${body}\n\n`, type: 'text/event-stream' };
-    standin.script.everyRequest('speak', events);
-    const speaking = await cascade()
+    rig.standin.script.everyRequest('speak', events);
+    const speaking = await rig
+      .cascade()
       .interpret(spokenTurn(0.3), LANGUAGES, gathering(), never)
       .catch((e) => e);
     expect(speaking).toBeInstanceOf(Fault);
@@ -311,21 +318,21 @@ describe('what goes wrong twice', () => {
     ['speak', speechTruncated(2), 'answer-broken-off'],
     ['speak', requestResetAt({ chunks: 2 }), 'connection-lost'],
   ] as const)('(%s: %o) fails the turn visibly, after two requests', async (kind, step, code) => {
-    standin.script.everyRequest(kind, step);
+    rig.standin.script.everyRequest(kind, step);
     await failsWith(code);
-    expect(standin.requests.filter((request) => request.kind === kind)).toHaveLength(2);
+    expect(rig.standin.requests.filter((request) => request.kind === kind)).toHaveLength(2);
   });
 });
 
 describe('what another try would not mend', () => {
   it.each(['hear', 'speak'] as const)('the quota (%s) is asked for once', async (kind) => {
-    standin.script.everyRequest(kind, requestQuotaExceeded);
+    rig.standin.script.everyRequest(kind, requestQuotaExceeded);
     const told: Availability[] = [];
-    const engine = cascade();
+    const engine = rig.cascade();
     engine.watch({ availability: (availability) => told.push(availability), condition: () => {} });
     const fault = await failsWith('quota', engine);
     expect(fault.detail).toContain('HTTP 429: You exceeded your current quota');
-    expect(standin.requests.filter((request) => request.kind === kind)).toHaveLength(1);
+    expect(rig.standin.requests.filter((request) => request.kind === kind)).toHaveLength(1);
     expect(told.at(-1)).toEqual({ is: 'unreachable', fault });
   });
 
@@ -333,38 +340,41 @@ describe('what another try would not mend', () => {
     const body = JSON.stringify({
       error: { code: 400, message: `API key not valid: ${KEY}`, status: 'INVALID_ARGUMENT' },
     });
-    standin.script.everyRequest('hear', { at: 'request', do: 'refuse', status: 400, body });
+    rig.standin.script.everyRequest('hear', { at: 'request', do: 'refuse', status: 400, body });
     await failsWith('key-refused');
     expect(hearings()).toHaveLength(1);
   });
 
   it('a setting that the model does not take', async () => {
-    await failsWith('setup-rejected', cascade({ voice: 'Alloy' }));
+    await failsWith('setup-rejected', rig.cascade({ voice: 'Alloy' }));
   });
 });
 
 describe('a model that is gone', () => {
   it('is told, and the next of its list is used', async () => {
     const conditions: string[] = [];
-    const engine = cascade({
+    const engine = rig.cascade({
       hearingModels: ['gemini-1.0', 'gemini-3.8-flash'],
       speechModels: ['gemini-2.5-flash-preview-tts', 'gemini-3.8-flash-tts'],
     });
     engine.watch({ availability: () => {}, condition: ({ detail }) => void conditions.push(detail) });
     await comesThrough(engine);
-    expect(standin.requests.map(({ model }) => model)).toEqual(['gemini-3.8-flash', 'gemini-3.8-flash-tts']);
+    expect(rig.standin.requests.map(({ model }) => model)).toEqual([
+      'gemini-3.8-flash',
+      'gemini-3.8-flash-tts',
+    ]);
     expect(conditions.join()).toContain('gemini-1.0: HTTP 404');
     expect(conditions.join()).toContain('gemini-2.5-flash-preview-tts: HTTP 404');
   });
 
   it('once only is told as over when it answers again', async () => {
-    const engine = cascade({ hearingModels: ['gemini-3.8-flash'] });
+    const engine = rig.cascade({ hearingModels: ['gemini-3.8-flash'] });
     const conditions: boolean[] = [];
     engine.watch({ availability: () => {}, condition: (_, on) => void conditions.push(on) });
     const body = JSON.stringify({
       error: { code: 404, message: modelNotFound('gemini-3.8-flash', 'v1beta', 'x') },
     });
-    standin.script.nextRequest('hear', { at: 'request', do: 'refuse', status: 404, body });
+    rig.standin.script.nextRequest('hear', { at: 'request', do: 'refuse', status: 404, body });
     await failsWith('model-gone', engine);
     expect(conditions.at(-1)).toBe(true);
     await comesThrough(engine);
@@ -372,42 +382,38 @@ describe('a model that is gone', () => {
   });
 
   it('with none behind it is a fault', async () => {
-    await failsWith('model-gone', cascade({ hearingModels: ['gemini-1.0'] }));
+    await failsWith('model-gone', rig.cascade({ hearingModels: ['gemini-1.0'] }));
   });
 });
 
 describe('the network', () => {
   it('that refuses is a fault, tried again until the time is up, and costs nothing', async () => {
-    const server = createServer();
-    const url = await listening(server);
-    await new Promise((resolve) => server.close(resolve));
+    rig.network.refuse();
     const turn = spokenTurn(0.3);
     const sink = gathering();
-    const failed = cascade({ deliverWithinMs: 600 }, url).interpret(turn, LANGUAGES, sink, never);
+    const failed = rig.cascade().interpret(turn, LANGUAGES, sink, never);
     await expect(failed).rejects.toMatchObject({ code: 'network-unreachable' });
+    expect(rig.clock.now()).toBeGreaterThanOrEqual(CASCADE.deliverWithinMs);
     expect(sink.restarts.length).toBeGreaterThan(1);
     expect(turn.meter).toMatchObject({ attempts: 0, sentWhole: 0, sentSeconds: 0 });
   });
 
   it('that accepts and never says a word is noticed', async () => {
-    const server = createTcpServer(() => {});
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ended.push(() => void server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await failsWith('no-answer', cascade({ hearingTimeoutMs: 200 }, url));
+    const url = rig.serve('silent.test', createServer());
+    await failsWith('no-answer', rig.cascade({ deliverWithinMs: 0 }, url));
+    const { connectTimeoutMs, hearingTimeoutMs } = CASCADE;
+    expect(rig.clock.now()).toBeLessThan(connectTimeoutMs + hearingTimeoutMs);
   });
 
   it('that takes the sound too slowly is told from a service that does not answer', async () => {
-    const server = createTcpServer((socket) => socket.pause());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    ended.push(() => void server.close());
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    // More than the system's buffers take; so long that the rule's own time would be too long for a test.
-    const turn = spokenTurn(240);
-    Object.defineProperty(turn, 'seconds', { value: 0.2 });
-    const failed = cascade({ deliverWithinMs: 0 }, url).interpret(turn, LANGUAGES, gathering(), never);
+    rig.network.bandwidth(64, 'up');
+    // More than the system's buffers take.
+    const turn = spokenTurn(10);
+    const failed = rig.cascade({ deliverWithinMs: 0 }).interpret(turn, LANGUAGES, gathering(), never);
     await expect(failed).rejects.toMatchObject({ code: 'network-slow' });
     expect(turn.meter).toMatchObject({ attempts: 1, sentWhole: 0 });
+    const connectedMs = turn.marks.connected ?? Number.NaN;
+    expect(rig.clock.now() - connectedMs).toBeCloseTo(CASCADE.uplinkStallMs + turn.seconds * 1000, 6);
   });
 
   it.each([
@@ -421,59 +427,66 @@ describe('the network', () => {
     [{ status: 429 }, 'quota'],
     [{ status: 503, as: 'html' }, 'service-error'],
   ] as const)('at a door that is %j is told what is wrong with it', async (mode, code) => {
-    const door = await doorTo(standin);
-    await door.become(mode);
-    await failsWith(code, cascade({ deliverWithinMs: 0 }, door.url));
+    stands(mode);
+    await failsWith(code, rig.cascade({ deliverWithinMs: 0 }));
   });
 
   it('may be slow', async () => {
-    const door = await doorTo(standin);
-    door.latency(50);
-    await comesThrough(cascade({}, door.url));
+    rig.network.latency(500);
+    await comesThrough();
   });
 
+  // That the certificates are really checked is stated by test/scenarios/tls.rig.test.ts, over the same dial().
   describe('with TLS', () => {
+    const secure = async () =>
+      (await rig.another('secure.test', { protocol: 'https', answerer: scriptedAnswerer() })).url;
+
     it('is let through by a certificate that is trusted', async () => {
-      const door = await doorTo(standin, { tls: {} });
-      const trusted = getCACertificates('default');
-      setDefaultCACertificates([...trusted, readFileSync(door.caFile, 'utf8')]);
-      ended.push(() => setDefaultCACertificates(trusted));
-      const { turn } = await comesThrough(cascade({}, door.url));
+      const url = await secure();
+      const turn = spokenTurn(1);
+      const engine = rig.cascade({}, url);
+      expect((await engine.interpret(turn, LANGUAGES, gathering(), never)).outcome).toBe('translated');
       expect(turn.meter.attempts).toBe(1);
       for (const [kind, code] of [
         ['expired', 'clock-wrong'],
         ['not yet valid', 'clock-wrong'],
         ['other name', 'captive-portal'],
       ] as const) {
-        await door.certificate(kind);
-        await failsWith(code, cascade({ deliverWithinMs: 0 }, door.url));
+        rig.network.certificate(kind);
+        const { detail } = await failsWith(code, rig.cascade({ deliverWithinMs: 0 }, url));
+        if (code === 'clock-wrong') expect(detail).toContain('it is 2026-12-01T12:00:');
       }
     });
 
     it('is not trusted with a certificate of nobody', async () => {
-      const door = await doorTo(standin, { tls: {} });
-      await door.certificate('self-signed');
-      await failsWith('captive-portal', cascade({ deliverWithinMs: 0 }, door.url));
+      rig.network.certificate('self-signed');
+      await failsWith('captive-portal', rig.cascade({ deliverWithinMs: 0 }, await secure()));
     });
 
     it('that never ends its handshake is given up in time', async () => {
-      const door = await doorTo(standin, { tls: {} });
-      await door.become('silent');
-      await failsWith('connect-timeout', cascade({ deliverWithinMs: 0 }, door.url));
+      const url = await secure();
+      const engine = rig.cascade({ deliverWithinMs: 0 }, url);
+      // Name and TCP take 20 ms, the handshake 10 more.
+      rig.clock.after(25, () => rig.network.halfOpen());
+      await failsWith('connect-timeout', engine);
+      expect(rig.clock.now()).toBe(CASCADE.connectTimeoutMs);
     });
   });
 
   it('that redirects to a page does not give it the key', async () => {
     const got: string[] = [];
-    const portal = createServer((request, response) => {
-      got.push(`${request.headers['x-goog-api-key']}`);
-      response.end('<html>');
-    });
-    const elsewhere = await listening(portal);
+    const elsewhere = rig.serve(
+      'portal.test',
+      createServer((request, response) => {
+        got.push(`${request.headers['x-goog-api-key']}`);
+        response.end('<html>');
+      }),
+    );
     const redirecting = createServer((_, response) => {
       response.writeHead(302, { location: elsewhere }).end();
     });
-    await failsWith('captive-portal', cascade({ deliverWithinMs: 0 }, await listening(redirecting)));
+    const url = rig.serve('redirecting.test', redirecting);
+    await failsWith('captive-portal', rig.cascade({ deliverWithinMs: 0 }, url));
     expect(got).toEqual([]);
   });
 });
@@ -484,27 +497,27 @@ describe('a turn that is given up', () => {
     ['before its first sound', 'speak', requestNeverAnswered],
     ['in the middle of its speech', 'speak', requestStallsAfter(2)],
   ] as const)('%s ends its request at the service', async (_, kind, step) => {
-    standin.script.everyRequest(kind, step);
-    const patient = { hearingTimeoutMs: 20_000, speechTimeoutMs: 20_000, speechStallMs: 20_000 };
+    rig.standin.script.everyRequest(kind, step);
     const abort = new AbortController();
-    const running = cascade(patient).interpret(spokenTurn(1), LANGUAGES, gathering(), abort.signal);
-    await expect.poll(() => standin.requests.some((request) => request.kind === kind)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    const running = rig.cascade().interpret(spokenTurn(1), LANGUAGES, gathering(), abort.signal);
+    await rig.until(() => rig.standin.requests.some((request) => request.kind === kind));
+    await sleep(rig.clock, 3000);
     abort.abort(new Error('superseded'));
     await expect(running).rejects.toThrow('superseded');
-    await expect.poll(() => standin.requests.at(-1)?.outcome).toBe('given up');
+    await rig.until(() => rig.standin.requests.at(-1)?.outcome === 'given up');
   });
 
   it('at any moment ends with the reason, and leaves nothing running', async () => {
-    const engine = cascade();
+    const engine = rig.cascade();
     const turns = Array.from({ length: 24 }, async (_, i) => {
       const abort = new AbortController();
       const running = engine.interpret(spokenTurn(0.3), LANGUAGES, gathering(), abort.signal);
-      setTimeout(() => abort.abort(new Error('superseded')), i * 12);
+      // From the first look-up of the name to the last of the sound.
+      rig.clock.after(i * 100, () => abort.abort(new Error('superseded')));
       await expect(running).rejects.toThrow('superseded');
     });
     await Promise.all(turns);
-    await expect.poll(() => standin.requests.filter(({ outcome }) => outcome === 'answering')).toEqual([]);
+    await rig.until(() => rig.standin.requests.every(({ outcome }) => outcome !== 'answering'));
     await comesThrough(engine);
   });
 
@@ -512,19 +525,17 @@ describe('a turn that is given up', () => {
     const abort = new AbortController();
     const turn = new Turn();
     turn.append(spokenTurn(0.3).frames);
-    const running = cascade().interpret(turn, LANGUAGES, gathering(), abort.signal);
+    const running = rig.cascade().interpret(turn, LANGUAGES, gathering(), abort.signal);
     abort.abort(new Error('superseded'));
     await expect(running).rejects.toThrow('superseded');
-    expect(standin.requests).toEqual([]);
+    expect(rig.standin.requests).toEqual([]);
   });
 
   it('between two tries is not tried again', async () => {
     const abort = new AbortController();
-    const server = createServer();
-    const url = await listening(server);
-    await new Promise((resolve) => server.close(resolve));
+    rig.network.refuse();
     const sink = { ...gathering(), restarted: () => abort.abort(new Error('superseded')) };
-    const running = cascade({}, url).interpret(spokenTurn(0.3), LANGUAGES, sink, abort.signal);
+    const running = rig.cascade().interpret(spokenTurn(0.3), LANGUAGES, sink, abort.signal);
     await expect(running).rejects.toThrow('superseded');
   });
 });
@@ -532,60 +543,64 @@ describe('a turn that is given up', () => {
 describe('availability', () => {
   it('is asked for without a turn, and costs no request', async () => {
     const told: string[] = [];
-    const engine = cascade();
+    const engine = rig.cascade();
     engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
     engine.prepare(LANGUAGES);
-    await expect.poll(() => told).toEqual(['connecting', 'ready']);
+    await rig.until(() => told.length === 2);
+    expect(told).toEqual(['connecting', 'ready']);
     engine.prepare(LANGUAGES); // fresh enough
     await engine.check();
     expect(told).toEqual(['connecting', 'ready']);
-    expect(standin.requests).toEqual([]);
+    expect(rig.standin.requests).toEqual([]);
   });
 
   it('is asked for anew behind a refusal, however lately the service had answered', async () => {
     const told: string[] = [];
-    const engine = cascade();
+    const engine = rig.cascade();
     engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
     engine.prepare(LANGUAGES);
-    await expect.poll(() => told).toEqual(['connecting', 'ready']);
-    standin.script.nextRequest('hear', requestQuotaExceeded);
+    await rig.until(() => told.length === 2);
+    expect(told).toEqual(['connecting', 'ready']);
+    rig.standin.script.nextRequest('hear', requestQuotaExceeded);
     await failsWith('quota', engine);
     expect(told.at(-1)).toBe('unreachable');
     engine.prepare(LANGUAGES);
-    await expect.poll(() => told.at(-1)).toBe('ready');
+    await rig.until(() => told.at(-1) === 'ready');
   });
 
   it('tells why it could not be had', async () => {
-    const server = createServer();
-    const url = await listening(server);
-    await new Promise((resolve) => server.close(resolve));
+    rig.network.refuse();
     const told: Availability[] = [];
-    const engine = cascade({}, url);
+    const engine = rig.cascade();
     engine.watch({ availability: (availability) => void told.push(availability), condition: () => {} });
     await engine.check();
     expect(told).toMatchObject([{ is: 'unreachable', fault: { code: 'network-unreachable' } }]);
     engine.prepare(LANGUAGES);
-    await expect.poll(() => told.length).toBe(3);
+    await rig.until(() => told.length === 3);
     expect(told[2]).toMatchObject({ is: 'unreachable', fault: { code: 'network-unreachable' } });
   });
 });
 
 describe('the SDK itself (3.1.0)', () => {
   const client = () =>
-    new GoogleGenAI({ apiKey: KEY, apiVersion: 'v1beta', httpOptions: { baseUrl: standin.url } });
+    new GoogleGenAI({
+      apiKey: KEY,
+      apiVersion: 'v1beta',
+      httpOptions: { baseUrl: rig.standin.url, fetch: fetchOver(rig.standin.dial) },
+    });
 
   it('ends a request whose abortSignal is raised', async () => {
-    standin.script.everyRequest('hear', requestNeverAnswered);
+    rig.standin.script.everyRequest('hear', requestNeverAnswered);
     const abort = new AbortController();
     const made = client().models.generateContent({
       model: 'gemini-3.5-flash-lite',
       contents: 'hello',
       config: { abortSignal: abort.signal },
     });
-    await standin.next('request');
+    await rig.standin.next('request');
     abort.abort();
     await expect(made).rejects.toThrow(/abort/i);
-    await expect.poll(() => standin.requests[0]?.outcome).toBe('given up');
+    await rig.until(() => rig.standin.requests[0]?.outcome === 'given up');
   });
 
   it('sends its time-out to the service, which refuses one below ten seconds', async () => {
@@ -598,7 +613,7 @@ describe('the SDK itself (3.1.0)', () => {
   });
 
   it('leaves a stream running that is no longer read: only an abort ends it', async () => {
-    standin.script.everyRequest('speak', requestStallsAfter(1));
+    rig.standin.script.everyRequest('speak', requestStallsAfter(1));
     const abort = new AbortController();
     const stream = await client().models.generateContentStream({
       model: 'gemini-3.8-flash-tts',
@@ -606,9 +621,9 @@ describe('the SDK itself (3.1.0)', () => {
       config: { responseModalities: ['AUDIO'], abortSignal: abort.signal },
     });
     for await (const _ of stream) break;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(standin.requests[0]?.outcome).toBe('answering');
+    await sleep(rig.clock, 60_000);
+    expect(rig.standin.requests[0]?.outcome).toBe('answering');
     abort.abort();
-    await expect.poll(() => standin.requests[0]?.outcome).toBe('given up');
+    await rig.until(() => rig.standin.requests[0]?.outcome === 'given up');
   });
 });
