@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { World } from '../network/dial.ts';
+import type { Link, World } from '../network/dial.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { redact, type Service } from './connection.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
@@ -23,7 +23,11 @@ export async function checkReach(
     `/${apiVersion}/models/${model}`,
     baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE,
   );
-  const link = dialler.dial(url);
+  let link: Link | undefined;
+  const connect = () => {
+    link = dialler.dial(url);
+    return link.stream;
+  };
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const failed = (error: Error) =>
     reject(
@@ -35,7 +39,7 @@ export async function checkReach(
   const asking = ask(
     url,
     // A connection of its own: one that is kept would prove nothing about the network of now.
-    { headers: { 'x-goog-api-key': apiKey }, createConnection: () => link.stream },
+    { headers: { 'x-goog-api-key': apiKey }, createConnection: connect },
     (response) => {
       let body = '';
       response.on('data', (part: Buffer) => {
@@ -52,7 +56,7 @@ export async function checkReach(
   );
   asking.on('error', failed);
   const stopWaiting = clock.after(timeoutMs, () => {
-    reject(timeoutFault(link.step, timeoutMs));
+    reject(timeoutFault(link?.step ?? 'name', timeoutMs));
     asking.destroy();
   });
   asking.end();

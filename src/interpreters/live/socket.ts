@@ -160,14 +160,15 @@ export class Socket {
   }
 
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
-    const link = this.#world.dialler.dial(new URL(url));
-    this.#link = link;
     const ws = new WebSocket(url, {
       headers,
       maxPayload: MAX_MESSAGE_BYTES,
       // Base64 of speech hardly shrinks, and a Pi has better things to do.
       perMessageDeflate: false,
-      createConnection: () => link.stream,
+      createConnection: () => {
+        this.#link = this.#world.dialler.dial(new URL(url));
+        return this.#link.stream;
+      },
     });
     this.#ws = ws;
     ws.on('open', () => {
