@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { loadPrices } from '../src/spending/prices.ts';
+import { loadPrices } from '../../src/spending/prices.ts';
 import {
   CASCADE,
   COMPRESSED,
@@ -14,7 +14,7 @@ import {
   UNCOMPRESSED,
   WAYS,
   type Way,
-} from './support/conversation.ts';
+} from '../support/conversation.ts';
 
 /** 20 turns, 6 s in and 6 s out each, in every way, metered by a stand-in that bills earlier sound again. */
 

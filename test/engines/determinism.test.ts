@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { Cascade } from '../src/interpreters/cascade/cascade.ts';
-import type { Interpreter } from '../src/interpreters/interpreter.ts';
-import { Dialogue } from '../src/interpreters/live/dialogue.ts';
-import { Translate } from '../src/interpreters/live/translate.ts';
-import type { World } from '../src/interpreters/network/dial.ts';
+import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
+import type { Interpreter } from '../../src/interpreters/interpreter.ts';
+import { Dialogue } from '../../src/interpreters/live/dialogue.ts';
+import { Translate } from '../../src/interpreters/live/translate.ts';
+import type { World } from '../../src/interpreters/network/dial.ts';
 import {
   closedIn,
   nearSilent,
@@ -14,21 +14,21 @@ import {
   setupNeverCompleted,
   stalledAfterTranscript,
   upgradeNeverAnswered,
-} from '../src/standin/faults.ts';
+} from '../../src/standin/faults.ts';
 import {
   noSpeech,
   requestRefused,
   requestResetAt,
   requestStallsAfter,
-} from '../src/standin/generate/faults.ts';
-import type { StandinEvent } from '../src/standin/record.ts';
-import type { Script } from '../src/standin/script.ts';
-import { sleep } from '../src/time.ts';
-import { scriptedAnswerer } from './rig/standin.ts';
-import { VirtualClock } from './rig/virtual/clock.ts';
-import type { VirtualNetwork } from './rig/virtual/network.ts';
-import { CLOSED_MS, virtualService } from './rig/virtual/service.ts';
-import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from './support/live.ts';
+} from '../../src/standin/generate/faults.ts';
+import type { StandinEvent } from '../../src/standin/record.ts';
+import type { Script } from '../../src/standin/script.ts';
+import { sleep } from '../../src/time.ts';
+import { scriptedAnswerer } from '../rig/standin.ts';
+import { VirtualClock } from '../rig/virtual/clock.ts';
+import type { VirtualNetwork } from '../rig/virtual/network.ts';
+import { CLOSED_MS, virtualService } from '../rig/virtual/service.ts';
+import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from '../support/live.ts';
 
 /** Everything that happens in virtual time follows from the seed, on an idle machine and on a busy one. */
 

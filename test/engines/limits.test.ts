@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { framesOf } from '../src/audio/pcm/frame.ts';
-import type { Dialogue } from '../src/interpreters/live/dialogue.ts';
-import type { Answerer } from '../src/standin/answerer.ts';
-import { IN_RATE, OUT_RATE } from '../src/standin/audio.ts';
-import type { ConnectionRecord } from '../src/standin/record.ts';
-import type { Standin } from '../src/standin/server.ts';
-import { sleep } from '../src/time.ts';
-import { Turn } from '../src/turn/turn.ts';
-import { engineRig } from './rig/engines.ts';
-import { tone } from './rig/standin.ts';
-import { gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
+import { framesOf } from '../../src/audio/pcm/frame.ts';
+import type { Dialogue } from '../../src/interpreters/live/dialogue.ts';
+import type { Answerer } from '../../src/standin/answerer.ts';
+import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
+import type { ConnectionRecord } from '../../src/standin/record.ts';
+import type { Standin } from '../../src/standin/server.ts';
+import { sleep } from '../../src/time.ts';
+import { Turn } from '../../src/turn/turn.ts';
+import { engineRig } from '../rig/engines.ts';
+import { tone } from '../rig/standin.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
 
 /** The limits of the service's sessions, in both ways: a connection for each turn, and a session that goes on. */
 
