@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, get } from 'node:http';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Dialler } from '../../../src/interpreters/network/dial.ts';
@@ -32,7 +33,12 @@ function world() {
     socket.on('close', (code) => note(`close ${code}`));
     return { link, socket, events };
   };
-  return { clock, network, dialler, url, open };
+  const accepted: Socket[] = [];
+  server.on('connection', (socket) => accepted.push(socket));
+  const resetAll = () => {
+    for (const socket of accepted) socket.resetAndDestroy();
+  };
+  return { clock, network, dialler, url, open, far: () => [...sockets.clients], resetAll };
 }
 
 describe('a virtual network', () => {
@@ -146,6 +152,51 @@ describe('a virtual network', () => {
     await clock.pass(1000);
     expect(second.events).toHaveLength(1);
     expect(network.connections).toBe(1);
+  });
+
+  it('hands over what was under way before a reset', async () => {
+    const { clock, open, far, resetAll } = world();
+    const { events } = open();
+    await clock.pass(1000);
+    const [socket] = far();
+    socket?.send('last words');
+    resetAll();
+    await clock.pass(1000);
+    expect(events.slice(1)).toEqual(['1025 message last words', '1025 close 1006']);
+  });
+
+  it('ends a request for the server, too, when the client gives it up', async () => {
+    const { clock, network, dialler } = world();
+    const given = new AbortController();
+    let closedMs = 0;
+    const url = network.serve(
+      'silent.test',
+      createServer((_, response) => {
+        response.once('close', () => {
+          closedMs = clock.now();
+        });
+      }),
+    );
+    const createConnection = () => dialler.dial(new URL(url)).stream;
+    const asking = get(url, { createConnection, signal: given.signal });
+    asking.on('error', () => {});
+    clock.after(1000, () => given.abort());
+    await clock.pass(2000);
+    expect(closedMs).toBe(1025);
+  });
+
+  it('lets a writer wait whose reader does not read, and goes on when it does', async () => {
+    const { clock, open, far } = world();
+    const { socket } = open();
+    await clock.pass(1000);
+    const [reader] = far();
+    reader?.pause();
+    for (let i = 0; i < 20; i += 1) socket.send('x'.repeat(50_000));
+    await clock.pass(60_000);
+    expect(socket.bufferedAmount).toBeGreaterThan(400_000);
+    reader?.resume();
+    await clock.pass(10_000);
+    expect(socket.bufferedAmount).toBe(0);
   });
 
   it('ends a connection for both when one end is destroyed', async () => {

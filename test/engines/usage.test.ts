@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { OUT_RATE } from '../src/standin/audio.ts';
-import { noAudio, resetIn } from '../src/standin/faults.ts';
-import { noSpeech, promptBlocked, requestRefused } from '../src/standin/generate/faults.ts';
-import { tokensTold } from '../src/turn/tokens.ts';
-import type { Turn } from '../src/turn/turn.ts';
-import { engineRig } from './rig/engines.ts';
-import { tone } from './rig/standin.ts';
-import { gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
+import { OUT_RATE } from '../../src/standin/audio.ts';
+import { noAudio, resetIn } from '../../src/standin/faults.ts';
+import { noSpeech, promptBlocked, requestRefused } from '../../src/standin/generate/faults.ts';
+import { tokensTold } from '../../src/turn/tokens.ts';
+import type { Turn } from '../../src/turn/turn.ts';
+import { engineRig } from '../rig/engines.ts';
+import { tone } from '../rig/standin.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
 
 /** The service's own count of a turn, over the real SDK: what is kept of it is what the stand-in says it billed. */
 

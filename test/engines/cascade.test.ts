@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { GoogleGenAI } from '@google/genai';
 import { describe, expect, it } from 'vitest';
-import type { Cascade } from '../src/interpreters/cascade/cascade.ts';
-import type { Availability } from '../src/interpreters/interpreter.ts';
-import { Fault, type FaultCode } from '../src/kiosk/faults.ts';
+import type { Cascade } from '../../src/interpreters/cascade/cascade.ts';
+import type { Availability } from '../../src/interpreters/interpreter.ts';
+import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import {
   answeredInText,
   endedBy,
@@ -21,13 +21,13 @@ import {
   speechTruncated,
   speechTruncatedQuietly,
   streamCutAfter,
-} from '../src/standin/generate/faults.ts';
-import { modelNotFound } from '../src/standin/models.ts';
-import { sleep } from '../src/time.ts';
-import { Turn } from '../src/turn/turn.ts';
-import { fetchOver } from './rig/client.ts';
-import { engineRig } from './rig/engines.ts';
-import { scriptedAnswerer } from './rig/standin.ts';
+} from '../../src/standin/generate/faults.ts';
+import { modelNotFound } from '../../src/standin/models.ts';
+import { sleep } from '../../src/time.ts';
+import { Turn } from '../../src/turn/turn.ts';
+import { fetchOver } from '../rig/client.ts';
+import { engineRig } from '../rig/engines.ts';
+import { scriptedAnswerer } from '../rig/standin.ts';
 import {
   CASCADE,
   failsWith as failsTurn,
@@ -39,7 +39,7 @@ import {
   secondsOf,
   spokenTurn,
   comesThrough as turnComesThrough,
-} from './support/live.ts';
+} from '../support/live.ts';
 
 /** The cascade over the real SDK and the stand-in: what comes through, and what goes wrong visibly. */
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { concat } from '../src/audio/pcm/concat.ts';
-import type { Translate } from '../src/interpreters/live/translate.ts';
-import { Fault } from '../src/kiosk/faults.ts';
-import type { Languages } from '../src/kiosk/languages.ts';
-import type { Answer } from '../src/standin/answerer.ts';
-import { resetIn, resetOn } from '../src/standin/faults.ts';
-import type { Setup } from '../src/standin/protocol/messages.ts';
-import { Turn } from '../src/turn/turn.ts';
-import { engineRig } from './rig/engines.ts';
-import { gathering, LANGUAGES, never, spokenTurn } from './support/live.ts';
+import { concat } from '../../src/audio/pcm/concat.ts';
+import type { Translate } from '../../src/interpreters/live/translate.ts';
+import { Fault } from '../../src/kiosk/faults.ts';
+import type { Languages } from '../../src/kiosk/languages.ts';
+import type { Answer } from '../../src/standin/answerer.ts';
+import { resetIn, resetOn } from '../../src/standin/faults.ts';
+import type { Setup } from '../../src/standin/protocol/messages.ts';
+import { Turn } from '../../src/turn/turn.ts';
+import { engineRig } from '../rig/engines.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -21,7 +21,7 @@ import {
   served,
   sound,
   TRANSLATE_MODEL,
-} from './support/translate.ts';
+} from '../support/translate.ts';
 
 /** Live Translate behind the port: one direction a session, a stream without turns. */
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { Connection } from '../src/interpreters/live/connection.ts';
-import type { Dialogue } from '../src/interpreters/live/dialogue.ts';
-import type { FaultCode } from '../src/kiosk/faults.ts';
-import { OUT_RATE } from '../src/standin/audio.ts';
+import { Connection } from '../../src/interpreters/live/connection.ts';
+import type { Dialogue } from '../../src/interpreters/live/dialogue.ts';
+import type { FaultCode } from '../../src/kiosk/faults.ts';
+import { OUT_RATE } from '../../src/standin/audio.ts';
 import {
   badJsonOn,
   closedBeforeSetupComplete,
@@ -21,9 +21,9 @@ import {
   stalledAfterTranscript,
   upgradeNeverAnswered,
   upgradeRefused,
-} from '../src/standin/faults.ts';
-import { Turn } from '../src/turn/turn.ts';
-import { engineRig } from './rig/engines.ts';
+} from '../../src/standin/faults.ts';
+import { Turn } from '../../src/turn/turn.ts';
+import { engineRig } from '../rig/engines.ts';
 import {
   DIALOGUE,
   failsWith as failsTurn,
@@ -34,7 +34,7 @@ import {
   secondsOf,
   spokenTurn,
   comesThrough as turnComesThrough,
-} from './support/live.ts';
+} from '../support/live.ts';
 
 /**
  * What @google/genai 3.1.0 does when things go wrong (docs/sdk.md), and that none of it hangs, ends the

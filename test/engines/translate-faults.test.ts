@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Availability } from '../src/interpreters/interpreter.ts';
-import type { Translate } from '../src/interpreters/live/translate.ts';
-import type { FaultCode } from '../src/kiosk/faults.ts';
+import type { Availability } from '../../src/interpreters/interpreter.ts';
+import type { Translate } from '../../src/interpreters/live/translate.ts';
+import type { FaultCode } from '../../src/kiosk/faults.ts';
 import {
   closedBeforeSetupComplete,
   closedIn,
@@ -9,10 +9,10 @@ import {
   quotaExceeded,
   resetIn,
   setupNeverCompleted,
-} from '../src/standin/faults.ts';
-import { Turn } from '../src/turn/turn.ts';
-import { engineRig } from './rig/engines.ts';
-import { gathering, KEY, never, secondsOf, spokenTurn } from './support/live.ts';
+} from '../../src/standin/faults.ts';
+import { Turn } from '../../src/turn/turn.ts';
+import { engineRig } from '../rig/engines.ts';
+import { gathering, KEY, never, secondsOf, spokenTurn } from '../support/live.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -24,7 +24,7 @@ import {
   served,
   sound,
   TRANSLATE_MODEL,
-} from './support/translate.ts';
+} from '../support/translate.ts';
 
 /** Live Translate when things go wrong: no turn is lost, half heard or heard twice. */
 
