@@ -1,6 +1,7 @@
 import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
+import type { CertificateKind } from '../support/certificates.ts';
 import type { Desk } from './desk.ts';
 
 /** A line of the daemon's log. */
@@ -42,6 +43,8 @@ export interface Counter extends Log {
   /** What the daemon has logged so far, line by line. */
   logged(): readonly Logged[];
   stop(): Promise<void>;
+  /** The certificate that the service shows on new connections. @throws Error if it is not reached through TLS */
+  certificate(kind: CertificateKind): void | Promise<void>;
 }
 
 /** What can be wrong with the network of a desk. Faults add up until `heal`. Each call resolves when it is in force. */
@@ -98,9 +101,13 @@ export interface CounterOptions {
   readonly keyFile?: string;
   /** The desk is in a network whose faults the scenario makes. */
   readonly network?: boolean;
-  /** What is done to the desk, or to the folder of its ledger, before the daemon starts. */
-  readonly before?: (place: { readonly desk: Desk; readonly ledger: string }) => void | Promise<void>;
+  /** What is done to the desk, to its network or to the folder of its ledger, before the daemon starts. */
+  readonly before?: (place: Pick<Counter, 'desk' | 'network' | 'ledger'>) => void | Promise<void>;
+  /** The service is reached through TLS, and this is its certificate at the start. */
+  readonly secure?: CertificateKind;
 }
+
+export const NOT_SECURE = 'this counter was opened without the option `secure`';
 
 /** BCM numbers, by role. */
 export const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };

@@ -69,6 +69,9 @@ export interface Happened {
   readonly releasedMs: number;
 }
 
+/** As long as people take at least from a release to the next press. */
+const BETWEEN_PRESSES_MS = 100;
+
 /**
  * One turn of people at the desk, into which trouble comes. It ends in its one outcome.
  * @param said at 16 kHz
@@ -80,6 +83,8 @@ export async function turnWith(
   { button = 'talk', said = UTTERANCE }: { button?: string; said?: Int16Array } = {},
 ): Promise<Happened> {
   const { desk } = counter;
+  // In virtual time the button may have been released at this very moment, for a turn that failed before that.
+  await desk.passes(desk.now() + BETWEEN_PRESSES_MS);
   let troubleMs = 0;
   const happens = async () => {
     troubleMs = desk.now();

@@ -1,54 +1,18 @@
-import { afterEach, expect, it } from 'vitest';
-import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
+import { it } from 'vitest';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
-import type { CertificateKind } from '../support/certificates.ts';
-import { type Door, openDoor } from '../support/door.ts';
-import { allIsWell, heardPrompt, reconnectShows, turnWith } from './scenario.ts';
 import { realScenarios } from './scenarios.ts';
+import { isNotBelieved, SOON } from './tls-troubles.ts';
 
-/** Certificates that can't be believed: a clock that is wrong, somebody who answers in place of the service. */
+/**
+ * One certificate through all of it: OpenSSL, Node's TLS, and the authorities that the daemon's process is given. The
+ * other kinds run on the simulated network (tls.test.ts); that both networks name them alike is stated in
+ * test/rig/contracts/network.ts.
+ */
 
 const open = realScenarios();
-const doors: Door[] = [];
-afterEach(async () => {
-  for (const door of doors.splice(0)) await door.stop();
-});
 
-describeWithDesk('a service whose certificate', () => {
-  it.each<[CertificateKind, FaultCode]>([
-    ['not yet valid', 'clock-wrong'],
-    ['expired', 'clock-wrong'],
-    ['other name', 'captive-portal'],
-    ['self-signed', 'captive-portal'],
-  ])(
-    'is %s is told as %s, and all is well when it can be believed',
-    async (kind, fault) => {
-      // The door needs the stand-in's port and the daemon the door's certificate: so it is opened before both.
-      const target = { host: '127.0.0.1', port: 0 };
-      const door = await openDoor(target, { tls: {} });
-      doors.push(door);
-      await door.certificate(kind);
-      const counter = await open({
-        config: '[turn]\ndeliver_within_s = 4\n',
-        env: { NODE_EXTRA_CA_CERTS: door.caFile },
-        baseUrl: ({ port }) => {
-          target.port = port;
-          return door.url;
-        },
-      });
-      await counter.log((line) => line.fault === fault, 15_000);
-      expect(await reconnectShows(counter)).toEqual<Look>(FAULTS[fault].look);
-      const pressedMs = monotonicMs();
-      const { turn } = await turnWith(counter, 'idle', () => {});
-      expect(turn).toMatchObject({ outcome: 'failed', fault });
-      expect(await heardPrompt(counter, 'not available', pressedMs)).toBe(true);
-      await door.certificate('good');
-      // A press tries now, whatever the rule of the fault says.
-      await turnWith(counter, 'idle', () => {});
-      await allIsWell(counter);
-    },
-    60_000,
-  );
+describeWithDesk('a service whose certificate, made by OpenSSL,', () => {
+  it('is not yet valid is told as clock-wrong, and all is well when it can be believed', async () => {
+    await isNotBelieved(await open({ config: SOON, secure: 'not yet valid' }), 'clock-wrong');
+  }, 60_000);
 });

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
+import type { CertificateKind } from '../../support/certificates.ts';
 import { dragoman, type Ran } from '../../support/command.ts';
+import { type Door, openDoor } from '../../support/door.ts';
 import { KEY } from '../../support/live.ts';
 import {
   BUTTON_LINES,
@@ -15,6 +17,7 @@ import {
   type Log,
   type LogLine,
   logLine,
+  NOT_SECURE,
   sayAt,
   untilReady,
 } from '../counter.ts';
@@ -62,7 +65,9 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const standin = await (options.listens === true
     ? startPhrasebookStandin(behaviour)
     : startStandin({ answerer: scriptedAnswerer(), ...behaviour }));
+  let door: Door | undefined;
   const release = async () => {
+    await door?.stop();
     await standin.stop();
     await network?.stop();
   };
@@ -79,14 +84,36 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const config = path.join(desk.folder, 'dragoman.toml');
   const ledger = path.join(desk.folder, 'ledger');
   const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
-  const own = network === undefined ? standin.url : `http://${network.hostName}:${standin.port}`;
-  const baseUrl = (await options.baseUrl?.(standin)) ?? own;
+  if (options.secure !== undefined) {
+    door = await openSecureDoor(standin, network, options.secure).catch(async (error: unknown) => {
+      await desk.stop();
+      await release();
+      throw error;
+    });
+  }
+  const own = new URL(door?.url ?? standin.url);
+  if (network !== undefined) own.hostname = network.hostName;
+  const baseUrl = (await options.baseUrl?.(standin)) ?? own.origin;
   writeFileSync(config, configurationOf(options, { baseUrl, ledger, controlSocket }));
-  await options.before?.({ desk, ledger });
+  const networkOfItsOwn = (): Network => {
+    if (network === undefined) throw new Error('this counter was opened without a network of its own');
+    return network;
+  };
+  await options.before?.({
+    desk,
+    ledger,
+    get network() {
+      return networkOfItsOwn();
+    },
+  });
   const [node, script] = options.program ?? [process.execPath, DRAGOMAN];
   const run = (...more: string[]) =>
     desk.spawn(node, [script, 'run', '--config', config, '--log', 'debug', ...more], {
-      env: { ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}), ...options.env },
+      env: {
+        ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}),
+        ...(door === undefined ? {} : { NODE_EXTRA_CA_CERTS: door.caFile }),
+        ...options.env,
+      },
     });
   const daemon = run();
   const { log, turnEnds } = logOf(daemon);
@@ -98,8 +125,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     ledger,
     configFile: config,
     get network() {
-      if (network === undefined) throw new Error('this counter was opened without a network of its own');
-      return network;
+      return networkOfItsOwn();
     },
     run,
     command: (...args) => dragoman([...args, '--config', config]),
@@ -112,7 +138,29 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       await desk.stop();
       await release();
     },
+    certificate: (kind) => {
+      if (door === undefined) throw new Error(NOT_SECURE);
+      return door.certificate(kind);
+    },
   };
+}
+
+/** TLS in front of the stand-in. */
+async function openSecureDoor(
+  { port }: Standin,
+  network: Network | undefined,
+  certificate: CertificateKind,
+): Promise<Door> {
+  const host = network?.hostAddress ?? '127.0.0.1';
+  const tls = network === undefined ? {} : { hostName: network.hostName };
+  const door = await openDoor({ host, port }, { host, tls });
+  try {
+    await door.certificate(certificate);
+  } catch (error) {
+    await door.stop();
+    throw error;
+  }
+  return door;
 }
 
 /** The log in what a process prints. */

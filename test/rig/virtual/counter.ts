@@ -25,6 +25,7 @@ import {
   type Logged,
   type LogLine,
   logLine,
+  NOT_SECURE,
   sayAt,
   untilReady,
 } from '../counter.ts';
@@ -81,7 +82,10 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     answerer = options.listens === true ? await phrasebookAnswerer() : scriptedAnswerer(),
     ...behaviour
   } = options.standin ?? {};
-  const standin = await service.standin({ ...behaviour, answerer });
+  const { secure } = options;
+  const protocol = secure === undefined ? 'http' : 'https';
+  const standin = await service.standin({ ...behaviour, answerer, protocol });
+  if (secure !== undefined) network.certificate(secure);
   const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons } = options.desk ?? {};
   const room = new Room(clock, {
     noiseDbfs,
@@ -190,7 +194,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     recording: (fromMs, toMs) => room.ear.recording(fromMs, toMs),
     stop: async () => {},
   };
-  await options.before?.({ desk, ledger: places.ledger });
+  await options.before?.({ desk, network, ledger: places.ledger });
   options.prepare?.({ clock, network, desk, cards });
   const end = new AbortController();
   const ended = daemon({ config: file, lastGood: undefined, logLevel: 'debug', signal: end.signal }, outside);
@@ -227,6 +231,10 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     stop: () => {
       stopping ??= stop();
       return stopping;
+    },
+    certificate: (kind) => {
+      if (secure === undefined) throw new Error(NOT_SECURE);
+      network.certificate(kind);
     },
   };
 }

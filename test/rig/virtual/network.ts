@@ -2,6 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import type { Server } from 'node:http';
 import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
 import { type Clock, sleep } from '../../../src/time.ts';
+import type { CertificateKind } from '../../support/certificates.ts';
 import { VirtualSocket } from './socket.ts';
 import type { Path } from './way.ts';
 
@@ -11,10 +12,8 @@ import type { Path } from './way.ts';
  */
 export type DnsMode = 'answers' | 'silent' | 'servfail' | 'nxdomain' | 'hijacked';
 
-/** What is wrong with the certificate of a secure connection. */
-export type Certificate = 'valid' | 'expired' | 'not yet valid' | 'self-signed' | 'other name';
-
-const CERTIFICATE_ERRORS: Readonly<Record<Exclude<Certificate, 'valid'>, string>> = {
+/** How Node names what is wrong with a certificate. */
+const CERTIFICATE_ERRORS: Readonly<Record<Exclude<CertificateKind, 'good'>, string>> = {
   expired: 'CERT_HAS_EXPIRED',
   'not yet valid': 'CERT_NOT_YET_VALID',
   'self-signed': 'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -56,7 +55,7 @@ export class VirtualNetwork implements Network {
   #kbitUp: number | undefined;
   #kbitDown: number | undefined;
   #dns: DnsMode = 'answers';
-  #certificate: Certificate = 'valid';
+  #certificate: CertificateKind = 'good';
   /** How many names were asked for. */
   questions = 0;
 
@@ -129,7 +128,7 @@ export class VirtualNetwork implements Network {
   }
 
   /** Of secure connections that are opened from now on. */
-  certificate(is: Certificate): void {
+  certificate(is: CertificateKind): void {
     this.#certificate = is;
   }
 
@@ -147,7 +146,7 @@ export class VirtualNetwork implements Network {
     this.#kbitUp = undefined;
     this.#kbitDown = undefined;
     this.#dns = 'answers';
-    this.#certificate = 'valid';
+    this.#certificate = 'good';
     this.#portal = undefined;
   }
 
@@ -240,11 +239,11 @@ export class VirtualNetwork implements Network {
   }
 
   /** TLS 1.3: one more round trip. */
-  #handshake(socket: VirtualSocket, certificate: Certificate, accept: () => void, attempt: number): void {
+  #handshake(socket: VirtualSocket, certificate: CertificateKind, accept: () => void, attempt: number): void {
     this.#clock.after(this.#blocked ? SYN_RETRY_MS * 2 ** attempt : 2 * this.#latencyMs, () => {
       if (socket.destroyed) return;
       if (this.#blocked) this.#handshake(socket, certificate, accept, attempt + 1);
-      else if (certificate === 'valid') {
+      else if (certificate === 'good') {
         socket.emit('secureConnect');
         accept();
       } else {

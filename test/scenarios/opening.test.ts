@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Prompt } from '../../src/kiosk/sounds.ts';
@@ -11,17 +11,15 @@ import {
   upgradeNeverAnswered,
 } from '../../src/standin/faults.ts';
 import type { ConnectionStep } from '../../src/standin/script.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { KEY } from '../support/live.ts';
 import { Times } from './report.ts';
 import { allIsWell, heardPrompt, heardWhole, reconnectShows, turnWith } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /** Connections that can't be had: an idle desk opens one at the press, and people learn what becomes of it. */
 
-const open = realScenarios();
+const open = scenarios();
 const temporary = temporaryFolders();
 const times = new Times('Connections that can not be had at once');
 afterAll(() => times.report());
@@ -37,7 +35,7 @@ const refused = (status: number, body?: string): ConnectionStep => ({
   ...(body === undefined ? {} : { body }),
 });
 
-describeWithDesk('a connection that', () => {
+describe('a connection that', () => {
   it.each<[string, FaultCode, ConnectionStep]>([
     ['is never answered', 'connect-timeout', upgradeNeverAnswered],
     ['never completes its set-up', 'setup-timeout', setupNeverCompleted],
@@ -89,7 +87,7 @@ describeWithDesk('a connection that', () => {
       const { standin, desk } = counter;
       await counter.log((line) => line.msg === 'dragoman runs');
       standin.script.everyConnection(...steps);
-      const pressedMs = monotonicMs();
+      const pressedMs = desk.now();
       const { turn } = await turnWith(counter, 'idle', () => {});
       expect(turn).toMatchObject({ outcome: 'failed', fault });
       // Nobody is left waiting: 6 s here from the release, 15 s at a real desk.
@@ -113,7 +111,7 @@ describeWithDesk('a connection that', () => {
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', attempts: 1 });
     await heardWhole(counter, releasedMs);
-    const told = counter.daemon.output.all.find(({ text }) => text.includes('model-gone'));
+    const told = counter.logged().find(({ text }) => text.includes('model-gone'));
     expect(told?.text).toContain('gemini-9-live');
     expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['model-gone'].look);
     expect(counter.desk.led('connection')).toBe(true);

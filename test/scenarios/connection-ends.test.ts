@@ -1,14 +1,13 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Action } from '../../src/standin/script.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { Times } from './report.ts';
 import { heardBeginning, heardCue, heardWhole, turnWith } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /** What the service does to a connection, at every moment of a turn: people hear their translation all the same. */
 
-const open = realScenarios();
+const open = scenarios();
 const times = new Times('What the service does to a connection');
 afterAll(() => times.report());
 
@@ -43,7 +42,7 @@ const TROUBLES: readonly [string, FaultCode, Action][] = [
   ['sends binary rubbish', 'service-garbled', { do: 'sendBytes', bytes: RUBBISH }],
 ];
 
-describeWithDesk('a service that', () => {
+describe('a service that', () => {
   it.each(TROUBLES)(
     '%s, at every moment of a turn: the translation is heard, whole',
     async (title, fault, action) => {
@@ -56,7 +55,7 @@ describeWithDesk('a service that', () => {
         expect(turn).toMatchObject({ outcome: 'translated', attempts: phase === 'idle' ? 1 : 2 });
         const beganMs = await heardWhole(counter, releasedMs);
         if (phase !== 'idle') times.note(title, phase, counter, troubleMs, fault);
-        // What was heard of the first try broke off, a cue told that it comes again, and it came from its beginning.
+        // The first try broke off, a cue said that it comes again, and it came from its beginning.
         if (phase === 'speaking') {
           expect(heardBeginning(counter, releasedMs, troubleMs + 300)).toBe(true);
           expect(heardCue(counter, 'again', troubleMs, beganMs)).toBe(true);
