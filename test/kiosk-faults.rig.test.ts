@@ -1,268 +1,54 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
-import { quotaExceeded } from '../src/standin/faults.ts';
-import { tap } from './rig/counter.ts';
-import { realCounters as counters } from './rig/counters.ts';
-import { monotonicMs, passes } from './rig/real/clock.ts';
-import { type RealCounter as Counter, DRAGOMAN } from './rig/real/counter.ts';
-import { stretches } from './rig/real/recording.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { realCounters } from './rig/counters.ts';
+import { DRAGOMAN } from './rig/real/counter.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
 import { longAnswer } from './rig/standin.ts';
-import { temporaryFolders } from './support/folders.ts';
-import { KEY } from './support/live.ts';
-import { sequence, silence, spoken } from './support/voices.ts';
+import { spoken } from './support/voices.ts';
 
-/** What breaks around the daemon, and how it ends: on the virtual desk. */
+/** What needs the kernel's GPIO, signals and pipes. What else breaks is in scenarios/faults.test.ts. */
 
 let speech: Int16Array;
 beforeAll(async () => {
   speech = await spoken('Do you need a doctor?', 'rms');
 });
 
-const open = counters();
+const open = realCounters();
+
 /** The kernel's two ways to its GPIO; the daemon finds the one that there is. */
-const DOORS = ['sysfs', 'chardev'] as const;
-const temporary = temporaryFolders();
-
-describeWithDesk('what breaks', () => {
-  it('loudspeaker child killed in mid-sentence: told, and the sentence goes on', async () => {
-    const { desk, daemon, say, turnEnds, ready, log } = await open({ standin: { answerer: longAnswer() } });
-    await ready();
-    const releasedMs = await say(speech);
-    const beganMs = await desk.recorder.nextSound({ afterMs: releasedMs });
-    await passes(beganMs + 500);
-    const players = desk
-      .processes()
-      .filter((one) => one.commandLine.includes('speaker-child') && one.pid !== daemon.pid);
-    expect(players.length).toBeGreaterThan(0);
-    for (const { pid } of players) process.kill(pid, 'SIGKILL');
-    await log((line) => line.fault === 'loudspeaker-failed');
-    await log((line) => line.device === 'loudspeaker' && line.msg === 'works');
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-    // 4 s of sound, less the little that was in the hands of the child that was killed.
-    const heardMs = stretches(desk.recording(releasedMs)).reduce(
-      (sum, { startMs, endMs }) => sum + endMs - startMs,
-      0,
-    );
-    expect(heardMs).toBeGreaterThan(3500);
-  });
-
-  it.each([
-    ['killed', 'SIGKILL'],
-    ['stalled', 'SIGSTOP'],
-  ] as const)('arecord %s: told, reopened, and the next turn comes through', async (_, signal) => {
-    const { desk, log, say, turnEnds, ready } = await open();
-    await ready();
-    desk.microphone.signal(signal);
-    await log((line) => line.device === 'microphone' && line.fault !== undefined);
-    await log((line) => line.device === 'microphone' && line.msg === 'works');
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-  });
-
-  it('arecord missing at the start: shown, and it goes on when it is installed', async () => {
-    const { desk, log, turnEnds, say } = await open({
-      before: ({ desk: { microphone } }) => microphone.uninstall(),
-    });
-    await log((line) => line.fault === 'recorder-missing');
-    await log((line) => line.device === 'panel' || line.msg === 'dragoman runs');
-    await desk.untilLed('connection', true);
-    await tap(desk, 'talk');
-    expect(await turnEnds()).toMatchObject({ outcome: 'failed', fault: 'recorder-missing' });
-    desk.microphone.install();
-    await log((line) => line.device === 'microphone' && line.msg === 'works', 20_000);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-  }, 60_000);
-
-  it('no sound card at the start: shown, and it goes on when there is one', async () => {
-    const { desk, log, turnEnds, say } = await open({
-      before: ({ desk: { microphone, loudspeaker } }) => {
-        microphone.break('gone');
-        loudspeaker.break('gone');
-      },
-    });
-    const missing = new Set<unknown>();
-    while (missing.size < 2)
-      missing.add((await log((line) => /missing/.test(line.fault ?? ''), 15_000)).fault);
-    expect([...missing].toSorted()).toEqual(['loudspeaker-missing', 'microphone-missing']);
-    desk.microphone.mend();
-    desk.loudspeaker.mend();
-    const works = new Set<unknown>();
-    while (!works.has('microphone') || !works.has('loudspeaker')) {
-      works.add((await log((line) => line.msg === 'works', 20_000)).device);
-    }
-    await desk.untilLed('connection', true);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-  }, 60_000);
-
-  it.each(DOORS)(
-    'no GPIO at the start (%s): it says so, and takes the panel when it appears',
-    async (door) => {
-      const { desk, log, say, turnEnds } = await open({
+describe.each(['sysfs', 'chardev'] as const)('GPIO through %s', (door) => {
+  describeWithDesk('the panel', () => {
+    it('that is not there at the start is taken when it appears, bounces as one press, and comes back', async () => {
+      const { desk, log, say, turnEnds, daemon } = await open({
         desk: { doors: [door] },
         before: ({ desk: { gpio } }) => gpio.setPresent(false),
       });
+      const works = () => log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
       await log((line) => line.fault === 'panel-missing');
       desk.gpio.setPresent(true);
-      await log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
+      await works();
       await desk.untilLed('connection', true);
+      const pressedMs = desk.gpio.bounce('talk', 30, 20);
+      desk.press('talk');
+      await desk.passes(pressedMs + 500);
+      expect(desk.led('talk')).toBe(true);
+      desk.gpio.bounce('talk', 30, 20);
+      desk.release('talk');
+      expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'nothing said' });
+      // It goes away under a press.
+      desk.gpio.setPresent(false);
+      desk.press('talk');
+      await log((line) => line.fault === 'panel-missing');
+      desk.release('talk');
+      desk.gpio.setPresent(true);
+      await works();
+      expect(daemon.running).toBe(true);
       await say(speech);
-      expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-    },
-    60_000,
-  );
-
-  it('GPIO lines that udev has not released yet: they are tried again until they work', async () => {
-    const { desk, log, say, turnEnds } = await open({ desk: { lateMs: 2500 } });
-    await log((line) => line.fault === 'panel-missing', 20_000);
-    await log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
-    await desk.untilLed('connection', true);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-  }, 60_000);
-
-  it('no key at the start: it stays up, shows it, and goes on when the key is there', async () => {
-    const file = path.join(temporary(), 'key');
-    const { desk, log, say, turnEnds, daemon } = await open({
-      env: { GEMINI_API_KEY: '' },
-      config: `[kiosk]\nguest_idle_s = 60\n`,
-      keyFile: file,
-    });
-    await log((line) => line.fault === 'key-missing');
-    await desk.untilLed('reconnect', true);
-    expect(desk.led('connection')).toBe(false);
-    await writeFile(file, `${KEY}\n`);
-    await desk.untilLed('connection', true, 20_000);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-    expect(JSON.stringify(daemon.output.all)).not.toContain(KEY);
-  }, 60_000);
-});
-
-describeWithDesk('the button', () => {
-  it.each(DOORS)('that bounces 30 times in 20 ms is one press (%s)', async (door) => {
-    const { desk, ready, turnEnds } = await open({ desk: { doors: [door] } });
-    await ready();
-    const pressedMs = desk.gpio.bounce('talk', 30, 20);
-    desk.press('talk');
-    await passes(pressedMs + 500);
-    expect(desk.led('talk')).toBe(true);
-    desk.gpio.bounce('talk', 30, 20);
-    desk.release('talk');
-    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'nothing said' });
-    await tap(desk, 'talk');
-    expect((await turnEnds()).turn).toBe(2);
-  });
-
-  it('that stays down ends the turn at the limit, is a fault until it is released, and works again', async () => {
-    const { desk, ready, turnEnds, log, say } = await open({ config: '[turn]\nhold_limit_s = 1\n' });
-    await ready();
-    desk.press('talk');
-    await log((line) => line.fault === 'button-stuck');
-    expect(await turnEnds()).toMatchObject({ outcome: 'nothing said' });
-    await desk.untilLed('reconnect', true);
-    await passes(desk.release('talk') + 100);
-    await say(speech.subarray(0, 14_000));
-    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
-  });
-
-  it('pressed 100 times in 10 s: every turn ends once, and the next one comes through', async () => {
-    const { desk, ready, turnEnds, say } = await open();
-    await ready();
-    for (let i = 0; i < 100; i++) {
-      await passes(desk.press('talk') + 50);
-      await passes(desk.release('talk') + 50);
-    }
-    await say(speech);
-    const seen: number[] = [];
-    let outcome = '';
-    while (outcome !== 'translated') {
-      const turn = await turnEnds();
-      seen.push(turn.turn);
-      outcome = turn.outcome;
-    }
-    // Each once, in order, none left out. On a busy machine two presses may be read as one.
-    expect(seen).toEqual(seen.map((_, i) => i + 1));
-    expect(seen.length).toBeGreaterThan(50);
-  }, 60_000);
-});
-
-describeWithDesk('a press at a bad moment', () => {
-  it('before a translation that has begun to come is heard: it never sounds, and the new turn is whole', async () => {
-    const opened = await open({
-      config: '[loudspeaker]\nlead_in_ms = 500\n',
-      standin: { answerer: longAnswer() },
-    });
-    const { desk, standin, ready, say, turnEnds } = opened;
-    await ready();
-    await say(speech);
-    await standin.next('firstAudioOut');
-    const pressedMs = desk.press('talk');
-    await desk.speak(sequence(silence(0.3), speech)).ended;
-    const releasedMs = desk.release('talk');
-    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'cancelled' });
-    expect(stretches(desk.recording(pressedMs + 200, releasedMs))).toEqual([]);
-    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
-    expect(standin.connections.flatMap(({ turns }) => turns).at(-1)?.audioSeconds).toBeGreaterThan(
-      speech.length / 16_000,
-    );
-  });
-
-  it('during a cue: the cue ends, and what is said is heard', async () => {
-    const { desk, ready, turnEnds, say, standin } = await open({ listens: true });
-    await ready();
-    await tap(desk, 'talk');
-    expect(await turnEnds()).toMatchObject({ outcome: 'nothing said' });
-    await say(sequence(silence(0.25), speech));
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-    expect(standin.connections.flatMap(({ turns }) => turns).at(-1)?.heard).toBe('Do you need a doctor?');
-  });
-});
-
-describeWithDesk('a service that talks nonsense', () => {
-  it.each(['es_419', 'auto', '', 'und', 'english_x!'])(
-    '(language code "%s") does no harm to the turns that follow',
-    async (code) => {
-      const answerer = longAnswer(0.5);
-      const answer = { ...(await answerer.answerText('')), heard: { text: 'hola', languageCode: code } };
-      const { ready, say, turnEnds } = await open({
-        standin: { answerer: { ...answerer, answerSpeech: async () => answer } },
-      });
-      await ready();
-      for (let i = 0; i < 2; i++) {
-        await say(speech);
-        expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-      }
-    },
-  );
-
-  it('(the quota used up) is shown at once, not only when somebody speaks', async () => {
-    const { standin, desk, log, daemon } = await open();
-    standin.script.everyConnection(...quotaExceeded);
-    await log((line) => line.fault === 'quota', 20_000);
-    await desk.untilLed('connection', false);
-    expect(daemon.running).toBe(true);
+      expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
+    }, 60_000);
   });
 });
 
 describeWithDesk('the daemon', () => {
-  it.each(DOORS)('outlives a GPIO that goes away under a press, and takes it back (%s)', async (door) => {
-    const { desk, log, ready, say, turnEnds, daemon } = await open({ desk: { doors: [door] } });
-    await ready();
-    desk.gpio.setPresent(false);
-    desk.press('talk');
-    await log((line) => line.fault === 'panel-missing');
-    desk.release('talk');
-    desk.gpio.setPresent(true);
-    await log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
-    expect(daemon.running).toBe(true);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-  });
-
   it.each(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
     '%s, even twice, leaves the dead look',
     async (signal) => {
@@ -284,38 +70,20 @@ describeWithDesk('the daemon', () => {
     ]);
     await piped.nextLine('works');
     const daemons = () => desk.processes().filter(({ commandLine }) => commandLine.includes('--panel none'));
-    await passes(monotonicMs() + 1500); // it logs more than one line in this time
+    await desk.passes(desk.now() + 1500); // it logs more than one line in this time
     expect(daemons().some(({ name }) => name !== 'bash')).toBe(true);
   });
 });
 
 describeWithDesk('SIGTERM', () => {
-  const states: Record<string, (counter: Counter) => Promise<unknown>> = {
-    idle: async () => {},
-    listening: async ({ desk }) => {
-      desk.press('talk');
-      await desk.untilLed('talk', true);
-    },
-    'awaiting translation': async ({ say, standin }) => {
-      standin.script.nextTurn({ at: 'answer', do: 'hang' });
-      await say(speech);
-    },
-    speaking: async ({ say, desk }) => {
-      const releasedMs = await say(speech);
-      await desk.recorder.nextSound({ afterMs: releasedMs });
-    },
-  };
-  it.each(Object.keys(states))(
-    'while %s: it ends by itself, with no child left and the dead look',
-    async (state) => {
-      const opened = await open({ standin: { answerer: longAnswer() } });
-      await opened.ready();
-      await states[state]?.(opened);
-      const { desk, daemon } = opened;
-      daemon.signal('SIGTERM');
-      expect(await daemon.exited).toMatchObject({ code: 0, signal: null });
-      expect(desk.processes()).toEqual([]);
-      expect([desk.led('talk'), desk.led('connection'), desk.led('reconnect')]).toEqual([false, false, true]);
-    },
-  );
+  it('while speaking: it ends by itself, with no child left and the dead look', async () => {
+    const { desk, daemon, ready, say } = await open({ standin: { answerer: longAnswer() } });
+    await ready();
+    const releasedMs = await say(speech);
+    await desk.recorder.nextSound({ afterMs: releasedMs });
+    daemon.signal('SIGTERM');
+    expect(await daemon.exited).toMatchObject({ code: 0, signal: null });
+    expect(desk.processes()).toEqual([]);
+    expect([desk.led('talk'), desk.led('connection'), desk.led('reconnect')]).toEqual([false, false, true]);
+  });
 });

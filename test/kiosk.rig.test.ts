@@ -1,180 +1,18 @@
-import { readdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadBook } from '../src/phrasebook/book-file.ts';
-import { PhrasebookWorker } from '../src/phrasebook/phrasebook-worker.ts';
-import { OUT_RATE } from '../src/standin/audio.ts';
-import { tap } from './rig/counter.ts';
-import { realCounters as counters } from './rig/counters.ts';
-import { monotonicMs, passes } from './rig/real/clock.ts';
-import type { RealCounter as Counter } from './rig/real/counter.ts';
-import { forRecognition, whereIs } from './rig/real/recording.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { realCounters } from './rig/counters.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
-import { longAnswer } from './rig/standin.ts';
-import { sequence, silence, spoken } from './support/voices.ts';
+import { spoken } from './support/voices.ts';
 
-/** The daemon as it ships, on the virtual desk: real recorder, real player, real GPIO library, real SDK. */
+/** What needs the daemon's own processes. The turns are in scenarios/kiosk.test.ts. */
 
-const worker = new PhrasebookWorker();
 let speech: Int16Array;
 beforeAll(async () => {
-  await worker.start();
   speech = await spoken('Do you need a doctor?', 'rms');
 });
-afterAll(() => worker.stop());
 
-const open = counters();
-
-/** Seconds of sound that reached the service in its latest turn. */
-function sentSeconds({ standin }: Counter): number {
-  return standin.connections.flatMap(({ turns }) => turns).at(-1)?.audioSeconds ?? 0;
-}
-
-describeWithDesk('a turn at the counter', () => {
-  it('lights up at the press, is heard, and its translation is spoken whole and without a gap', async () => {
-    const book = await loadBook();
-    const { desk, say, turnEnds, ready } = await open({ listens: true });
-    await ready();
-    const releasedMs = await say(await spoken('Tengo alergia a la penicilina.', 'es'));
-    expect(desk.led('talk')).toBe(true);
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated', from: 'es', to: 'en', attempts: 1 });
-    expect(desk.led('talk')).toBe(false);
-    expect(desk.led('language-es')).toBe(true);
-    await desk.recorder.nextSilence(300, { afterMs: monotonicMs() });
-    const heard = desk.recording(releasedMs);
-    const answer = book.find('allergic-penicillin')?.texts.en as string;
-    const recognition = await worker.recognise(forRecognition(heard));
-    expect(recognition).toMatchObject({
-      kind: 'recognised',
-      language: 'en',
-      phrase: { id: 'allergic-penicillin' },
-    });
-    const found = whereIs(await worker.speak(answer, 'en'), OUT_RATE, heard);
-    const pieces = found.pieces.filter((piece) => !Number.isNaN(piece));
-    expect(Math.min(...pieces), pieces.map((piece) => piece.toFixed(2)).join(' ')).toBeGreaterThan(0.9);
-  });
-
-  it('keeps the first syllable of who speaks before pressing, and the last word of who lets go early', async () => {
-    const { desk, turnEnds, ready, standin } = await open({ listens: true });
-    await ready();
-    const sound = await spoken('The room costs one hundred euros per night.', 'rms');
-    const said = desk.speak(sound);
-    const beganMs = await said.began;
-    // Pressed 200 ms late, released 100 ms early: pre-roll and tail make up for it.
-    await passes(beganMs + 200);
-    desk.press('talk');
-    await passes(beganMs + sound.length / 16 - 100);
-    desk.release('talk');
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated', from: 'en' });
-    expect(standin.connections.flatMap(({ turns }) => turns).at(-1)?.heard).toBe(
-      'The room costs one hundred euros per night.',
-    );
-  });
-
-  it('in which nobody speaks costs nothing and says so with a cue and a flash', async () => {
-    const { desk, turnEnds, ready, standin } = await open();
-    await ready();
-    const pressedMs = desk.press('talk');
-    await passes(pressedMs + 1500);
-    desk.release('talk');
-    expect(await turnEnds()).toMatchObject({ outcome: 'nothing said', sentSeconds: 0 });
-    await desk.untilLed('talk', true);
-    await desk.recorder.nextSound({ afterMs: pressedMs });
-    expect(standin.connections.flatMap(({ turns }) => turns)).toEqual([]);
-  });
-
-  it('superseded by a press while it is awaited is cancelled, and the new one comes through', async () => {
-    const { say, turnEnds, ready, standin } = await open();
-    await ready();
-    standin.script.nextTurn({ at: 'answer', do: 'hang' });
-    const releasedMs = await say(speech);
-    await passes(releasedMs + 200);
-    const second = say(speech);
-    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'cancelled' });
-    await second;
-    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
-  });
-
-  it('can be repeated', async () => {
-    const { desk, say, turnEnds, ready } = await open();
-    await ready();
-    await say(speech);
-    await turnEnds();
-    const repeatedMs = await tap(desk, 'repeat');
-    const began = await desk.recorder.nextSound({ afterMs: repeatedMs });
-    const ended = await desk.recorder.nextSilence(300, { afterMs: began });
-    expect(ended - began).toBeGreaterThan(500);
-  });
-});
-
-describeWithDesk('a press while a translation plays', () => {
-  it('silences it at once, and the new turn is complete', async () => {
-    const { desk, turnEnds, ready, say } = await open({ standin: { answerer: longAnswer() } });
-    await ready();
-    const delays: number[] = [];
-    for (let i = 0; i < 20; i++) {
-      const releasedMs = await say(speech);
-      const beganMs = await desk.recorder.nextSound({ afterMs: releasedMs });
-      await passes(beganMs + 300);
-      const pressedMs = await tap(desk, 'talk');
-      const silentMs = await desk.recorder.nextSilence(150, { afterMs: pressedMs });
-      delays.push(silentMs - pressedMs);
-      expect(await turnEnds()).toMatchObject({ outcome: 'cancelled' });
-      expect(await turnEnds()).toMatchObject({ outcome: 'nothing said' });
-    }
-    delays.sort((a, b) => a - b);
-    process.stdout.write(
-      `press to silence, 20 times: median ${delays[10]?.toFixed(0)} ms, most ${delays.at(-1)?.toFixed(0)} ms\n`,
-    );
-  }, 180_000);
-});
-
-describeWithDesk('the device does not hear itself', () => {
-  it('with the loudspeaker in the microphone: nothing but what people said is sent', async () => {
-    const opened = await open({ desk: { echoDb: -6 }, standin: { answerer: longAnswer(1.5) } });
-    await opened.ready();
-    const alone = speech.length / 16_000;
-    for (let i = 0; i < 10; i++) {
-      await opened.say(speech);
-      await opened.turnEnds();
-      // What the gate lets through besides the speech itself: pre-roll and hangover.
-      expect(sentSeconds(opened)).toBeLessThan(alone + 1);
-    }
-    // Pressed right behind a translation, with nobody speaking: its echo is no speech.
-    const pressedMs = opened.desk.press('talk');
-    await passes(pressedMs + 1200);
-    opened.desk.release('talk');
-    expect(await opened.turnEnds()).toMatchObject({ outcome: 'nothing said', sentSeconds: 0 });
-  }, 120_000);
-});
+const open = realCounters();
 
 describeWithDesk('other ways to set it up', () => {
-  it('listening only while pressed: nothing is recorded before, and the turn comes through', async () => {
-    const { desk, log, say, turnEnds } = await open({ config: '', microphone: 'listen = "pressed"' });
-    await log((line) => line.device === 'loudspeaker' && line.msg === 'works');
-    await desk.untilLed('connection', true);
-    expect(desk.microphone.recorders()).toEqual([]);
-    await say(sequence(silence(0.5), speech));
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
-    expect(desk.processes().filter(({ name }) => name === 'arecord')).toEqual([]);
-  });
-
-  it("two talk buttons: each takes the other's turn over", async () => {
-    const { desk, turnEnds, ready } = await open({
-      desk: { buttons: { host: 6, guest: 13 } },
-      buttons: '"talk-host" = 6\n"talk-guest" = 13\n',
-    });
-    await ready();
-    desk.press('host');
-    await desk.untilLed('talk', true);
-    desk.press('guest');
-    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'cancelled' });
-    await desk.speak(speech).ended;
-    desk.release('host');
-    desk.release('guest');
-    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
-  });
-
   it('aplay in place of speaker: the translation is heard', async () => {
     const { desk, say, turnEnds, ready } = await open({ config: '[loudspeaker]\ndriver = "aplay"\n' });
     await ready();
@@ -187,18 +25,12 @@ describeWithDesk('other ways to set it up', () => {
 
 describeWithDesk('what people say', () => {
   it('is nowhere in what the daemon prints', async () => {
-    const { daemon, desk, say, turnEnds, ready } = await open({ listens: true });
+    const { daemon, say, turnEnds, ready } = await open({ listens: true });
     await ready();
     await say(await spoken('Tengo alergia a la penicilina.', 'es'));
     await turnEnds();
     daemon.signal('SIGTERM');
     await daemon.exited;
-    // Nor in the ledger, which holds the turn and its price.
-    const folder = path.join(desk.folder, 'ledger');
-    const [file = ''] = await readdir(folder);
-    const ledger = await readFile(path.join(folder, file), 'utf8');
-    expect(ledger).toMatch(/"outcome":"translated","from":"es","to":"en".*"microdollars":[1-9]/);
-    expect(ledger).not.toMatch(/penicilina|penicillin|alergia|allergic/i);
     const printed = [...daemon.output.all, ...daemon.errors.all].map(({ text }) => text).join('\n');
     expect(printed).toContain('"outcome":"translated"');
     expect(printed).not.toMatch(/penicilina|penicillin|alergia|allergic/i);

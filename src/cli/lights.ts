@@ -1,11 +1,11 @@
 import { BOOT, DEAD, type Led } from '../kiosk/lights.ts';
-import { type Lines, NoGpio } from '../panel/lines.ts';
-import { linesThrough } from '../panel/open-lines.ts';
+import { type Lines, NoGpio, type OpenLines } from '../panel/lines.ts';
+import { type GpioDoor, linesThrough } from '../panel/open-lines.ts';
 import { outputsPersist } from '../panel/persistence.ts';
 import { gpioFrom } from '../runtime/panel.ts';
 import { type Config, ConfigError } from '../system/config.ts';
 import { configurationToRun } from '../system/last-good.ts';
-import { REAL_TIME, sleep } from '../time.ts';
+import { type Clock, REAL_TIME, sleep } from '../time.ts';
 import { UsageError } from './exit.ts';
 
 const LOOKS = { boot: BOOT, dead: DEAD } as const;
@@ -14,12 +14,30 @@ const LOOKS = { boot: BOOT, dead: DEAD } as const;
 const PATIENCE_MS = 2000;
 const PAUSE_MS = 50;
 
+/** What the lights are driven through. */
+export interface LightsPorts {
+  readonly clock: Clock;
+  readonly lines: (door: GpioDoor) => OpenLines;
+  /** Whether this kernel leaves the lines of libgpiod as they are when they are closed. */
+  readonly outputsPersist: () => Promise<boolean>;
+}
+
+const REAL_PORTS: LightsPorts = {
+  clock: REAL_TIME,
+  lines: (door) => linesThrough(door, REAL_TIME),
+  outputsPersist,
+};
+
 /**
  * `dragoman lights boot|dead`: how the lights look while there is no daemon. For systemd, before its start and after
  * its end; so nothing that is wrong with the GPIO or the configuration is an error.
  * @returns what is to be told on standard error; empty when all is well
  */
-export async function lightsCommand(look: string, options: { readonly config?: string }): Promise<string> {
+export async function lightsCommand(
+  look: string,
+  options: { readonly config?: string },
+  ports: LightsPorts = REAL_PORTS,
+): Promise<string> {
   if (look !== 'boot' && look !== 'dead') throw new UsageError(`the lights look boot or dead, not "${look}"`);
   let config: Config;
   try {
@@ -39,17 +57,14 @@ export async function lightsCommand(look: string, options: { readonly config?: s
   if (leds.size === 0) return '';
   let lines: Lines;
   try {
-    lines = await patiently(() =>
-      linesThrough(config.panel.gpio, REAL_TIME)(
-        { ...wiring, buttons: [], leds },
-        { moved: () => {}, failed: () => {} },
-      ),
-    );
+    const open = ports.lines(config.panel.gpio);
+    const wanted = { ...wiring, buttons: [], leds };
+    lines = await patiently(ports.clock, () => open(wanted, { moved: () => {}, failed: () => {} }));
   } catch (error) {
     return untouched(error as Error);
   }
   lines.leave();
-  if (lines.door === 'sysfs' || (await outputsPersist())) return '';
+  if (lines.door === 'sysfs' || (await ports.outputsPersist())) return '';
   return `dragoman: the lights look ${look} only while something holds their lines: this kernel lets go of outputs (persist_gpio_outputs)\n`;
 }
 
@@ -57,14 +72,14 @@ function untouched({ message }: Error): string {
   return `dragoman: the lights stay as they are: ${message}\n`;
 }
 
-async function patiently<T>(attempt: () => Promise<T>): Promise<T> {
-  const untilMs = REAL_TIME.now() + PATIENCE_MS;
+async function patiently<T>(clock: Clock, attempt: () => Promise<T>): Promise<T> {
+  const untilMs = clock.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof NoGpio || REAL_TIME.now() > untilMs) throw error;
+      if (error instanceof NoGpio || clock.now() > untilMs) throw error;
     }
-    await sleep(REAL_TIME, PAUSE_MS);
+    await sleep(clock, PAUSE_MS);
   }
 }

@@ -139,6 +139,7 @@ export class VirtualClock implements Clock {
    * only when nothing else is runnable, so that it does not matter how long each took.
    */
   hold<T>(work: Promise<T>): Promise<T> {
+    if (this.#stopped) return work;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.#held.push(
       work.then(

@@ -62,7 +62,7 @@ function held(answerer: Answerer, clock: VirtualClock): Answerer {
     answerer.speak?.(...asked) ?? Promise.reject(new Error('this answerer cannot speak'));
   return {
     start: () => clock.hold(answerer.start()),
-    stop: () => answerer.stop(),
+    stop: () => clock.hold(answerer.stop()),
     answerSpeech: (...asked) => clock.hold(answerer.answerSpeech(...asked)),
     answerText: (...asked) => clock.hold(answerer.answerText(...asked)),
     ...(answerer.speak === undefined ? {} : { speak: (...asked) => clock.hold(speak(...asked)) }),

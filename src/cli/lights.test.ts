@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { VirtualGpio, type VirtualGpioOptions } from '../../test/rig/virtual/lines.ts';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { UsageError } from './exit.ts';
+import { lightsCommand } from './lights.ts';
+
+/** `dragoman lights`, as systemd calls it where no daemon is. Over the kernel's lines: test/lights.rig.test.ts. */
+
+const LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+const WIRING = `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages.es = 24\n`;
+
+const folder = temporaryFolders();
+const clocks: VirtualClock[] = [];
+afterEach(() => {
+  for (const clock of clocks.splice(0)) clock.stop();
+});
+
+function panel(options: VirtualGpioOptions & { readonly persistent?: boolean } = {}) {
+  const clock = new VirtualClock();
+  clock.runFreely();
+  clocks.push(clock);
+  const gpio = new VirtualGpio(clock, { leds: LINES, ...options });
+  // Lines that nobody drives are inputs, and their pull-up resistors light nothing: low, as the LEDs have them.
+  for (const line of Object.values(LINES)) gpio.setLine(line, 0);
+  const config = path.join(folder(), 'dragoman.toml');
+  const outputsPersist = async () => options.persistent ?? true;
+  return {
+    clock,
+    gpio,
+    /** @returns what it says */
+    lights: (look: string, toml = WIRING) => {
+      writeFileSync(config, toml);
+      const ports = { clock, lines: () => gpio.openLines, outputsPersist };
+      return lightsCommand(look, { config }, ports);
+    },
+    lit: () =>
+      Object.entries(LINES)
+        .filter(([, line]) => gpio.level(line) === 1)
+        .map(([led]) => led),
+  };
+}
+
+describe('dragoman lights', () => {
+  it('lights all for the start, and only that of trouble for the end', async () => {
+    const { lights, lit } = panel();
+    expect(await lights('boot')).toBe('');
+    expect(lit()).toEqual(Object.keys(LINES));
+    expect(await lights('dead')).toBe('');
+    expect(lit()).toEqual(['reconnect']);
+  });
+
+  it('darkens an LED that a line at ground lights, without a flash of it', async () => {
+    const { gpio, lights, lit } = panel();
+    const active = '[panel]\nleds_active_low = true\n';
+    await lights('boot', active + WIRING);
+    expect(lit()).toEqual([]);
+    await lights('dead', active + WIRING);
+    expect(lit()).toEqual(['talk', 'connection', 'language-es']);
+    // What is so already does not change even for a moment.
+    const changes = gpio.changes.latest.length;
+    await lights('dead', active + WIRING);
+    expect(gpio.changes.latest.slice(changes)).toEqual([]);
+  });
+
+  it('waits for lines that udev has not released yet, for two seconds', async () => {
+    const soon = panel({ lateMs: 1900 });
+    expect(await soon.lights('dead')).toBe('');
+    expect(soon.lit()).toEqual(['reconnect']);
+    const never = panel({ lateMs: 60_000 });
+    expect(await never.lights('dead')).toMatch(/the lights stay as they are: EACCES/);
+    expect(never.clock.now()).toBeLessThan(2100);
+  });
+
+  it('says where the kernel lets go of the lines', async () => {
+    const { lights } = panel({ persistent: false });
+    expect(await lights('dead')).toContain('only while something holds their lines');
+  });
+
+  it('says that there is no GPIO, and that is no error', async () => {
+    const { gpio, lights } = panel();
+    gpio.setPresent(false);
+    expect(await lights('dead')).toMatch(/the lights stay as they are: no GPIO/);
+  });
+
+  it('says what is wrong with the configuration, and that is no error', async () => {
+    const { lights } = panel();
+    expect(await lights('dead', '[panel.leds]\ntalk = "x"\n')).toMatch(
+      /the lights stay as they are: .*panel\.leds\.talk/s,
+    );
+  });
+
+  it('knows no third look', async () => {
+    const { lights } = panel();
+    await expect(lights('merry')).rejects.toThrow(UsageError);
+    await expect(lights('merry')).rejects.toThrow('not "merry"');
+  });
+});
