@@ -194,7 +194,7 @@ function clicks(seconds: number, seed: number): Int16Array {
 /** Twelve voices of a room at once, out of people reading, each somewhere else in what it says. */
 async function babble(seconds: number, seed: number): Promise<Int16Array> {
   const random = seeded(seed + 200);
-  const readers = await Promise.all(HUMAN_RECORDINGS.map(soundOf));
+  const readers = await allReaders();
   const sound = new Float64Array(seconds * CAPTURE_RATE_HZ);
   for (let voice = 0; voice < 12; voice++) {
     const reader = readers[voice % readers.length] as Int16Array;
@@ -216,15 +216,30 @@ async function babble(seconds: number, seed: number): Promise<Int16Array> {
   return Int16Array.from(wet, (sample) => Math.round((sample / loudest) * 30_000));
 }
 
+let readersRead: Promise<Int16Array[]> | undefined;
+
+/** They are converted to the capture rate once: that takes longer than mixing them. */
+function allReaders(): Promise<Int16Array[]> {
+  readersRead ??= Promise.all(HUMAN_RECORDINGS.map(soundOf));
+  return readersRead;
+}
+
 /** Hold music (Debian's asterisk-moh-opsound-wav). */
 const MUSIC = '/usr/share/asterisk/moh/macroform-the_simplicity.wav';
 
 /** Whether this machine has music for a lobby. */
 export const musicAvailable = existsSync(MUSIC);
 
-/** From its middle. */
+let musicRead: Promise<Int16Array> | undefined;
+
+/** From its middle. Converted to the capture rate once. */
 async function holdMusic(): Promise<Int16Array | undefined> {
   if (!musicAvailable) return undefined;
+  musicRead ??= readMusic();
+  return musicRead;
+}
+
+async function readMusic(): Promise<Int16Array> {
   const { samples, sampleRate } = readWav(await readFile(MUSIC));
   return resample(samples.subarray(20 * sampleRate, 120 * sampleRate), sampleRate, CAPTURE_RATE_HZ);
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createHash, randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { concat } from '../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
@@ -10,6 +11,9 @@ import { readWav } from '../../src/audio/pcm/wav.ts';
 import { seeded } from '../rig/random.ts';
 
 const run = promisify(execFile);
+
+/** Voices that were rendered before, in this run or an earlier one. Delete the folder after an update of the programs. */
+const RENDERED = fileURLToPath(new URL('../../build/voices', import.meta.url));
 
 /** Real people reading a novel aloud, 16 kHz (LibriVox, public domain; Debian's pocketsphinx-testdata). */
 export const HUMAN_RECORDINGS = ['0870', '0880', '0890', '0920', '0930'].map(
@@ -27,15 +31,26 @@ export async function spoken(
   text: string,
   voice: 'rms' | 'awb' | 'slt' | 'es' | 'es-419+f3' | 'fr',
 ): Promise<Int16Array> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-voice-'));
-  const file = path.join(folder, 'out.wav');
-  try {
-    if (voice.startsWith('es') || voice === 'fr') await run('espeak-ng', ['-v', voice, '-w', file, text]);
-    else await run('flite', ['-voice', voice, '-t', text, '-o', file]);
-    return await soundOf(file);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const program = voice.startsWith('es') || voice === 'fr' ? 'espeak-ng' : 'flite';
+  return await soundOf(await rendered(program, voice, text));
+}
+
+/** A sentence as a program's voice says it. @returns the path of the WAV file, which is not to be changed */
+export async function rendered(program: 'flite' | 'espeak-ng', voice: string, text: string): Promise<string> {
+  const name = createHash('sha256').update([program, voice, text].join('\0')).digest('hex');
+  const file = path.join(RENDERED, `${name}.wav`);
+  const exists = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (exists) return file;
+  await mkdir(RENDERED, { recursive: true });
+  // Several test files may render the same at the same time.
+  const unfinished = path.join(RENDERED, `${randomUUID()}.unfinished`);
+  if (program === 'espeak-ng') await run(program, ['-v', voice, '-w', unfinished, text]);
+  else await run(program, ['-voice', voice, '-t', text, '-o', unfinished]);
+  await rename(unfinished, file);
+  return file;
 }
 
 /** Sounds one after the other. */

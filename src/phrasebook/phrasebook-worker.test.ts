@@ -1,35 +1,37 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { rendered, sequence, silence, soundOf } from '../../test/support/voices.ts';
 import { resample } from '../audio/pcm/resample.ts';
-import { readWav } from '../audio/pcm/wav.ts';
 import { BookError } from './book.ts';
 import { loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
 
-const run = promisify(execFile);
 const MODULE = fileURLToPath(new URL('./phrasebook-worker.ts', import.meta.url));
 const RATE = 16_000;
 const ASTERISK = '/usr/share/asterisk/sounds/en_US_f_Allison';
 
-let folder = '';
-const worker = new PhrasebookWorker();
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'dragoman-phrasebook-'));
-  await worker.start();
-});
-afterAll(async () => {
-  await worker.stop();
-  await rm(folder, { recursive: true });
-});
+const folder = temporaryFolders();
+/** Time stands still for it: it never counts as hung, however busy the machine is. */
+const worker = new PhrasebookWorker({ clock: new VirtualClock() });
+beforeAll(() => worker.start());
+afterAll(() => worker.stop());
 
 /** Phrases and voices that pass with room to spare, see docs/phrasebook.md: what is tested here is that it works. */
+const ENGLISH = [
+  ['how-can-i-help', 'rms'],
+  ['see-your-passport', 'awb'],
+  ['breakfast-hours', 'rms'],
+  ['room-price', 'awb'],
+  ['allergic-nuts', 'rms'],
+  ['call-an-ambulance', 'awb'],
+  ['here-is-your-key', 'rms'],
+] as const;
 const SPANISH = [
   ['room-for-tonight', 'es'],
   ['two-single-beds', 'es'],
@@ -40,29 +42,15 @@ const SPANISH = [
   ['too-cold', 'es-419+f3'],
 ] as const;
 
-let files = 0;
-/** What a program writes as WAV, at 16 kHz between 300 ms of digital silence, as a null sink would deliver it. */
-async function recorded(program: string, argumentsFor: (wav: string) => string[]): Promise<Int16Array> {
-  files += 1;
-  const wav = join(folder, `${files}.wav`);
-  await run(program, argumentsFor(wav));
-  return readPadded(wav);
+/** A sound at 16 kHz between 300 ms of digital silence, as a null sink would deliver it. */
+async function padded(wav: string): Promise<Int16Array> {
+  return sequence(silence(0.3), await soundOf(wav), silence(0.3));
 }
 
-async function readPadded(wav: string): Promise<Int16Array> {
-  const { samples, sampleRate } = readWav(await readFile(wav));
-  const sound = resample(samples, sampleRate, RATE);
-  const padded = new Int16Array(sound.length + 0.6 * RATE);
-  padded.set(sound, 0.3 * RATE);
-  return padded;
-}
-
-const flite = (text: string, voice: string) =>
-  recorded('flite', (wav) => ['-voice', voice, '-t', text, '-o', wav]);
-const espeak = (text: string, voice: string) =>
-  recorded('espeak-ng', (wav) => ['-v', voice, '-w', wav, text]);
+const flite = async (text: string, voice: string) => padded(await rendered('flite', voice, text));
+const espeak = async (text: string, voice: string) => padded(await rendered('espeak-ng', voice, text));
 /** People, by the name of the prompt (asterisk-core-sounds-en-wav, CC-BY-SA 3.0): 8 kHz. */
-const human = (prompt: string) => readPadded(join(ASTERISK, `${prompt}.wav`));
+const human = (prompt: string) => padded(join(ASTERISK, `${prompt}.wav`));
 
 async function textOf(id: string, language: string): Promise<string> {
   const book = await loadBook();
@@ -70,19 +58,9 @@ async function textOf(id: string, language: string): Promise<string> {
 }
 
 describe('a listed phrase is recognised', () => {
-  it.each([
-    'how-can-i-help',
-    'see-your-passport',
-    'breakfast-hours',
-    'room-price',
-    'allergic-nuts',
-    'call-an-ambulance',
-    'here-is-your-key',
-  ])('in English: %s', async (id) => {
-    for (const voice of ['rms', 'awb']) {
-      const recognition = await worker.recognise(await flite(await textOf(id, 'en'), voice));
-      expect(recognition, voice).toMatchObject({ kind: 'recognised', phrase: { id }, language: 'en' });
-    }
+  it.each(ENGLISH)('in English: %s (%s)', async (id, voice) => {
+    const recognition = await worker.recognise(await flite(await textOf(id, 'en'), voice));
+    expect(recognition).toMatchObject({ kind: 'recognised', phrase: { id }, language: 'en' });
   });
 
   it.each(SPANISH)('in Spanish: %s (%s)', async (id, voice) => {
@@ -110,13 +88,11 @@ describe('a listed phrase is recognised', () => {
 
 describe('what is not in the book is rejected:', () => {
   it.each([
-    'My brother works for a large company in Chicago.',
-    'Did you watch the football game last night?',
-    'I bought these shoes in a small shop downtown.',
-  ])('%s', async (text) => {
-    for (const voice of ['rms', 'awb']) {
-      expect((await worker.recognise(await flite(text, voice))).kind).toBe('rejected');
-    }
+    ['My brother works for a large company in Chicago.', 'rms'],
+    ['Did you watch the football game last night?', 'awb'],
+    ['I bought these shoes in a small shop downtown.', 'rms'],
+  ])('%s (%s)', async (text, voice) => {
+    expect((await worker.recognise(await flite(text, voice))).kind).toBe('rejected');
   });
 
   it('a sentence that differs from a phrase in a number', async () => {
@@ -160,7 +136,7 @@ describe('requests', () => {
   it('give the same answer to the same sound', async () => {
     const sound = await espeak(await textOf('pharmacy', 'es'), 'es');
     const first = await worker.recognise(sound);
-    await worker.recognise(await flite('Something quite different.', 'awb'));
+    await worker.recognise(await flite('Another.', 'awb'));
     expect(await worker.recognise(sound)).toEqual(first);
   });
 
@@ -248,7 +224,7 @@ const program = (body: string) =>
 
 describe('the child process', () => {
   it('may die in the middle of a request, which is told, and the next request starts another', async () => {
-    const own = new PhrasebookWorker();
+    const own = new PhrasebookWorker({ clock: new VirtualClock() });
     await own.start();
     const pid = own.pid;
     if (pid === undefined) throw new Error('no child');
@@ -271,7 +247,7 @@ describe('the child process', () => {
     const pid = own.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
     const answer = own.speak('hello', 'en');
-    await expect.poll(() => clock.pending).toEqual([240_000]);
+    await expect.poll(() => clock.pending, { timeout: 100_000 }).toEqual([240_000]);
     clock.advance(240_000);
     await expect(answer).rejects.toThrow(/not answer within 240000 ms/);
     expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
@@ -280,7 +256,7 @@ describe('the child process', () => {
   });
 
   it('is started once, and ends with stop(), which tells whoever waits', async () => {
-    const own = new PhrasebookWorker();
+    const own = new PhrasebookWorker({ clock: new VirtualClock() });
     await Promise.all([own.start(), own.start()]);
     const pid = own.pid ?? 0;
     await own.start();
@@ -306,13 +282,13 @@ describe('the child process', () => {
     );
     expect(await gone(pid)).toBe(false);
     parent.kill('SIGKILL');
-    await vi.waitFor(async () => expect(await gone(pid)).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await gone(pid)).toBe(true), { timeout: 100_000 });
   });
 
   it('tells of a book with mistakes, and starts once the book is mended', async () => {
-    const path = join(folder, 'book.json');
+    const path = join(folder(), 'book.json');
     await writeFile(path, '{}');
-    const own = new PhrasebookWorker({ book: path });
+    const own = new PhrasebookWorker({ book: path, clock: new VirtualClock() });
     await expect(own.start()).rejects.toThrow(BookError);
     await expect(own.recognise(new Int16Array(RATE))).rejects.toThrow(/languages/);
     await writeFile(path, await readFile(new URL('./book.json', import.meta.url)));
