@@ -42,6 +42,26 @@ export interface Counter extends Log {
   /** What the daemon has logged so far, line by line. */
   logged(): readonly Logged[];
   stop(): Promise<void>;
+  /** Lets time pass until a promise is settled: one of the stand-in, or of the test. */
+  drive<T>(wanted: Promise<T>): Promise<T>;
+  /** The daemon's configuration. */
+  readonly configFile: string;
+  /** A command to the daemon, as over its control socket. @param body JSON @throws Error when it takes none */
+  control(method: 'GET' | 'PUT', route: string, body?: string): ControlAnswer | Promise<ControlAnswer>;
+  /** Whether the daemon runs. */
+  readonly running: boolean;
+  /** Ends the daemon, as SIGTERM does. @throws Error when it ends with an error, or leaves a recorder or a player */
+  endDaemon(): Promise<void>;
+  /** Until the daemon has ended by itself. @throws Error after `timeoutMs`, or when it ends with an error */
+  daemonEnds(timeoutMs?: number): Promise<void>;
+  /** Starts the daemon again after its end, with what its configuration file holds now. @throws Error when it can't run */
+  startDaemon(): Promise<void>;
+}
+
+export interface ControlAnswer {
+  /** Of HTTP. */
+  readonly code: number;
+  readonly body: unknown;
 }
 
 /** What can be wrong with the network of a desk. Faults add up until `heal`. Each call resolves when it is in force. */
@@ -72,6 +92,8 @@ export interface DeskSettings {
   readonly echoDb?: number;
   /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
   readonly microphoneDelayMs?: number;
+  /** How long the GPIO lines can't be opened once they were asked for, as while udev sets their permissions. */
+  readonly lateMs?: number;
 }
 
 export interface CounterOptions {
@@ -100,6 +122,8 @@ export interface CounterOptions {
   readonly network?: boolean;
   /** What is done to the desk, or to the folder of its ledger, before the daemon starts. */
   readonly before?: (place: { readonly desk: Desk; readonly ledger: string }) => void | Promise<void>;
+  /** Where the last valid configuration is kept, relative to the configuration's folder; nowhere if not given. */
+  readonly lastGood?: string;
 }
 
 /** BCM numbers, by role. */

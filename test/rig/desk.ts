@@ -35,7 +35,7 @@ export interface Desk {
 
   readonly gpio: GpioHeader;
   readonly microphone: RecordingDevice;
-  readonly loudspeaker: SoundDevice;
+  readonly loudspeaker: PlayingDevice;
 
   /** Ends everything. May be called more than once. */
   stop(): Promise<void>;
@@ -101,4 +101,11 @@ export interface RecordingDevice extends SoundDevice {
   recorders(): number[];
   /** SIGKILL ends the recorders, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
   signal(signal: NodeJS.Signals): number;
+}
+
+export interface PlayingDevice extends SoundDevice {
+  /** Process ids of the players that run, the oldest first. */
+  players(): number[];
+  /** SIGKILL ends the players, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number;
 }

@@ -1,13 +1,17 @@
 import { writeFileSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
+import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
+import { REAL_TIME, within } from '../../../src/time.ts';
 import { dragoman, type Ran } from '../../support/command.ts';
 import { KEY } from '../../support/live.ts';
 import {
   BUTTON_LINES,
+  type ControlAnswer,
   type Counter,
   type CounterOptions,
   configurationOf,
@@ -20,6 +24,7 @@ import {
 } from '../counter.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { type Desk, type DeskOptions, startDesk } from './desk.ts';
+import { DEFAULT_WAIT_MS } from './event-log.ts';
 import { type Network, startNetwork } from './network.ts';
 import type { DeskProcess } from './processes.ts';
 
@@ -88,12 +93,21 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     desk.spawn(node, [script, 'run', '--config', config, '--log', 'debug', ...more], {
       env: { ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}), ...options.env },
     });
-  const daemon = run();
-  const { log, turnEnds } = logOf(daemon);
+  const lastGood =
+    options.lastGood === undefined ? [] : ['--last-good', path.join(desk.folder, options.lastGood)];
+  let daemon = run(...lastGood);
+  const daemons = [daemon];
+  const ended = async () => {
+    const { code, signal } = await daemon.exited;
+    if (code !== 0) throw new Error(`the daemon ended with ${signal ?? `exit code ${code}`}`);
+  };
+  const log: Log['log'] = (fits, timeoutMs) => logOf(daemon).log(fits, timeoutMs);
   return {
     desk,
     standin,
-    daemon,
+    get daemon() {
+      return daemon;
+    },
     controlSocket,
     ledger,
     configFile: config,
@@ -104,15 +118,58 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     run,
     command: (...args) => dragoman([...args, '--config', config]),
     log,
-    turnEnds,
+    turnEnds: (timeoutMs) => logOf(daemon).turnEnds(timeoutMs),
     say: (sound, button) => sayAt(desk, sound, button),
     ready: () => untilReady({ desk, log }),
-    logged: () => daemon.output.all,
+    logged: () => daemons.flatMap(({ output }) => output.all),
     stop: async () => {
       await desk.stop();
       await release();
     },
+    drive: (wanted) => wanted,
+    control: (method, route, body) => requestOver(controlSocket, method, route, body),
+    get running() {
+      return daemon.running;
+    },
+    endDaemon: async () => {
+      daemon.signal('SIGTERM');
+      await ended();
+      const left = desk.processes().map(({ commandLine }) => commandLine);
+      if (left.length > 0) throw new Error(`the daemon left processes behind: ${left.join(', ')}`);
+    },
+    daemonEnds: async (timeoutMs = DEFAULT_WAIT_MS) => {
+      const over = ended().then(() => true);
+      if ((await within(REAL_TIME, timeoutMs, over)) === undefined)
+        throw new Error(`the daemon has not ended within ${timeoutMs} ms`);
+    },
+    startDaemon: async () => {
+      if (daemon.running) throw new Error('the daemon runs already');
+      daemon = run(...lastGood);
+      daemons.push(daemon);
+      const { promise: runs, resolve } = Promise.withResolvers<void>();
+      // Beside the log that the test reads, from which nothing is to be missing.
+      daemon.output.listen(({ text }) => logLine(text)?.msg === 'dragoman runs' && resolve());
+      const failed = daemon.exited.then(() => {
+        throw new Error(daemon.errors.all.map(({ text }) => text).join('\n'));
+      });
+      await Promise.race([runs, failed]);
+    },
   };
+}
+
+function requestOver(
+  socketPath: string,
+  method: string,
+  route: string,
+  body?: string,
+): Promise<ControlAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath, method, path: route }, (response) => {
+      json(response).then((answer) => resolve({ code: response.statusCode ?? 0, body: answer }), reject);
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
 }
 
 /** The log in what a process prints. */

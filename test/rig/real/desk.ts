@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Desk as AnyDesk } from '../desk.ts';
 import { unshareArguments } from './available.ts';
 import { monotonicMs, passes } from './clock.ts';
-import { arecordOn, Device, Microphone } from './devices.ts';
+import { arecordOn, Loudspeaker, Microphone } from './devices.ts';
 import { Gpio, type GpioOptions, unmount } from './gpio.ts';
 import { nativePrograms } from './native.ts';
 import type { Network } from './network.ts';
@@ -43,7 +43,7 @@ export interface Desk extends AnyDesk {
   /** What a child needs to meet the virtual devices; spawn() gives it by itself. */
   readonly env: Readonly<Record<string, string>>;
   readonly microphone: Microphone;
-  readonly loudspeaker: Device;
+  readonly loudspeaker: Loudspeaker;
   /** Throws on a desk without GPIO. */
   readonly gpio: Gpio;
   /** All that comes out of the loudspeaker, with waits for sound and for silence. */
@@ -144,7 +144,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       folder,
       env,
       microphone,
-      loudspeaker: new Device(faults, 'playback'),
+      loudspeaker: new Loudspeaker(faults, () => belonging(folder)),
       recorder: startedSound.recorder,
       get gpio() {
         return panelGpio();

@@ -10,8 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import type { PlayingDevice } from '../desk.ts';
 import { NATIVE } from './native.ts';
-import { processes, signalQuietly } from './processes.ts';
+import { type ProcessInfo, processes, signalQuietly } from './processes.ts';
 
 /**
  * What can be wrong with a sound device. The programs get ALSA's own error codes for it (native/alsa-faults.c):
@@ -39,6 +40,27 @@ export class Device {
 
   mend(): void {
     rmSync(this.#file, { force: true });
+  }
+}
+
+/** The loudspeaker, and the players that the daemon starts for it. */
+export class Loudspeaker extends Device implements PlayingDevice {
+  readonly #processes: () => ProcessInfo[];
+
+  /** @param belonging the desk's processes */
+  constructor(faults: string, belonging: () => ProcessInfo[]) {
+    super(faults, 'playback');
+    this.#processes = belonging;
+  }
+
+  players(): number[] {
+    return this.#processes()
+      .filter(({ name, commandLine }) => name === 'aplay' || /speaker-child\.[jt]s/.test(commandLine))
+      .map(({ pid }) => pid);
+  }
+
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
+    return this.players().filter((pid) => signalQuietly(pid, signal)).length;
   }
 }
 

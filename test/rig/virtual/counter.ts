@@ -14,10 +14,12 @@ import type { DaemonPorts } from '../../../src/runtime/ports.ts';
 import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
+import { within } from '../../../src/time.ts';
 import { loadSileroDetector, type SpeechDetector } from '../../../src/voice/detector.ts';
 import { KEY } from '../../support/live.ts';
 import {
   BUTTON_LINES,
+  type ControlAnswer,
   type Counter,
   type CounterOptions,
   configurationOf,
@@ -29,6 +31,7 @@ import {
   untilReady,
 } from '../counter.ts';
 import type { Desk } from '../desk.ts';
+import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
@@ -47,6 +50,8 @@ export interface VirtualCounterOptions extends CounterOptions {
   readonly clock?: VirtualClockOptions;
   /** Sound of the loudspeaker that is older may be dropped, in milliseconds; all is kept by default. */
   readonly keepMs?: number;
+  /** The service manager ends a daemon that has not reported for so long, in milliseconds; never by default. */
+  readonly watchdogMs?: number;
   /** What is done to the world before the daemon starts. */
   readonly prepare?: (world: Pick<VirtualCounter, 'clock' | 'network' | 'desk' | 'cards'>) => void;
 }
@@ -66,8 +71,7 @@ export interface VirtualCounter extends Counter {
   readonly cards: VirtualCards;
   readonly desk: VirtualDesk;
   readonly standin: Standin;
-  /** A command to the daemon, as over its control socket. @returns the answer's status and body */
-  control(method: string, route: string, body?: string): { readonly code: number; readonly body: unknown };
+  control(method: string, route: string, body?: string): ControlAnswer;
   /** What the service manager was sent. */
   readonly notified: readonly string[];
 }
@@ -82,7 +86,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     ...behaviour
   } = options.standin ?? {};
   const standin = await service.standin({ ...behaviour, answerer });
-  const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons } = options.desk ?? {};
+  const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons, lateMs = 0 } = options.desk ?? {};
   const room = new Room(clock, {
     noiseDbfs,
     ...(echoDb === undefined ? {} : { echoDb }),
@@ -98,6 +102,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const gpio = new VirtualGpio(clock, {
     buttons: buttons ?? BUTTON_LINES,
     leds: { ...LED_LINES, ...options.leds },
+    lateMs,
   });
   const disk = new VirtualFiles(clock);
   const lines = new VirtualEvents<LogLine>(
@@ -115,7 +120,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const file = path.join(folder, 'dragoman.toml');
   writeFileSync(file, configurationOf(options, places));
 
-  const runs = Promise.withResolvers<void>();
+  let runs = Promise.withResolvers<void>();
   let commands: ControlPort | undefined;
   const outside: DaemonPorts = {
     clock,
@@ -159,7 +164,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       ),
     notify: async () => ({
       tell: (...assignments) => void notified.push(...assignments),
-      watchdogMs: undefined,
+      watchdogMs: options.watchdogMs,
     }),
     control: (_socket, port) => ({
       start: async () => {
@@ -192,14 +197,29 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   };
   await options.before?.({ desk, ledger: places.ledger });
   options.prepare?.({ clock, network, desk, cards });
-  const end = new AbortController();
-  const ended = daemon({ config: file, lastGood: undefined, logLevel: 'debug', signal: end.signal }, outside);
-  // Its beginning reads files and takes no time; a configuration that can't be used ends it.
-  await Promise.race([runs.promise, ended]);
-  let stopping: Promise<void> | undefined;
-  const stop = async () => {
+  const lastGood = options.lastGood === undefined ? undefined : path.join(folder, options.lastGood);
+  let end = new AbortController();
+  let ended: Promise<void> = Promise.resolve();
+  let running = false;
+  const startDaemon = async () => {
+    if (running) throw new Error('the daemon runs already');
+    runs = Promise.withResolvers();
+    end = new AbortController();
+    running = true;
+    ended = daemon({ config: file, lastGood, logLevel: 'debug', signal: end.signal }, outside).finally(() => {
+      running = false;
+    });
+    // Its beginning reads files and takes no time; a configuration that can't be used ends it.
+    await Promise.race([runs.promise, ended]);
+  };
+  await startDaemon();
+  const endDaemon = async () => {
     end.abort();
     await clock.drive(ended);
+  };
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    if (running) await endDaemon();
     await clock.drive(standin.stop());
     clock.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -213,7 +233,23 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     desk,
     standin,
     ledger: places.ledger,
+    configFile: file,
     notified,
+    get running() {
+      return running;
+    },
+    startDaemon,
+    endDaemon: async () => {
+      await endDaemon();
+      const left = [...microphone.recorders(), ...loudspeaker.players()];
+      if (left.length > 0) throw new Error(`the daemon left processes behind: ${left.join(', ')}`);
+    },
+    daemonEnds: async (timeoutMs = DEFAULT_WAIT_MS) => {
+      const over = ended.then(() => true);
+      if ((await clock.drive(within(clock, timeoutMs, over))) === undefined)
+        throw new Error(`the daemon has not ended within ${timeoutMs} ms`);
+    },
+    drive: (wanted) => clock.drive(wanted),
     log,
     turnEnds: async (timeoutMs = 20_000) =>
       (await log((line) => line.msg === 'turn', timeoutMs)) as unknown as TurnLog,

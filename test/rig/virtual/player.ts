@@ -1,7 +1,7 @@
 import type { Route } from '../../../src/audio/alsa/devices.ts';
 import type { LoudspeakerTrouble } from '../../../src/audio/loudspeaker/loudspeaker.ts';
 import type { Output, OutputListener, Player } from '../../../src/audio/loudspeaker/player.ts';
-import type { DeviceFault, SoundDevice } from '../desk.ts';
+import type { DeviceFault, PlayingDevice } from '../desk.ts';
 import type { VirtualClock } from './clock.ts';
 import { EAR_PER_MS, type VirtualEar } from './ear.ts';
 
@@ -43,7 +43,7 @@ const SAYS = {
  * The simulated loudspeaker, and the player that opens it: it plays by the clock into the room's ear. Only one
  * player can have the device, as with a sound card without a mixer.
  */
-export class VirtualLoudspeaker implements Player, SoundDevice {
+export class VirtualLoudspeaker implements Player, PlayingDevice {
   readonly #clock: VirtualClock;
   readonly #ear: VirtualEar;
   readonly #settings: Settings;
