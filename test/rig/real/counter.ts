@@ -31,6 +31,8 @@ import type { DeskProcess } from './processes.ts';
 /** The command's program. */
 export const DRAGOMAN = fileURLToPath(new URL('../../../src/cli/dragoman.ts', import.meta.url));
 
+const WALL_CLOCK = fileURLToPath(new URL('../../support/wall-clock.ts', import.meta.url));
+
 export interface RealCounterOptions extends Omit<CounterOptions, 'desk'> {
   readonly desk?: Partial<DeskOptions>;
   /** The command `dragoman`, in place of the sources on this Node: a release's own Node and its script. */
@@ -87,11 +89,17 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const own = network === undefined ? standin.url : `http://${network.hostName}:${standin.port}`;
   const baseUrl = (await options.baseUrl?.(standin)) ?? own;
   writeFileSync(config, configurationOf(options, { baseUrl, ledger, controlSocket }));
-  await options.before?.({ desk, ledger });
+  const laterMs = options.midnightInMs === undefined ? 0 : midnight() - options.midnightInMs - Date.now();
+  const wall = () => new Date(Date.now() + laterMs);
+  await options.before?.({ desk, ledger, wall });
   const [node, script] = options.program ?? [process.execPath, DRAGOMAN];
   const run = (...more: string[]) =>
     desk.spawn(node, [script, 'run', '--config', config, '--log', 'debug', ...more], {
-      env: { ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}), ...options.env },
+      env: {
+        ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}),
+        ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
+        ...options.env,
+      },
     });
   const lastGood =
     options.lastGood === undefined ? [] : ['--last-good', path.join(desk.folder, options.lastGood)];
@@ -126,6 +134,10 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       await desk.stop();
       await release();
     },
+    killDaemon: async () => {
+      await daemon.kill();
+    },
+    wall,
     drive: (wanted) => wanted,
     control: (method, route, body) => requestOver(controlSocket, method, route, body),
     get running() {
@@ -154,6 +166,21 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       });
       await Promise.race([runs, failed]);
     },
+  };
+}
+
+/** Not of today: before this checkout was made the daemon takes the clock for wrong, and its ledger waits. */
+function midnight(): number {
+  const now = new Date();
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 2).getTime();
+}
+
+function wallClockLaterBy(ms: number): Record<string, string> {
+  const zone = process.env.TZ;
+  return {
+    ...(zone === undefined ? {} : { TZ: zone }),
+    NODE_OPTIONS: `--import=${WALL_CLOCK}`,
+    WALL_CLOCK_LATER_MS: String(ms),
   };
 }
 

@@ -5,11 +5,6 @@ import { pino } from 'pino';
 import type { ControlPort } from '../../../src/control/port.ts';
 import { replyTo } from '../../../src/control/routes.ts';
 import { daemon } from '../../../src/main.ts';
-import {
-  PhrasebookWorker,
-  type PhrasebookWorkerOptions,
-  type Recognition,
-} from '../../../src/phrasebook/phrasebook-worker.ts';
 import type { DaemonPorts } from '../../../src/runtime/ports.ts';
 import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
@@ -37,8 +32,10 @@ import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
 import { VirtualEvents } from './events.ts';
 import { VirtualFiles } from './files.ts';
+import { Life } from './life.ts';
 import { VirtualGpio } from './lines.ts';
 import { VirtualNetwork } from './network.ts';
+import { VirtualPhrasebook } from './phrasebook.ts';
 import { VirtualLoudspeaker } from './player.ts';
 import { VirtualMicrophone } from './recorder.ts';
 import { Room } from './room.ts';
@@ -77,7 +74,13 @@ export interface VirtualCounter extends Counter {
 }
 
 export async function openVirtualCounter(options: VirtualCounterOptions = {}): Promise<VirtualCounter> {
-  const clock = new VirtualClock({ ...options.clock, seed: options.seed ?? 1 });
+  const { midnightInMs } = options;
+  const clock = new VirtualClock({
+    ...options.clock,
+    ...(midnightInMs === undefined ? {} : { wall: new Date(MIDNIGHT.getTime() - midnightInMs) }),
+    seed: options.seed ?? 1,
+  });
+  const wall = () => new Date(clock.wallMs());
   const folder = mkdtempSync(path.join(tmpdir(), 'dragoman-virtual-'));
   const network = new VirtualNetwork(clock, { latencyMs: 10 });
   const service = virtualService(clock, network);
@@ -105,11 +108,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     lateMs,
   });
   const disk = new VirtualFiles(clock);
-  const lines = new VirtualEvents<LogLine>(
-    clock,
-    'the log',
-    ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`,
-  );
+  const newLog = () =>
+    new VirtualEvents<LogLine>(clock, 'the log', ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`);
+  let lines = newLog();
   const logged: Logged[] = [];
   const notified: string[] = [];
   const places = {
@@ -122,6 +123,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
 
   let runs = Promise.withResolvers<void>();
   let commands: ControlPort | undefined;
+  let life = new Life();
   const outside: DaemonPorts = {
     clock,
     network,
@@ -138,7 +140,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     player: () => loudspeaker,
     lines: () => gpio.openLines,
     loadDetector: () => detectorOn(clock),
-    phrasebookWorker: (book, hungAfterMs) => new HeldWorker(clock, { book, hungAfterMs }),
+    phrasebookWorker: (book, hungAfterMs) => new VirtualPhrasebook(clock, { book, hungAfterMs }),
     healthPlaces: {
       temperature: path.join(folder, 'temperature'),
       throttled: path.join(folder, 'throttled'),
@@ -148,11 +150,13 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       lowBytes: 0,
     },
     addresses: () => (network.up ? 'eth0 198.18.0.99' : ''),
-    log: (level) =>
-      pino(
-        { level, base: null, timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"` },
+    log: (level) => {
+      const mine = life;
+      return pino(
+        { level, base: null, timestamp: () => `,"time":"${wall().toISOString()}"` },
         {
           write: (text: string) => {
+            if (mine.over) return;
             // The folder's name is another one each time.
             logged.push({ text: text.trimEnd().replaceAll(folder, '/desk'), atMs: clock.now() });
             const line = logLine(text);
@@ -161,7 +165,8 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
             lines.push(line);
           },
         },
-      ),
+      );
+    },
     notify: async () => ({
       tell: (...assignments) => void notified.push(...assignments),
       watchdogMs: options.watchdogMs,
@@ -195,7 +200,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     recording: (fromMs, toMs) => room.ear.recording(fromMs, toMs),
     stop: async () => {},
   };
-  await options.before?.({ desk, ledger: places.ledger });
+  await options.before?.({ desk, ledger: places.ledger, wall });
   options.prepare?.({ clock, network, desk, cards });
   const lastGood = options.lastGood === undefined ? undefined : path.join(folder, options.lastGood);
   let end = new AbortController();
@@ -205,8 +210,11 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     if (running) throw new Error('the daemon runs already');
     runs = Promise.withResolvers();
     end = new AbortController();
+    life = new Life();
+    lines = newLog();
     running = true;
-    ended = daemon({ config: file, lastGood, logLevel: 'debug', signal: end.signal }, outside).finally(() => {
+    const ports = life.portsOn(outside);
+    ended = daemon({ config: file, lastGood, logLevel: 'debug', signal: end.signal }, ports).finally(() => {
       running = false;
     });
     // Its beginning reads files and takes no time; a configuration that can't be used ends it.
@@ -249,6 +257,11 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       if ((await clock.drive(within(clock, timeoutMs, over))) === undefined)
         throw new Error(`the daemon has not ended within ${timeoutMs} ms`);
     },
+    killDaemon: async () => {
+      running = false;
+      await clock.drive(life.kill());
+    },
+    wall,
     drive: (wanted) => clock.drive(wanted),
     log,
     turnEnds: async (timeoutMs = 20_000) =>
@@ -267,6 +280,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   };
 }
 
+/** Local time, of a day without a change of daylight saving time anywhere. */
+const MIDNIGHT = new Date(2026, 11, 2);
+
 let loaded: Promise<SpeechDetector> | undefined;
 
 /** One for all counters of this process. Inference runs in another thread: time stands still meanwhile. */
@@ -278,30 +294,4 @@ async function detectorOn(clock: VirtualClock): Promise<SpeechDetector> {
     probability: (window) => clock.hold(detector.probability(window)),
     reset: () => detector.reset(),
   };
-}
-
-/** The phrasebook's child process: time stands still while it works. */
-class HeldWorker extends PhrasebookWorker {
-  readonly #clock: VirtualClock;
-
-  constructor(clock: VirtualClock, options: PhrasebookWorkerOptions) {
-    super(options);
-    this.#clock = clock;
-  }
-
-  override start(): Promise<void> {
-    return this.#clock.hold(super.start());
-  }
-
-  override recognise(...asked: Parameters<PhrasebookWorker['recognise']>): Promise<Recognition> {
-    return this.#clock.hold(super.recognise(...asked));
-  }
-
-  override speak(...asked: Parameters<PhrasebookWorker['speak']>): Promise<Int16Array> {
-    return this.#clock.hold(super.speak(...asked));
-  }
-
-  override stop(): Promise<void> {
-    return this.#clock.hold(super.stop());
-  }
 }
