@@ -126,6 +126,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   let life = new Life();
   const outside: DaemonPorts = {
     clock,
+    releasedAtMs: () => RELEASED.getTime(),
     network,
     files: disk.files,
     environment: {
@@ -280,6 +281,8 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   };
 }
 
+/** Before any wall clock of these tests: when the checkout was made must not matter. */
+const RELEASED = new Date('2026-01-01T00:00:00Z');
 /** Local time, of a day without a change of daylight saving time anywhere. */
 const MIDNIGHT = new Date(2026, 11, 2);
 
