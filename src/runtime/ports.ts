@@ -16,6 +16,7 @@ import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { HEALTH_PLACES, type HealthPlaces, THIS_MACHINE } from '../system/health.ts';
 import { openLog } from '../system/log.ts';
 import { type Notify, openNotify } from '../system/notify.ts';
+import { releaseTime } from '../system/wall-clock.ts';
 import { type Clock, REAL_TIME } from '../time.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 
@@ -29,6 +30,8 @@ export interface ControlDoor {
 /** Everything outside of the program that a daemon works with: the real world, or a simulated one. */
 export interface DaemonPorts {
   readonly clock: Clock;
+  /** When this release was made, by the wall clock, in milliseconds: an earlier time is certainly wrong. */
+  readonly releasedAtMs: () => number;
   readonly network: Network;
   readonly files: Files;
   /** Of the process: the key may be in it, or where it is. */
@@ -64,6 +67,7 @@ export interface DaemonPorts {
 /** The machine on which this process runs. */
 export const REAL_PORTS: DaemonPorts = {
   clock: REAL_TIME,
+  releasedAtMs: () => releaseTime(),
   network: SYSTEM_NETWORK,
   files: REAL_FILES,
   environment: process.env,

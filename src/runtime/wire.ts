@@ -111,10 +111,10 @@ export async function kioskPorts(
         if (error === undefined) log.info('the ledger is written again');
         else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
       },
-      clock: notBeforeRelease(clock),
+      clock: notBeforeRelease(clock, outside.releasedAtMs()),
       files,
       clockSet: async (signal) => {
-        if (await clockSet(clock, signal)) return;
+        if (await clockSet(clock, signal, outside.releasedAtMs())) return;
         log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
       },
     }),

@@ -59,6 +59,10 @@ export interface Counter extends Log {
   daemonEnds(timeoutMs?: number): Promise<void>;
   /** Starts the daemon again after its end, with what its configuration file holds now. @throws Error when it can't run */
   startDaemon(): Promise<void>;
+  /** Ends the daemon, as SIGKILL does: it does nothing more, and what it had not written yet is lost. */
+  killDaemon(): Promise<void>;
+  /** The wall clock of the daemon. */
+  wall(): Date;
 }
 
 export interface ControlAnswer {
@@ -124,9 +128,11 @@ export interface CounterOptions {
   /** The desk is in a network whose faults the scenario makes. */
   readonly network?: boolean;
   /** What is done to the desk, to its network or to the folder of its ledger, before the daemon starts. */
-  readonly before?: (place: Pick<Counter, 'desk' | 'network' | 'ledger'>) => void | Promise<void>;
+  readonly before?: (place: Pick<Counter, 'desk' | 'network' | 'ledger' | 'wall'>) => void | Promise<void>;
   /** The service is reached through TLS, and this is its certificate at the start. */
   readonly secure?: CertificateKind;
+  /** Midnight comes so long after the daemon's start, in milliseconds, by its wall clock and in the local time zone. */
+  readonly midnightInMs?: number;
   /** Where the last valid configuration is kept, relative to the configuration's folder; nowhere if not given. */
   readonly lastGood?: string;
 }

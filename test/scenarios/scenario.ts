@@ -4,6 +4,7 @@ import { cueSamples } from '../../src/audio/cues.ts';
 import { concat } from '../../src/audio/pcm/concat.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
+import type { DaemonStatus } from '../../src/control/port.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
@@ -198,6 +199,11 @@ export function heardCue({ desk }: Counter, cue: Cue, sinceMs: number, untilMs =
   const samples = cueSamples(cue);
   const padded = concat([samples, new Int16Array(OUT_RATE / 50)]);
   return whereIs(padded, OUT_RATE, desk.recording(sinceMs, untilMs)).likeness > 0.7;
+}
+
+/** What the daemon says of itself, as `dragoman status --json` prints it. */
+export async function statusOf({ control }: Counter): Promise<DaemonStatus> {
+  return (await control('GET', '/status')).body as DaemonStatus;
 }
 
 /** What the reconnect light does. */

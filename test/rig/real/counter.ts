@@ -34,6 +34,8 @@ import type { DeskProcess } from './processes.ts';
 /** The command's program. */
 export const DRAGOMAN = fileURLToPath(new URL('../../../src/cli/dragoman.ts', import.meta.url));
 
+const WALL_CLOCK = fileURLToPath(new URL('../../support/wall-clock.ts', import.meta.url));
+
 export interface RealCounterOptions extends Omit<CounterOptions, 'desk'> {
   readonly desk?: Partial<DeskOptions>;
   /** The command `dragoman`, in place of the sources on this Node: a release's own Node and its script. */
@@ -100,6 +102,8 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   if (network !== undefined) own.hostname = network.hostName;
   const baseUrl = (await options.baseUrl?.(standin)) ?? own.origin;
   writeFileSync(config, configurationOf(options, { baseUrl, ledger, controlSocket }));
+  const laterMs = options.midnightInMs === undefined ? 0 : midnight() - options.midnightInMs - Date.now();
+  const wall = () => new Date(Date.now() + laterMs);
   const networkOfItsOwn = (): Network => {
     if (network === undefined) throw new Error('this counter was opened without a network of its own');
     return network;
@@ -107,6 +111,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   await options.before?.({
     desk,
     ledger,
+    wall,
     get network() {
       return networkOfItsOwn();
     },
@@ -117,6 +122,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       env: {
         ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}),
         ...(door === undefined ? {} : { NODE_EXTRA_CA_CERTS: door.caFile }),
+        ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
         ...options.env,
       },
     });
@@ -156,6 +162,10 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       if (door === undefined) throw new Error(NOT_SECURE);
       return door.certificate(kind);
     },
+    killDaemon: async () => {
+      await daemon.kill();
+    },
+    wall,
     drive: (wanted) => wanted,
     control: (method, route, body) => requestOver(controlSocket, method, route, body),
     get running() {
@@ -203,6 +213,21 @@ async function openSecureDoor(
     throw error;
   }
   return door;
+}
+
+/** Not of today: before this checkout was made the daemon takes the clock for wrong, and its ledger waits. */
+function midnight(): number {
+  const now = new Date();
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 2).getTime();
+}
+
+function wallClockLaterBy(ms: number): Record<string, string> {
+  const zone = process.env.TZ;
+  return {
+    ...(zone === undefined ? {} : { TZ: zone }),
+    NODE_OPTIONS: `--import=${WALL_CLOCK}`,
+    WALL_CLOCK_LATER_MS: String(ms),
+  };
 }
 
 function requestOver(

@@ -27,6 +27,31 @@ describe('the counter in virtual time', () => {
     expect(heardMs - releasedMs).toBeLessThan(1500);
   });
 
+  it('kills its daemon: nothing of it goes on, the lights stay as they are, and another one can start', async () => {
+    const counter = await open();
+    const { desk, network, clock } = counter;
+    await counter.ready();
+    desk.press('talk');
+    await desk.speak(SPEECH).ended;
+    desk.release('talk');
+    await desk.recorder.nextSound({ afterMs: clock.now() });
+    await counter.killDaemon();
+    const before = [counter.logged().length, desk.ledChanges().length, clock.now()] as const;
+    await clock.pass(100);
+    desk.press('talk');
+    await clock.pass(60_000);
+    expect([counter.logged().length, desk.ledChanges().length]).toEqual(before.slice(0, 2));
+    expect(desk.led('talk')).toBe(true);
+    expect([counter.running, network.connections]).toEqual([false, 0]);
+    expect([desk.microphone.recorders(), desk.loudspeaker.players()]).toEqual([[], []]);
+    await expect(desk.recorder.nextSound({ afterMs: before[2] + 100, timeoutMs: 1000 })).rejects.toThrow();
+    desk.release('talk');
+    await counter.startDaemon();
+    await counter.ready();
+    await counter.say(SPEECH);
+    expect(await counter.turnEnds()).toMatchObject({ turn: 1, outcome: 'translated' });
+  });
+
   it('gives the same log for the same seed, byte for byte', async () => {
     const run = async () => {
       const counter = await open({ seed: 7 });

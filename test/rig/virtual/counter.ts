@@ -5,11 +5,6 @@ import { pino } from 'pino';
 import type { ControlPort } from '../../../src/control/port.ts';
 import { replyTo } from '../../../src/control/routes.ts';
 import { daemon } from '../../../src/main.ts';
-import {
-  PhrasebookWorker,
-  type PhrasebookWorkerOptions,
-  type Recognition,
-} from '../../../src/phrasebook/phrasebook-worker.ts';
 import type { DaemonPorts } from '../../../src/runtime/ports.ts';
 import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
@@ -38,8 +33,10 @@ import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
 import { VirtualEvents } from './events.ts';
 import { VirtualFiles } from './files.ts';
+import { Life } from './life.ts';
 import { VirtualGpio } from './lines.ts';
 import { VirtualNetwork } from './network.ts';
+import { VirtualPhrasebook } from './phrasebook.ts';
 import { VirtualLoudspeaker } from './player.ts';
 import { VirtualMicrophone } from './recorder.ts';
 import { Room } from './room.ts';
@@ -78,7 +75,13 @@ export interface VirtualCounter extends Counter {
 }
 
 export async function openVirtualCounter(options: VirtualCounterOptions = {}): Promise<VirtualCounter> {
-  const clock = new VirtualClock({ ...options.clock, seed: options.seed ?? 1 });
+  const { midnightInMs } = options;
+  const clock = new VirtualClock({
+    ...options.clock,
+    ...(midnightInMs === undefined ? {} : { wall: new Date(MIDNIGHT.getTime() - midnightInMs) }),
+    seed: options.seed ?? 1,
+  });
+  const wall = () => new Date(clock.wallMs());
   const folder = mkdtempSync(path.join(tmpdir(), 'dragoman-virtual-'));
   const network = new VirtualNetwork(clock, { latencyMs: 10 });
   const service = virtualService(clock, network);
@@ -109,11 +112,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     lateMs,
   });
   const disk = new VirtualFiles(clock);
-  const lines = new VirtualEvents<LogLine>(
-    clock,
-    'the log',
-    ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`,
-  );
+  const newLog = () =>
+    new VirtualEvents<LogLine>(clock, 'the log', ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`);
+  let lines = newLog();
   const logged: Logged[] = [];
   const notified: string[] = [];
   const places = {
@@ -126,8 +127,10 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
 
   let runs = Promise.withResolvers<void>();
   let commands: ControlPort | undefined;
+  let life = new Life();
   const outside: DaemonPorts = {
     clock,
+    releasedAtMs: () => RELEASED.getTime(),
     network,
     files: disk.files,
     environment: {
@@ -142,7 +145,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     player: () => loudspeaker,
     lines: () => gpio.openLines,
     loadDetector: () => detectorOn(clock),
-    phrasebookWorker: (book, hungAfterMs) => new HeldWorker(clock, { book, hungAfterMs }),
+    phrasebookWorker: (book, hungAfterMs) => new VirtualPhrasebook(clock, { book, hungAfterMs }),
     healthPlaces: {
       temperature: path.join(folder, 'temperature'),
       throttled: path.join(folder, 'throttled'),
@@ -152,11 +155,13 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       lowBytes: 0,
     },
     addresses: () => (network.up ? 'eth0 198.18.0.99' : ''),
-    log: (level) =>
-      pino(
-        { level, base: null, timestamp: () => `,"time":"${new Date(clock.wallMs()).toISOString()}"` },
+    log: (level) => {
+      const mine = life;
+      return pino(
+        { level, base: null, timestamp: () => `,"time":"${wall().toISOString()}"` },
         {
           write: (text: string) => {
+            if (mine.over) return;
             // The folder's name is another one each time.
             logged.push({ text: text.trimEnd().replaceAll(folder, '/desk'), atMs: clock.now() });
             const line = logLine(text);
@@ -165,7 +170,8 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
             lines.push(line);
           },
         },
-      ),
+      );
+    },
     notify: async () => ({
       tell: (...assignments) => void notified.push(...assignments),
       watchdogMs: options.watchdogMs,
@@ -199,7 +205,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     recording: (fromMs, toMs) => room.ear.recording(fromMs, toMs),
     stop: async () => {},
   };
-  await options.before?.({ desk, network, ledger: places.ledger });
+  await options.before?.({ desk, network, ledger: places.ledger, wall });
   options.prepare?.({ clock, network, desk, cards });
   const lastGood = options.lastGood === undefined ? undefined : path.join(folder, options.lastGood);
   let end = new AbortController();
@@ -209,8 +215,11 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     if (running) throw new Error('the daemon runs already');
     runs = Promise.withResolvers();
     end = new AbortController();
+    life = new Life();
+    lines = newLog();
     running = true;
-    ended = daemon({ config: file, lastGood, logLevel: 'debug', signal: end.signal }, outside).finally(() => {
+    const ports = life.portsOn(outside);
+    ended = daemon({ config: file, lastGood, logLevel: 'debug', signal: end.signal }, ports).finally(() => {
       running = false;
     });
     // Its beginning reads files and takes no time; a configuration that can't be used ends it.
@@ -253,6 +262,11 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       if ((await clock.drive(within(clock, timeoutMs, over))) === undefined)
         throw new Error(`the daemon has not ended within ${timeoutMs} ms`);
     },
+    killDaemon: async () => {
+      running = false;
+      await clock.drive(life.kill());
+    },
+    wall,
     drive: (wanted) => clock.drive(wanted),
     log,
     turnEnds: async (timeoutMs = 20_000) =>
@@ -275,6 +289,11 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   };
 }
 
+/** Before any wall clock of these tests: when the checkout was made must not matter. */
+const RELEASED = new Date('2026-01-01T00:00:00Z');
+/** Local time, of a day without a change of daylight saving time anywhere. */
+const MIDNIGHT = new Date(2026, 11, 2);
+
 let loaded: Promise<SpeechDetector> | undefined;
 
 /** One for all counters of this process. Inference runs in another thread: time stands still meanwhile. */
@@ -286,30 +305,4 @@ async function detectorOn(clock: VirtualClock): Promise<SpeechDetector> {
     probability: (window) => clock.hold(detector.probability(window)),
     reset: () => detector.reset(),
   };
-}
-
-/** The phrasebook's child process: time stands still while it works. */
-class HeldWorker extends PhrasebookWorker {
-  readonly #clock: VirtualClock;
-
-  constructor(clock: VirtualClock, options: PhrasebookWorkerOptions) {
-    super(options);
-    this.#clock = clock;
-  }
-
-  override start(): Promise<void> {
-    return this.#clock.hold(super.start());
-  }
-
-  override recognise(...asked: Parameters<PhrasebookWorker['recognise']>): Promise<Recognition> {
-    return this.#clock.hold(super.recognise(...asked));
-  }
-
-  override speak(...asked: Parameters<PhrasebookWorker['speak']>): Promise<Int16Array> {
-    return this.#clock.hold(super.speak(...asked));
-  }
-
-  override stop(): Promise<void> {
-    return this.#clock.hold(super.stop());
-  }
 }

@@ -95,6 +95,17 @@ describe('the simulated player', () => {
     ]);
   });
 
+  it('opens a device that hangs as soon as that is mended, as `speaker` does', async () => {
+    const { clock, device } = rigWith({ openMs: 50 });
+    const readyMs: number[] = [];
+    device.break('stalled');
+    device.open({ ready: () => readyMs.push(clock.now()), failed: () => {} }, ROUTE);
+    await clock.pass(100);
+    expect(readyMs).toEqual([]);
+    device.mend();
+    expect(readyMs).toEqual([1100]);
+  });
+
   it('has the device for itself', async () => {
     const { clock, device, output } = await opened();
     const failures: string[] = [];

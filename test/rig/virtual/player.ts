@@ -130,7 +130,7 @@ class VirtualOutput implements Output {
   /** Its process ends by itself: it takes nothing any more. */
   #failing = false;
   #frozen = false;
-  /** It was stopped when it would have opened the device. */
+  /** It, or the device, hung when it would have opened the device. */
   #missedOpening = false;
   #cancelStep: () => void;
 
@@ -173,7 +173,10 @@ class VirtualOutput implements Output {
   }
 
   deviceChanged(): void {
-    if (!this.#open) return;
+    if (!this.#open) {
+      if (this.#missedOpening && !this.#failing && !this.#over) this.#opens();
+      return;
+    }
     if (this.#settings.fault() === 'gone') this.#ear.cut(this.#sampleIn(0));
     this.#play();
   }
@@ -196,9 +199,10 @@ class VirtualOutput implements Output {
   }
 
   #opens(): void {
-    this.#missedOpening = this.#frozen;
-    if (this.#frozen) return;
     const fault = this.#settings.fault();
+    // The first sound, by which a player opens the device, blocks in one that hangs.
+    this.#missedOpening = this.#frozen || fault === 'stalled';
+    if (this.#missedOpening) return;
     if (fault === 'gone') this.#fails('missing', SAYS.missing);
     else if (fault === 'busy' || this.#settings.taken()) this.#fails('busy', SAYS.busy);
     else {

@@ -1,16 +1,15 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Outcome } from '../../src/kiosk/state.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
+import type { Counter } from '../rig/counter.ts';
 import { longAnswer } from '../rig/standin.ts';
 import { allIsWell, heardWhole, hearsCue, type Phase, reconnectShows, turnWith } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /** Microphone and loudspeaker go away in the middle of things, and come back. */
 
-const open = realScenarios();
+const open = scenarios();
 
 /** What becomes of a turn, by where it was; the fault is told by the light and in the log. */
 const MICROPHONE: readonly [string, 'gone' | 'busy' | 'stalled', FaultCode][] = [
@@ -25,13 +24,13 @@ const LOUDSPEAKER: readonly [string, 'gone' | 'stalled'][] = [
 ];
 
 /** From now on the device can't be had; what holds it open loses it. */
-async function breakMicrophone(counter: Counter, how: 'gone' | 'busy' | 'stalled') {
+function breakMicrophone(counter: Counter, how: 'gone' | 'busy' | 'stalled') {
   const { microphone } = counter.desk;
   microphone.break(how);
   if (how === 'busy') microphone.signal('SIGKILL');
 }
 
-describeWithDesk('the microphone', () => {
+describe('the microphone', () => {
   it.each(MICROPHONE)(
     '%s: a turn that needs it fails and says so, one that has been said comes through',
     async (_, how, fault) => {
@@ -45,7 +44,7 @@ describeWithDesk('the microphone', () => {
         const counter = await open();
         await counter.ready();
         const { turn, troubleMs, releasedMs } = await turnWith(counter, phase, async () => {
-          await breakMicrophone(counter, how);
+          breakMicrophone(counter, how);
           if (phase === 'idle') await counter.log((line) => line.fault === fault, 15_000);
         });
         expect(turn).toMatchObject({ outcome: expected[phase] });
@@ -64,7 +63,7 @@ describeWithDesk('the microphone', () => {
   );
 });
 
-describeWithDesk('the loudspeaker', () => {
+describe('the loudspeaker', () => {
   it.each(LOUDSPEAKER)(
     '%s: a turn that nobody could hear fails, the light shows why, and it passes',
     async (_, how) => {

@@ -1,24 +1,22 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
+import { costsCommand } from '../../src/cli/costs/command.ts';
 import { loadBook } from '../../src/phrasebook/book-file.ts';
 import type { Answer, Answerer } from '../../src/standin/answerer.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { quotaExceeded } from '../../src/standin/faults.ts';
-import { tap } from '../rig/counter.ts';
-import { monotonicMs, passes } from '../rig/real/clock.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import type { Desk } from '../rig/real/desk.ts';
+import { type Counter, tap } from '../rig/counter.ts';
+import type { Desk } from '../rig/desk.ts';
 import { type Recording, whereIs } from '../rig/real/recording.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { atLevel, hotelTalk, humanTalk, lobbyWith, type Said } from '../support/lobby.ts';
 import { sequence, silence, spoken } from '../support/voices.ts';
 import { heardPrompt, hearsCue } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /** Hands-free: one press, and two people talk; the loudspeaker is heard by the microphone all the time. */
 
-const opened = realScenarios();
+const opened = scenarios();
 
 /** How loud people are at the microphone. */
 const SPEECH_DBFS = -26;
@@ -101,7 +99,7 @@ async function open(options: HandsFreeOptions = {}): Promise<{ counter: Counter;
 async function begin(counter: Counter): Promise<void> {
   const pressedMs = await tap(counter.desk, 'talk');
   await listens(counter.desk);
-  await passes(pressedMs + 400); // fingers are not faster
+  await counter.desk.passes(pressedMs + 400); // fingers are not faster
 }
 
 /** Until the lights say that both may speak. */
@@ -158,13 +156,13 @@ async function isOver({ counter, witness }: { counter: Counter; witness: Witness
   const reached = () => standin.connections.flatMap(({ turns }) => turns).length;
   const before = [reached(), witness.heard.length];
   const { endedMs } = await desk.speak(after(0.3, line(2))).ended;
-  await passes(endedMs + 2000); // a gate would have found the end by now
+  await desk.passes(endedMs + 2000); // a gate would have found the end by now
   expect([reached(), witness.heard.length]).toEqual(before);
   expect(standin.connections.filter(({ strayAudioSeconds }) => strayAudioSeconds > 0)).toEqual([]);
   for (const led of ['host', 'guest', 'talk']) expect(desk.led(led)).toBe(false);
 }
 
-describeWithDesk('a conversation that one press opens', () => {
+describe('a conversation that one press opens', () => {
   it('carries twelve utterances of two people through a lobby: each whole, in order, and nothing else', async () => {
     const at = await open();
     const { counter, witness } = at;
@@ -234,7 +232,7 @@ describeWithDesk('a conversation that one press opens', () => {
     const { endedMs } = await counter.desk.speak(after(0.5, line(0))).ended;
     expect(await counter.turnEnds()).toMatchObject({ outcome: 'failed', fault: 'no-answer', attempts: 2 });
     expect(await heardPrompt(counter, 'speak again', endedMs)).toBe(true);
-    await counter.desk.recorder.nextSilence(1500, { afterMs: monotonicMs(), timeoutMs: 20_000 });
+    await counter.desk.recorder.nextSilence(1500, { afterMs: counter.desk.now(), timeoutMs: 20_000 });
     await say(at, line(0));
     expect(await counter.turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
     isWhole(line(0), witness.heard[0] as Int16Array);
@@ -252,13 +250,13 @@ describeWithDesk('a conversation that one press opens', () => {
     // The next one breaks while somebody speaks, or before.
     const [, failed] = await Promise.all([say(at, line(2)), counter.turnEnds()]);
     expect(failed).toMatchObject({ outcome: 'failed', fault: 'quota' });
-    expect(await heardPrompt(counter, 'not available', monotonicMs() - 5000)).toBe(true);
-    await counter.desk.recorder.nextSilence(1500, { afterMs: monotonicMs(), timeoutMs: 20_000 });
+    expect(await heardPrompt(counter, 'not available', counter.desk.now() - 5000)).toBe(true);
+    await counter.desk.recorder.nextSilence(1500, { afterMs: counter.desk.now(), timeoutMs: 20_000 });
     await isOver(at);
   }, 60_000);
 });
 
-describeWithDesk('a conversation ends', () => {
+describe('a conversation ends', () => {
   it('by a press: listening, in the middle of a word, and while a translation plays', async () => {
     const at = await open();
     const { counter, witness } = at;
@@ -273,9 +271,9 @@ describeWithDesk('a conversation ends', () => {
     await begin(counter);
     witness.expected.push(line(4));
     const speech = desk.speak(after(0.5, line(4)));
-    await counter.standin.next('firstAudio');
+    await counter.drive(counter.standin.next('firstAudio'));
     const began = await speech.began;
-    await passes(began + 500 + 1800);
+    await desk.passes(began + 500 + 1800);
     await tap(desk, 'talk');
     // What has been said is still translated.
     expect(await counter.turnEnds()).toMatchObject({ outcome: 'translated' });
@@ -287,7 +285,7 @@ describeWithDesk('a conversation ends', () => {
     await begin(counter);
     const saidMs = await say(at, line(6));
     const beganMs = await desk.recorder.nextSound({ afterMs: saidMs });
-    await passes(beganMs + 300);
+    await desk.passes(beganMs + 300);
     const pressedMs = await tap(desk, 'talk');
     await desk.recorder.nextSilence(500, { afterMs: pressedMs });
     expect(await counter.turnEnds()).toMatchObject({ outcome: 'cancelled' });
@@ -346,7 +344,7 @@ describeWithDesk('a conversation ends', () => {
   }, 60_000);
 });
 
-describeWithDesk('a tap', () => {
+describe('a tap', () => {
   it('is followed by one utterance, which a pause ends, or a second tap at once, or nothing', async () => {
     const endAfterMs = 2000;
     const at = await open({
@@ -375,14 +373,14 @@ describeWithDesk('a tap', () => {
     isWhole(line(2), witness.heard[1] as Int16Array);
 
     await begin(counter);
-    const listensMs = monotonicMs();
+    const listensMs = desk.now();
     expect(await counter.turnEnds()).toMatchObject({ outcome: 'nothing said', sentSeconds: 0 });
     expect(await hearsCue(counter, 'nothing heard', listensMs)).toBe(true);
     expect(witness.heard).toHaveLength(2);
   }, 90_000);
 });
 
-describeWithDesk('what the lobby costs', () => {
+describe('what the lobby costs', () => {
   it('is told by `dragoman costs`, apart from what was translated', async () => {
     const at = await open();
     const { counter, witness } = at;
@@ -397,9 +395,11 @@ describeWithDesk('what the lobby costs', () => {
     isWhole(stranger, witness.heard[1] as Int16Array);
     await tap(counter.desk, 'talk');
     await counter.turnEnds();
-    counter.daemon.signal('SIGTERM');
-    await counter.daemon.exited;
-    const { stdout } = await counter.command('costs');
+    await counter.endDaemon();
+    const stdout = await costsCommand(
+      { config: counter.configFile, days: 30, seconds: 0, answerSeconds: 0, guestTurns: 1 },
+      counter.wall(),
+    );
     const row = (name: string) => new RegExp(`^ *${name} +1 +\\$[\\d.]+ +[1-9]\\d? %$`, 'm');
     for (const name of ['translated', 'the lobby', 'not understood']) expect(stdout).toMatch(row(name));
   }, 60_000);

@@ -15,19 +15,23 @@ import {
 import { requestQuotaExceeded, requestRefused } from '../../src/standin/generate/faults.ts';
 import { modelNotFound } from '../../src/standin/models.ts';
 import type { Script } from '../../src/standin/script.ts';
-import { tap } from '../rig/counter.ts';
-import { monotonicMs, passes } from '../rig/real/clock.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
-import { type Door, openDoor } from '../support/door.ts';
+import { type Counter, tap } from '../rig/counter.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { spoken } from '../support/voices.ts';
-import { heardCue, heardWhole, hearsCue, lightShows, reconnectShows, turnWith } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import {
+  heardCue,
+  heardWhole,
+  hearsCue,
+  lightShows,
+  reconnectShows,
+  statusOf,
+  turnWith,
+} from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 /** Several engines: which one serves a turn, and what people notice of another one taking over. */
 
-const open = realScenarios();
+const open = scenarios();
 const temporary = temporaryFolders();
 
 /** No spare: each press opens its connection. */
@@ -35,20 +39,17 @@ const NO_SPARE = 'spare_idle_s = 0\n';
 /** A guest has left when nobody has pressed for so long, in seconds. */
 const guestLeavesAfter = (seconds: number) => `[kiosk]\nguest_idle_s = ${seconds}\n`;
 
-async function statusOf({ command }: Counter) {
-  return JSON.parse((await command('status', '--json')).stdout);
-}
-
 const routeOf = async (counter: Counter): Promise<string> => (await statusOf(counter)).route;
 
 /** People look again and again until the next turn would go this way. */
 async function untilRoute(counter: Counter, expected: string, timeoutMs = 30_000): Promise<void> {
-  const givenUpMs = monotonicMs() + timeoutMs;
+  const { desk } = counter;
+  const givenUpMs = desk.now() + timeoutMs;
   for (;;) {
     const route = await routeOf(counter);
     if (route === expected) return;
-    if (monotonicMs() > givenUpMs) throw new Error(`the route is ${route}, not ${expected}`);
-    await passes(monotonicMs() + 200);
+    if (desk.now() > givenUpMs) throw new Error(`the route is ${route}, not ${expected}`);
+    await desk.passes(desk.now() + 200);
   }
 }
 
@@ -61,14 +62,14 @@ async function servedBy(counter: Counter, engine: Engine, button = 'talk'): Prom
 }
 
 /** The log tells of the move, in words. */
-function moved({ daemon }: Counter): string[] {
-  return daemon.output.all.flatMap(({ text }) => {
+function moved({ logged }: Counter): string[] {
+  return logged().flatMap(({ text }) => {
     const line = text.includes('the turn goes to another engine') ? JSON.parse(text) : undefined;
     return line === undefined ? [] : [String(line.route)];
   });
 }
 
-describeWithDesk('a turn of dialogue', () => {
+describe('a turn of dialogue', () => {
   const everyConnection =
     (...steps: Parameters<Script['everyConnection']>) =>
     (script: Script) =>
@@ -169,7 +170,7 @@ describeWithDesk('a turn of dialogue', () => {
   }, 90_000);
 });
 
-describeWithDesk('a desk that prefers the cascade', () => {
+describe('a desk that prefers the cascade', () => {
   it.each([
     ['its quota is used up', requestQuotaExceeded, 'quota'],
     ['the service fails', requestRefused(503), 'service-error'],
@@ -186,7 +187,7 @@ describeWithDesk('a desk that prefers the cascade', () => {
       expect(moved(counter)).toEqual(['dialogue (next best; cascade: failed)']);
       await heardWhole(counter, releasedMs);
       expect(desk.led('connection')).toBe(true);
-      expect(counter.daemon.output.all.some(({ text }) => text.includes(`"fault":"${fault}"`))).toBe(true);
+      expect(counter.logged().some(({ text }) => text.includes(`"fault":"${fault}"`))).toBe(true);
       standin.script.clear();
       await servedBy(counter, 'dialogue');
       await untilRoute(counter, 'cascade (preferred)');
@@ -203,7 +204,7 @@ const TWO_BUTTONS = {
   desk: { buttons: { 'talk-host': 17, 'talk-guest': 6, repeat: 5 } },
 };
 
-describeWithDesk('a desk that prefers translate', () => {
+describe('a desk that prefers translate', () => {
   it('with two buttons is served by it: the press tells who speaks', async () => {
     const counter = await open(TWO_BUTTONS);
     await counter.ready();
@@ -230,26 +231,23 @@ describeWithDesk('a desk that prefers translate', () => {
     const turn = await servedBy(counter, 'dialogue');
     expect(turn.route).toBe('dialogue (next best; translate: speaker)');
     expect(counter.desk.led('reconnect')).toBe(false);
-    const { stdout } = await counter.command('status');
-    expect(stdout).toMatch(/^route +dialogue \(next best; translate: speaker\)$/m);
   }, 60_000);
 });
 
-/** A desk with a phrasebook, whose way to the service can be shut. */
-async function openBehindDoor(): Promise<{ readonly counter: Counter; readonly door: Door }> {
-  const { promise, resolve } = Promise.withResolvers<Door>();
-  const counter = await open({
-    engines: ['dialogue', 'phrasebook'],
-    baseUrl: async ({ port }) => {
-      const door = await openDoor({ host: '127.0.0.1', port });
-      resolve(door);
-      return door.url;
-    },
-  });
-  return { counter, door: await promise };
+/** A desk with a phrasebook, in a network that can go away. */
+async function openWithPhrasebook(): Promise<Counter> {
+  const counter = await open({ engines: ['dialogue', 'phrasebook'], network: true });
+  await counter.ready();
+  return counter;
 }
 
-describeWithDesk('a desk with a phrasebook', () => {
+/** Nothing listens where the service was any more. */
+async function goesAway({ network }: Counter): Promise<void> {
+  await network.refuse();
+  await network.reset();
+}
+
+describe('a desk with a phrasebook', () => {
   let listed: Int16Array;
   let unlisted: Int16Array;
   beforeAll(async () => {
@@ -258,50 +256,40 @@ describeWithDesk('a desk with a phrasebook', () => {
   });
 
   it('knows its phrases while the network is away, and translates freely when it is back', async () => {
-    const { counter, door } = await openBehindDoor();
+    const counter = await openWithPhrasebook();
     const { desk } = counter;
-    try {
-      await counter.ready();
-      await door.become('closed');
-      expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['network-unreachable'].look);
-      // It may be a moment only: the first who speaks waits for it, and not for longer than people do.
-      const known = await turnWith(counter, 'idle', () => {}, { said: listed });
-      expect(known.turn).toMatchObject({
-        outcome: 'translated',
-        engine: 'phrasebook',
-        from: 'en',
-        to: 'es',
-        sentSeconds: 0,
-      });
-      expect(heardCue(counter, 'phrasebook', known.releasedMs)).toBe(true);
-      const alone = 'phrasebook (next best; dialogue: unreachable, network-unreachable)';
-      await untilRoute(counter, alone, 60_000);
-      expect(await lightShows(counter, 'connection')).toEqual<Look>({ look: 'flashes', count: 2 });
-      const unknown = await turnWith(counter, 'idle', () => {}, { said: unlisted });
-      expect(unknown.turn).toMatchObject({ outcome: 'not understood', engine: 'phrasebook' });
-      await door.become('open');
-      await untilRoute(counter, 'dialogue (preferred)', 70_000); // it is looked for each minute at least
-      await servedBy(counter, 'dialogue');
-      expect((await statusOf(counter)).faults).toEqual([]);
-      expect(desk.led('connection')).toBe(true);
-    } finally {
-      await door.stop();
-    }
+    await goesAway(counter);
+    expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['network-unreachable'].look);
+    // It may be a moment only: the first who speaks waits for it, and not for longer than people do.
+    const known = await turnWith(counter, 'idle', () => {}, { said: listed });
+    expect(known.turn).toMatchObject({
+      outcome: 'translated',
+      engine: 'phrasebook',
+      from: 'en',
+      to: 'es',
+      sentSeconds: 0,
+    });
+    expect(heardCue(counter, 'phrasebook', known.releasedMs)).toBe(true);
+    const alone = 'phrasebook (next best; dialogue: unreachable, network-unreachable)';
+    await untilRoute(counter, alone, 60_000);
+    expect(await lightShows(counter, 'connection')).toEqual<Look>({ look: 'flashes', count: 2 });
+    const unknown = await turnWith(counter, 'idle', () => {}, { said: unlisted });
+    expect(unknown.turn).toMatchObject({ outcome: 'not understood', engine: 'phrasebook' });
+    await counter.network.heal();
+    await untilRoute(counter, 'dialogue (preferred)', 70_000); // it is looked for each minute at least
+    await servedBy(counter, 'dialogue');
+    expect((await statusOf(counter)).faults).toEqual([]);
+    expect(desk.led('connection')).toBe(true);
   }, 240_000);
 
   it('turns to it when the network goes away in the midst of a turn and stays away', async () => {
-    const { counter, door } = await openBehindDoor();
-    try {
-      await counter.ready();
-      const { turn, releasedMs } = await turnWith(counter, 'listening', () => door.become('closed'), {
-        said: listed,
-      });
-      expect(turn).toMatchObject({ outcome: 'translated', engine: 'phrasebook', from: 'en', to: 'es' });
-      expect(moved(counter)).toEqual(['phrasebook (next best; dialogue: failed)']);
-      expect(heardCue(counter, 'phrasebook', releasedMs)).toBe(true);
-    } finally {
-      await door.stop();
-    }
+    const counter = await openWithPhrasebook();
+    const { turn, releasedMs } = await turnWith(counter, 'listening', () => goesAway(counter), {
+      said: listed,
+    });
+    expect(turn).toMatchObject({ outcome: 'translated', engine: 'phrasebook', from: 'en', to: 'es' });
+    expect(moved(counter)).toEqual(['phrasebook (next best; dialogue: failed)']);
+    expect(heardCue(counter, 'phrasebook', releasedMs)).toBe(true);
   }, 60_000);
 
   describe('that has a language of its own', () => {
@@ -349,7 +337,7 @@ describeWithDesk('a desk with a phrasebook', () => {
       await asked(counter);
       const turn = await counter.turnEnds(20_000);
       expect(turn).toMatchObject({ outcome: 'not understood', engine: 'phrasebook' });
-      const endedMs = monotonicMs();
+      const endedMs = counter.desk.now();
       expect(await lightShows(counter, 'talk', endedMs)).toEqual<Look>({ look: 'flashes', count: 2 });
     }, 60_000);
   });

@@ -1,17 +1,13 @@
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { FAULTS } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { ledgerFiles, readLedgerFile } from '../../src/spending/files.ts';
 import { Ledger } from '../../src/spending/ledger.ts';
-import { tap } from '../rig/counter.ts';
+import { type Counter, tap } from '../rig/counter.ts';
 import { anEntry } from '../rig/ledger-entries.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import type { DeskProcess } from '../rig/real/processes.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
 import { spoken } from '../support/voices.ts';
 import {
@@ -20,13 +16,14 @@ import {
   lightShows,
   reconnectShows,
   type ScenarioOptions,
+  statusOf,
   turnWith,
 } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 
 /** A desk with a budget: which engine serves while it lasts, what people notice when it is spent, and that it stays so. */
 
-const openCounter = realScenarios();
+const openCounter = scenarios();
 
 /** Dollars a day. */
 const BUDGET = 0.05;
@@ -46,26 +43,17 @@ function open({
   midnightInMs = 12 * 3_600_000,
   ...options
 }: MoneyOptions): Promise<Counter> {
-  const now = new Date();
-  // Not of today: before this checkout was made the daemon takes the clock for wrong, and its ledger waits.
-  const midnightMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 2);
-  const laterMs = midnightMs - now.getTime() - midnightInMs;
-  const clock = fileURLToPath(new URL('../support/wall-clock.ts', import.meta.url));
   return openCounter({
     ...options,
+    midnightInMs,
     spending: `daily_budget = ${BUDGET}\nwhen_spent = "${whenSpent}"\n`,
-    env: { TZ: 'UTC', NODE_OPTIONS: `--import=${clock}`, WALL_CLOCK_LATER_MS: String(laterMs) },
-    before: async ({ ledger: folder }) => {
-      const at = new Date(now.getTime() + laterMs - 60_000);
+    before: async ({ ledger: folder, wall }) => {
+      const at = new Date(wall().getTime() - 60_000);
       const ledger = await Ledger.open(folder, { clock: new VirtualClock({ wall: at }) });
       ledger.append(anEntry(at, { microdollars: Math.round(spentToday * 1e6) }));
       await ledger.stop();
     },
   });
-}
-
-async function statusOf({ command }: Counter) {
-  return JSON.parse((await command('status', '--json')).stdout);
 }
 
 async function servedBy(counter: Counter, engine: Engine): Promise<TurnLog> {
@@ -76,37 +64,45 @@ async function servedBy(counter: Counter, engine: Engine): Promise<TurnLog> {
 }
 
 /** How many entries of its ledger have reached the files. */
-async function entriesOf({ desk }: Counter): Promise<number> {
-  const folder = path.join(desk.folder, 'ledger');
+async function entriesOf({ ledger: folder }: Counter): Promise<number> {
   const files = (await ledgerFiles(folder)).map((name) => readLedgerFile(path.join(folder, name)));
   return (await Promise.all(files)).flatMap(({ entries }) => entries).length;
 }
 
-/** The log tells how the money stands: it may have done so already. */
-async function told({ daemon }: Counter, budget: 'warned' | 'spent'): Promise<void> {
-  const tells = () => daemon.output.all.some(({ text }) => text.includes(`"budget":"${budget}"`));
-  await expect.poll(tells, { timeout: 10_000 }).toBe(true);
+/** People look again and again. @throws Error when it has not come true within 20 s */
+async function comesTrue({ desk }: Counter, what: string, holds: () => Promise<boolean>): Promise<void> {
+  const givenUpMs = desk.now() + 20_000;
+  while (!(await holds())) {
+    if (desk.now() > givenUpMs) throw new Error(`it did not come true: ${what}`);
+    await desk.passes(desk.now() + 100);
+  }
+}
+
+/** The log says how the money stands: it may have done so already. */
+function told(counter: Counter, budget: 'warned' | 'spent'): Promise<void> {
+  return comesTrue(counter, `the log says ${budget}`, async () =>
+    counter.logged().some(({ text }) => text.includes(`"budget":"${budget}"`)),
+  );
 }
 
 /** Until its microphone, loudspeaker and panel are there, whoever may serve. */
-async function isUp(daemon: DeskProcess): Promise<void> {
-  for (let devices = 0; devices < 3; devices += 1) await daemon.nextLine(/"msg":"works"/, 15_000);
+async function isUp({ log }: Counter): Promise<void> {
+  for (let devices = 0; devices < 3; devices += 1) await log(({ msg }) => msg === 'works', 15_000);
 }
 
 /** Whoever presses is told that nobody serves, and the lights tell why. */
-async function nobodyServes(counter: Counter, daemon: DeskProcess = counter.daemon): Promise<void> {
+async function nobodyServes(counter: Counter): Promise<void> {
   const { desk } = counter;
   const sentBefore = counter.standin.connections.length;
   const pressedMs = await tap(desk, 'talk');
-  const { text } = await daemon.nextLine(/"msg":"turn"/);
-  expect(JSON.parse(text)).toMatchObject({ outcome: 'failed', fault: 'budget-spent' });
+  expect(await counter.turnEnds()).toMatchObject({ outcome: 'failed', fault: 'budget-spent' });
   expect(await heardPrompt(counter, 'not available', pressedMs)).toBe(true);
   expect(await lightShows(counter, 'reconnect', pressedMs)).toEqual<Look>(FAULTS['budget-spent'].look);
   expect(desk.led('connection')).toBe(false);
   expect(counter.standin.connections).toHaveLength(sentBefore);
 }
 
-describeWithDesk('a budget that is nearly spent', () => {
+describe('a budget that is nearly spent', () => {
   it('gives new guests the cheaper engine, and tells so', async () => {
     const counter = await open({ spentToday: 0.041, engines: ['dialogue', 'cascade'] });
     expect(await counter.log((line) => line.msg === 'a budget is nearly or all spent')).toMatchObject({
@@ -136,18 +132,18 @@ describeWithDesk('a budget that is nearly spent', () => {
     await servedBy(counter, 'dialogue');
     await told(counter, 'warned');
     expect((await servedBy(counter, 'dialogue')).route).toBe('dialogue (serves this guest)');
-    await expect
-      .poll(async () => (await statusOf(counter)).route, { timeout: 20_000 })
-      .toBe('cascade (cheaper)');
+    await comesTrue(counter, 'the next guest has the cascade', async () => {
+      return (await statusOf(counter)).route === 'cascade (cheaper)';
+    });
     await servedBy(counter, 'cascade');
   }, 60_000);
 });
 
-describeWithDesk('a budget that is spent', () => {
+describe('a budget that is spent', () => {
   it('stops the desk, visibly and audibly', async () => {
     const counter = await open({ spentToday: BUDGET, engines: ['dialogue', 'cascade', 'phrasebook'] });
     await told(counter, 'spent');
-    await isUp(counter.daemon);
+    await isUp(counter);
     await nobodyServes(counter);
     await nobodyServes(counter);
     const { money, route, faults } = await statusOf(counter);
@@ -164,7 +160,7 @@ describeWithDesk('a budget that is spent', () => {
       whenSpent: 'phrasebook',
       engines: ['dialogue', 'cascade', 'phrasebook'],
     });
-    await isUp(counter.daemon);
+    await isUp(counter);
     expect(await lightShows(counter, 'connection')).toEqual<Look>({ look: 'flashes', count: 2 });
     expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['budget-spent'].look);
     const said = await spoken('May I see your passport, please?', 'rms');
@@ -205,7 +201,7 @@ describeWithDesk('a budget that is spent', () => {
 
   it('is a new one behind midnight: the desk serves again by itself', async () => {
     const counter = await open({ spentToday: BUDGET, midnightInMs: 60_000 });
-    await isUp(counter.daemon);
+    await isUp(counter);
     await told(counter, 'spent');
     await nobodyServes(counter);
     await counter.log((line) => line.msg === 'the money is within its budgets', 90_000);
@@ -222,11 +218,11 @@ describeWithDesk('a budget that is spent', () => {
     await servedBy(counter, 'dialogue');
     await told(counter, 'spent');
     // What is not in the file yet a killed daemon takes along: the first turn is written at once, and on its way.
-    await expect.poll(() => entriesOf(counter), { timeout: 10_000 }).toBe(2);
-    await counter.daemon.kill();
-    const again = counter.run();
-    await again.nextLine(/"budget":"spent"/);
-    await isUp(again);
-    await nobodyServes(counter, again);
+    await comesTrue(counter, 'the turn is in the file', async () => (await entriesOf(counter)) === 2);
+    await counter.killDaemon();
+    await counter.startDaemon();
+    await counter.log(({ budget }) => budget === 'spent');
+    await isUp(counter);
+    await nobodyServes(counter);
   }, 60_000);
 });

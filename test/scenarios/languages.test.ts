@@ -1,21 +1,19 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { flashes, type Look, SLOW } from '../../src/kiosk/looks.ts';
 import type { TurnStep } from '../../src/standin/script.ts';
-import { tap } from '../rig/counter.ts';
-import { monotonicMs, passes } from '../rig/real/clock.ts';
-import type { RealCounter as Counter } from '../rig/real/counter.ts';
-import { describeWithDesk } from '../rig/real/with-desk.ts';
+import { type Counter, tap } from '../rig/counter.ts';
 import {
   heardBeginning,
   heardCue,
   heardPrompt,
   heardWhole,
   lightShows,
+  statusOf,
   TRANSLATION,
   turnWith,
   UTTERANCE,
 } from './scenario.ts';
-import { realScenarios } from './scenarios.ts';
+import { scenarios } from './scenarios.ts';
 import {
   asked,
   FRENCH,
@@ -32,7 +30,7 @@ import {
 
 /** Who speaks what: people of several languages at one desk, and nobody touches a setting. */
 
-const open = realScenarios();
+const open = scenarios();
 
 const LANGUAGE_LEDS = { 'language-es': 24, 'language-fr': 25, 'language-it': 26 };
 
@@ -53,6 +51,12 @@ async function showsOnly({ desk }: Counter, shown: string | undefined): Promise<
   for (const led of Object.keys(LANGUAGE_LEDS)) await desk.untilLed(led, led === `language-${shown}`);
 }
 
+/** Somebody chooses the guest's language by command. */
+async function choose({ control }: Counter, language: string): Promise<void> {
+  const { code } = await control('PUT', '/language', JSON.stringify({ language }));
+  expect(code).toBe(200);
+}
+
 const TWO_BUTTONS = {
   desk: { buttons: { host: 6, guest: 13 } },
   buttons: '"talk-host" = 6\n"talk-guest" = 13\n',
@@ -63,7 +67,7 @@ const french = words('De sept heures à dix heures.', 'fr');
 const italian = words('Dalle sette alle dieci.', 'it');
 const portuguese = words('Das sete às dez horas.', 'pt');
 
-describeWithDesk('guests of several languages, at one button', () => {
+describe('guests of several languages, at one button', () => {
   it('are each translated at once, and answered in the language that they were heard to speak', async () => {
     const counter = await opened();
     const first = await speaks(counter, SPANISH, IN_ENGLISH);
@@ -118,8 +122,8 @@ describeWithDesk('guests of several languages, at one button', () => {
     const counter = await opened();
     const { turn } = await speaks(counter, GERMAN, IN_ENGLISH);
     expect(turn).toMatchObject({ outcome: 'translated', from: 'de', to: 'en' });
-    counter.desk.gpio.changes.skip();
-    for (const led of Object.keys(LANGUAGE_LEDS)) expect(await lightShows(counter, led)).toEqual<Look>(SLOW);
+    for (const led of Object.keys(LANGUAGE_LEDS))
+      expect(await lightShows(counter, led, counter.desk.now())).toEqual<Look>(SLOW);
     await speaks(counter, ITALIAN, IN_ENGLISH);
     await speaks(counter, ITALIAN, IN_ENGLISH);
     await showsOnly(counter, 'it');
@@ -149,7 +153,7 @@ describeWithDesk('guests of several languages, at one button', () => {
   }, 60_000);
 });
 
-describeWithDesk('an answer in the wrong language', () => {
+describe('an answer in the wrong language', () => {
   /** Untranslated, as its transcription tells when most of the sound has come. */
   const untranslated: readonly TurnStep[] = [
     { answer: { heard: SPANISH, said: SPANISH, pcm24k: TRANSLATION } },
@@ -191,13 +195,12 @@ describeWithDesk('an answer in the wrong language', () => {
       detail: 'in es, not in en',
     });
     await troubled;
-    counter.desk.gpio.changes.skip();
-    expect(await lightShows(counter, 'talk')).toEqual<Look>(flashes(3));
+    expect(await lightShows(counter, 'talk', counter.desk.now())).toEqual<Look>(flashes(3));
     expect(await heardPrompt(counter, 'speak again', releasedMs)).toBe(true);
   }, 60_000);
 });
 
-describeWithDesk('with a button for each side', () => {
+describe('with a button for each side', () => {
   it('the button tells who speaks, even if the service takes it for another language', async () => {
     const counter = await opened('', TWO_BUTTONS);
     await speaks(counter, SPANISH, IN_ENGLISH, 'guest');
@@ -239,7 +242,7 @@ describeWithDesk('with a button for each side', () => {
   }, 60_000);
 });
 
-describeWithDesk('a language that somebody chose', () => {
+describe('a language that somebody chose', () => {
   const notUnderstood = words('I did not understand.', 'en');
 
   it('with the button is kept whatever is heard; behind the last choice it is left to what is heard', async () => {
@@ -260,7 +263,7 @@ describeWithDesk('a language that somebody chose', () => {
     expect(instruction).toContain('If you hear English, say it in French.');
     const pressedMs = await tap(counter.desk, 'language');
     await showsOnly(counter, 'it');
-    await passes(pressedMs + 500); // people can't press again at once
+    await counter.desk.passes(pressedMs + 500); // people can't press again at once
     await tap(counter.desk, 'language');
     await showsOnly(counter, undefined);
     await speaks(counter, SPANISH, IN_ENGLISH);
@@ -269,13 +272,13 @@ describeWithDesk('a language that somebody chose', () => {
 
   it('by command is kept whatever is heard, until the guest has left', async () => {
     const counter = await opened('[kiosk]\nguest_idle_s = 5\n');
-    expect(await counter.command('language', 'fr')).toMatchObject({ code: 0 });
+    await choose(counter, 'fr');
     await showsOnly(counter, 'fr');
     for (let i = 0; i < 2; i++) await speaks(counter, GERMAN, notUnderstood);
     await showsOnly(counter, 'fr');
     expect((await speaks(counter, HOST, french)).instruction).toContain('say it in French.');
     await showsOnly(counter, undefined);
-    expect((await counter.command('language')).stdout).toMatch(/^guest +pt \(Portuguese\), configured/m);
+    expect((await statusOf(counter)).languages.guest).toEqual({ code: 'pt', by: 'default' });
     const { turn, instruction } = await speaks(counter, HOST, portuguese);
     expect(turn).toMatchObject({ outcome: 'translated', to: 'pt', attempts: 1 });
     expect(instruction).toContain('If you hear English, say it in Portuguese.');
@@ -284,21 +287,21 @@ describeWithDesk('a language that somebody chose', () => {
 
   it('by command is left to what is heard again by another', async () => {
     const counter = await opened();
-    await counter.command('language', 'fr');
+    await choose(counter, 'fr');
     await showsOnly(counter, 'fr');
-    await counter.command('language', 'auto');
+    await choose(counter, 'auto');
     await showsOnly(counter, undefined);
     await speaks(counter, ITALIAN, IN_ENGLISH);
     await showsOnly(counter, 'it');
   }, 60_000);
 });
 
-describeWithDesk('the lights of the two sides', () => {
+describe('the lights of the two sides', () => {
   const SIDES = { host: 20, guest: 21 };
 
   /** What the light of a side did from a moment on. */
   const changes = ({ desk }: Counter, side: string, sinceMs: number) =>
-    desk.gpio.changes.all.filter(({ name, atMs }) => name === side && atMs > sinceMs);
+    desk.ledChanges().filter(({ name, atMs }) => name === side && atMs > sinceMs);
 
   it('are steady for who may speak, then for who is heard, and blink slowly for who is spoken to', async () => {
     const counter = await open({ leds: SIDES });
@@ -330,7 +333,7 @@ describeWithDesk('the lights of the two sides', () => {
     standin.script.nextTurn({
       answer: { heard: words('Hotel', 'es'), said: portuguese, pcm24k: TRANSLATION },
     });
-    const pressedMs = monotonicMs();
+    const pressedMs = counter.desk.now();
     const releasedMs = await say(UTTERANCE, 'host');
     expect(await turnEnds()).toMatchObject({ outcome: 'translated', to: 'pt' });
     expect(changes(counter, 'host', pressedMs).map(({ lit }) => lit)).toEqual([true, false]);
