@@ -67,11 +67,16 @@ export function noise(kind: 'white' | 'pink', dbfs: number, seconds: number, see
   const random = seeded(seed);
   // Pink by Voss and McCartney: rows of white noise, each renewed half as often as the one before.
   const rows = Array.from({ length: kind === 'pink' ? 12 : 0 }, () => random() - 0.5);
-  const raw = Float64Array.from({ length: Math.round(seconds * CAPTURE_RATE_HZ) }, (_, i) => {
-    for (let row = 0; row < rows.length; row++) if (i % 2 ** row === 0) rows[row] = random() - 0.5;
-    return rows.reduce((sum, value) => sum + value, random() - 0.5);
-  });
-  const rms = Math.sqrt(raw.reduce((sum, value) => sum + value * value, 0) / raw.length);
+  const raw = new Float64Array(Math.round(seconds * CAPTURE_RATE_HZ));
+  let energy = 0;
+  for (let i = 0; i < raw.length; i++) {
+    for (let row = 0; row < rows.length && i % 2 ** row === 0; row++) rows[row] = random() - 0.5;
+    let sum = random() - 0.5;
+    for (let row = 0; row < rows.length; row++) sum += rows[row] as number;
+    raw[i] = sum;
+    energy += sum * sum;
+  }
+  const rms = Math.sqrt(energy / raw.length);
   const scale = (32_768 * 10 ** (dbfs / 20)) / rms;
   return Int16Array.from(raw, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value * scale))));
 }

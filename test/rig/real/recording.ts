@@ -131,9 +131,9 @@ const COARSE_HZ = 2000;
 
 /** Looks for a sound in a recording, whatever its loudness there. Takes a second or two in a minute: cut it first. */
 export function whereIs(sound: Int16Array, rateHz: number, recording: Recording): Found {
-  const at = (hz: number): [Int16Array, Int16Array] => [
-    resample(sound, rateHz, hz),
-    resample(recording.samples, recording.rateHz, hz),
+  const at = (hz: number): [Float64Array, Float64Array] => [
+    new Float64Array(resample(sound, rateHz, hz)),
+    new Float64Array(resample(recording.samples, recording.rateHz, hz)),
   ];
   const [coarseSound, coarseHeard] = at(COARSE_HZ);
   const coarse = best(coarseSound, coarseHeard, 0, coarseHeard.length);
@@ -156,30 +156,55 @@ export function whereIs(sound: Int16Array, rateHz: number, recording: Recording)
 }
 
 /** The shift at which `sound` fits best; a sound may begin before or end behind what was recorded. */
-function best(sound: Int16Array, heard: Int16Array, from: number, to: number): number {
+function best(sound: Float64Array, heard: Float64Array, from: number, to: number): number {
+  const energyBefore = energies(heard);
   let found = from;
   let highest = Number.NEGATIVE_INFINITY;
   for (let lag = from; lag < to; lag++) {
-    const likeness = correlation(sound, heard, lag);
+    const [first, end] = overlap(sound, heard, lag);
+    const energy =
+      first === end ? 0 : (energyBefore[end + lag] as number) - (energyBefore[first + lag] as number);
+    // That of the sound is the same at each shift.
+    const likeness = energy === 0 ? 0 : productAt(sound, heard, lag) / Math.sqrt(energy);
     if (likeness > highest) [found, highest] = [lag, likeness];
   }
   return found;
 }
 
 /** Normalised correlation at a shift; samples that were not recorded count as silence. */
-function correlation(sound: Int16Array, heard: Int16Array, lag: number): number {
-  let [product, energy, heardEnergy] = [0, 0, 0];
-  for (let i = 0; i < sound.length; i++) {
-    const a = sound[i] as number;
-    const b = heard[lag + i] ?? 0;
-    product += a * b;
-    energy += a * a;
-    heardEnergy += b * b;
-  }
-  return energy === 0 || heardEnergy === 0 ? 0 : product / Math.sqrt(energy * heardEnergy);
+function correlation(sound: Float64Array, heard: Float64Array, lag: number): number {
+  const [first, end] = overlap(sound, heard, lag);
+  const energy = energies(sound).at(-1) as number;
+  const heardEnergy = energies(heard.subarray(first + lag, end + lag)).at(-1) as number;
+  return energy === 0 || heardEnergy === 0
+    ? 0
+    : productAt(sound, heard, lag) / Math.sqrt(energy * heardEnergy);
 }
 
-function peak(samples: Int16Array, from: number, to: number): number {
+/** The samples of the sound, the last one excluded, that fall into what was recorded. */
+function overlap(sound: Float64Array, heard: Float64Array, lag: number): [first: number, end: number] {
+  const first = Math.min(sound.length, Math.max(0, -lag));
+  return [first, Math.max(first, Math.min(sound.length, heard.length - lag))];
+}
+
+/** Most of the time of a search is spent here. */
+function productAt(sound: Float64Array, heard: Float64Array, lag: number): number {
+  const [first, end] = overlap(sound, heard, lag);
+  let product = 0;
+  for (let i = first; i < end; i++) product += (sound[i] as number) * (heard[lag + i] as number);
+  return product;
+}
+
+/** The energy of the samples before each index, the end included. */
+function energies(samples: Float64Array): Float64Array {
+  const before = new Float64Array(samples.length + 1);
+  for (let i = 0; i < samples.length; i++) {
+    before[i + 1] = (before[i] as number) + (samples[i] as number) ** 2;
+  }
+  return before;
+}
+
+function peak(samples: Int16Array | Float64Array, from: number, to: number): number {
   let highest = 0;
   for (let i = from; i < to; i++) highest = Math.max(highest, Math.abs(samples[i] as number));
   return highest;
