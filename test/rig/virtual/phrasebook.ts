@@ -5,7 +5,7 @@ import {
 } from '../../../src/phrasebook/phrasebook-worker.ts';
 import { INPUT_HZ } from '../../../src/phrasebook/protocol.ts';
 import { sleep } from '../../../src/time.ts';
-import type { VirtualClock } from './clock.ts';
+import { VirtualClock } from './clock.ts';
 
 /** What the child takes on a PC: to load book and voices, for a second of sound, and for a text; in milliseconds. */
 const START_MS = 500;
@@ -14,13 +14,14 @@ const SPEAK_MS = 100;
 
 /**
  * The phrasebook with its real child process. Time stands still while the child works, and then as much time passes as
- * it takes on any day: an answer that took no time would come over the cue before it.
+ * it takes on any day: an answer that took no time would come over the cue before it. Its time limits never run out,
+ * however slow the machine is: the child has a clock of its own that stands still.
  */
 export class VirtualPhrasebook extends PhrasebookWorker {
   readonly #clock: VirtualClock;
 
   constructor(clock: VirtualClock, options: PhrasebookWorkerOptions) {
-    super(options);
+    super({ ...options, clock: new VirtualClock() });
     this.#clock = clock;
   }
 
