@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Standin } from '../src/standin/server.ts';
+import type { LedChange } from '../test/rig/desk.ts';
 import { monotonicMs } from '../test/rig/real/clock.ts';
-import type { LedChange } from '../test/rig/real/gpio.ts';
 import type { Recording } from '../test/rig/real/recording.ts';
 import { CONVERSATION, type DemoTurn, record, voiceText } from './conversation.ts';
 import { type DemoCounter, openDemoCounter } from './counter.ts';

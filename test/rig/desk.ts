@@ -57,6 +57,7 @@ export interface LedChange {
   /** BCM number. */
   readonly line: number;
   readonly lit: boolean;
+  /** When the line changed, not when it was read. */
   readonly atMs: number;
 }
 

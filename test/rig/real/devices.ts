@@ -10,24 +10,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { PlayingDevice } from '../desk.ts';
+import type { DeviceFault, PlayingDevice, RecordingDevice, SoundDevice } from '../desk.ts';
 import { NATIVE } from './native.ts';
 import { type ProcessInfo, processes, signalQuietly } from './processes.ts';
 
 /**
- * What can be wrong with a sound device. The programs get ALSA's own error codes for it (native/alsa-faults.c):
- * what they say and how they end is theirs.
+ * One of the two sound devices, to be broken and mended while programs use it. The programs get ALSA's own error codes
+ * (native/alsa-faults.c): EBUSY, ENOENT and ENODEV. What they say, and how they end, is theirs.
  */
-export type DeviceFault =
-  /** In use by another program: opening fails (EBUSY), what is open goes on. */
-  | 'busy'
-  /** Unplugged: opening fails (ENOENT), reading and writing end with "No such device" (ENODEV). */
-  | 'gone'
-  /** Hung: reading and writing block without an error. */
-  | 'stalled';
-
-/** One of the two sound devices, to be broken and mended while programs use it. */
-export class Device {
+export class Device implements SoundDevice {
   readonly #file: string;
 
   constructor(faults: string, name: 'capture' | 'playback') {
@@ -65,7 +56,7 @@ export class Loudspeaker extends Device implements PlayingDevice {
 }
 
 /** The microphone, and the `arecord` that the daemon finds on its PATH. */
-export class Microphone extends Device {
+export class Microphone extends Device implements RecordingDevice {
   /** The PATH of whoever uses the desk: arecord is ours, and no other is on it. */
   readonly path: string;
   readonly #arecord: string;

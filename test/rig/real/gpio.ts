@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { GpioHeader, LedChange } from '../desk.ts';
 import { monotonicMs } from './clock.ts';
 import { DEFAULT_WAIT_MS, EventLog } from './event-log.ts';
 import { type DeskProcess, startRigPart } from './processes.ts';
@@ -24,17 +25,8 @@ export interface GpioOptions {
   readonly lateMs: number;
 }
 
-export interface LedChange {
-  /** Undefined for a line that the desk has no name for. */
-  readonly name: string | undefined;
-  readonly line: number;
-  readonly lit: boolean;
-  /** When the line changed: taken by the GPIO itself, not when it was read here. */
-  readonly atMs: number;
-}
-
 /** The panel on the other end of the wires: a FUSE file system that the daemon takes for the kernel's GPIO. */
-export class Gpio {
+export class Gpio implements GpioHeader {
   /** What goes to /sys/class/gpio. */
   readonly folder: string;
   /** What stands for /dev: the chips as character devices, by the desk's libgpiod. */

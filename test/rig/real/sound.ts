@@ -4,6 +4,7 @@ import { CAPTURE_RATE_HZ } from '../../../src/audio/pcm/frame.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
 import { readWav } from '../../../src/audio/pcm/wav.ts';
 import { noise } from '../../support/voices.ts';
+import type { Speech } from '../desk.ts';
 import { type DeskProcess, startRigPart } from './processes.ts';
 import { Recorder } from './recorder.ts';
 
@@ -15,16 +16,6 @@ export interface SoundOptions {
   readonly noiseDbfs?: number;
   /** How loud the loudspeaker is in the microphone, in dB (0: as loud as what it plays); without it, not at all. */
   readonly echoDb?: number;
-}
-
-/** Someone is speaking into the microphone. */
-export interface Speech {
-  /** When the first sample reached the microphone; resolves while it plays. */
-  readonly began: Promise<number>;
-  /** Resolves when the last sample has been played. */
-  readonly ended: Promise<{ readonly beganMs: number; readonly endedMs: number }>;
-  /** Falls silent in mid-word; `ended` then resolves with the moment. */
-  stop(): void;
 }
 
 /** Two virtual sound cards: what comes out of one is recorded, what is spoken goes into the other. */
