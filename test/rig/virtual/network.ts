@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import type { Server } from 'node:http';
+import { isName } from '../../../src/interpreters/network/names.ts';
 import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
 import { type Clock, sleep } from '../../../src/time.ts';
 import type { CertificateKind } from '../../support/certificates.ts';
@@ -20,15 +21,16 @@ const CERTIFICATE_ERRORS: Readonly<Record<Exclude<CertificateKind, 'good'>, stri
   'other name': 'ERR_TLS_CERT_ALTNAME_INVALID',
 };
 
-/** How long glibc asks a silent name server: twice 5 s (resolv.conf(5)). */
-const RESOLVER_MS = 10_000;
+/** How long glibc waits for a name server, and how often it asks (resolv.conf(5)). */
+const RESOLVER_MS = 5000;
+const RESOLVER_ATTEMPTS = 2;
 /** TCP sends its first packet again after 1 s, then 2 s, 4 s … (RFC 6298). */
 const SYN_RETRY_MS = 1000;
 
 export interface VirtualNetworkOptions {
   /** One way, in milliseconds. */
   readonly latencyMs?: number;
-  /** How long a silent name server is waited for, in milliseconds. */
+  /** How long an answer of the name server is waited for, in milliseconds; it is asked twice. */
   readonly resolverMs?: number;
 }
 
@@ -76,6 +78,13 @@ export class VirtualNetwork implements Network {
     this.#hosts.delete(name);
   }
 
+  /** @throws Error if nothing was served under that name */
+  addressOf(name: string): string {
+    const host = this.#hosts.get(name);
+    if (host === undefined) throw new Error(`there is no ${name} in this network`);
+    return host.address;
+  }
+
   /** Connections that are open now. */
   get connections(): number {
     return this.#connections.size;
@@ -90,10 +99,7 @@ export class VirtualNetwork implements Network {
 
   /** Connections that exist now end with ECONNRESET. New ones work. */
   reset(): void {
-    for (const [dialling, answering] of [...this.#connections]) {
-      answering.resetAndDestroy();
-      dialling.fail('ECONNRESET', 'read ECONNRESET');
-    }
+    for (const [, answering] of [...this.#connections]) answering.resetAndDestroy();
   }
 
   /** New connections fail with ECONNREFUSED. Those that exist work. */
@@ -159,10 +165,9 @@ export class VirtualNetwork implements Network {
 
   async lookup(name: string): Promise<LookupAddress[]> {
     this.questions += 1;
-    if (this.#linkDown) throw dnsError('EAI_AGAIN', name);
-    if (this.#dns === 'silent' || this.#blocked) {
+    for (let attempt = 0; this.#linkDown || this.#blocked || this.#dns === 'silent'; attempt += 1) {
+      if (this.#linkDown || attempt === RESOLVER_ATTEMPTS) throw dnsError('EAI_AGAIN', name);
       await sleep(this.#clock, this.#resolverMs);
-      throw dnsError('EAI_AGAIN', name);
     }
     await sleep(this.#clock, 2 * this.#latencyMs);
     if (this.#dns === 'servfail') throw dnsError('EAI_AGAIN', name);
@@ -174,6 +179,11 @@ export class VirtualNetwork implements Network {
 
   connect({ host, secure, lookup }: Endpoint): NetworkStream {
     const socket = new VirtualSocket(false);
+    // As with a real one, nothing happens before the caller has its socket.
+    if (!isName(host)) {
+      this.#clock.after(0, () => this.#dial(socket, host, secure, 0));
+      return socket;
+    }
     lookup(host, { all: true }, (error, found) => {
       if (socket.destroyed) return;
       if (error !== null) {
@@ -188,7 +198,9 @@ export class VirtualNetwork implements Network {
   }
 
   async unacknowledgedBytes(stream: NetworkStream): Promise<number | undefined> {
-    return stream instanceof VirtualSocket && stream.connected ? stream.unacknowledgedBytes : undefined;
+    return stream instanceof VirtualSocket && stream.connected && !stream.destroyed
+      ? stream.unacknowledgedBytes
+      : undefined;
   }
 
   #dial(socket: VirtualSocket, address: string, secure: boolean, attempt: number): void {

@@ -1,0 +1,17 @@
+import { createInterface } from 'node:readline';
+import { realWorld } from '../../../../src/interpreters/network/dial.ts';
+import { Caller } from '../../contracts/caller.ts';
+
+/**
+ * Dials as its standard input says, with the network that this process has. `another` begins anew, with nothing known
+ * of any name; the answer is `ready`.
+ */
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+let caller: Caller | undefined;
+createInterface({ input: process.stdin }).on('line', (line) => {
+  if (line === 'another') {
+    caller?.stop();
+    caller = new Caller(realWorld().dialler, say);
+    say('ready');
+  } else caller?.command(line);
+});

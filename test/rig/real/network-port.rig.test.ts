@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { afterAll, beforeAll } from 'vitest';
+import { Authority } from '../../support/certificates.ts';
+import { type NetworkRig, networkStatements } from '../contracts/network.ts';
+import { monotonicMs, passes } from './clock.ts';
+import { type Network, startNetwork } from './network.ts';
+import { type DeskProcess, start } from './processes.ts';
+import { child } from './rig.ts';
+import { describeWithNetwork } from './with-desk.ts';
+
+/** As the virtual network has it: one name. */
+const NAME = 'live.test';
+const READY = 'ready';
+
+describeWithNetwork('the network port, on the network of the system', () => {
+  let authority: Authority;
+  let network: Network;
+  let caller: DeskProcess;
+  beforeAll(async () => {
+    authority = await Authority.start({ hostName: NAME });
+    network = await startNetwork({ hostName: NAME, resolver: 'timeout:1 attempts:1' });
+    const [command, args] = network.commandLine(process.execPath, [child('caller.ts')]);
+    const env = { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: authority.caFile };
+    caller = start('caller', command, args, env, 'pipe');
+  });
+  afterAll(async () => {
+    await network.stop();
+    await authority.stop();
+  });
+
+  async function startRig(): Promise<NetworkRig> {
+    caller.write('another\n');
+    await caller.nextLine(READY);
+    const servers: Server[] = [];
+    const accepted: Socket[] = [];
+    return {
+      faults: network,
+      serve: async (accept, kind) => {
+        const take = (socket: Socket) => {
+          accepted.push(socket);
+          accept(socket);
+        };
+        const server =
+          kind === undefined
+            ? createServer({ allowHalfOpen: true }, take)
+            : createTlsServer({ ...(await authority.certificate(kind)), allowHalfOpen: true }, take);
+        server.on('tlsClientError', () => {}); // the client says what it thinks of the certificate
+        servers.push(server);
+        await once(server.listen(0, network.hostAddress), 'listening');
+        const { port } = server.address() as AddressInfo;
+        return `${kind === undefined ? 'http' : 'https'}://${NAME}:${port}`;
+      },
+      byAddress: (url) => url.replace(NAME, network.hostAddress),
+      ask: (line) => void caller.write(`${line}\n`),
+      next: async (fits, timeoutMs) => (await caller.nextLine(fits, timeoutMs)).text,
+      said: () => {
+        const all = caller.output.all.map(({ text }) => text);
+        return all.slice(all.lastIndexOf(READY) + 1);
+      },
+      now: monotonicMs,
+      passes: (ms) => passes(monotonicMs() + ms),
+      stop: async () => {
+        await network.heal();
+        for (const socket of accepted) socket.destroy();
+        for (const server of servers) server.close();
+      },
+    };
+  }
+
+  // Within this machine; a busy one adds to it.
+  networkStatements(startRig, { roundTripMs: [0.01, 500] });
+});
