@@ -57,7 +57,7 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   const control = await openControl(config, kiosk, times, () => quit.abort(), log, outside.control);
   life.controlTried();
   log.info('dragoman runs');
-  found.remember().catch((error: Error) => {
+  found.remember(outside.files).catch((error: Error) => {
     log.warn({ detail: error.message }, 'the configuration can not be kept for the day when it has errors');
   });
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));

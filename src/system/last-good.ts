@@ -1,4 +1,5 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
+import { type Files, REAL_FILES } from '../files.ts';
 import { CONFIG_FILE, type Config, ConfigError, defaultConfig, parseConfig, readConfig } from './config.ts';
 import { replaceFile } from './replace-file.ts';
 
@@ -13,7 +14,7 @@ export interface FoundConfiguration {
    * Keeps it as the last one that was valid; writes only where another is kept.
    * @throws Error of the file system
    */
-  remember(): Promise<void>;
+  remember(files?: Files): Promise<void>;
 }
 
 /**
@@ -34,7 +35,7 @@ export async function configurationToRun(
   const keptAt = kept ?? (file === undefined ? installed.kept : undefined);
   try {
     const text = await readConfig(own);
-    return { config: parseConfig(text, own), problems: [], remember: () => keep(keptAt, text) };
+    return { config: parseConfig(text, own), problems: [], remember: (files) => keep(keptAt, text, files) };
   } catch (error) {
     if (!(error instanceof ConfigError) || keptAt === undefined) throw error;
     const config = await lastGood(keptAt);
@@ -56,10 +57,10 @@ async function lastGood(file: string): Promise<Config | undefined> {
   }
 }
 
-async function keep(file: string | undefined, text: string): Promise<void> {
+async function keep(file: string | undefined, text: string, files: Files = REAL_FILES): Promise<void> {
   if (file === undefined) return;
-  const before = await readFile(file, 'utf8').catch(() => undefined);
-  if (before !== text) await replaceFile(file, text, { file: 0o644, folder: 0o755 });
+  const before = await files.readFile(file, 'utf8').catch(() => undefined);
+  if (before !== text) await replaceFile(file, text, { file: 0o644, folder: 0o755 }, files);
 }
 
 function exists(file: string): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { type Files, REAL_FILES } from '../files.ts';
 
 /** Permissions, as of chmod(2). */
 export interface Modes {
@@ -13,37 +14,43 @@ export interface Modes {
  * or the other, whole. In a folder that others may write to, no link of theirs is followed.
  * @throws Error of the file system; the file is as before
  */
-export async function replaceFile(file: string, content: string | Uint8Array, modes: Modes): Promise<void> {
+export async function replaceFile(
+  file: string,
+  content: string | Uint8Array,
+  modes: Modes,
+  files: Files = REAL_FILES,
+): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true, mode: modes.folder });
+  await files.mkdir(folder, { recursive: true, mode: modes.folder });
   const fresh = path.join(folder, `.${path.basename(file)}.new`);
-  await rm(fresh, { force: true }); // the remains of a write that was cut off, with whatever permissions
+  await files.rm(fresh, { force: true }); // the remains of a write that was cut off, with whatever permissions
   try {
-    await withHandle(fresh, 'wx', modes.file, async (handle) => {
+    await withHandle(files, fresh, 'wx', modes.file, async (handle) => {
       await handle.chmod(modes.file); // whatever the umask
       await handle.writeFile(content);
       await handle.sync();
     });
-    await rename(fresh, file);
+    await files.rename(fresh, file);
   } catch (error) {
-    await rm(fresh, { force: true }).catch(() => {});
+    await files.rm(fresh, { force: true }).catch(() => {});
     throw error;
   }
-  await syncFolder(folder);
+  await syncFolder(folder, files);
 }
 
 /** The names in a folder are on the disk only when the folder is. */
-export async function syncFolder(folder: string): Promise<void> {
-  await withHandle(folder, 'r', undefined, (handle) => handle.sync());
+export async function syncFolder(folder: string, files: Files = REAL_FILES): Promise<void> {
+  await withHandle(files, folder, 'r', undefined, (handle) => handle.sync());
 }
 
 async function withHandle(
+  files: Files,
   file: string,
   flags: string,
   mode: number | undefined,
-  use: (handle: Awaited<ReturnType<typeof open>>) => Promise<void>,
+  use: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const handle = await open(file, flags, mode);
+  const handle = await files.open(file, flags, mode);
   try {
     await use(handle);
   } finally {

@@ -110,3 +110,6 @@ export interface PlayingDevice extends SoundDevice {
   /** SIGKILL ends the players, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number;
 }
+
+/** What can be wrong with a disk. `full`: no more than a beginning is added; `read-only`: nothing can be changed. */
+export type DiskFault = 'full' | 'read-only';

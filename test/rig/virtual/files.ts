@@ -1,15 +1,20 @@
+import { existsSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import * as fs from 'node:fs/promises';
 import type { Files } from '../../../src/files.ts';
+import type { DiskFault } from '../desk.ts';
 import type { VirtualClock } from './clock.ts';
-
-/** What is wrong with the disk. `full`: nothing can be added; `read-only`: nothing can be opened for writing. */
-export type DiskFault = 'full' | 'read-only';
 
 const CODES: Readonly<Record<DiskFault, string>> = { full: 'ENOSPC', 'read-only': 'EROFS' };
 
+/** What adds to a file: on a full disk a beginning of it still fits. */
+const ADDS = new Set(['appendFile', 'writeFile', 'write']);
+
+/** What writes to the disk. */
+const WRITES = new Set([...ADDS, 'mkdir', 'truncate', 'sync', 'datasync']);
+
 /** What changes a file or a folder. */
-const WRITES = new Set(['mkdir', 'appendFile', 'writeFile', 'write', 'truncate', 'sync', 'datasync']);
+const CHANGES = new Set([...WRITES, 'chmod', 'rename', 'rm']);
 
 /**
  * The real files of a real folder, in virtual time: time stands still while the disk works, and results come in the
@@ -44,7 +49,13 @@ export class VirtualFiles {
     run: (...args: unknown[]) => Promise<unknown>,
   ): (...args: unknown[]) => Promise<unknown> {
     return async (...args) => {
-      this.#refuse(name, args);
+      if (WRITES.has(name)) this.writes += 1;
+      const refusal = this.#refusal(name, args);
+      if (refusal !== undefined) {
+        if (this.#fault === 'full' && ADDS.has(name))
+          await this.#clock.hold(run(half(args[0]), ...args.slice(1)));
+        throw refusal;
+      }
       const found = await this.#clock.hold(run(...args));
       return name === 'open' ? this.#handle(found as FileHandle) : found;
     };
@@ -60,14 +71,22 @@ export class VirtualFiles {
     });
   }
 
-  /** @throws NodeJS.ErrnoException as a broken disk does */
-  #refuse(name: string, args: readonly unknown[]): void {
-    const opensForWriting = name === 'open' && args[1] !== 'r';
-    if (WRITES.has(name)) this.writes += 1;
-    if (this.#fault === undefined) return;
-    const refused = this.#fault === 'full' ? WRITES.has(name) : WRITES.has(name) || opensForWriting;
-    if (!refused) return;
-    const code = CODES[this.#fault];
-    throw Object.assign(new Error(`${code}: ${name}`), { code });
+  /** The error of a broken disk; undefined for what it still does. */
+  #refusal(name: string, args: readonly unknown[]): NodeJS.ErrnoException | undefined {
+    if (this.#fault === undefined) return undefined;
+    const isThere = name === 'mkdir' && existsSync(String(args[0]));
+    const opensForWriting = name === 'open' && (args[1] ?? 'r') !== 'r';
+    const refused =
+      this.#fault === 'full' ? ADDS.has(name) || name === 'mkdir' : CHANGES.has(name) || opensForWriting;
+    if (!refused || isThere) return undefined;
+    // Node looks why a folder could not be made on a read-only disk, and finds none.
+    const code = name === 'mkdir' && this.#fault === 'read-only' ? 'ENOENT' : CODES[this.#fault];
+    return Object.assign(new Error(`${code}: ${name}`), { code });
   }
+}
+
+/** The first half of what was to be written. */
+function half(data: unknown): unknown {
+  if (typeof data === 'string') return data.slice(0, data.length / 2);
+  return data instanceof Uint8Array ? data.subarray(0, data.length / 2) : data;
 }
