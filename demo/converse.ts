@@ -30,7 +30,6 @@ export async function converse(
   signal.addEventListener('abort', stop, { once: true });
   try {
     await counter.ready();
-    if (counter.noPanel === undefined) await counter.desk.untilLed('connection', true, 20_000);
     done();
     if (counter.noPanel !== undefined) print(`(The lights can't be shown here: ${counter.noPanel}.)`);
     const played: Played[] = [];

@@ -146,13 +146,19 @@ export const BUTTON_LINES = { talk: 17, repeat: 5 };
 /** The daemon's configuration. */
 export function configurationOf(
   options: Omit<CounterOptions, 'desk'>,
-  places: { readonly baseUrl: string; readonly ledger: string; readonly controlSocket: string },
+  places: {
+    /** Of the service; the real one if undefined. */
+    readonly baseUrl: string | undefined;
+    readonly ledger: string;
+    readonly controlSocket: string;
+  },
 ): string {
   const key = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
+  const baseUrl = places.baseUrl === undefined ? '' : `base_url = "${places.baseUrl}"\n`;
   const engines = JSON.stringify(options.engines ?? ['dialogue']);
   const leds = Object.entries({ ...LED_LINES, ...options.leds });
   return [
-    `[service]\nbase_url = "${places.baseUrl}"\n${key}${options.service ?? ''}`,
+    `[service]\n${baseUrl}${key}${options.service ?? ''}`,
     `[interpreters]\nengines = ${engines}\n`,
     `[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n`,
     `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}`,

@@ -29,7 +29,7 @@ import { scriptedAnswerer } from '../standin.ts';
 import { type Desk, type DeskOptions, startDesk } from './desk.ts';
 import { DEFAULT_WAIT_MS } from './event-log.ts';
 import { type Network, startNetwork } from './network.ts';
-import type { DeskProcess } from './processes.ts';
+import { type DeskProcess, start } from './processes.ts';
 
 /** The command's program. */
 export const DRAGOMAN = fileURLToPath(new URL('../../../src/cli/dragoman.ts', import.meta.url));
@@ -88,9 +88,6 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     await release();
     throw error;
   });
-  const config = path.join(desk.folder, 'dragoman.toml');
-  const ledger = path.join(desk.folder, 'ledger');
-  const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
   if (options.secure !== undefined) {
     door = await openSecureDoor(standin, network, options.secure).catch(async (error: unknown) => {
       await desk.stop();
@@ -101,9 +98,17 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const own = new URL(door?.url ?? standin.url);
   if (network !== undefined) own.hostname = network.hostName;
   const baseUrl = (await options.baseUrl?.(standin)) ?? own.origin;
-  writeFileSync(config, configurationOf(options, { baseUrl, ledger, controlSocket }));
   const laterMs = options.midnightInMs === undefined ? 0 : midnight() - options.midnightInMs - Date.now();
   const wall = () => new Date(Date.now() + laterMs);
+  const { configFile, ledger, controlSocket, run } = daemonAt(desk, {
+    ...options,
+    baseUrl,
+    env: {
+      ...(door === undefined ? {} : { NODE_EXTRA_CA_CERTS: door.caFile }),
+      ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
+      ...options.env,
+    },
+  });
   const networkOfItsOwn = (): Network => {
     if (network === undefined) throw new Error('this counter was opened without a network of its own');
     return network;
@@ -116,16 +121,6 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       return networkOfItsOwn();
     },
   });
-  const [node, script] = options.program ?? [process.execPath, DRAGOMAN];
-  const run = (...more: string[]) =>
-    desk.spawn(node, [script, 'run', '--config', config, '--log', 'debug', ...more], {
-      env: {
-        ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}),
-        ...(door === undefined ? {} : { NODE_EXTRA_CA_CERTS: door.caFile }),
-        ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
-        ...options.env,
-      },
-    });
   const lastGood =
     options.lastGood === undefined ? [] : ['--last-good', path.join(desk.folder, options.lastGood)];
   let daemon = run(...lastGood);
@@ -143,12 +138,12 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     },
     controlSocket,
     ledger,
-    configFile: config,
+    configFile,
     get network() {
       return networkOfItsOwn();
     },
     run,
-    command: (...args) => dragoman([...args, '--config', config]),
+    command: (...args) => dragoman([...args, '--config', configFile]),
     log,
     turnEnds: (timeoutMs) => logOf(daemon).turnEnds(timeoutMs),
     say: (sound, button) => sayAt(desk, sound, button),
@@ -195,6 +190,34 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       await Promise.race([runs, failed]);
     },
   };
+}
+
+export interface DaemonOptions extends Omit<CounterOptions, 'desk'> {
+  /** Where the daemon looks for the service; at the real one if undefined. */
+  readonly baseUrl: string | undefined;
+  readonly program?: RealCounterOptions['program'];
+  readonly controlSocket?: RealCounterOptions['controlSocket'];
+  /** Its panel is the terminal, on its standard input and output; its log is on standard error. Needs no namespace. */
+  readonly terminal?: boolean;
+}
+
+export interface DaemonAtDesk extends Pick<RealCounter, 'configFile' | 'ledger' | 'controlSocket' | 'run'> {}
+
+/** The configuration of a daemon at this desk, and the way to start it. */
+export function daemonAt(desk: Desk, options: DaemonOptions): DaemonAtDesk {
+  const { baseUrl, terminal = false } = options;
+  const configFile = path.join(desk.folder, 'dragoman.toml');
+  const ledger = path.join(desk.folder, 'ledger');
+  const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
+  writeFileSync(configFile, configurationOf(options, { baseUrl, ledger, controlSocket }));
+  const [node, script] = options.program ?? [process.execPath, DRAGOMAN];
+  const env = { ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}), ...options.env };
+  const run = (...more: string[]): DeskProcess => {
+    const args = [script, 'run', '--config', configFile, '--log', 'debug', ...more];
+    if (!terminal) return desk.spawn(node, args, { env });
+    return start('dragoman', node, [...args, '--panel', 'terminal'], { ...desk.env, ...env }, 'pipe');
+  };
+  return { configFile, ledger, controlSocket, run };
 }
 
 /** TLS in front of the stand-in. */
@@ -245,10 +268,10 @@ function requestOver(
   });
 }
 
-/** The log in what a process prints. */
-export function logOf(daemon: DeskProcess): Log {
+/** The log in what a process prints. @param printed its output, or its errors where the terminal is its panel */
+export function logOf({ output }: DeskProcess, printed = output): Log {
   const log: Log['log'] = async (fits, timeoutMs) => {
-    const found = await daemon.nextLine((text) => {
+    const found = await printed.next(({ text }) => {
       const line = logLine(text);
       return line !== undefined && fits(line);
     }, timeoutMs);
