@@ -58,15 +58,20 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     microphones.push(microphone);
     const frames = new Told<Frame>();
     const states = new Told<MicrophoneState & { readonly atMs: number }>();
+    const arrivalsMs: number[] = [];
     const startedMs = rig.clock.now();
     microphone.start({
-      frame: frames.tell,
+      frame: (frame) => {
+        arrivalsMs.push(rig.clock.now());
+        frames.tell(frame);
+      },
       state: (state) => states.tell({ ...state, atMs: rig.clock.now() }),
     });
     return {
       ...rig,
       microphone,
       frames,
+      arrivalsMs,
       states,
       startedMs,
       /** Until there are so many more frames. */
@@ -82,13 +87,14 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
   }
 
   it('gives frames of 20 ms without a gap, the first of them soon', async () => {
-    const { frames, states, more, startedMs, clock } = listening();
+    const { frames, arrivalsMs, states, more, startedMs, clock } = listening();
     await more();
     expect(clock.now() - startedMs).toBeLessThan(tolerances.firstFrameMs);
     await more(99);
     expect(states.all.map(({ kind }) => kind)).toEqual(['working']);
     for (const [i, { samples, capturedAtMs }] of frames.all.entries()) {
       expect(samples).toHaveLength(FRAME_SAMPLES);
+      expect(capturedAtMs).toBeLessThan(arrivalsMs[i] as number);
       const before = frames.all[i - 1];
       if (before === undefined) continue;
       const stepMs = capturedAtMs - before.capturedAtMs;
@@ -215,16 +221,33 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     }
   });
 
+  it('can be stopped before it was started, while it starts, and twice', async () => {
+    const { device, microphone, drive } = at();
+    const unstarted = microphone('always');
+    await drive(unstarted.stop());
+    const started = microphone('always');
+    const states: MicrophoneState[] = [];
+    started.start({ frame: () => {}, state: (state) => states.push(state) });
+    expect(started.pid).toBeDefined();
+    await drive(started.stop());
+    await drive(started.stop());
+    expect(device.recorders()).toEqual([]);
+    expect(states).toEqual([]);
+  });
+
   it('records only between open and close where it is set so', async () => {
     const { device, microphone, frames, states, more } = listening('pressed');
     expect(device.recorders()).toEqual([]);
     for (let press = 0; press < 3; press += 1) {
+      microphone.open();
       microphone.open();
       await more(3);
       microphone.close();
       const heard = frames.all.length;
       expect(microphone.pid).toBeUndefined();
       microphone.open(); // at once: it waits until the first recorder has released the device
+      microphone.close();
+      microphone.open();
       await more();
       expect(frames.all.length).toBeGreaterThan(heard);
       expect(device.recorders()).toEqual([microphone.pid]);

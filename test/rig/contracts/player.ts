@@ -101,6 +101,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
       count: () => events.all.length,
       begins: (id: number) => first('playing', id),
       drained: (id: number) => first('drained', id),
+      lost: (id: number) => first('lost', id),
       working: (from = 0) => state('working', from),
       trouble: (from = 0) => state('trouble', from),
       /** Written whole, as from the phrasebook. */
@@ -137,14 +138,15 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     expect(of('state')).toHaveLength(1);
   });
 
-  it('plays pieces that come as from the network as one sound', async () => {
-    const { loudspeaker, begins, drained, working, of, passes } = playing();
+  it('plays pieces of 40 ms that come up to 20 ms late, as from the network, as one sound', async () => {
+    const { loudspeaker, clock, begins, drained, working, of, passes } = playing();
     await working();
     const samples = sound(800);
     const playback = loudspeaker.begin();
-    for (let at = 0; at < samples.length; at += 40 * PER_MS) {
-      playback.write(samples.subarray(at, at + 40 * PER_MS));
-      await passes(35);
+    const fromMs = clock.now();
+    for (let atMs = 0; atMs < 800; atMs += 40) {
+      await passes(Math.max(0, fromMs + atMs + 20 * clock.random() - clock.now()));
+      playback.write(samples.subarray(atMs * PER_MS, (atMs + 40) * PER_MS));
     }
     playback.end();
     const [beganMs, endedMs] = [await begins(1), await drained(1)];
@@ -201,8 +203,20 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
   it.each(['player', 'device'] as const)(
     'reports a %s that hangs as stalled, and goes on when it is mended',
     async (what) => {
-      const { loudspeaker, device, clock, signal, isRunning, play, begins, working, trouble, count, passes } =
-        playing();
+      const {
+        loudspeaker,
+        device,
+        clock,
+        signal,
+        isRunning,
+        play,
+        begins,
+        working,
+        trouble,
+        count,
+        of,
+        passes,
+      } = playing();
       await working();
       play(sound(30_000));
       await begins(1);
@@ -217,6 +231,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
       const before = count();
       device.mend();
       await working(before - 1);
+      if (what === 'player') expect(of('lost')).toEqual([]);
       const samples = sound(300, 5);
       play(samples);
       const beganMs = await begins(2);
@@ -243,6 +258,20 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     await working(before);
     play(sound(200));
     await drained(2);
+  });
+
+  it('reports a device that is missing from the start; what was to be played is lost, and it plays when it comes', async () => {
+    at().device.break('gone');
+    const { device, play, lost, drained, working, trouble, count, of } = playing();
+    expect((await trouble()).state).toMatchObject({ trouble: 'missing' });
+    play(sound(300));
+    await lost(1);
+    const before = count();
+    device.mend();
+    await working(before);
+    play(sound(100));
+    await drained(2);
+    expect(of('lost')).toHaveLength(1);
   });
 
   it('reports a device that another program has, and plays when it is free', async () => {
@@ -272,6 +301,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     await begins(1);
     const pid = loudspeaker.pid as number;
     const atMs = clock.now();
+    await drive(loudspeaker.stop());
     await drive(loudspeaker.stop());
     expect(isRunning(pid)).toBe(false);
     const silentMs = await drive(ear.nextSilence(200, { afterMs: atMs }));

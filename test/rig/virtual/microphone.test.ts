@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Route } from '../../../src/audio/alsa/devices.ts';
+import { DeviceMissing } from '../../../src/audio/alsa/choice.ts';
+import type { Route, Routing } from '../../../src/audio/alsa/devices.ts';
 import { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
+import type { MicrophoneState } from '../../../src/audio/microphone/microphone.ts';
 import type { Frame } from '../../../src/audio/pcm/frame.ts';
 import { type MicrophoneRig, microphoneStatements } from '../contracts/microphone.ts';
 import { VirtualClock } from './clock.ts';
@@ -18,7 +20,7 @@ function rigWith(options: RoomOptions & VirtualMicrophoneOptions = {}) {
     speak: (sound) => room.speak(sound),
     drive: (wanted) => clock.drive(wanted),
   };
-  return { ...rig, clock, room };
+  return { ...rig, clock, room, device };
 }
 
 describe('the microphone, with a simulated arecord', () => {
@@ -30,6 +32,69 @@ describe('the microphone, with a simulated arecord', () => {
 
   // One sample of the room is 1/16 ms.
   microphoneStatements(() => rig, { firstFrameMs: 31, captureMs: 0.1, stepMs: 0.001, reportMs: 30 });
+});
+
+describe('the microphone on a card that comes and goes', () => {
+  it('takes up a card that comes at once, misses one that goes, and moves to the one that is meant', async () => {
+    const { clock, device } = rigWith();
+    const route = (name: string, identity: string): Route => ({ device: name, environment: {}, identity });
+    const card: { is: Route | undefined } = { is: undefined };
+    let changed = () => {};
+    let watched = 0;
+    const routing: Routing = {
+      resolve: () => {
+        if (card.is === undefined) throw new DeviceMissing('there is no sound card at all');
+        return card.is;
+      },
+      watch: (then) => {
+        watched += 1;
+        changed = then;
+        return () => {
+          watched -= 1;
+        };
+      },
+    };
+    const microphone = new ArecordMicrophone({
+      listen: 'always',
+      clock,
+      routing,
+      startRecorder: device.startRecorder,
+    });
+    const frames: Frame[] = [];
+    const states: MicrophoneState[] = [];
+    microphone.start({ frame: (frame) => frames.push(frame), state: (state) => states.push(state) });
+    expect(states).toMatchObject([{ trouble: 'missing', detail: 'there is no sound card at all' }]);
+    expect(microphone.pid).toBeUndefined();
+    const plug = (now: Route | undefined) => {
+      card.is = now;
+      changed();
+    };
+    plug(route('mic', '1'));
+    const pid = microphone.pid as number;
+    expect(device.recorders()).toEqual([pid]);
+    await clock.pass(100);
+    expect(states.at(-1)).toEqual({ kind: 'working' });
+    changed();
+    expect(microphone.pid).toBe(pid);
+
+    plug(undefined);
+    expect(states.at(-1)).toMatchObject({ trouble: 'missing' });
+    plug(route('mic', '2'));
+    await clock.pass(100);
+    expect(states.at(-1)).toEqual({ kind: 'working' });
+
+    const told = states.length;
+    const heard = frames.length;
+    plug(route('earphone', '3'));
+    await clock.pass(200);
+    expect(frames.length).toBeGreaterThanOrEqual(heard + 5);
+    expect(states).toHaveLength(told);
+    expect(device.recorders()).toEqual([microphone.pid]);
+    expect(device.recorders()).not.toContain(pid);
+    await clock.drive(microphone.stop());
+    expect(watched).toBe(0);
+    clock.stop();
+  });
 });
 
 describe('the simulated arecord', () => {
