@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dragoman } from '../../../test/support/command.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { levelDbfs } from '../../audio/pcm/level.ts';
@@ -26,11 +26,23 @@ const newFolder = temporaryFolders();
 const outcomes = ({ prompts }: Awaited<ReturnType<typeof preparePrompts>>) =>
   prompts.map(({ outcome }) => outcome);
 
+/** Compares as bytes: of many samples that is much faster than `toEqual`. */
+const isSame = (a: Int16Array | undefined, b: Int16Array): boolean =>
+  a !== undefined && Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(new Uint8Array(b.slice().buffer));
+
 describe('rendered prompts', () => {
-  it.each(Object.keys(TEXTS))('in %s are 24 kHz mono, short, and as loud as speech', async (language) => {
-    const folder = newFolder();
-    expect((await preparePrompts(folder, [language])).problems).toEqual([]);
-    const prompts = await loadPrompts(folder);
+  const languages = Object.keys(TEXTS);
+  const regions = ['en-US', 'en-AU', 'pt-PT', 'es-419', 'es-MX', 'fr-CA', 'zh-TW', 'de-AT', 'no'];
+  const folder = newFolder();
+  let problems: readonly string[];
+  let prompts: Awaited<ReturnType<typeof loadPrompts>>;
+  beforeAll(async () => {
+    ({ problems } = await preparePrompts(folder, languages));
+    prompts = await loadPrompts(folder);
+  });
+
+  it.each(languages)('in %s are 24 kHz mono, short, and as loud as speech', (language) => {
+    expect(problems).toEqual([]);
     expect(prompts.problems).toEqual([]);
     for (const prompt of PROMPTS) {
       const file = readFileSync(path.join(folder, promptFileName({ prompt, language })));
@@ -42,7 +54,7 @@ describe('rendered prompts', () => {
       expect(samples.length / sampleRate).toBeLessThan(6);
       expect(levelDbfs(samples)).toBeGreaterThan(-30);
       expect(levelDbfs(samples)).toBeLessThan(-16);
-      expect(prompts.sound(prompt, [language])).toEqual(samples);
+      expect(isSame(prompts.sound(prompt, [language]), samples)).toBe(true);
     }
   });
 
@@ -54,14 +66,11 @@ describe('rendered prompts', () => {
     }
   });
 
-  it.each(['en-US', 'en-AU', 'pt-PT', 'es-419', 'es-MX', 'fr-CA', 'zh-TW', 'de-AT', 'no'])(
-    'are there for %s, by its language',
-    async (language) => {
-      const folder = newFolder();
-      expect((await preparePrompts(folder, [language])).problems).toEqual([]);
-      expect((await loadPrompts(folder)).missing([language])).toEqual([]);
-    },
-  );
+  it('are there for regions, by their languages', async () => {
+    const regional = newFolder();
+    expect((await preparePrompts(regional, regions)).problems).toEqual([]);
+    expect((await loadPrompts(regional)).missing(regions)).toEqual([]);
+  });
 
   it('are rendered once, and again when their text has changed', async () => {
     const folder = newFolder();
