@@ -1,8 +1,12 @@
 /** Stands for the daemon in tests of updates: answers on the control socket, or does not. */
 import { rmSync } from 'node:fs';
 import http from 'node:http';
+import { flushCompileCache } from 'node:module';
 
 const [version, nature, socket] = process.argv.slice(2) as [string, string, string];
+
+// It is killed, and would leave nothing to the next one.
+flushCompileCache();
 
 if (nature === 'hangs') setInterval(() => {}, 1000);
 else {

@@ -165,7 +165,7 @@ esac
       this.#note('active', `run${run}`);
       await once(daemon, 'exit').catch(() => {});
       this.#note('activating', `run${run}`);
-      await sleep(50);
+      await sleep(100);
     }
   }
 
@@ -227,7 +227,7 @@ esac
       places: this.places,
       socket: this.socket,
       systemctl: this.systemctl,
-      healthyWithinMs: 20_000,
+      healthyWithinMs: 100_000,
       ...options,
     };
     const child = spawn(process.execPath, [file('updater.ts'), JSON.stringify(all)], { detached: true });

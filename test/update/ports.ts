@@ -17,10 +17,12 @@ export async function testPorts(
     clock: REAL_TIME,
     signal: new AbortController().signal,
     limits: {
-      waitMs: 60_000,
-      silentMs: 20_000,
-      endMs: 20_000,
-      everyMs: 20,
+      // No test waits for these.
+      waitMs: 100_000,
+      silentMs: 100_000,
+      endMs: 100_000,
+      // Each look starts two processes.
+      everyMs: 100,
       healthyWithinMs: more.healthyWithinMs,
       healthyForMs: 200,
     },

@@ -3,10 +3,14 @@
  * "appended N" for each, "written N" when all of them are on the disk, and "spent" at the end of the budget.
  */
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { budgetState, budgetsOf } from '../../../../src/spending/budget.ts';
 import { Ledger } from '../../../../src/spending/ledger.ts';
 import { REAL_TIME, sleep } from '../../../../src/time.ts';
 import { anEntry, BATCH, NOON } from '../../ledger-entries.ts';
+
+// It is killed, and would leave nothing to the next one.
+flushCompileCache();
 
 const [folder = '', budget] = process.argv.slice(2);
 const budgets = budgetsOf(budget === undefined ? undefined : Number(budget), undefined, 0.8);

@@ -33,7 +33,7 @@ const PREPARING = ['verifying its signature', 'unpacking 3.0.0', ...steps('prepa
 const LAST = /^prepare, ready$/;
 
 // Most of the time goes by in waiting.
-describe.concurrent('an update that is killed', { timeout: 120_000 }, () => {
+describe.concurrent('an update that is killed', () => {
   it.each(PREPARING)('while it prepares (%s) is undone, or goes on when it was ready', async (killAt) => {
     const { machine, deb } = desk({ version: '3.0.0' });
     const killed = await machine.update({ asked: asking(deb, by), killAt });

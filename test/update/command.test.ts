@@ -39,7 +39,7 @@ function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
   };
 }
 
-describe('dragoman update', { timeout: 120_000 }, () => {
+describe('dragoman update', () => {
   it('tells what runs and what ran before', async () => {
     const { update } = desk();
     const { stdout, code } = await update('status');
