@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SoundServer, soundServerMissing } from '../../test/rig/real/sound-server.ts';
+import { temporaryFolders } from '../../test/support/folders.ts';
+import { devicesCheck } from './devices-check.ts';
+
+const folder = temporaryFolders();
+
+function configured(text: string): { config: string } {
+  const config = path.join(folder(), 'dragoman.toml');
+  writeFileSync(config, text);
+  return { config };
+}
+
+const missing = soundServerMissing();
+
+describe.skipIf(missing !== undefined)('dragoman devices --check', () => {
+  const server = new SoundServer();
+  const before = process.env.ALSA_CONFIG_PATH;
+  beforeAll(async () => {
+    server.prepare();
+    await server.start();
+    process.env.ALSA_CONFIG_PATH = server.alsaConfig;
+  });
+  afterAll(async () => {
+    if (before === undefined) delete process.env.ALSA_CONFIG_PATH;
+    else process.env.ALSA_CONFIG_PATH = before;
+    await server.stop();
+  });
+
+  it('records and plays', async () => {
+    const { stdout, exitCode } = await devicesCheck(
+      configured('[microphone]\ndevice = "mic"\n[loudspeaker]\ndevice = "loudspeaker"\n'),
+      new AbortController().signal,
+    );
+    expect(stdout).toMatch(/^microphone works: .*150 frames of 20 ms/m);
+    expect(stdout).toMatch(/^loudspeaker works: .*played a tone/m);
+    expect(exitCode).toBe(0);
+  });
+});
