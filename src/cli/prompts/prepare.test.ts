@@ -28,7 +28,8 @@ const outcomes = ({ prompts }: Awaited<ReturnType<typeof preparePrompts>>) =>
 
 /** Compares as bytes: of many samples that is much faster than `toEqual`. */
 const isSame = (a: Int16Array | undefined, b: Int16Array): boolean =>
-  a !== undefined && Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(new Uint8Array(b.slice().buffer));
+  a !== undefined &&
+  Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(new Uint8Array(b.slice().buffer));
 
 describe('rendered prompts', () => {
   const languages = Object.keys(TEXTS);
