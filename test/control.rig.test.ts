@@ -23,6 +23,7 @@ describeWithDesk('dragoman status', () => {
     expect(JSON.parse(stdout)).toMatchObject({ activity: 'nothing', vacant: true });
     const text = await command('status');
     expect(text.stdout).toMatch(/^doing +nothing$/m);
+    expect(text.stdout).toMatch(/^route +dialogue \(preferred\)$/m);
     expect(text.stdout).toMatch(/^guest +es \(Spanish\), configured: nobody has been heard yet$/m);
   });
 

@@ -8,7 +8,7 @@ import type { Money } from './route.ts';
 import { faultsOf, initialState, routeAhead, type Settings } from './state.ts';
 import { transition } from './transition.ts';
 
-/** Stories of a desk with several engines. The scenarios of the whole daemon are in test/scenarios/engines.rig.test.ts. */
+/** Stories of a desk with several engines. The scenarios of the whole daemon are in test/scenarios/engines.test.ts. */
 
 type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 'atMs'> : never) : never;
 
