@@ -127,7 +127,7 @@ export async function allIsWell(counter: Counter): Promise<void> {
 
 /**
  * The translation was heard from its beginning to its end: nothing of it is missing, nothing comes twice. That it may
- * hesitate on a busy machine or a lossy network is no matter here (`test/kiosk.rig.test.ts` looks at each piece of one).
+ * hesitate on a busy machine or a lossy network is no matter here (`kiosk.test.ts` looks at each piece of one).
  * @returns when it began
  */
 export async function heardWhole({ desk }: Counter, sinceMs: number): Promise<number> {
