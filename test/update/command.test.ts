@@ -103,6 +103,9 @@ describe('dragoman update', () => {
 
   it('can be stopped anywhere for a rehearsal, and is taken up again', async () => {
     const { update, deb, machine } = desk();
+    // A daemon that answers: until one does, the command waits a minute before it takes it for silent.
+    machine.start();
+    await machine.answers();
     const stopped = await update(deb, '--foreground', '--stop-at', 'switch');
     expect(stopped.stderr).toContain('dragoman: stopped at "switch", as asked for\n');
     expect(stopped.code).toBe(1);

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -154,6 +155,11 @@ esac
   /** Starts the daemon, and again whenever it ends. */
   start(): void {
     this.#supervision = this.#supervise();
+  }
+
+  /** Resolves as soon as the daemon listens. */
+  async answers(): Promise<void> {
+    while (!existsSync(this.socket)) await sleep(20);
   }
 
   async #supervise(): Promise<void> {
