@@ -1,7 +1,7 @@
 import type { ButtonRole } from '../../src/panel/panel.ts';
 import type { Action } from '../../src/standin/script.ts';
-import type { DeviceFault } from '../rig/desk.ts';
-import type { DiskFault } from '../rig/virtual/files.ts';
+import type { DeviceFault, DiskFault } from '../rig/desk.ts';
+
 import type { DnsMode } from '../rig/virtual/network.ts';
 
 /**

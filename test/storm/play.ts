@@ -297,9 +297,7 @@ class Scene {
 
   /** @returns the number of the utterance that has this mark */
   answered(sentence: number | undefined): number | undefined {
-    const spoken = sentence === undefined ? undefined : this.#latestWith.get(sentence);
-    if (spoken !== undefined) this.watch.text(spoken);
-    return spoken;
+    return sentence === undefined ? undefined : this.#latestWith.get(sentence);
   }
 
   #tell(who: string, what: string): void {
@@ -424,7 +422,7 @@ class Scene {
     const sound = this.#speech.get(sentence) ?? new Int16Array(0);
     this.#spoken += 1;
     this.#latestWith.set(sentence, this.#spoken * SENTENCES + sentence);
-    this.watch.spoke(sentence, sound.length / 16);
+    this.watch.spoke(sentence, this.#spoken * SENTENCES + sentence, sound.length / 16);
     await this.counter.desk.speak(sound).ended;
   }
 

@@ -50,6 +50,7 @@ const CERTAIN_MS = 60;
 /** Sound from before a press may belong to its turn: the pre-roll and what arrives late. */
 const BEFORE_PRESS_MS = 700;
 const SPOKEN_KEPT = 40;
+const TEXTS_KEPT = 200;
 
 /** The mark of a sentence in the texts of its interpretation; nothing else holds it. */
 export const tokenOf = (sentence: number) => `wq${sentence}x`;
@@ -179,10 +180,7 @@ export class Watch {
 
   standin(event: StandinEvent): void {
     if (event.type === 'trouble') this.violated('the stand-in has no trouble', event.message);
-    if (event.type === 'activityStart' || event.type === 'setup') {
-      this.look();
-      this.#checkTexts(JSON.stringify(event.connection.setup ?? ''));
-    }
+    if (event.type === 'heard') this.#checkTexts(event.text, JSON.stringify(event.connection.setup ?? ''));
   }
 
   pressed(right: readonly string[]): void {
@@ -194,15 +192,15 @@ export class Watch {
     if (press !== undefined) press.releasedMs ??= this.#desk.now();
   }
 
-  spoke(sentence: number, ms: number): void {
+  /** @param text the number of the text that is made of it */
+  spoke(sentence: number, text: number, ms: number): void {
+    this.look();
+    this.#guestOfText.set(text, this.#guest);
+    if (this.#guestOfText.size > TEXTS_KEPT)
+      this.#guestOfText.delete(this.#guestOfText.keys().next().value ?? text);
     const fromMs = this.#desk.now();
     this.#spoken.push({ sentence, fromMs, toMs: fromMs + ms });
     if (this.#spoken.length > SPOKEN_KEPT) this.#spoken.shift();
-  }
-
-  /** A text is made of a sentence: it belongs to the guest who is there. */
-  text(sentence: number): void {
-    this.#guestOfText.set(sentence, this.#guest);
   }
 
   /** A new daemon: it counts from one again, and knows no guest. */
@@ -384,12 +382,16 @@ export class Watch {
       this.violated('lights, sound, log and ledger agree', 'nothing goes on, and the talk light is lit');
   }
 
-  #checkTexts(text: string): void {
-    for (const [, sentence] of text.matchAll(TOKEN)) {
-      if (this.#guestOfText.get(Number(sentence)) !== this.#guest)
+  /** What a session was told of earlier turns is of the guest whose sentence it hears. */
+  #checkTexts(heard: string, setup: string): void {
+    const [, spoken] = heard.match(/wq(\d+)x/) ?? [];
+    if (spoken === undefined) return;
+    const guest = this.#guestOfText.get(Number(spoken));
+    for (const [, text] of setup.matchAll(TOKEN)) {
+      if (this.#guestOfText.get(Number(text)) !== guest)
         this.violated(
           'nothing crosses a guest boundary',
-          `a session for this guest holds sentence ${sentence} of an earlier one`,
+          `the session that hears text ${spoken} holds text ${text} of an earlier guest`,
         );
     }
   }
