@@ -142,6 +142,7 @@ class Scene {
   #spoken = 0;
   readonly #latestWith = new Map<number, number>();
   readonly #keyFolder: string;
+  #keyIs: 'good' | 'missing' | 'refused' | 'empty' = 'good';
   /** What the ledger should hold: of the daemons that have ended in good order. */
   #bills = 0;
   #billedMs = 0;
@@ -471,6 +472,8 @@ class Scene {
   }
 
   #key(is: 'good' | 'missing' | 'refused' | 'empty'): void {
+    if (is === this.#keyIs) return;
+    this.#keyIs = is;
     const file = path.join(this.#keyFolder, 'key');
     if (is === 'missing') rmSync(file, { force: true });
     else writeFileSync(file, is === 'good' ? KEY : is === 'refused' ? BAD_KEY : '');

@@ -27,8 +27,12 @@ export function marked(speech: Int16Array, sentence: number): Int16Array {
   );
 }
 
-/** Which sentence is heard best; undefined when none is. */
-export function sentenceIn(speech: Int16Array): number | undefined {
+/** Enough to find a mark in; an utterance may be a minute long. */
+const SEARCHED = 2 * CAPTURE_RATE_HZ;
+
+/** Which sentence is heard best at the beginning; undefined when none is. */
+export function sentenceIn(utterance: Int16Array): number | undefined {
+  const speech = utterance.subarray(0, SEARCHED);
   let best: number | undefined;
   let most = 0;
   for (let sentence = 0; sentence < SENTENCES; sentence += 1) {
@@ -42,7 +46,11 @@ export function sentenceIn(speech: Int16Array): number | undefined {
 function goertzel(samples: Int16Array, hz: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * hz) / CAPTURE_RATE_HZ);
   let [one, two] = [0, 0];
-  for (const sample of samples) [one, two] = [sample + coefficient * one - two, one];
+  for (let i = 0; i < samples.length; i += 1) {
+    const next = (samples[i] as number) + coefficient * one - two;
+    two = one;
+    one = next;
+  }
   return one * one + two * two - coefficient * one * two;
 }
 
