@@ -73,10 +73,11 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
 }
 
 /** Why nobody can be listened to or answered now. */
-function cannotListen({ muted, devices }: KioskState): FaultCode | undefined {
+function cannotListen({ muted, devices, settings }: KioskState): FaultCode | undefined {
   if (muted) return 'muted';
   const { microphone, loudspeaker } = devices;
-  if (microphone !== 'working' && microphone !== 'starting') return microphone;
+  const heard = microphone === 'working' || microphone === 'starting' || settings.opensMicrophone;
+  if (!heard) return microphone;
   // One that has just died is back before there is anything to say, as a rule.
   const usable =
     loudspeaker === 'working' || loudspeaker === 'starting' || loudspeaker === 'loudspeaker-failed';

@@ -103,6 +103,8 @@ export interface Settings {
   readonly volumePercent: number;
   /** A press is answered by a cue, which costs the first words of who does not wait for it. */
   readonly listenCue: boolean;
+  /** The microphone is open while somebody is listened to only: how it is, a press finds out. */
+  readonly opensMicrophone: boolean;
 }
 
 export interface KioskState {

@@ -130,7 +130,7 @@ export function expectedDevices({ microphone }: Config): readonly Device[] {
 
 /** @param interpreters the engines that there are */
 export function kioskOptions(config: Config, interpreters: Interpreters, clock: Clock): KioskOptions {
-  const { languages, turn, kiosk, panel, loudspeaker } = config;
+  const { languages, turn, kiosk, panel, loudspeaker, microphone } = config;
   return {
     mind: {
       hosts: languages.host,
@@ -147,6 +147,7 @@ export function kioskOptions(config: Config, interpreters: Interpreters, clock: 
       outcomeShownMs: kiosk.outcome_shown_ms,
       volumePercent: loudspeaker.volume,
       listenCue: kiosk.listen_cue,
+      opensMicrophone: microphone.listen === 'pressed',
     },
     tailMs: turn.tail_ms,
     preRollMs: config.gate.pre_roll_ms,

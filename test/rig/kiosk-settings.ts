@@ -38,4 +38,5 @@ export const SETTINGS: Settings = {
   outcomeShownMs: 3000,
   volumePercent: 70,
   listenCue: false,
+  opensMicrophone: false,
 };

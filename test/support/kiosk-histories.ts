@@ -18,6 +18,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     hosts: fc.constantFrom(['en'], ['en', 'de']),
     speakerByButton: fc.boolean(),
     listenCue: fc.boolean(),
+    opensMicrophone: fc.boolean(),
     silenceMs: fc.constantFrom(3000, 30_000),
     guestIdleMs: fc.constantFrom(5000, 120_000),
     outcomeShownMs: fc.constantFrom(0, 3000),

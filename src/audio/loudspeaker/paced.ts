@@ -116,7 +116,10 @@ export class PacedLoudspeaker implements Loudspeaker {
   }
 
   silence(): void {
-    if (!this.#pacer.silence(this.#clock.now()) || this.#output === undefined) return;
+    const sounds = this.#pacer.silence(this.#clock.now());
+    // A device that hung for a moment may have been given all, and have all of it still to play.
+    const waits = this.#ready && (this.#output?.waitingMs ?? 0) > 0;
+    if (!(sounds || waits) || this.#output === undefined) return;
     this.#drop(this.#output);
     this.#open();
   }

@@ -50,6 +50,10 @@ export interface VirtualCounterOptions extends CounterOptions {
   readonly keepMs?: number;
   /** The service manager ends a daemon that has not reported for so long, in milliseconds; never by default. */
   readonly watchdogMs?: number;
+  /** Is given every line of the log, in place of `logged()`, which then stays empty: for thousands of turns. */
+  readonly witness?: (line: Logged) => void;
+  /** Stands between the daemon and the world: for tests that plant a bug. */
+  readonly between?: (ports: DaemonPorts) => DaemonPorts;
   /** What is done to the world before the daemon starts. */
   readonly prepare?: (world: Pick<VirtualCounter, 'clock' | 'network' | 'desk' | 'cards'>) => void;
 }
@@ -163,7 +167,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
           write: (text: string) => {
             if (mine.over) return;
             // The folder's name is another one each time.
-            logged.push({ text: text.trimEnd().replaceAll(folder, '/desk'), atMs: clock.now() });
+            const written = { text: text.trimEnd().replaceAll(folder, '/desk'), atMs: clock.now() };
+            if (options.witness === undefined) logged.push(written);
+            else options.witness(written);
             const line = logLine(text);
             if (line === undefined) return;
             if (line.msg === 'dragoman runs') runs.resolve();
@@ -218,7 +224,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     life = new Life();
     lines = newLog();
     running = true;
-    const ports = life.portsOn(outside);
+    const ports = life.portsOn(options.between?.(outside) ?? outside);
     ended = daemon({ config: file, lastGood, logLevel: 'debug', signal: end.signal }, ports).finally(() => {
       running = false;
     });
@@ -234,6 +240,8 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const stop = async () => {
     if (running) await endDaemon();
     await clock.drive(standin.stop());
+    // What is closing would keep the process: ws waits for it in real time.
+    network.destroy();
     clock.stop();
     rmSync(folder, { recursive: true, force: true });
   };

@@ -35,6 +35,7 @@ export class VirtualEar implements Ear {
   /** In order, without overlap. */
   #pieces: Piece[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #overhearing = new Set<(startMs: number, samples: Int16Array) => void>();
 
   /** @param keepMs sound older than that may be dropped; all is kept by default */
   constructor(clock: VirtualClock, keepMs = Number.POSITIVE_INFINITY) {
@@ -59,6 +60,13 @@ export class VirtualEar implements Ear {
     this.#drop();
     this.#pieces.push({ start, samples });
     for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#overhearing) listener(start / EAR_PER_MS, samples);
+  }
+
+  /** Calls with all that is played from now on, when it is handed over. @returns ends it */
+  overhear(listener: (startMs: number, samples: Int16Array) => void): () => void {
+    this.#overhearing.add(listener);
+    return () => this.#overhearing.delete(listener);
   }
 
   /** Nothing of what was given is heard from the sample `at` on. What was heard already stays. */

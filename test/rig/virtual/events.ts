@@ -19,6 +19,7 @@ export class VirtualEvents<T> {
   /** Index in `#events` of the first that was not yet seen. */
   #cursor = 0;
   readonly #waiters = new Set<Waiter<T>>();
+  readonly #listeners = new Set<(event: T) => void>();
 
   /** @param kept so many are kept at least */
   constructor(clock: VirtualClock, name: string, show: (event: T) => string, kept = 1000) {
@@ -33,7 +34,14 @@ export class VirtualEvents<T> {
     return this.#events.slice(-this.#kept);
   }
 
+  /** Calls for every event. @returns ends it */
+  listen(listener: (event: T) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   push(event: T): void {
+    for (const listener of this.#listeners) listener(event);
     if (this.#events.length >= 2 * this.#kept) {
       this.#events.splice(0, this.#kept);
       this.#cursor = Math.max(0, this.#cursor - this.#kept);

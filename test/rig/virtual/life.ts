@@ -36,7 +36,9 @@ export class Life {
       startRecorder: (route) => {
         if (this.#over) throw new Error('this daemon was killed');
         const recording = ports.startRecorder(route);
-        this.#releases.add(() => recording.process.kill('SIGKILL'));
+        const kill = () => recording.process.kill('SIGKILL');
+        this.#releases.add(kill);
+        recording.process.on('exit', () => this.#releases.delete(kill));
         return recording;
       },
       player: (driver) => this.#player(ports.player(driver)),
@@ -129,9 +131,29 @@ export class Life {
       latencyMs: player.latencyMs,
       open: (listener, route) => {
         if (this.#over) return NO_OUTPUT;
-        const output = player.open(listener, route);
-        this.#releases.add(() => void output.end());
-        return output;
+        const output = player.open(
+          {
+            ready: () => listener.ready(),
+            failed: (...facts) => {
+              this.#releases.delete(end);
+              listener.failed(...facts);
+            },
+          },
+          route,
+        );
+        const end = () => void output.end();
+        this.#releases.add(end);
+        return {
+          pid: output.pid,
+          get waitingMs() {
+            return output.waitingMs;
+          },
+          write: (samples) => output.write(samples),
+          end: () => {
+            this.#releases.delete(end);
+            return output.end();
+          },
+        };
       },
       stop: () => player.stop(),
     };

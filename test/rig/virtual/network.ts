@@ -48,6 +48,8 @@ export class VirtualNetwork implements Network {
   readonly #resolverMs: number;
   readonly #hosts = new Map<string, Host>();
   readonly #connections = new Set<readonly [VirtualSocket, VirtualSocket]>();
+  /** Ends of connections that have not been closed, whether the other end has been or not. */
+  readonly #ends = new Set<VirtualSocket>();
   #portal: Server | undefined;
   #latencyMs: number;
   #blocked = false;
@@ -100,6 +102,11 @@ export class VirtualNetwork implements Network {
   /** Connections that exist now end with ECONNRESET. New ones work. */
   reset(): void {
     for (const [, answering] of [...this.#connections]) answering.resetAndDestroy();
+  }
+
+  /** Ends whatever is left of connections, at once: when the simulation ends. */
+  destroy(): void {
+    for (const end of [...this.#ends]) end.destroy();
   }
 
   /** New connections fail with ECONNREFUSED. Those that exist work. */
@@ -229,7 +236,13 @@ export class VirtualNetwork implements Network {
       const far = new VirtualSocket(true);
       const pair = [socket, far] as const;
       this.#connections.add(pair);
-      for (const end of pair) end.once('close', () => this.#connections.delete(pair));
+      for (const end of pair) {
+        this.#ends.add(end);
+        end.once('close', () => {
+          this.#connections.delete(pair);
+          this.#ends.delete(end);
+        });
+      }
       const path = (kbit: () => number | undefined) => (): Path => ({
         latencyMs: this.#latencyMs,
         blocked: this.#blocked,

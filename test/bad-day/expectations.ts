@@ -3,8 +3,8 @@ import { FAULTS, type FaultCode, type RetryRule } from '../../src/kiosk/faults.t
 import { lookInWords } from '../../src/kiosk/looks.ts';
 import { isQuiet } from '../../src/runtime/quiet.ts';
 import type { Config } from '../../src/system/config.ts';
-import type { Outcome } from './day-script.ts';
 import type { Diary, Episode } from './diary.ts';
+import type { Outcome } from './script.ts';
 
 export interface Expectation {
   readonly what: string;

@@ -13,9 +13,9 @@ import { openDoor } from '../support/door.ts';
 import { FastClock } from '../support/fast-clock.ts';
 import { FastDesk } from '../support/fast-desk.ts';
 import { spoken } from '../support/voices.ts';
-import { type Expectation, expectations } from './day-expectations.ts';
-import { BEGINS, DAY, ENDS, EVENING, type Hotel, type Outcome, QUIET } from './day-script.ts';
 import { Diary, type Episode } from './diary.ts';
+import { type Expectation, expectations } from './expectations.ts';
+import { BEGINS, DAY, ENDS, EVENING, type Hotel, type Outcome, QUIET } from './script.ts';
 
 /** A night has to pass in seconds; nobody listens then, so the microphone must not count its frames. */
 const SPEEDS = { busy: 20, idle: 6000 };

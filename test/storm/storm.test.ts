@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { DaemonPorts } from '../../src/runtime/ports.ts';
+import type { History } from './history.ts';
+import { historyOf } from './make.ts';
+import { play } from './play.ts';
+import { shortHistory, Tries } from './shorten.ts';
+import { spokenSentences } from './speech.ts';
+
+const SPEECH = await spokenSentences();
+const MINUTES = 60_000;
+
+describe('a storm', () => {
+  it('of some hundred turns, with a seed of its own, breaks no promise', {
+    timeout: 5 * MINUTES,
+  }, async () => {
+    const first = Math.floor(performance.timeOrigin % 2 ** 31);
+    // scripts/storm --rounds 30 --seed N plays a desk again.
+    console.log(`storm: seeds ${first} to ${first + 4}`);
+    for (let seed = first; seed < first + 5; seed += 1) {
+      const { violation } = await play(historyOf(seed, 30), SPEECH);
+      expect(violation, `seed ${seed}`).toBeUndefined();
+    }
+  });
+
+  it('is the same one for the same seed', { timeout: 2 * MINUTES }, async () => {
+    const history = historyOf(7, 15);
+    const [one, other] = [await play(history, SPEECH), await play(history, SPEECH)];
+    expect(one.turns).toBeGreaterThan(10);
+    expect(other.hash).toBe(one.hash);
+    const another = await play(historyOf(8, 15), SPEECH);
+    expect(another.hash).not.toBe(one.hash);
+  });
+});
+
+describe('a planted bug', () => {
+  const planted = (history: History) => play(history, SPEECH, { between: lastSoundComesAgain });
+  const bug = 'nothing of one turn in another';
+
+  it('is found, again with the same seed, and its history is shortened', {
+    timeout: 5 * MINUTES,
+  }, async () => {
+    let found: History | undefined;
+    for (let seed = 100; found === undefined && seed < 120; seed += 1) {
+      const history = historyOf(seed, 30);
+      if ((await planted(history)).violation?.invariant === bug) found = history;
+    }
+    if (found === undefined) throw new Error('the planted bug was not found');
+    const again = [await planted(found), await planted(found)];
+    expect(again[0]?.violation).toMatchObject({ invariant: bug });
+    expect(again[1]?.violation).toEqual(again[0]?.violation);
+    expect(again[1]?.hash).toBe(again[0]?.hash);
+
+    const round = again[0]?.violation?.round ?? 0;
+    const shortest = await shortHistory(
+      { ...found, rounds: found.rounds.slice(0, round + 1) },
+      async (history) => (await planted(history)).violation?.invariant === bug,
+      new Tries(120, 120, () => performance.now()),
+    );
+    expect(shortest.rounds.length).toBeLessThanOrEqual(3);
+    expect((await planted(shortest)).violation).toMatchObject({ invariant: bug });
+    // Without the bug nothing is wrong with what people did.
+    expect((await play(shortest, SPEECH)).violation?.invariant).not.toBe(bug);
+  });
+});
+
+/** A player that is started anew first plays what the one before it had last: a late event of an earlier turn. */
+function lastSoundComesAgain(ports: DaemonPorts): DaemonPorts {
+  const KEPT = 10;
+  let last: Int16Array[] = [];
+  return {
+    ...ports,
+    player: (driver) => {
+      const player = ports.player(driver);
+      return {
+        get latencyMs() {
+          return player.latencyMs;
+        },
+        stop: () => player.stop(),
+        open: (listener, route) => {
+          let left = last;
+          last = [];
+          const output = player.open(listener, route);
+          return {
+            pid: output.pid,
+            get waitingMs() {
+              return output.waitingMs;
+            },
+            write: (samples) => {
+              const loud = samples.some((sample) => Math.abs(sample) > 300);
+              if (loud) {
+                for (const piece of left) output.write(piece);
+                left = [];
+                last = [...last, samples.slice()].slice(-KEPT);
+              }
+              output.write(samples);
+            },
+            end: () => output.end(),
+          };
+        },
+      };
+    },
+  };
+}
