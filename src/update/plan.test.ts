@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ModelWorld, type Nature } from '../../test/rig/update-world.ts';
 import { carryThrough } from './carry.ts';
 import { ATTEMPTS, type Journal, PACKAGED } from './plan.ts';
-import { ModelWorld, type Nature } from './testing/model-world.ts';
 
 interface Case {
   readonly nature: Nature;

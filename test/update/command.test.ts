@@ -1,15 +1,17 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import http from 'node:http';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
 import { dragoman } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { type Signer, signer } from '../support/packages.ts';
-import { type Machine, machines, packageOf } from './machine.ts';
+import { Releases, signedPackages } from './releases.ts';
 
-/** `dragoman update` as an operator calls it. What takes minutes is in the other tests, with short limits. */
+/** `dragoman update` as an operator calls it. What becomes of an update is in the other tests. */
 
 const folder = temporaryFolders();
-const aMachine = machines(folder);
+const signed = signedPackages(folder, () => by);
 let by: Signer;
 
 beforeAll(() => {
@@ -17,19 +19,18 @@ beforeAll(() => {
 });
 
 interface Desk {
-  readonly machine: Machine;
+  readonly machine: Releases;
   readonly deb: string;
   update(...args: string[]): ReturnType<typeof dragoman>;
 }
 
 function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
-  const machine = aMachine();
+  const machine = new Releases(folder());
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
   const config = `${machine.folder}/dragoman.toml`;
   const socket = `[control]\nsocket = ${JSON.stringify(machine.socket)}\n`;
   writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}${more}`);
-  const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' });
-  by.sign(deb);
+  const deb = signed({ version: '3.0.0' });
   const where = ['--releases', machine.places.releases];
   return {
     machine,
@@ -37,6 +38,18 @@ function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
     update: (...args) =>
       dragoman(['update', ...args, ...where, ...(args[0] === 'status' ? [] : ['--config', config])]),
   };
+}
+
+/** A daemon that serves nobody. */
+async function answering(socket: string): Promise<void> {
+  const devices = { microphone: 'working', loudspeaker: 'working', panel: 'working' };
+  const status = JSON.stringify({ version: '2.0.0', uptimeS: 60, vacant: true, devices });
+  const server = http.createServer((_, response) => response.end(status)).listen(socket);
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
 }
 
 describe('dragoman update', () => {
@@ -104,8 +117,7 @@ describe('dragoman update', () => {
   it('can be stopped anywhere for a rehearsal, and is taken up again', async () => {
     const { update, deb, machine } = desk();
     // A daemon that answers: until one does, the command waits a minute before it takes it for silent.
-    machine.start();
-    await machine.answers();
+    await answering(machine.socket);
     const stopped = await update(deb, '--foreground', '--stop-at', 'switch');
     expect(stopped.stderr).toContain('dragoman: stopped at "switch", as asked for\n');
     expect(stopped.code).toBe(1);
@@ -152,7 +164,7 @@ describe('dragoman update', () => {
   });
 
   it('back asks for a release before', async () => {
-    const alone = aMachine();
+    const alone = new Releases(folder());
     alone.install({ version: '1.0.0' }, []);
     const { code, stderr } = await dragoman([
       'update',

@@ -1,254 +1,129 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { LIMITS } from '../../src/update/carry.ts';
 import type { Journal } from '../../src/update/plan.ts';
+import type { Ports, Store } from '../../src/update/ports.ts';
 import type { Asked } from '../../src/update/prepare.ts';
-import { begin } from '../../src/update/update.ts';
-import type { Signer } from '../support/packages.ts';
-import { testPorts } from './ports.ts';
-import type { UpdaterOptions } from './updater.ts';
+import { openStore } from '../../src/update/store.ts';
+import { begin, carryThrough, onlyOne, Stopped } from '../../src/update/update.ts';
+import { VirtualClock } from '../rig/virtual/clock.ts';
+import { Releases } from './releases.ts';
+import { SimulatedService } from './service.ts';
 
-const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : 'arm64';
-
-export interface FakeRelease {
-  readonly version: string;
-  /** See fake-daemon.ts. */
-  readonly nature?: 'healthy' | 'crashes' | 'hangs' | 'without loudspeaker';
-  readonly frame?: number;
-  /** Of the package; else this machine's. */
-  readonly architecture?: string;
-  readonly package?: string;
-  /** What its release.json says; else `version`. */
-  readonly saysVersion?: string;
-  /** What its command does when asked for its version, in shell. */
-  readonly versionCommand?: string;
-  readonly refusesConfig?: boolean;
-  /** Puts more into its tree. */
-  readonly more?: (tree: string) => void;
-}
-
-/** A release tree whose daemon is a fake one. */
-export function releaseTree(tree: string, socket: string, release: FakeRelease): void {
-  const { version, nature = 'healthy', frame = 1, saysVersion = version } = release;
-  mkdirSync(path.join(tree, 'bin'), { recursive: true });
-  const is = { version: saysVersion, arch: ARCHITECTURE, node: process.versions.node, frame };
-  writeFileSync(path.join(tree, 'release.json'), JSON.stringify(is));
-  writeFileSync(
-    path.join(tree, 'bin/dragoman'),
-    `#!/bin/sh
-case $1 in
-  --version) ${release.versionCommand ?? `echo ${version}`} ;;
-  config) ${release.refusesConfig === true ? 'echo "there is no such setting" >&2; exit 2' : 'exit 0'} ;;
-  run) ${nature === 'crashes' ? 'exit 1' : ''}
-    exec "${process.execPath}" "${file('fake-daemon.ts')}" "${version}" "${nature}" "${socket}" ;;
-esac
-`,
-    { mode: 0o755 },
-  );
-  release.more?.(tree);
-}
-
-/** A Debian package of a release. @returns its path */
-export function packageOf(
-  folder: string,
-  socket: string,
-  release: FakeRelease,
-  installedKib = 8,
-  compression = 'none',
-): string {
-  const { version, architecture = ARCHITECTURE, package: name = 'dragoman' } = release;
-  const root = path.join(folder, `package-${version}`);
-  rmSync(root, { recursive: true, force: true });
-  releaseTree(path.join(root, 'usr/lib/dragoman'), socket, release);
-  // What is the frame's is in the package too, and none of a release.
-  mkdirSync(path.join(root, 'usr/bin'), { recursive: true });
-  writeFileSync(path.join(root, 'usr/bin/dragoman'), '#!/bin/sh\n', { mode: 0o755 });
-  mkdirSync(path.join(root, 'DEBIAN'));
-  const fields = {
-    Package: name,
-    Version: version,
-    Architecture: architecture,
-    Maintainer: 'Nobody <nobody@example.org>',
-    'Installed-Size': installedKib,
-    Description: 'a release for tests',
-  };
-  const control = Object.entries(fields).map(([field, value]) => `${field}: ${value}\n`);
-  writeFileSync(path.join(root, 'DEBIAN/control'), control.join(''));
-  const deb = path.join(folder, `dragoman_${version}_${architecture}.deb`);
-  execFileSync('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', root, deb]);
-  rmSync(root, { recursive: true });
-  return deb;
-}
-
-/** The machines of a test file, stopped behind its last test. */
-export function machines(folder: () => string): () => Machine {
-  const all: Machine[] = [];
-  afterAll(async () => {
-    await Promise.all(all.map((machine) => machine.stop()));
-  });
-  return () => {
-    const machine = new Machine(folder());
-    all.push(machine);
-    return machine;
-  };
+export interface Updating {
+  /** Without it, what was begun is taken up. */
+  readonly asked?: Asked | 'back';
+  /** The power goes there: at a checkpoint, or when this progress is reported. */
+  readonly cutAt?: string;
+  /** Called at every checkpoint. */
+  readonly checkpoint?: (name: string) => void;
 }
 
 export interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
+  readonly cutOff: boolean;
+  /** What it said, in lines. */
   readonly output: string;
 }
 
-/** A machine: the folder of its releases, a packaged one, and somebody who starts the daemon whenever it ends. */
-export class Machine {
-  readonly folder: string;
-  readonly places: { readonly releases: string; readonly packaged: string };
-  readonly socket: string;
-  readonly systemctl: string;
-  readonly #stopped = new AbortController();
-  #daemon: ChildProcess | undefined;
-  #supervision: Promise<void> | undefined;
+class PowerCut extends Stopped {}
 
-  constructor(folder: string) {
-    this.folder = folder;
-    this.places = { releases: path.join(folder, 'releases'), packaged: path.join(folder, 'packaged') };
-    this.socket = path.join(folder, 'control.sock');
-    this.systemctl = path.join(folder, 'systemctl');
-  }
-
-  /** @param releases in the folder of the releases; the last is the current one, the one before the previous */
-  install(packaged: FakeRelease, releases: readonly FakeRelease[] = []): void {
-    releaseTree(this.places.packaged, this.socket, packaged);
-    mkdirSync(this.places.releases);
-    for (const release of releases) releaseTree(this.at(release.version), this.socket, release);
-    const [current, previous] = releases.toReversed();
-    if (current !== undefined) symlinkSync(current.version, this.at('current'));
-    if (previous !== undefined) symlinkSync(previous.version, this.at('previous'));
-    // Stands for systemctl: tells what the supervisor has noted, and ends the daemon to have it started again.
-    writeFileSync(
-      this.systemctl,
-      `#!/bin/sh
-case $1 in
-  show) cat "${this.folder}/unit" ;;
-  restart) kill -KILL "$(cat "${this.folder}/pid")" 2>/dev/null || true ;;
-esac
-`,
-      { mode: 0o755 },
-    );
-    this.#note('inactive', '');
-  }
+/**
+ * A machine in simulated time. The folder of the releases is real, and so are the programs that verify and unpack a
+ * package; time stands still while they work. The service manager and the daemon are simulated.
+ */
+export class Machine extends Releases {
+  readonly clock = new VirtualClock();
+  readonly #service = new SimulatedService(this.clock, () => this.running());
 
   /** Starts the daemon, and again whenever it ends. */
   start(): void {
-    this.#supervision = this.#supervise();
+    this.#service.start();
   }
 
-  /** Resolves as soon as the daemon listens. */
-  async answers(): Promise<void> {
-    while (!existsSync(this.socket)) await sleep(20);
-  }
-
-  async #supervise(): Promise<void> {
-    const { signal } = this.#stopped;
-    for (let run = 1; !signal.aborted; run++) {
-      const daemon = spawn(path.join(this.running(), 'bin/dragoman'), ['run'], { stdio: 'ignore' });
-      this.#daemon = daemon;
-      writeFileSync(path.join(this.folder, 'pid'), String(daemon.pid));
-      this.#note('active', `run${run}`);
-      await once(daemon, 'exit').catch(() => {});
-      this.#note('activating', `run${run}`);
-      await sleep(100);
+  /**
+   * Runs an updater until it ends, or until the power is cut: then it does nothing any more.
+   * @throws what the updater throws
+   */
+  async update({ asked, cutAt, checkpoint = () => {} }: Updating = {}): Promise<Ended> {
+    const lock = await this.clock.hold(onlyOne(this.places.releases));
+    const power = new AbortController();
+    const lines: string[] = [];
+    const ended = (cutOff: boolean) => ({ cutOff, output: lines.join('\n') });
+    const cutIfAt = (name: string) => {
+      if (name === cutAt) power.abort(new PowerCut(`the power was cut at "${name}"`));
+    };
+    try {
+      const ports = await this.#ports(power.signal, {
+        say: (line) => lines.push(line),
+        checkpoint(name) {
+          checkpoint(name);
+          cutIfAt(name);
+          power.signal.throwIfAborted();
+        },
+      });
+      if (asked === undefined) await this.clock.drive(carryThrough(ports));
+      else {
+        const progress = (line: string) => cutIfAt(line.replace(/: .*/s, ''));
+        const journal = await begin(asked, this.places, ports, progress, power.signal);
+        if (journal !== undefined) await this.clock.drive(carryThrough(ports, journal));
+      }
+      power.signal.throwIfAborted();
+      return ended(false);
+    } catch (error) {
+      if (error instanceof PowerCut) return ended(true);
+      throw error;
+    } finally {
+      await lock.release();
     }
   }
 
-  #note(state: string, run: string): void {
-    writeFileSync(path.join(this.folder, 'unit'), `ActiveState=${state}\nInvocationID=${run}\n`);
-  }
-
-  /** Prepares an update in this process, and carries nothing through. */
+  /** Prepares an update, and carries nothing through. */
   async begin(
     asked: Asked | 'back',
     checkpoint: (name: string) => void = () => {},
   ): Promise<Journal | undefined> {
-    const none = { checkpoint, say: () => {}, healthyWithinMs: 1 };
-    const ports = await testPorts(this.places, this.socket, this.systemctl, none);
-    return begin(asked, this.places, ports, () => {}, new AbortController().signal);
+    const { signal } = new AbortController();
+    const ports = await this.#ports(signal, { checkpoint, say: () => {} });
+    return begin(asked, this.places, ports, () => {}, signal);
   }
 
-  async stop(): Promise<void> {
-    this.#stopped.abort();
-    this.#daemon?.kill('SIGKILL');
-    await this.#supervision;
-  }
-
-  at(name: string): string {
-    return path.join(this.places.releases, name);
-  }
-
-  /** The tree that is started. */
-  running(): string {
-    try {
-      return path.join(this.places.releases, readlinkSync(this.at('current')));
-    } catch {
-      return this.places.packaged;
-    }
-  }
-
-  /** What the release that would be started says of itself: it is a whole one. */
-  startable(): string {
-    return execFileSync(path.join(this.running(), 'bin/dragoman'), ['--version'], {
-      encoding: 'utf8',
-    }).trim();
-  }
-
-  /** What lies in the folder of the releases, but for what is always there. */
-  get entries(): string[] {
-    const always = ['lock', 'seen.json'];
-    return readdirSync(this.places.releases)
-      .filter((name) => !always.includes(name))
-      .toSorted();
-  }
-
-  json(name: string): unknown {
-    return JSON.parse(readFileSync(this.at(name), 'utf8'));
-  }
-
-  /** Runs an updater until it ends or is killed. */
-  async update(options: Partial<UpdaterOptions>): Promise<Ended> {
-    const all: UpdaterOptions = {
-      places: this.places,
-      socket: this.socket,
-      systemctl: this.systemctl,
-      healthyWithinMs: 100_000,
-      ...options,
+  async #ports(signal: AbortSignal, more: Pick<Ports, 'checkpoint' | 'say'>): Promise<Ports> {
+    const { clock, places } = this;
+    const { daemon, service } = this.#service;
+    return {
+      store: held(await clock.hold(openStore(places, clock)), clock, signal),
+      daemon,
+      service,
+      clock,
+      signal,
+      limits: LIMITS,
+      cards: async () => ['Device'],
+      settled: async () => {},
+      ...more,
     };
-    const child = spawn(process.execPath, [file('updater.ts'), JSON.stringify(all)], { detached: true });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        output += chunk.toString();
-      });
-    }
-    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
-    return { code, signal, output };
   }
 }
 
-/** What is asked for, unless told otherwise. */
-export function asking(source: string, signer: Signer, more: Partial<Asked> = {}): Asked {
-  return { source, keys: [signer.publicKey], configFile: undefined, again: false, downgrade: false, ...more };
+/** The store, while whose work time stands still. Without power it does nothing. */
+function held(store: Store, clock: VirtualClock, power: AbortSignal): Store {
+  const over =
+    <A extends readonly unknown[], R>(method: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      power.throwIfAborted();
+      return clock.hold(method(...given));
+    };
+  return {
+    look: over(store.look),
+    journal: over(store.journal),
+    write: over(store.write),
+    close: over(store.close),
+    point: over(store.point),
+    remember: over(store.remember),
+    remove: over(store.remove),
+    markBad: over(store.markBad),
+    bad: over(store.bad),
+    seen: over(store.seen),
+    see: over(store.see),
+    outcome: over(store.outcome),
+    tell: over(store.tell),
+    forget: over(store.forget),
+  };
 }

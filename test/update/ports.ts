@@ -8,7 +8,7 @@ export async function testPorts(
   places: Places,
   socket: string,
   systemctl: string,
-  more: Pick<Ports, 'checkpoint' | 'say'> & { readonly healthyWithinMs: number },
+  more: Pick<Ports, 'checkpoint' | 'say'>,
 ): Promise<Ports> {
   return {
     store: await openStore(places, REAL_TIME),
@@ -23,7 +23,7 @@ export async function testPorts(
       endMs: 100_000,
       // Each look starts two processes.
       everyMs: 100,
-      healthyWithinMs: more.healthyWithinMs,
+      healthyWithinMs: 100_000,
       healthyForMs: 200,
     },
     cards: async () => ['Device'],

@@ -15,12 +15,12 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Asked } from '../../src/update/prepare.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { type Signer, signer } from '../support/packages.ts';
-import { asking, type FakeRelease, type Machine, machines, packageOf } from './machine.ts';
+import { Machine } from './machine.ts';
+import { asking, type FakeRelease, packageOf } from './releases.ts';
 
 /** Packages that are not taken: nothing is switched, nothing is left, and the reason is told. */
 
 const folder = temporaryFolders();
-const aMachine = machines(folder);
 let by: Signer;
 let stranger: Signer;
 
@@ -143,7 +143,7 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 function desk(): Machine {
-  const machine = aMachine();
+  const machine = new Machine(folder());
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
   return machine;
 }

@@ -14,7 +14,6 @@ export interface UpdaterOptions {
   readonly asked?: Asked | 'back';
   /** Kills itself, and its children, there. */
   readonly killAt?: string;
-  readonly healthyWithinMs: number;
 }
 
 const options = JSON.parse(process.argv[2] ?? '') as UpdaterOptions;
@@ -23,7 +22,6 @@ const { signal } = new AbortController();
 const ports = await testPorts(places, options.socket, options.systemctl, {
   checkpoint: killIfAt,
   say: (line) => process.stdout.write(`${line}\n`),
-  healthyWithinMs: options.healthyWithinMs,
 });
 
 /** It was started as the leader of a group: all of it goes, as in a power cut. */

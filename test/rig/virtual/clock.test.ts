@@ -136,4 +136,12 @@ describe('what is built on a clock', () => {
     expect(await clock.drive(within(clock, 50, Promise.resolve('in time')))).toBe('in time');
     expect(clock.pending).toEqual([]);
   });
+
+  it('goes on when work is held as soon as the work before is done', async () => {
+    const clock = new VirtualClock();
+    await clock.hold(Promise.resolve());
+    await clock.hold(Promise.resolve());
+    await clock.pass(10);
+    expect(clock.now()).toBe(10);
+  });
 });

@@ -161,20 +161,23 @@ export class VirtualClock implements Clock {
   #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    void this.#run().finally(() => {
-      this.#pumping = false;
-    });
+    void this.#run();
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped && (this.#free || this.#waits.size > 0 || this.#held.length > 0)) {
-      for (let turn = 0; turn < QUIET_TURNS; turn += 1) await loopTurn();
-      const held = this.#held.shift();
-      if (held !== undefined) (await held)();
-      else if (this.#waits.size === 0 && !this.#free) return;
-      else if (this.#timers.length > 0) this.#fire();
-      else if (this.#free) return;
-      else this.#fail(new Error(`at ${this.#nowMs.toFixed(3)} ms nothing is left to wait for`));
+    try {
+      while (!this.#stopped && (this.#free || this.#waits.size > 0 || this.#held.length > 0)) {
+        for (let turn = 0; turn < QUIET_TURNS; turn += 1) await loopTurn();
+        const held = this.#held.shift();
+        if (held !== undefined) (await held)();
+        else if (this.#waits.size === 0 && !this.#free) return;
+        else if (this.#timers.length > 0) this.#fire();
+        else if (this.#free) return;
+        else this.#fail(new Error(`at ${this.#nowMs.toFixed(3)} ms nothing is left to wait for`));
+      }
+    } finally {
+      // At once: whoever is called by the last step may hold or wait again, and that has to start a new run.
+      this.#pumping = false;
     }
   }
 

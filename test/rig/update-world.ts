@@ -1,9 +1,16 @@
 /** A machine with its disk, daemon, guests and clock, all made up: so that an update can be cut off anywhere, often. */
 
-import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import type { DaemonLook } from '../health.ts';
-import { type Before, type Disk, type Journal, type NewRelease, type Outcome, PACKAGED } from '../plan.ts';
-import type { Ports, Store, UpdateLimits } from '../ports.ts';
+import type { DaemonLook } from '../../src/update/health.ts';
+import {
+  type Before,
+  type Disk,
+  type Journal,
+  type NewRelease,
+  type Outcome,
+  PACKAGED,
+} from '../../src/update/plan.ts';
+import type { Ports, Store, UpdateLimits } from '../../src/update/ports.ts';
+import { VirtualClock } from './virtual/clock.ts';
 
 /** What becomes of a release that is started. */
 export type Nature =
