@@ -23,6 +23,10 @@ declare module 'vitest' {
   }
 }
 
+/** DESK_DISTURBED=never: the runner takes no run for disturbed. For the proof that failures of such runs count. */
+const wasDisturbed = (disturbance: Disturbance): boolean =>
+  process.env.DESK_DISTURBED !== 'never' && isDisturbed(disturbance);
+
 /** A file to which the figures of each run are appended, to choose the limits by. */
 const FIGURES_FILE = process.env.DESK_FIGURES;
 
@@ -68,7 +72,7 @@ export default class RigRunner extends TestRunner {
     const failed = test.result?.state === 'fail';
     keep(test.name, failed, disturbance);
     this.#attempts.get(test)?.push({
-      attempt: { failed, disturbed: isDisturbed(disturbance) },
+      attempt: { failed, disturbed: wasDisturbed(disturbance) },
       figures: describeDisturbance(disturbance),
     });
     await super.onAfterRetryTask(test, options);
@@ -127,7 +131,7 @@ export default class RigRunner extends TestRunner {
   async #whyInconclusive(suite: RunnerTestSuite, error: unknown): Promise<string> {
     const disturbance = await this.#meter.end();
     keep(`hook of ${suite.name}`, true, disturbance);
-    if (!isDisturbed(disturbance) || required()) throw error;
+    if (!wasDisturbed(disturbance) || required()) throw error;
     return `${firstLine(String(error))}; ${describeDisturbance(disturbance)}`;
   }
 }
@@ -167,6 +171,6 @@ function keep(name: string, failed: boolean, disturbance: Disturbance): void {
   if (FIGURES_FILE === undefined) return;
   appendFileSync(
     FIGURES_FILE,
-    `${JSON.stringify({ name, failed, disturbed: isDisturbed(disturbance), ...disturbance })}\n`,
+    `${JSON.stringify({ name, failed, disturbed: wasDisturbed(disturbance), ...disturbance })}\n`,
   );
 }
