@@ -9,14 +9,22 @@ import { spokenSentences } from './speech.ts';
 const SPEECH = await spokenSentences();
 const MINUTES = 60_000;
 
+/** Another one each time; in CI one for each day, so that the verdict on a commit can be repeated. */
+function firstSeed(): number {
+  const ms = Date.now();
+  return process.env.CI === 'true' ? DESKS * Math.floor(ms / 86_400_000) : ms % 2 ** 31;
+}
+
+const DESKS = 5;
+
 describe('a storm', () => {
   it('of some hundred turns, with a seed of its own, breaks no promise', {
     timeout: 5 * MINUTES,
   }, async () => {
-    const first = Math.floor(performance.timeOrigin % 2 ** 31);
+    const first = firstSeed();
     // scripts/storm --rounds 30 --seed N plays a desk again.
-    console.log(`storm: seeds ${first} to ${first + 4}`);
-    for (let seed = first; seed < first + 5; seed += 1) {
+    console.log(`storm: seeds ${first} to ${first + DESKS - 1}`);
+    for (let seed = first; seed < first + DESKS; seed += 1) {
       const { violation } = await play(historyOf(seed, 30), SPEECH);
       expect(violation, `seed ${seed}`).toBeUndefined();
     }
@@ -54,7 +62,7 @@ describe('a planted bug', () => {
     const shortest = await shortHistory(
       { ...found, rounds: found.rounds.slice(0, round + 1) },
       async (history) => (await planted(history)).violation?.invariant === bug,
-      new Tries(120, 120, () => performance.now()),
+      new Tries(120, Number.POSITIVE_INFINITY, () => performance.now()),
     );
     expect(shortest.rounds.length).toBeLessThanOrEqual(3);
     expect((await planted(shortest)).violation).toMatchObject({ invariant: bug });

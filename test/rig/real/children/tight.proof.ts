@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Tests about real time for `disturbance.rig.test.ts`, which runs them in a vitest of its own. */
 
-/** Computes for so long, and finds how long that took on the clock. */
+/** Computes for so long in this thread, and finds how long that took on the clock. */
 function computeMs(cpuMs: number): number {
   const beganMs = performance.now();
-  const began = process.cpuUsage();
+  const began = process.threadCpuUsage();
   for (;;) {
-    const { user, system } = process.cpuUsage(began);
+    const { user, system } = process.threadCpuUsage(began);
     if ((user + system) / 1000 >= cpuMs) return performance.now() - beganMs;
   }
 }
@@ -24,5 +24,5 @@ it.runIf(process.env.PROOF === 'wrong')('finds that one and one are three', () =
 describe('a suite with hooks', () => {
   beforeAll(() => expect(computeMs(400)).toBeLessThan(500));
   afterAll(() => expect(computeMs(400)).toBeLessThan(500));
-  it('runs', () => expect(computeMs(1)).toBeGreaterThanOrEqual(1));
+  it('runs', () => expect(computeMs(1)).toBeGreaterThan(0));
 });
