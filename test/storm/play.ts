@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -642,6 +642,7 @@ function markedSpeech(speech: readonly Int16Array[]): ReadonlyMap<number, Int16A
 }
 
 function ledgerIn(folder: string): readonly LedgerEntry[] {
+  if (!existsSync(folder)) return []; // nothing was written yet
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .toSorted()
