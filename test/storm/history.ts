@@ -51,7 +51,13 @@ export type Step =
   /** @param right which outcomes of the turn that it begins are right: "translated", "failed: quota" */
   | { readonly do: 'press'; readonly button: ButtonRole; readonly right?: readonly string[] }
   | { readonly do: 'release'; readonly button: ButtonRole }
-  | { readonly do: 'bounce'; readonly button: ButtonRole; readonly edges: number; readonly withinMs: number }
+  | {
+      readonly do: 'bounce';
+      readonly button: ButtonRole;
+      readonly right: readonly string[];
+      readonly edges: number;
+      readonly withinMs: number;
+    }
   /** Somebody says this sentence, to its end. */
   | { readonly do: 'speak'; readonly sentence: number }
   /** Somebody begins to say it, and the next step comes at once. */

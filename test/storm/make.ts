@@ -76,5 +76,6 @@ function isUsual({ talkMode, engines, dailyBudget }: DeskSettings): boolean {
 }
 
 function withAnyOutcome(step: Round['steps'][number]): Round['steps'][number] {
-  return step.do === 'press' && step.right !== undefined ? { ...step, right: [ANYTHING] } : step;
+  const presses = step.do === 'press' || step.do === 'bounce';
+  return presses && step.right !== undefined ? { ...step, right: [ANYTHING] } : step;
 }

@@ -345,7 +345,7 @@ class Scene {
         desk.release(step.button);
         break;
       case 'bounce':
-        this.watch.pressed(['translated']);
+        this.watch.pressed(step.right);
         await clock.passUntil(desk.gpio.bounce(step.button, step.edges, step.withinMs));
         break;
       case 'speak':

@@ -119,7 +119,7 @@ export const PEOPLE: readonly RoundKind[] = [
   }),
   round('a contact that bounces', (draft) => {
     const edges = 2 * draft.between(1, 5) + 1;
-    draft.add({ do: 'bounce', button: 'talk', edges, withinMs: draft.between(2, 12) });
+    draft.add({ do: 'bounce', button: 'talk', right: ['translated'], edges, withinMs: draft.between(2, 12) });
     draft.speak();
     draft.release();
   }),
