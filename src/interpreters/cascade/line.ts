@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
 import { timeoutFault } from '../live/classify.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';
-import type { Link, World } from '../network/dial.ts';
+import { KEEP_ALIVE_MS, type Link, type World } from '../network/dial.ts';
 import { lostFault, refusalOf } from './faults.ts';
 
 export interface LineEvents {
@@ -98,6 +98,8 @@ export class Line {
   }
 
   #freshAgents(): Agents {
+    // An agent sets it anew on each connection that it keeps.
+    const kept = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS };
     const dialled = <A extends HttpAgent>(agent: A, protocol: string): A => {
       // Node's own way to replace how an agent connects; a request waits in the stream until it is open.
       agent.createConnection = ({ host, port }) => {
@@ -109,8 +111,8 @@ export class Line {
       return agent;
     };
     return {
-      http: dialled(new HttpAgent({ keepAlive: true }), 'http:'),
-      https: dialled(new HttpsAgent({ keepAlive: true }), 'https:'),
+      http: dialled(new HttpAgent(kept), 'http:'),
+      https: dialled(new HttpsAgent(kept), 'https:'),
     };
   }
 }

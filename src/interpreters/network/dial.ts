@@ -7,7 +7,7 @@ import { type Network, type NetworkStream, SYSTEM_NETWORK } from './network.ts';
 export type OpeningStep = 'name' | 'address' | 'tls' | 'upgrade';
 
 /** An idle link is asked for a sign of life this often, in milliseconds. */
-const KEEP_ALIVE_MS = 10_000;
+export const KEEP_ALIVE_MS = 10_000;
 
 /** One byte stream to the service. */
 export interface Link {
