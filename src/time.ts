@@ -59,6 +59,15 @@ export async function sleep(clock: Clock, ms: number, signal?: AbortSignal): Pro
   signal?.throwIfAborted();
 }
 
+/** A signal that is aborted after `ms` milliseconds, unless it is cancelled before. */
+export function abortAfter(
+  clock: Clock,
+  ms: number,
+): { readonly signal: AbortSignal; readonly cancel: Cancel } {
+  const late = new AbortController();
+  return { signal: late.signal, cancel: clock.after(ms, () => late.abort()) };
+}
+
 /** Resolves to what `work` resolves to, or to undefined when that takes longer than `ms` milliseconds. */
 export async function within<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
   const { promise: late, resolve } = Promise.withResolvers<undefined>();

@@ -3,6 +3,7 @@ import { REAL_PORTS } from '../runtime/ports.ts';
 import { soundFrom } from '../runtime/wire.ts';
 import { configurationAt } from '../system/config.ts';
 import { openLog } from '../system/log.ts';
+import { abortAfter } from '../time.ts';
 import { EXIT } from './exit.ts';
 
 /** So much is recorded, in frames of 20 ms: three seconds. */
@@ -25,8 +26,7 @@ export async function devicesCheck(
     openLog('silent', process.stderr),
     REAL_PORTS,
   );
-  const late = new AbortController();
-  const cancelLate = clock.after(LIMIT_MS, () => late.abort());
+  const late = abortAfter(clock, LIMIT_MS);
   const limit = AbortSignal.any([late.signal, signal]);
 
   const recorded = new Promise<string | Error>((resolve) => {
@@ -74,7 +74,7 @@ export async function devicesCheck(
   });
 
   const results = await Promise.all([recorded, played]);
-  cancelLate();
+  late.cancel();
   await Promise.all([microphone.stop(), loudspeaker.stop()]);
   const line = (what: string, result: string | Error | undefined) =>
     result instanceof Error ? `${what} does not work: ${result.message}\n` : `${what} works: ${result}\n`;

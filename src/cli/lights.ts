@@ -22,7 +22,7 @@ export interface LightsPorts {
   readonly outputsPersist: () => Promise<boolean>;
 }
 
-const REAL_PORTS: LightsPorts = {
+const THIS_MACHINE: LightsPorts = {
   clock: REAL_TIME,
   lines: (door) => linesThrough(door, REAL_TIME),
   outputsPersist,
@@ -36,7 +36,7 @@ const REAL_PORTS: LightsPorts = {
 export async function lightsCommand(
   look: string,
   options: { readonly config?: string },
-  ports: LightsPorts = REAL_PORTS,
+  ports: LightsPorts = THIS_MACHINE,
 ): Promise<string> {
   if (look !== 'boot' && look !== 'dead') throw new UsageError(`the lights look boot or dead, not "${look}"`);
   let config: Config;

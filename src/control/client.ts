@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { z } from 'zod';
-import { type Clock, REAL_TIME } from '../time.ts';
+import { abortAfter, type Clock, REAL_TIME } from '../time.ts';
 import { errorAnswer } from './protocol.ts';
 
 /** The daemon answers at once; what hangs longer hangs, in milliseconds. */
@@ -32,13 +32,12 @@ export async function ask<S extends z.ZodType>(
   body?: unknown,
   clock: Clock = REAL_TIME,
 ): Promise<z.output<S>> {
-  const late = new AbortController();
-  const cancel = clock.after(ANSWER_LIMIT_MS, () => late.abort());
-  const { code, text } = await exchange(socket, method, path, body, late.signal)
+  const limit = abortAfter(clock, ANSWER_LIMIT_MS);
+  const { code, text } = await exchange(socket, method, path, body, limit.signal)
     .catch((error: NodeJS.ErrnoException) => {
       throw unreached(socket, error);
     })
-    .finally(cancel);
+    .finally(limit.cancel);
   const answer = json(text);
   if (code === 200) {
     const read = schema.safeParse(answer);

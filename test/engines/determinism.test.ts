@@ -27,7 +27,7 @@ import { sleep } from '../../src/time.ts';
 import { scriptedAnswerer } from '../rig/standin.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
 import type { VirtualNetwork } from '../rig/virtual/network.ts';
-import { CLOSED_MS, virtualService } from '../rig/virtual/service.ts';
+import { virtualService } from '../rig/virtual/service.ts';
 import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from '../support/live.ts';
 
 /** Everything that happens in virtual time follows from the seed, on an idle machine and on a busy one. */
@@ -111,7 +111,7 @@ async function history(seed: number): Promise<string[]> {
     network.heal();
   }
   await standin.stop();
-  await sleep(clock, CLOSED_MS);
+  network.destroy();
   clock.stop();
   return events;
 }

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
 import { monotonicMs } from '../rig/real/clock.ts';
-import type { Level } from '../rig/real/gpio.ts';
 import { type DeskProcess, start } from '../rig/real/processes.ts';
+import type { Level } from '../rig/wires.ts';
 import {
   BUTTONS,
   letGo,

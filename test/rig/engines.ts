@@ -8,7 +8,6 @@ import { sleep } from '../../src/time.ts';
 import { CASCADE, DIALOGUE, serviceAt, TRANSLATE } from '../support/live.ts';
 import { scriptedAnswerer } from './standin.ts';
 import {
-  CLOSED_MS,
   type VirtualService,
   type VirtualStandin,
   type VirtualStandinOptions,
@@ -57,7 +56,7 @@ export function serviceRig(options: () => RigStandinOptions = () => ({})): Servi
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
     await standin.stop();
-    await sleep(service.clock, CLOSED_MS);
+    service.network.destroy();
     service.clock.stop();
   });
   return {

@@ -51,7 +51,7 @@ export class Tries implements Budget {
 }
 
 /**
- * The shortest history found for which it still holds: first fewer rounds, then fewer steps in each, then shorter waits.
+ * The shortest history found for which it still holds: first fewer rounds, then fewer steps in each.
  * @param holds whether a history fails in the same way
  */
 export async function shortHistory(

@@ -11,11 +11,10 @@ import type { Prices } from '../../src/spending/prices.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
 import type { Standin } from '../../src/standin/server.ts';
-import { sleep } from '../../src/time.ts';
 import { type Tokens, tokensTold } from '../../src/turn/tokens.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { tone } from '../rig/standin.ts';
-import { CLOSED_MS, virtualService } from '../rig/virtual/service.ts';
+import { virtualService } from '../rig/virtual/service.ts';
 import {
   CASCADE as CASCADE_SETTINGS,
   DIALOGUE,
@@ -107,7 +106,7 @@ export interface Had {
 /** Has the conversation, in virtual time. */
 export async function converse(way: Way, prices: Prices, at: Date): Promise<Had> {
   const service = virtualService();
-  const { clock } = service;
+  const { clock, network } = service;
   clock.runFreely();
   const standin = await service.standin({ answerer: interpretation() });
   const engine = way.open(standin.url, service.world);
@@ -149,7 +148,7 @@ export async function converse(way: Way, prices: Prices, at: Date): Promise<Had>
   } finally {
     await engine.stop();
     await standin.stop();
-    await sleep(clock, CLOSED_MS);
+    network.destroy();
     clock.stop();
   }
 }

@@ -4,7 +4,7 @@ import type { Led } from '../../src/kiosk/lights.ts';
 import { FAST, type Look, ON } from '../../src/kiosk/looks.ts';
 import type { GpioPanelSettings } from '../../src/panel/gpio-panel.ts';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
-import type { Level } from '../rig/real/gpio.ts';
+import type { Level } from '../rig/wires.ts';
 import type { PanelProgramSettings } from './panel-program.ts';
 
 /**

@@ -16,7 +16,6 @@ export class Names {
   readonly #answered = new Map<string, LookupAddress[]>();
   readonly #good = new Map<string, LookupAddress[]>();
   readonly #ask: (name: string) => Promise<LookupAddress[]>;
-
   readonly #clock: Clock;
 
   /** @param ask for the addresses of a name */

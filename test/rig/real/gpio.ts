@@ -2,17 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GpioHeader, LedChange } from '../desk.ts';
+import { type Level, levelOf, type Wire, wireOf, wires } from '../wires.ts';
 import { monotonicMs } from './clock.ts';
 import { DEFAULT_WAIT_MS, EventLog } from './event-log.ts';
 import { type DeskProcess, startRigPart } from './processes.ts';
-
-export type Level = 0 | 1;
-
-/** A wire by its BCM number, and the level that means pressed or lit. */
-export interface Wire {
-  readonly line: number;
-  readonly active: Level;
-}
 
 export interface GpioOptions {
   /** Buttons by name; a bare number is a button to ground: pressed is low. */
@@ -182,7 +175,7 @@ export class Gpio implements GpioHeader {
   }
 
   #apply(wire: Wire, active: boolean): number {
-    return this.setLine(wire.line, active ? wire.active : wire.active === 1 ? 0 : 1);
+    return this.setLine(wire.line, levelOf(wire, active));
   }
 
   #control(text: string): void {
@@ -190,31 +183,15 @@ export class Gpio implements GpioHeader {
   }
 
   #button(name: string): Wire {
-    return found(this.#buttons, name, 'button');
+    return wireOf(this.#buttons, name, 'button');
   }
 
   #led(name: string): Wire {
-    return found(this.#leds, name, 'LED');
+    return wireOf(this.#leds, name, 'LED');
   }
 }
 
 /** Takes a mount of FUSE away, whatever state it is in. */
 export function unmount(folder: string): void {
   spawnSync('fusermount3', ['-u', '-z', '-q', folder], { stdio: 'ignore' });
-}
-
-function wires(named: Readonly<Record<string, number | Wire>>, active: Level): ReadonlyMap<string, Wire> {
-  return new Map(
-    Object.entries(named).map(([name, wire]) => [
-      name,
-      typeof wire === 'number' ? { line: wire, active } : wire,
-    ]),
-  );
-}
-
-function found(among: ReadonlyMap<string, Wire>, name: string, what: string): Wire {
-  const wire = among.get(name);
-  if (wire === undefined)
-    throw new Error(`the desk has no ${what} "${name}": ${[...among.keys()].join(', ')}`);
-  return wire;
 }

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll } from 'vitest';
 import { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
 import { REAL_TIME } from '../../../src/time.ts';
 import { microphoneStatements } from '../contracts/microphone.ts';
 import { monotonicMs } from './clock.ts';
-import { withDesk } from './rig.ts';
+import { inEnvironmentOf, withDesk } from './rig.ts';
 import { describeWithDesk } from './with-desk.ts';
 
 describeWithDesk('the microphone, with the real arecord', () => {
   const at = withDesk({ gpio: false });
-  const environment = { ...process.env };
   // node-record-lpcm16 passes on the environment of whoever starts it.
-  beforeAll(() => void Object.assign(process.env, at().env));
-  afterAll(() => {
-    for (const name of Object.keys(at().env)) delete process.env[name];
-    Object.assign(process.env, environment);
-  });
+  inEnvironmentOf(at);
 
   const clock = { ...REAL_TIME, now: monotonicMs };
   microphoneStatements(

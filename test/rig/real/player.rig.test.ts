@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { AplayPlayer } from '../../../src/audio/loudspeaker/aplay.ts';
 import { SpeakerPlayer } from '../../../src/audio/loudspeaker/speaker.ts';
 import { REAL_TIME, sleep } from '../../../src/time.ts';
 import { playerStatements } from '../contracts/player.ts';
 import { monotonicMs } from './clock.ts';
 import { isRunning } from './processes.ts';
-import { withDesk } from './rig.ts';
+import { inEnvironmentOf, withDesk } from './rig.ts';
 import { describeWithDesk } from './with-desk.ts';
 
 /** A busy machine adds to everything. */
@@ -13,13 +13,8 @@ const TOLERANCES = { timeMs: 100, silenceMs: 150, reportMs: 1000 } as const;
 
 describeWithDesk('the loudspeaker, with a real player', () => {
   const at = withDesk({ gpio: false });
-  const environment = { ...process.env };
   // Players get a part of the environment of whoever starts them.
-  beforeAll(() => void Object.assign(process.env, at().env));
-  afterAll(() => {
-    for (const name of Object.keys(at().env)) delete process.env[name];
-    Object.assign(process.env, environment);
-  });
+  inEnvironmentOf(at);
 
   const clock = { ...REAL_TIME, now: monotonicMs };
   const rigWith = (player: () => AplayPlayer | SpeakerPlayer) => () => ({

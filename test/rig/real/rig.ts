@@ -41,6 +41,16 @@ export function withDesk(options: DeskOptions): () => Desk {
   return () => desk as Desk;
 }
 
+/** This process has the environment of the desk: what it starts meets the desk's devices. */
+export function inEnvironmentOf(at: () => Desk): void {
+  const before = { ...process.env };
+  beforeAll(() => void Object.assign(process.env, at().env));
+  afterAll(() => {
+    for (const name of Object.keys(at().env)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+}
+
 /** A lamp that follows a button, by onoff. */
 export async function panelAt(desk: Desk, button: number, led: number): Promise<DeskProcess> {
   const panel = desk.spawn('node', [child('panel.ts'), `${button}`, `${led}`]);

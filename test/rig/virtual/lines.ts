@@ -7,7 +7,7 @@ import {
 } from '../../../src/panel/lines.ts';
 import type { LedChange } from '../desk.ts';
 import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
-import type { Level, Wire } from '../real/gpio.ts';
+import { type Level, levelOf, type Wire, wireOf, wires } from '../wires.ts';
 import type { VirtualClock } from './clock.ts';
 import { VirtualEvents } from './events.ts';
 
@@ -156,15 +156,15 @@ export class VirtualGpio {
   }
 
   #apply(wire: Wire, active: boolean): number {
-    return this.setLine(wire.line, active ? wire.active : other(wire.active));
+    return this.setLine(wire.line, levelOf(wire, active));
   }
 
   #button(name: string): Wire {
-    return found(this.#buttons, name, 'button');
+    return wireOf(this.#buttons, name, 'button');
   }
 
   #led(name: string): Wire {
-    return found(this.#leds, name, 'LED');
+    return wireOf(this.#leds, name, 'LED');
   }
 }
 
@@ -233,24 +233,4 @@ class VirtualLines implements Lines {
 
 function gone(): Error {
   return new Error('ENODEV: no such device, the lines have gone');
-}
-
-function other(level: Level): Level {
-  return level === 1 ? 0 : 1;
-}
-
-function wires(named: Readonly<Record<string, number | Wire>>, active: Level): ReadonlyMap<string, Wire> {
-  return new Map(
-    Object.entries(named).map(([name, wire]) => [
-      name,
-      typeof wire === 'number' ? { line: wire, active } : wire,
-    ]),
-  );
-}
-
-function found(among: ReadonlyMap<string, Wire>, name: string, what: string): Wire {
-  const wire = among.get(name);
-  if (wire === undefined)
-    throw new Error(`the desk has no ${what} "${name}": ${[...among.keys()].join(', ')}`);
-  return wire;
 }

@@ -5,12 +5,6 @@ import { type Standin, type StandinOptions, startStandin } from '../../../src/st
 import { VirtualClock } from './clock.ts';
 import { VirtualNetwork } from './network.ts';
 
-/**
- * So long behind the end of a client all its sockets are closed. A clock that stops before leaves the real timers of
- * ws (30 s) running.
- */
-export const CLOSED_MS = 1000;
-
 /** The name of the service in the virtual network. */
 export const SERVICE_NAME = 'live.test';
 
