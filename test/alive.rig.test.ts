@@ -7,7 +7,7 @@ import { temporaryFolders } from './support/folders.ts';
 import { NotifySocket } from './support/notify-socket.ts';
 
 /**
- * The daemon in a process of its own, started by something that wants to be told whether it lives. What it does when
+ * The daemon in a process of its own, started by something that asks for its signs of life. What it does when
  * something is wrong is in scenarios/alive.test.ts.
  */
 
@@ -29,7 +29,7 @@ async function serviceManager() {
 const is = (assignment: string) => (one: string) => one === assignment;
 
 describeWithDesk('the service manager', () => {
-  it('is told READY when all parts have reported how they are, WATCHDOG from then on, and STOPPING', async () => {
+  it('receives READY when all parts have reported their state, then WATCHDOG, and STOPPING at the end', async () => {
     const { manager, env } = await serviceManager();
     const counter = await open({ env });
     const ready = await counter.log(({ msg }) => msg === 'ready', 20_000);

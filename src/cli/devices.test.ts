@@ -22,7 +22,7 @@ describe('dragoman devices', () => {
     expect(told).toMatch(/^loudspeaker: null: loudspeaker\.device names it$/m);
   });
 
-  it('--check says what does not work when it is told to end', async () => {
+  it('--check reports what does not work when it is interrupted', async () => {
     const { stdout, exitCode } = await devicesCheck(
       configured('[microphone]\ncard = "Nowhere"\n[loudspeaker]\ncard = "Nowhere"\n'),
       AbortSignal.timeout(100),

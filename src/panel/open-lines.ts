@@ -36,7 +36,7 @@ function openEither(clock: Clock): OpenLines {
     try {
       return await openChardev(clock)(wanted, listener);
     } catch (error) {
-      // Where there is neither, both are what can be mended.
+      // Neither works: name both, since fixing either one helps.
       if (error instanceof NoGpio) throw new NoGpio(`${withoutSysfs.message}; ${error.message}`);
       throw error;
     }

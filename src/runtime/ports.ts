@@ -49,7 +49,7 @@ export interface DaemonPorts {
   readonly addresses: () => string;
   /** @param level of pino; @param screenTaken the terminal's lights have standard output for themselves */
   readonly log: (level: string, screenTaken: boolean) => Logger;
-  /** The service manager. @param trouble called with the reason why it can't be told anything */
+  /** The service manager. @param trouble called with the reason when it can't be notified */
   readonly notify: (trouble: (error: Error) => void) => Promise<Notify>;
   /** Where commands come in. @param socket its path; @param bug called with what should not happen */
   readonly control: (socket: string, port: ControlPort, bug: (error: unknown) => void) => ControlDoor;

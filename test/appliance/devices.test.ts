@@ -9,7 +9,7 @@ function pidOf(appliance: Appliance, fits: RegExp): number {
   return found.pid;
 }
 
-describeAppliance('devices that fail are mended without a restart of the daemon:', ({ open, hears }) => {
+describeAppliance('devices that fail are repaired without a restart of the daemon:', ({ open, hears }) => {
   it('a recorder that hangs is replaced', async () => {
     const appliance = await open();
     const before = await appliance.mainPid();
@@ -45,8 +45,8 @@ describeAppliance('devices that fail are mended without a restart of the daemon:
       expect((await appliance.status()).devices.microphone).toBe('microphone-missing');
     });
     await appliance.desk.untilLed('reconnect', true);
-    microphone.mend();
-    loudspeaker.mend();
+    microphone.repair();
+    loudspeaker.repair();
     await appliance.serves();
     await hears(appliance);
     expect(await appliance.mainPid()).toBe(before);

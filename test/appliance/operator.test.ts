@@ -7,7 +7,7 @@ import { describeAppliance } from './with-appliance.ts';
 const faultsOf = async (appliance: Appliance): Promise<string[]> =>
   (await appliance.status()).faults.map(({ code }) => code);
 
-describeAppliance('what an operator has to mend is told, and the unit lives:', ({ open, hears }) => {
+describeAppliance('what an operator has to repair is told, and the unit lives:', ({ open, hears }) => {
   it('a missing key is a fault; once it is stored, the daemon takes it up when nobody is being served', async () => {
     const appliance = await open({ key: false, on: false });
     const { machine, desk } = appliance;

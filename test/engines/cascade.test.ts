@@ -324,7 +324,7 @@ describe('what goes wrong twice', () => {
   });
 });
 
-describe('what another try would not mend', () => {
+describe('what another try would not repair', () => {
   it.each(['hear', 'speak'] as const)('the quota (%s) is asked for once', async (kind) => {
     rig.standin.script.everyRequest(kind, requestQuotaExceeded);
     const told: Availability[] = [];

@@ -130,7 +130,7 @@ it(
   async () => {
     const first = await history(7);
     const again = await history(7);
-    // Where it is not the same, this tells the first event that differs.
+    // If the histories differ, this shows the first event that does.
     expect(again.find((event, i) => event !== first[i])).toBeUndefined();
     expect(hashOf(again)).toBe(hashOf(first));
     const outcomes = (text: string) => first.filter((event) => event.endsWith(text)).length;

@@ -150,7 +150,7 @@ async function buildDebian(
   await run('find', [into, '-mindepth', '1', '-delete']);
   // Switched off in mid-air: its journal is replayed first.
   await run('e2fsck', ['-fp', disk]).catch((error: { code?: number }) => {
-    if (error.code !== 1) throw error; // 1: mended
+    if (error.code !== 1) throw error; // 1: repaired
   });
   await run('unshare', ['-m', 'sh', '-c', 'mount -o loop,ro "$0" /mnt && cp -a /mnt/. "$1"', disk, into]);
   await rm(disk);

@@ -73,7 +73,7 @@ export interface ControlAnswer {
 
 /** What can be wrong with the network of a desk. Faults add up until `heal`. Each call resolves when it is in force. */
 export interface NetworkFaults {
-  /** Nothing comes through any more, in either direction, and nobody is told. */
+  /** Nothing comes through any more, in either direction, and neither end is notified. */
   halfOpen(): void | Promise<void>;
   /** Connections that exist now end with ECONNRESET. New ones work. */
   reset(): void | Promise<void>;

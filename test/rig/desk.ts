@@ -88,10 +88,10 @@ export interface Ear {
  */
 export type DeviceFault = 'busy' | 'gone' | 'stalled';
 
-/** A sound device, to be broken and mended while it is used. */
+/** A sound device, to be broken and repaired while it is used. */
 export interface SoundDevice {
   break(fault: DeviceFault): void;
-  mend(): void;
+  repair(): void;
 }
 
 export interface RecordingDevice extends SoundDevice {

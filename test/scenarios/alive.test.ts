@@ -10,7 +10,7 @@ const open = counters();
 const openVirtual = virtualCounters();
 
 describe('the service manager', () => {
-  it('is told READY when all parts have reported how they are, WATCHDOG from then on, and STOPPING', async () => {
+  it('receives READY when all parts have reported their state, then WATCHDOG, and STOPPING at the end', async () => {
     const counter = await openVirtual({ watchdogMs: 30_000 });
     const { notified, clock } = counter;
     const ready = await counter.log(({ msg }) => msg === 'ready');
@@ -41,7 +41,7 @@ describe('the service manager', () => {
     expect(notified.at(-1)).toBe('STATUS=ends');
   });
 
-  it('is told READY by a desk that has nothing to serve with, and what is wrong', async () => {
+  it('receives READY from a desk that cannot serve, and what is wrong', async () => {
     const counter = await openVirtual({
       env: { GEMINI_API_KEY: '' },
       before: ({ desk }) => desk.loudspeaker.break('gone'),
@@ -108,7 +108,7 @@ describe('a disk that takes nothing', () => {
       await clock.pass(3000);
     }
     expect(counter.logged().some(({ text }) => text.includes('the ledger cannot be written'))).toBe(true);
-    disk.mend();
+    disk.repair();
     await counter.endDaemon();
     const ledger = readFileSync(path.join(counter.ledger, 'ledger-2026-12.jsonl'), 'utf8');
     expect(ledger.trimEnd().split('\n')).toHaveLength(4);

@@ -53,7 +53,7 @@ describe('the microphone', () => {
           expect(await hearsCue(counter, 'trouble', troubleMs)).toBe(true);
         } else await heardWhole(counter, releasedMs);
         expect(await reconnectShows(counter)).toEqual<Look>(FAULTS[fault].look);
-        counter.desk.microphone.mend();
+        counter.desk.microphone.repair();
         await counter.log((line) => line.device === 'microphone' && line.msg === 'works', 20_000);
         await allIsWell(counter);
         await counter.stop();
@@ -76,7 +76,7 @@ describe('the loudspeaker', () => {
         expect(turn.outcome).toBe('failed');
         expect(turn.fault).toMatch(/^loudspeaker-/);
         expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['loudspeaker-missing'].look);
-        counter.desk.loudspeaker.mend();
+        counter.desk.loudspeaker.repair();
         await counter.log((line) => line.device === 'loudspeaker' && line.msg === 'works', 30_000);
         expect((await turnWith(counter, 'idle', () => {})).turn).toMatchObject({ outcome: 'translated' });
         expect(counter.desk.led('reconnect')).toBe(false);

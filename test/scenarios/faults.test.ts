@@ -77,8 +77,8 @@ describe('what breaks', () => {
     while (missing.size < 2)
       missing.add((await log((line) => /missing/.test(line.fault ?? ''), 15_000)).fault);
     expect([...missing].toSorted()).toEqual(['loudspeaker-missing', 'microphone-missing']);
-    desk.microphone.mend();
-    desk.loudspeaker.mend();
+    desk.microphone.repair();
+    desk.loudspeaker.repair();
     const works = new Set<unknown>();
     while (!works.has('microphone') || !works.has('loudspeaker')) {
       works.add((await log((line) => line.msg === 'works', 20_000)).device);

@@ -12,7 +12,7 @@ import { isNotBelieved, SOON } from './tls-troubles.ts';
 const open = realScenarios();
 
 describeWithDesk('a service whose certificate, made by OpenSSL,', () => {
-  it('is not yet valid is told as clock-wrong, and all is well when it can be believed', async () => {
+  it('is not yet valid is reported as clock-wrong, and all is well when it is valid', async () => {
     await isNotBelieved(await open({ config: SOON, secure: 'not yet valid' }), 'clock-wrong');
   }, 60_000);
 });

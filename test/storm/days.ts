@@ -54,16 +54,16 @@ const TROUBLES: readonly (readonly [name: string, begins: Step, ends: Step, atMo
   [
     'loudspeaker pulled out',
     { do: 'loudspeaker', fault: 'gone' },
-    { do: 'loudspeaker', fault: 'mend' },
+    { do: 'loudspeaker', fault: 'repair' },
     10 * 60_000,
   ],
   [
     'microphone pulled out',
     { do: 'microphone', fault: 'gone' },
-    { do: 'microphone', fault: 'mend' },
+    { do: 'microphone', fault: 'repair' },
     10 * 60_000,
   ],
-  ['disk full', { do: 'disk', fault: 'full' }, { do: 'disk', fault: 'mend' }, 3 * HOUR_MS],
+  ['disk full', { do: 'disk', fault: 'full' }, { do: 'disk', fault: 'repair' }, 3 * HOUR_MS],
 ];
 
 /** The same seed gives the same days. */

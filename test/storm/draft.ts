@@ -1,7 +1,7 @@
 import type { ButtonRole } from '../../src/panel/panel.ts';
 import { SENTENCES, type Step } from './history.ts';
 
-/** Where the rounds of a history are thought out: chance, and what people do as a rule. */
+/** Collects the steps of a round: random choices, and what people usually do. */
 export class Draft {
   readonly random: () => number;
   #steps: Step[] = [];

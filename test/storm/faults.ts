@@ -30,7 +30,7 @@ export interface ConnectionFault {
   readonly steps: readonly ConnectionStep[];
   /** Which outcomes are right when the next connection has it: most turns know a way out. */
   readonly once: readonly string[];
-  /** When all of them have it, until somebody mends it. */
+  /** When all of them have it, until somebody repairs it. */
   readonly always: readonly string[];
 }
 

@@ -28,7 +28,7 @@ export interface DeskSettings {
   readonly dailyBudget?: number;
 }
 
-/** Something that befalls the desk, with the people at it. When it is over, all is mended. */
+/** Something that happens to the desk and the people at it. Afterwards everything is repaired. */
 export interface Round {
   readonly name: string;
   readonly steps: readonly Step[];
@@ -74,17 +74,17 @@ export type Step =
   /** To the newest connection, now. */
   | { readonly do: 'act'; readonly action: Action }
   | { readonly do: 'network'; readonly network: NetworkFault }
-  | { readonly do: 'microphone' | 'loudspeaker'; readonly fault: DeviceFault | 'mend' }
+  | { readonly do: 'microphone' | 'loudspeaker'; readonly fault: DeviceFault | 'repair' }
   | { readonly do: 'signal'; readonly to: 'recorders' | 'players'; readonly signal: 'SIGKILL' | 'SIGSTOP' }
   | { readonly do: 'recorder'; readonly installed: boolean }
   | { readonly do: 'gpio'; readonly present: boolean }
   | { readonly do: 'wall clock'; readonly stepMs: number }
-  | { readonly do: 'disk'; readonly fault: DiskFault | 'mend' }
+  | { readonly do: 'disk'; readonly fault: DiskFault | 'repair' }
   /** The file that holds the key. */
   | { readonly do: 'key'; readonly is: 'good' | 'missing' | 'refused' | 'empty' }
   | { readonly do: 'daemon'; readonly ends: 'in good order' | 'killed'; readonly awayMs: number };
 
-/** So many sentences can be told apart, by a mark in their sound. */
+/** So many sentences can be distinguished, by a mark in their sound. */
 export const SENTENCES = 24;
 
 /** A step in words, for people who read a timeline. */

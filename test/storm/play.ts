@@ -155,7 +155,7 @@ class Scene {
     speech: readonly Int16Array[],
     playing: Playing,
   ): Promise<Scene> {
-    // What the counter tells before the scene is there.
+    // What the counter logs before the scene exists.
     const early: Logged[] = [];
     let scene: Scene | undefined;
     let answers: ((sentence: number | undefined) => number | undefined) | undefined;
@@ -262,7 +262,7 @@ class Scene {
     this.watch.lightsCount = !steps.some((step) => step.do === 'gpio');
     for (const step of steps) await this.#does(step);
     await this.#turnsEnd();
-    await this.#mended(patient);
+    await this.#repaired(patient);
     this.watch.roundEnds();
     this.#check();
   }
@@ -270,7 +270,7 @@ class Scene {
   /** All is well, a guest is translated, and the daemon ends and leaves nothing. */
   async ends(): Promise<void> {
     const { clock, network } = this.counter;
-    await this.#mended(true);
+    await this.#repaired(true);
     this.watch.disturbed = false;
     if (this.#settings.talkMode === 'hold') {
       this.#tell('round', 'the last guest');
@@ -388,7 +388,7 @@ class Scene {
         break;
       case 'microphone':
       case 'loudspeaker':
-        if (step.fault === 'mend') desk[step.do].mend();
+        if (step.fault === 'repair') desk[step.do].repair();
         else desk[step.do].break(step.fault);
         break;
       case 'signal':
@@ -406,7 +406,7 @@ class Scene {
         clock.stepWall(step.stepMs);
         break;
       case 'disk':
-        if (step.fault === 'mend') disk.mend();
+        if (step.fault === 'repair') disk.repair();
         else disk.break(step.fault);
         break;
       case 'key':
@@ -526,19 +526,19 @@ class Scene {
   }
 
   /** Everything is repaired, and all people have let go. */
-  async #mended(patient: boolean): Promise<void> {
+  async #repaired(patient: boolean): Promise<void> {
     const { desk, network, standin, disk } = this.counter;
     standin.script.clear();
     network.heal();
     network.latency(LATENCY_MS);
-    desk.loudspeaker.mend();
-    desk.microphone.mend();
+    desk.loudspeaker.repair();
+    desk.microphone.repair();
     desk.microphone.install();
     desk.gpio.setPresent(true);
-    disk.mend();
+    disk.repair();
     this.#key('good');
     for (const button of Object.keys(BUTTONS)) desk.release(button);
-    this.#tell('step', 'all is mended');
+    this.#tell('step', 'all is repaired');
     const status = this.#status();
     const rules = status?.faults.map(({ code }) => FAULTS[code].retry) ?? [];
     const slowest = rules.toSorted((a, b) => BACK_MS[b] - BACK_MS[a])[0] ?? 'backoff';
@@ -563,7 +563,7 @@ class Scene {
       if (clock.now() > Math.max(untilMs, beganMs + longest)) {
         const after = Math.round(clock.now() - beganMs);
         this.watch.violated(
-          'what is mended works again',
+          'what is repaired works again',
           `not back after ${after} ms: ${missing.join(', ')}`,
         );
         continue;
@@ -579,7 +579,7 @@ class Scene {
     const { devices, faults, service, activity } = status;
     const missing: string[] = activity === 'nothing' ? [] : [activity];
     for (const device of ['microphone', 'loudspeaker', 'panel'] as const) {
-      // One that is opened at a press tells nothing before it.
+      // One that is opened at a press reports nothing before it.
       if (device === 'microphone' && this.#settings.listen === 'pressed') continue;
       if (devices[device] !== 'working') missing.push(device);
     }
@@ -599,7 +599,7 @@ function disturbs(step: Step): boolean {
   return step.do === 'signal' && step.to === 'players';
 }
 
-/** Such an answer can't be told from any other sound. */
+/** Such an answer can't be distinguished from any other sound. */
 function hasItsOwnSound(fault: string): boolean {
   const steps = TURN_FAULTS.get(fault)?.steps ?? [];
   return steps.some((step) => 'answer' in step && step.answer.pcm24k !== undefined);

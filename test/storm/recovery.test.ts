@@ -60,7 +60,7 @@ it('a quota that was raised is found out although the connection that shows it i
 });
 
 it('a quota that was raised is found out although the guest is forgotten while it is', async () => {
-  // Half a second behind the try, which comes after 60 s at the earliest.
+  // Half a second after the try, which comes after 60 s at the earliest.
   const { standin, clock, counter, ask, idle, service } = await open('[kiosk]\nguest_idle_s = 61\n', 0.6, {
     between: neverPatient,
   });
@@ -157,7 +157,7 @@ it('what a loudspeaker that hung for a moment still has to play is not heard in 
   desk.loudspeaker.break('stalled');
   expect((await counter.turnEnds()).outcome).toBe('translated');
   await clock.pass(1000);
-  desk.loudspeaker.mend();
+  desk.loudspeaker.repair();
   standin.script.everyTurn({ at: 'answer', do: 'hang' });
   const pressedMs = desk.press('talk');
   await clock.pass(30); // the button has settled

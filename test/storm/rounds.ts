@@ -17,7 +17,7 @@ const round = (name: string, draft: (draft: Draft) => void): RoundKind => ({ nam
 
 export const NO_FAULT = round('no fault', (draft) => draft.talk(TRANSLATED));
 
-/** Of the next connection; of all, until somebody mends it; or of the spare only, which is replaced. */
+/** Of the next connection; of all, until somebody repairs it; or of the spare only, which is replaced. */
 export const CONNECTIONS: readonly RoundKind[] = [...CONNECTION_FAULTS].flatMap(
   ([fault, { once, always }]) => [
     round(`${fault}, once`, (draft) => {
@@ -148,7 +148,7 @@ const LOUDSPEAKER_FAILED = failed('loudspeaker-missing', 'loudspeaker-busy', 'lo
 function microphoneAway(draft: Draft, meanwhile: () => void): void {
   draft.add({ do: 'microphone', fault: 'gone' });
   meanwhile();
-  draft.add({ do: 'microphone', fault: 'mend' });
+  draft.add({ do: 'microphone', fault: 'repair' });
 }
 
 /** A player that was lost is opened again later when it was lost just before (STEADY_AFTER_MS): not here. */
@@ -174,25 +174,25 @@ export const DEVICES: readonly RoundKind[] = [
     speaking(draft, TRANSLATED, ...LOUDSPEAKER_FAILED);
     draft.add({ do: 'loudspeaker', fault: 'gone' });
     draft.wait(2000);
-    draft.add({ do: 'loudspeaker', fault: 'mend' });
+    draft.add({ do: 'loudspeaker', fault: 'repair' });
   }),
   round('loudspeaker stalls for 2 s while speaking', (draft) => {
     speaking(draft, TRANSLATED, ...LOUDSPEAKER_FAILED);
     draft.add({ do: 'loudspeaker', fault: 'stalled' });
     draft.wait(2000);
-    draft.add({ do: 'loudspeaker', fault: 'mend' });
+    draft.add({ do: 'loudspeaker', fault: 'repair' });
   }),
   round('loudspeaker gone while awaiting', (draft) => {
     draft.talk(TRANSLATED, ...LOUDSPEAKER_FAILED);
     draft.add({ do: 'loudspeaker', fault: 'gone' });
     draft.wait(500, 5000);
-    draft.add({ do: 'loudspeaker', fault: 'mend' });
+    draft.add({ do: 'loudspeaker', fault: 'repair' });
   }),
   round('loudspeaker busy', (draft) => {
     draft.add({ do: 'loudspeaker', fault: 'busy' }, { do: 'signal', to: 'players', signal: 'SIGKILL' });
     draft.wait(200, 3000);
     draft.talk(TRANSLATED, ...LOUDSPEAKER_FAILED);
-    draft.add({ do: 'loudspeaker', fault: 'mend' });
+    draft.add({ do: 'loudspeaker', fault: 'repair' });
   }),
   round('microphone gone before', (draft) =>
     microphoneAway(draft, () => {
@@ -228,7 +228,7 @@ export const DEVICES: readonly RoundKind[] = [
     draft.add({ do: 'microphone', fault: 'stalled' });
     draft.wait(100, 5000);
     draft.talk(TRANSLATED, NOTHING, ...MICROPHONE_FAILED);
-    draft.add({ do: 'microphone', fault: 'mend' });
+    draft.add({ do: 'microphone', fault: 'repair' });
   }),
   round('the recorder is not installed', (draft) => {
     draft.add({ do: 'recorder', installed: false }, { do: 'signal', to: 'recorders', signal: 'SIGKILL' });
@@ -377,7 +377,7 @@ export const MACHINE: readonly RoundKind[] = [
       draft.talk(TRANSLATED);
       draft.until('nothing');
       draft.wait(1000, 200_000);
-      draft.add({ do: 'disk', fault: 'mend' });
+      draft.add({ do: 'disk', fault: 'repair' });
     }),
   ),
   ...(['missing', 'empty', 'refused'] as const).map((is) =>
@@ -423,9 +423,9 @@ const DISTURBANCES: readonly Step[] = [
   { do: 'signal', to: 'recorders', signal: 'SIGSTOP' },
   { do: 'loudspeaker', fault: 'gone' },
   { do: 'loudspeaker', fault: 'stalled' },
-  { do: 'loudspeaker', fault: 'mend' },
+  { do: 'loudspeaker', fault: 'repair' },
   { do: 'microphone', fault: 'gone' },
-  { do: 'microphone', fault: 'mend' },
+  { do: 'microphone', fault: 'repair' },
   { do: 'press', button: 'repeat' },
   { do: 'release', button: 'repeat' },
   { do: 'press', button: 'language' },

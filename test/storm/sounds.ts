@@ -1,4 +1,4 @@
-/** Sounds that can be told apart: what people say carries a mark, and each answer is a tone of its own pitch. */
+/** Sounds that can be distinguished: what people say carries a mark, and each answer is a tone of its own pitch. */
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { tone } from '../rig/standin.ts';

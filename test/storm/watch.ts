@@ -37,11 +37,11 @@ interface Spoken {
 
 /** An utterance is given up 15 s after its release (turn.deliver_within_s); so long with all that follows from it. */
 const LATEST_MS = 20_000;
-/** A turn that waits for longer than kiosk.reassure_after_ms, 2 s, has been told so by then. */
+/** A turn that waits for longer than kiosk.reassure_after_ms, 2 s, has been announced by then. */
 const REASSURED_MS = 3200;
 /** A press is held to its limit, 60 s, and then its turn is delivered; an utterance of the gate may be as long. */
 const LONGEST_LISTENING_MS = 66_000;
-/** What a light is to tell, it tells within its own period. */
+/** A light shows its look within one period of it. */
 const SHOWN_MS = 4500;
 /** Of a translation of 600 ms or more, so much has to be heard. */
 const HEARD_MS = 480;
@@ -339,7 +339,7 @@ export class Watch {
         'nobody waits longer than promised',
         `no outcome ${Math.round(sinceMs)} ms after the release`,
       );
-    // Hands-free, no cue tells it: somebody may be speaking on.
+    // Hands-free, there is no cue: somebody may still be speaking.
     if (conversation) return;
     const audible = nowMs - (this.#loudspeakerSinceMs ?? nowMs) > sinceMs && !this.disturbed;
     if (sinceMs > REASSURED_MS && audible && this.#soundMs < this.#activitySinceMs)
@@ -382,7 +382,7 @@ export class Watch {
       this.violated('lights, sound, log and ledger agree', 'nothing goes on, and the talk light is lit');
   }
 
-  /** What a session was told of earlier turns is of the guest whose sentence it hears. */
+  /** The earlier turns given to a session are those of the guest whose sentence it hears. */
   #checkTexts(heard: string, setup: string): void {
     const [, spoken] = heard.match(/wq(\d+)x/) ?? [];
     if (spoken === undefined) return;

@@ -172,7 +172,7 @@ export class Releases {
   }
 }
 
-/** What is asked for, unless told otherwise. */
+/** What is asked for unless stated otherwise. */
 export function asking(source: string, signer: Signer, more: Partial<Asked> = {}): Asked {
   return { source, keys: [signer.publicKey], configFile: undefined, again: false, downgrade: false, ...more };
 }

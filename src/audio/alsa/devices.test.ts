@@ -82,7 +82,7 @@ describe('the device of a direction', () => {
     expect(chosen).toEqual(['capture Device', 'playback Device', 'playback Device']);
   });
 
-  it('is told of with a signal, until another plugging is chosen or nobody watches', () => {
+  it('is reported with a signal that is aborted when another card is chosen or nobody watches any more', () => {
     const signals: AbortSignal[] = [];
     const { cards, devices } = machine({ chosen: (_, __, signal) => signals.push(signal) });
     const aborted = () => signals.map((signal) => signal.aborted);

@@ -40,7 +40,7 @@ const BIN = fileURLToPath(new URL('./bin', import.meta.url));
 
 /**
  * Starts `arecord`. The library passes no environment on, so ours is changed for the moment of the spawn:
- * English messages, by which `missing` and `busy` are told apart, and short periods.
+ * English messages, which distinguish `missing` from `busy`, and short periods.
  */
 export const startArecord: StartRecorder = ({ device, environment }) => {
   const changed = { PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`, LC_ALL: 'C', ...environment };

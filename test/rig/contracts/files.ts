@@ -20,7 +20,7 @@ export interface FilesRig {
 /** One whose disk can be broken. */
 export interface DiskRig extends FilesRig {
   break(fault: DiskFault): void;
-  mend(): void;
+  repair(): void;
 }
 
 /** More than what is left of the last page of a file. */
@@ -141,7 +141,7 @@ export function brokenDiskStatements(at: () => DiskRig): void {
     await drive(handle.truncate(4));
     await drive(handle.sync());
     expect(await drive(files.readFile(file, 'latin1'))).toBe('one\n');
-    disk.mend();
+    disk.repair();
     await drive(handle.appendFile(MUCH, 'latin1'));
     expect((await drive(files.stat(file))).size).toBe(4 + MUCH.length);
     await drive(handle.close());
@@ -168,7 +168,7 @@ export function brokenDiskStatements(at: () => DiskRig): void {
       code: 'ENOENT',
     });
     expect(await drive(files.readFile(file, 'latin1'))).toBe('one\n');
-    disk.mend();
+    disk.repair();
     const again = await drive(files.open(file, 'a+'));
     await drive(again.appendFile('two\n', 'latin1'));
     await drive(again.close());
@@ -193,7 +193,7 @@ export function brokenDiskStatements(at: () => DiskRig): void {
       for (let guest = 2; guest <= 100; guest += 1) ledger.append(anEntry(NOON, { guest }));
       await drive(ledger.flush());
       expect(troubles).toEqual([fault === 'full' ? 'ENOSPC' : 'EROFS']);
-      disk.mend();
+      disk.repair();
       await drive(ledger.stop());
       expect(troubles.at(-1)).toBeUndefined();
       const { entries } = await drive(readLedgerFile(path.join(folder, FILE), files));

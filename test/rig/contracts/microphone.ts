@@ -46,7 +46,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
   const microphones: ArecordMicrophone[] = [];
   afterEach(async () => {
     const { drive, device } = at();
-    device.mend();
+    device.repair();
     device.install();
     device.signal('SIGCONT');
     await Promise.all(microphones.splice(0).map((microphone) => drive(microphone.stop())));
@@ -142,7 +142,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
   );
 
   it.each(['recorder', 'device'] as const)(
-    'reports a %s that hangs as stalled, and goes on with another recorder',
+    'reports a hanging %s as stalled, and continues with another recorder',
     async (what) => {
       const { microphone, device, clock, more, trouble, working } = listening();
       await more();
@@ -155,7 +155,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
       // A frame may have been on its way.
       expect(stalled.atMs - atMs).toBeGreaterThan(STALL_MS - FRAME_MS);
       expect(stalled.atMs - atMs).toBeLessThan(STALL_MS + SECOND_LOOK_MS + tolerances.reportMs);
-      device.mend();
+      device.repair();
       await working(2);
       expect(device.recorders()).not.toContain(pid);
     },
@@ -177,7 +177,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
       trouble: 'missing',
       detail: expect.stringContaining('audio open error: No such file or directory'),
     });
-    device.mend();
+    device.repair();
     await working(states.all.length);
   });
 
@@ -193,7 +193,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
       trouble: 'busy',
       detail: expect.stringContaining('audio open error: Device or resource busy'),
     });
-    device.mend();
+    device.repair();
     await working(states.all.length);
   });
 

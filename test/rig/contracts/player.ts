@@ -65,7 +65,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
   const loudspeakers: PacedLoudspeaker[] = [];
   afterEach(async () => {
     const { device, drive } = at();
-    device.mend();
+    device.repair();
     await Promise.all(loudspeakers.splice(0).map((loudspeaker) => drive(loudspeaker.stop())));
   });
 
@@ -201,7 +201,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
   });
 
   it.each(['player', 'device'] as const)(
-    'reports a %s that hangs as stalled, and goes on when it is mended',
+    'reports a hanging %s as stalled, and continues when it is repaired',
     async (what) => {
       const {
         loudspeaker,
@@ -229,7 +229,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
       expect(stalled.state).toMatchObject({ trouble: 'stalled', detail: expect.stringContaining('waiting') });
       expect(stalled.atMs - atMs).toBeLessThan(UNTAKEN_MS + SECOND_LOOK_MS + tolerances.reportMs);
       const before = count();
-      device.mend();
+      device.repair();
       await working(before - 1);
       if (what === 'player') expect(of('lost')).toEqual([]);
       const samples = sound(300, 5);
@@ -254,7 +254,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     expect(gone.atMs - atMs).toBeLessThan(tolerances.reportMs);
     expect((await trouble(count())).state).toMatchObject({ trouble: 'missing' });
     const before = count();
-    device.mend();
+    device.repair();
     await working(before);
     play(sound(200));
     await drained(2);
@@ -267,7 +267,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     play(sound(300));
     await lost(1);
     const before = count();
-    device.mend();
+    device.repair();
     await working(before);
     play(sound(100));
     await drained(2);
@@ -279,7 +279,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     const { device, play, drained, working, trouble, count } = playing();
     expect((await trouble()).state).toMatchObject({ trouble: tolerances.whenBusy });
     const before = count();
-    device.mend();
+    device.repair();
     await working(before);
     play(sound(200));
     await drained(1);

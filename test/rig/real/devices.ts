@@ -15,7 +15,7 @@ import { NATIVE } from './native.ts';
 import { type ProcessInfo, processes, signalQuietly } from './processes.ts';
 
 /**
- * One of the two sound devices, to be broken and mended while programs use it. The programs get ALSA's own error codes
+ * One of the two sound devices, to be broken and repaired while programs use it. The programs get ALSA's own error codes
  * (native/alsa-faults.c): EBUSY, ENOENT and ENODEV. What they say, and how they end, is theirs.
  */
 export class Device implements SoundDevice {
@@ -29,7 +29,7 @@ export class Device implements SoundDevice {
     writeFileSync(this.#file, fault);
   }
 
-  mend(): void {
+  repair(): void {
     rmSync(this.#file, { force: true });
   }
 }

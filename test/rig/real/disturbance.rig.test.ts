@@ -40,7 +40,7 @@ describe('a test that computes for 400 ms and allows 500', { timeout: 120_000 },
   });
 
   it('fails where nothing disturbs and what it states is wrong, without being repeated', async () => {
-    // Whatever runs beside this test: that it would be found out is stated below.
+    // Independent of what else runs; the tests below state that disturbance is detected.
     const { code, printed } = await proof({ PROOF: 'wrong', DESK_DISTURBED: 'never' });
     expect(printed).toMatch(/^2 passed, 1 failed, 0 skipped$/m);
     expect(printed).not.toContain('inconclusive');

@@ -42,7 +42,7 @@ class SmallDisk implements DiskRig {
     }
   };
 
-  mend = (): void => {
+  repair = (): void => {
     mount('-o', 'remount,rw', this.folder);
     rmSync(this.#filler, { force: true });
   };

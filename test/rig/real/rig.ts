@@ -32,8 +32,8 @@ export function withDesk(options: DeskOptions): () => Desk {
     tell('desk ready after', [monotonicMs() - beganMs]);
   });
   afterEach(() => {
-    desk?.microphone.mend();
-    desk?.loudspeaker.mend();
+    desk?.microphone.repair();
+    desk?.loudspeaker.repair();
   });
   afterAll(async () => {
     await desk?.stop();

@@ -58,14 +58,14 @@ describeWithDesk('the loudspeaker of the virtual desk', () => {
     },
   );
 
-  it('that hangs plays nothing more until it is mended', async () => {
+  it('that hangs plays nothing more until it is repaired', async () => {
     const desk = at();
     const startMs = monotonicMs();
     const tone = desk.spawn('node', [child('tone.ts'), '700', '3000'], { stdin: 'pipe' });
     await desk.recorder.nextSound({ afterMs: startMs });
     desk.loudspeaker.break('stalled');
     const silentMs = await desk.recorder.nextSilence(300, { afterMs: monotonicMs() });
-    desk.loudspeaker.mend();
+    desk.loudspeaker.repair();
     await desk.recorder.nextSound({ afterMs: silentMs + 200 });
     await tone.kill();
   });
@@ -134,7 +134,7 @@ describeWithDesk('the microphone of the virtual desk', () => {
     else expect(desk.microphone.signal('SIGSTOP')).toBe(1);
     await desk.speak(sequence(silence(0.2), burst)).ended;
     expect(capture.output.all.map(({ text }) => text)).toEqual(['capturing']);
-    desk.microphone.mend();
+    desk.microphone.repair();
     desk.microphone.signal('SIGCONT');
     const speech = desk.speak(burst);
     await capture.nextLine('loud');

@@ -76,7 +76,7 @@ export class VirtualClock implements Clock {
     return this.#timers.map(({ atMs }) => atMs - this.#nowMs);
   }
 
-  /** Sets the wall clock. The time that `now` tells goes on as before. */
+  /** Sets the wall clock. `now` is not affected. */
   setWall(to: Date): void {
     this.#wallOffsetMs = to.getTime() - this.#nowMs;
   }
@@ -176,7 +176,7 @@ export class VirtualClock implements Clock {
         else this.#fail(new Error(`at ${this.#nowMs.toFixed(3)} ms nothing is left to wait for`));
       }
     } finally {
-      // At once: whoever is called by the last step may hold or wait again, and that has to start a new run.
+      // Synchronously: code called by the last step may hold or wait again, which has to start a new run.
       this.#pumping = false;
     }
   }

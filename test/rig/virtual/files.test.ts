@@ -17,7 +17,7 @@ describe('files in virtual time', () => {
       folder: temporary(),
       drive: (wanted) => clock.drive(wanted),
       break: (fault) => disk.break(fault),
-      mend: () => disk.mend(),
+      repair: () => disk.repair(),
     };
   });
   afterEach(() => clock.stop());

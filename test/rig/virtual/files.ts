@@ -40,7 +40,7 @@ export class VirtualFiles {
     this.#fault = fault;
   }
 
-  mend(): void {
+  repair(): void {
     this.#fault = undefined;
   }
 

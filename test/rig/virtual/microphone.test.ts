@@ -114,7 +114,7 @@ describe('the simulated arecord', () => {
         device.break(fault);
         device.signal(fault === 'busy' ? 'SIGKILL' : 'SIGCONT');
         await clock.pass(3000 * clock.random());
-        device.mend();
+        device.repair();
         await clock.pass(6000);
       }
       await clock.drive(one.stop());

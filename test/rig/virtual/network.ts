@@ -94,7 +94,7 @@ export class VirtualNetwork implements Network {
 
   // ---- Faults
 
-  /** Nothing comes through any more, in either direction, and nobody is told. What is sent again after heal() does. */
+  /** Nothing comes through any more, in either direction, and neither end is notified. What is sent again after heal() does. */
   halfOpen(): void {
     this.#blocked = true;
   }

@@ -68,7 +68,7 @@ describe('the simulated player', () => {
     expect(stretches(ear.recording())).toEqual([{ startMs: 1070, endMs: 1220 }]);
   });
 
-  it('tells how much its device has not yet taken', async () => {
+  it('reports how much its device has not yet taken', async () => {
     const { clock, ear, output } = await opened({ openMs: 0, latencyMs: 0, bufferMs: 200 });
     output.write(loud(150));
     expect(output.waitingMs).toBe(0);
@@ -87,7 +87,7 @@ describe('the simulated player', () => {
     device.break('stalled');
     await clock.pass(600);
     expect(output.waitingMs).toBe(100);
-    device.mend();
+    device.repair();
     await clock.pass(300);
     expect(stretches(ear.recording())).toEqual([
       { startMs: 1000, endMs: 1200 },
@@ -95,14 +95,14 @@ describe('the simulated player', () => {
     ]);
   });
 
-  it('opens a device that hangs as soon as that is mended, as `speaker` does', async () => {
+  it('opens a device that hangs as soon as that is repaired, as `speaker` does', async () => {
     const { clock, device } = rigWith({ openMs: 50 });
     const readyMs: number[] = [];
     device.break('stalled');
     device.open({ ready: () => readyMs.push(clock.now()), failed: () => {} }, ROUTE);
     await clock.pass(100);
     expect(readyMs).toEqual([]);
-    device.mend();
+    device.repair();
     expect(readyMs).toEqual([1100]);
   });
 

@@ -81,7 +81,7 @@ export class VirtualLoudspeaker implements Player, PlayingDevice {
     this.cardsChanged();
   }
 
-  mend(): void {
+  repair(): void {
     this.#fault = undefined;
     this.cardsChanged();
   }

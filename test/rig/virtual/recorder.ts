@@ -72,7 +72,7 @@ export class VirtualMicrophone implements RecordingDevice {
     this.#fault = fault;
   }
 
-  mend(): void {
+  repair(): void {
     this.#fault = undefined;
   }
 

@@ -164,7 +164,7 @@ describe('the ear', () => {
     expect(clock.now()).toBe(2000);
   });
 
-  it('waits for silence that lasts, and tells when it began', async () => {
+  it('waits for silence that lasts, and reports when it began', async () => {
     const { clock, room, play } = roomAt(0);
     play(0, tone(300));
     play(400, tone(300));

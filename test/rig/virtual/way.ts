@@ -4,7 +4,7 @@ import type { Cancel, Clock } from '../../../src/time.ts';
 export interface Path {
   /** One way, in milliseconds. */
   readonly latencyMs: number;
-  /** Nothing comes through, and nobody is told. */
+  /** Nothing comes through, and neither end is notified. */
   readonly blocked: boolean;
   /** Of the segments that are lost, 0 to 1; TCP sends each again. */
   readonly loss: number;
@@ -36,7 +36,7 @@ const MOST_DOUBLINGS = 6;
 /** `undefined` stands for the end of the stream. */
 interface Segment {
   readonly bytes: Buffer | undefined;
-  /** Told when the writer may go on. */
+  /** Called when the writer may continue. */
   readonly taken: (() => void) | undefined;
   /** It has come through; those before it may not have. */
   through: boolean;
@@ -47,7 +47,7 @@ export class Way {
   readonly #clock: Clock;
   readonly #path: () => Path;
   readonly #receiver: Receiver;
-  /** Told when data has arrived where nobody is any more. */
+  /** Called when data has arrived at a closed end. */
   readonly #refused: () => void;
   readonly #waiting: Segment[] = [];
   readonly #underWay: Segment[] = [];
