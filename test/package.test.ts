@@ -73,9 +73,11 @@ describe('the package', () => {
 });
 
 describe('the delay before a start', () => {
+  const UPTIME_S = 5000;
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'dragoman-starts-'));
+    writeFileSync(join(folder, 'uptime'), `${UPTIME_S}.25 9000.50\n`);
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -87,8 +89,7 @@ describe('the delay before a start', () => {
     return Number(readFileSync(tell, 'utf8'));
   }
   function ends(result: string, afterS = 0): void {
-    const uptimeS = Number(readFileSync('/proc/uptime', 'utf8').split('.')[0]);
-    writeFileSync(join(folder, 'started'), `${uptimeS - afterS}\n`);
+    writeFileSync(join(folder, 'started'), `${UPTIME_S - afterS}\n`);
     run('ended', result);
   }
   function run(what: string, result = 'success'): void {
@@ -98,6 +99,7 @@ describe('the delay before a start', () => {
         PATH: `${folder}:${process.env.PATH}`,
         DRAGOMAN_STARTS: folder,
         DRAGOMAN_CURRENT: join(folder, 'current'),
+        DRAGOMAN_UPTIME: join(folder, 'uptime'),
         SERVICE_RESULT: result,
       },
     });

@@ -246,10 +246,8 @@ export class PhrasebookWorker {
       );
     });
     session.current = { ...job, id, cancelHung };
-    session.child.send({ ...job.question, id }, (error) => {
-      if (error !== null)
-        this.#end(session, new PhrasebookStopped(`the phrasebook's child is gone: ${error.message}`));
-    });
+    // A child that can't be reached is gone or on its way; its exit tells how, and ends the session.
+    session.child.send({ ...job.question, id }, (error) => error !== null && session.child.kill('SIGKILL'));
   }
 
   #answered(session: Session, response: Response): void {
