@@ -91,6 +91,11 @@ export const CONVERSATION: readonly DemoTurn[] = [
   },
 ];
 
+/** The first `count` turns, and one more where the last of them would be interrupted by it. */
+export function firstTurns(count: number): readonly DemoTurn[] {
+  return CONVERSATION.slice(0, CONVERSATION[count - 1]?.interrupted === true ? count + 1 : count);
+}
+
 /** All that is said in the demo. */
 export const SPOKEN: readonly Utterance[] = CONVERSATION.flatMap(({ utterance }) => utterance ?? []);
 

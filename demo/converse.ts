@@ -3,7 +3,7 @@ import type { Standin } from '../src/standin/server.ts';
 import type { LedChange } from '../test/rig/desk.ts';
 import { monotonicMs } from '../test/rig/real/clock.ts';
 import type { Recording } from '../test/rig/real/recording.ts';
-import { CONVERSATION, type DemoTurn, record, voiceText } from './conversation.ts';
+import { type DemoTurn, record, voiceText } from './conversation.ts';
 import { type DemoCounter, openDemoCounter } from './counter.ts';
 import { type Played, print, progress, table, turnLines } from './screen.ts';
 
@@ -17,8 +17,9 @@ const INTERRUPTED_AFTER_MS = 700;
 /** Who cuts a translation off speaks a moment later; the microphone is deaf until its echo has passed. */
 const BREATH_INTO_ECHO_MS = 300;
 
-/** Plays the conversation at a virtual counter, and shows it. @returns whether every turn was right */
+/** Plays a conversation at a virtual counter, and shows it. @returns whether every turn was right */
 export async function converse(
+  conversation: readonly DemoTurn[],
   standin: Standin | undefined,
   environment: Readonly<Record<string, string>>,
   folder: string,
@@ -34,10 +35,10 @@ export async function converse(
     if (counter.noPanel !== undefined) print(`(The lights can't be shown here: ${counter.noPanel}.)`);
     const played: Played[] = [];
     let pending: Played | undefined;
-    for (const [i, turn] of CONVERSATION.entries()) {
+    for (const [i, turn] of conversation.entries()) {
       signal.throwIfAborted();
       const one = await play(counter, standin, turn, i + 1, folder, pending);
-      // An interrupted turn ends with the press of the one behind it.
+      // An interrupted turn ends with the press of the next one.
       pending = turn.interrupted === true ? one : undefined;
       played.push(one);
     }
@@ -45,7 +46,7 @@ export async function converse(
     const wrong = played.flatMap((one, i) =>
       problemsOf(one, standin !== undefined).map((problem) => `turn ${i + 1}: ${problem}`),
     );
-    const count = CONVERSATION.length;
+    const count = conversation.length;
     if (wrong.length === 0) print(`${count} of ${count} turns right.`);
     else print(`What went wrong:\n  ${wrong.join('\n  ')}`);
     return { ok: wrong.length === 0, loudspeaker: counter.desk.recording() };

@@ -3,14 +3,15 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeWav } from '../src/audio/pcm/wav.ts';
 import { startPhrasebookStandin } from '../src/standin/main.ts';
+import { CONVERSATION, firstTurns } from './conversation.ts';
 import { converse } from './converse.ts';
 import { talk } from './talk.ts';
 
 /** `./scripts/demo`: the whole kiosk at a virtual counter, or a person at this machine. */
 
-const USAGE = `usage: ./scripts/demo [--out FOLDER]     a conversation at a virtual counter
-       ./scripts/demo --talk             talk yourself: this machine's microphone, loudspeaker, and the space bar
-       ./scripts/demo ... --live         with the real service in place of the stand-in (GEMINI_API_KEY)
+const USAGE = `usage: ./scripts/demo [--out FOLDER] [--turns N]   a conversation at a virtual counter, or its first N turns
+       ./scripts/demo --talk                       talk yourself: this machine's microphone, loudspeaker, space bar
+       ./scripts/demo ... --live                   with the real service in place of the stand-in (GEMINI_API_KEY)
 `;
 
 const interrupted = new AbortController();
@@ -48,7 +49,8 @@ async function main(): Promise<number> {
     if (options.talk) return await talk(standin, interrupted.signal);
     await mkdir(options.out, { recursive: true });
     const keys = options.live ? liveEnvironment(key as string) : { GEMINI_API_KEY: 'stand-in' };
-    const { ok, loudspeaker } = await converse(standin, keys, options.out, interrupted.signal);
+    const turns = firstTurns(options.turns);
+    const { ok, loudspeaker } = await converse(turns, standin, keys, options.out, interrupted.signal);
     const file = path.join(options.out, 'loudspeaker.wav');
     await rm(file, { force: true });
     await writeFile(file, writeWav(loudspeaker.samples, loudspeaker.rateHz));
@@ -65,16 +67,21 @@ function liveEnvironment(key: string): Record<string, string> {
   return { GEMINI_API_KEY: key, ...(baseUrl === undefined ? {} : { GOOGLE_GEMINI_BASE_URL: baseUrl }) };
 }
 
-function readOptions(): { talk: boolean; live: boolean; out: string } | undefined {
+function readOptions(): { talk: boolean; live: boolean; out: string; turns: number } | undefined {
   try {
     const { values } = parseArgs({
       options: {
         talk: { type: 'boolean', default: false },
         live: { type: 'boolean', default: false },
         out: { type: 'string', default: 'demo-out' },
+        turns: { type: 'string', default: String(CONVERSATION.length) },
       },
     });
-    return values;
+    const turns = Number(values.turns);
+    if (!Number.isInteger(turns) || turns < 1 || turns > CONVERSATION.length) {
+      throw new Error(`--turns takes a whole number from 1 to ${CONVERSATION.length}, not "${values.turns}"`);
+    }
+    return { ...values, turns };
   } catch (error) {
     process.stderr.write(`demo: ${(error as Error).message}\n`);
     return undefined;

@@ -436,7 +436,7 @@ describe('the network', () => {
     await comesThrough();
   });
 
-  // That the certificates are really checked is stated by test/scenarios/tls.rig.test.ts, over the same dial().
+  // That dial() really checks the certificates is stated by test/rig/real/network-port.rig.test.ts.
   describe('with TLS', () => {
     const secure = async () =>
       (await rig.another('secure.test', { protocol: 'https', answerer: scriptedAnswerer() })).url;
