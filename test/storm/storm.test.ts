@@ -49,7 +49,7 @@ describe('a planted bug', () => {
   }, async () => {
     let found: History | undefined;
     for (let seed = 100; found === undefined && seed < 120; seed += 1) {
-      const history = historyOf(seed, 30);
+      const history = historyOf(seed, 10);
       if ((await planted(history)).violation?.invariant === bug) found = history;
     }
     if (found === undefined) throw new Error('the planted bug was not found');
@@ -62,7 +62,7 @@ describe('a planted bug', () => {
     const shortest = await shortHistory(
       { ...found, rounds: found.rounds.slice(0, round + 1) },
       async (history) => (await planted(history)).violation?.invariant === bug,
-      new Tries(120, Number.POSITIVE_INFINITY, () => performance.now()),
+      new Tries(40, Number.POSITIVE_INFINITY, () => performance.now()),
     );
     expect(shortest.rounds.length).toBeLessThanOrEqual(3);
     expect((await planted(shortest)).violation).toMatchObject({ invariant: bug });
