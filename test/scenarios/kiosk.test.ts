@@ -156,6 +156,14 @@ describe('other ways to set it up', () => {
     expect(desk.microphone.recorders()).toEqual([]);
   });
 
+  it('aplay in place of speaker: the translation is heard', async () => {
+    const { desk, say, turnEnds, ready } = await open({ config: '[loudspeaker]\ndriver = "aplay"\n' });
+    await ready();
+    const releasedMs = await say(speech);
+    await desk.recorder.nextSound({ afterMs: releasedMs });
+    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
+  });
+
   it("two talk buttons: each takes the other's turn over", async () => {
     const { desk, turnEnds, ready } = await open({
       desk: { buttons: { host: 6, guest: 13 } },

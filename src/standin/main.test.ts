@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { isTurnComplete, QUICK, readyClient } from '../../test/rig/standin.ts';
 import { resample } from '../audio/pcm/resample.ts';
@@ -30,8 +30,13 @@ async function recognisable(book: Book): Promise<{ phrase: Phrase; sound: Int16A
   }
 }
 
+let known: Awaited<ReturnType<typeof recognisable>>;
+beforeAll(async () => {
+  known = await recognisable(await loadBook());
+});
+
 it('hears a phrase of the book and says it in the other language', async () => {
-  const { phrase, sound } = await recognisable(await loadBook());
+  const { phrase, sound } = known;
   const standin = await startPhrasebookStandin({ timing: QUICK });
   const client = await readyClient(standin, { inputAudioTranscription: {}, outputAudioTranscription: {} });
   client.send({ realtimeInput: { activityStart: {} } });
@@ -45,7 +50,7 @@ it('hears a phrase of the book and says it in the other language', async () => {
 });
 
 it('answers single requests from the same book: heard, then spoken', async () => {
-  const { phrase, sound } = await recognisable(await loadBook());
+  const { phrase, sound } = known;
   const standin = await startPhrasebookStandin({ timing: QUICK });
   const ask = async (model: string, part: object, generationConfig: object) => {
     const response = await fetch(`${standin.url}/v1beta/models/${model}:generateContent?key=k`, {
