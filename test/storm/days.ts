@@ -5,7 +5,8 @@ import { seeded } from '../rig/random.ts';
 import { Draft } from './draft.ts';
 import { TRANSLATED } from './faults.ts';
 import { ANYTHING, type History, type Round, type Step } from './history.ts';
-import { type Playing, play } from './play.ts';
+import { play } from './play.ts';
+import type { Playing } from './scene.ts';
 
 export interface Days {
   readonly days: number;

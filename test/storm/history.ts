@@ -47,7 +47,26 @@ export type NetworkFault =
   | { readonly fault: 'dns'; readonly mode: DnsMode }
   | { readonly fault: 'certificate'; readonly certificate: 'expired' | 'not yet valid' | 'self-signed' };
 
+/** Something that happens around the people at the desk. It takes no time. */
+export type WorldStep =
+  /** These befall the next connections, each one; by name. */
+  | { readonly do: 'next connections'; readonly faults: readonly string[] }
+  | { readonly do: 'every connection'; readonly fault: string }
+  | { readonly do: 'next turns'; readonly faults: readonly string[] }
+  /** To the newest connection, now. */
+  | { readonly do: 'act'; readonly action: Action }
+  | { readonly do: 'network'; readonly network: NetworkFault }
+  | { readonly do: 'microphone' | 'loudspeaker'; readonly fault: DeviceFault | 'repair' }
+  | { readonly do: 'signal'; readonly to: 'recorders' | 'players'; readonly signal: 'SIGKILL' | 'SIGSTOP' }
+  | { readonly do: 'recorder'; readonly installed: boolean }
+  | { readonly do: 'gpio'; readonly present: boolean }
+  | { readonly do: 'wall clock'; readonly stepMs: number }
+  | { readonly do: 'disk'; readonly fault: DiskFault | 'repair' }
+  /** The file that holds the key. */
+  | { readonly do: 'key'; readonly is: 'good' | 'missing' | 'refused' | 'empty' };
+
 export type Step =
+  | WorldStep
   /** @param right which outcomes of the turn that it begins are right: "translated", "failed: quota" */
   | { readonly do: 'press'; readonly button: ButtonRole; readonly right?: readonly string[] }
   | { readonly do: 'release'; readonly button: ButtonRole }
@@ -67,21 +86,6 @@ export type Step =
   | { readonly do: 'until'; readonly activity: 'speaking' | 'nothing'; readonly atMostMs: number }
   /** Until the desk has its service. */
   | { readonly do: 'until ready' }
-  /** These befall the next connections, each one; by name. */
-  | { readonly do: 'next connections'; readonly faults: readonly string[] }
-  | { readonly do: 'every connection'; readonly fault: string }
-  | { readonly do: 'next turns'; readonly faults: readonly string[] }
-  /** To the newest connection, now. */
-  | { readonly do: 'act'; readonly action: Action }
-  | { readonly do: 'network'; readonly network: NetworkFault }
-  | { readonly do: 'microphone' | 'loudspeaker'; readonly fault: DeviceFault | 'repair' }
-  | { readonly do: 'signal'; readonly to: 'recorders' | 'players'; readonly signal: 'SIGKILL' | 'SIGSTOP' }
-  | { readonly do: 'recorder'; readonly installed: boolean }
-  | { readonly do: 'gpio'; readonly present: boolean }
-  | { readonly do: 'wall clock'; readonly stepMs: number }
-  | { readonly do: 'disk'; readonly fault: DiskFault | 'repair' }
-  /** The file that holds the key. */
-  | { readonly do: 'key'; readonly is: 'good' | 'missing' | 'refused' | 'empty' }
   | { readonly do: 'daemon'; readonly ends: 'in good order' | 'killed'; readonly awayMs: number };
 
 /** So many sentences can be distinguished, by a mark in their sound. */
