@@ -13,20 +13,20 @@ export class Debounce {
   readonly #clock: Clock;
   readonly #read: () => boolean;
   readonly #changed: (down: boolean, atMs: number) => void;
-  #down: boolean;
+  #down: boolean | undefined;
   #firstEdgeMs: number | undefined;
   #cancelSettle: Cancel | undefined;
 
   /**
    * @param read the level now: true while the button is down; may call edge()
    * @param changed told of each settled change, with the time of its first edge
-   * @param down the level that is known so far
+   * @param down the level that is known so far; undefined: none is, and the first settled one is reported
    */
   constructor(
     clock: Clock,
     read: () => boolean,
     changed: (down: boolean, atMs: number) => void,
-    down: boolean,
+    down: boolean | undefined,
   ) {
     this.#clock = clock;
     this.#read = read;

@@ -28,6 +28,8 @@ export class GpioPanel implements Panel {
   readonly #clock: Clock;
   readonly #animator: Animator;
   readonly #debounces = new Map<number, Debounce>();
+  /** What was reported last of each button. */
+  readonly #down = new Map<ButtonRole, boolean>();
   #lines: Lines | undefined;
   #listener: PanelListener | undefined;
   #stopRetry: Cancel | undefined;
@@ -90,8 +92,13 @@ export class GpioPanel implements Panel {
     if (this.#stopped) return lines.close();
     this.#lines = lines;
     for (const [role, line] of Object.entries(buttons) as [ButtonRole, number][]) {
-      const changed = (down: boolean, atMs: number) => this.#listener?.button(role, down, atMs);
-      const debounce = new Debounce(this.#clock, () => this.#pressed(line), changed, false);
+      const changed = (down: boolean, atMs: number) => {
+        this.#down.set(role, down);
+        this.#listener?.button(role, down, atMs);
+      };
+      // What was down when the lines went away may be up by now, or down once more.
+      const known = this.#down.get(role) === true ? undefined : false;
+      const debounce = new Debounce(this.#clock, () => this.#pressed(line), changed, known);
       this.#debounces.set(line, debounce);
       // Held down, or a switch that is on, from before the start: no edge will tell.
       debounce.check();

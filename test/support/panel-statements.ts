@@ -163,6 +163,23 @@ export const REMOVAL_STATEMENTS: Readonly<Record<string, (rig: RemovableRig) => 
     rig.set(BUTTONS.talk, 0);
     await next(panel, 'button talk down');
   },
+
+  'reports a switch that is turned back while the GPIO is gone, and a button that is still down': async (
+    rig,
+  ) => {
+    const panel = await working(rig);
+    rig.set(BUTTONS.mute, 0);
+    await next(panel, 'button mute down');
+    rig.set(BUTTONS.talk, 0);
+    await next(panel, 'button talk down');
+    rig.setPresent(false);
+    await next(panel, 'panel fails');
+    rig.set(BUTTONS.mute, 1);
+    rig.setPresent(true);
+    await next(panel, 'panel works');
+    await next(panel, 'button talk down');
+    await next(panel, 'button mute up');
+  },
 };
 
 /** Every button let go, as each statement finds it. */

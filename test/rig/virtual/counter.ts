@@ -273,6 +273,8 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     killDaemon: async () => {
       running = false;
       await clock.drive(life.kill());
+      // Nothing of it has an effect any more. But its waits end, and it can be forgotten.
+      end.abort();
     },
     wall,
     drive: (wanted) => clock.drive(wanted),
