@@ -10,7 +10,6 @@ import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
 import { within } from '../../../src/time.ts';
-import { loadSileroDetector, type SpeechDetector } from '../../../src/voice/detector.ts';
 import { KEY } from '../../support/live.ts';
 import {
   BUTTON_LINES,
@@ -31,6 +30,7 @@ import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
+import { detectorOn } from './detector.ts';
 import { VirtualEvents } from './events.ts';
 import { VirtualFiles } from './files.ts';
 import { Life } from './life.ts';
@@ -301,16 +301,3 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
 const RELEASED = new Date('2026-01-01T00:00:00Z');
 /** Local time, of a day without a change of daylight saving time anywhere. */
 const MIDNIGHT = new Date(2026, 11, 2);
-
-let loaded: Promise<SpeechDetector> | undefined;
-
-/** One for all counters of this process. Inference runs in another thread: time stands still meanwhile. */
-async function detectorOn(clock: VirtualClock): Promise<SpeechDetector> {
-  loaded ??= loadSileroDetector();
-  const detector = await loaded;
-  detector.reset();
-  return {
-    probability: (window) => clock.hold(detector.probability(window)),
-    reset: () => detector.reset(),
-  };
-}
