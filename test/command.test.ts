@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { resample } from '../src/audio/pcm/resample.ts';
 import { readWav, writeWav } from '../src/audio/pcm/wav.ts';
+import { Interruption } from '../src/cli/program/program.ts';
 import type { Answerer } from '../src/standin/answerer.ts';
 import { phrasebookAnswerer } from '../src/standin/main.ts';
 import type { PhrasebookAnswerer } from '../src/standin/phrasebook-answerer.ts';
@@ -217,6 +218,21 @@ describe('dragoman', () => {
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+  });
+
+  it('ends with 128 and the number of the signal when one interrupts it', async () => {
+    const interrupted = new AbortController();
+    const ran = await dragomanInProcess(
+      ['vacant', '--within', '60', '--config', await inFile('d.toml', '')],
+      {
+        signal: interrupted.signal,
+        exchange: async () => {
+          interrupted.abort(new Interruption('SIGTERM'));
+          return { code: 200, text: '{ "vacant": false }' };
+        },
+      },
+    );
+    expect(ran).toMatchObject({ code: 143, stdout: '' });
   });
 
   it.each(['status', 'language', 'language fr'])(

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { PassThrough } from 'node:stream';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Outside } from '../../src/cli/outside.ts';
 import { dragoman as runDragoman } from '../../src/cli/program/program.ts';
@@ -28,7 +28,7 @@ export async function dragomanInProcess(
   args: readonly string[],
   around: Partial<Outside> = {},
 ): Promise<Ran> {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const [stdout, stderr] = [new Written(), new Written()];
   const code = await runDragoman(args, {
     stdout,
     stderr,
@@ -37,9 +37,18 @@ export async function dragomanInProcess(
     clock: REAL_TIME,
     ...around,
   });
-  return { code, stdout: read(stdout), stderr: read(stderr) };
+  return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-function read(written: PassThrough): string {
-  return String(written.read() ?? '');
+class Written extends Writable {
+  text = '';
+
+  constructor() {
+    super({ decodeStrings: false });
+  }
+
+  override _write(text: string, _: string, done: () => void): void {
+    this.text += text;
+    done();
+  }
 }
