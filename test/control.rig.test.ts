@@ -65,9 +65,10 @@ describe('the control socket', () => {
     expect(stderr).toContain(`nothing listens at ${socket}; "systemctl status dragoman" tells why`);
   });
 
-  it('stays with the first of two daemons; the second goes on without one', async () => {
+  it('stays with the first of two daemons, also for its restart; the second goes on without one', async () => {
     const { run, command } = place();
-    await runs(run());
+    const first = run();
+    await runs(first);
     const second = run();
     const { text } = await second.nextLine('there is no control socket', 15_000);
     expect(JSON.parse(text)).toMatchObject({ level: 40, detail: 'another daemon listens there' });
@@ -76,5 +77,7 @@ describe('the control socket', () => {
     second.signal('SIGTERM');
     await second.exited;
     expect((await command('language')).stdout).toMatch(/^guest +fr /m);
+    expect(await command('restart', '--now')).toEqual({ code: 0, stdout: 'dragoman restarts\n', stderr: '' });
+    expect(await first.exited).toMatchObject({ code: 0 });
   });
 });
