@@ -1,4 +1,4 @@
-import { ask, NotRunning, RefusedError } from '../control/client.ts';
+import { ask, NotRunning, RefusedError, type Way } from '../control/client.ts';
 import {
   AUTO,
   type LanguagesAnswer,
@@ -10,8 +10,10 @@ import {
 import { languageName } from '../kiosk/languages.ts';
 import { controlSocket } from '../system/control.ts';
 import { configurationToRun } from '../system/last-good.ts';
-import { REAL_TIME, sleep } from '../time.ts';
+import { sleep } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
+import type { Outside } from './outside.ts';
+import { Progress } from './progress.ts';
 
 /** The commands that ask the running daemon. All of them throw ConfigError and ControlError. */
 
@@ -20,8 +22,11 @@ export interface ControlOptions {
 }
 
 /** `dragoman status`. @returns what to print */
-export async function statusCommand(options: ControlOptions & { readonly json?: boolean }): Promise<string> {
-  const status = await ask(await socketOf(options), 'GET', '/status', statusAnswer);
+export async function statusCommand(
+  options: ControlOptions & { readonly json?: boolean },
+  way: Way,
+): Promise<string> {
+  const status = await ask(await socketOf(options), 'GET', '/status', statusAnswer, undefined, way);
   return options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status);
 }
 
@@ -34,6 +39,7 @@ export async function statusCommand(options: ControlOptions & { readonly json?: 
 export async function languageCommand(
   code: string | undefined,
   options: ControlOptions & { readonly side: string },
+  way: Way,
 ): Promise<string> {
   const { side } = options;
   if (side !== 'guest' && side !== 'host') throw new UsageError(`--side is guest or host, not "${side}"`);
@@ -45,8 +51,10 @@ export async function languageCommand(
   const socket = await socketOf(options);
   const languages =
     code === undefined
-      ? (await ask(socket, 'GET', '/status', statusAnswer)).languages
-      : await ask(socket, 'PUT', '/language', languagesAnswer, { language: code }).catch(refusedIsWrongUse);
+      ? (await ask(socket, 'GET', '/status', statusAnswer, undefined, way)).languages
+      : await ask(socket, 'PUT', '/language', languagesAnswer, { language: code }, way).catch(
+          refusedIsWrongUse,
+        );
   return lines(languageFacts(languages));
 }
 
@@ -55,10 +63,13 @@ export async function languageCommand(
  * @param options `now`: whoever is talking
  * @returns what to print
  */
-export async function restartCommand(options: ControlOptions & { readonly now?: boolean }): Promise<string> {
+export async function restartCommand(
+  options: ControlOptions & { readonly now?: boolean },
+  way: Way,
+): Promise<string> {
   const socket = await socketOf(options);
   const when = options.now === true ? 'now' : 'vacant';
-  const { restarts } = await ask(socket, 'PUT', '/restart', restartAnswer, { when });
+  const { restarts } = await ask(socket, 'PUT', '/restart', restartAnswer, { when }, way);
   return restarts === 'now'
     ? 'dragoman restarts\n'
     : 'dragoman restarts as soon as the guest has left ("dragoman restart --now" does not wait)\n';
@@ -72,28 +83,42 @@ const VACANT_EVERY_MS = 1000;
 /**
  * `dragoman vacant`: waits until nobody is being served. Where no daemon runs, nobody is.
  * @param options `within`: so many seconds at most
- * @param progress told while it waits
- * @returns what to print, and the exit code: 1 while somebody still is
+ * @returns the exit code: 1 while somebody still is
  */
 export async function vacantCommand(
   options: ControlOptions & { readonly within: number },
+  outside: Outside,
+): Promise<number> {
+  const progress = new Progress(outside.stderr, outside.clock);
+  const vacant = await untilVacant(options, (line) => progress.tell(line), outside).finally(() =>
+    progress.end(),
+  );
+  outside.stdout.write(vacant ? 'nobody is being served\n' : 'somebody is being served\n');
+  return vacant ? EXIT.ok : EXIT.unable;
+}
+
+async function untilVacant(
+  options: ControlOptions & { readonly within: number },
   progress: (line: string) => void,
-  signal: AbortSignal,
-): Promise<{ readonly stdout: string; readonly exitCode: number }> {
+  outside: Outside,
+): Promise<boolean> {
+  const { clock, signal } = outside;
   const socket = await socketOf(options);
-  const endMs = REAL_TIME.now() + options.within * 1000;
+  const endMs = clock.now() + options.within * 1000;
   for (;;) {
-    const { vacant } = await ask(socket, 'GET', '/status', vacancy).catch((error: Error) => {
-      if (error instanceof NotRunning) return { vacant: true };
-      throw error;
-    });
-    if (vacant) return { stdout: 'nobody is being served\n', exitCode: EXIT.ok };
-    const leftMs = endMs - REAL_TIME.now();
-    if (leftMs <= 0) return { stdout: 'somebody is being served\n', exitCode: EXIT.unable };
+    const { vacant } = await ask(socket, 'GET', '/status', vacancy, undefined, outside).catch(
+      (error: Error) => {
+        if (error instanceof NotRunning) return { vacant: true };
+        throw error;
+      },
+    );
+    if (vacant) return true;
+    const leftMs = endMs - clock.now();
+    if (leftMs <= 0) return false;
     progress(
       `somebody is being served: this waits until the guest has left, ${Math.ceil(leftMs / 1000)} s more at most`,
     );
-    await sleep(REAL_TIME, Math.min(VACANT_EVERY_MS, leftMs), signal);
+    await sleep(clock, Math.min(VACANT_EVERY_MS, leftMs), signal);
   }
 }
 

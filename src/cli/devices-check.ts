@@ -5,6 +5,7 @@ import { configurationAt } from '../system/config.ts';
 import { openLog } from '../system/log.ts';
 import { abortAfter } from '../time.ts';
 import { EXIT } from './exit.ts';
+import type { Outside } from './outside.ts';
 
 /** So much is recorded, in frames of 20 ms: three seconds. */
 const FRAMES = 150;
@@ -17,14 +18,14 @@ const LIMIT_MS = 10_000;
  */
 export async function devicesCheck(
   { config: file }: { readonly config?: string },
-  signal: AbortSignal,
+  { stderr, environment, signal }: Pick<Outside, 'stderr' | 'environment' | 'signal'>,
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const config = await configurationAt(file);
   const { clock } = REAL_PORTS;
   const { microphone, loudspeaker } = soundFrom(
     { ...config, microphone: { ...config.microphone, listen: 'always' } },
-    openLog('silent', process.stderr),
-    REAL_PORTS,
+    openLog('silent', stderr, environment),
+    { ...REAL_PORTS, environment },
   );
   const late = abortAfter(clock, LIMIT_MS);
   const limit = AbortSignal.any([late.signal, signal]);

@@ -32,7 +32,11 @@ describe.skipIf(missing !== undefined)('dragoman devices --check', () => {
   it('records and plays', async () => {
     const { stdout, exitCode } = await devicesCheck(
       configured('[microphone]\ndevice = "mic"\n[loudspeaker]\ndevice = "loudspeaker"\n'),
-      new AbortController().signal,
+      {
+        stderr: process.stderr,
+        environment: process.env,
+        signal: new AbortController().signal,
+      },
     );
     expect(stdout).toMatch(/^microphone works: .*150 frames of 20 ms/m);
     expect(stdout).toMatch(/^loudspeaker works: .*played a tone/m);

@@ -17,6 +17,7 @@ describe('dragoman devices', () => {
   it('tells which devices are meant, and why', async () => {
     const told = await devicesCommand(
       configured('[microphone]\ncard = "usb:9-9"\n[loudspeaker]\ndevice = "null"\n'),
+      { environment: {} },
     );
     expect(told).toMatch(/^microphone: none: no card "usb:9-9" \(microphone\.card\); there is /m);
     expect(told).toMatch(/^loudspeaker: null: loudspeaker\.device names it$/m);
@@ -25,7 +26,7 @@ describe('dragoman devices', () => {
   it('--check reports what does not work when it is interrupted', async () => {
     const { stdout, exitCode } = await devicesCheck(
       configured('[microphone]\ncard = "Nowhere"\n[loudspeaker]\ncard = "Nowhere"\n'),
-      AbortSignal.timeout(100),
+      { stderr: process.stderr, environment: {}, signal: AbortSignal.timeout(100) },
     );
     expect(stdout).toMatch(/^microphone does not work: missing: no card "Nowhere"/m);
     expect(stdout).toMatch(/^loudspeaker does not work: missing: no card "Nowhere"/m);

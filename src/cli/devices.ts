@@ -1,12 +1,16 @@
 import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
 import { bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
 import { configurationAt } from '../system/config.ts';
+import type { Outside } from './outside.ts';
 
 /** What sound cards there are, and which the configuration means. */
-export async function devicesCommand({ config: file }: { readonly config?: string }): Promise<string> {
+export async function devicesCommand(
+  { config: file }: { readonly config?: string },
+  { environment }: Pick<Outside, 'environment'>,
+): Promise<string> {
   const config = await configurationAt(file);
   const cards = readCards();
-  const configured = (process.env.ALSA_CONFIG_PATH ?? '') !== '';
+  const configured = (environment.ALSA_CONFIG_PATH ?? '') !== '';
   const lines = cards.length === 0 ? ['There is no sound card.'] : cards.flatMap(cardLines);
   const capture = choose('capture', config.microphone, cards, configured);
   const playback = choose('playback', config.loudspeaker, cards, configured);

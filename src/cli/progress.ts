@@ -1,17 +1,17 @@
-import type { WriteStream } from 'node:tty';
-import { type Clock, REAL_TIME } from '../time.ts';
+import type { Clock } from '../time.ts';
+import type { Output } from './outside.ts';
 
 /** Not to a terminal, a line is written so often at most, in milliseconds. */
 const EVERY_MS = 5000;
 
 /** Tells how far something is: in one line that changes on a terminal, in a line now and then elsewhere. */
 export class Progress {
-  readonly #stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
+  readonly #stream: Pick<Output, 'write' | 'isTTY'>;
   readonly #clock: Clock;
   #lastMs = Number.NEGATIVE_INFINITY;
   #open = false;
 
-  constructor(stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean }, clock: Clock = REAL_TIME) {
+  constructor(stream: Pick<Output, 'write' | 'isTTY'>, clock: Clock) {
     this.#stream = stream;
     this.#clock = clock;
   }

@@ -1,6 +1,7 @@
 import { daemon } from '../main.ts';
 import { ifStillRunning } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
+import type { Outside } from './outside.ts';
 
 const PANELS = ['gpio', 'terminal', 'none'] as const;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -16,7 +17,7 @@ export async function runCommand(
     readonly panel?: string;
     readonly log: string;
   },
-  signal: AbortSignal,
+  { signal, stderr }: Outside,
 ): Promise<void> {
   const driver = PANELS.find((name) => name === options.panel);
   if (options.panel !== undefined && driver === undefined) {
@@ -28,7 +29,7 @@ export async function runCommand(
     'abort',
     () => {
       ifStillRunning(LAST_RESORT_MS, () => {
-        process.stderr.write('dragoman: some part did not end in time\n');
+        stderr.write('dragoman: some part did not end in time\n');
         process.exit(EXIT.unable);
       });
     },

@@ -3,21 +3,25 @@ import path from 'node:path';
 import { concat } from '../audio/pcm/concat.ts';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
+import { REAL_FILES } from '../files.ts';
 import {
   type InterpretationSink,
   type Interpreter,
   TRANSLATION_RATE_HZ,
 } from '../interpreters/interpreter.ts';
+import { worldOf } from '../interpreters/network/dial.ts';
+import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { dialogueFrom } from '../runtime/interpreters.ts';
 import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
 import { gateFrom } from '../runtime/wire.ts';
 import { type Config, configurationAt, hostLanguage } from '../system/config.ts';
 import { apiKey, storedKeyFile } from '../system/credentials.ts';
-import { REAL_TIME } from '../time.ts';
+import type { Clock } from '../time.ts';
 import { Turn } from '../turn/turn.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 import { EXIT, UsageError } from './exit.ts';
+import type { Outside, TurnPorts } from './outside.ts';
 import { faultText, turnJson, turnText } from './report.ts';
 
 export interface TurnOptions {
@@ -27,64 +31,70 @@ export interface TurnOptions {
   readonly standin?: boolean;
 }
 
+const THIS_MACHINE: TurnPorts = {
+  network: SYSTEM_NETWORK,
+  files: REAL_FILES,
+  loadDetector: loadSileroDetector,
+  startStandin: async () => (await import('../standin/main.ts')).startPhrasebookStandin(),
+};
+
 /** `dragoman turn IN.wav`: one file through gate and interpreter, as the kiosk does it. @returns the exit code */
-export async function turnCommand(input: string, options: TurnOptions, signal: AbortSignal): Promise<number> {
+export async function turnCommand(
+  input: string,
+  options: TurnOptions,
+  { stdout, stderr, environment, signal, clock, turn: ports = THIS_MACHINE }: Outside,
+): Promise<number> {
   const config = await configurationAt(options.config);
   const utterance = await readUtterance(input, config.turn.hold_limit_s * 1000);
   if (options.out !== undefined) await checkWritable(options.out);
   if (utterance.cut) {
-    process.stderr.write(
+    stderr.write(
       `${input}: longer than ${config.turn.hold_limit_s} s, the longest hold; the rest is left out\n`,
     );
   }
   try {
-    const { report, audio } = await withService(config, options.standin === true, async (interpreter) =>
-      interpretFile(utterance, config, interpreter, await loadSileroDetector(), signal),
-    );
+    const interpret = async (interpreter: Interpreter) =>
+      interpretFile(utterance, config, interpreter, await ports.loadDetector(), clock, signal);
+    const { report, audio } = await (options.standin === true
+      ? withStandin(config, ports, clock, interpret)
+      : withService(config, ports, clock, environment, interpret));
     if (options.out !== undefined && audio.length === 0) {
       await rm(options.out, { force: true }); // an older one would be taken for this turn's
-      process.stderr.write(`${options.out}: nothing was said, so nothing is written\n`);
+      stderr.write(`${options.out}: nothing was said, so nothing is written\n`);
     }
     if (options.out !== undefined && audio.length > 0)
       await writeFile(options.out, writeWav(audio, TRANSLATION_RATE_HZ));
-    process.stdout.write(
-      options.json ? `${JSON.stringify(turnJson(report), null, 2)}\n` : turnText(report, config),
-    );
+    stdout.write(options.json ? `${JSON.stringify(turnJson(report), null, 2)}\n` : turnText(report, config));
     return exitCode(report);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (options.json) {
       const { code, detail, entry } = error;
       const fault = { code, title: entry.title, detail, hint: entry.hint };
-      process.stdout.write(`${JSON.stringify({ outcome: 'failed', fault }, null, 2)}\n`);
+      stdout.write(`${JSON.stringify({ outcome: 'failed', fault }, null, 2)}\n`);
     }
-    process.stderr.write(faultText(error));
+    stderr.write(faultText(error));
     return EXIT.fault;
   }
 }
 
 /** One utterance and what was said to it, as one sound at TRANSLATION_RATE_HZ. @throws Fault */
-export async function interpretFile(
+async function interpretFile(
   utterance: RecordedUtterance,
   config: Config,
   interpreter: Interpreter,
   detector: SpeechDetector,
+  clock: Clock,
   signal: AbortSignal,
-  watch: Partial<InterpretationSink> = {},
 ): Promise<{ report: TurnReport; audio: Int16Array }> {
-  const clock = REAL_TIME;
   const pieces: Int16Array[] = [];
   const sink: InterpretationSink = {
-    heard: (spoken) => watch.heard?.(spoken),
-    said: (spoken) => watch.said?.(spoken),
-    audio: (samples) => {
-      pieces.push(samples);
-      watch.audio?.(samples);
-    },
+    heard() {},
+    said() {},
+    audio: (samples) => pieces.push(samples),
     confirm: async () => true, // who typed this sees what was heard
-    restarted: (fault) => {
+    restarted: () => {
       pieces.length = 0;
-      watch.restarted?.(fault);
     },
   };
   const languages = { host: hostLanguage(config), guest: config.languages.guest };
@@ -108,25 +118,31 @@ export async function interpretFile(
   return { report, audio: concat(pieces) };
 }
 
-/** Runs `work` with the configured service, or with a stand-in that lives as long as that takes. */
-export async function withService<T>(
+/** Runs `work` with the configured service. @throws Fault when there is no key */
+async function withService<T>(
   config: Config,
-  standin: boolean,
+  { network, files }: TurnPorts,
+  clock: Clock,
+  environment: NodeJS.ProcessEnv,
   work: (interpreter: Interpreter) => Promise<T>,
 ): Promise<T> {
-  if (!standin) {
-    const key = async () => apiKey(process.env, config.service.key_file ?? (await storedKeyFile()));
-    await key(); // better told now than after somebody has spoken
-    return withInterpreter(dialogueFrom(config, key), work);
-  }
-  const { startPhrasebookStandin } = await import('../standin/main.ts');
-  const service = await startPhrasebookStandin({});
+  const key = async () => apiKey(environment, config.service.key_file ?? (await storedKeyFile()), files);
+  await key(); // better told now than after somebody has spoken
+  return withInterpreter(dialogueFrom(config, key, worldOf(clock, network)), work);
+}
+
+/** The same with a stand-in that lives as long as that takes. */
+async function withStandin<T>(
+  config: Config,
+  { network, startStandin }: TurnPorts,
+  clock: Clock,
+  work: (interpreter: Interpreter) => Promise<T>,
+): Promise<T> {
+  const service = await startStandin();
   try {
     const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
-    return await withInterpreter(
-      dialogueFrom(local, async () => 'stand-in'),
-      work,
-    );
+    const key = async () => 'stand-in';
+    return await withInterpreter(dialogueFrom(local, key, worldOf(clock, network)), work);
   } finally {
     await service.stop();
   }

@@ -9,7 +9,7 @@ import {
   updaterSettingsAt,
 } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
-import { REAL_TIME, sleep } from '../time.ts';
+import { type Clock, sleep } from '../time.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
 import {
   booted,
@@ -26,6 +26,7 @@ import { Damaged, INSTALLED, isFull, openStore, type Places } from '../update/st
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
 import { EXIT, UsageError } from './exit.ts';
+import type { Output, Outside } from './outside.ts';
 import { Progress } from './progress.ts';
 
 export interface UpdateOptions {
@@ -53,8 +54,9 @@ const FOLLOW_EVERY_MS = 500;
 export async function updateCommand(
   source: string | undefined,
   options: BeginOptions,
-  signal: AbortSignal,
+  outside: Outside,
 ): Promise<number> {
+  const { stdout, stderr, signal, clock } = outside;
   const settings = await updaterSettingsAt(options.config).catch((error: Error) => {
     // The way back is open whatever the file says; a new release has to be signed by a key that it names.
     if (source !== undefined) throw error;
@@ -63,7 +65,7 @@ export async function updateCommand(
   if (options.foreground !== true && !booted()) {
     throw new UsageError('no systemd runs here to carry the update through: --foreground does it at once');
   }
-  const { places, ports } = await worldOf(options, settings, signal);
+  const { places, ports } = await worldOf(options, settings, outside);
   const configFile = options.config ?? (await installedConfig());
   const asked =
     source === undefined
@@ -76,7 +78,7 @@ export async function updateCommand(
           downgrade: options.downgrade === true,
         };
   const lock = await onlyOne(places.releases).catch(unusable(places.releases));
-  const progress = new Progress(process.stderr);
+  const progress = new Progress(stderr, clock);
   try {
     const tell = (line: string) => progress.tell(line);
     const journal = await begin(asked, places, ports, tell, signal)
@@ -85,31 +87,31 @@ export async function updateCommand(
     if (journal === undefined) return EXIT.ok;
     if (options.foreground === true) {
       await carryThrough(ports, journal);
-      return told(await ports.store.outcome());
+      return told(await ports.store.outcome(), stdout);
     }
   } catch (error) {
     if (signal.aborted && (await ports.store.journal()) !== undefined) {
-      process.stderr.write('interrupted half-way: "dragoman update resume" takes it up again\n');
+      stderr.write('interrupted half-way: "dragoman update resume" takes it up again\n');
     }
     throw error;
   } finally {
     await lock.release();
   }
   await start();
-  return follow(ports.store, signal);
+  return follow(ports.store, outside);
 }
 
 /** `dragoman update resume`: the unit's. @returns the exit code; an update that was taken back is none of its failures */
-export async function resumeCommand(options: UpdateOptions, signal: AbortSignal): Promise<number> {
+export async function resumeCommand(options: UpdateOptions, outside: Outside): Promise<number> {
   // A configuration with errors must not keep a desk between two releases.
   const settings = await updaterSettingsAt(options.config).catch(withoutErrors);
-  const { places, ports } = await worldOf(options, settings, signal);
+  const { places, ports } = await worldOf(options, settings, outside);
   const lock = await onlyOne(places.releases).catch(unusable(places.releases));
   try {
     const goesOn = (await ports.store.journal().catch(() => undefined)) !== undefined;
     await carryThrough(ports);
     await ports.settled();
-    if (goesOn) told(await ports.store.outcome());
+    if (goesOn) told(await ports.store.outcome(), outside.stdout);
     return EXIT.ok;
   } finally {
     await lock.release();
@@ -117,8 +119,11 @@ export async function resumeCommand(options: UpdateOptions, signal: AbortSignal)
 }
 
 /** `dragoman update status`. @returns what to print */
-export async function updateStatus(options: UpdateOptions & { readonly json?: boolean }): Promise<string> {
-  const store = await storeAt(placesOf(options));
+export async function updateStatus(
+  options: UpdateOptions & { readonly json?: boolean },
+  { environment, clock }: Outside,
+): Promise<string> {
+  const store = await storeAt(placesOf(options), clock);
   const status = {
     disk: await store.look(),
     journal: await store.journal().catch((error: Error) => {
@@ -126,15 +131,15 @@ export async function updateStatus(options: UpdateOptions & { readonly json?: bo
       throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
     }),
     outcome: await store.outcome(),
-    failures: await failuresInARow(),
+    failures: await failuresInARow(environment),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
 }
 
 /** As systemd's start-delay counts them. */
-async function failuresInARow(): Promise<number> {
+async function failuresInARow(environment: NodeJS.ProcessEnv): Promise<number> {
   // The variable is for tests, there as here.
-  const folder = process.env.DRAGOMAN_STARTS ?? '/run/dragoman-starts';
+  const folder = environment.DRAGOMAN_STARTS ?? '/run/dragoman-starts';
   return Number(await readFile(`${folder}/failures`, 'utf8').catch(() => 0));
 }
 
@@ -143,7 +148,11 @@ function withoutErrors(error: Error): UpdaterSettings {
   throw error;
 }
 
-async function worldOf(options: UpdateOptions, settings: UpdaterSettings, signal: AbortSignal) {
+async function worldOf(
+  options: UpdateOptions,
+  settings: UpdaterSettings,
+  { stdout, environment, signal, clock }: Outside,
+) {
   const { stopAt } = options;
   if (stopAt !== undefined && !ALL_CHECKPOINTS.includes(stopAt)) {
     throw new UsageError(`--stop-at is one of: ${ALL_CHECKPOINTS.map((name) => `"${name}"`).join(' ')}`);
@@ -153,10 +162,10 @@ async function worldOf(options: UpdateOptions, settings: UpdaterSettings, signal
   const daemon = daemonAt(() => controlSocket(settings));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
-    store: await storeAt(places),
+    store: await storeAt(places, clock),
     daemon,
     service: booted() ? systemd() : unattended(daemon),
-    clock: REAL_TIME,
+    clock,
     signal,
     limits: LIMITS,
     cards: () => soundCards(),
@@ -164,10 +173,10 @@ async function worldOf(options: UpdateOptions, settings: UpdaterSettings, signal
       if (name === stopAt) throw new Stopped(`stopped at "${name}", as asked for`);
     },
     settled() {
-      ready ??= notifyReady(process.env);
+      ready ??= notifyReady(environment);
       return ready;
     },
-    say: (line) => process.stdout.write(`${line}\n`),
+    say: (line) => stdout.write(`${line}\n`),
   };
   return { places, ports };
 }
@@ -176,8 +185,8 @@ function placesOf({ releases = INSTALLED.releases }: UpdateOptions): Places {
   return { ...INSTALLED, releases };
 }
 
-function storeAt(places: Places): Promise<Store> {
-  return openStore(places, REAL_TIME).catch(unusable(places.releases));
+function storeAt(places: Places, clock: Clock): Promise<Store> {
+  return openStore(places, clock).catch(unusable(places.releases));
 }
 
 /** Of errors of the file system: what is to be done about the folder. */
@@ -199,26 +208,26 @@ async function start(): Promise<void> {
 }
 
 /** Tells how the unit gets on until there is an outcome. */
-async function follow(store: Store, signal: AbortSignal): Promise<number> {
+async function follow(store: Store, { stdout, signal, clock }: Outside): Promise<number> {
   let last = '';
   let idle = 0;
   let began = '';
   for (;;) {
     if (signal.aborted) {
-      process.stdout.write('the update goes on without you: "dragoman update status" tells how it ends\n');
+      stdout.write('the update goes on without you: "dragoman update status" tells how it ends\n');
       return EXIT.ok;
     }
     // Between two states of a file that is replaced there is none that can't be read.
     const journal: Journal | undefined = await store.journal();
     if (journal === undefined) {
       // Until it has let go of the lock, the next update is refused.
-      for (let i = 0; i < UNIT_ENDS && (await unitRuns()); i++) await sleep(REAL_TIME, FOLLOW_EVERY_MS);
+      for (let i = 0; i < UNIT_ENDS && (await unitRuns()); i++) await sleep(clock, FOLLOW_EVERY_MS);
       const outcome = await store.outcome();
-      return told(outcome !== undefined && outcome.at >= began ? outcome : undefined);
+      return told(outcome !== undefined && outcome.at >= began ? outcome : undefined, stdout);
     }
     began = journal.startedAt;
     const text = journalText(journal);
-    if (text !== last) process.stdout.write(`${text}\n`);
+    if (text !== last) stdout.write(`${text}\n`);
     last = text;
     // A unit that failed is started again; one that stays away has been stopped.
     idle = (await unitRuns()) ? 0 : idle + 1;
@@ -228,7 +237,7 @@ async function follow(store: Store, signal: AbortSignal): Promise<number> {
           `"systemctl start ${UPDATE_UNIT}" takes it up again, and so does the next boot`,
       );
     }
-    await sleep(REAL_TIME, FOLLOW_EVERY_MS, signal).catch(() => {});
+    await sleep(clock, FOLLOW_EVERY_MS, signal).catch(() => {});
   }
 }
 
@@ -249,13 +258,13 @@ async function unitRuns(): Promise<boolean> {
   return ['active', 'activating'].includes(shown.stdout.trim());
 }
 
-function told(outcome: Outcome | undefined): number {
+function told(outcome: Outcome | undefined, stdout: Output): number {
   if (outcome === undefined) {
     throw new UpdateError(
       'the update has left no word of its outcome: an upgrade by apt has taken its place, or somebody has removed it; ' +
         '"dragoman update status" tells what runs',
     );
   }
-  process.stdout.write(`${outcomeText(outcome)}\n`);
+  stdout.write(`${outcomeText(outcome)}\n`);
   return { kept: EXIT.ok, 'taken back': EXIT.unable, refused: EXIT.wrongUse }[outcome.outcome];
 }

@@ -20,6 +20,26 @@ export class RefusedError extends Error {
 }
 
 /**
+ * One request of HTTP to a unix socket.
+ * @param body sent as JSON
+ * @throws Error of the system, with its code
+ */
+export type Exchange = (
+  socket: string,
+  method: 'GET' | 'PUT',
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+) => Promise<{ readonly code: number; readonly text: string }>;
+
+/** The way to the daemon. */
+export interface Way {
+  readonly clock: Clock;
+  /** Over the socket if not given. */
+  readonly exchange?: Exchange;
+}
+
+/**
  * Asks the daemon whose socket this is.
  * @param schema of the answer
  * @throws ControlError, RefusedError
@@ -30,7 +50,7 @@ export async function ask<S extends z.ZodType>(
   path: string,
   schema: S,
   body?: unknown,
-  clock: Clock = REAL_TIME,
+  { clock, exchange = overSocket }: Way = { clock: REAL_TIME },
 ): Promise<z.output<S>> {
   const limit = abortAfter(clock, ANSWER_LIMIT_MS);
   const { code, text } = await exchange(socket, method, path, body, limit.signal)
@@ -55,19 +75,8 @@ export async function ask<S extends z.ZodType>(
   throw new RefusedError(data.error);
 }
 
-interface Exchanged {
-  readonly code: number;
-  readonly text: string;
-}
-
-function exchange(
-  socketPath: string,
-  method: string,
-  path: string,
-  body: unknown,
-  signal: AbortSignal,
-): Promise<Exchanged> {
-  return new Promise((resolve, reject) => {
+const overSocket: Exchange = (socketPath, method, path, body, signal) =>
+  new Promise((resolve, reject) => {
     const text = body === undefined ? '' : JSON.stringify(body);
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
     const request = http.request({ socketPath, method, path, headers, signal }, (response) => {
@@ -82,7 +91,6 @@ function exchange(
     request.on('error', reject);
     request.end(text);
   });
-}
 
 function unreached(socket: string, error: NodeJS.ErrnoException): ControlError {
   switch (error.code) {

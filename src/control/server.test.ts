@@ -138,6 +138,15 @@ describe('the control socket', () => {
     expect(desk.restarts).toHaveLength(3);
   });
 
+  it('answers a restart at once before it ends', async () => {
+    const desk = new Desk();
+    const { socket, server } = await listening(desk);
+    // As in the daemon, whose end begins after the command has returned.
+    desk.restart = () => void Promise.resolve().then(() => server.stop());
+    const answer = await ask(socket, 'PUT', '/restart', restartAnswer, { when: 'now' });
+    expect(answer).toEqual({ restarts: 'now' });
+  });
+
   it.each([
     ['no JSON', 'fr'],
     ['nothing', ''],

@@ -91,7 +91,14 @@ async function handle(
   bug: (error: unknown) => void,
 ): Promise<void> {
   try {
-    send(response, await answer(port, request));
+    const body = await bodyOf(request);
+    // Asked and answered in one step: a restart closes the connection in the next.
+    send(
+      response,
+      body === undefined
+        ? failed(413, `at most ${BODY_LIMIT_BYTES} bytes`)
+        : replyTo(port, request.method ?? '', request.url ?? '', body),
+    );
   } catch (error) {
     if (request.errored) return; // who asked has left
     bug(error);
@@ -99,7 +106,8 @@ async function handle(
   }
 }
 
-async function answer(port: ControlPort, request: http.IncomingMessage): Promise<Reply> {
+/** @returns undefined when it is longer than BODY_LIMIT_BYTES */
+async function bodyOf(request: http.IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // What is too much is read and forgotten: who sends it can then read the answer.
@@ -107,8 +115,7 @@ async function answer(port: ControlPort, request: http.IncomingMessage): Promise
     bytes += chunk.length;
     if (bytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
   }
-  if (bytes > BODY_LIMIT_BYTES) return failed(413, `at most ${BODY_LIMIT_BYTES} bytes`);
-  return replyTo(port, request.method ?? '', request.url ?? '', Buffer.concat(chunks).toString());
+  return bytes > BODY_LIMIT_BYTES ? undefined : Buffer.concat(chunks).toString();
 }
 
 function send(response: http.ServerResponse, { code, body, allow }: Reply): void {

@@ -10,7 +10,7 @@ const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 
  */
 export function openLog(
   level: string,
-  output: NodeJS.WriteStream,
+  output: NodeJS.WritableStream & { readonly isTTY?: boolean },
   environment: NodeJS.ProcessEnv = process.env,
 ): Logger {
   if (output.isTTY) return pino({ level, base: null, timestamp: false }, forPeople(output));

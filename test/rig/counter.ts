@@ -2,6 +2,7 @@ import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
 import type { CertificateKind } from '../support/certificates.ts';
+import type { Ran } from '../support/command.ts';
 import type { Desk } from './desk.ts';
 
 /** A line of the daemon's log. */
@@ -51,6 +52,8 @@ export interface Counter extends Log {
   readonly configFile: string;
   /** A command to the daemon, as over its control socket. @param body JSON @throws Error when it takes none */
   control(method: 'GET' | 'PUT', route: string, body?: string): ControlAnswer | Promise<ControlAnswer>;
+  /** A command of `dragoman` that is given the daemon's configuration. Where it waits, time is to be driven. */
+  command(...args: string[]): Promise<Ran>;
   /** Whether the daemon runs. */
   readonly running: boolean;
   /** Ends the daemon, as SIGTERM does. @throws Error when it ends with an error, or leaves a recorder or a player */
@@ -133,6 +136,8 @@ export interface CounterOptions {
   readonly secure?: CertificateKind;
   /** Midnight comes so long after the daemon's start, in milliseconds, by its wall clock and in the local time zone. */
   readonly midnightInMs?: number;
+  /** In place of one in the counter's folder. */
+  readonly controlSocket?: string;
   /** Where the last valid configuration is kept, relative to the configuration's folder; nowhere if not given. */
   readonly lastGood?: string;
 }

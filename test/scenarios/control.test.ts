@@ -5,7 +5,7 @@ import { counters } from '../rig/counters.ts';
 import { longAnswer } from '../rig/standin.ts';
 import { spoken } from '../support/voices.ts';
 
-/** What the daemon answers to commands, and does for them. The program `dragoman` is in test/control.rig.test.ts. */
+/** What the daemon answers to commands, and does for them. Its socket is in test/control.rig.test.ts. */
 
 const open = counters();
 
@@ -44,6 +44,13 @@ describe('the status', () => {
       uptimeS: expect.any(Number),
       vacant: true,
     });
+    const { code, stdout, stderr } = await counter.command('status', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ activity: 'nothing', vacant: true });
+    const text = await counter.command('status');
+    expect(text.stdout).toMatch(/^doing +nothing$/m);
+    expect(text.stdout).toMatch(/^route +dialogue \(preferred\)$/m);
+    expect(text.stdout).toMatch(/^guest +es \(Spanish\), configured: nobody has been heard yet$/m);
   });
 
   it('follows a turn from the press to its end, and no word of it is in there', async () => {
@@ -80,6 +87,18 @@ describe('the status', () => {
       title: 'There is no microphone',
       hint: expect.stringContaining('Plug the microphone in'),
     });
+    const { stdout } = await counter.command('status');
+    expect(stdout).toMatch(/^D21 There is no microphone\n +what to do: Plug the microphone in/m);
+  });
+
+  it('of a daemon that has ended is that none is running', async () => {
+    const { command, endDaemon, ready } = await open();
+    await ready();
+    expect((await command('status')).code).toBe(0);
+    await endDaemon();
+    const { code, stderr } = await command('status');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/nothing listens at \S+; "systemctl status dragoman" tells why/);
   });
 });
 
@@ -87,10 +106,7 @@ describe('a restart', () => {
   it('ends an idle daemon at once, for systemd to start it again', async () => {
     const counter = await open();
     await counter.ready();
-    expect(await put(counter, '/restart', { when: 'vacant' })).toMatchObject({
-      code: 200,
-      body: { restarts: 'now' },
-    });
+    expect((await counter.command('restart')).stdout).toBe('dragoman restarts\n');
     await counter.daemonEnds();
     expect(counter.running).toBe(false);
     await counter.startDaemon();
@@ -104,10 +120,8 @@ describe('a restart', () => {
     await counter.ready();
     desk.press('talk');
     await desk.untilLed('talk', true);
-    expect(await put(counter, '/restart', { when: 'vacant' })).toMatchObject({
-      code: 200,
-      body: { restarts: 'vacant' },
-    });
+    expect((await counter.command('restart')).stdout).toContain('as soon as the guest has left');
+    expect(counter.running).toBe(true);
     desk.release('talk');
     expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'nothing said' });
     const pressedMs = await tap(desk, 'talk');
@@ -122,9 +136,40 @@ describe('a restart', () => {
     await counter.ready();
     desk.press('talk');
     await desk.untilLed('talk', true);
-    expect(await put(counter, '/restart', { when: 'now' })).toMatchObject({ body: { restarts: 'now' } });
+    await counter.command('restart');
+    expect((await counter.command('restart', '--now')).stdout).toBe('dragoman restarts\n');
     await counter.daemonEnds();
     expect(counter.running).toBe(false);
+  });
+});
+
+describe('dragoman vacant', () => {
+  it('says whether somebody is being served, and waits until the guest has left', async () => {
+    const { desk, command, drive, ready } = await open({ config: '[kiosk]\nguest_idle_s = 5\n' });
+    await ready();
+    expect(await command('vacant')).toEqual({ code: 0, stdout: 'nobody is being served\n', stderr: '' });
+    desk.press('talk');
+    await desk.untilLed('talk', true);
+    expect(await command('vacant')).toEqual({ code: 1, stdout: 'somebody is being served\n', stderr: '' });
+    const waits = command('vacant', '--within', '60');
+    desk.release('talk');
+    const { stderr, ...ended } = await drive(waits);
+    expect(ended).toEqual({ code: 0, stdout: 'nobody is being served\n' });
+    expect(stderr).toMatch(/^somebody is being served: .* s more at most$/m);
+  });
+});
+
+describe('the control socket', () => {
+  it('that can not be made is told in the log, and turns go on', async () => {
+    const controlSocket = '/dev/null/control.sock';
+    const { log, ready, say, turnEnds } = await open({ controlSocket });
+    expect(await log((line) => line.msg === 'there is no control socket', 15_000)).toMatchObject({
+      level: 40,
+      socket: controlSocket,
+    });
+    await ready();
+    await say(await spoken('Do you need a doctor?', 'rms'));
+    expect(await turnEnds()).toMatchObject({ outcome: 'translated' });
   });
 });
 
@@ -161,5 +206,26 @@ describe('the language of the guest', () => {
       });
     }
     expect((await statusOf(counter)).languages).toMatchObject({ guest: { code: 'fr', by: 'pinned' } });
+  });
+
+  it('is pinned by the command, which says what is wrong with a choice', async () => {
+    const { command, ready } = await open();
+    await ready();
+    const pinned = await command('language', 'ES-mx');
+    expect(pinned).toMatchObject({ code: 0, stderr: '' });
+    expect(pinned.stdout).toMatch(/^host +en \(English\)\nguest +es-MX \(Mexican Spanish\), chosen/);
+    for (const [args, message] of [
+      [['spanish'], /"spanish" is no language code like "fr".*"auto"/],
+      [['en-GB'], /en-GB is the host's language \(en\)/],
+      [['de', '--side', 'host'], /languages\.host/],
+      [['de', '--side', 'left'], /--side is guest or host/],
+    ] as const) {
+      const { code, stdout, stderr } = await command('language', ...args);
+      expect(stderr).toMatch(message);
+      expect(stdout).toBe('');
+      expect(code).toBe(2);
+    }
+    expect((await command('language')).stdout).toBe(pinned.stdout);
+    expect((await command('language', 'auto')).stdout).toMatch(/^guest +es \(Spanish\), configured/m);
   });
 });

@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Outside } from '../../src/cli/outside.ts';
+import { dragoman as runDragoman } from '../../src/cli/program/program.ts';
+import { REAL_TIME } from '../../src/time.ts';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/dragoman', import.meta.url));
 
@@ -17,4 +21,34 @@ export function dragoman(args: readonly string[], environment: Record<string, st
       resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
     });
   });
+}
+
+/** Runs it in this process. @param around what it finds around it; else nothing in its environment, and this machine */
+export async function dragomanInProcess(
+  args: readonly string[],
+  around: Partial<Outside> = {},
+): Promise<Ran> {
+  const [stdout, stderr] = [new Written(), new Written()];
+  const code = await runDragoman(args, {
+    stdout,
+    stderr,
+    environment: {},
+    signal: new AbortController().signal,
+    clock: REAL_TIME,
+    ...around,
+  });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+class Written extends Writable {
+  text = '';
+
+  constructor() {
+    super({ decodeStrings: false });
+  }
+
+  override _write(text: string, _: string, done: () => void): void {
+    this.text += text;
+    done();
+  }
 }

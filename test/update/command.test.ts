@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
-import { dragoman } from '../support/command.ts';
+import { dragoman, dragomanInProcess, type Ran } from '../support/command.ts';
 import { temporaryFolders } from '../support/folders.ts';
 import { type Signer, signer } from '../support/packages.ts';
 import { Releases, signedPackages } from './releases.ts';
@@ -21,7 +21,9 @@ beforeAll(() => {
 interface Desk {
   readonly machine: Releases;
   readonly deb: string;
-  update(...args: string[]): ReturnType<typeof dragoman>;
+  update(...args: string[]): Promise<Ran>;
+  /** The same as a process of its own. */
+  program(...args: string[]): Promise<Ran>;
 }
 
 function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
@@ -32,11 +34,17 @@ function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
   writeFileSync(config, `[update]\npublic_keys = ${JSON.stringify(keys)}\n${socket}${more}`);
   const deb = signed({ version: '3.0.0' });
   const where = ['--releases', machine.places.releases];
+  const line = (args: readonly string[]) => [
+    'update',
+    ...args,
+    ...where,
+    ...(args[0] === 'status' ? [] : ['--config', config]),
+  ];
   return {
     machine,
     deb,
-    update: (...args) =>
-      dragoman(['update', ...args, ...where, ...(args[0] === 'status' ? [] : ['--config', config])]),
+    update: (...args) => dragomanInProcess(line(args)),
+    program: (...args) => dragoman(line(args)),
   };
 }
 
@@ -67,7 +75,7 @@ describe('dragoman update', () => {
     const status = async (failures: number, ...more: string[]): Promise<string> => {
       writeFileSync(`${machine.folder}/failures`, `${failures}\n`);
       const args = ['update', 'status', '--releases', machine.places.releases, ...more];
-      return (await dragoman(args, { DRAGOMAN_STARTS: machine.folder })).stdout;
+      return (await dragomanInProcess(args, { environment: { DRAGOMAN_STARTS: machine.folder } })).stdout;
     };
     expect(await status(5)).toMatch(/^runs {6}2\.0\.0\n/);
     expect(await status(6)).toMatch(
@@ -115,10 +123,10 @@ describe('dragoman update', () => {
   });
 
   it('can be stopped anywhere for a rehearsal, and is taken up again', async () => {
-    const { update, deb, machine } = desk();
+    const { update, program, deb, machine } = desk();
     // A daemon that answers: until one does, the command waits a minute before it takes it for silent.
     await answering(machine.socket);
-    const stopped = await update(deb, '--foreground', '--stop-at', 'switch');
+    const stopped = await program(deb, '--foreground', '--stop-at', 'switch');
     expect(stopped.stderr).toContain('dragoman: stopped at "switch", as asked for\n');
     expect(stopped.code).toBe(1);
     expect((await update('status')).stdout).toMatch(/^goes on {3}3\.0\.0 is being switched to; since 20/m);
@@ -166,7 +174,7 @@ describe('dragoman update', () => {
   it('back asks for a release before', async () => {
     const alone = new Releases(folder());
     alone.install({ version: '1.0.0' }, []);
-    const { code, stderr } = await dragoman([
+    const { code, stderr } = await dragomanInProcess([
       'update',
       'back',
       '--foreground',
@@ -202,7 +210,12 @@ describe('dragoman update', () => {
   });
 
   it('where nothing can be written says so', async () => {
-    const { code, stderr } = await dragoman(['update', 'status', '--releases', '/dev/null/releases']);
+    const { code, stderr } = await dragomanInProcess([
+      'update',
+      'status',
+      '--releases',
+      '/dev/null/releases',
+    ]);
     expect(stderr).toMatch(/^dragoman: \/dev\/null\/releases can't be used: .*sudo/);
     expect(code).toBe(1);
   });

@@ -219,26 +219,26 @@ describe('dragoman card', () => {
   it("is written in the host's language where none is asked for", async () => {
     const [config, out] = [path.join(folder(), 'dragoman.toml'), path.join(folder(), 'card.svg')];
     await writeFile(config, '[languages]\nhost = "de-AT"\n');
-    await cardCommand({ config, out });
+    await cardCommand({ config, out }, process);
     expect(await readFile(out, 'utf8')).toBe(card('de'));
-    await cardCommand({ config, out, language: 'fr-CA' });
+    await cardCommand({ config, out, language: 'fr-CA' }, process);
     expect(await readFile(out, 'utf8')).toBe(card('fr'));
   });
 
   it('names the languages that there are', async () => {
     const all = WORDING_LANGUAGES.join(', ');
-    await expect(cardCommand({ language: 'ja' })).rejects.toThrow(
+    await expect(cardCommand({ language: 'ja' }, process)).rejects.toThrow(
       `there is no card in "ja"; there is ${all}`,
     );
     const config = path.join(folder(), 'dragoman.toml');
     await writeFile(config, '[languages]\nhost = "ja"\n');
-    await expect(cardCommand({ config })).rejects.toThrow('--language chooses another');
+    await expect(cardCommand({ config }, process)).rejects.toThrow('--language chooses another');
   });
 
   it('says where it cannot write', async () => {
-    await expect(cardCommand({ language: 'en', out: path.join(folder(), 'no', 'card.svg') })).rejects.toThrow(
-      'cannot be written',
-    );
+    await expect(
+      cardCommand({ language: 'en', out: path.join(folder(), 'no', 'card.svg') }, process),
+    ).rejects.toThrow('cannot be written');
   });
 });
 

@@ -1,6 +1,7 @@
 import { WORDING_LANGUAGES, type WordingLanguage, wordingLanguage } from '../../kiosk/wording.ts';
 import { configurationAt, hostLanguage } from '../../system/config.ts';
 import { UsageError } from '../exit.ts';
+import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';
 import { written } from '../page/written.ts';
 import { cardContent } from './content.ts';
@@ -16,14 +17,17 @@ export interface CardOptions {
 }
 
 /** `dragoman card`: the page that hangs beside the device. @throws UsageError @throws ConfigError */
-export async function cardCommand({ language, config, out }: CardOptions): Promise<void> {
+export async function cardCommand(
+  { language, config, out }: CardOptions,
+  { stdout }: Pick<Outside, 'stdout'>,
+): Promise<void> {
   const asked = language ?? hostLanguage(await configurationAt(config));
   const known = wordingLanguage(asked);
   if (known === undefined) {
     const whose = language === undefined ? ` (languages.host); --language chooses another` : '';
     throw new UsageError(`there is no card in "${asked}"${whose}; there is ${WORDING_LANGUAGES.join(', ')}`);
   }
-  await written(out, card(known));
+  await written(out, card(known), stdout);
 }
 
 /** The card as an SVG document of one A4 page. */

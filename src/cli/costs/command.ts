@@ -2,7 +2,6 @@ import { budgetsOf } from '../../spending/budget.ts';
 import { loadPrices } from '../../spending/prices.ts';
 import { configurationAt } from '../../system/config.ts';
 import { ledgerFolder } from '../../system/spending.ts';
-import { REAL_TIME, wallDate } from '../../time.ts';
 import { UsageError } from '../exit.ts';
 import { spendingIn } from './days.ts';
 import { spendingJson, spendingText } from './days-report.ts';
@@ -21,7 +20,7 @@ export interface CostsOptions {
 }
 
 /** `dragoman costs`. @returns what to print @throws ConfigError, UsageError when the ledger can't be read */
-export async function costsCommand(options: CostsOptions, now = wallDate(REAL_TIME)): Promise<string> {
+export async function costsCommand(options: CostsOptions, now: Date): Promise<string> {
   return options.whatIf === undefined ? spent(options, now) : whatIf(options, options.whatIf, now);
 }
 

@@ -14,6 +14,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { DRAGOMAN } from '../../../test/rig/real/counter.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { ControlServer } from '../../control/server.ts';
+import { REAL_TIME } from '../../time.ts';
 import { keySet } from './command.ts';
 
 const KEY = `AIza${'x'.repeat(35)}`;
@@ -33,7 +34,13 @@ function device(typed: string, uid = 0) {
   const config = path.join(root, 'dragoman.toml');
   const socket = path.join(root, 'control.sock');
   writeFileSync(config, `[control]\nsocket = "${socket}"\n`);
-  const place = { input: Readable.from([typed]), prompt: { write: () => {} }, uid, installed };
+  const place = {
+    clock: REAL_TIME,
+    input: Readable.from([typed]),
+    prompt: { write: () => {} },
+    uid,
+    installed,
+  };
   const plain = path.join(installed, 'gemini-api-key');
   const encrypted = path.join(installed, 'gemini-api-key.cred');
   return { place, installed, plain, encrypted, config, socket, root };

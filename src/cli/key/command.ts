@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { ask, ControlError } from '../../control/client.ts';
+import { ask, ControlError, type Way } from '../../control/client.ts';
 import { restartAnswer } from '../../control/protocol.ts';
 import { ConfigError, configurationAt, defaultConfig } from '../../system/config.ts';
 import { controlSocket } from '../../system/control.ts';
@@ -13,6 +13,7 @@ import {
   storeKey,
 } from '../../system/credentials.ts';
 import { UsageError } from '../exit.ts';
+import type { Outside } from '../outside.ts';
 import { readSecret, type SecretInput } from './secret.ts';
 
 export interface KeyOptions {
@@ -23,7 +24,7 @@ export interface KeyOptions {
 }
 
 /** Where the command runs. */
-export interface KeyPlace {
+export interface KeyPlace extends Way {
   readonly input: SecretInput;
   readonly prompt: { write(text: string): unknown };
   readonly uid: number | undefined;
@@ -31,12 +32,15 @@ export interface KeyPlace {
   readonly installed: string;
 }
 
-const HERE: KeyPlace = {
-  input: process.stdin,
-  prompt: process.stderr,
-  uid: process.getuid?.(),
-  installed: CREDENTIALS_FOLDER,
-};
+export function keyPlace(outside: Outside): KeyPlace {
+  return {
+    ...outside,
+    input: process.stdin,
+    prompt: outside.stderr,
+    uid: process.getuid?.(),
+    installed: CREDENTIALS_FOLDER,
+  };
+}
 
 /**
  * `dragoman key set`: takes the key from the standard input and stores it, then has the daemon take it up.
@@ -45,7 +49,7 @@ const HERE: KeyPlace = {
  */
 export async function keySet(
   options: KeyOptions,
-  place: KeyPlace = HERE,
+  place: KeyPlace,
 ): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const folder = folderFor(options, place);
   const key = (await readSecret(place.input, place.prompt, 'API key (it is not shown): ')).trim();
@@ -66,7 +70,7 @@ export async function keySet(
     const use = form === 'plain' ? `service.key_file = "${file}" in the configuration lets` : 'systemd lets';
     return { stdout: `${stored}${use} the daemon use it\n`, stderr };
   }
-  return { stdout: `${stored}${await takeUp(options.config)}\n`, stderr };
+  return { stdout: `${stored}${await takeUp(options.config, place)}\n`, stderr };
 }
 
 function folderFor({ folder }: KeyOptions, { uid, installed }: KeyPlace): string {
@@ -94,11 +98,10 @@ function encrypted(key: string): Promise<string> {
 }
 
 /** Has the daemon start again with the new key. @returns what becomes of it */
-async function takeUp(config: string | undefined): Promise<string> {
+async function takeUp(config: string | undefined, way: Way): Promise<string> {
   try {
-    const { restarts } = await ask(await socketOf(config), 'PUT', '/restart', restartAnswer, {
-      when: 'vacant',
-    });
+    const when = 'vacant';
+    const { restarts } = await ask(await socketOf(config), 'PUT', '/restart', restartAnswer, { when }, way);
     return restarts === 'now'
       ? 'the daemon restarts and takes it up'
       : 'the daemon takes it up as soon as the guest has left ("dragoman restart --now" does not wait)';

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { UsageError } from '../exit.ts';
+import type { Output } from '../outside.ts';
 
 /** Writes a page into a file, or where there is none to the standard output. @throws UsageError */
-export async function written(file: string | undefined, page: string): Promise<void> {
+export async function written(file: string | undefined, page: string, stdout: Output): Promise<void> {
   if (file === undefined) {
-    process.stdout.write(page);
+    stdout.write(page);
     return;
   }
   try {

@@ -7,6 +7,7 @@ import { lexiconOf } from '../../phrasebook/lexicon.ts';
 import { MissingDependency, missingDependencies } from '../../phrasebook/libraries.ts';
 import { table } from '../costs/table.ts';
 import { EXIT } from '../exit.ts';
+import type { Result } from '../outside.ts';
 import { type DeskBook, deskBook } from './desk-book.ts';
 import { type Listened, listenToAll } from './listen.ts';
 
@@ -14,12 +15,6 @@ export interface CheckOptions {
   readonly config?: string;
   /** Have every phrase spoken and listened to. */
   readonly listen?: boolean;
-}
-
-export interface Told {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /**
@@ -38,7 +33,7 @@ export async function phrasebookCheck(
   options: CheckOptions,
   progress: (line: string) => void,
   signal: AbortSignal,
-): Promise<Told> {
+): Promise<Result> {
   const desk = await deskBook(file, options.config);
   const problems = missingDependencies();
   const complete = problems.length === 0;

@@ -5,6 +5,7 @@ import { PROMPTS } from '../../kiosk/sounds.ts';
 import { configurationAt } from '../../system/config.ts';
 import { deskLanguages, promptsFolder } from '../../system/prompts.ts';
 import { EXIT } from '../exit.ts';
+import type { Result } from '../outside.ts';
 import { recordingsIn } from './inventory.ts';
 import { preparePrompts } from './prepare.ts';
 
@@ -13,14 +14,8 @@ export interface PromptsOptions {
   readonly folder?: string;
 }
 
-export interface Told {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** `dragoman prompts prepare`. @throws ConfigError, MissingDependency, UsageError when the folder can't be written */
-export async function promptsPrepare(options: PromptsOptions): Promise<Told> {
+export async function promptsPrepare(options: PromptsOptions): Promise<Result> {
   const { folder, languages } = await desk(options);
   const { prompts, problems } = await preparePrompts(folder, languages);
   const count = (outcome: string) => prompts.filter((prompt) => prompt.outcome === outcome).length;
@@ -33,7 +28,7 @@ export async function promptsPrepare(options: PromptsOptions): Promise<Told> {
 }
 
 /** `dragoman prompts list`: what is heard for each prompt and language. @throws ConfigError */
-export async function promptsList(options: PromptsOptions): Promise<Told> {
+export async function promptsList(options: PromptsOptions): Promise<Result> {
   const { folder, languages } = await desk(options);
   const loaded = await loadPrompts(folder);
   const rows = await table(folder, languages, loaded);

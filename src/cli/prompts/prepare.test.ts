@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dragoman } from '../../../test/support/command.ts';
+import { dragoman, dragomanInProcess } from '../../../test/support/command.ts';
 import { temporaryFolders } from '../../../test/support/folders.ts';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { readWav, writeWav } from '../../audio/pcm/wav.ts';
@@ -164,12 +164,12 @@ describe('dragoman prompts', () => {
       newFolder(),
       `[languages]\nhost = "de"\nguest = "en"\nguests = ["en", "bg"]\n[prompts]\nfolder = "${folder}"\n`,
     );
-    const prepared = await dragoman(['prompts', 'prepare', '--config', file]);
+    const prepared = await dragomanInProcess(['prompts', 'prepare', '--config', file]);
     expect(prepared.stdout).toBe(`${folder}: 6 rendered, 0 unchanged, 0 of your own\n`);
     expect(prepared.stderr.match(/^dragoman: bg: there is no text/gm)).toHaveLength(3);
     expect(prepared.code).toBe(1);
     writeFileSync(path.join(folder, 'speak-again.bg.wav'), writeWav(new Int16Array(48_000), 24_000));
-    const { code, stdout, stderr } = await dragoman(['prompts', 'list', '--config', file]);
+    const { code, stdout, stderr } = await dragomanInProcess(['prompts', 'list', '--config', file]);
     expect(stdout).toMatch(/^one moment +de +prepared +\d\.\d +one-moment\.de\.wav$/m);
     expect(stdout).toMatch(/^one moment +bg +missing +one-moment\.bg\.wav$/m);
     expect(stdout).toMatch(/^speak again +bg +operator's own +2\.0 +speak-again\.bg\.wav$/m);
@@ -180,10 +180,10 @@ describe('dragoman prompts', () => {
   it('tells of recordings that can not be used', async () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, 'one-moment.en.wav'), 'nothing');
-    const prepared = await dragoman(['prompts', 'prepare', '--folder', folder]);
+    const prepared = await dragomanInProcess(['prompts', 'prepare', '--folder', folder]);
     expect(prepared.stdout).toContain('1 of your own');
     expect(prepared.stderr).toContain('one-moment.en.wav: not a WAV file');
-    expect((await dragoman(['prompts', 'list', '--folder', folder])).stdout).toMatch(
+    expect((await dragomanInProcess(['prompts', 'list', '--folder', folder])).stdout).toMatch(
       /^one moment +en +missing/m,
     );
   });
@@ -204,7 +204,7 @@ describe('dragoman prompts', () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, 'file'), '');
     const inside = path.join(folder, 'file', 'prompts');
-    const { code, stderr } = await dragoman(['prompts', 'prepare', '--folder', inside]);
+    const { code, stderr } = await dragomanInProcess(['prompts', 'prepare', '--folder', inside]);
     expect(stderr).toMatch(/prompts can't be written: .*--folder/);
     expect(code).toBe(2);
   });

@@ -172,12 +172,12 @@ describe('dragoman sheet', () => {
     const [config, out] = [path.join(folder(), 'dragoman.toml'), path.join(folder(), 'sheet.svg')];
     const toml = '[languages]\nguest = "pl"\n[turn]\nmode = "open"\n';
     await writeFile(config, toml);
-    await sheetCommand({ config, out });
+    await sheetCommand({ config, out }, process);
     expect(await readFile(out, 'utf8')).toBe(sheet('open', configured(toml)));
   });
 
   it('says where it cannot write', async () => {
     const out = path.join(folder(), 'no', 'sheet.svg');
-    await expect(sheetCommand({ out })).rejects.toThrow('cannot be written');
+    await expect(sheetCommand({ out }, process)).rejects.toThrow('cannot be written');
   });
 });

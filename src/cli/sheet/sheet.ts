@@ -1,4 +1,5 @@
 import { configurationAt } from '../../system/config.ts';
+import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';
 import { written } from '../page/written.ts';
 import { type Instruction, instructionsFor, type TalkMode } from './instructions.ts';
@@ -12,9 +13,12 @@ export interface SheetOptions {
 }
 
 /** `dragoman sheet`: the page that tells guests how to speak. @throws UsageError @throws ConfigError */
-export async function sheetCommand({ config, out }: SheetOptions): Promise<void> {
+export async function sheetCommand(
+  { config, out }: SheetOptions,
+  { stdout }: Pick<Outside, 'stdout'>,
+): Promise<void> {
   const configuration = await configurationAt(config);
-  await written(out, sheet(configuration.turn.mode, instructionsFor(configuration)));
+  await written(out, sheet(configuration.turn.mode, instructionsFor(configuration)), stdout);
 }
 
 /** The sheet as an SVG document of one A4 page. */

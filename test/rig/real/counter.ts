@@ -8,7 +8,7 @@ import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';
 import type { CertificateKind } from '../../support/certificates.ts';
-import { dragoman, type Ran } from '../../support/command.ts';
+import { dragoman } from '../../support/command.ts';
 import { type Door, openDoor } from '../../support/door.ts';
 import { KEY } from '../../support/live.ts';
 import {
@@ -42,8 +42,6 @@ export interface RealCounterOptions extends Omit<CounterOptions, 'desk'> {
   readonly program?: readonly [node: string, script: string];
   /** Where the daemon looks for the service; the stand-in's own address if not given. */
   readonly baseUrl?: (standin: Standin) => string | Promise<string>;
-  /** In place of one in the desk's folder. */
-  readonly controlSocket?: string;
 }
 
 /** The counter on virtual devices, with the daemon as it ships, in a process of its own. */
@@ -56,8 +54,6 @@ export interface RealCounter extends Counter {
   readonly configFile: string;
   /** Another daemon with the same configuration. @param more arguments of `dragoman run` */
   run(...more: string[]): DeskProcess;
-  /** A command of `dragoman` that is given the daemon's configuration. */
-  command(...args: string[]): Promise<Ran>;
 }
 
 /** glibc's resolver gives up after 1 s, so that a test of it does not take 10. */
@@ -196,7 +192,6 @@ export interface DaemonOptions extends Omit<CounterOptions, 'desk'> {
   /** Where the daemon looks for the service; at the real one if undefined. */
   readonly baseUrl: string | undefined;
   readonly program?: RealCounterOptions['program'];
-  readonly controlSocket?: RealCounterOptions['controlSocket'];
   /** Its panel is the terminal, on its standard input and output; its log is on standard error. Needs no namespace. */
   readonly terminal?: boolean;
 }

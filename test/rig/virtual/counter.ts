@@ -10,7 +10,7 @@ import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
 import { within } from '../../../src/time.ts';
-import { loadSileroDetector, type SpeechDetector } from '../../../src/voice/detector.ts';
+import { dragomanInProcess } from '../../support/command.ts';
 import { KEY } from '../../support/live.ts';
 import {
   BUTTON_LINES,
@@ -31,6 +31,7 @@ import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
+import { detectorOn } from './detector.ts';
 import { VirtualEvents } from './events.ts';
 import { VirtualFiles } from './files.ts';
 import { Life } from './life.ts';
@@ -124,7 +125,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const places = {
     baseUrl: standin.url,
     ledger: path.join(folder, 'ledger'),
-    controlSocket: path.join(folder, 'control.sock'),
+    controlSocket: options.controlSocket ?? path.join(folder, 'control.sock'),
   };
   const file = path.join(folder, 'dragoman.toml');
   writeFileSync(file, configurationOf(options, places));
@@ -182,8 +183,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       tell: (...assignments) => void notified.push(...assignments),
       watchdogMs: options.watchdogMs,
     }),
-    control: (_socket, port) => ({
+    control: (socket, port) => ({
       start: async () => {
+        mkdirSync(path.dirname(socket), { recursive: true });
         commands = port;
       },
       stop: async () => {
@@ -288,6 +290,21 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       if (commands === undefined) throw new Error('the daemon takes no commands');
       return replyTo(commands, method, route, body);
     },
+    command: (...args) => {
+      const asks = Promise.withResolvers<void>();
+      const ran = dragomanInProcess([...args, '--config', file], {
+        clock,
+        exchange: async (_socket, method, route, body) => {
+          asks.resolve();
+          if (commands === undefined) throw Object.assign(new Error('nothing listens'), { code: 'ENOENT' });
+          const reply = replyTo(commands, method, route, JSON.stringify(body) ?? '');
+          return { code: reply.code, text: JSON.stringify(reply.body) };
+        },
+      });
+      // Its code is loaded and its configuration is read in no time.
+      void clock.hold(Promise.race([ran, asks.promise]));
+      return ran;
+    },
     stop: () => {
       stopping ??= stop();
       return stopping;
@@ -303,16 +320,3 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
 const RELEASED = new Date('2026-01-01T00:00:00Z');
 /** Local time, of a day without a change of daylight saving time anywhere. */
 const MIDNIGHT = new Date(2026, 11, 2);
-
-let loaded: Promise<SpeechDetector> | undefined;
-
-/** One for all counters of this process. Inference runs in another thread: time stands still meanwhile. */
-async function detectorOn(clock: VirtualClock): Promise<SpeechDetector> {
-  loaded ??= loadSileroDetector();
-  const detector = await loaded;
-  detector.reset();
-  return {
-    probability: (window) => clock.hold(detector.probability(window)),
-    reset: () => detector.reset(),
-  };
-}

@@ -1,0 +1,39 @@
+import type { Exchange } from '../control/client.ts';
+import type { Files } from '../files.ts';
+import type { Network } from '../interpreters/network/network.ts';
+import type { Standin } from '../standin/server.ts';
+import type { Clock } from '../time.ts';
+import type { SpeechDetector } from '../voice/detector.ts';
+
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** What a command finds around it: its process and its machine, or a simulated one. */
+export interface Outside {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Interrupts the command. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** Makes a request to a control socket; that of this machine if not given. */
+  readonly exchange?: Exchange;
+  /** That of this machine if not given. */
+  readonly turn?: TurnPorts;
+}
+
+/** What `dragoman turn` works with. */
+export interface TurnPorts {
+  readonly network: Network;
+  /** Where the key may be. */
+  readonly files: Files;
+  readonly loadDetector: () => Promise<SpeechDetector>;
+  /** A stand-in that understands the phrasebook. */
+  readonly startStandin: () => Promise<Pick<Standin, 'url' | 'stop'>>;
+}
+
+/** What a command prints, and how it ends. */
+export interface Result {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { CONFIG_OPTION, type Invocation } from './invocation.ts';
+
+/** The device: lights, wires, sound cards, configuration. */
+export function addDeviceCommands(program: Command, invocation: Invocation): void {
+  const { outside } = invocation;
+  program
+    .command('lights')
+    .description(
+      'how the lights look while there is no daemon; systemd calls it before its start and after its end',
+    )
+    .argument('<look>', 'boot: all are lit; dead: only that of trouble is')
+    .option(...CONFIG_OPTION)
+    .action(async (look: string, options: { config?: string }) => {
+      const { lightsCommand } = await import('../lights.ts');
+      outside.stderr.write(await lightsCommand(look, options));
+    });
+
+  program
+    .command('wiring')
+    .description('draw the 40-pin header of a Raspberry Pi with the buttons and LEDs of the configuration')
+    .option(...CONFIG_OPTION)
+    .action(async (options: { config?: string }) => {
+      const { wiringCommand } = await import('../wiring.ts');
+      outside.stdout.write(await wiringCommand(options));
+    });
+
+  const config = program.command('config').description('the configuration');
+  config
+    .command('check')
+    .description('read a configuration and name everything that is wrong with it')
+    .argument('[file]', 'the configuration (TOML); else /etc/dragoman/dragoman.toml')
+    .action(async (file: string | undefined) => {
+      const { configCheck } = await import('../config.ts');
+      outside.stdout.write(await configCheck(file));
+    });
+  config
+    .command('defaults')
+    .description('print every setting with its default and what it means, as TOML')
+    .action(async () => {
+      const { configDefaults } = await import('../config.ts');
+      outside.stdout.write(configDefaults());
+    });
+
+  program
+    .command('devices')
+    .description('the sound cards that are there, and which the configuration chooses, and why')
+    .option('--check', 'record three seconds and play a tone with them; the daemon must not run')
+    .option(...CONFIG_OPTION)
+    .addHelpText('after', '\nExit codes of --check: 0 both work, 1 one does not.')
+    .action(async (options: { check?: boolean; config?: string }) => {
+      const { devicesCommand } = await import('../devices.ts');
+      outside.stdout.write(await devicesCommand(options, outside));
+      if (options.check !== true) return;
+      const { devicesCheck } = await import('../devices-check.ts');
+      const { stdout, exitCode } = await devicesCheck(options, outside);
+      outside.stdout.write(`\n${stdout}`);
+      invocation.exitCode = exitCode;
+    });
+}
