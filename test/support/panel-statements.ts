@@ -173,8 +173,8 @@ export const REMOVAL_STATEMENTS: Readonly<Record<string, (rig: RemovableRig) => 
     rig.set(BUTTONS.talk, 0);
     await next(panel, 'button talk down');
     rig.setPresent(false);
-    await next(panel, 'panel fails');
     rig.set(BUTTONS.mute, 1);
+    await next(panel, 'panel fails');
     rig.setPresent(true);
     await next(panel, 'panel works');
     await next(panel, 'button talk down');
