@@ -17,6 +17,7 @@ import { promptFileName } from '../../audio/prompt-files.ts';
 import { loadPrompts } from '../../audio/prompts.ts';
 import { notUnderstoodIn } from '../../interpreters/live/not-understood.ts';
 import { PROMPTS } from '../../kiosk/sounds.ts';
+import { promptsList, promptsPrepare } from './commands.ts';
 import { preparePrompts } from './prepare.ts';
 import { TEXTS } from './texts.ts';
 import { textsForVoice } from './voices.ts';
@@ -180,12 +181,10 @@ describe('dragoman prompts', () => {
   it('tells of recordings that can not be used', async () => {
     const folder = newFolder();
     writeFileSync(path.join(folder, 'one-moment.en.wav'), 'nothing');
-    const prepared = await dragoman(['prompts', 'prepare', '--folder', folder]);
+    const prepared = await promptsPrepare({ folder });
     expect(prepared.stdout).toContain('1 of your own');
     expect(prepared.stderr).toContain('one-moment.en.wav: not a WAV file');
-    expect((await dragoman(['prompts', 'list', '--folder', folder])).stdout).toMatch(
-      /^one moment +en +missing/m,
-    );
+    expect((await promptsList({ folder })).stdout).toMatch(/^one moment +en +missing/m);
   });
 
   it('says what to install where espeak-ng is missing', async () => {
