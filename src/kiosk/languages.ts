@@ -156,7 +156,15 @@ export function primaryLanguage(code: string): string {
   return OTHER_CODES[language] ?? language;
 }
 
+/** By the codes that occurred. There are few, and a locale takes long to make. */
+const locales = new Map<string, Intl.Locale | undefined>();
+
 function localeOf(code: string): Intl.Locale | undefined {
+  if (!locales.has(code)) locales.set(code, newLocale(code));
+  return locales.get(code);
+}
+
+function newLocale(code: string): Intl.Locale | undefined {
   try {
     return new Intl.Locale(code.trim().replaceAll('_', '-'));
   } catch {

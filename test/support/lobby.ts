@@ -198,10 +198,12 @@ async function babble(seconds: number, seed: number): Promise<Int16Array> {
   const sound = new Float64Array(seconds * CAPTURE_RATE_HZ);
   for (let voice = 0; voice < 12; voice++) {
     const reader = readers[voice % readers.length] as Int16Array;
-    const from = Math.floor(random() * reader.length);
+    let at = Math.floor(random() * reader.length);
     const gain = 0.5 + random();
-    for (let i = 0; i < sound.length; i++)
-      sound[i] = (sound[i] as number) + gain * (reader[(from + i) % reader.length] as number);
+    for (let i = 0; i < sound.length; i++) {
+      sound[i] = (sound[i] as number) + gain * (reader[at] as number);
+      at = at + 1 === reader.length ? 0 : at + 1;
+    }
   }
   // The room: what arrives is mostly reflected.
   const delays = [0.0297, 0.0371, 0.0411, 0.0437].map((delay) => Math.round(delay * CAPTURE_RATE_HZ));
@@ -213,7 +215,7 @@ async function babble(seconds: number, seed: number): Promise<Int16Array> {
     for (let i = 0; i < wet.length; i++) wet[i] = (wet[i] as number) + (line[i] as number);
   }
   const loudest = wet.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1);
-  return Int16Array.from(wet, (sample) => Math.round((sample / loudest) * 30_000));
+  return new Int16Array(wet.map((sample) => Math.round((sample / loudest) * 30_000)));
 }
 
 let readersRead: Promise<Int16Array[]> | undefined;

@@ -23,6 +23,7 @@ export class DoubleRate {
     sound.set(this.#before);
     sound.set(samples, this.#before.length);
     const out = new Int16Array(samples.length * 2);
+    if (sound.every((sample) => sample === 0)) return out; // most of the time nothing is played
     for (let i = 0; i < samples.length; i++) {
       // The window is sound[i + 1 .. i + 2 * REACH]; the point sought lies half-way between its middle two.
       out[2 * i] = sound[i + REACH] as number;

@@ -128,18 +128,25 @@ export interface Found {
 const PIECE_MS = 100;
 /** The search goes over a coarse picture first, at a rate that still carries the pitch of a voice. */
 const COARSE_HZ = 2000;
+/** The search at full rate needs so much either side: the filter of the resampler and the coarse step. */
+const AROUND_MS = 20;
 
-/** Looks for a sound in a recording, whatever its loudness there. Takes a second or two in a minute: cut it first. */
+/** Looks for a sound in a recording, whatever its loudness there. */
 export function whereIs(sound: Int16Array, rateHz: number, recording: Recording): Found {
-  const at = (hz: number): [Float64Array, Float64Array] => [
-    new Float64Array(resample(sound, rateHz, hz)),
-    new Float64Array(resample(recording.samples, recording.rateHz, hz)),
-  ];
-  const [coarseSound, coarseHeard] = at(COARSE_HZ);
-  const coarse = best(coarseSound, coarseHeard, 0, coarseHeard.length);
-  const [fineSound, fineHeard] = at(CAPTURE_RATE_HZ);
+  const coarseHeard = coarsely(recording.samples, recording.rateHz);
+  const coarseLag = best(coarsely(sound, rateHz), coarseHeard, 0, coarseHeard.length);
+  const coarseMs = recording.startMs + (coarseLag * 1000) / COARSE_HZ;
+  // Nothing else of the recording is needed at full rate.
+  const around = between(
+    recording,
+    coarseMs - AROUND_MS,
+    coarseMs + (sound.length * 1000) / rateHz + AROUND_MS,
+  );
+  const fineSound = new Float64Array(resample(sound, rateHz, CAPTURE_RATE_HZ));
+  const fineHeard = new Float64Array(forRecognition(around));
+  const near = ((coarseMs - around.startMs) * CAPTURE_RATE_HZ) / 1000;
   const ratio = CAPTURE_RATE_HZ / COARSE_HZ;
-  const lag = best(fineSound, fineHeard, (coarse - 2) * ratio, (coarse + 2) * ratio);
+  const lag = best(fineSound, fineHeard, Math.round(near - 2 * ratio), Math.round(near + 2 * ratio));
   const piece = (CAPTURE_RATE_HZ * PIECE_MS) / 1000;
   const pieces: number[] = [];
   for (let i = 0; i < fineSound.length; i += piece) {
@@ -149,10 +156,22 @@ export function whereIs(sound: Int16Array, rateHz: number, recording: Recording)
     );
   }
   return {
-    startMs: recording.startMs + (lag * 1000) / CAPTURE_RATE_HZ,
+    startMs: around.startMs + (lag * 1000) / CAPTURE_RATE_HZ,
     likeness: correlation(fineSound, fineHeard, lag),
     pieces,
   };
+}
+
+/** At the coarse rate. Means of some samples come first: to filter each of them takes longer than the search. */
+function coarsely(samples: Int16Array, rateHz: number): Float64Array {
+  const block = Math.max(1, Math.floor(rateHz / (4 * COARSE_HZ)));
+  const means = new Int16Array(Math.floor(samples.length / block));
+  for (let i = 0; i < means.length; i++) {
+    let sum = 0;
+    for (let k = 0; k < block; k++) sum += samples[i * block + k] as number;
+    means[i] = sum / block;
+  }
+  return new Float64Array(resample(means, rateHz / block, COARSE_HZ));
 }
 
 /** The shift at which `sound` fits best; a sound may begin before or end behind what was recorded. */
