@@ -21,6 +21,9 @@ const CERTIFICATE_ERRORS: Readonly<Record<Exclude<CertificateKind, 'good'>, stri
   'other name': 'ERR_TLS_CERT_ALTNAME_INVALID',
 };
 
+/** Certificates are valid from then on: a wall clock that is behind it does not believe them. */
+export const CERTIFICATES_FROM = new Date('2026-01-01T00:00:00Z');
+
 /** How long glibc waits for a name server, and how often it asks (resolv.conf(5)). */
 const RESOLVER_MS = 5000;
 const RESOLVER_ATTEMPTS = 2;
@@ -258,9 +261,13 @@ export class VirtualNetwork implements Network {
         path(() => this.#kbitDown),
       );
     };
-    const certificate = this.#portal === undefined ? this.#certificate : 'self-signed';
-    if (secure) this.#handshake(socket, certificate, accept, 0);
+    if (secure) this.#handshake(socket, this.#certificateSeen(), accept, 0);
     else accept();
+  }
+
+  #certificateSeen(): CertificateKind {
+    if (this.#portal !== undefined) return 'self-signed';
+    return this.#clock.wallMs() < CERTIFICATES_FROM.getTime() ? 'not yet valid' : this.#certificate;
   }
 
   /** TLS 1.3: one more round trip. */
