@@ -1,6 +1,6 @@
 import { describe, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import type { CertificateKind } from '../support/certificates.ts';
+import type { CertificateKind } from '../rig/real/certificates.ts';
 import { scenarios } from './scenarios.ts';
 import { isNotBelieved, SOON } from './tls-troubles.ts';
 

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { isName } from '../../../src/interpreters/network/names.ts';
 import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
 import { type Clock, sleep } from '../../../src/time.ts';
-import type { CertificateKind } from '../../support/certificates.ts';
+import type { CertificateKind } from '../real/certificates.ts';
 import { VirtualSocket } from './socket.ts';
 import type { Path } from './way.ts';
 
