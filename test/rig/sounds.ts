@@ -61,19 +61,20 @@ interface Pattern {
 export function recogniser(known: readonly Known[]): (recording: Recording) => HeardSound[] {
   const patterns = known.map(patternOf);
   return (recording) => {
-    const heard = { ...recording, samples: forRecognition(recording), rateHz: CAPTURE_RATE_HZ };
-    const isAt = (sound: Int16Array, atMs: number) => {
-      const lengthMs = sound.length / PER_MS;
-      const part = between(heard, atMs - ABOUT_MS, atMs + lengthMs + ABOUT_MS);
-      return whereIs(sound, CAPTURE_RATE_HZ, part).likeness > ALIKE;
+    /** Tells whether a sound begins there. */
+    const hearsAt = (atMs: number) => {
+      const part = between(recording, atMs - ABOUT_MS, atMs + COMPARED_MS + ABOUT_MS);
+      const heard = { ...part, samples: forRecognition(part), rateHz: CAPTURE_RATE_HZ };
+      return (sound: Int16Array) => whereIs(sound, CAPTURE_RATE_HZ, heard).likeness > ALIKE;
     };
     return stretches(recording, { bridgeMs: PAUSE_MS }).flatMap(({ startMs, endMs }) => {
       const sounds: HeardSound[] = [];
       for (let atMs = startMs; endMs - atMs > ABOUT_MS; ) {
-        const found = patterns.find(({ beginning }) => isAt(beginning, atMs));
+        const hears = hearsAt(atMs);
+        const found = patterns.find(({ beginning }) => hears(beginning));
         const dueMs = atMs + (found?.lengthMs ?? Number.POSITIVE_INFINITY);
         const overMs = Math.min(endMs, dueMs);
-        const whole = found !== undefined && isAt(found.ending, dueMs - found.ending.length / PER_MS);
+        const whole = found !== undefined && hearsAt(dueMs - found.ending.length / PER_MS)(found.ending);
         sounds.push({ name: found?.name, startMs: atMs, endMs: overMs, whole });
         // Right after it another one may begin.
         const [next] = stretches(between(recording, overMs + ABOUT_MS, endMs));
