@@ -1,25 +1,25 @@
 /**
- * A day in a bad hotel, compressed: eight scripted hours, four in the evening and four around noon, and the night
+ * A day in a bad hotel, in virtual time: eight scripted hours, four in the evening and four around noon, and the night
  * between them. (Noon and midnight are both wanted, so one stretch of eight hours would not do.)
  */
 import { readFile } from 'node:fs/promises';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import type { FaultCode } from '../../src/kiosk/faults.ts';
-import { isQuiet } from '../../src/runtime/quiet.ts';
-import { startStandin } from '../../src/standin/server.ts';
-import { parseConfig } from '../../src/system/config.ts';
+import { resample } from '../../src/audio/pcm/resample.ts';
+import { FAST, flashes, type Look, OFF, ON, SLOW } from '../../src/kiosk/looks.ts';
+import { OUT_RATE } from '../../src/standin/audio.ts';
+import { type Config, parseConfig } from '../../src/system/config.ts';
+import { type LogLine, logLine } from '../rig/counter.ts';
+import { looksIn } from '../rig/looks.ts';
+import { recogniser, soundsOfDesk } from '../rig/sounds.ts';
 import { scriptedAnswerer } from '../rig/standin.ts';
-import { openDoor } from '../support/door.ts';
-import { FastClock } from '../support/fast-clock.ts';
-import { FastDesk } from '../support/fast-desk.ts';
+import {
+  openVirtualCounter,
+  type VirtualCounter,
+  type VirtualCounterOptions,
+} from '../rig/virtual/counter.ts';
 import { spoken } from '../support/voices.ts';
-import { Diary, type Episode } from './diary.ts';
+import { Diary, LIGHTS } from './diary.ts';
 import { type Expectation, expectations } from './expectations.ts';
-import { BEGINS, DAY, ENDS, EVENING, type Hotel, type Outcome, QUIET } from './script.ts';
-
-/** A night has to pass in seconds; nobody listens then, so the microphone must not count its frames. */
-const SPEEDS = { busy: 20, idle: 6000 };
-const CONFIG = `[microphone]\nlisten = "pressed"\n[kiosk]\nquiet_from = "${QUIET.from}"\nquiet_to = "${QUIET.to}"\n`;
+import { BEGINS, ENDS, type Hotel, QUIET, SCENES, type Scene, WRONG_BEGINNING } from './script.ts';
 
 export interface Day {
   readonly diary: Diary;
@@ -28,99 +28,134 @@ export interface Day {
   readonly report: string;
 }
 
-export async function playDay(): Promise<Day> {
-  const beganMs = performance.now();
-  const clock = new FastClock(SPEEDS.busy);
-  const standin = await startStandin({ answerer: scriptedAnswerer(), clock });
-  const door = await openDoor({ host: '127.0.0.1', port: standin.port }, { tls: {} });
-  setDefaultCACertificates([...getCACertificates('default'), await readFile(door.caFile, 'utf8')]);
-  const config = parseConfig(`[service]\nbase_url = "${door.url}"\n${CONFIG}`, 'a bad day');
+export interface DayOptions {
+  /** The same seed gives the same day. */
+  readonly seed?: number;
+  readonly scenes?: readonly Scene[];
+  readonly ends?: string;
+}
+
+/** A turn that has no outcome after so long never will have one. */
+const PATIENCE_MS = 120_000;
+/** What came of a turn is shown by then, and what is to be said about it has begun. */
+const AFTER_TURN_MS = 4000;
+
+export async function playDay({ seed = 1, scenes = SCENES, ends = ENDS }: DayOptions = {}): Promise<Day> {
   const diary = new Diary(BEGINS);
-  const startMs = clock.now();
-  const sinceStart = () => clock.now() - startMs;
-  const desk = await FastDesk.open({
-    clock,
-    config,
-    speeds: SPEEDS,
-    quiet: () => isQuiet(localTime(diary.timeAt(sinceStart())), QUIET.from, QUIET.to),
-    witness: {
-      lights: (looks) => diary.lights(looks, sinceStart()),
-      sound: (sound) => diary.sound(sound, sinceStart()),
-      log: (line) => diary.log(line, sinceStart()),
-    },
+  const answer = resample(await spoken('Where is the bathroom, please?', 'slt'), 16_000, OUT_RATE);
+  const witnesses = new Witnesses();
+  const counter = await openVirtualCounter({
+    seed,
+    secure: 'good',
+    microphone: 'listen = "pressed"\n',
+    config: `[kiosk]\nquiet_from = "${QUIET.from}"\nquiet_to = "${QUIET.to}"\n`,
+    clock: { wall: WRONG_BEGINNING },
+    standin: { answerer: scriptedAnswerer({ pcm24k: answer }) },
+    witness: ({ text, atMs }) => diary.log(atMs, logLine(text) as LogLine),
+    prepare: (world) => witnesses.watch(world),
   });
-  const wishes: { turn: number; right: readonly Outcome[] }[] = [];
-  const faults = new Map<Episode, readonly FaultCode[]>();
-  const speech = await spoken('Do you need a doctor?', 'rms');
-  const asksWhile: Hotel['asksWhile'] = async (who, happens, afterMs, ...right) => {
-    diary.happened(sinceStart(), who);
-    const turn = desk.press();
-    diary.presses.push({ turn, atMs: sinceStart() });
-    wishes.push({ turn, right });
-    const outcome = desk.outcome(turn);
-    const speechMs = (speech.length * 1000) / 16_000;
-    const happening = clock.wait(speechMs + afterMs).then(happens);
-    await desk.say(speech);
-    desk.release();
-    await happening;
-    await outcome;
-    await clock.wait(4000); // what came of it is shown, and what is to be said about it is heard
-  };
-  const hotel: Hotel = {
-    desk,
-    door,
-    standin,
-    asksWhile,
-    asks: (who, ...right) => asksWhile(who, async () => {}, 0, ...right),
-    wrong: (name, ...codes) => {
-      const episode = diary.begin(sinceStart(), name);
-      faults.set(episode, codes);
-      return (what) => {
-        episode.toMs = sinceStart();
-        diary.happened(sinceStart(), what);
-      };
-    },
-    happened: (what) => diary.happened(sinceStart(), what),
-  };
-  const until = async (time: string) => {
-    const waitMs = diary.msAt(time) - sinceStart();
-    if (waitMs > 0) await desk.idle(waitMs);
-  };
+  const { clock } = counter;
   try {
-    for (const [time, play] of [...EVENING, ...DAY]) {
-      await until(time);
+    const config = parseConfig(await readFile(counter.configFile, 'utf8'), 'a bad day');
+    const hotel = hotelAt(counter, diary, await spoken('Do you need a doctor?', 'rms'));
+    for (const [time, play] of scenes) {
+      await clock.passUntil(diary.msAt(time));
       await play(hotel);
     }
-    await until(ENDS);
+    await clock.passUntil(diary.msAt(ends));
+    for (const led of LIGHTS)
+      diary.lights[led].push(...looksIn(witnesses.changesMs[led], clock.now(), LOOKS[led]));
+    diary.sounds.push(...witnesses.sounds(counter, config, answer));
+    const checked = expectations(diary, config);
+    return { diary, expectations: checked, report: report(diary, checked, seed) };
   } finally {
-    await desk.stop();
-    await door.stop();
-    await standin.stop();
-    clock.stop();
+    await counter.stop();
   }
-  const checked = expectations(diary, config, faults, wishes);
-  const seconds = ((performance.now() - beganMs) / 1000).toFixed(0);
-  return { diary, expectations: checked, report: report(diary, checked, seconds) };
 }
 
-function localTime(time: string): Date {
-  return new Date(`2000-01-01T${time}`);
+/** What the script can do at this counter. */
+function hotelAt(counter: VirtualCounter, diary: Diary, speech: Int16Array): Hotel {
+  const { clock, desk } = counter;
+  const happened = (what: string) => diary.happened(clock.now(), what);
+  const asksWhile: Hotel['asksWhile'] = async (who, happens, afterMs, ...right) => {
+    happened(who);
+    diary.presses.push({ atMs: clock.now(), right });
+    const happening = clock.pass(speech.length / 16 + afterMs).then(happens);
+    await counter.say(speech);
+    await happening;
+    // A press without an outcome is found in the diary.
+    await counter.turnEnds(PATIENCE_MS).catch(() => {});
+    await desk.passes(clock.now() + AFTER_TURN_MS);
+  };
+  return {
+    counter,
+    asksWhile,
+    asks: (who, ...right) => asksWhile(who, () => {}, 0, ...right),
+    happened,
+    wrong: (name, ...faults) => diary.begin(clock.now(), name, faults),
+    over: (what) => {
+      diary.end(clock.now());
+      happened(what);
+    },
+  };
 }
 
-function report(diary: Diary, checked: readonly Expectation[], seconds: string): string {
+/** What the lights may show: when a look is cut off, it is taken for the first that it may be. */
+const LOOKS: Readonly<Record<(typeof LIGHTS)[number], readonly Look[]>> = {
+  talk: [OFF, ON, FAST, SLOW, flashes(3)],
+  connection: [OFF, SLOW, ON],
+  reconnect: [OFF, FAST, ON, ...[1, 2, 3, 4, 5].map(flashes)],
+};
+
+/** Sound after which it was silent for so long is over, in milliseconds. */
+const SILENCE_MS = 1000;
+
+/** Those who see each change of the lights, and hear where there is sound. */
+class Witnesses {
+  readonly changesMs: Readonly<Record<(typeof LIGHTS)[number], number[]>> = {
+    talk: [],
+    connection: [],
+    reconnect: [],
+  };
+  readonly #sound: { fromMs: number; toMs: number }[] = [];
+
+  watch({ desk }: Parameters<NonNullable<VirtualCounterOptions['prepare']>>[0]): void {
+    desk.gpio.changes.listen(({ name, atMs }) => {
+      for (const led of LIGHTS) if (led === name) this.changesMs[led].push(atMs);
+    });
+    desk.room.ear.overhear((startMs, samples) => {
+      if (samples.every((sample) => sample === 0)) return;
+      const toMs = startMs + samples.length / 48;
+      const last = this.#sound.at(-1);
+      if (last !== undefined && startMs - last.toMs < SILENCE_MS) last.toMs = toMs;
+      else this.#sound.push({ fromMs: startMs, toMs });
+    });
+  }
+
+  sounds({ desk }: VirtualCounter, { languages }: Config, answer: Int16Array) {
+    const heardIn = recogniser([
+      { name: 'translation', samples: answer },
+      ...soundsOfDesk([languages.host[0] as string, languages.guest]),
+    ]);
+    return this.#sound.flatMap(({ fromMs, toMs }) => heardIn(desk.recording(fromMs, toMs + SILENCE_MS)));
+  }
+}
+
+function report(diary: Diary, checked: readonly Expectation[], seed: number): string {
   const list = checked.map(({ what, against }) => {
     const found = against.map((one) => `\n    - ${one}`).join('');
     return `- ${against.length === 0 ? '✓' : '✗ **NOT SO:**'} ${what}${found}`;
   });
   return `# A day in a bad hotel
 
-Written by \`scripts/bad-day\`. The kiosk with its real mind, engine, SDK, voice detector and TLS, against the stand-in
-behind a door that plays the hotel's network; only the devices are virtual, and time goes up to ${SPEEDS.idle} times
-as fast (this day took ${seconds} s). Eight scripted hours, 22:00 to 02:00 and 10:15 to 14:15, and the night between
-them. Quiet hours from ${QUIET.from} to ${QUIET.to}; host English, guests Spanish.
+Written by \`scripts/bad-day\`. The daemon as it ships, with its mind, engine, SDK and voice detector, against the
+stand-in; devices, network and time are simulated ([test/README.md](../test/README.md)). The same seed gives the same
+day; this one's is ${seed}. Eight scripted hours, 22:00 to 02:00 and 10:15 to 14:15, and the night between them. Quiet
+hours from ${QUIET.from} to ${QUIET.to}; host English, guests Spanish.
 
-What belongs together is one line; \`→\` is what a light did next. A line "·" is what the desk did by itself. The
-lights are explained in the README, the faults (D..) in [faults.md](faults.md).
+What belongs together is one line; \`→\` is what a light did next, as it is read off its changes. What was heard is
+recognised in what came out of the loudspeaker. A line "·" is what the desk did by itself. The lights are explained in
+the README, the faults (D..) in [faults.md](faults.md).
 
 ${diary.table()}
 

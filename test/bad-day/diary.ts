@@ -1,43 +1,47 @@
-/** What happened at a desk in a day, and how it looked and sounded: written down as it happens, told as a table. */
+/** What happened at a desk in a day, and how it looked and sounded, as a table. */
+import type { FaultCode } from '../../src/kiosk/faults.ts';
 import { lookInWords } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { LogLine } from '../rig/counter.ts';
-import type { Looks, Sound } from '../support/fast-devices.ts';
+import type { Shown } from '../rig/looks.ts';
+import type { HeardSound } from '../rig/sounds.ts';
+import type { Outcome } from './script.ts';
 
 const DAY_MS = 86_400_000;
 /** What follows within this belongs to what happened before it: a line of the table. */
 const TOGETHER_MS = 8000;
 
-/** A time in which something is wrong with the world, and what the desk should make of it. */
+/** A time in which something is wrong with the world, and the faults that the desk may take it for. */
 export interface Episode {
   readonly name: string;
+  readonly faults: readonly FaultCode[];
   readonly fromMs: number;
-  toMs: number | undefined;
+  /** Infinity until it is over. */
+  toMs: number;
 }
 
-export interface Entry {
+export const LIGHTS = ['talk', 'connection', 'reconnect'] as const;
+type Light = (typeof LIGHTS)[number];
+
+type Entry = Record<Light | 'heard' | 'log', string[]> & { readonly atMs: number; readonly what: string };
+
+/** Something for the table. */
+interface Event {
   readonly atMs: number;
-  readonly what: string;
-  readonly talk: string[];
-  readonly connection: string[];
-  readonly reconnect: string[];
-  readonly heard: string[];
-  readonly log: string[];
+  readonly column: Light | 'heard' | 'log' | 'what';
+  readonly text: string;
 }
-
-const LIGHTS = ['talk', 'connection', 'reconnect'] as const;
 
 export class Diary {
-  readonly entries: Entry[] = [];
   readonly episodes: Episode[] = [];
-  readonly presses: { readonly turn: number; readonly atMs: number }[] = [];
-  readonly turns: TurnLog[] = [];
-  readonly sounds: { readonly atMs: number; readonly sound: Sound }[] = [];
-  readonly looks: { readonly atMs: number; readonly looks: Looks }[] = [];
+  readonly presses: { readonly atMs: number; readonly right: readonly Outcome[] }[] = [];
+  readonly turns: { readonly atMs: number; readonly turn: TurnLog }[] = [];
+  readonly lights: Readonly<Record<Light, Shown[]>> = { talk: [], connection: [], reconnect: [] };
+  readonly sounds: HeardSound[] = [];
   /** Of warning or worse. */
   readonly warnings: { readonly atMs: number; readonly line: LogLine }[] = [];
+  readonly #events: Event[] = [];
   readonly #beginsMs: number;
-  #lastMs = 0;
 
   /** @param begins time of day at 0 of the clock: "22:00" */
   constructor(begins: string) {
@@ -53,47 +57,38 @@ export class Diary {
     return new Date((this.#beginsMs + ms) % DAY_MS).toISOString().slice(11, 19);
   }
 
-  begin(atMs: number, name: string): Episode {
-    const episode: Episode = { name, fromMs: atMs, toMs: undefined };
-    this.episodes.push(episode);
-    return episode;
+  begin(atMs: number, name: string, faults: readonly FaultCode[]): void {
+    this.episodes.push({ name, faults, fromMs: atMs, toMs: Number.POSITIVE_INFINITY });
+  }
+
+  /** The latest episode is over. */
+  end(atMs: number): void {
+    const latest = this.episodes.at(-1);
+    if (latest !== undefined) latest.toMs = atMs;
   }
 
   happened(atMs: number, what: string): void {
-    this.#entry(atMs, what);
+    this.#events.push({ atMs, column: 'what', text: what });
   }
 
-  lights(looks: Looks, atMs: number): void {
-    this.looks.push({ atMs, looks });
-    const entry = this.#now(atMs);
-    for (const led of LIGHTS) {
-      const look = lookInWords(looks[led]);
-      if (entry[led].at(-1) !== look) entry[led].push(look);
-    }
-  }
-
-  sound(sound: Sound, atMs: number): void {
-    this.sounds.push({ atMs, sound });
-    this.#now(atMs).heard.push(soundInWords(sound));
-  }
-
-  log(line: LogLine, atMs: number): void {
+  log(atMs: number, line: LogLine): void {
+    const note = (text: string) => void this.#events.push({ atMs, column: 'log', text });
     if (line.level >= 40 && line.msg !== 'turn') {
       this.warnings.push({ atMs, line });
-      this.#now(atMs).log.push(line.id === undefined ? line.msg : `${line.id} ${line.fault}`);
+      note(line.id === undefined ? line.msg : `${line.id} ${line.fault}`);
     }
-    if (line.msg === 'the service is back' || line.msg === 'is over') this.#now(atMs).log.push(line.msg);
+    if (line.msg === 'the service is back' || line.msg === 'is over') note(line.msg);
     if (line.msg !== 'turn') return;
     const turn = line as unknown as TurnLog;
-    this.turns.push(turn);
+    this.turns.push({ atMs, turn });
     const why = turn.fault === undefined ? '' : ` (${turn.fault})`;
     const after = turn.latencyMs === undefined ? '' : `, heard after ${(turn.latencyMs / 1000).toFixed(1)} s`;
-    this.#now(atMs).log.push(`**turn ${turn.turn}: ${turn.outcome}**${why}${after}`);
+    note(`**turn ${turn.turn}: ${turn.outcome}**${why}${after}`);
   }
 
   table(): string {
     const head = ['time', 'what happened', 'talk light', 'connection', 'reconnect', 'heard', 'log'];
-    const rows = this.entries.map(({ atMs, what, talk, connection, reconnect, heard, log }) => [
+    const rows = this.#entries().map(({ atMs, what, talk, connection, reconnect, heard, log }) => [
       this.timeAt(atMs),
       what,
       ...[talk, connection, reconnect].map((looks) => looks.join(' → ')),
@@ -103,31 +98,49 @@ export class Diary {
     return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   }
 
-  /** The line that is being written: a new one when the last thing was long ago. */
-  #now(atMs: number): Entry {
-    const last = this.entries.at(-1);
-    if (last === undefined || atMs - this.#lastMs > TOGETHER_MS) return this.#entry(atMs, '·');
-    this.#lastMs = atMs;
-    return last;
+  /** All that happened, was seen, heard and logged, in its order. */
+  #inOrder(): Event[] {
+    const seen = LIGHTS.flatMap((light) =>
+      this.lights[light].map(({ atMs, look }) => ({ atMs, column: light, text: lookInWords(look) })),
+    );
+    const heard = this.sounds.flatMap(({ name = 'something unknown', startMs, endMs, whole }): Event[] => [
+      { atMs: startMs, column: 'heard', text: name },
+      { atMs: endMs, column: 'heard', text: whole ? 'to its end' : 'cut off' },
+    ]);
+    const cause = ({ column }: Event) => (column === 'what' ? 0 : 1);
+    return [...this.#events, ...seen, ...heard].toSorted((a, b) => a.atMs - b.atMs || cause(a) - cause(b));
   }
 
-  #entry(atMs: number, what: string): Entry {
-    const before = this.entries.at(-1);
-    // Every line begins with what is lit.
-    const lit = (led: (typeof LIGHTS)[number]) => before?.[led].slice(-1) ?? [];
-    const entry: Entry = {
-      atMs,
-      what,
-      talk: lit('talk'),
-      connection: lit('connection'),
-      reconnect: lit('reconnect'),
-      heard: [],
-      log: [],
-    };
-    this.entries.push(entry);
-    this.#lastMs = atMs;
-    return entry;
+  #entries(): Entry[] {
+    const entries: Entry[] = [];
+    let lastMs = 0;
+    for (const { atMs, column, text } of this.#inOrder()) {
+      const last = entries.at(-1);
+      // What nobody did has a line of its own when the last thing was long ago.
+      const entry =
+        last === undefined || column === 'what' || atMs - lastMs > TOGETHER_MS
+          ? entryAfter(last, atMs, column === 'what' ? text : '·')
+          : last;
+      if (entry !== last) entries.push(entry);
+      if (column !== 'what') entry[column].push(text);
+      lastMs = atMs;
+    }
+    return entries;
   }
+}
+
+/** Every line begins with what is lit. */
+function entryAfter(before: Entry | undefined, atMs: number, what: string): Entry {
+  const lit = (light: Light) => before?.[light].slice(-1) ?? [];
+  return {
+    atMs,
+    what,
+    talk: lit('talk'),
+    connection: lit('connection'),
+    reconnect: lit('reconnect'),
+    heard: [],
+    log: [],
+  };
 }
 
 function ofDay(time: string): number {
@@ -135,25 +148,7 @@ function ofDay(time: string): number {
   return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-function soundInWords(sound: Sound): string {
-  switch (sound.sound) {
-    case 'cue':
-      return `cue *${sound.cue}*`;
-    case 'prompt':
-      return `“${sound.prompt}”`;
-    case 'silence':
-      return 'cut off';
-    case 'lost':
-      return 'not heard: no loudspeaker';
-    case 'translation':
-    case 'repeat':
-      return sound.sound;
-    case 'heard to the end':
-      return 'to its end';
-  }
-}
-
-/** The same thing several times in a row is told once. */
+/** The same thing several times in a row is noted once. */
 function counted(texts: readonly string[]): string[] {
   const runs: { text: string; times: number }[] = [];
   for (const text of texts) {

@@ -1,21 +1,19 @@
 /** The script of a day in a bad hotel: who comes when, and what breaks. */
+import { createServer } from 'node:http';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import { quotaExceeded, upgradeRefused } from '../../src/standin/faults.ts';
-import type { Standin } from '../../src/standin/server.ts';
-import type { Door } from '../support/door.ts';
-import type { FastDesk } from '../support/fast-desk.ts';
+import type { VirtualCounter } from '../rig/virtual/counter.ts';
 
 /** What the script can do. */
 export interface Hotel {
-  readonly desk: FastDesk;
-  readonly door: Door;
-  readonly standin: Standin;
-  /** Somebody presses, speaks and releases; these outcomes are right. Resolves with the outcome. */
+  readonly counter: VirtualCounter;
+  /** Somebody presses, speaks and releases; these outcomes are right. Resolves some seconds after the outcome. */
   asks(who: string, ...right: Outcome[]): Promise<void>;
   /** The same, and this happens in the middle of what is said, or so long after the release. */
-  asksWhile(who: string, happens: () => Promise<void>, afterMs: number, ...right: Outcome[]): Promise<void>;
-  /** Something is wrong from now on. @returns called when it is mended */
-  wrong(name: string, ...faults: FaultCode[]): (what: string) => void;
+  asksWhile(who: string, happens: () => unknown, afterMs: number, ...right: Outcome[]): Promise<void>;
+  /** Something is wrong from now on, until it is over. */
+  wrong(name: string, ...faults: FaultCode[]): void;
+  over(what: string): void;
   happened(what: string): void;
 }
 
@@ -25,11 +23,12 @@ export type Outcome = 'translated' | `failed: ${FaultCode}`;
 export type Scene = readonly [time: string, play: (hotel: Hotel) => Promise<void> | void];
 
 export const BEGINS = '22:00';
+/** What the wall clock should say then. No day around it has a change of daylight saving time. */
+export const BEGINNING = new Date(2026, 11, 1, 22);
+/** What it says, as the last time that was stored before a long journey. */
+export const WRONG_BEGINNING = new Date(2023, 4, 17, 12, 17);
 export const ENDS = '14:15';
 export const QUIET = { from: '23:00', to: '06:30' };
-
-/** Ends what an earlier scene began. */
-let mended: (what: string) => void = () => {};
 
 async function conversation({ asks }: Hotel, who: string): Promise<void> {
   await asks(`${who} asks`, 'translated');
@@ -39,91 +38,88 @@ async function conversation({ asks }: Hotel, who: string): Promise<void> {
 export const EVENING: readonly Scene[] = [
   [
     '22:00',
-    async ({ door, desk, wrong, happened }) => {
+    ({ wrong, happened }) => {
       happened('The device is plugged in; its clock is wrong by years');
-      mended = wrong('clock wrong at boot', 'clock-wrong');
-      await door.certificate('not yet valid');
-      desk.start();
+      wrong('clock wrong at boot', 'clock-wrong');
     },
   ],
   ['22:01:30', ({ asks }) => asks('A guest asks', 'failed: clock-wrong')],
   [
     '22:03',
-    async ({ door, desk }) => {
-      await door.certificate('good');
-      mended('The clock is set from the network');
-      desk.health.clockStepped(1e11);
+    ({ counter: { clock }, over }) => {
+      clock.setWall(new Date(BEGINNING.getTime() + clock.now()));
+      over('The clock is set from the network');
     },
   ],
   ['22:10', (hotel) => conversation(hotel, 'A guest')],
   ['23:20', (hotel) => conversation(hotel, 'A late guest')],
   [
     '00:10:25',
-    async ({ door, wrong, happened }) => {
+    ({ counter: { network }, wrong, happened }) => {
       happened("After midnight the Wi-Fi's pass expires: a log-in page answers everything");
-      mended = wrong('captive portal', 'captive-portal');
-      await door.become({ portal: 'redirect' });
-      door.cut();
+      wrong('captive portal', 'captive-portal');
+      network.portal(createServer());
+      network.reset();
     },
   ],
   ['00:30', ({ asks }) => asks('A guest asks', 'failed: captive-portal')],
   ['00:30:30', ({ asks }) => asks('The guest tries again', 'failed: captive-portal')],
   [
     '00:55:10',
-    async ({ door }) => {
-      await door.become('open');
-      mended('Somebody lets the device through');
+    ({ counter: { network }, over }) => {
+      network.heal();
+      over('Somebody lets the device through');
     },
   ],
   ['01:30', (hotel) => conversation(hotel, 'A guest')],
   [
     '04:00:40',
-    async ({ door, wrong, happened }) => {
+    ({ counter: { network }, wrong, happened }) => {
       happened('The router restarts, as every night; nobody is there');
-      mended = wrong('router restarts', 'connect-timeout', 'network-unreachable');
-      await door.become('silent');
+      wrong('router restarts', 'connect-timeout', 'network-unreachable');
+      network.halfOpen();
     },
   ],
   [
     '04:03:10',
-    async ({ door }) => {
-      await door.become('open');
-      mended('The router is back');
+    ({ counter: { network }, over }) => {
+      network.heal();
+      over('The router is back');
     },
   ],
 ];
 
-export const DAY: readonly Scene[] = [
+const DAY: readonly Scene[] = [
   ['10:20', (hotel) => conversation(hotel, 'A guest')],
   [
     '10:30',
-    async ({ door, wrong, happened, asksWhile }) => {
-      const happens = async () => {
+    ({ counter: { network }, wrong, happened, asksWhile }) => {
+      const happens = () => {
         happened('Wi-Fi goes away');
-        mended = wrong('Wi-Fi away for 5 minutes', 'network-unreachable');
-        await door.become('closed');
+        wrong('Wi-Fi away for 5 minutes', 'network-unreachable');
+        network.linkDown();
       };
-      await asksWhile('A guest asks', happens, -500, 'failed: network-unreachable');
+      return asksWhile('A guest asks', happens, -500, 'failed: network-unreachable');
     },
   ],
   ['10:32', ({ asks }) => asks('The guest tries again', 'failed: network-unreachable')],
   [
     '10:34:50',
-    async ({ door, asksWhile }) => {
-      const happens = async () => {
-        await door.become('open');
-        mended('Wi-Fi is back');
+    ({ counter: { network }, over, asksWhile }) => {
+      const happens = () => {
+        network.heal();
+        over('Wi-Fi is back');
       };
-      await asksWhile('Another guest asks', happens, 8000, 'translated');
+      return asksWhile('Another guest asks', happens, 8000, 'translated');
     },
   ],
   ['10:36', ({ asks }) => asks('The host answers', 'translated')],
   ['11:15', (hotel) => conversation(hotel, 'A guest')],
   [
     '12:00',
-    ({ standin, wrong, happened }) => {
+    ({ counter: { standin }, wrong, happened }) => {
       happened('The quota of the API key is used up');
-      mended = wrong('quota at noon', 'quota');
+      wrong('quota at noon', 'quota');
       standin.script.everyConnection(...quotaExceeded);
     },
   ],
@@ -131,32 +127,34 @@ export const DAY: readonly Scene[] = [
   ['12:20', ({ asks }) => asks('A guest asks', 'failed: quota')],
   [
     '12:40',
-    ({ standin }) => {
+    ({ counter: { standin }, over }) => {
       standin.script.clear();
-      mended('The quota is raised');
+      over('The quota is raised');
     },
   ],
   ['12:50', (hotel) => conversation(hotel, 'A guest')],
   [
     '13:00',
-    async ({ standin, asksWhile, wrong, happened }) => {
-      const happens = async () => {
+    ({ counter: { standin }, asksWhile, wrong, happened }) => {
+      const happens = () => {
         happened('The service has a fault: it breaks off, and refuses with 503');
-        mended = wrong('service fault for an hour', 'service-error');
+        wrong('service fault for an hour', 'service-error');
         standin.script.everyConnection(upgradeRefused(503));
-        await standin.act({ do: 'close', code: 1011, reason: 'Internal error encountered.' });
+        void standin.act({ do: 'close', code: 1011, reason: 'Internal error encountered.' });
       };
-      await asksWhile('A guest asks', happens, 300, 'failed: service-error');
+      return asksWhile('A guest asks', happens, 300, 'failed: service-error');
     },
   ],
   ['13:20', ({ asks }) => asks('A guest asks', 'failed: service-error')],
   ['13:45', ({ asks }) => asks('A guest asks', 'failed: service-error')],
   [
     '14:00',
-    ({ standin }) => {
+    ({ counter: { standin }, over }) => {
       standin.script.clear();
-      mended('The service is mended');
+      over('The service works again');
     },
   ],
   ['14:05', (hotel) => conversation(hotel, 'A guest')],
 ];
+
+export const SCENES: readonly Scene[] = [...EVENING, ...DAY];

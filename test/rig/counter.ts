@@ -1,9 +1,9 @@
 import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
-import type { CertificateKind } from '../support/certificates.ts';
 import type { Ran } from '../support/command.ts';
 import type { Desk } from './desk.ts';
+import type { CertificateKind } from './real/certificates.ts';
 
 /** A line of the daemon's log. */
 export interface LogLine {

@@ -1,6 +1,7 @@
 /** For tests: what a loudspeaker tells, and a device that plays what it gets. */
 
 import type { LoudspeakerListener } from '../../src/audio/loudspeaker/loudspeaker.ts';
+import { PacedLoudspeaker, type PacedOptions } from '../../src/audio/loudspeaker/paced.ts';
 import { VirtualClock } from './virtual/clock.ts';
 
 export const PER_MS = 24;
@@ -38,6 +39,21 @@ export class Rig {
     this.furthestAheadMs = Math.max(this.furthestAheadMs, this.deviceUntilMs - fedAtMs);
     this.heard.push(samples);
   };
+
+  /** The loudspeaker with all its rules, over a device in memory that plays by the clock. */
+  loudspeaker(options: Omit<PacedOptions, 'clock'>): PacedLoudspeaker {
+    const { clock, play } = this;
+    const open = (listener: { ready(): void }) => {
+      const cancel = clock.after(0, () => listener.ready());
+      return {
+        pid: undefined,
+        waitingMs: 0,
+        write: (samples: Int16Array) => play(samples, clock.now()),
+        end: async () => cancel(),
+      };
+    };
+    return new PacedLoudspeaker({ latencyMs: 0, open, stop: async () => {} }, { ...options, clock });
+  }
 
   all(kind: Happened[0]): Happened[] {
     return this.told.filter(([what]) => what === kind);

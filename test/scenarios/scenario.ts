@@ -1,9 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { cueSamples } from '../../src/audio/cues.ts';
 import { concat } from '../../src/audio/pcm/concat.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
-import { readWav } from '../../src/audio/pcm/wav.ts';
 import type { DaemonStatus } from '../../src/control/port.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
@@ -12,6 +10,7 @@ import { OUT_RATE } from '../../src/standin/audio.ts';
 import type { Counter, CounterOptions } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
 import { type Recording, stretches, whereIs } from '../rig/real/recording.ts';
+import { RECORDED_PROMPTS } from '../rig/sounds.ts';
 import { spoken } from '../support/voices.ts';
 
 /** What people at the desk do when something goes wrong, and what they see and hear of it. */
@@ -161,9 +160,8 @@ export function heardBeginning({ desk }: Counter, sinceMs: number, beforeMs: num
 }
 
 export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: number): Promise<boolean> {
-  const file = new URL(`../../build/prompts/${prompt.replaceAll(' ', '-')}.en.wav`, import.meta.url);
-  const { samples, sampleRate } = readWav(await readFile(file));
-  const opening = resample(samples, sampleRate, OUT_RATE).subarray(0, OUT_RATE);
+  const opening = RECORDED_PROMPTS.heard(prompt, 'en')?.samples.subarray(0, OUT_RATE);
+  if (opening === undefined) throw new Error(`there is no recording of "${prompt}": run scripts/setup`);
   // It may hesitate on a busy machine, as the translation may: either half of its first second is enough.
   const halves = [opening.subarray(0, OUT_RATE / 2), opening.subarray(OUT_RATE / 2)];
   const isHeard = () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
 import type { Counter } from '../rig/counter.ts';
-import type { CertificateKind } from '../support/certificates.ts';
+import type { CertificateKind } from '../rig/real/certificates.ts';
 import { allIsWell, heardPrompt, reconnectShows, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PER_MS, Rig, speech } from '../../../test/rig/playback.ts';
-import { clockedLoudspeaker } from '../clocked.ts';
 import { CUE_NAMES, cueSamples } from '../cues.ts';
 import { levelDbfs } from '../pcm/level.ts';
 import { BASE_CUSHION_MS, MAX_CUSHION_MS } from './cushion.ts';
@@ -14,7 +13,7 @@ beforeEach(() => {
 });
 
 function started(options: PacedOptions = {}) {
-  const loudspeaker = clockedLoudspeaker(rig.clock, options, rig.play);
+  const loudspeaker = rig.loudspeaker(options);
   loudspeaker.start(rig.listener);
   rig.clock.advance(0);
   rig.told.length = 0;

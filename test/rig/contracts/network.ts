@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { CertificateKind } from '../../support/certificates.ts';
 import type { NetworkFaults } from '../counter.ts';
+import type { CertificateKind } from '../real/certificates.ts';
 import type { LinkState } from './caller.ts';
 
 /** What stands below the real `Dialler`: the system's network in a namespace, or the simulated one. */

@@ -7,9 +7,7 @@ import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';
-import type { CertificateKind } from '../../support/certificates.ts';
 import { dragoman } from '../../support/command.ts';
-import { type Door, openDoor } from '../../support/door.ts';
 import { KEY } from '../../support/live.ts';
 import {
   BUTTON_LINES,
@@ -30,6 +28,7 @@ import { type Desk, type DeskOptions, startDesk } from './desk.ts';
 import { DEFAULT_WAIT_MS } from './event-log.ts';
 import { type Network, startNetwork } from './network.ts';
 import { type DeskProcess, start } from './processes.ts';
+import { openTlsProxy, type TlsProxy } from './tls-proxy.ts';
 
 /** The command's program. */
 export const DRAGOMAN = fileURLToPath(new URL('../../../src/cli/dragoman.ts', import.meta.url));
@@ -68,9 +67,9 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const standin = await (options.listens === true
     ? startPhrasebookStandin(behaviour)
     : startStandin({ answerer: scriptedAnswerer(), ...behaviour }));
-  let door: Door | undefined;
+  let proxy: TlsProxy | undefined;
   const release = async () => {
-    await door?.stop();
+    await proxy?.stop();
     await standin.stop();
     await network?.stop();
   };
@@ -85,13 +84,18 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     throw error;
   });
   if (options.secure !== undefined) {
-    door = await openSecureDoor(standin, network, options.secure).catch(async (error: unknown) => {
+    proxy = await openTlsProxy({
+      host: network?.hostAddress ?? '127.0.0.1',
+      port: standin.port,
+      certificate: options.secure,
+      ...(network === undefined ? {} : { hostName: network.hostName }),
+    }).catch(async (error: unknown) => {
       await desk.stop();
       await release();
       throw error;
     });
   }
-  const own = new URL(door?.url ?? standin.url);
+  const own = new URL(proxy?.url ?? standin.url);
   if (network !== undefined) own.hostname = network.hostName;
   const baseUrl = (await options.baseUrl?.(standin)) ?? own.origin;
   const laterMs = options.midnightInMs === undefined ? 0 : midnight() - options.midnightInMs - Date.now();
@@ -100,7 +104,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     ...options,
     baseUrl,
     env: {
-      ...(door === undefined ? {} : { NODE_EXTRA_CA_CERTS: door.caFile }),
+      ...(proxy === undefined ? {} : { NODE_EXTRA_CA_CERTS: proxy.caFile }),
       ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
       ...options.env,
     },
@@ -150,8 +154,8 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
       await release();
     },
     certificate: (kind) => {
-      if (door === undefined) throw new Error(NOT_SECURE);
-      return door.certificate(kind);
+      if (proxy === undefined) throw new Error(NOT_SECURE);
+      return proxy.certificate(kind);
     },
     killDaemon: async () => {
       await daemon.kill();
@@ -213,24 +217,6 @@ export function daemonAt(desk: Desk, options: DaemonOptions): DaemonAtDesk {
     return start('dragoman', node, [...args, '--panel', 'terminal'], { ...desk.env, ...env }, 'pipe');
   };
   return { configFile, ledger, controlSocket, run };
-}
-
-/** TLS in front of the stand-in. */
-async function openSecureDoor(
-  { port }: Standin,
-  network: Network | undefined,
-  certificate: CertificateKind,
-): Promise<Door> {
-  const host = network?.hostAddress ?? '127.0.0.1';
-  const tls = network === undefined ? {} : { hostName: network.hostName };
-  const door = await openDoor({ host, port }, { host, tls });
-  try {
-    await door.certificate(certificate);
-  } catch (error) {
-    await door.stop();
-    throw error;
-  }
-  return door;
 }
 
 /** Not of today: before this checkout was made the daemon takes the clock for wrong, and its ledger waits. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import * as sync from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import * as fs from 'node:fs/promises';
 import type { Files } from '../../../src/files.ts';
@@ -16,6 +16,14 @@ const WRITES = new Set([...ADDS, 'mkdir', 'truncate', 'sync', 'datasync']);
 /** What changes a file or a folder. */
 const CHANGES = new Set([...WRITES, 'chmod', 'rename', 'rm']);
 
+/** What changes nothing is done at once: to hand it to a thread costs several times as much. */
+const AT_ONCE: Readonly<Record<string, (...args: never[]) => unknown>> = {
+  access: sync.accessSync,
+  readFile: sync.readFileSync,
+  readdir: sync.readdirSync,
+  stat: sync.statSync,
+};
+
 /**
  * The real files of a real folder, in virtual time: time stands still while the disk works, and results come in the
  * order asked for. The disk can be full or read-only.
@@ -32,8 +40,11 @@ export class VirtualFiles {
 
   /** For the daemon. */
   readonly files: Files = new Proxy(fs, {
-    get: (target, name: keyof Files) =>
-      this.#held(name, target[name] as (...args: unknown[]) => Promise<unknown>),
+    get: (target, name: keyof Files) => {
+      const atOnce = AT_ONCE[name] as ((...args: unknown[]) => unknown) | undefined;
+      const run = target[name] as (...args: unknown[]) => Promise<unknown>;
+      return this.#held(name, atOnce === undefined ? run : async (...args) => atOnce(...args));
+    },
   });
 
   break(fault: DiskFault): void {
@@ -74,7 +85,7 @@ export class VirtualFiles {
   /** The error of a broken disk; undefined for what it still does. */
   #refusal(name: string, args: readonly unknown[]): NodeJS.ErrnoException | undefined {
     if (this.#fault === undefined) return undefined;
-    const isThere = name === 'mkdir' && existsSync(String(args[0]));
+    const isThere = name === 'mkdir' && sync.existsSync(String(args[0]));
     const opensForWriting = name === 'open' && (args[1] ?? 'r') !== 'r';
     const refused =
       this.#fault === 'full' ? ADDS.has(name) || name === 'mkdir' : CHANGES.has(name) || opensForWriting;

@@ -7,7 +7,7 @@ import { Caller } from '../contracts/caller.ts';
 import { networkStatements } from '../contracts/network.ts';
 import { VirtualClock } from './clock.ts';
 import { VirtualEvents } from './events.ts';
-import { VirtualNetwork } from './network.ts';
+import { CERTIFICATES_FROM, VirtualNetwork } from './network.ts';
 
 /** A server that echoes, behind the name `live.test`, 25 ms away. */
 function world() {
@@ -100,6 +100,18 @@ describe('a virtual network', () => {
     await clock.pass(1000);
     expect(events).toEqual(['200 open']);
     expect(link.step).toBe('upgrade');
+  });
+
+  it('has certificates that a wall clock in the past does not believe', async () => {
+    const { clock, open } = world();
+    clock.setWall(new Date(CERTIFICATES_FROM.getTime() - 1000));
+    const early = open('https://secure.test');
+    await clock.pass(500);
+    expect(early.events).toEqual(['150 error CERT_NOT_YET_VALID', '150 close 1006']);
+    await clock.pass(500);
+    const { events } = open('https://secure.test');
+    await clock.pass(1000);
+    expect(events).toEqual(['1200 open']);
   });
 
   it('takes as long as its bandwidth asks for, and lets the writer wait', async () => {

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { isName } from '../../../src/interpreters/network/names.ts';
 import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
 import { type Clock, sleep } from '../../../src/time.ts';
-import type { CertificateKind } from '../../support/certificates.ts';
+import type { CertificateKind } from '../real/certificates.ts';
 import { VirtualSocket } from './socket.ts';
 import type { Path } from './way.ts';
 
@@ -20,6 +20,9 @@ const CERTIFICATE_ERRORS: Readonly<Record<Exclude<CertificateKind, 'good'>, stri
   'self-signed': 'DEPTH_ZERO_SELF_SIGNED_CERT',
   'other name': 'ERR_TLS_CERT_ALTNAME_INVALID',
 };
+
+/** Certificates are valid from then on: a wall clock that is behind it does not believe them. */
+export const CERTIFICATES_FROM = new Date('2026-01-01T00:00:00Z');
 
 /** How long glibc waits for a name server, and how often it asks (resolv.conf(5)). */
 const RESOLVER_MS = 5000;
@@ -258,9 +261,13 @@ export class VirtualNetwork implements Network {
         path(() => this.#kbitDown),
       );
     };
-    const certificate = this.#portal === undefined ? this.#certificate : 'self-signed';
-    if (secure) this.#handshake(socket, certificate, accept, 0);
+    if (secure) this.#handshake(socket, this.#certificateSeen(), accept, 0);
     else accept();
+  }
+
+  #certificateSeen(): CertificateKind {
+    if (this.#portal !== undefined) return 'self-signed';
+    return this.#clock.wallMs() < CERTIFICATES_FROM.getTime() ? 'not yet valid' : this.#certificate;
   }
 
   /** TLS 1.3: one more round trip. */

@@ -10,10 +10,6 @@ const run = promisify(execFile);
 export type CertificateKind = 'good' | 'not yet valid' | 'expired' | 'other name' | 'self-signed';
 
 export interface CertificateOptions {
-  /** From when on the good one is valid: yesterday when not given. */
-  readonly notBefore?: Date;
-  /** Until when: tomorrow when not given. */
-  readonly notAfter?: Date;
   readonly hostName?: string;
 }
 
@@ -108,8 +104,7 @@ export class Authority {
     const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
     if (kind === 'not yet valid') return [inDays(1), inDays(2)];
     if (kind === 'expired') return [inDays(-2), inDays(-1)];
-    const { notBefore, notAfter } = kind === 'good' ? this.#options : {};
-    return [notBefore ?? inDays(-1), notAfter ?? inDays(1)];
+    return [inDays(-1), inDays(1)];
   }
 }
 
