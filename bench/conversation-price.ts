@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { inDollars } from '../src/spending/money.ts';
 import { loadPrices, type Prices } from '../src/spending/prices.ts';
-import { converse, type Had, ONE_A_TURN, SECONDS, TURNS, WAYS } from '../test/support/conversation.ts';
+import { converse, type Had, ONE_A_TURN, SECONDS, TURNS, WAYS } from '../test/rig/conversation.ts';
 
 /**
  * What a conversation costs, by engine and by how sessions are used, metered by the stand-in: prints a table, and

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type RealCounter as Counter, openRealCounter as openCounter } from '../test/rig/real/counter.ts';
 import { descendants, pssBytes } from '../test/rig/real/processes.ts';
-import { spoken } from '../test/support/voices.ts';
+import { spoken } from '../test/rig/voices.ts';
 
 /**
  * What the daemon costs a machine: memory of all its processes, idle before and behind turns and at most while people

@@ -8,8 +8,8 @@ import { gateSettingsFrom } from '../src/runtime/wire.ts';
 import { defaultConfig } from '../src/system/config.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
 import { seeded } from '../test/rig/random.ts';
-import { utterancesIn } from '../test/support/utterances.ts';
-import { mixed, noise, sequence, silence } from '../test/support/voices.ts';
+import { utterancesIn } from '../test/rig/utterances.ts';
+import { mixed, noise, sequence, silence } from '../test/rig/voices.ts';
 
 /**
  * What the gate makes of real recordings when it has to find the ends of utterances by itself: node

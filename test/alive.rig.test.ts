@@ -2,9 +2,9 @@ import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { realCounters } from './rig/counters.ts';
+import { temporaryFolders } from './rig/folders.ts';
+import { NotifySocket } from './rig/real/notify-socket.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
-import { temporaryFolders } from './support/folders.ts';
-import { NotifySocket } from './support/notify-socket.ts';
 
 /**
  * The daemon in a process of its own, started by something that asks for its signs of life. What it does when

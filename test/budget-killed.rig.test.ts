@@ -6,12 +6,12 @@ import { expect, it } from 'vitest';
 import { openAccounts } from '../src/runtime/accounts.ts';
 import { type BudgetState, budgetsOf } from '../src/spending/budget.ts';
 import { Ledger } from '../src/spending/ledger.ts';
+import { temporaryFolders } from './rig/folders.ts';
 import { VirtualClock } from './rig/virtual/clock.ts';
-import { temporaryFolders } from './support/folders.ts';
 
 /** The budget of a daemon that is killed, over the accounts as the daemon keeps them. */
 
-const CHILD = fileURLToPath(new URL('./support/keeps-accounts.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./rig/real/children/keeps-accounts.ts', import.meta.url));
 const NOON = new Date(2026, 10, 22, 12);
 const folder = temporaryFolders();
 /** What the child pays for a turn, in micro-dollars. */

@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { readWav, writeWav } from '../src/audio/pcm/wav.ts';
 import { startStandin } from '../src/standin/server.ts';
+import { dragoman } from './rig/command.ts';
+import { temporaryFolders } from './rig/folders.ts';
+import { KEY } from './rig/live.ts';
 import { QUICK, scriptedAnswerer } from './rig/standin.ts';
-import { dragoman } from './support/command.ts';
-import { temporaryFolders } from './support/folders.ts';
-import { KEY } from './support/live.ts';
-import { spoken } from './support/voices.ts';
+import { spoken } from './rig/voices.ts';
 
 /** The program `dragoman` as a user starts it. What its commands do is in command.test.ts. */
 

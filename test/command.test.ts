@@ -8,13 +8,13 @@ import { Interruption } from '../src/cli/program/program.ts';
 import type { Answerer } from '../src/standin/answerer.ts';
 import { phrasebookAnswerer } from '../src/standin/main.ts';
 import type { PhrasebookAnswerer } from '../src/standin/phrasebook-answerer.ts';
+import { dragomanInProcess, type Ran } from './rig/command.ts';
 import { serviceRig } from './rig/engines.ts';
+import { temporaryFolders } from './rig/folders.ts';
+import { KEY } from './rig/live.ts';
 import { detectorOn } from './rig/virtual/detector.ts';
 import { VirtualFiles } from './rig/virtual/files.ts';
-import { dragomanInProcess, type Ran } from './support/command.ts';
-import { temporaryFolders } from './support/folders.ts';
-import { KEY } from './support/live.ts';
-import { HUMAN_RECORDINGS, noise, sequence, silence, spoken } from './support/voices.ts';
+import { HUMAN_RECORDINGS, noise, sequence, silence, spoken } from './rig/voices.ts';
 
 /** `dragoman` in this process; turns go through a service in virtual time. */
 

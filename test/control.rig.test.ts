@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { dragomanInProcess, type Ran } from './rig/command.ts';
+import { temporaryFolders } from './rig/folders.ts';
+import { KEY } from './rig/live.ts';
 import { DRAGOMAN } from './rig/real/counter.ts';
 import { type DeskProcess, start } from './rig/real/processes.ts';
-import { dragomanInProcess, type Ran } from './support/command.ts';
-import { temporaryFolders } from './support/folders.ts';
-import { KEY } from './support/live.ts';
 
 /** The socket between processes. What the daemon answers and does is in scenarios/control.test.ts. */
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/system/config.ts';
-import { temporaryFolders } from './support/folders.ts';
+import { temporaryFolders } from './rig/folders.ts';
 
 /** The example of docs/install.md, as it lies on a card; everything the scripts call is a program that tells of itself. */
 const EXAMPLE = fileURLToPath(new URL('../docs/examples/first-boot', import.meta.url));

@@ -8,16 +8,9 @@ import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { gateFrom, gateSettingsFrom } from '../src/runtime/wire.ts';
 import { defaultConfig } from '../src/system/config.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
-import {
-  hotelTalk,
-  humanTalk,
-  type LobbySound,
-  lobbyWith,
-  musicAvailable,
-  type Said,
-} from './support/lobby.ts';
-import { utterancesIn } from './support/utterances.ts';
-import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './support/voices.ts';
+import { hotelTalk, humanTalk, type LobbySound, lobbyWith, musicAvailable, type Said } from './rig/lobby.ts';
+import { utterancesIn } from './rig/utterances.ts';
+import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './rig/voices.ts';
 
 /** The gate with its real detector, on real speech and on noise. */
 

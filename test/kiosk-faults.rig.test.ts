@@ -3,7 +3,7 @@ import { realCounters } from './rig/counters.ts';
 import { DRAGOMAN } from './rig/real/counter.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
 import { longAnswer } from './rig/standin.ts';
-import { spoken } from './support/voices.ts';
+import { spoken } from './rig/voices.ts';
 
 /** What needs the kernel's GPIO, signals and pipes. What else breaks is in scenarios/faults.test.ts. */
 

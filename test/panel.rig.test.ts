@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from 'vitest';
-import { monotonicMs } from './rig/real/clock.ts';
-import { type Desk, startDesk } from './rig/real/desk.ts';
-import type { DeskProcess } from './rig/real/processes.ts';
-import { describeWithDesk } from './rig/real/with-desk.ts';
 import {
   letGo,
   PANEL_STATEMENTS,
   panelArguments,
   REMOVAL_STATEMENTS,
   type RemovableRig,
-} from './support/panel-statements.ts';
+} from './rig/contracts/lines.ts';
+import { monotonicMs } from './rig/real/clock.ts';
+import { type Desk, startDesk } from './rig/real/desk.ts';
+import type { DeskProcess } from './rig/real/processes.ts';
+import { describeWithDesk } from './rig/real/with-desk.ts';
 
 /** The panel through both doors of the kernel, on the desk. */
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/support/folders.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { writeWav } from './pcm/wav.ts';
 import { loadPrompts } from './prompts.ts';
 

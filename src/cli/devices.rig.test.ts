@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { SoundServer, soundServerMissing } from '../../test/rig/real/sound-server.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import { devicesCheck } from './devices-check.ts';
 
 const folder = temporaryFolders();

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { VirtualGpio, type VirtualGpioOptions } from '../../test/rig/virtual/lines.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import { UsageError } from './exit.ts';
 import { lightsCommand } from './lights.ts';
 

@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { temporaryFolders } from '../../test/support/folders.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { ask, ControlError, RefusedError } from './client.ts';
 import type { ControlPort, DaemonStatus } from './port.ts';
 import { languagesAnswer, restartAnswer, statusAnswer } from './protocol.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyHistory, anySettings, live, type Moment } from '../../test/support/kiosk-histories.ts';
+import { anyHistory, anySettings, live, type Moment } from '../../test/rig/kiosk-histories.ts';
 import type { Effect } from './events.ts';
 import { lights } from './lights.ts';
 import { faultsOf, initialState, type KioskState, routeAhead, type Settings, serviceOf } from './state.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/support/folders.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { type Book, BookError, bookOf, dataOf } from './book.ts';
 import { loadBook } from './book-file.ts';
 import { addedTo, loadDeskBook } from './own-book.ts';

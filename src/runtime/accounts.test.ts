@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import { type BudgetState, budgetsOf } from '../spending/budget.ts';
 import { ledgerFile, readLedgerFile } from '../spending/files.ts';
 import { type ModelUsed, Turn } from '../turn/turn.ts';

@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { anEntry, NOON } from '../../test/rig/ledger-entries.ts';
 import { content, FILE, open, spentIn, written } from '../../test/rig/ledgers.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import { ENGINES } from '../kiosk/engines.ts';
 import type { LedgerEntry } from './entry.ts';
 import { lineOf, readLines } from './lines.ts';

@@ -2,10 +2,10 @@ import { appendFileSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFile
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { anEntry, NOON } from '../../test/rig/ledger-entries.ts';
 import { content, FILE, open, spentIn, written } from '../../test/rig/ledgers.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import { entryOf, type LedgerEntry } from './entry.ts';
 import { appendLines } from './files.ts';
 import { lineOf, readLines } from './lines.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/support/folders.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { ConfigError, defaultConfig, loadConfig, parseConfig } from './config.ts';
 import { apiKey, storedKeyFile, storeKey } from './credentials.ts';
 

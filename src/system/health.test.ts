@@ -2,8 +2,8 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import { type HealthPlaces, MachineHealth, THIS_MACHINE } from './health.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/support/folders.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { ConfigError, defaultConfig } from './config.ts';
 import { configurationToRun } from './last-good.ts';
 

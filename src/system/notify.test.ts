@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/support/folders.ts';
-import { NotifySocket, notifySocketMissing } from '../../test/support/notify-socket.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
+import { NotifySocket, notifySocketMissing } from '../../test/rig/real/notify-socket.ts';
 import { NO_NOTIFY, openNotify } from './notify.ts';
 
 const folder = temporaryFolders();

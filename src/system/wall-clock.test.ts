@@ -1,8 +1,8 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { temporaryFolders } from '../../test/support/folders.ts';
 import { clockSet, notBeforeRelease, releaseTime } from './wall-clock.ts';
 
 const LIVES = new AbortController().signal;

@@ -6,14 +6,14 @@ import { type StatusAnswer, statusAnswer } from '../../src/control/protocol.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
 import type { Standin } from '../../src/standin/server.ts';
+import type { Ran } from '../rig/command.ts';
 import { type Log, type LogLine, sayAt } from '../rig/counter.ts';
+import { KEY } from '../rig/live.ts';
 import { monotonicMs } from '../rig/real/clock.ts';
 import { logOf } from '../rig/real/counter.ts';
 import { type Desk, startDesk } from '../rig/real/desk.ts';
 import { type DeskProcess, type ProcessInfo, processes } from '../rig/real/processes.ts';
-import type { Ran } from '../support/command.ts';
-import { KEY } from '../support/live.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 import { Machine } from './machine.ts';
 
 const LEDS = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { KEY } from '../support/live.ts';
+import { KEY } from '../rig/live.ts';
 import { type Appliance, CONFIG, PACKAGE } from './appliance.ts';
 import { parts } from './parts.ts';
 import type { Appliances, OpenOptions } from './with-appliance.ts';

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Ran } from '../rig/command.ts';
 import {
   type DeskProcess,
   descendants,
@@ -10,7 +11,6 @@ import {
   start,
   startRigPart,
 } from '../rig/real/processes.ts';
-import type { Ran } from '../support/command.ts';
 
 const BOOT = fileURLToPath(new URL('boot.sh', import.meta.url));
 /** What machines write lies here, and not where temporary files are: that may be in memory. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { KEY } from '../support/live.ts';
+import { KEY } from '../rig/live.ts';
 import { type Appliance, CONFIG } from './appliance.ts';
 import { describeAppliance } from './with-appliance.ts';
 

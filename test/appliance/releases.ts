@@ -3,7 +3,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { change, releaseIn, type Signer, setVersion, signer } from '../support/packages.ts';
+import { change, releaseIn, type Signer, setVersion, signer } from '../rig/packages.ts';
 
 const run = promisify(execFile);
 const CACHE = fileURLToPath(new URL('../../build/appliance/', import.meta.url));

@@ -16,7 +16,7 @@ import {
   type VirtualCounter,
   type VirtualCounterOptions,
 } from '../rig/virtual/counter.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 import { Diary, LIGHTS } from './diary.ts';
 import { type Expectation, expectations } from './expectations.ts';
 import { BEGINS, ENDS, type Hotel, QUIET, SCENES, type Scene, WRONG_BEGINNING } from './script.ts';

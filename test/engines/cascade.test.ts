@@ -27,7 +27,6 @@ import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { fetchOver } from '../rig/client.ts';
 import { engineRig } from '../rig/engines.ts';
-import { scriptedAnswerer } from '../rig/standin.ts';
 import {
   CASCADE,
   failsWith as failsTurn,
@@ -39,7 +38,8 @@ import {
   secondsOf,
   spokenTurn,
   comesThrough as turnComesThrough,
-} from '../support/live.ts';
+} from '../rig/live.ts';
+import { scriptedAnswerer } from '../rig/standin.ts';
 
 /** The cascade over the real SDK and the stand-in: what comes through, and what goes wrong visibly. */
 

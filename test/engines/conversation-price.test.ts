@@ -14,7 +14,7 @@ import {
   UNCOMPRESSED,
   WAYS,
   type Way,
-} from '../support/conversation.ts';
+} from '../rig/conversation.ts';
 
 /** 20 turns, 6 s in and 6 s out each, in every way, metered by a stand-in that bills earlier sound again. */
 

@@ -24,11 +24,11 @@ import {
 import type { StandinEvent } from '../../src/standin/record.ts';
 import type { Script } from '../../src/standin/script.ts';
 import { sleep } from '../../src/time.ts';
+import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from '../rig/live.ts';
 import { scriptedAnswerer } from '../rig/standin.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
 import type { VirtualNetwork } from '../rig/virtual/network.ts';
 import { virtualService } from '../rig/virtual/service.ts';
-import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from '../support/live.ts';
 
 /** Everything that happens in virtual time follows from the seed, on an idle machine and on a busy one. */
 

@@ -8,8 +8,8 @@ import type { Standin } from '../../src/standin/server.ts';
 import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 import { tone } from '../rig/standin.ts';
-import { gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
 
 /** The limits of the service's sessions, in both ways: a connection for each turn, and a session that goes on. */
 

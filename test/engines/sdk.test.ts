@@ -34,7 +34,7 @@ import {
   secondsOf,
   spokenTurn,
   comesThrough as turnComesThrough,
-} from '../support/live.ts';
+} from '../rig/live.ts';
 
 /**
  * What @google/genai 3.1.0 does when things go wrong (docs/sdk.md), and that none of it hangs, ends the

@@ -12,7 +12,7 @@ import {
 } from '../../src/standin/faults.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
-import { gathering, KEY, never, secondsOf, spokenTurn } from '../support/live.ts';
+import { gathering, KEY, never, secondsOf, spokenTurn } from '../rig/live.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -24,7 +24,7 @@ import {
   served,
   sound,
   TRANSLATE_MODEL,
-} from '../support/translate.ts';
+} from '../rig/translate.ts';
 
 /** Live Translate when things go wrong: no turn is lost, half heard or heard twice. */
 

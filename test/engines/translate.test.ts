@@ -8,7 +8,7 @@ import { resetIn, resetOn } from '../../src/standin/faults.ts';
 import type { Setup } from '../../src/standin/protocol/messages.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
-import { gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 import {
   framesFor,
   GUEST_SPEAKS,
@@ -21,7 +21,7 @@ import {
   served,
   sound,
   TRANSLATE_MODEL,
-} from '../support/translate.ts';
+} from '../rig/translate.ts';
 
 /** Live Translate behind the port: one direction a session, a stream without turns. */
 

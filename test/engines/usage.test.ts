@@ -5,8 +5,8 @@ import { noSpeech, promptBlocked, requestRefused } from '../../src/standin/gener
 import { tokensTold } from '../../src/turn/tokens.ts';
 import type { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
+import { gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 import { tone } from '../rig/standin.ts';
-import { gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
 
 /** The service's own count of a turn, over the real SDK: what is kept of it is what the stand-in says it billed. */
 

@@ -3,7 +3,7 @@ import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import type { TurnStep } from '../../src/standin/script.ts';
 import { engineRig } from '../rig/engines.ts';
-import { failsWith, gathering, LANGUAGES, never, spokenTurn } from '../support/live.ts';
+import { failsWith, gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 
 /** Answers in the wrong language, from the stand-in through the real SDK. The guest has spoken Spanish. */
 

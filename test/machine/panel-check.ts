@@ -3,9 +3,6 @@ import { release } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GpioDoor } from '../../src/panel/open-lines.ts';
-import { monotonicMs } from '../rig/real/clock.ts';
-import { type DeskProcess, start } from '../rig/real/processes.ts';
-import type { Level } from '../rig/wires.ts';
 import {
   BUTTONS,
   letGo,
@@ -13,7 +10,10 @@ import {
   type PanelRig,
   panelArguments,
   REMOVAL_STATEMENTS,
-} from '../support/panel-statements.ts';
+} from '../rig/contracts/lines.ts';
+import { monotonicMs } from '../rig/real/clock.ts';
+import { type DeskProcess, start } from '../rig/real/processes.ts';
+import type { Level } from '../rig/wires.ts';
 
 /**
  * What holds of the panel, where there is a real kernel: `panel-check.ts sysfs|chardev|auto` in a machine that has the

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { releaseIn, type Signer, setVersion, signer } from '../support/packages.ts';
+import { releaseIn, type Signer, setVersion, signer } from '../rig/packages.ts';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,7 @@
 import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
-import type { Ran } from '../support/command.ts';
+import type { Ran } from './command.ts';
 import type { Desk } from './desk.ts';
 import type { CertificateKind } from './real/certificates.ts';
 

@@ -5,7 +5,7 @@ import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dia
 import { Translate, type TranslateSettings } from '../../src/interpreters/live/translate.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
 import { sleep } from '../../src/time.ts';
-import { CASCADE, DIALOGUE, serviceAt, TRANSLATE } from '../support/live.ts';
+import { CASCADE, DIALOGUE, serviceAt, TRANSLATE } from './live.ts';
 import { scriptedAnswerer } from './standin.ts';
 import {
   type VirtualService,

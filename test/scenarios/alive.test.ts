@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { counters, virtualCounters } from '../rig/counters.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 
 /** The daemon lives, and says so. Through systemd's own library: test/alive.rig.test.ts. */
 

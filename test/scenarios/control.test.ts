@@ -3,7 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { type Counter, tap } from '../rig/counter.ts';
 import { counters } from '../rig/counters.ts';
 import { longAnswer } from '../rig/standin.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 
 /** What the daemon answers to commands, and does for them. Its socket is in test/control.rig.test.ts. */
 

@@ -16,8 +16,8 @@ import { requestQuotaExceeded, requestRefused } from '../../src/standin/generate
 import { modelNotFound } from '../../src/standin/models.ts';
 import type { Script } from '../../src/standin/script.ts';
 import { type Counter, tap } from '../rig/counter.ts';
-import { temporaryFolders } from '../support/folders.ts';
-import { spoken } from '../support/voices.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { spoken } from '../rig/voices.ts';
 import {
   heardCue,
   heardWhole,

@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { quotaExceeded } from '../../src/standin/faults.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import { counters } from '../rig/counters.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { KEY } from '../rig/live.ts';
 import { stretches } from '../rig/real/recording.ts';
 import { longAnswer } from '../rig/standin.ts';
-import { temporaryFolders } from '../support/folders.ts';
-import { KEY } from '../support/live.ts';
-import { sequence, silence, spoken } from '../support/voices.ts';
+import { sequence, silence, spoken } from '../rig/voices.ts';
 
 /** What breaks around the daemon, and how it ends. */
 

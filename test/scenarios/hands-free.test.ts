@@ -8,9 +8,9 @@ import { OUT_RATE } from '../../src/standin/audio.ts';
 import { quotaExceeded } from '../../src/standin/faults.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
+import { atLevel, hotelTalk, humanTalk, lobbyWith, type Said } from '../rig/lobby.ts';
 import { type Recording, whereIs } from '../rig/real/recording.ts';
-import { atLevel, hotelTalk, humanTalk, lobbyWith, type Said } from '../support/lobby.ts';
-import { sequence, silence, spoken } from '../support/voices.ts';
+import { sequence, silence, spoken } from '../rig/voices.ts';
 import { heardPrompt, hearsCue } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 

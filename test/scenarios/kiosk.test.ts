@@ -9,7 +9,7 @@ import { type Counter, tap } from '../rig/counter.ts';
 import { counters } from '../rig/counters.ts';
 import { forRecognition, whereIs } from '../rig/real/recording.ts';
 import { longAnswer } from '../rig/standin.ts';
-import { sequence, silence, spoken } from '../support/voices.ts';
+import { sequence, silence, spoken } from '../rig/voices.ts';
 
 /** Turns at the counter, with the daemon as it ships. */
 

@@ -9,7 +9,7 @@ import { Ledger } from '../../src/spending/ledger.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import { anEntry } from '../rig/ledger-entries.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 import {
   heardPrompt,
   heardWhole,

@@ -11,8 +11,8 @@ import {
   upgradeNeverAnswered,
 } from '../../src/standin/faults.ts';
 import type { ConnectionStep } from '../../src/standin/script.ts';
-import { temporaryFolders } from '../support/folders.ts';
-import { KEY } from '../support/live.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { KEY } from '../rig/live.ts';
 import { Times } from './report.ts';
 import { allIsWell, heardPrompt, heardWhole, reconnectShows, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';

@@ -11,7 +11,7 @@ import type { Counter, CounterOptions } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
 import { type Recording, stretches, whereIs } from '../rig/real/recording.ts';
 import { RECORDED_PROMPTS } from '../rig/sounds.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 
 /** What people at the desk do when something goes wrong, and what they see and hear of it. */
 

@@ -5,7 +5,7 @@ import type { Utterance } from '../../src/standin/answerer.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import type { Counter } from '../rig/counter.ts';
 import { whereIs } from '../rig/real/recording.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 import type { ScenarioOptions } from './scenario.ts';
 
 /** People of several languages at one desk: what the service hears and says in each turn is scripted. */

@@ -5,7 +5,7 @@ import { quotaExceeded } from '../../src/standin/faults.ts';
 import { virtualCounters } from '../rig/counters.ts';
 import { scriptedAnswerer, tone } from '../rig/standin.ts';
 import type { VirtualCounterOptions } from '../rig/virtual/counter.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 
 /**
  * What storms and an attack have found: a desk that is broken for a while has to be ready again with nobody touching

@@ -1,7 +1,7 @@
 /** What people say at the desk, and what the service answers. */
 import type { Answerer } from '../../src/standin/answerer.ts';
 import { tone } from '../rig/standin.ts';
-import { spoken } from '../support/voices.ts';
+import { spoken } from '../rig/voices.ts';
 import { SENTENCES } from './history.ts';
 import { answerTo, marked, sentenceIn } from './sounds.ts';
 import { tokenOf } from './watch.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { KEY } from '../rig/live.ts';
 import type { VirtualCounter } from '../rig/virtual/counter.ts';
-import { KEY } from '../support/live.ts';
 import { CONNECTION_FAULTS, TURN_FAULTS } from './faults.ts';
 import type { NetworkFault, WorldStep } from './history.ts';
 

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import http from 'node:http';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
-import { dragoman, dragomanInProcess, type Ran } from '../support/command.ts';
-import { temporaryFolders } from '../support/folders.ts';
-import { type Signer, signer } from '../support/packages.ts';
+import { dragoman, dragomanInProcess, type Ran } from '../rig/command.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { type Signer, signer } from '../rig/packages.ts';
 import { Releases, signedPackages } from './releases.ts';
 
 /** `dragoman update` as an operator calls it. What becomes of an update is in the other tests. */

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolders } from '../support/folders.ts';
-import { type Signer, signer } from '../support/packages.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { type Signer, signer } from '../rig/packages.ts';
 import { MachineOfProcesses } from './processes.ts';
 import { asking, type FakeRelease, packageOf } from './releases.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ALL_CHECKPOINTS } from '../../src/update/update.ts';
-import { temporaryFolders } from '../support/folders.ts';
-import { type Signer, signer } from '../support/packages.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
 import { asking, type FakeRelease, signedPackages } from './releases.ts';
 

@@ -13,8 +13,8 @@ import {
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Asked } from '../../src/update/prepare.ts';
-import { temporaryFolders } from '../support/folders.ts';
-import { type Signer, signer } from '../support/packages.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
 import { asking, type FakeRelease, packageOf } from './releases.ts';
 

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Asked } from '../../src/update/prepare.ts';
 import type { Places } from '../../src/update/store.ts';
-import type { Signer } from '../support/packages.ts';
+import type { Signer } from '../rig/packages.ts';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : 'arm64';

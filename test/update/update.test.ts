@@ -3,8 +3,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { temporaryFolders } from '../support/folders.ts';
-import { type Signer, signer } from '../support/packages.ts';
+import { temporaryFolders } from '../rig/folders.ts';
+import { type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
 import { asking, type FakeRelease, signedPackages } from './releases.ts';
 

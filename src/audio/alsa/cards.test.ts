@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
 import { cardsMark, parseStream, readCards } from './cards.ts';
 
 const folder = temporaryFolders();

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { STICK } from '../../../test/rig/virtual/card-files.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
 import { parseStream } from './cards.ts';
 import { AlsaFiles, alsaConfiguration, GENERATED, type Source } from './configuration.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { Rig, speech } from '../../../test/rig/playback.ts';
 import { CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
 import { PacedLoudspeaker } from '../loudspeaker/paced.ts';
 import type { Output, OutputListener, Player } from '../loudspeaker/player.ts';
 import { DeviceMissing } from './choice.ts';

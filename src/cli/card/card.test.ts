@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { DIALOGUE, PHRASEBOOK, SETTINGS } from '../../../test/rig/kiosk-settings.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
 import type { Service } from '../../kiosk/engines.ts';
 import { FAULT_CODES, FAULTS } from '../../kiosk/faults.ts';
 import { DEAD, lights } from '../../kiosk/lights.ts';

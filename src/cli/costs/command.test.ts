@@ -1,9 +1,9 @@
 import { appendFileSync, chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { anEntry } from '../../../test/rig/ledger-entries.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
 import { Ledger } from '../../spending/ledger.ts';
 import { type CostsOptions, costsCommand } from './command.ts';
 

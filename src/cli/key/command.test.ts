@@ -11,8 +11,8 @@ import {
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { DRAGOMAN } from '../../../test/rig/real/counter.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
 import { ControlServer } from '../../control/server.ts';
 import { REAL_TIME } from '../../time.ts';
 import { keySet } from './command.ts';

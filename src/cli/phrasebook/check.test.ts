@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { temporaryFolders } from '../../../test/support/folders.ts';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { BookError, bookOf, dataOf } from '../../phrasebook/book.ts';
 import { loadBook } from '../../phrasebook/book-file.ts';
 import { UsageError } from '../exit.ts';

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dragoman, dragomanInProcess } from '../../../test/support/command.ts';
-import { temporaryFolders } from '../../../test/support/folders.ts';
+import { dragoman, dragomanInProcess } from '../../../test/rig/command.ts';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { readWav, writeWav } from '../../audio/pcm/wav.ts';
 import { promptFileName } from '../../audio/prompt-files.ts';

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../../test/support/folders.ts';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { parseConfig } from '../../system/config.ts';
 import { type Mark, PAGE, type PathMark, type TextMark } from '../page/drawing.ts';
 import { rightToLeft } from '../page/script.ts';

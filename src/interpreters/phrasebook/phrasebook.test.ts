@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { gathering, never } from '../../../test/rig/live.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import { gathering, never } from '../../../test/support/live.ts';
-import { sequence, silence, spoken } from '../../../test/support/voices.ts';
+import { sequence, silence, spoken } from '../../../test/rig/voices.ts';
 import { FRAME_MS, framesOf } from '../../audio/pcm/frame.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';

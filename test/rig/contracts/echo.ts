@@ -9,9 +9,9 @@ import { resample } from '../../../src/audio/pcm/resample.ts';
 import { gateSettingsFrom } from '../../../src/runtime/wire.ts';
 import { defaultConfig } from '../../../src/system/config.ts';
 import type { SpeechDetector } from '../../../src/voice/detector.ts';
-import { utterancesIn } from '../../support/utterances.ts';
-import { sequence, silence, spoken } from '../../support/voices.ts';
 import type { Speech } from '../desk.ts';
+import { utterancesIn } from '../utterances.ts';
+import { sequence, silence, spoken } from '../voices.ts';
 
 /** A loudspeaker, a microphone, and the way through the air between them: real or simulated. */
 export interface EchoRig {

@@ -4,10 +4,10 @@ import type { Listen, MicrophoneState } from '../../../src/audio/microphone/micr
 import { concat } from '../../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, type Frame } from '../../../src/audio/pcm/frame.ts';
 import type { Clock } from '../../../src/time.ts';
-import { noise } from '../../support/voices.ts';
 import type { RecordingDevice, Speech } from '../desk.ts';
 import { Told } from '../events.ts';
 import { whereIs } from '../real/recording.ts';
+import { noise } from '../voices.ts';
 
 /** What stands below the real `ArecordMicrophone`: the real arecord on a virtual card, or the simulated one. */
 export interface MicrophoneRig {

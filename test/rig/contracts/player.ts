@@ -9,10 +9,10 @@ import type { Player } from '../../../src/audio/loudspeaker/player.ts';
 import { CAPTURE_RATE_HZ } from '../../../src/audio/pcm/frame.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
 import type { Clock } from '../../../src/time.ts';
-import { noise } from '../../support/voices.ts';
 import type { Ear, SoundDevice } from '../desk.ts';
 import { Told } from '../events.ts';
 import { holes, type Recording, whereIs } from '../real/recording.ts';
+import { noise } from '../voices.ts';
 
 /** What stands below the real `PacedLoudspeaker`: a real player on a virtual card, or the simulated one. */
 export interface PlayerRig {

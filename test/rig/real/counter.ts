@@ -7,8 +7,7 @@ import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';
-import { dragoman } from '../../support/command.ts';
-import { KEY } from '../../support/live.ts';
+import { dragoman } from '../command.ts';
 import {
   BUTTON_LINES,
   type ControlAnswer,
@@ -23,6 +22,7 @@ import {
   sayAt,
   untilReady,
 } from '../counter.ts';
+import { KEY } from '../live.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { type Desk, type DeskOptions, startDesk } from './desk.ts';
 import { DEFAULT_WAIT_MS } from './event-log.ts';
@@ -33,7 +33,7 @@ import { openTlsProxy, type TlsProxy } from './tls-proxy.ts';
 /** The command's program. */
 export const DRAGOMAN = fileURLToPath(new URL('../../../src/cli/dragoman.ts', import.meta.url));
 
-const WALL_CLOCK = fileURLToPath(new URL('../../support/wall-clock.ts', import.meta.url));
+const WALL_CLOCK = fileURLToPath(new URL('./children/wall-clock.ts', import.meta.url));
 
 export interface RealCounterOptions extends Omit<CounterOptions, 'desk'> {
   readonly desk?: Partial<DeskOptions>;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { REAL_FILES } from '../../../src/files.ts';
-import { temporaryFolders } from '../../support/folders.ts';
 import { brokenDiskStatements, type DiskRig, filesStatements } from '../contracts/files.ts';
+import { temporaryFolders } from '../folders.ts';
 
 describe('the files of this machine', () => {
   const temporary = temporaryFolders();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mixed, noise, sequence, silence } from '../../support/voices.ts';
+import { mixed, noise, sequence, silence } from '../voices.ts';
 import { between, forRecognition, frequencyOf, holes, stretches, whereIs } from './recording.ts';
 
 const RATE_HZ = 16_000;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { noise } from '../../support/voices.ts';
+import { noise } from '../voices.ts';
 import { monotonicMs } from './clock.ts';
 import { type Desk, type DeskOptions, startDesk } from './desk.ts';
 import type { DeskProcess } from './processes.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { CAPTURE_RATE_HZ, FRAME_MS } from '../../../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../../../src/audio/pcm/level.ts';
-import { noise, sequence, silence } from '../../support/voices.ts';
+import { noise, sequence, silence } from '../voices.ts';
 import { monotonicMs } from './clock.ts';
 import { between, frequencyOf, holes, stretches, whereIs } from './recording.ts';
 import { burst, captureAt, child, median, tell, withDesk } from './rig.ts';

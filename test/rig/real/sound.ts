@@ -3,8 +3,8 @@ import path from 'node:path';
 import { CAPTURE_RATE_HZ } from '../../../src/audio/pcm/frame.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
 import { readWav } from '../../../src/audio/pcm/wav.ts';
-import { noise } from '../../support/voices.ts';
 import type { Speech } from '../desk.ts';
+import { noise } from '../voices.ts';
 import { type DeskProcess, startRigPart } from './processes.ts';
 import { Recorder } from './recorder.ts';
 

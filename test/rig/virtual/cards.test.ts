@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { AlsaDevices } from '../../../src/audio/alsa/devices.ts';
 import { PacedLoudspeaker } from '../../../src/audio/loudspeaker/paced.ts';
 import { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
-import { temporaryFolders } from '../../support/folders.ts';
+import { temporaryFolders } from '../folders.ts';
 import { STICK } from './card-files.ts';
 import { VirtualCards } from './cards.ts';
 import { VirtualClock } from './clock.ts';

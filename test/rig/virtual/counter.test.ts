@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { spoken } from '../../support/voices.ts';
+import { spoken } from '../voices.ts';
 import { openVirtualCounter, type VirtualCounter, type VirtualCounterOptions } from './counter.ts';
 
 const opened: VirtualCounter[] = [];

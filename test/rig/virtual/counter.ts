@@ -10,8 +10,7 @@ import type { TurnLog } from '../../../src/runtime/turn-log.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
 import { within } from '../../../src/time.ts';
-import { dragomanInProcess } from '../../support/command.ts';
-import { KEY } from '../../support/live.ts';
+import { dragomanInProcess } from '../command.ts';
 import {
   BUTTON_LINES,
   type ControlAnswer,
@@ -27,6 +26,7 @@ import {
   untilReady,
 } from '../counter.ts';
 import type { Desk } from '../desk.ts';
+import { KEY } from '../live.ts';
 import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
-import { temporaryFolders } from '../../support/folders.ts';
 import { brokenDiskStatements, type DiskRig, filesStatements } from '../contracts/files.ts';
+import { temporaryFolders } from '../folders.ts';
 import { VirtualClock } from './clock.ts';
 import { VirtualFiles } from './files.ts';
 

@@ -11,7 +11,7 @@ import {
   type PanelProcess,
   REMOVAL_STATEMENTS,
   type RemovableRig,
-} from '../../support/panel-statements.ts';
+} from '../contracts/lines.ts';
 import { VirtualClock } from './clock.ts';
 import { VirtualEvents } from './events.ts';
 import { VirtualGpio } from './lines.ts';

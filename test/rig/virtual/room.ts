@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { CAPTURE_RATE_HZ } from '../../../src/audio/pcm/frame.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
 import { readWav } from '../../../src/audio/pcm/wav.ts';
-import { noise } from '../../support/voices.ts';
 import type { Speech } from '../desk.ts';
+import { noise } from '../voices.ts';
 import type { VirtualClock } from './clock.ts';
 import { EAR_PER_MS, VirtualEar } from './ear.ts';
 

@@ -13,8 +13,6 @@ import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
 import type { Standin } from '../../src/standin/server.ts';
 import { type Tokens, tokensTold } from '../../src/turn/tokens.ts';
 import { Turn } from '../../src/turn/turn.ts';
-import { tone } from '../rig/standin.ts';
-import { virtualService } from '../rig/virtual/service.ts';
 import {
   CASCADE as CASCADE_SETTINGS,
   DIALOGUE,
@@ -24,6 +22,8 @@ import {
   serviceAt,
   TRANSLATE as TRANSLATE_SETTINGS,
 } from './live.ts';
+import { tone } from './standin.ts';
+import { virtualService } from './virtual/service.ts';
 
 /**
  * A conversation of 20 turns, 6 s in and 6 s out each, had in every way that there is: over the real engines and the

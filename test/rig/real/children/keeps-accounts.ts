@@ -5,11 +5,11 @@
 import { writeSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { openAccounts } from '../../src/runtime/accounts.ts';
-import { budgetsOf } from '../../src/spending/budget.ts';
-import { ledgerFile, readLedgerFile } from '../../src/spending/files.ts';
-import { REAL_TIME } from '../../src/time.ts';
-import { Turn } from '../../src/turn/turn.ts';
+import { openAccounts } from '../../../../src/runtime/accounts.ts';
+import { budgetsOf } from '../../../../src/spending/budget.ts';
+import { ledgerFile, readLedgerFile } from '../../../../src/spending/files.ts';
+import { REAL_TIME } from '../../../../src/time.ts';
+import { Turn } from '../../../../src/turn/turn.ts';
 
 const NOON = new Date(2026, 10, 22, 12);
 const written = async () => (await readLedgerFile(path.join(folder, ledgerFile(NOON)))).entries.length;

@@ -1,10 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import type { Led } from '../../src/kiosk/lights.ts';
-import { FAST, type Look, ON } from '../../src/kiosk/looks.ts';
-import type { GpioPanelSettings } from '../../src/panel/gpio-panel.ts';
-import type { GpioDoor } from '../../src/panel/open-lines.ts';
-import type { Level } from '../rig/wires.ts';
+import type { Led } from '../../../src/kiosk/lights.ts';
+import { FAST, type Look, ON } from '../../../src/kiosk/looks.ts';
+import type { GpioPanelSettings } from '../../../src/panel/gpio-panel.ts';
+import type { GpioDoor } from '../../../src/panel/open-lines.ts';
+import type { Level } from '../wires.ts';
 import type { PanelProgramSettings } from './panel-program.ts';
 
 /**

@@ -4,7 +4,7 @@ import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, framesOf } from '../../src/au
 import { levelDbfs } from '../../src/audio/pcm/level.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
-import { seeded } from '../rig/random.ts';
+import { seeded } from './random.ts';
 import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './voices.ts';
 
 /** A stream as the microphone of a hotel desk gives it: people speak in turn, and in between the lobby is heard. */

@@ -4,8 +4,8 @@ import type { Effect, KioskEvent } from '../../src/kiosk/events.ts';
 import { FAULT_CODES, isNetworkFault } from '../../src/kiosk/faults.ts';
 import { initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
 import { transition } from '../../src/kiosk/transition.ts';
-import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from '../rig/kiosk-settings.ts';
-import type { Bare } from '../rig/story.ts';
+import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from './kiosk-settings.ts';
+import type { Bare } from './story.ts';
 
 /** Desks of all kinds and whatever may happen to them, for laws. */
 

@@ -10,7 +10,7 @@ import { cascadeSettings, dialogueSettings, translateSettings } from '../../src/
 import { defaultConfig } from '../../src/system/config.ts';
 import type { Clock } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
-import { tone } from '../rig/standin.ts';
+import { tone } from './standin.ts';
 
 /** Turns for tests of the engines, what they are given, and what comes of them. */
 

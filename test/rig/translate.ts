@@ -5,8 +5,8 @@ import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
 import type { Standin } from '../../src/standin/server.ts';
-import { silence, tone } from '../rig/standin.ts';
 import { comesThrough, failsWith, LANGUAGES, secondsOf, spokenTurn } from './live.ts';
+import { silence, tone } from './standin.ts';
 
 /** For tests of Live Translate. */
 

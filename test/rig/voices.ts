@@ -8,7 +8,7 @@ import { concat } from '../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { readWav } from '../../src/audio/pcm/wav.ts';
-import { seeded } from '../rig/random.ts';
+import { seeded } from './random.ts';
 
 const run = promisify(execFile);
 
