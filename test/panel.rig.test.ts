@@ -14,14 +14,17 @@ import { describeWithDesk } from './rig/real/with-desk.ts';
 
 /** The panel through both doors of the kernel, on the desk. */
 
+/** A door that was chosen is the door that was named: one statement shows that it is. */
+const CHOSEN = 'lights LEDs and tells presses';
+
 describeWithDesk('the panel', () => {
   describe.each([
     { doors: ['sysfs'], door: 'sysfs' },
     { doors: ['chardev'], door: 'chardev' },
     // What the kernel lacks is left out by itself.
-    { doors: ['chardev'], door: 'auto' },
-    { doors: ['sysfs', 'chardev'], door: 'auto' },
-  ] as const)('through $door where there is $doors', ({ doors, door }) => {
+    { doors: ['chardev'], door: 'auto', which: CHOSEN },
+    { doors: ['sysfs', 'chardev'], door: 'auto', which: CHOSEN },
+  ] as const)('through $door where there is $doors', ({ doors, door, which = '' }) => {
     let desk: Desk;
     let rig: RemovableRig;
     const running: DeskProcess[] = [];
@@ -49,7 +52,8 @@ describeWithDesk('the panel', () => {
       await desk?.stop();
     });
 
-    it.each(Object.entries({ ...PANEL_STATEMENTS, ...REMOVAL_STATEMENTS }))('%s', async (_, holds) => {
+    const statements = Object.entries({ ...PANEL_STATEMENTS, ...REMOVAL_STATEMENTS });
+    it.each(statements.filter(([title]) => title.startsWith(which)))('%s', async (_, holds) => {
       await holds(rig);
     });
   });

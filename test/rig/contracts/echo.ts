@@ -115,13 +115,13 @@ export class Echo {
 
 /** What holds of the echo on either rig: the device never hears itself. */
 export function echoStatements(at: () => Echo): void {
-  it('lets nothing of three translations through', async () => {
+  it('lets nothing of a long translation and a short one through', async () => {
     const counter = at();
     const { detector, measured, drive } = counter.rig;
     const beforeMs = counter.all.at(-1)?.capturedAtMs ?? 0;
-    for (const text of ['Welcome to our hotel.', 'The room costs one hundred euros per night.', 'Yes.']) {
+    for (const text of ['The room costs one hundred euros per night.', 'Yes.']) {
       await counter.plays(await said(text, 'slt'));
-      await counter.hears((await counter.drained()) + 1500);
+      await counter.hears((await counter.drained()) + 1000);
     }
     const loud = counter.all.filter(
       ({ capturedAtMs, samples }) => capturedAtMs > beforeMs && levelDbfs(samples) > LOUD_DBFS,
@@ -132,7 +132,7 @@ export function echoStatements(at: () => Echo): void {
       const own = loud.filter((f) => f.capturedAtMs > startMs - 500 && f.capturedAtMs < endMs + 1000);
       return [(own.at(0) as Frame).capturedAtMs - startMs, frameEndMs(own.at(-1) as Frame) - endMs] as const;
     });
-    expect(echoes).toHaveLength(3);
+    expect(echoes).toHaveLength(2);
     measured(
       'begins after the start that is reported',
       echoes.map(([first]) => first),

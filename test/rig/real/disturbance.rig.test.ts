@@ -33,13 +33,7 @@ async function besideBusyLoops<T>(act: () => Promise<T>): Promise<T> {
 }
 
 describe('a test that computes for 400 ms and allows 500', { timeout: 120_000 }, () => {
-  it('passes where nothing else runs', async () => {
-    const { code, printed } = await proof();
-    expect(printed).toMatch(/^2 passed, 0 failed, 1 skipped$/m);
-    expect(code).toBe(0);
-  });
-
-  it('fails where nothing disturbs and what it states is wrong, without being repeated', async () => {
+  it('passes where nothing disturbs it; one that states what is wrong fails, without being repeated', async () => {
     // Independent of what else runs; the tests below state that disturbance is detected.
     const { code, printed } = await proof({ PROOF: 'wrong', DESK_DISTURBED: 'never' });
     expect(printed).toMatch(/^2 passed, 1 failed, 0 skipped$/m);

@@ -57,18 +57,6 @@ describeWithDesk('the loudspeaker of the virtual desk', () => {
       expect((await tone.exited).signal).toBe('SIGABRT');
     },
   );
-
-  it('that hangs plays nothing more until it is repaired', async () => {
-    const desk = at();
-    const startMs = monotonicMs();
-    const tone = desk.spawn('node', [child('tone.ts'), '700', '3000'], { stdin: 'pipe' });
-    await desk.recorder.nextSound({ afterMs: startMs });
-    desk.loudspeaker.break('stalled');
-    const silentMs = await desk.recorder.nextSilence(300, { afterMs: monotonicMs() });
-    desk.loudspeaker.repair();
-    await desk.recorder.nextSound({ afterMs: silentMs + 200 });
-    await tone.kill();
-  });
 });
 
 describeWithDesk('the microphone of the virtual desk', () => {
@@ -125,21 +113,6 @@ describeWithDesk('the microphone of the virtual desk', () => {
     desk.microphone.break('gone');
     await capture.nextLine('read error: No such device');
     await capture.nextLine('exit 1');
-  });
-
-  it.each(['device', 'program'])('that hangs (the %s) sends nothing and goes on later', async (what) => {
-    const desk = at();
-    const capture = await captureAt(desk);
-    if (what === 'device') desk.microphone.break('stalled');
-    else expect(desk.microphone.signal('SIGSTOP')).toBe(1);
-    await desk.speak(sequence(silence(0.2), burst)).ended;
-    expect(capture.output.all.map(({ text }) => text)).toEqual(['capturing']);
-    desk.microphone.repair();
-    desk.microphone.signal('SIGCONT');
-    const speech = desk.speak(burst);
-    await capture.nextLine('loud');
-    await capture.kill();
-    await speech.ended; // nothing of it for the next test
   });
 
   it('whose arecord is killed tells so, and without arecord it can not be started', async () => {

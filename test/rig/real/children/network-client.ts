@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 
 /**
  * A plain client of TCP, UDP, HTTP and DNS. On its standard input: `lookup NAME`, `get URL`, `listen` (on its own
- * loopback), `open HOST PORT`, and on the connection opened last `send TEXT` and `fill BYTES`; `datagrams COUNT HOST
- * PORT`. Says what came of it; an error by its code.
+ * loopback), `open HOST PORT`, and on the connection opened last `send TEXT`; `datagrams COUNT HOST PORT`. Says what
+ * came of it; an error by its code.
  */
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 const tell = (what: string) => (error: NodeJS.ErrnoException) => void say(`${what} ${error.code}`);
@@ -31,7 +31,6 @@ const commands: Record<string, (first: string, second: string, third: string) =>
     socket.on('data', (data) => say(`heard ${data}`));
   },
   send: (text) => socket?.write(text),
-  fill: (bytes) => socket?.write(Buffer.alloc(Number(bytes))),
   datagrams: (count, host, port) => {
     const sender = createSocket('udp4');
     const send = (left: number): void => {
