@@ -36,7 +36,7 @@ describe('a rig', () => {
   });
 
   it('was disturbed when it waited for others for more than the limit, or when an idle loop was late', () => {
-    expect(isDisturbed({ ...QUIET, othersShare: 0.5 })).toBe(true);
+    expect(isDisturbed({ ...QUIET, waitingMs: 1000, othersShare: 0.5 })).toBe(true);
     expect(isDisturbed({ ...QUIET, stallMs: 150 })).toBe(true);
   });
 
