@@ -5,7 +5,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { EventLog } from '../rig/real/event-log.ts';
+import { EventLog } from '../rig/event-log.ts';
 import { type Accelerator, emulator } from './emulator.ts';
 import type { Image } from './image.ts';
 

@@ -22,10 +22,10 @@ import {
   sayAt,
   untilReady,
 } from '../counter.ts';
+import { DEFAULT_WAIT_MS } from '../event-log.ts';
 import { KEY } from '../live.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { type Desk, type DeskOptions, startDesk } from './desk.ts';
-import { DEFAULT_WAIT_MS } from './event-log.ts';
 import { type Network, startNetwork } from './network.ts';
 import { type DeskProcess, start } from './processes.ts';
 import { openTlsProxy, type TlsProxy } from './tls-proxy.ts';

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GpioHeader, LedChange } from '../desk.ts';
+import { DEFAULT_WAIT_MS, EventLog } from '../event-log.ts';
 import { type Level, levelOf, type Wire, wireOf, wires } from '../wires.ts';
 import { monotonicMs } from './clock.ts';
-import { DEFAULT_WAIT_MS, EventLog } from './event-log.ts';
 import { type DeskProcess, startRigPart } from './processes.ts';
 
 export interface GpioOptions {
@@ -63,13 +63,13 @@ export class Gpio implements GpioHeader {
       'TERM',
     );
     const gpio = new Gpio(mount, process, options);
+    process.output.listen((line) => gpio.#read(line.text));
     try {
       await process.nextLine('ready');
     } catch (error) {
       await gpio.stop();
       throw error;
     }
-    process.output.listen((line) => gpio.#read(line.text));
     for (const name of gpio.#buttons.keys()) gpio.release(name);
     return gpio;
   }

@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { EventLog } from './event-log.ts';
+import { EventLog } from '../event-log.ts';
 
 /**
  * `silent`: the question is dropped; `servfail`, `nxdomain`, `refused`: the error of that name; `hijacked`: every

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
-import type { EventLog } from './event-log.ts';
+import type { EventLog } from '../event-log.ts';
 import { type DnsMode, NameServer, type Question } from './name-server.ts';
 import { isRunning, signalQuietly } from './processes.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { EventLog } from '../event-log.ts';
 import { monotonicMs } from './clock.ts';
-import { EventLog } from './event-log.ts';
 
 export interface Line {
   readonly text: string;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { DEFAULT_WAIT_MS } from '../event-log.ts';
 import { monotonicMs } from './clock.ts';
-import { DEFAULT_WAIT_MS } from './event-log.ts';
 import { DeskProcess } from './processes.ts';
 import { AUDIBLE_DBFS, between, peakAt, type Recording } from './recording.ts';
 

@@ -26,13 +26,13 @@ import {
   untilReady,
 } from '../counter.ts';
 import type { Desk } from '../desk.ts';
+import { DEFAULT_WAIT_MS } from '../event-log.ts';
 import { KEY } from '../live.ts';
-import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
 import { VirtualClock, type VirtualClockOptions } from './clock.ts';
 import { detectorOn } from './detector.ts';
-import { VirtualEvents } from './events.ts';
+import { eventsOn } from './events.ts';
 import { VirtualFiles } from './files.ts';
 import { Life } from './life.ts';
 import { VirtualGpio } from './lines.ts';
@@ -118,7 +118,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   });
   const disk = new VirtualFiles(clock);
   const newLog = () =>
-    new VirtualEvents<LogLine>(clock, 'the log', ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`);
+    eventsOn<LogLine>(clock, 'the log', ({ msg, ...rest }) => `${msg} ${JSON.stringify(rest)}`);
   let lines = newLog();
   const logged: Logged[] = [];
   const notified: string[] = [];
@@ -206,7 +206,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     press: (button) => gpio.press(button),
     release: (button) => gpio.release(button),
     led: (name) => gpio.led(name),
-    ledChanges: () => gpio.changes.latest,
+    ledChanges: () => gpio.changes.all,
     nextLed: (fits, timeoutMs) => gpio.nextLed(fits, timeoutMs),
     untilLed: (name, lit, timeoutMs) => gpio.untilLed(name, lit, timeoutMs),
     speak: (sound) => room.speak(sound),

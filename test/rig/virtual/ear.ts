@@ -1,5 +1,5 @@
 import type { Ear } from '../desk.ts';
-import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
+import { DEFAULT_WAIT_MS } from '../event-log.ts';
 import { AUDIBLE_DBFS, peakAt, type Recording } from '../real/recording.ts';
 import type { VirtualClock } from './clock.ts';
 

@@ -13,7 +13,7 @@ import {
   type RemovableRig,
 } from '../contracts/lines.ts';
 import { VirtualClock } from './clock.ts';
-import { VirtualEvents } from './events.ts';
+import { eventsOn } from './events.ts';
 import { VirtualGpio } from './lines.ts';
 
 /** The panel of panel-program.ts, in this process and in virtual time. */
@@ -22,7 +22,7 @@ function panelOver(
   clock: VirtualClock,
   settings: GpioPanelSettings,
 ): PanelProcess & { stop(): Promise<void> } {
-  const lines = new VirtualEvents<PanelLine>(clock, 'panel', ({ text }) => text);
+  const lines = eventsOn<PanelLine>(clock, 'panel', ({ text }) => text);
   const all: PanelLine[] = [];
   const write = (text: string) => {
     const line = { text, atMs: clock.now() };
@@ -146,8 +146,8 @@ describe('the simulated lines', () => {
     const { clock, gpio, panel } = deskWith();
     panel.show({ ...dark, connection: { look: 'fast blink' } });
     await clock.pass(600_000);
-    expect(gpio.changes.latest).toHaveLength(1000);
-    expect(gpio.changes.latest.at(-1)?.atMs).toBe(599_800);
+    expect(gpio.changes.all).toHaveLength(1000);
+    expect(gpio.changes.all.at(-1)?.atMs).toBe(599_800);
   });
 
   it('can not be opened for as long as udev takes', async () => {

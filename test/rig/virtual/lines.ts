@@ -6,10 +6,10 @@ import {
   type WantedLines,
 } from '../../../src/panel/lines.ts';
 import type { LedChange } from '../desk.ts';
-import { DEFAULT_WAIT_MS } from '../real/event-log.ts';
+import { DEFAULT_WAIT_MS, type EventLog } from '../event-log.ts';
 import { type Level, levelOf, type Wire, wireOf, wires } from '../wires.ts';
 import type { VirtualClock } from './clock.ts';
-import { VirtualEvents } from './events.ts';
+import { eventsOn } from './events.ts';
 
 export interface VirtualGpioOptions {
   /** Buttons by name; a bare number is a button to ground: pressed is low. */
@@ -26,7 +26,7 @@ const LINES = 28;
 /** The panel on the other end of the wires: GPIO lines in memory, to be opened by the real `GpioPanel`. */
 export class VirtualGpio {
   /** The latest changes of all lights, the unnamed lines too. */
-  readonly changes: VirtualEvents<LedChange>;
+  readonly changes: EventLog<LedChange>;
   readonly #clock: VirtualClock;
   readonly #buttons: ReadonlyMap<string, Wire>;
   readonly #leds: ReadonlyMap<string, Wire>;
@@ -43,7 +43,7 @@ export class VirtualGpio {
     this.#buttons = wires(options.buttons ?? {}, 0);
     this.#leds = wires(options.leds ?? {}, 1);
     this.#lateMs = options.lateMs ?? 0;
-    this.changes = new VirtualEvents(clock, 'LEDs', (change) => {
+    this.changes = eventsOn(clock, 'LEDs', (change) => {
       return `${change.name ?? change.line} ${change.lit ? 'on' : 'off'} at ${change.atMs.toFixed(0)}`;
     });
     for (const name of this.#buttons.keys()) this.release(name);

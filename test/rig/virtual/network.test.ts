@@ -6,7 +6,7 @@ import { Dialler } from '../../../src/interpreters/network/dial.ts';
 import { Caller } from '../contracts/caller.ts';
 import { networkStatements } from '../contracts/network.ts';
 import { VirtualClock } from './clock.ts';
-import { VirtualEvents } from './events.ts';
+import { eventsOn } from './events.ts';
 import { CERTIFICATES_FROM, VirtualNetwork } from './network.ts';
 
 /** A server that echoes, behind the name `live.test`, 25 ms away. */
@@ -49,7 +49,7 @@ describe('the network port, on the virtual network', () => {
     async () => {
       const clock = new VirtualClock({ startMs: 1000, seed: 3 });
       const network = new VirtualNetwork(clock, { latencyMs: 25 });
-      const lines = new VirtualEvents<string>(clock, 'the caller', (line) => line);
+      const lines = eventsOn<string>(clock, 'the caller', (line) => line);
       const caller = new Caller(new Dialler(network, clock), (line) => lines.push(line));
       return {
         faults: network,
@@ -63,7 +63,7 @@ describe('the network port, on the virtual network', () => {
         byAddress: (url) => url.replace('live.test', network.addressOf('live.test')),
         ask: (line) => caller.command(line),
         next: (fits, timeoutMs) => lines.next(fits, timeoutMs),
-        said: () => lines.latest,
+        said: () => lines.all,
         now: () => clock.now(),
         passes: (ms) => clock.pass(ms),
         stop: async () => clock.stop(),
