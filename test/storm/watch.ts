@@ -74,9 +74,11 @@ export class Watch {
   #wasVacant = true;
   /** Of each spoken text: which guest was there. */
   readonly #guestOfText = new Map<number, number>();
-  #lastTranslated:
-    | { readonly turn: number; readonly guest: number; readonly sentences: readonly number[] }
-    | undefined;
+  /**
+   * Which answers may be repeated: that of the latest turn that was translated, and of those that were cut off after it.
+   * Whether the whole of such an answer had come is not seen from here.
+   */
+  #repeatable: readonly { readonly guest: number; readonly sentences: readonly number[] }[] = [];
   #heardMs = new Map<string, number>();
   #run: { heard: Heard; ms: number } = { heard: 'silence', ms: 0 };
   #activity = 'nothing';
@@ -157,7 +159,7 @@ export class Watch {
     if (status === undefined) return heard;
     const repeated = status.activity === 'repeating';
     const turn = status.turn ?? this.#latestBegun;
-    const right = repeated ? (this.#lastTranslated?.sentences ?? []) : this.#sentencesOf(turn);
+    const right = repeated ? this.#repeatable.flatMap(({ sentences }) => sentences) : this.#sentencesOf(turn);
     if (!right.includes(heard)) {
       if (this.#run.ms >= CERTAIN_MS) {
         const where = repeated ? 'the repetition' : `turn ${turn}`;
@@ -169,7 +171,10 @@ export class Watch {
       return heard;
     }
     if (repeated) {
-      if (this.#lastTranslated?.guest !== this.#guest && this.#run.ms >= CERTAIN_MS)
+      const own = this.#repeatable.some(
+        ({ guest, sentences }) => guest === this.#guest && sentences.includes(heard),
+      );
+      if (!own && this.#run.ms >= CERTAIN_MS)
         this.violated('nothing crosses a guest boundary', `an earlier guest's answer ${heard} was repeated`);
       return heard;
     }
@@ -211,7 +216,7 @@ export class Watch {
     this.#heardMs.clear();
     this.#guest += 1;
     this.#wasVacant = true;
-    this.#lastTranslated = undefined;
+    this.#repeatable = [];
     this.#presses = [];
     this.#ended = [];
     this.#activity = 'nothing';
@@ -315,8 +320,10 @@ export class Watch {
           'lights, sound, log and ledger agree',
           `translated, but only ${Math.round(heardMs)} ms of the answer were heard`,
         );
-      this.#lastTranslated = { turn, guest: this.#guest, sentences: this.#sentencesOf(turn) };
+      this.#repeatable = [{ guest: this.#guest, sentences: this.#sentencesOf(turn) }];
     }
+    if (outcome === 'cancelled' && line.receivedSeconds > 0)
+      this.#repeatable = [...this.#repeatable, { guest: this.#guest, sentences: this.#sentencesOf(turn) }];
     if (outcome === 'nothing said' && heardMs >= CERTAIN_MS)
       this.violated(
         'lights, sound, log and ledger agree',
