@@ -60,7 +60,13 @@ export class Rig {
   }
 
   get sound(): Int16Array {
-    return Int16Array.from(this.heard.flatMap((samples) => [...samples]));
+    const sound = new Int16Array(this.heard.reduce((length, samples) => length + samples.length, 0));
+    let at = 0;
+    for (const samples of this.heard) {
+      sound.set(samples, at);
+      at += samples.length;
+    }
+    return sound;
   }
 
   /** Longest stretch of sound, without the silence around it, in milliseconds. */
