@@ -33,9 +33,9 @@ function echo(): Answerer {
 const ONGOING = { turnsPerConnection: 1000 };
 const HOURS = 10 * 3_600_000;
 
-const TURNS = 60;
+const TURNS = 40;
 /** Between two turns: all of them take an hour. */
-const PAUSE_MS = 60_000;
+const PAUSE_MS = 90_000;
 
 /** How long the turns may compute, in real time, on a machine that is busy with other things. */
 const COMPUTES_MS = 240_000;
