@@ -35,9 +35,10 @@ describe.runIf(systemd)('the units', () => {
     expect(Number(/exposure level for dragoman.service: ([\d.]+)/.exec(stdout)?.[1])).toBeLessThanOrEqual(2);
   });
 
-  it.each(units)('%s is understood by systemd', async (unit) => {
+  it('are understood by systemd', async () => {
     // It also looks for the commands, which are not installed here.
-    const { stderr } = await promisify(execFile)('systemd-analyze', ['verify', `systemd/${unit}`], {
+    const paths = units.map((unit) => `systemd/${unit}`);
+    const { stderr } = await promisify(execFile)('systemd-analyze', ['verify', ...paths], {
       cwd: root,
     }).catch((error: { stderr: string }) => error);
     const complaints = stderr
@@ -92,6 +93,9 @@ describe('the delay before a start', () => {
     writeFileSync(join(folder, 'started'), `${UPTIME_S - afterS}\n`);
     run('ended', result);
   }
+  function failed(times: number): void {
+    writeFileSync(join(folder, 'failures'), `${times}\n`);
+  }
   function run(what: string, result = 'success'): void {
     execFileSync(join(root, 'systemd/start-delay'), [what], {
       env: {
@@ -110,11 +114,16 @@ describe('the delay before a start', () => {
   });
 
   it('doubles with each failure, up to a minute', () => {
-    const delays = Array.from({ length: 9 }, () => {
+    const delays = [1, 2, 3].map(() => {
       ends('exit-code');
       return starts();
     });
-    expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(delays).toEqual([1, 2, 4]);
+    const later = [5, 6, 7, 1000].map((failures) => {
+      failed(failures);
+      return starts();
+    });
+    expect(later).toEqual([16, 32, 60, 60]);
   });
 
   it('is counted where everyone may read it', () => {
@@ -128,16 +137,15 @@ describe('the delay before a start', () => {
   });
 
   it('is none after an ordered end, however many failures there were', () => {
-    for (let failure = 0; failure < 5; failure++) ends('watchdog');
+    failed(5);
     ends('success');
     expect(starts()).toBe(0);
   });
 
   it('is none for another release, however often the one before has failed', () => {
-    for (let failure = 0; failure < 5; failure++) {
-      ends('signal');
-      starts();
-    }
+    failed(4);
+    ends('signal');
+    expect(starts()).toBe(16);
     symlinkSync('1.0.0', join(folder, 'current'));
     expect(starts()).toBe(0);
     ends('signal');
@@ -147,7 +155,7 @@ describe('the delay before a start', () => {
   });
 
   it('is short again after a run of ten minutes', () => {
-    for (let failure = 0; failure < 5; failure++) ends('signal');
+    failed(5);
     ends('signal', 600);
     expect(starts()).toBe(1);
     ends('signal', 599);

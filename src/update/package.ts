@@ -198,7 +198,7 @@ async function ended(name: string, child: ReturnType<typeof spawn>): Promise<str
 const ODD_MODES = 0o6002;
 
 /** A release is plain files, folders, and links within itself. @throws UpdateRefused */
-async function checkTree(root: string): Promise<void> {
+export async function checkTree(root: string): Promise<void> {
   const walk = async (folder: string): Promise<void> => {
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import {
   chmod,
   mkdir,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import koffi from 'koffi';
 import { z } from 'zod';
 import { type Clock, wallDate } from '../time.ts';
 import { type Disk, OPERATIONS, type Outcome, PACKAGED, type Step } from './plan.ts';
@@ -254,7 +254,15 @@ export async function flush(folder: string): Promise<void> {
   }
 }
 
-/** All that was written to the file system of a folder reaches the disk. */
+/** All that was written to the file system of a folder reaches the disk (syncfs(2)). @throws Error where it does not */
 export async function flushAll(folder: string): Promise<void> {
-  await promisify(execFile)('sync', ['-f', folder]);
+  const syncfs = koffi.load('libc.so.6').func('int syncfs(int fd)');
+  const handle = await open(folder, 'r');
+  try {
+    // In a thread: a slow card takes seconds.
+    if ((await promisify(syncfs.async)(handle.fd)) === 0) return;
+    throw new Error(`what is in ${folder} can't be written to the disk; the kernel's log (dmesg) says why`);
+  } finally {
+    await handle.close();
+  }
 }

@@ -32,7 +32,7 @@ import { virtualService } from '../rig/virtual/service.ts';
 
 /** Everything that happens in virtual time follows from the seed, on an idle machine and on a busy one. */
 
-const WAVES = 10;
+const WAVES = 5;
 const AT_ONCE = 20;
 
 const ENGINES: readonly ((url: string, world: World) => Interpreter)[] = [
@@ -134,8 +134,8 @@ it(
     expect(again.find((event, i) => event !== first[i])).toBeUndefined();
     expect(hashOf(again)).toBe(hashOf(first));
     const outcomes = (text: string) => first.filter((event) => event.endsWith(text)).length;
-    expect(outcomes(' translated')).toBeGreaterThan(100);
-    expect(first.filter((event) => event.includes(' again: ')).length).toBeGreaterThan(50);
+    expect(outcomes(' translated')).toBeGreaterThan(50);
+    expect(first.filter((event) => event.includes(' again: ')).length).toBeGreaterThan(25);
     process.stdout.write(`a history of ${first.length} events: sha256 ${hashOf(first)}\n`);
   },
   COMPUTES_MS,

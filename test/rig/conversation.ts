@@ -173,9 +173,18 @@ function bills({ connections, requests }: Standin) {
 const STEP_HZ = 25;
 const hertz = (number: number) => 200 + STEP_HZ * number;
 
+/** Every way has the same sounds: each is made once. */
+const sounds = new Map<string, Int16Array>();
+function sound(number: number, rate: number): Int16Array {
+  const key = `${number} at ${rate}`;
+  const made = sounds.get(key) ?? tone(SECONDS, rate, hertz(number));
+  sounds.set(key, made);
+  return made;
+}
+
 function spoken(number: number): Turn {
   const turn = new Turn();
-  turn.append(framesOf(tone(SECONDS, IN_RATE, hertz(number)), 0));
+  turn.append(framesOf(sound(number, IN_RATE), 0));
   turn.close();
   return turn;
 }
@@ -196,11 +205,10 @@ export const saidAs = (number: number) =>
 
 /** Interprets what it heard, and reads aloud what it is given to read: 6 s, in a pitch of its own for each. */
 function interpretation(): Answerer {
-  const sound = (number: number) => tone(SECONDS, OUT_RATE, hertz(number));
   const answer = (number: number) => ({
     heard: { text: heardAs(number), languageCode: 'es' },
     said: { text: saidAs(number), languageCode: 'en' },
-    pcm24k: sound(number),
+    pcm24k: sound(number, OUT_RATE),
   });
   const roomIn = (text: string) => Number(/room (\d+)/.exec(text)?.[1]);
   return {
@@ -208,6 +216,6 @@ function interpretation(): Answerer {
     stop: async () => {},
     answerSpeech: async (pcm16k) => answer(numberOf(pcm16k)),
     answerText: async (text) => answer(roomIn(text)),
-    speak: async (text) => sound(roomIn(text)),
+    speak: async (text) => sound(roomIn(text), OUT_RATE),
   };
 }

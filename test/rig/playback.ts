@@ -2,6 +2,7 @@
 
 import type { LoudspeakerListener } from '../../src/audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker, type PacedOptions } from '../../src/audio/loudspeaker/paced.ts';
+import { concat } from '../../src/audio/pcm/concat.ts';
 import { VirtualClock } from './virtual/clock.ts';
 
 export const PER_MS = 24;
@@ -60,7 +61,7 @@ export class Rig {
   }
 
   get sound(): Int16Array {
-    return Int16Array.from(this.heard.flatMap((samples) => [...samples]));
+    return concat(this.heard);
   }
 
   /** Longest stretch of sound, without the silence around it, in milliseconds. */

@@ -12,15 +12,17 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { checkTree, tryOut } from '../../src/update/package.ts';
 import type { Asked } from '../../src/update/prepare.ts';
 import { temporaryFolders } from '../rig/folders.ts';
 import { type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
-import { asking, type FakeRelease, packageOf } from './releases.ts';
+import { asking, type FakeRelease, packageOf, releaseTree, signedPackages } from './releases.ts';
 
 /** Packages that are not taken: nothing is switched, nothing is left, and the reason is told. */
 
 const folder = temporaryFolders();
+const signed = signedPackages(folder, () => by);
 let by: Signer;
 let stranger: Signer;
 
@@ -30,16 +32,14 @@ beforeAll(() => {
 });
 
 interface Case {
-  readonly release?: FakeRelease;
-  readonly installedKib?: number;
+  readonly release?: Omit<FakeRelease, 'more'>;
   readonly asked?: (by: Signer) => Partial<Asked>;
-  /** What happens to the package behind its signature. */
+  /** What happens to a copy of the package behind its signature. */
   readonly spoil?: (deb: string) => void;
   readonly reason: RegExp;
 }
 
 const foreign = process.arch === 'x64' ? 'arm64' : 'amd64';
-const tree = (make: (tree: string) => void): FakeRelease => ({ version: '3.0.0', more: make });
 
 const CASES: Readonly<Record<string, Case>> = {
   'where no key is configured': {
@@ -96,51 +96,26 @@ const CASES: Readonly<Record<string, Case>> = {
     release: { version: '1.9.0' },
     reason: /1\.9\.0 is older than 2\.0\.0, which runs; --downgrade/,
   },
-  'that needs newer units': {
-    release: { version: '3.0.0', frame: 2 },
-    reason: /frame 2.*frame 1.*apt-get install/,
-  },
-  'with a release of another version': {
-    release: { version: '3.0.0', saysVersion: '3.0.1' },
-    reason: /the package says it is 3\.0\.0, the release in it 3\.0\.1/,
-  },
-  'whose release does not run here': {
-    release: { version: '3.0.0', versionCommand: 'echo "cannot execute" >&2; exit 126' },
-    reason: /does not run on this machine: cannot execute/,
-  },
-  'whose release tells another version when it runs': {
-    release: { version: '3.0.0', versionCommand: 'echo 2.9' },
-    reason: /does not run on this machine: 2\.9/,
-  },
   'whose release does not take the present configuration': {
     release: { version: '3.0.0', refusesConfig: true },
     asked: () => ({ configFile: '/dev/null' }),
     reason: /refuses the present configuration; put that right first:\nthere is no such setting/,
   },
-  'with a set-user-id file': {
-    release: tree((at) => {
-      writeFileSync(`${at}/bin/root`, '');
-      chmodSync(`${at}/bin/root`, 0o4755);
-    }),
-    reason: /what no release needs: bin\/root is set-user-id/,
-  },
-  'with a link that leads out of it': {
-    release: tree((at) => symlinkSync('/etc', `${at}/etc`)),
-    reason: /what no release needs: etc is a link that leads out of it/,
-  },
-  'with a link that climbs out of it': {
-    release: tree((at) => symlinkSync('../../../etc', `${at}/etc`)),
-    reason: /what no release needs: etc is a link that leads out of it/,
-  },
-  'with a pipe': {
-    release: tree((at) => void execFileSync('mkfifo', [`${at}/pipe`])),
-    reason: /what no release needs: pipe is neither file nor folder nor link/,
-  },
-  'larger than the disk': {
-    installedKib: 1024 ** 4,
-    reason: /too little room in .* to unpack 3\.0\.0: \d+ MiB are needed, \d+ MiB are free/,
-  },
 };
+
+/** A package and its signature, to be changed. */
+function copied(deb: string, to: string): string {
+  const copy = path.join(to, path.basename(deb));
+  for (const end of ['', '.minisig']) copyFileSync(`${deb}${end}`, `${copy}${end}`);
+  return copy;
+}
+
+/** A signed package whose release has more in it. */
+function signedWith(machine: Machine, more: (tree: string) => void): string {
+  const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0', more });
+  by.sign(deb);
+  return deb;
+}
 
 function desk(): Machine {
   const machine = new Machine(folder());
@@ -149,36 +124,105 @@ function desk(): Machine {
 }
 
 describe('a package is refused', () => {
-  it.each(Object.entries(CASES))('%s', async (_, given) => {
-    const machine = desk();
-    const { release = { version: '3.0.0' }, installedKib } = given;
-    const deb = packageOf(machine.folder, machine.socket, release, installedKib);
-    by.sign(deb);
-    given.spoil?.(deb);
-    await expect(machine.begin(asking(deb, by, given.asked?.(by)))).rejects.toThrow(given.reason);
+  /** Nothing is switched, nothing is left, and the reason is told. */
+  async function expectRefused(machine: Machine, asked: Asked, reason: RegExp): Promise<void> {
+    await expect(machine.begin(asked)).rejects.toThrow(reason);
     expect(machine.running()).toBe(machine.at('2.0.0'));
     expect(machine.json('outcome.json')).toMatchObject({
       outcome: 'refused',
       from: '2.0.0',
-      reason: expect.stringMatching(given.reason),
+      reason: expect.stringMatching(reason),
     });
     expect(machine.entries).toEqual(['1.5.0', '2.0.0', 'current', 'outcome.json', 'previous']);
+  }
+
+  it.each(Object.entries(CASES))(
+    '%s',
+    async (_, { release = { version: '3.0.0' }, asked, spoil, reason }) => {
+      const machine = desk();
+      const deb = copied(signed(release), machine.folder);
+      spoil?.(deb);
+      await expectRefused(machine, asking(deb, by, asked?.(by)), reason);
+    },
+  );
+
+  it('larger than the disk', async () => {
+    const machine = desk();
+    const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' }, 1024 ** 4);
+    by.sign(deb);
+    const reason = /too little room in .* to unpack 3\.0\.0: \d+ MiB are needed, \d+ MiB are free/;
+    await expectRefused(machine, asking(deb, by), reason);
+  });
+
+  it('with a set-user-id file', async () => {
+    const machine = desk();
+    const deb = signedWith(machine, (at) => {
+      writeFileSync(`${at}/bin/root`, '');
+      chmodSync(`${at}/bin/root`, 0o4755);
+    });
+    await expectRefused(machine, asking(deb, by), /what no release needs: bin\/root is set-user-id/);
+  });
+
+  it.each<[string, RegExp, (at: string) => void]>([
+    [
+      'with a link that leads out of it',
+      /etc is a link that leads out of it/,
+      (at) => symlinkSync('/etc', `${at}/etc`),
+    ],
+    [
+      'with a link that climbs out of it',
+      /etc is a link that leads out of it/,
+      (at) => symlinkSync('../../../etc', `${at}/etc`),
+    ],
+    [
+      'with a pipe',
+      /pipe is neither file nor folder nor link/,
+      (at) => void execFileSync('mkfifo', [`${at}/pipe`]),
+    ],
+  ])('%s', async (_, reason, make) => {
+    const at = folder();
+    releaseTree(at, 'no-daemon.sock', { version: '3.0.0', more: make });
+    await expect(checkTree(at)).rejects.toThrow(reason);
+  });
+
+  it.each<[string, RegExp, Partial<FakeRelease>]>([
+    ['that needs newer units', /frame 2.*frame 1.*apt-get install/, { frame: 2 }],
+    [
+      'with a release of another version',
+      /the package says it is 3\.0\.0, the release in it 3\.0\.1/,
+      { saysVersion: '3.0.1' },
+    ],
+    [
+      'whose release does not run here',
+      /does not run on this machine: cannot execute/,
+      { versionCommand: 'echo "cannot execute" >&2; exit 126' },
+    ],
+    [
+      'whose release tells another version when it runs',
+      /does not run on this machine: 2\.9/,
+      { versionCommand: 'echo 2.9' },
+    ],
+  ])('%s', async (_, reason, is) => {
+    const at = folder();
+    releaseTree(at, 'no-daemon.sock', { version: '3.0.0', ...is });
+    const { signal } = new AbortController();
+    await expect(tryOut(at, '3.0.0', undefined, 1, signal)).rejects.toThrow(reason);
   });
 
   it('when the disk fills up while it is unpacked', async (context) => {
     const machine = desk();
     const small = machine.places.releases;
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', small], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=36m', 'tmpfs', small], { stdio: 'ignore' });
     } catch {
       context.skip('no right to mount a small disk');
     }
     onTestFinished(() => void execFileSync('umount', [small]));
-    const zeros = tree((at) => writeFileSync(`${at}/zeros`, Buffer.alloc(60 * 1024 * 1024)));
+    const more = (at: string) => writeFileSync(`${at}/zeros`, Buffer.alloc(40 * 1024 * 1024));
     // Compressed to nothing, and not honest about its size.
     const root = path.join(machine.folder, 'large');
     mkdirSync(root);
-    const deb = packageOf(root, machine.socket, zeros, 8, 'gzip');
+    const deb = packageOf(root, machine.socket, { version: '3.0.0', more }, 8, 'zstd');
     by.sign(deb);
     await expect(machine.begin(asking(deb, by))).rejects.toThrow(/can't be unpacked: .*the disk is full/);
     expect(machine.json('outcome.json')).toMatchObject({ outcome: 'refused', version: '3.0.0' });
@@ -189,26 +233,23 @@ describe('a package is refused', () => {
 describe('a package is taken', () => {
   it('that is older, when that is asked for', async () => {
     const machine = desk();
-    const deb = packageOf(machine.folder, machine.socket, { version: '1.9.0' });
-    by.sign(deb);
+    const deb = signed({ version: '1.9.0' });
     const journal = await machine.begin(asking(deb, by, { downgrade: true }));
     expect(journal).toMatchObject({ step: 'wait', from: { version: '2.0.0' }, to: { version: '1.9.0' } });
   });
 
   it('that was signed by the second of two keys', async () => {
     const machine = desk();
-    const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' });
-    by.sign(deb);
+    const deb = signed({ version: '3.0.0' });
     const keys = [stranger.publicKey, by.publicKey];
     expect(await machine.begin(asking(deb, by, { keys }))).toMatchObject({ to: { version: '3.0.0' } });
   });
 
   it('as it was verified, whatever becomes of the file meanwhile', async () => {
     const machine = desk();
-    const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0' });
-    by.sign(deb);
+    const deb = copied(signed({ version: '3.0.0' }), machine.folder);
     const good = readFileSync(deb);
-    const other = packageOf(folder(), machine.socket, { version: '9.9.9' });
+    const other = signed({ version: '1.9.0' });
     const begun = machine.begin(asking(deb, by), (name) => {
       if (name === 'prepare, verify') copyFileSync(other, deb);
     });
@@ -218,12 +259,10 @@ describe('a package is taken', () => {
 
   it('with links and folders of its own', async () => {
     const machine = desk();
-    const release = tree((at) => {
+    const deb = signedWith(machine, (at) => {
       mkdirSync(`${at}/app/cli`, { recursive: true });
       symlinkSync('../../bin/dragoman', `${at}/app/cli/link`);
     });
-    const deb = packageOf(machine.folder, machine.socket, release);
-    by.sign(deb);
     expect(await machine.begin(asking(deb, by))).toMatchObject({ to: { version: '3.0.0' } });
     expect(readFileSync(machine.at('3.0.0/app/cli/link'), 'utf8')).toContain('#!/bin/sh');
   });

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
+  accessSync,
+  constants,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -36,6 +38,8 @@ export interface FakeRelease {
   readonly more?: (tree: string) => void;
 }
 
+const COMMAND_END = 'esac\n';
+
 /** A release tree whose daemon is a fake one. */
 export function releaseTree(tree: string, socket: string, release: FakeRelease): void {
   const { version, nature = 'healthy', frame = 1, saysVersion = version } = release;
@@ -51,8 +55,7 @@ case $1 in
   config) ${release.refusesConfig === true ? 'echo "there is no such setting" >&2; exit 2' : 'exit 0'} ;;
   run) ${nature === 'crashes' ? 'exit 1' : ''}
     exec "${process.execPath}" "${file('fake-daemon.ts')}" "${version}" "${nature}" "${socket}" ;;
-esac
-`,
+${COMMAND_END}`,
     { mode: 0o755 },
   );
   release.more?.(tree);
@@ -152,11 +155,13 @@ export class Releases {
     }
   }
 
-  /** What the release that would be started says of itself: it is a whole one. */
+  /** The version of the release that would be started. @throws Error where it is not a whole one */
   startable(): string {
-    return execFileSync(path.join(this.running(), 'bin/dragoman'), ['--version'], {
-      encoding: 'utf8',
-    }).trim();
+    const tree = this.running();
+    const command = path.join(tree, 'bin/dragoman');
+    accessSync(command, constants.X_OK);
+    if (!readFileSync(command, 'utf8').endsWith(COMMAND_END)) throw new Error(`${command} was cut short`);
+    return JSON.parse(readFileSync(path.join(tree, 'release.json'), 'utf8')).version;
   }
 
   /** What lies in the folder of the releases, but for what is always there. */

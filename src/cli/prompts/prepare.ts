@@ -8,7 +8,7 @@ import { replaceFile } from '../../system/replace-file.ts';
 import { UsageError } from '../exit.ts';
 import { type Recording, recordingFor, recordingsIn } from './inventory.ts';
 import { sha256, withMark } from './mark.ts';
-import { espeak, LEVEL_DBFS, speak } from './render.ts';
+import { ESPEAK, LEVEL_DBFS, type Speech } from './render.ts';
 import type { Texts } from './texts.ts';
 import { readVoices, textsForVoice, voiceFor } from './voices.ts';
 
@@ -27,17 +27,19 @@ export interface Preparation {
 }
 
 /**
- * Renders the prompts with espeak-ng into a folder, which is made where there is none.
+ * Renders the prompts into a folder, which is made where there is none.
  * @param languages BCP-47
  * @param textsOf what the prompts say in a language
+ * @param speech what speaks them: espeak-ng
  * @throws MissingDependency without espeak-ng, UsageError when the folder can't be written
  */
 export async function preparePrompts(
   folder: string,
   languages: readonly string[],
   textsOf: (language: string) => Texts | undefined = textsForVoice,
+  speech: Speech = ESPEAK,
 ): Promise<Preparation> {
-  const voices = readVoices((await espeak(['--voices'])).toString());
+  const voices = readVoices(await speech.voices());
   const recordings = await inFolder(folder, async () => {
     await mkdir(folder, { recursive: true });
     return recordingsIn(folder);
@@ -58,7 +60,7 @@ export async function preparePrompts(
       } else {
         try {
           const recipe = { text: texts[prompt], voice };
-          prompts.push({ ...spoken, outcome: await render(folder, spoken, recipe, there) });
+          prompts.push({ ...spoken, outcome: await render(folder, spoken, recipe, there, speech) });
         } catch (error) {
           if (error instanceof UsageError) throw error;
           problems.push(`${language}: "${prompt}" could not be spoken: ${(error as Error).message}`);
@@ -74,6 +76,7 @@ async function render(
   spoken: SpokenPrompt,
   { text, voice }: { readonly text: string; readonly voice: string },
   there: Recording | undefined,
+  { speak }: Speech,
 ): Promise<Outcome> {
   const name = promptFileName(spoken);
   const recipe = sha256(JSON.stringify([RENDERING, LEVEL_DBFS, voice, text]));

@@ -17,8 +17,21 @@ const PEAK = 32767 * 10 ** (-1 / 20);
 /** A sentence takes espeak-ng some 10 ms; on a device under load, many times that. In milliseconds. */
 const TIMEOUT_MS = 20_000;
 
+/** What speaks the prompts. */
+export interface Speech {
+  /** The table of voices, as `espeak-ng --voices` prints it. @throws MissingDependency */
+  voices(): Promise<string>;
+  /** A text, spoken at LEVEL_DBFS: mono, PLAYBACK_RATE_HZ. @throws MissingDependency, or Error when nothing came */
+  speak(text: string, voice: string): Promise<Int16Array>;
+}
+
+export const ESPEAK: Speech = {
+  voices: async () => (await espeak(['--voices'])).toString(),
+  speak,
+};
+
 /** Runs the program espeak-ng. @returns what it printed @throws MissingDependency when it is not installed */
-export async function espeak(args: readonly string[]): Promise<Buffer> {
+async function espeak(args: readonly string[]): Promise<Buffer> {
   try {
     const options = { encoding: 'buffer', maxBuffer: 16 * 2 ** 20, timeout: TIMEOUT_MS } as const;
     return (await run('espeak-ng', args, options)).stdout;
@@ -30,8 +43,7 @@ export async function espeak(args: readonly string[]): Promise<Buffer> {
   }
 }
 
-/** A text, spoken at LEVEL_DBFS: mono, PLAYBACK_RATE_HZ. @throws MissingDependency, or Error when nothing came */
-export async function speak(text: string, voice: string): Promise<Int16Array> {
+async function speak(text: string, voice: string): Promise<Int16Array> {
   const { samples, sampleRate } = readWav(await espeak(['-v', voice, '--stdout', '--', text]));
   const trimmed = trimEnd(samples, sampleRate);
   if (trimmed.length === 0) throw new Error(`espeak-ng's voice "${voice}" said nothing`);
