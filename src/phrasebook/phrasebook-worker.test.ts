@@ -3,12 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bookWith } from '../../test/rig/books.ts';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { rendered, sequence, silence, soundOf } from '../../test/rig/voices.ts';
 import { resample } from '../audio/pcm/resample.ts';
-import { BookError } from './book.ts';
-import { loadBook } from './book-file.ts';
+import { type Book, BookError } from './book.ts';
+import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
 
@@ -19,7 +20,6 @@ const ASTERISK = '/usr/share/asterisk/sounds/en_US_f_Allison';
 const folder = temporaryFolders();
 /** Time stands still for it unless a test advances it: it does not count as hung, however busy the machine is. */
 const clock = new VirtualClock();
-/** One whose child a test ends starts another for the next test. */
 const worker = new PhrasebookWorker({ clock });
 beforeAll(() => worker.start());
 afterAll(() => worker.stop());
@@ -197,17 +197,25 @@ async function gone(pid: number): Promise<boolean> {
   return stat === undefined || stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
 }
 
-/** Runs a module that has a worker, in a process of its own. */
-const program = (body: string) =>
-  spawn(
-    process.execPath,
-    ['--input-type=module', '-e', `import { PhrasebookWorker } from ${JSON.stringify(MODULE)}; ${body}`],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-
 describe('the child process', () => {
+  let book: Book;
+  /** One whose child a test ends starts another for the next test. */
+  let worker: PhrasebookWorker;
+  beforeAll(async () => {
+    book = await bookWith('one-moment');
+    worker = new PhrasebookWorker({ book, clock });
+  });
+  afterAll(() => worker.stop());
+
+  /** Runs a module that has a worker, in a process of its own. */
+  const program = (body: string) => {
+    const worker = 'const w = new PhrasebookWorker(); await w.start();';
+    const code = `import { PhrasebookWorker } from ${JSON.stringify(MODULE)}; ${worker} ${body}`;
+    return spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  };
+
   it('may die in the middle of a request, which is told, and the next request starts another', async () => {
     await worker.start();
     const pid = worker.pid;
@@ -236,7 +244,7 @@ describe('the child process', () => {
   });
 
   it('is started once, and ends with stop(), which tells whoever waits', async () => {
-    const own = new PhrasebookWorker({ clock: new VirtualClock() });
+    const own = new PhrasebookWorker({ book, clock: new VirtualClock() });
     await Promise.all([own.start(), own.start()]);
     const pid = own.pid ?? 0;
     await own.start();
@@ -250,13 +258,13 @@ describe('the child process', () => {
   });
 
   it('does not keep its parent alive after stop()', async () => {
-    const parent = program('const w = new PhrasebookWorker(); await w.start(); await w.stop();');
+    const parent = program('await w.stop();');
     const code = await new Promise((resolve) => parent.once('exit', resolve));
     expect(code).toBe(0);
   });
 
   it('ends when its parent is killed', async () => {
-    const parent = program('const w = new PhrasebookWorker(); await w.start(); console.log(w.pid);');
+    const parent = program('console.log(w.pid);');
     const pid = await new Promise<number>((resolve) =>
       parent.stdout.once('data', (line) => resolve(Number(line))),
     );
@@ -271,7 +279,7 @@ describe('the child process', () => {
     const own = new PhrasebookWorker({ book: path, clock: new VirtualClock() });
     await expect(own.start()).rejects.toThrow(BookError);
     await expect(own.recognise(new Int16Array(RATE))).rejects.toThrow(/languages/);
-    await writeFile(path, await readFile(new URL('./book.json', import.meta.url)));
+    await writeFile(path, await readFile(DEFAULT_BOOK));
     await own.start();
     await own.stop();
   });
