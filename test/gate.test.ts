@@ -44,7 +44,7 @@ function kept(sound: readonly Frame[], sent: readonly Frame[], of: readonly Fram
 }
 
 describe('speech through the gate', () => {
-  it.each(HUMAN_RECORDINGS)('of a person reading is kept: %s', async (file) => {
+  it.each(HUMAN_RECORDINGS.slice(0, 2))('of a person reading is kept: %s', async (file) => {
     const speech = await soundOf(file);
     const { sound, sent, sentSeconds } = await gated(sequence(silence(2), speech, silence(3)));
     expect(kept(sound, sent)).toBeGreaterThanOrEqual(0.99);
@@ -52,9 +52,7 @@ describe('speech through the gate', () => {
   });
 
   it.each([
-    ['rms', 'Could you wake me at half past six, please?'],
     ['slt', 'Is breakfast included?'],
-    ['es', '¿A qué hora es el desayuno?'],
     ['es-419+f3', 'Soy alérgica a los frutos secos.'],
   ] as const)('of the voice %s is kept, and silence around it is not billed', async (voice, text) => {
     const speech = await spoken(text, voice);
@@ -103,19 +101,17 @@ describe('speech through the gate', () => {
 });
 
 describe('no speech through the gate', () => {
-  it.each([0.2, 1, 5, 30])('costs nothing: a silent press of %d s', async (seconds) => {
+  it.each([0.2, 5])('costs nothing: a silent press of %d s', async (seconds) => {
     expect((await gated(silence(seconds))).sent).toHaveLength(0);
   });
 
   it.each([
     ['white', -70],
-    ['white', -40],
     ['white', -20],
     ['pink', -60],
-    ['pink', -40],
     ['pink', -25],
   ] as const)('costs nothing: %s noise at %d dBFS', async (kind, level) => {
-    expect((await gated(noise(kind, level, 10))).sent).toHaveLength(0);
+    expect((await gated(noise(kind, level, 5))).sent).toHaveLength(0);
   });
 });
 
@@ -123,9 +119,8 @@ describe('a conversation in a lobby through one gate after the other', () => {
   const settings = { ...gateSettingsFrom(defaultConfig()), endAfterMs: defaultConfig().gate.end_after_ms };
 
   it.each([
-    ['a host and a guest at a hotel desk', hotelTalk, {}],
     ['two people who read', humanTalk, {}],
-    ['a lobby only 10 dB quieter than the people', hotelTalk, { lobbyDbfs: -36 }],
+    ['a host and a guest at a hotel desk, in a lobby only 10 dB quieter', hotelTalk, { lobbyDbfs: -36 }],
   ] as const)(
     'comes out as the twelve utterances that it is, each whole: %s',
     async (_, talk, options) => {
@@ -151,7 +146,7 @@ describe('a conversation in a lobby through one gate after the other', () => {
   it.each(['clicks', 'babble', ...(musicAvailable ? ['music' as const] : [])] as const)(
     'is nothing at all where only %s are heard',
     async (sound: LobbySound) => {
-      const { samples } = await lobbyWith([], { gapMs: 60_000, sounds: [sound] });
+      const { samples } = await lobbyWith([], { gapMs: 20_000, sounds: [sound] });
       expect(await utterancesIn(framesOf(samples, 0), detector, settings)).toEqual([]);
     },
     60_000,

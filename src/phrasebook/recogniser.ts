@@ -1,4 +1,4 @@
-/** The recogniser: two passes a language, and who accepts. Runs in the child; its calls block. */
+/** The recogniser: up to two passes a language, and who accepts. Runs in the child; its calls block. */
 
 import type { Book, BookLanguage } from './book.ts';
 import { decide, type Hearing, type Verdict } from './decide.ts';
@@ -72,27 +72,34 @@ export class Recogniser {
    * @param languages the book's codes of those that are listened for, one of them at least; all, if left out
    */
   recognise(samples: Int16Array, languages?: readonly string[]): Verdict {
-    return decide(this.hear(samples, languages));
-  }
-
-  /** What each language's grammars make of the sound; see {@link recognise}. */
-  hear(samples: Int16Array, languages?: readonly string[]): Hearing[] {
     const sound = dithered(samples);
     const ears = this.#ears.filter(({ language }) => languages?.includes(language.language) ?? true);
-    return ears.map(({ language, grammar }) => {
-      const { words } = this.#decoder.decode(sound, `${language.language} phrases`);
-      const free = this.#decoder.decode(sound, `${language.language} loop`);
-      const freePhones = this.#phonesOf(free.words);
-      const sentence = words.map((word) => word.replace(/\(\d+\)$/, '')).join(' ');
-      return {
-        language: language.language,
-        phrase: grammar.ids.get(sentence),
-        phones: this.#phonesOf(words),
-        freePhones,
-        fit: free.score + (language.pronunciation === 'cmudict' ? 0 : FOREIGN_BONUS * freePhones.length),
-        acceptUpTo: language.acceptUpTo,
-      };
-    });
+    const phrases = ears.map(
+      ({ language }) => this.#decoder.decode(sound, `${language.language} phrases`).words,
+    );
+    const hearing = (ear: Ear, index: number) => this.#hearing(sound, ear, phrases[index] ?? []);
+    // A language in which no phrase fits accepts nothing. Its loop takes as long as all else, and only says what the
+    // sound is nearest to when no other language accepts it.
+    const fitting = ears.map((ear, i) => (phrases[i]?.length === 0 ? undefined : hearing(ear, i)));
+    const hearings = fitting.filter((one) => one !== undefined);
+    const verdict = hearings.length === 0 ? undefined : decide(hearings);
+    if (verdict?.kind === 'recognised') return verdict;
+    return decide(ears.map((ear, i) => fitting[i] ?? hearing(ear, i)));
+  }
+
+  /** What a language's grammars make of the sound. @param words what its grammar of phrases heard */
+  #hearing(sound: Int16Array, { language, grammar }: Ear, words: readonly string[]): Hearing {
+    const free = this.#decoder.decode(sound, `${language.language} loop`);
+    const freePhones = this.#phonesOf(free.words);
+    const sentence = words.map((word) => word.replace(/\(\d+\)$/, '')).join(' ');
+    return {
+      language: language.language,
+      phrase: grammar.ids.get(sentence),
+      phones: this.#phonesOf(words),
+      freePhones,
+      fit: free.score + (language.pronunciation === 'cmudict' ? 0 : FOREIGN_BONUS * freePhones.length),
+      acceptUpTo: language.acceptUpTo,
+    };
   }
 
   #phonesOf(words: readonly string[]): string[] {

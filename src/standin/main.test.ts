@@ -1,43 +1,30 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { isTurnComplete, QUICK, readyClient } from '../../test/rig/standin.ts';
-import { resample } from '../audio/pcm/resample.ts';
+import { spoken } from '../../test/rig/voices.ts';
 import { writeWav } from '../audio/pcm/wav.ts';
-import type { Book, Phrase } from '../phrasebook/book.ts';
+import type { Phrase } from '../phrasebook/book.ts';
 import { loadBook } from '../phrasebook/book-file.ts';
-import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
-import { IN_RATE, OUT_RATE } from './audio.ts';
+import { IN_RATE } from './audio.ts';
 import { startPhrasebookStandin } from './main.ts';
+import type { Standin } from './server.ts';
 
-/** A phrase that the recogniser knows when espeak-ng says it: how many it knows is the recogniser's own affair. */
-async function recognisable(book: Book): Promise<{ phrase: Phrase; sound: Int16Array }> {
-  const worker = new PhrasebookWorker();
-  try {
-    for (const phrase of book.phrases) {
-      const spoken = await worker.speak(phrase.texts.en ?? '', book.language('en').voice);
-      const sound = resample(spoken, OUT_RATE, IN_RATE);
-      const heard = await worker.recognise(sound);
-      if (heard.kind === 'recognised' && heard.phrase.id === phrase.id && heard.language === 'en') {
-        return { phrase, sound };
-      }
-    }
-    throw new Error('the recogniser knows no phrase of its book');
-  } finally {
-    await worker.stop();
-  }
-}
-
-let known: Awaited<ReturnType<typeof recognisable>>;
+let standin: Standin;
+let phrase: Phrase;
+let sound: Int16Array;
 beforeAll(async () => {
-  known = await recognisable(await loadBook());
+  const known = (await loadBook()).find('one-moment');
+  if (known === undefined) throw new Error('the book has no such phrase');
+  phrase = known;
+  sound = await spoken(known.texts.en ?? '', 'rms');
+  standin = await startPhrasebookStandin({ timing: QUICK });
 });
+afterAll(() => standin.stop());
 
 it('hears a phrase of the book and says it in the other language', async () => {
-  const { phrase, sound } = known;
-  const standin = await startPhrasebookStandin({ timing: QUICK });
   const client = await readyClient(standin, { inputAudioTranscription: {}, outputAudioTranscription: {} });
   client.send({ realtimeInput: { activityStart: {} } });
   client.audio(sound);
@@ -46,12 +33,9 @@ it('hears a phrase of the book and says it in the other language', async () => {
   const { connection } = await standin.next('turnComplete');
   expect(connection.turns[0]).toMatchObject({ heard: phrase.texts.en, said: phrase.texts.es });
   expect(connection.turns[0]?.saidSeconds).toBeGreaterThan(0.3);
-  await standin.stop();
 });
 
 it('answers single requests from the same book: heard, then spoken', async () => {
-  const { phrase, sound } = known;
-  const standin = await startPhrasebookStandin({ timing: QUICK });
   const ask = async (model: string, part: object, generationConfig: object) => {
     const response = await fetch(`${standin.url}/v1beta/models/${model}:generateContent?key=k`, {
       method: 'POST',
@@ -76,7 +60,6 @@ it('answers single requests from the same book: heard, then spoken', async () =>
   });
   await ask('gemini-3.8-flash-lite-tts', { text: phrase.texts.es }, { responseModalities: ['AUDIO'] });
   expect(standin.requests.at(-1)?.saidSeconds).toBeGreaterThan(0.3);
-  await standin.stop();
 });
 
 it.each(['SIGTERM', 'SIGINT'] as const)('as a program, %s ends it and its child', async (signal) => {

@@ -69,10 +69,14 @@ export function noise(kind: 'white' | 'pink', dbfs: number, seconds: number, see
   const rows = Float64Array.from({ length: kind === 'pink' ? 12 : 0 }, () => random() - 0.5);
   const raw = new Float64Array(Math.round(seconds * CAPTURE_RATE_HZ));
   let energy = 0;
+  let slow = rows.reduce((sum, value) => sum + value, 0);
   for (let i = 0; i < raw.length; i++) {
-    for (let row = 0; row < rows.length && i % 2 ** row === 0; row++) rows[row] = random() - 0.5;
-    let sum = random() - 0.5;
-    for (let row = 0; row < rows.length; row++) sum += rows[row] as number;
+    for (let row = 0; row < rows.length && i % 2 ** row === 0; row++) {
+      const value = random() - 0.5;
+      slow += value - (rows[row] as number);
+      rows[row] = value;
+    }
+    const sum = slow + random() - 0.5;
     raw[i] = sum;
     energy += sum * sum;
   }

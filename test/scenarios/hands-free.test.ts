@@ -163,19 +163,20 @@ async function isOver({ counter, witness }: { counter: Counter; witness: Witness
 }
 
 describe('a conversation that one press opens', () => {
-  it('carries twelve utterances of two people through a lobby: each whole, in order, and nothing else', async () => {
+  it('carries six utterances of two people through a lobby: each whole, in order, and nothing else', async () => {
     const at = await open();
     const { counter, witness } = at;
     const { desk } = counter;
     await counter.ready();
-    const pauses = Array.from({ length: 60 }, () => ({ by: 'nobody', text: '', sound: silence(0.5) }));
+    const pauses = Array.from({ length: 20 }, () => ({ by: 'nobody', text: '', sound: silence(0.5) }));
     const [clicks, murmur] = await Promise.all([
       lobbyWith(pauses, { sounds: ['clicks', 'nothing'] }),
       lobbyWith(pauses, { sounds: ['babble'], lobbyDbfs: SPEECH_DBFS - 30 }),
     ]);
     const lobby = [clicks, murmur].map(({ samples }) => desk.speak(samples));
     await begin(counter);
-    for (const said of lines) {
+    const talk = lines.slice(0, 6);
+    for (const said of talk) {
       const saidMs = await say(at, said);
       const [speaker, listener] = said.by === 'es' ? ['guest', 'host'] : ['host', 'guest'];
       // Its way is shown: who was heard while it is awaited, who is spoken to while it is spoken.
@@ -191,7 +192,7 @@ describe('a conversation that one press opens', () => {
       expect(heardBy(counter, said, saidMs)).toBe(true);
     }
     for (const speech of lobby) speech.stop();
-    expect(witness.heard).toHaveLength(lines.length);
+    expect(witness.heard).toHaveLength(talk.length);
     for (const [i, sound] of witness.heard.entries()) {
       isWhole(line(i), sound);
       // What was played last before it, or since: nothing else can be in it.

@@ -1,21 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadBook } from '../../src/phrasebook/book-file.ts';
+import type { Book } from '../../src/phrasebook/book.ts';
 import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { type BookWorker, PhrasebookAnswerer } from '../../src/standin/phrasebook-answerer.ts';
+import { bookWith } from '../rig/books.ts';
 import { type Counter, tap } from '../rig/counter.ts';
-import { counters } from '../rig/counters.ts';
+import { counters, ON_REAL_DESK } from '../rig/counters.ts';
 import { forRecognition, whereIs } from '../rig/real/recording.ts';
 import { longAnswer } from '../rig/standin.ts';
 import { sequence, silence, spoken } from '../rig/voices.ts';
 
 /** Turns at the counter, with the daemon as it ships. */
 
-const worker = new PhrasebookWorker();
+let book: Book;
+let worker: PhrasebookWorker;
 let speech: Int16Array;
 beforeAll(async () => {
+  book = await bookWith('allergic-penicillin', 'room-price');
+  worker = new PhrasebookWorker({ book });
   await worker.start();
   speech = await spoken('Do you need a doctor?', 'rms');
 });
@@ -37,13 +41,16 @@ async function openListening(): Promise<Counter> {
       return answered;
     },
   };
-  return open({ standin: { answerer: new PhrasebookAnswerer(shared, await loadBook()) } });
+  return open({ standin: { answerer: new PhrasebookAnswerer(shared, book) } });
 }
 
 /** Seconds of sound that reached the service in its latest turn. */
 function sentSeconds({ standin }: Counter): number {
   return standin.connections.flatMap(({ turns }) => turns).at(-1)?.audioSeconds ?? 0;
 }
+
+/** How often the same is done: on the real desk no two times are the same. */
+const TIMES = ON_REAL_DESK ? 20 : 2;
 
 describe('a turn at the counter', () => {
   it('lights up at the press, is heard, and its translation is spoken whole and without a gap', async () => {
@@ -56,7 +63,7 @@ describe('a turn at the counter', () => {
     expect(desk.led('language-es')).toBe(true);
     await desk.recorder.nextSilence(300, { afterMs: desk.now() });
     const heard = desk.recording(releasedMs);
-    const recognition = await worker.recognise(forRecognition(heard));
+    const recognition = await worker.recognise(forRecognition(heard), { languages: ['en'] });
     expect(recognition).toMatchObject({
       kind: 'recognised',
       language: 'en',
@@ -125,7 +132,7 @@ describe('a press while a translation plays', () => {
     const { desk, turnEnds, ready, say } = await open({ standin: { answerer: longAnswer() } });
     await ready();
     const delays: number[] = [];
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < TIMES; i++) {
       const releasedMs = await say(speech);
       const beganMs = await desk.recorder.nextSound({ afterMs: releasedMs });
       await desk.passes(beganMs + 300);
@@ -137,7 +144,7 @@ describe('a press while a translation plays', () => {
     }
     delays.sort((a, b) => a - b);
     process.stdout.write(
-      `press to silence, 20 times: median ${delays[10]?.toFixed(0)} ms, most ${delays.at(-1)?.toFixed(0)} ms\n`,
+      `press to silence, ${TIMES} times: median ${delays[TIMES / 2]?.toFixed(0)} ms, most ${delays.at(-1)?.toFixed(0)} ms\n`,
     );
   }, 180_000);
 });
@@ -147,7 +154,7 @@ describe('the device does not hear itself', () => {
     const opened = await open({ desk: { echoDb: -6 }, standin: { answerer: longAnswer(1.5) } });
     await opened.ready();
     const alone = speech.length / 16_000;
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < TIMES / 2; i++) {
       await opened.say(speech);
       await opened.turnEnds();
       // What the gate lets through besides the speech itself: pre-roll and hangover.
@@ -199,18 +206,18 @@ describe('other ways to set it up', () => {
 
 describe('what people say', () => {
   it('is neither in the log nor in the ledger', async () => {
-    const counter = await openListening();
+    const counter = await open();
     await counter.ready();
-    await counter.say(await spoken('Tengo alergia a la penicilina.', 'es'));
+    await counter.say(speech);
     await counter.turnEnds();
     await counter.endDaemon();
     // The ledger holds the turn and its price.
     const [file = ''] = await readdir(counter.ledger);
     const ledger = await readFile(path.join(counter.ledger, file), 'utf8');
     expect(ledger).toMatch(/"outcome":"translated","from":"es","to":"en".*"microdollars":[1-9]/);
-    expect(ledger).not.toMatch(/penicilina|penicillin|alergia|allergic/i);
+    expect(ledger).not.toMatch(/baño|bathroom|Where is/i);
     const logged = counter.logged().map(({ text }) => text);
     expect(logged.join('\n')).toContain('"outcome":"translated"');
-    expect(logged.join('\n')).not.toMatch(/penicilina|penicillin|alergia|allergic/i);
+    expect(logged.join('\n')).not.toMatch(/baño|bathroom|Where is/i);
   });
 });

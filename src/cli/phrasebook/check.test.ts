@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { bookWith } from '../../../test/rig/books.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { BookError, bookOf, dataOf } from '../../phrasebook/book.ts';
-import { loadBook } from '../../phrasebook/book-file.ts';
+import { BookError } from '../../phrasebook/book.ts';
 import { UsageError } from '../exit.ts';
 import { phrasebookCheck } from './check.ts';
 import { phrasebookList } from './list.ts';
@@ -40,20 +40,16 @@ describe('a check of the phrasebook', () => {
     expect(told.stdout).toMatch(/^en +92 +0 +is rejected$/m);
   });
 
-  it("counts the phrases of each language, and the file's, and tells what becomes of unlisted speech", async () => {
-    const { exitCode, stdout, stderr } = await check(FRENCH);
+  it('counts the phrases of each language, and those of the file that the configuration names, and tells what becomes of unlisted speech', async () => {
+    const config = path.join(folder(), 'dragoman.toml');
+    await writeFile(config, `[phrasebook]\nfile = ${JSON.stringify(await fileOf(FRENCH))}\n`);
+    const { exitCode, stdout, stderr } = await phrasebookCheck(undefined, { config }, () => {}, never);
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/own\.json: 93 phrases\npackages: all there\n/);
     expect(stdout).toMatch(/^en +93 +1 +is rejected$/m);
     expect(stdout).toMatch(/^es +92 +0 +is rejected$/m);
     expect(stdout).toMatch(/^fr +2 +2 +who spoke is asked$/m);
-  });
-
-  it('takes the file that the configuration names', async () => {
-    const config = path.join(folder(), 'dragoman.toml');
-    await writeFile(config, `[phrasebook]\nfile = ${JSON.stringify(await fileOf(FRENCH))}\n`);
-    expect((await phrasebookCheck(undefined, { config }, () => {}, never)).stdout).toMatch(/^fr +2 /m);
   });
 
   it('names words that nobody can say', async () => {
@@ -101,18 +97,15 @@ describe('a check of the phrasebook', () => {
 
 describe('listening to the phrases', () => {
   it('tells which were recognised, taken for another or rejected, and how far it is', async () => {
-    const whole = await loadBook();
-    const ids = ['room-for-tonight', 'two-single-beds', 'thank-you-patience'];
-    const phrases = ids.flatMap((id) => whole.find(id) ?? []);
     const progress: string[] = [];
     const results = await listenToAll(
-      bookOf({ ...dataOf(whole), phrases }),
+      await bookWith('one-moment', 'allergic-penicillin'),
       (language, done, of) => void progress.push(`${language} ${done}/${of}`),
       never,
     );
-    expect(progress).toEqual(['en 1/3', 'en 2/3', 'en 3/3', 'es 1/3', 'es 2/3', 'es 3/3']);
+    expect(progress).toEqual(['en 1/2', 'en 2/2', 'es 1/2', 'es 2/2']);
     for (const { right, wrong, rejected } of results.values()) {
-      expect(right.length + wrong.length + rejected.length).toBe(3);
+      expect(right.length + wrong.length + rejected.length).toBe(2);
       expect(wrong).toEqual([]);
     }
     expect(results.get('es')?.right.length).toBeGreaterThan(0);
@@ -120,7 +113,8 @@ describe('listening to the phrases', () => {
 
   it('ends when it is interrupted', async () => {
     const abort = new AbortController();
-    const listening = listenToAll(await loadBook(), () => abort.abort(new Error('enough')), abort.signal);
+    const book = await bookWith('one-moment', 'allergic-penicillin');
+    const listening = listenToAll(book, () => abort.abort(new Error('enough')), abort.signal);
     await expect(listening).rejects.toThrow('enough');
   });
 });
