@@ -39,6 +39,7 @@ export default defineConfig({
           // On the real desk a scenario takes as long as it lasts.
           ...(onRealDesk ? { testTimeout: 300_000 } : {}),
           runner: './test/rig/real/runner.ts',
+          isolate: false,
           maxWorkers: 1,
           fileParallelism: false,
           sequence: { groupOrder: 1 },

@@ -5,7 +5,7 @@ import { describeWithDesk } from './rig/real/with-desk.ts';
 import { longAnswer } from './rig/standin.ts';
 import { spoken } from './rig/voices.ts';
 
-/** What needs the kernel's GPIO, signals and pipes. What else breaks is in scenarios/faults.test.ts. */
+/** What needs signals and pipes. What else breaks is in scenarios/faults.test.ts. */
 
 let speech: Int16Array;
 beforeAll(async () => {
@@ -13,38 +13,6 @@ beforeAll(async () => {
 });
 
 const open = realCounters();
-
-/** As on Raspberry Pi OS today. test/panel.rig.test.ts has both ways of the kernel to its GPIO. */
-describeWithDesk('the panel', () => {
-  it('that is not there at the start is taken when it appears, bounces as one press, and comes back', async () => {
-    const { desk, log, say, turnEnds, daemon } = await open({
-      desk: { doors: ['chardev'] },
-      before: ({ desk: { gpio } }) => gpio.setPresent(false),
-    });
-    const works = () => log((line) => line.device === 'panel' && line.msg === 'works', 20_000);
-    await log((line) => line.fault === 'panel-missing');
-    desk.gpio.setPresent(true);
-    await works();
-    await desk.untilLed('connection', true);
-    const pressedMs = desk.gpio.bounce('talk', 30, 20);
-    desk.press('talk');
-    await desk.passes(pressedMs + 500);
-    expect(desk.led('talk')).toBe(true);
-    desk.gpio.bounce('talk', 30, 20);
-    desk.release('talk');
-    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'nothing said' });
-    // It goes away under a press.
-    desk.gpio.setPresent(false);
-    desk.press('talk');
-    await log((line) => line.fault === 'panel-missing');
-    desk.release('talk');
-    desk.gpio.setPresent(true);
-    await works();
-    expect(daemon.running).toBe(true);
-    await say(speech);
-    expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
-  }, 60_000);
-});
 
 describeWithDesk('the daemon', () => {
   it('that gets SIGHUP and SIGINT leaves the dead look', async () => {

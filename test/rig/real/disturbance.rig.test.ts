@@ -32,7 +32,7 @@ async function besideBusyLoops<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('a test that computes for 400 ms and allows 500', { timeout: 120_000 }, () => {
+describe('a test that computes for 150 ms and allows 300', { timeout: 120_000 }, () => {
   it('passes where nothing disturbs it; one that states what is wrong fails, without being repeated', async () => {
     // Independent of what else runs; the tests below state that disturbance is detected.
     const { code, printed } = await proof({ PROOF: 'wrong', DESK_DISTURBED: 'never' });
@@ -53,7 +53,7 @@ describe('a test that computes for 400 ms and allows 500', { timeout: 120_000 },
 
     it('is inconclusive, with its figures; so are the tests of a suite whose hook is', () => {
       const { code, printed } = runs.usual;
-      expect(printed).toMatch(/^inconclusive: .*computes for 400 ms.*: expected .*longest stall \d+ ms$/m);
+      expect(printed).toMatch(/^inconclusive: .*computes for 150 ms.*: expected .*longest stall \d+ ms$/m);
       expect(printed).toMatch(/^inconclusive: .*a suite with hooks > runs: .*longest stall \d+ ms$/m);
       expect(printed).toMatch(/^2 inconclusive\n0 passed, 0 failed, 1 skipped$/m);
       expect(code).toBe(0);

@@ -5,9 +5,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { realCounters as counters } from '../counters.ts';
 import { EventLog } from '../event-log.ts';
-import { spoken } from '../voices.ts';
 import { monotonicMs } from './clock.ts';
 import { startDesk } from './desk.ts';
 import { type Network, startNetwork } from './network.ts';
@@ -172,8 +170,6 @@ describeWithNetwork('networks', () => {
 });
 
 describeWithNetwork('a desk in a network of its own', () => {
-  const open = counters();
-
   it('has its panel and its sound, and each child is its own process', async () => {
     const network = await startNetwork();
     left.push(() => network.stop());
@@ -190,18 +186,5 @@ describeWithNetwork('a desk in a network of its own', () => {
     expect((await panel.exited).signal).toBe('SIGTERM');
     await desk.stop();
     expect(isRunning(panel.pid)).toBe(false);
-  });
-
-  it('interprets, by way of the network alone', async () => {
-    const network = await startNetwork();
-    left.push(() => network.stop());
-    const { standin, ready, say, turnEnds } = await open({
-      desk: { network },
-      standin: { host: network.hostAddress },
-    });
-    expect(standin.url).toBe(`http://${network.hostAddress}:${standin.port}`);
-    await ready();
-    await say(await spoken('Where is the bathroom, please?', 'rms'));
-    expect(await turnEnds()).toMatchObject({ outcome: 'translated', attempts: 1 });
   });
 });

@@ -37,7 +37,7 @@ describeWithDesk('the loudspeaker of the virtual desk', () => {
   it('falls silent when the player is killed', async () => {
     const desk = at();
     const delays: number[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 2; i++) {
       const startMs = monotonicMs();
       const tone = desk.spawn('node', [child('tone.ts'), '700', '5000'], { stdin: 'pipe' });
       await desk.recorder.nextSound({ afterMs: startMs });
