@@ -60,15 +60,4 @@ describeWithDesk('dragoman lights', () => {
     expect((await dead.exited).code).toBe(0);
     expect(errors(dead)).toContain('only while something holds their lines');
   });
-
-  it.each([
-    ['no GPIO', WIRING, 'no GPIO in sysfs'],
-    ['no such chip', `[panel]\nchip = "other"\n${WIRING}`, 'no GPIO chip "other"'],
-  ])('says that there is %s, and fails no unit for it', async (_, toml, why) => {
-    desk = await startDesk({ gpio: toml !== WIRING });
-    const dead = lights('dead', toml);
-    expect((await dead.exited).code).toBe(0);
-    expect(errors(dead)).toContain('the lights stay as they are');
-    expect(errors(dead)).toContain(why);
-  });
 });

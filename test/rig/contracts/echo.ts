@@ -153,11 +153,11 @@ export function echoStatements(at: () => Echo): void {
     const counter = at();
     const { detector, measured, drive } = counter.rig;
     const fromMs = counter.all.at(-1)?.capturedAtMs ?? 0;
-    const endMs = await counter.plays(await said('The restrooms are on the right.', 'slt'));
-    const sentence = await said('Could you wake me at half past six, please?', 'rms');
+    const endMs = await counter.plays(await said('Of course.', 'slt'));
+    const sentence = await said('Is breakfast included?', 'rms');
     const [spokeMs] = await Promise.all([counter.personSpeaks(sentence, endMs + 300), counter.drained()]);
     measured('the person speaks after the end', [spokeMs - endMs]);
-    await counter.hears(spokeMs + (sentence.length * 1000) / CAPTURE_RATE_HZ + 2000);
+    await counter.hears(spokeMs + (sentence.length * 1000) / CAPTURE_RATE_HZ + 1500);
     const heard = counter.unmasked.filter(({ capturedAtMs }) => capturedAtMs > fromMs);
     const found = await drive(utterancesIn(heard, detector, settings));
     expect(found).toHaveLength(1);

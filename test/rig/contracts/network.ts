@@ -286,7 +286,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     await rig.faults.halfOpen();
     rig.ask('1 send hello');
     await says('sent');
-    await rig.passes(1500);
+    await rig.passes(500);
     expect(far.text).toBe('');
     expect((await state()).unacknowledgedBytes).toBe(5);
     expect(saidOf(1).at(-1)).toBe('sent');

@@ -48,6 +48,8 @@ const UNTAKEN_MS = 2000;
 const SECOND_LOOK_MS = 50;
 
 const PER_MS = PLAYBACK_RATE_HZ / 1000;
+/** Listened to before and after a sound: less than between two sounds, so that no other one is heard with it. */
+const MARGIN_MS = 50;
 
 /**
  * Like nothing but itself, and without silence in it. Up to 1 kHz, as a shift by a part of a sample changes what lies
@@ -127,7 +129,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
       play(samples);
       const [beganMs, endedMs] = [await begins(id), await drained(id)];
       await passes(100);
-      const found = heard(samples, beganMs - 100, endedMs + 100);
+      const found = heard(samples, beganMs - MARGIN_MS, endedMs + MARGIN_MS);
       expect(found.likeness).toBeGreaterThan(0.99);
       expect(Math.min(...found.pieces)).toBeGreaterThan(0.98);
       expect(found.holes).toEqual([]);
@@ -151,7 +153,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     playback.end();
     const [beganMs, endedMs] = [await begins(1), await drained(1)];
     await passes(100);
-    const found = heard(samples, beganMs - 100, endedMs + 100);
+    const found = heard(samples, beganMs - MARGIN_MS, endedMs + MARGIN_MS);
     expect(found.likeness).toBeGreaterThan(0.99);
     expect(found.holes).toEqual([]);
     expect(of('gap')).toEqual([]);
@@ -175,7 +177,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     play(samples);
     const [beganMs, endedMs] = [await begins(3), await drained(3)];
     await passes(100);
-    expect(heard(samples, beganMs - 100, endedMs + 100).likeness).toBeGreaterThan(0.99);
+    expect(heard(samples, beganMs - MARGIN_MS, endedMs + MARGIN_MS).likeness).toBeGreaterThan(0.99);
     expect(of('drained')).toHaveLength(1);
     expect(of('state')).toHaveLength(1);
   });
@@ -236,7 +238,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
       play(samples);
       const beganMs = await begins(2);
       await passes(500);
-      expect(heard(samples, beganMs - 100, beganMs + 450).likeness).toBeGreaterThan(0.99);
+      expect(heard(samples, beganMs - MARGIN_MS, beganMs + 450).likeness).toBeGreaterThan(0.99);
       expect(isRunning(pid)).toBe(false);
     },
   );
