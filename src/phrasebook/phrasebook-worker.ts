@@ -246,7 +246,7 @@ export class PhrasebookWorker {
       );
     });
     session.current = { ...job, id, cancelHung };
-    // A child that can't be reached is gone or on its way; its exit tells how, and ends the session.
+    // A child that can't be reached has exited or is about to; the exit event says how, and ends the session.
     session.child.send({ ...job.question, id }, (error) => error !== null && session.child.kill('SIGKILL'));
   }
 

@@ -83,7 +83,7 @@ export class EventLog<T> {
       return Promise.resolve(this.#events[seen] as T);
     }
     const passedOver = this.#events.slice(this.#cursor).map(this.#show).slice(-SHOWN);
-    const failed = new Error(); // with the stack of whoever waits
+    const failed = new Error(); // created here, for the stack of the caller
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const fails = (reason: string) => {
       const since = passedOver.length === 0 ? 'nothing' : `\n  ${passedOver.join('\n  ')}`;

@@ -160,7 +160,7 @@ describe('dragoman vacant', () => {
 });
 
 describe('the control socket', () => {
-  it('that can not be made is told in the log, and turns go on', async () => {
+  it('that cannot be created is reported in the log, and turns go on', async () => {
     const controlSocket = '/dev/null/control.sock';
     const { log, ready, say, turnEnds } = await open({ controlSocket });
     expect(await log((line) => line.msg === 'there is no control socket', 15_000)).toMatchObject({

@@ -54,7 +54,7 @@ export function happens(counter: VirtualCounter, key: KeyFile, step: WorldStep):
       void standin.act(step.action);
       break;
     case 'network':
-      networkFails(counter, step.network);
+      changeNetwork(counter, step.network);
       break;
     case 'microphone':
     case 'loudspeaker':
@@ -86,10 +86,10 @@ export function happens(counter: VirtualCounter, key: KeyFile, step: WorldStep):
 }
 
 /** All that a history can break works again. */
-export function repaired({ desk, network, standin, disk }: VirtualCounter, key: KeyFile): void {
+export function repaired(counter: VirtualCounter, key: KeyFile): void {
+  const { desk, standin, disk } = counter;
   standin.script.clear();
-  network.heal();
-  network.latency(LATENCY_MS);
+  changeNetwork(counter, { fault: 'heal' });
   desk.loudspeaker.repair();
   desk.microphone.repair();
   desk.microphone.install();
@@ -98,7 +98,7 @@ export function repaired({ desk, network, standin, disk }: VirtualCounter, key: 
   key.becomes('good');
 }
 
-function networkFails({ network }: VirtualCounter, fault: NetworkFault): void {
+function changeNetwork({ network }: VirtualCounter, fault: NetworkFault): void {
   switch (fault.fault) {
     case 'half-open':
       network.halfOpen();

@@ -40,7 +40,7 @@ describe('a check of the phrasebook', () => {
     expect(told.stdout).toMatch(/^en +92 +0 +is rejected$/m);
   });
 
-  it('counts the phrases of each language, and those of the file that the configuration names, and tells what becomes of unlisted speech', async () => {
+  it('counts the phrases of each language, and those of the file that the configuration names, and says how unlisted speech is handled', async () => {
     const config = path.join(folder(), 'dragoman.toml');
     await writeFile(config, `[phrasebook]\nfile = ${JSON.stringify(await fileOf(FRENCH))}\n`);
     const { exitCode, stdout, stderr } = await phrasebookCheck(undefined, { config }, () => {}, never);

@@ -17,7 +17,7 @@ export interface Disturbance extends Figures {
  * Measured on two cores. The rig alone (191 tests): it waited for others for 0 to 15.7 % of a test's time (a sum over
  * processes; median 3.4 %), for the kernel and for programs that just ended; longest stall 52 ms. Beside four busy loops
  * and the work of two developers (54 tests): 41 to 470 %, median 150 %; longest stall of a test 24 to 610 ms, median
- * 93 ms. Waiting alone, whoever had the CPU, says nothing: the rig alone waits for itself, up to 136 %.
+ * 93 ms. The waiting time alone says nothing: the rig's own processes wait for each other, up to 136 %.
  */
 const WAITING_SHARE = 0.2;
 const STALL_MS = 100;
