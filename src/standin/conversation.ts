@@ -4,13 +4,18 @@ import { answerTurn } from './answering.ts';
 import { decodeSound, IN_RATE } from './audio.ts';
 import { type Conversation, type Desk, newTurn, type Turn } from './desk.ts';
 import type { Content } from './protocol/messages.ts';
-import { INVALID_ARGUMENT } from './protocol/rules.ts';
+import { INVALID_ARGUMENT, type Refusal } from './protocol/rules.ts';
 import { actionsAt } from './script.ts';
 import { contentTokens, type Tokens, textTokens } from './usage.ts';
 
 /** As quoted by many clients; docs/standin.md. */
 const EXPLICIT_ACTIVITY_REFUSED =
   'Explicit activity control is not supported when automatic activity detection is enabled.';
+/**
+ * What else than sound comes between activityStart and activityEnd, and sound that comes elsewhere, ends the session: of text
+ * novastate/voicepe-realtime, with these words; of sound https://github.com/BasedHardware/omi/pull/7611, with 1007 alone.
+ */
+const OUTSIDE_OF_ACTIVITY: Refusal = { code: 1007, reason: 'Precondition check failed.' };
 /** The stand-in's own words: the proto says only that it "should only be sent" in automatic mode. */
 const STREAM_END_REFUSED = 'audioStreamEnd is not supported when automatic activity detection is disabled.';
 
@@ -60,17 +65,22 @@ export class TurnConversation implements Conversation {
 
   audio(samples: Int16Array): void {
     if (this.#detector === undefined) {
-      this.#hear(samples);
+      if (this.#turn === undefined) this.#desk.refuse(OUTSIDE_OF_ACTIVITY);
+      else this.#hear(this.#turn, samples);
       return;
     }
     for (const activity of this.#detector.push(samples)) {
       if (activity.kind === 'start') this.#begin();
       else if (activity.kind === 'end') this.#end();
-      else this.#hear(activity.samples);
+      else if (this.#turn !== undefined) this.#hear(this.#turn, activity.samples);
     }
   }
 
   text(text: string): void {
+    if (this.#turn !== undefined && this.#detector === undefined) {
+      this.#desk.refuse(OUTSIDE_OF_ACTIVITY);
+      return;
+    }
     if (this.#turn !== undefined) {
       this.#turn.texts.push(text);
       this.#typed = { ...this.#typed, text: this.#typed.text + textTokens(text) };
@@ -125,16 +135,10 @@ export class TurnConversation implements Conversation {
     void link.act(actionsAt(turn.steps, 'activityStart'));
   }
 
-  #hear(samples: Int16Array): void {
-    const turn = this.#turn;
+  #hear(turn: Turn, samples: Int16Array): void {
     const { recorder, record, link } = this.#desk;
-    const seconds = samples.length / IN_RATE;
-    if (turn === undefined) {
-      record.strayAudioSeconds += seconds;
-      return;
-    }
     turn.sound.push(samples);
-    turn.record.audioSeconds += seconds;
+    turn.record.audioSeconds += samples.length / IN_RATE;
     turn.record.audioMessages += 1;
     if (turn.sound.length > 1) return;
     recorder.emit({ type: 'firstAudio', connection: record, turn: turn.record });

@@ -145,12 +145,13 @@ describe('on an open connection', () => {
     rig.standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
     const client = await readyClient(rig.standin);
     await rig.standin.next('ready');
+    client.send({ realtimeInput: { activityStart: {} } });
     const sound = tone(10, IN_RATE);
     while (client.ws.bufferedAmount < 5_000_000) client.audio(sound);
     const { bufferedAmount } = client.ws;
     await sleep(rig.clock, 60_000);
     expect(client.ws.bufferedAmount).toBeGreaterThan(bufferedAmount - 1_000_000);
-    expect(rig.standin.connections[0]?.strayAudioSeconds ?? 0).toBeLessThan(60);
+    expect(rig.standin.connections[0]?.turns[0]?.audioSeconds ?? 0).toBeLessThan(60);
     client.ws.terminate();
   });
 });

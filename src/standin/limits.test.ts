@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { serviceRig } from '../../test/rig/engines.ts';
-import { isTurnComplete, rawClient, readyClient, say } from '../../test/rig/standin.ts';
-import { sleep } from '../time.ts';
+import {
+  isTurnComplete,
+  type RawClient,
+  type Reachable,
+  rawClient,
+  readyClient,
+  say,
+} from '../../test/rig/standin.ts';
+import { every, sleep } from '../time.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 
 const MINUTE = 60_000;
@@ -13,9 +20,27 @@ const rig = serviceRig();
 /** A closing handshake takes a round trip. */
 const CLOSING_MS = 10;
 
+/** Sends something now and then: a silent connection would not live long. */
+async function talkingClient(standin: Reachable, setup: object = {}): Promise<RawClient> {
+  const client = await readyClient(standin, setup);
+  const stop = every(rig.clock, MINUTE, () => say(client, 0.1));
+  void client.closed.then(stop);
+  return client;
+}
+
 describe('the life of a connection', () => {
-  it('is told at 9:00 that 50 s are left, and ends 50.4 s later with 1008', async () => {
+  it('is 150 s from the last that the client has sent, without a goAway', async () => {
     const client = await readyClient(rig.standin);
+    await sleep(rig.clock, 100_000);
+    say(client, 0.1);
+    const saidMs = rig.clock.now();
+    expect(await client.closed).toEqual({ code: 1008, reason: 'The operation was aborted.' });
+    expect(Math.abs(rig.clock.now() - saidMs - 150_000)).toBeLessThanOrEqual(2 * CLOSING_MS);
+    expect(client.messages.some(isGoAway)).toBe(false);
+  });
+
+  it('is told at 9:00 that 50 s are left, and ends 50.4 s later with 1008', async () => {
+    const client = await talkingClient(rig.standin);
     const readyMs = rig.clock.now();
     expect((await client.until(isGoAway)).goAway).toEqual({ timeLeft: '50s' });
     expect(rig.clock.now() - readyMs).toBe(9 * MINUTE);
@@ -24,7 +49,7 @@ describe('the life of a connection', () => {
   });
 
   it('is 58 minutes on 3.8 with compression, without a goAway, and ends with 1011', async () => {
-    const client = await readyClient(rig.standin, { model: 'models/gemini-3.8-live', ...COMPRESSED });
+    const client = await talkingClient(rig.standin, { model: 'models/gemini-3.8-live', ...COMPRESSED });
     const readyMs = rig.clock.now();
     expect(await client.closed).toEqual({
       code: 1011,
@@ -35,7 +60,7 @@ describe('the life of a connection', () => {
   });
 
   it('is ten minutes on 3.1 although it compresses', async () => {
-    const client = await readyClient(rig.standin, COMPRESSED);
+    const client = await talkingClient(rig.standin, COMPRESSED);
     expect((await client.closed).code).toBe(1008);
     expect(rig.clock.now()).toBeLessThan(10 * MINUTE);
   });
@@ -135,13 +160,13 @@ describe('resumption', () => {
   });
 
   it('does not make a session older than 15 minutes without compression', async () => {
-    const first = await readyClient(rig.standin, asks);
+    const first = await talkingClient(rig.standin, asks);
     const handle = handleOf(await first.until(isHandle)) ?? '';
     const bornMs = rig.standin.connections[0]?.openedAtMs ?? Number.NaN;
     await sleep(rig.clock, 8 * MINUTE);
     first.ws.close();
     await rig.standin.next('closed');
-    const second = await readyClient(rig.standin, { sessionResumption: { handle } });
+    const second = await talkingClient(rig.standin, { sessionResumption: { handle } });
     expect((await second.closed).code).toBe(1008);
     expect(rig.clock.now() - bornMs).toBeGreaterThanOrEqual(15 * MINUTE);
     expect(rig.clock.now() - bornMs).toBeLessThan(15 * MINUTE + 1000);

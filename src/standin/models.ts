@@ -9,7 +9,7 @@ export interface LiveModel {
   readonly outputTokenLimit: number;
   /** `continuous` never ends a turn: sound in, translated sound out, silence in between. */
   readonly style: 'turns' | 'continuous';
-  /** May the setup carry `generationConfig.thinkingConfig`? */
+  /** May the setup carry a `thinkingLevel`? A `thinkingBudget` is taken by 3.8, too (measured by novastate/voicepe-realtime). */
   readonly thinking: boolean;
   /** May it carry `enableAffectiveDialog` and `proactivity`? Elsewhere they are unknown names. */
   readonly affective: boolean;
@@ -36,8 +36,6 @@ export interface LiveModel {
   readonly interactionStatus: boolean;
   /** No `usageMetadata` while the service detects activity itself. */
   readonly usageOnlyInManualMode: boolean;
-  /** An explicit `sessionResumption.handle: null` is an invalid argument. */
-  readonly nullHandleRefused: boolean;
   /** With context compression the connection lives this long, without a goAway, instead of ten minutes. */
   readonly compressedConnectionMs?: number;
 }
@@ -64,7 +62,6 @@ const NEWEST: LiveModel = {
   severalFieldsAnEvent: true,
   interactionStatus: true,
   usageOnlyInManualMode: false,
-  nullHandleRefused: false,
 };
 
 /**
@@ -92,7 +89,6 @@ const GEMINI_3_1_FLASH_LIVE: LiveModel = {
   silenceDuration: 1000,
   outputTranscriptUnasked: false,
   usageOnlyInManualMode: true,
-  nullHandleRefused: true,
 };
 
 /** https://github.com/kizuna-ai-lab/sokuji/pull/399; text and tools: the live-translate guide. */

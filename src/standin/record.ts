@@ -33,8 +33,6 @@ export interface ConnectionRecord {
   readonly turns: TurnRecord[];
   /** With a model that runs on: what all that was streamed came to, told or not. */
   billed?: UsageMetadata;
-  /** Sound that came while nobody was said to speak. */
-  strayAudioSeconds: number;
   closed?: { readonly code: number; readonly reason: string; readonly by: 'client' | 'standin' };
 }
 
@@ -101,7 +99,6 @@ export class Recorder {
       openedAtMs,
       messages: [],
       turns: [],
-      strayAudioSeconds: 0,
     };
     this.connections.push(record);
     if (this.connections.length > KEPT) this.connections.shift();

@@ -1,12 +1,12 @@
 /** One connection: reads what the client sends, checks it, and passes it to the conversation. */
 import type { WebSocket } from 'ws';
-import type { Cancel, Clock } from '../time.ts';
+import type { Clock } from '../time.ts';
 import type { Answerer } from './answerer.ts';
 import { decodeSound } from './audio.ts';
 import { ContinuousConversation } from './continuous.ts';
 import { TurnConversation } from './conversation.ts';
 import type { Conversation, Desk, Timing } from './desk.ts';
-import { type Limits, watchLimits } from './limits.ts';
+import { type ConnectionLife, type Limits, watchLimits } from './limits.ts';
 import type { Link } from './link.ts';
 import type { LiveModel } from './models.ts';
 import { checkMessage } from './protocol/check.ts';
@@ -53,7 +53,7 @@ export class SessionConnection {
   #model: LiveModel | undefined;
   #session: Session | undefined;
   #conversation: Conversation | undefined;
-  #cancelLimits: Cancel | undefined;
+  #life: ConnectionLife | undefined;
 
   constructor(ws: WebSocket, link: Link, services: Services, facts: ConnectionFacts) {
     this.#ws = ws;
@@ -97,6 +97,7 @@ export class SessionConnection {
       this.#refuse({ code: 1007, reason: checked.reason });
       return;
     }
+    this.#life?.used();
     const message: ClientMessage = checked.value;
     if ((message.setup !== undefined) !== (this.#state === 'open')) {
       this.#refuse(SETUP_FIRST);
@@ -154,20 +155,13 @@ export class SessionConnection {
     this.#link.send({ setupComplete: { sessionId: session.id } });
     this.#resumable(true, setup, session);
     recorder.emit({ type: 'ready', connection: record });
-    this.#cancelLimits = watchLimits(
-      clock,
-      limits,
-      model,
-      compression !== undefined,
-      clock.now() - session.bornAt,
-      {
-        goAway: (timeLeft) => {
-          this.#link.send({ goAway: { timeLeft } });
-          recorder.emit({ type: 'goAway', connection: record, timeLeft });
-        },
-        close: (code, reason) => this.#link.close(code, reason),
+    this.#life = watchLimits(clock, limits, model, compression !== undefined, clock.now() - session.bornAt, {
+      goAway: (timeLeft) => {
+        this.#link.send({ goAway: { timeLeft } });
+        recorder.emit({ type: 'goAway', connection: record, timeLeft });
       },
-    );
+      close: (code, reason) => this.#link.close(code, reason),
+    });
     void this.#link.act(actionsAt(steps, 'ready'));
     for (const message of this.#early.splice(0)) this.#dispatch(message);
   }
@@ -212,7 +206,7 @@ export class SessionConnection {
     const { recorder, sessions } = this.#services;
     const { record } = this.#facts;
     this.#state = 'over';
-    this.#cancelLimits?.();
+    this.#life?.end();
     this.#conversation?.stop();
     if (this.#session !== undefined) sessions.leave(this.#session);
     const own = this.#link.ending;

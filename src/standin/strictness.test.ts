@@ -64,8 +64,12 @@ describe('a setup that the service takes', () => {
         model: v38,
         tools: null,
         generationConfig: { responseModalities: 'AUDIO' },
-        sessionResumption: { handle: null },
+        sessionResumption: null,
       },
+    ],
+    [
+      'a budget for thinking, on 3.8 too',
+      { model: v38, generationConfig: { thinkingConfig: { thinkingBudget: 0 } } },
     ],
     [
       'affective dialog and proactivity on 2.5',
@@ -174,7 +178,7 @@ describe('a setup that the service refuses', () => {
       /^models\/gemini-3\.8-live is not found/,
     ],
     [
-      'thinking on 3.8',
+      'a level of thinking on 3.8',
       { model: v38, generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
       1007,
       /hinking/,
@@ -198,8 +202,8 @@ describe('a setup that the service refuses', () => {
       /^The requested combination of response modalities \(TEXT\) is not supported by the model\./,
     ],
     [
-      'a null handle on 3.1',
-      { model: v31, sessionResumption: { handle: null } },
+      'a null handle',
+      { model: v38, sessionResumption: { handle: null } },
       1007,
       'Request contains an invalid argument.',
     ],

@@ -5,6 +5,7 @@ import {
   isTurnComplete,
   kinds,
   MANUAL,
+  type RawClient,
   readyClient,
   type ScriptedAnswerer,
   say,
@@ -105,13 +106,26 @@ describe('a turn with manual activity', () => {
     expect(answerer.asked).toEqual([]);
   });
 
-  it('counts sound outside of an activity as stray', async () => {
+  it.each([
+    ['sound before the activity', (client: RawClient) => client.audio(tone(0.1, IN_RATE))],
+    [
+      'sound after it',
+      (client: RawClient) => {
+        say(client, 0.5);
+        client.audio(tone(0.1, IN_RATE));
+      },
+    ],
+    [
+      'text in it',
+      (client: RawClient) => {
+        client.send({ realtimeInput: { activityStart: {} } });
+        client.send({ realtimeInput: { text: 'hola' } });
+      },
+    ],
+  ])('ends the session over %s', async (_, send) => {
     const client = await readyClient(rig.standin);
-    client.audio(tone(1, IN_RATE));
-    say(client, 0.5);
-    await client.until(isTurnComplete);
-    expect(answerer.asked).toEqual([0.5]);
-    expect(rig.standin.connections[0]?.strayAudioSeconds).toBe(1);
+    send(client);
+    expect(await client.closed).toEqual({ code: 1007, reason: 'Precondition check failed.' });
   });
 });
 

@@ -89,6 +89,35 @@ describe(`${TURNS} turns across many nine-minute limits`, () => {
   );
 });
 
+describe('a desk at which nobody speaks for an hour, with a connection held all the time', () => {
+  it.each([
+    ['that is fresh', { turnsPerConnection: 1 }, false],
+    ['that has served a turn', ONGOING, true],
+  ] as const)('has one %s before the service ends it for silence', async (_, settings, spoken) => {
+    const { clock, standin } = rig;
+    const dialogue = rig.dialogue({ ...settings, spareIdleMs: HOURS });
+    dialogue.prepare(LANGUAGES);
+    if (spoken) await turn(dialogue, 0.5);
+    await sleep(clock, 60 * 60_000);
+    const before = standin.connections.length;
+    expect(before).toBeGreaterThanOrEqual(60 / 2.5);
+    expect(standin.connections.filter(({ closed }) => closed?.by === 'standin')).toEqual([]);
+    await turn(dialogue, 0.7);
+    expect(standin.connections).toHaveLength(before);
+  });
+
+  it('loses no turn to one that takes what is sent and answers nothing any more', async () => {
+    const { clock, standin } = rig;
+    const dialogue = rig.dialogue({ spareIdleMs: HOURS });
+    standin.script.nextConnection({ at: 'ready', do: 'hang' });
+    dialogue.prepare(LANGUAGES);
+    await sleep(clock, 100_000);
+    const spoken = spokenTurn(0.5);
+    const { outcome } = await dialogue.interpret(spoken, LANGUAGES, gathering(), never);
+    expect([outcome, spoken.meter.attempts]).toEqual(['translated', 2]);
+  });
+});
+
 describe('a session that goes on', () => {
   it('is taken up on another connection when the service asks for the old one, which is closed first', async () => {
     const { standin } = rig;

@@ -1,4 +1,10 @@
-import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Session } from '@google/genai';
+import {
+  GoogleGenAI,
+  type LiveConnectConfig,
+  type LiveSendRealtimeInputParameters,
+  type LiveServerMessage,
+  type Session,
+} from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep, within } from '../../time.ts';
@@ -38,6 +44,13 @@ export interface ConnectionListener {
   lost(fault: Fault): void;
 }
 
+/**
+ * The service ends a session on which nothing is sent after 150 to 152 s (measured by the projects novastate/voicepe-realtime
+ * and autonomous-ai/autonomous-os, issue 238), at times without a goAway. A connection that has been silent for so long, in
+ * milliseconds, serves no further turn: 10 s are left for the turn that takes it to send its first sound.
+ */
+const SILENT_LIFE_MS = 140_000;
+
 /** How long a closing handshake may take before the socket is ended without it, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
 
@@ -65,7 +78,8 @@ export class Connection {
   readonly counts = new Counts();
   /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
   owesEnd = false;
-  #retiresMs = Number.POSITIVE_INFINITY;
+  #oldMs = Number.POSITIVE_INFINITY;
+  #sentMs = Number.NEGATIVE_INFINITY;
   #deadlineMs: number | undefined;
   #handle: string | undefined;
   /** The end of the utterance has been sent: what answers now is its answer. */
@@ -168,7 +182,8 @@ export class Connection {
       phase = 'ready';
       if (opening !== undefined) throw opening;
       connection.#state = 'ready';
-      connection.#retiresMs = clock.now() + limits.connectionLifeMs;
+      connection.#oldMs = clock.now() + limits.connectionLifeMs;
+      connection.#sentMs = clock.now();
       socket.confirm();
       return connection;
     } catch (error) {
@@ -189,12 +204,12 @@ export class Connection {
 
   /** Whether another turn may still be begun on it: neither has the service asked for an end, nor is one near. */
   get lasting(): boolean {
-    return this.ready && this.#deadlineMs === undefined && this.#clock.now() < this.#retiresMs;
+    return this.ready && this.#deadlineMs === undefined && this.#clock.now() < this.retiresMs;
   }
 
-  /** From this age on no further turn is begun on it, on the clock. */
+  /** From then on no further turn is begun on it, on the clock: it is too old, or was silent for too long. */
   get retiresMs(): number {
-    return this.#retiresMs;
+    return Math.min(this.#oldMs, this.#sentMs + SILENT_LIFE_MS);
   }
 
   /** When the service is going to end it, on the clock; undefined while it has not said so. */
@@ -234,24 +249,24 @@ export class Connection {
   /** The utterance begins. */
   startActivity(): void {
     this.#asked = false;
-    this.#session?.sendRealtimeInput({ activityStart: {} });
+    this.#send({ activityStart: {} });
   }
 
   /** @param samples mono at CAPTURE_RATE_HZ */
   sendAudio(samples: Int16Array): void {
     const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
-    this.#session?.sendRealtimeInput({ audio: { data, mimeType: `audio/pcm;rate=${CAPTURE_RATE_HZ}` } });
+    this.#send({ audio: { data, mimeType: `audio/pcm;rate=${CAPTURE_RATE_HZ}` } });
   }
 
   /** The utterance has ended: the service answers. */
   endActivity(): void {
     this.#asked = true;
-    this.#session?.sendRealtimeInput({ activityEnd: {} });
+    this.#send({ activityEnd: {} });
   }
 
   /** The utterance has ended, to a model that knows no turns. */
   endStream(): void {
-    this.#session?.sendRealtimeInput({ audioStreamEnd: true });
+    this.#send({ audioStreamEnd: true });
   }
 
   /**
@@ -307,6 +322,11 @@ export class Connection {
   async end(): Promise<void> {
     this.close();
     await this.#socket.closed;
+  }
+
+  #send(input: LiveSendRealtimeInputParameters): void {
+    this.#sentMs = this.#clock.now();
+    this.#session?.sendRealtimeInput(input);
   }
 
   #deliver(message: LiveServerMessage): void {

@@ -2,7 +2,7 @@ import type { Fault } from '../../kiosk/faults.ts';
 import type { Clock } from '../../time.ts';
 import type { Connection } from './connection.ts';
 
-/** A held connection is replaced so often without a turn in between before it is given up until the next press. */
+/** The service may take a held connection back so often without a turn in between; then none is held until the next press. */
 const MAX_REPLACEMENTS = 3;
 
 /** A connection is left so long before the service ends it, in milliseconds. */
@@ -132,7 +132,7 @@ export class Sessions {
           // A session that has served a turn can be taken up once the end of that turn is through.
           if (connection.turns === 0 || connection.handle !== undefined) replace();
         };
-        // By an own timer, not only when told: goAway has been seen to stay away.
+        // By an own timer, not only when told: goAway has been seen to stay away, before the end for silence too.
         const replaceInTime = () => {
           held.stopWaiting();
           const { deadlineMs, retiresMs } = connection;
@@ -167,7 +167,8 @@ export class Sessions {
   #replace(held: Held, connection: Connection): void {
     if (this.#held !== held) return;
     held.stopWaiting();
-    this.#replacements += 1;
+    const renewed = connection.ready && connection.deadlineMs === undefined; // by our own timer: nobody took it back
+    if (!renewed) this.#replacements += 1;
     if (this.#replacements > MAX_REPLACEMENTS) this.drop();
     else this.#open(held.opener, connection);
   }

@@ -14,7 +14,8 @@ export type Judged = { readonly model: LiveModel } | { readonly refusal: Refusal
 
 /**
  * @param setup what the check of the protocol let through
- * @param nullHandle whether the client wrote `sessionResumption.handle: null`, which the check takes as absent
+ * @param nullHandle whether the client wrote `sessionResumption.handle: null`, which the check takes as absent: refused by 3.1
+ *   (https://github.com/strands-agents/harness-sdk/pull/2000), and of no other model known to be taken
  */
 export function judgeSetup(setup: Setup, version: string, nullHandle: boolean): Judged {
   const name = setup.model ?? '';
@@ -22,8 +23,7 @@ export function judgeSetup(setup: Setup, version: string, nullHandle: boolean): 
   if (model === undefined || !name.startsWith('models/')) {
     return { refusal: { code: 1008, reason: modelNotFound(name, version, 'bidiGenerateContent') } };
   }
-  const refusal =
-    judgeFor(model, setup) ?? (nullHandle && model.nullHandleRefused ? INVALID_ARGUMENT : undefined);
+  const refusal = judgeFor(model, setup) ?? (nullHandle ? INVALID_ARGUMENT : undefined);
   return refusal === undefined ? { model } : { refusal };
 }
 
@@ -34,7 +34,7 @@ function judgeFor(model: LiveModel, setup: Setup): Refusal | undefined {
   }
   if (setup.proactivity !== undefined && !model.affective) return cannotFind('proactivity', 'setup');
   if (generation.translationConfig !== undefined && model.style !== 'continuous') return INVALID_ARGUMENT;
-  if (generation.thinkingConfig !== undefined && !model.thinking) {
+  if (generation.thinkingConfig?.thinkingLevel !== undefined && !model.thinking) {
     return { code: 1007, reason: 'Thinking is not supported for this model.' };
   }
   const modalities = generation.responseModalities ?? ['AUDIO'];
