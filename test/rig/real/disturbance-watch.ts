@@ -27,6 +27,11 @@ export interface Figures {
   readonly othersShare: number;
   /** The longest delay of an event loop that has nothing to do. */
   readonly stallMs: number;
+  /**
+   * The longest that one thread of the rig waited for a CPU between two looks, times the share of others at that time:
+   * one short wait of a player or a recorder is a hole in a sound, and vanishes in a sum.
+   */
+  readonly longestWaitMs: number;
 }
 
 /** Nanoseconds since a start: on a CPU, and on a run queue without one. */
@@ -58,6 +63,7 @@ let endedBeforeNs = 0;
 const waitedBefore = new Map<Watched, number>();
 let samples: Sample[] = [];
 let beganMs = 0;
+let longestWaitMs = 0;
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 
 function look(): void {
@@ -70,6 +76,7 @@ function look(): void {
     if (watched !== undefined) ended.push(watched);
     rig.delete(pid);
   }
+  let waitNs = 0;
   // Parents have smaller numbers than their children, nearly always; else the child is found at the next look.
   for (const pid of listed) {
     if (!parents.has(pid)) readParent(pid);
@@ -78,9 +85,11 @@ function look(): void {
     if (!rig.has(pid) && (pid === String(process.pid) || rig.has(parent)))
       rig.set(pid, { name: names.get(pid) ?? '?', threads: new Map() });
     const watched = rig.get(pid);
-    if (watched !== undefined) readThreads(pid, watched);
+    if (watched !== undefined) waitNs = Math.max(waitNs, readThreads(pid, watched));
   }
-  samples.push({ atMs: performance.now(), machineRanMs: machineRanMs(), rigRanMs: rigRanNs() / 1e6 });
+  const atMs = performance.now();
+  samples.push({ atMs, machineRanMs: machineRanMs(), rigRanMs: rigRanNs() / 1e6 });
+  longestWaitMs = Math.max(longestWaitMs, (waitNs / 1e6) * othersShare(atMs));
 }
 
 function readParent(pid: string): void {
@@ -93,16 +102,20 @@ function readParent(pid: string): void {
   }
 }
 
-/** /proc/PID/schedstat has the main thread only. */
-function readThreads(pid: string, watched: Watched): void {
+/** /proc/PID/schedstat has the main thread only. @returns how long a thread has waited since the last look, at most */
+function readThreads(pid: string, watched: Watched): number {
+  let longestNs = 0;
   try {
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
       const [ran, waited] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+      const before = watched.threads.get(thread)?.waitedNs ?? 0;
+      longestNs = Math.max(longestNs, Number(waited) - before);
       watched.threads.set(thread, { ranNs: Number(ran), waitedNs: Number(waited) });
     }
   } catch {
     // It ended in the meantime.
   }
+  return longestNs;
 }
 
 /** CPU time that the whole machine has used, and what a hypervisor took from it. */
@@ -136,6 +149,7 @@ function begin(): void {
   // Those that a short measurement needs.
   samples = samples.slice(-Math.ceil(SHARE_OVER_MS / LOOK_EVERY_MS) - 1);
   beganMs = performance.now();
+  longestWaitMs = 0;
   delays.reset();
 }
 
@@ -150,15 +164,17 @@ function figures(): Figures {
   return {
     waitingMs: waitedNs / 1e6,
     worst: { name, waitingMs: longestNs / 1e6 },
-    othersShare: othersShare(),
+    othersShare: othersShare(beganMs),
     stallMs: Math.max(0, delays.max / 1e6 - RESOLUTION_MS),
+    longestWaitMs,
   };
 }
 
-function othersShare(): number {
+/** @param sinceMs up to now, for a second at least */
+function othersShare(sinceMs: number): number {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return 1;
-  const fromMs = Math.min(beganMs, last.atMs - SHARE_OVER_MS);
+  const fromMs = Math.min(sinceMs, last.atMs - SHARE_OVER_MS);
   const from = samples.findLast(({ atMs }) => atMs <= fromMs) ?? first;
   const machineMs = last.machineRanMs - from.machineRanMs;
   const rigMs = last.rigRanMs - from.rigRanMs;

@@ -7,6 +7,7 @@ const QUIET: Disturbance = {
   worst: { name: 'parec', waitingMs: 150 },
   othersShare: 0.05,
   stallMs: 8,
+  longestWaitMs: 2,
 };
 const CLEAN = { failed: true, disturbed: false };
 const DISTURBED = { failed: true, disturbed: true };
@@ -35,14 +36,16 @@ describe('a rig', () => {
     expect(isDisturbed({ ...QUIET, waitingMs: 4000, othersShare: 0.01 })).toBe(false);
   });
 
-  it('was disturbed when it waited for others for more than the limit, or when an idle loop was late', () => {
+  it('was disturbed when it waited for others for more than the limit, once for long, or when an idle loop was late', () => {
+    expect(isDisturbed({ ...QUIET, longestWaitMs: 40 })).toBe(true);
     expect(isDisturbed({ ...QUIET, waitingMs: 1000, othersShare: 0.5 })).toBe(true);
     expect(isDisturbed({ ...QUIET, stallMs: 150 })).toBe(true);
   });
 
   it('says by how much', () => {
     expect(describeDisturbance(QUIET)).toBe(
-      'waited 400 ms for the CPU in 2000 ms (parec: 150 ms), others used 5.0 % of it: 1.0 %; longest stall 8 ms',
+      'waited 400 ms for the CPU in 2000 ms (parec: 150 ms), others used 5.0 % of it: 1.0 %; longest stall 8 ms, ' +
+        'longest wait 2 ms',
     );
   });
 });
