@@ -13,6 +13,11 @@ export interface Limits {
   readonly closeCode: 1008 | 1011;
   /** A session without compression, resumed or not: https://ai.google.dev/gemini-api/docs/live-session. */
   readonly sessionMs: number;
+  /**
+   * A connection with compression, of a model for which that makes it longer, without a goAway:
+   * https://discuss.ai.google.dev/t/…/186392. Undefined: it is as any other.
+   */
+  readonly compressedMs: number | undefined;
 }
 
 export const MEASURED_LIMITS: Limits = {
@@ -20,6 +25,7 @@ export const MEASURED_LIMITS: Limits = {
   timeLeft: '50s',
   closedAfterMs: 50_400,
   closeCode: 1008,
+  compressedMs: 58 * 60_000,
   sessionMs: 15 * 60_000,
 };
 
@@ -48,8 +54,9 @@ export function watchLimits(
 ): Cancel {
   const end = (code: 1008 | 1011) => connection.close(code, REASONS[code]);
   const cancels: Cancel[] = [];
-  if (compression && model.compressedConnectionMs !== undefined) {
-    cancels.push(clock.after(model.compressedConnectionMs, () => end(1011)));
+  const longMs = compression && model.livesLongerCompressed ? limits.compressedMs : undefined;
+  if (longMs !== undefined) {
+    cancels.push(clock.after(longMs, () => end(1011)));
   } else {
     const warn = () => {
       connection.goAway(limits.timeLeft);

@@ -134,7 +134,7 @@ describe('dragoman costs', () => {
     );
     const asked = { ...DEFAULTS, whatIf: '200 turns a day' };
     expect(await costsCommand({ ...asked, config }, NOW)).toMatch(
-      /glossary of this desk \(2 terms, about \d+ tokens\) adds to each turn: \$0\.0000\d\d with gemini-3\.1-flash-live-preview/,
+      /glossary of this desk \(2 terms, about \d+ tokens\) adds to each turn: \$0\.0000\d\d with gemini-3\.8-live/,
     );
     writeFileSync(config, '');
     expect(await costsCommand({ ...asked, config }, NOW)).not.toContain('glossary');
