@@ -6,6 +6,7 @@ import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
 import type { Config } from './system/config.ts';
 import { configurationToRun } from './system/last-good.ts';
+import { retiredModelNotes } from './system/models.ts';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
@@ -34,6 +35,7 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
   const log = outside.log(options.logLevel, config.panel.driver === 'terminal');
   for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
+  for (const note of retiredModelNotes(config)) log.warn({ detail: note }, 'a retired model is configured');
   const notify = await outside.notify((error) => {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
   });

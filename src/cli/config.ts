@@ -1,9 +1,10 @@
 import { CONFIG_FILE, configJsonSchema, loadConfig } from '../system/config.ts';
+import { retiredModelNotes } from '../system/models.ts';
 
 /** Checks a configuration file. @returns what to print when it is right @throws ConfigError with every problem */
 export async function configCheck(file: string = CONFIG_FILE): Promise<string> {
-  await loadConfig(file);
-  return `${file}: right\n`;
+  const warnings = retiredModelNotes(await loadConfig(file)).map((note) => `${file}: warning: ${note}\n`);
+  return `${warnings.join('')}${file}: right\n`;
 }
 
 interface Schema {

@@ -135,7 +135,7 @@ type Fact = readonly [name: string, value: string];
 
 function statusText(status: StatusAnswer): string {
   const { activity, turn, talkMode, conversation, service, engines, route, money } = status;
-  const { devices, muted, faults, languages, volumePercent, version, uptimeS } = status;
+  const { devices, muted, faults, notes, languages, volumePercent, version, uptimeS } = status;
   const isOf = ({ is, fault }: StatusAnswer['service']) => (fault === undefined ? is : `${is}: ${fault}`);
   const facts: Fact[] = [
     ['release', `${version}, up for ${duration(uptimeS)}`],
@@ -151,7 +151,8 @@ function statusText(status: StatusAnswer): string {
     ['volume', `${volumePercent} %`],
   ];
   const trouble = faults.map(({ id, title, hint }) => `\n${id} ${title}\n    what to do: ${hint}\n`);
-  return `${lines(facts)}${trouble.join('')}`;
+  const known = notes.map((note) => `\nnote: ${note}\n`);
+  return `${lines(facts)}${[...trouble, ...known].join('')}`;
 }
 
 const KNOWN_BY: Readonly<Record<LanguagesAnswer['guest']['by'], string>> = {

@@ -45,6 +45,7 @@ export const statusAnswer = z.object({
   devices: z.record(z.string(), z.string()),
   muted: z.boolean(),
   faults: z.array(z.object({ code: z.string(), id: z.string(), title: z.string(), hint: z.string() })),
+  notes: z.array(z.string()).default([]),
   languages: languagesAnswer,
   volumePercent: z.number(),
   version: z.string(),

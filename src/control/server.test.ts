@@ -33,6 +33,7 @@ class Desk implements ControlPort {
       service: { is: 'ready' },
       devices: { microphone: 'working', loudspeaker: 'working', panel: 'panel-missing' },
       muted: false,
+      notes: ['a note'],
       faults: [{ code: 'panel-missing', id: 'D42', title: 'title', hint: 'hint' }],
       languages: {
         host: 'en',

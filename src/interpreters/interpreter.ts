@@ -57,6 +57,8 @@ export interface InterpreterWatcher {
   availability(availability: Availability): void;
   /** Something lasting that does not keep turns from being interpreted begins or has ended. */
   condition(fault: Fault, on: boolean): void;
+  /** What whoever looks after the device should know of the engine, in words: all of it, each time. */
+  notes(notes: readonly string[]): void;
 }
 
 /** An engine that turns an utterance into translated speech. */

@@ -236,9 +236,9 @@ export const FAULTS = {
     id: 'D55',
     title: 'The service does not offer a configured model',
     mender: 'operator',
-    retry: 'slow',
+    retry: 'when changed',
     ...ACCOUNT,
-    hint: 'Take the model out of live.models; the next of the list is used, if there is one.',
+    hint: '`dragoman status` names the model and its setting; the next of the list is used, if there is one.',
   },
   'setup-rejected': {
     id: 'D56',

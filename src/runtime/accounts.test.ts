@@ -42,7 +42,7 @@ async function entries() {
 /** 6 s and 6 s with a Live model, without text: $0.00225. */
 const DIALOGUE: ModelUsed = {
   engine: 'dialogue',
-  model: 'gemini-3.1-flash-live-preview',
+  model: 'gemini-3.8-live',
   sentSeconds: 6,
   receivedSeconds: 6,
   earlierSeconds: 0,
@@ -109,7 +109,7 @@ describe('the account of a turn', () => {
     expect(await entries()).toMatchObject([
       {
         engine: 'cascade',
-        models: ['gemini-3.1-flash-live-preview', 'gemini-3.5-flash-lite', 'gemini-3.8-flash-lite-tts'],
+        models: ['gemini-3.8-live', 'gemini-3.5-flash-lite', 'gemini-3.8-flash-lite-tts'],
         microdollars: Math.round(6 * 25 * 3 + 6 * 32 * 0.3 + 6 * 25 * 6),
       },
     ]);

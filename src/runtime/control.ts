@@ -37,6 +37,7 @@ function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Logger): 
   return {
     status: () => ({
       ...kiosk.status(),
+      notes: kiosk.notes,
       version: packageJson.version,
       uptimeS: Math.floor(times.upMs / 1000),
       vacant: kiosk.vacant,

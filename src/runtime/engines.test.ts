@@ -7,7 +7,7 @@ import { Engines } from './engines.ts';
 
 /** An engine that does nothing but tell how it is. */
 function telling() {
-  let told: InterpreterWatcher = { availability: () => {}, condition: () => {} };
+  let told: InterpreterWatcher = { availability: () => {}, condition: () => {}, notes: () => {} };
   const interpreter: Interpreter = {
     abilities: { languages: 'any', needsSpeaker: false, online: true },
     watch: (watcher) => {

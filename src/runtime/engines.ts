@@ -29,6 +29,7 @@ interface Held {
   readonly interpreter: Interpreter;
   readonly retry: ServiceRetry;
   is: Availability | undefined;
+  notes: readonly string[];
   stopWaiting: () => void;
 }
 
@@ -53,6 +54,7 @@ export class Engines {
           interpreter,
           retry: new ServiceRetry(clock, () => this.#try(engine)),
           is: undefined,
+          notes: [],
           stopWaiting: () => {},
         },
       ]),
@@ -64,9 +66,15 @@ export class Engines {
       interpreter.watch({
         availability: (availability) => this.#available(engine, availability),
         condition: (fault, on) => this.#condition(engine, fault, on),
+        notes: (notes) => this.#notes(engine, notes),
       });
       if (!interpreter.abilities.online) this.#look(interpreter);
     }
+  }
+
+  /** What whoever looks after the device should know of the engines, in words. */
+  get notes(): readonly string[] {
+    return [...this.#held.values()].flatMap(({ notes }) => notes);
   }
 
   get(engine: Engine): Interpreter {
@@ -150,6 +158,13 @@ export class Engines {
     if (on) having.add(engine);
     else if (!having.delete(engine)) return;
     if (on || having.size === 0) this.#told.condition(fault, on);
+  }
+
+  #notes(engine: Engine, notes: readonly string[]): void {
+    const held = this.#of(engine);
+    for (const note of notes)
+      if (!held.notes.includes(note)) this.#log.warn({ engine, detail: note }, 'a note on an engine');
+    held.notes = notes;
   }
 
   /** In the background. A turn that goes on tries for itself, and harder. */

@@ -1,5 +1,6 @@
 import { Cascade, type CascadeSettings } from '../interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../interpreters/interpreter.ts';
+import { Catalogue } from '../interpreters/live/catalogue.ts';
 import type { Service } from '../interpreters/live/connection.ts';
 import { Dialogue, type DialogueSettings } from '../interpreters/live/dialogue.ts';
 import { Translate, type TranslateSettings } from '../interpreters/live/translate.ts';
@@ -12,6 +13,7 @@ import type { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
 import type { Config } from '../system/config.ts';
+import { modelsOf, modelsUsed } from '../system/models.ts';
 import { type Clock, wallDate } from '../time.ts';
 import type { Interpreters } from './engines.ts';
 
@@ -29,10 +31,12 @@ export function interpretersFrom(
   world: World,
   worker: (book: Book, hungAfterMs: number) => PhrasebookWorker,
 ): Interpreters {
+  const service = () => serviceFrom(config, key);
+  const catalogue = new Catalogue(service, world);
   const made: Readonly<Record<Engine, () => Interpreter>> = {
-    dialogue: () => dialogueFrom(config, key, world),
-    translate: () => translateFrom(config, key, world),
-    cascade: () => cascadeFrom(config, key, world),
+    dialogue: () => new Dialogue(service, dialogueSettings(config), world, catalogue),
+    translate: () => new Translate(service, translateSettings(config), world, catalogue),
+    cascade: () => new Cascade(service, cascadeSettings(config), world, catalogue),
     phrasebook: () =>
       new PhrasebookInterpreter(
         book,
@@ -57,7 +61,7 @@ export function dialogueSettings(config: Config): DialogueSettings {
   const { live } = config;
   return {
     ...liveSettings(config),
-    models: live.models,
+    models: modelsOf(config, 'live.models'),
     glossary: config.glossary,
     voice: live.voice,
     languageHints: live.language_hints,
@@ -66,12 +70,8 @@ export function dialogueSettings(config: Config): DialogueSettings {
   };
 }
 
-function translateFrom(config: Config, key: () => Promise<string>, world: World): Translate {
-  return new Translate(() => serviceFrom(config, key), translateSettings(config), world);
-}
-
 export function translateSettings(config: Config): TranslateSettings {
-  return { ...liveSettings(config), models: config.translate.models };
+  return { ...liveSettings(config), models: modelsOf(config, 'translate.models') };
 }
 
 async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
@@ -93,14 +93,11 @@ function liveSettings({ live, turn }: Config) {
   };
 }
 
-function cascadeFrom(config: Config, key: () => Promise<string>, world: World): Cascade {
-  return new Cascade(() => serviceFrom(config, key), cascadeSettings(config), world);
-}
-
-export function cascadeSettings({ live, cascade, turn, glossary }: Config): CascadeSettings {
+export function cascadeSettings(config: Config): CascadeSettings {
+  const { live, cascade, turn, glossary } = config;
   return {
-    hearingModels: cascade.hearing_models,
-    speechModels: cascade.speech_models,
+    hearingModels: modelsOf(config, 'cascade.hearing_models'),
+    speechModels: modelsOf(config, 'cascade.speech_models'),
     glossary,
     voice: live.voice,
     style: undefined,
@@ -121,25 +118,11 @@ export function routeFrom(config: Config, made: Interpreters, clock: Clock): Rou
     engines: interpreters.engines.flatMap((engine) => {
       const { abilities } = made[engine] ?? {};
       if (abilities === undefined) return [];
-      const models = modelsOf(engine, config);
+      const models = modelsUsed(config, engine);
       const typicalMicrodollars = typicalTurnMicrodollars(engine, prices, wallDate(clock), { models });
       return [{ engine, abilities, typicalMicrodollars }];
     }),
     whenWarned: spending.when_warned,
     whenSpent: spending.when_spent,
   };
-}
-
-/** The models that an engine uses as long as the service offers them. */
-function modelsOf(engine: Engine, { live, translate, cascade }: Config): string[] {
-  switch (engine) {
-    case 'dialogue':
-      return live.models.slice(0, 1);
-    case 'translate':
-      return translate.models.slice(0, 1);
-    case 'cascade':
-      return [...cascade.hearing_models.slice(0, 1), ...cascade.speech_models.slice(0, 1)];
-    case 'phrasebook':
-      return [];
-  }
 }

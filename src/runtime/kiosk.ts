@@ -46,6 +46,8 @@ export interface KioskOptions {
   readonly languageLeds: readonly string[];
   /** How often an idle desk looks whether the service can be reached, in milliseconds; 0 for never. */
   readonly reachCheckMs: number;
+  /** What there is to say of the configuration, in words. */
+  readonly notes: readonly string[];
   /** Whether it is a quiet hour now. */
   readonly quiet: (now: Date) => boolean;
 }
@@ -115,6 +117,11 @@ export class Kiosk {
 
   status(): Status {
     return status(this.#state);
+  }
+
+  /** What whoever looks after the device should know besides its faults, in words. */
+  get notes(): readonly string[] {
+    return [...this.#options.notes, ...this.#engines.notes];
   }
 
   /** @param watcher told of each state that the kiosk comes to, from now on */

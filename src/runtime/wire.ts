@@ -15,6 +15,7 @@ import { budgetsOf } from '../spending/budget.ts';
 import type { Config } from '../system/config.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
+import { retiredModelNotes } from '../system/models.ts';
 import { deskLanguages, promptsFolder } from '../system/prompts.ts';
 import { soundFolder } from '../system/sound.ts';
 import { ledgerFolder } from '../system/spending.ts';
@@ -154,6 +155,7 @@ export function kioskOptions(config: Config, interpreters: Interpreters, clock: 
     budget: budgetFrom(config, turn.mode),
     languageLeds: Object.keys(panel.leds.languages),
     reachCheckMs: config.service.check_s * 1000,
+    notes: retiredModelNotes(config),
     quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
   };
 }

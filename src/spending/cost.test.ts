@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfig } from '../system/config.ts';
+import { RETIRED_MODELS } from '../system/retired-models.ts';
 import { addTokens, tokensReported } from '../turn/tokens.ts';
 import { costOf, type ModelUse } from './cost.ts';
 import { loadPrices, Prices } from './prices.ts';
@@ -30,19 +32,20 @@ describe('the cost of a turn', () => {
   });
 
   it.each([
-    'gemini-3.1-flash-live-preview',
     'models/gemini-3.8-live',
     'gemini-3.5-live-translate-preview',
-    'gemini-2.5-flash-native-audio-preview-12-2025',
     'gemini-3.5-flash-lite',
+    'gemini-3.8-flash-lite-tts',
+    // Retired: ledgers of earlier days name them.
+    'gemini-3.1-flash-live-preview',
+    'gemini-2.5-flash-native-audio-preview-12-2025',
     'gemini-2.5-flash',
     'gemini-3.1-flash-tts-preview',
-    'gemini-3.8-flash-lite-tts',
   ])('is known of %s', (model) => {
     expect(costOf(turn(model), prices, NOW).estimated).toBe(false);
   });
 
-  it.each(['gemini-9-live', 'gemini-3.8-flash-lite', 'gemini-2.5-flash-preview-tts', ''])(
+  it.each(['gemini-9-live', 'gemini-3.8-flash-lite', 'gemini-3.8-live-extended-thinking', ''])(
     'of the unknown %s is an estimate, and as dear as any',
     (model) => {
       const unknown = costOf(turn(model, { textOutTokens: 50 }), prices, NOW);
@@ -133,6 +136,22 @@ describe('the price list', () => {
       expect(source).toMatch(/^https:|^copy of https:/);
       expect(new Date(readOn).getTime()).toBeLessThan(NOW.getTime());
     }
+  });
+
+  it('marks the models that are retired, and has every model of the default configuration', () => {
+    for (const { name, since } of RETIRED_MODELS)
+      expect(prices.modelOf(name)?.retired, name).toBe(prices.modelOf(name) && since);
+    const retired = RETIRED_MODELS.map(({ name }) => prices.modelOf(name)?.name);
+    for (const { name, retired: marked } of prices.models)
+      expect(retired.includes(name)).toBe(marked !== undefined);
+    const { live, translate, cascade } = defaultConfig();
+    for (const name of [
+      ...live.models,
+      ...translate.models,
+      ...cascade.hearing_models,
+      ...cascade.speech_models,
+    ])
+      expect(prices.modelOf(name), name).toBeDefined();
   });
 
   it.each([

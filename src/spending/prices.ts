@@ -22,6 +22,8 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().regex(/^gemini-[a-z0-9.-]+$/),
+        /** Since when the service does not offer it under this name: ledgers of earlier days name it still. */
+        retired: date.optional(),
         kind: z.enum(['live', 'request', 'speech']),
         // 25: the Live API's page, read 2026-08-10 and 2026-10-03. 32: what is cited for generateContent; no
         // current page was seen. Speech that is generated: 25, as in the arithmetic of the facts, unconfirmed.

@@ -27,7 +27,7 @@ describe('a typical turn', () => {
   it('costs what its instruction has, and what its models cost', () => {
     const cost = (options: object) => typicalTurnMicrodollars('dialogue', prices, AT, options);
     expect(cost({ instructionTokens: 0 })).toBe(2250);
-    expect(cost({ models: ['gemini-2.5-flash-native-audio-preview-12-2025'] })).toBe(2450);
+    expect(cost({ models: ['gemini-3.5-live-translate-preview'] })).toBe(6 * 25 * (3.5 + 21));
     expect(cost({ models: ['nobody-knows'] })).toBeGreaterThan(4000);
   });
 });

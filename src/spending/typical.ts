@@ -88,7 +88,7 @@ function typicalTurn(engine: Engine, { instructionTokens, models = [] }: Typical
   switch (engine) {
     case 'dialogue':
       return dialogueTurn(
-        first ?? 'gemini-3.1-flash-live-preview',
+        first ?? 'gemini-3.8-live',
         TYPICAL_TURN,
         instructionTokens === undefined ? {} : { instructionTokens },
       );

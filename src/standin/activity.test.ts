@@ -3,18 +3,11 @@ import { silence, tone } from '../../test/rig/standin.ts';
 import { concat } from '../audio/pcm/concat.ts';
 import { type Activity, ActivityDetector, activityRules } from './activity.ts';
 import { IN_RATE } from './audio.ts';
-import { findModel, type LiveModel } from './models.ts';
 
 const seconds = (found: readonly Activity[]) =>
   found.reduce((sum, one) => sum + (one.kind === 'sound' ? one.samples.length / IN_RATE : 0), 0);
 const marks = (found: readonly Activity[]) => found.flatMap(({ kind }) => (kind === 'sound' ? [] : [kind]));
 const rules = { prefixMs: 60, silenceMs: 500, threshold: 160 };
-
-function model(name: string): LiveModel {
-  const found = findModel(name);
-  if (found === undefined) throw new Error(name);
-  return found;
-}
 
 describe('the activity detector', () => {
   it('keeps the 300 ms before the start and the silence that ends it', () => {
@@ -54,18 +47,14 @@ describe('the activity detector', () => {
 });
 
 describe('the rules', () => {
-  it('follow the setup, except where the model does not', () => {
+  it('follow the setup', () => {
     const asked = { silenceDurationMs: 300, prefixPaddingMs: 20 };
-    expect(activityRules(model('gemini-3.8-live'), asked)).toMatchObject({ silenceMs: 300, prefixMs: 20 });
-    expect(activityRules(model('gemini-3.1-flash-live-preview'), asked)).toMatchObject({
-      silenceMs: 1000,
-      prefixMs: 20,
-    });
+    expect(activityRules(asked)).toMatchObject({ silenceMs: 300, prefixMs: 20 });
   });
 
   it('are more patient at low sensitivity', () => {
-    const high = activityRules(model('gemini-3.8-live'));
-    const low = activityRules(model('gemini-3.8-live'), {
+    const high = activityRules();
+    const low = activityRules({
       startOfSpeechSensitivity: 'START_SENSITIVITY_LOW',
       endOfSpeechSensitivity: 'END_SENSITIVITY_LOW',
     });

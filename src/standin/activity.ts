@@ -1,6 +1,5 @@
 /** The stand-in's own voice detection, for clients that leave it to the service: by loudness, over 20 ms windows. */
 import { IN_RATE } from './audio.ts';
-import type { LiveModel } from './models.ts';
 import type { AutomaticActivityDetection } from './protocol/messages.ts';
 
 export interface ActivityRules {
@@ -23,13 +22,12 @@ const DEFAULT_SILENCE_MS = { high: 700, low: 1200 };
 /** -46 dBFS and -40 dBFS. */
 const THRESHOLD = { high: 160, low: 330 };
 
-export function activityRules(model: LiveModel, asked: AutomaticActivityDetection = {}): ActivityRules {
+export function activityRules(asked: AutomaticActivityDetection = {}): ActivityRules {
   const patient = asked.endOfSpeechSensitivity === 'END_SENSITIVITY_LOW';
-  const silenceMs = asked.silenceDurationMs ?? (patient ? DEFAULT_SILENCE_MS.low : DEFAULT_SILENCE_MS.high);
   const deaf = asked.startOfSpeechSensitivity === 'START_SENSITIVITY_LOW';
   return {
     prefixMs: asked.prefixPaddingMs ?? DEFAULT_PREFIX_MS,
-    silenceMs: model.silenceDuration === 'as asked' ? silenceMs : model.silenceDuration,
+    silenceMs: asked.silenceDurationMs ?? (patient ? DEFAULT_SILENCE_MS.low : DEFAULT_SILENCE_MS.high),
     threshold: deaf ? THRESHOLD.low : THRESHOLD.high,
   };
 }

@@ -127,12 +127,12 @@ async function deliver(
   startedAt: number,
   stop: AbortSignal,
 ): Promise<Delivered> {
-  const { link, clock, timing, record, recorder, model } = desk;
+  const { link, clock, timing, record, recorder } = desk;
   const pcm = changes.omit.has('audio') ? new Int16Array(0) : answer.pcm24k;
   const size = Math.round((OUT_RATE * timing.chunkMs) / 1000);
   const chunks = Math.ceil(pcm.length / size);
   const late = changes.order === 'output transcription after the turn';
-  const pieces = late || !wantsOutputText(desk, changes) ? [] : inPieces(answer.said, WORDS_A_PIECE);
+  const pieces = late || !wantsOutputText(changes) ? [] : inPieces(answer.said, WORDS_A_PIECE);
   const early = changes.order === 'turnComplete before the last sound' ? Math.floor(chunks * 0.8) : -1;
   let spoken = 0;
   let samples = 0;
@@ -153,12 +153,8 @@ async function deliver(
     const due = Math.ceil((pieces.length * (i + 1)) / chunks);
     const piece = spoken < due ? pieces[spoken] : undefined;
     if (piece !== undefined) spoken += 1;
-    if (piece !== undefined && model.severalFieldsAnEvent) {
-      link.send({ serverContent: { ...content, outputTranscription: piece } });
-    } else {
-      link.send({ serverContent: content });
-      if (piece !== undefined) link.send({ serverContent: { outputTranscription: piece } });
-    }
+    const text = piece === undefined ? {} : { outputTranscription: piece };
+    link.send({ serverContent: { ...content, ...text } });
     samples += chunk.length;
     turn.record.saidSeconds = samples / OUT_RATE;
     if (i === 0) recorder.emit({ type: 'firstAudioOut', connection: record, turn: turn.record });
@@ -177,45 +173,41 @@ function sendTurnComplete(
   typed: Tokens,
   sentSamples: number,
 ): void {
-  const { link, model, session } = desk;
+  const { link, session } = desk;
   const heardSamples = turn.sound.reduce((sum, part) => sum + part.length, 0);
   const input: Tokens = { text: typed.text, audio: typed.audio + inputAudioTokens(heardSamples) };
   const bill = billTurn(session.context, input, { text: 0, audio: outputAudioTokens(sentSamples) });
   session.context = bill.after;
   turn.record.billed = bill.usage;
   if (changes.omit.has('turnComplete')) return;
-  const automatic = desk.setup.realtimeInputConfig?.automaticActivityDetection?.disabled !== true;
-  const silent = changes.omit.has('usageMetadata') || (automatic && model.usageOnlyInManualMode);
   const reason = changes.turnCompleteReason;
   link.send({
     serverContent: {
       turnComplete: true,
       ...(reason === undefined ? {} : { turnCompleteReason: reason }),
-      ...(model.interactionStatus ? { interactionStatus: 'IDLE' } : {}),
+      interactionStatus: 'IDLE',
     },
-    ...(silent ? {} : { usageMetadata: bill.usage }),
+    ...(changes.omit.has('usageMetadata') ? {} : { usageMetadata: bill.usage }),
   });
 }
 
 function sendHeard(desk: Desk, changes: TurnChanges, answer: Answer): void {
   const asked = desk.setup.inputAudioTranscription !== undefined;
   if (!asked || changes.omit.has('inputTranscription') || answer.heard.text === '') return;
-  const words = desk.model.inputTranscriptWhole ? Number.POSITIVE_INFINITY : 1;
-  for (const piece of inPieces(answer.heard, words))
-    desk.link.send({ serverContent: { inputTranscription: piece } });
+  desk.link.send({ serverContent: { inputTranscription: answer.heard } });
 }
 
 /** What a script wants after the turn is over. */
 function sendLate(desk: Desk, changes: TurnChanges, answer: Answer | undefined): void {
   if (answer === undefined) return;
   if (changes.order === 'input transcription after the turn') sendHeard(desk, changes, answer);
-  if (changes.order !== 'output transcription after the turn' || !wantsOutputText(desk, changes)) return;
+  if (changes.order !== 'output transcription after the turn' || !wantsOutputText(changes)) return;
   desk.link.send({ serverContent: { outputTranscription: answer.said } });
 }
 
-function wantsOutputText(desk: Desk, changes: TurnChanges): boolean {
-  const asked = desk.setup.outputAudioTranscription !== undefined || desk.model.outputTranscriptUnasked;
-  return asked && !changes.omit.has('outputTranscription');
+/** 3.8 sends it unasked. */
+function wantsOutputText(changes: TurnChanges): boolean {
+  return !changes.omit.has('outputTranscription');
 }
 
 /** The text in pieces of so many words; joined, they are the text again. */
@@ -225,7 +217,6 @@ export function inPieces(text: Transcription, words: number): Transcription[] {
   const language = text.languageCode === undefined ? {} : { languageCode: text.languageCode };
   for (let i = 0; i < all.length; i += words) {
     pieces.push({ text: all.slice(i, i + words).join(''), ...language });
-    if (words === Number.POSITIVE_INFINITY) break;
   }
   return pieces;
 }

@@ -73,7 +73,7 @@ describe('@google/genai', () => {
     const messages: LiveServerMessage[] = [];
     let turnComplete = Promise.withResolvers<void>();
     const session = await client().live.connect({
-      model: 'gemini-3.1-flash-live-preview',
+      model: 'gemini-3.8-live',
       config: {
         responseModalities: [Modality.AUDIO],
         systemInstruction: 'You are an interpreter.',

@@ -52,7 +52,7 @@ export class ContinuousConversation implements Conversation {
   constructor(desk: Desk) {
     this.#desk = desk;
     this.#detector = new ActivityDetector(
-      activityRules(desk.model, desk.setup.realtimeInputConfig?.automaticActivityDetection),
+      activityRules(desk.setup.realtimeInputConfig?.automaticActivityDetection),
     );
   }
 

@@ -4,7 +4,7 @@ import { answerTurn } from './answering.ts';
 import { decodeSound, IN_RATE } from './audio.ts';
 import { type Conversation, type Desk, newTurn, type Turn } from './desk.ts';
 import type { Content } from './protocol/messages.ts';
-import { INVALID_ARGUMENT, type Refusal } from './protocol/rules.ts';
+import type { Refusal } from './protocol/rules.ts';
 import { actionsAt } from './script.ts';
 import { contentTokens, type Tokens, textTokens } from './usage.ts';
 
@@ -39,7 +39,7 @@ export class TurnConversation implements Conversation {
   constructor(desk: Desk) {
     this.#desk = desk;
     const detection = desk.setup.realtimeInputConfig?.automaticActivityDetection;
-    const rules = activityRules(desk.model, detection);
+    const rules = activityRules(detection);
     this.#detector = detection?.disabled === true ? undefined : new ActivityDetector(rules);
     this.#seeding = desk.setup.historyConfig?.initialHistoryInClientContent === true;
   }
@@ -54,13 +54,9 @@ export class TurnConversation implements Conversation {
     else this.#end();
   }
 
+  /** 3.8 takes it for no end: https://github.com/openclaw/openclaw/issues/152830. */
   audioStreamEnd(): void {
-    if (this.#detector === undefined) {
-      this.#desk.refuse({ code: 1007, reason: STREAM_END_REFUSED });
-      return;
-    }
-    if (!this.#desk.model.audioStreamEndEnds) return;
-    if (this.#detector.flush().length > 0) this.#end();
+    if (this.#detector === undefined) this.#desk.refuse({ code: 1007, reason: STREAM_END_REFUSED });
   }
 
   audio(samples: Int16Array): void {
@@ -92,15 +88,11 @@ export class TurnConversation implements Conversation {
   }
 
   content(turns: readonly Content[], complete: boolean): void {
-    const { model, session } = this.#desk;
+    const { session } = this.#desk;
     const tokens = contentTokens(turns);
     if (this.#seeding) {
       session.context = { ...session.context, turns: [...session.context.turns, tokens] };
       this.#seeding = !complete;
-      return;
-    }
-    if (model.clientContent !== 'any') {
-      this.#desk.refuse(INVALID_ARGUMENT);
       return;
     }
     this.#answer?.abort(); // "A message here will interrupt any current model generation": proto

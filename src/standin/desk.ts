@@ -17,8 +17,8 @@ export interface Timing {
   readonly setupMs: number;
   /**
    * From the end of the utterance to the first sound, the answerer's own time included. 0.9 s is the share of the
-   * service in the design's latency budget; an hour with 3.1 as an interpreter gave 1.6 s to the END of the
-   * translation (https://github.com/kazunori279/interpretab).
+   * service in the design's latency budget; an hour with an earlier model as an interpreter gave 1.6 s to the END
+   * of the translation (https://github.com/kazunori279/interpretab).
    */
   readonly answerMs: number;
   /** Sound in one message. No measurement is known for the turn models; 40 ms is the stand-in's choice. */
@@ -34,7 +34,7 @@ export interface Timing {
   /** From a request with an utterance to its answer in words. No measurement for sound is known: as long as Live. */
   readonly hearMs: number;
   /**
-   * From a text to the first of its speech: 0.9 to 3.3 s, measured of gemini-3.1-flash-tts-preview, streamed, and
+   * From a text to the first of its speech: 0.9 to 3.3 s, measured of an earlier model, since retired, streamed, and
    * 3.4 times real time behind it: https://github.com/mgsgde/whisper-shortcut/pull/73.
    */
   readonly speakMs: number;

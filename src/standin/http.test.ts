@@ -20,6 +20,32 @@ describe('models', () => {
     expect(one.body).toMatchObject({ name: 'models/gemini-3.8-live', inputTokenLimit: 131_072 });
   });
 
+  it('are listed in pages, whose tokens lead from one to the next', async () => {
+    const names: string[] = [];
+    for (let token = ''; ; ) {
+      const { body } = await get(`/v1beta/models?key=k&pageSize=4&pageToken=${token}`);
+      const { models, nextPageToken } = body as { models: { name: string }[]; nextPageToken?: string };
+      expect(models.length).toBeLessThanOrEqual(4);
+      names.push(...models.map(({ name }) => name));
+      if (nextPageToken === undefined) break;
+      token = nextPageToken;
+    }
+    const { body } = await get('/v1beta/models?key=k');
+    expect(names).toEqual((body as { models: { name: string }[] }).models.map(({ name }) => name));
+    expect(new Set(names).size).toBe(6);
+    expect((await get('/v1beta/models?key=k&pageToken=x')).status).toBe(400);
+  });
+
+  it('that a script takes from the offer are neither listed nor found, for Live or for requests', async () => {
+    rig.standin.script.offer('gemini-3.5-flash-lite');
+    const { body } = await get('/v1beta/models?key=k');
+    expect(body).toMatchObject({ models: [{ name: 'models/gemini-3.5-flash-lite' }] });
+    expect((await get('/v1beta/models/gemini-3.8-live?key=k')).status).toBe(404);
+    const client = await rawClient(rig.standin);
+    client.send({ setup: { model: 'models/gemini-3.8-live' } });
+    expect((await client.closed).reason).toMatch(/^models\/gemini-3\.8-live is not found for API version/);
+  });
+
   it.each([
     ['an unknown model', '/v1beta/models/gemini-9?key=k', 404, 'NOT_FOUND'],
     ['a version without Live', '/v1/models?key=k', 404, 'NOT_FOUND'],

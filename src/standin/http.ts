@@ -1,7 +1,7 @@
 /** The plain HTTP side: keys, models, errors in Google's form. */
 import type { IncomingMessage } from 'node:http';
-import { findGenerateModel, GENERATE_MODELS, generateModelResource } from './generate/models.ts';
-import { LIVE_MODELS, type LiveModel, modelNotFound } from './models.ts';
+import { GENERATE_MODELS, generateModelResource } from './generate/models.ts';
+import { LIVE_MODELS, type LiveModel, modelNotFound, type Offers } from './models.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -59,19 +59,35 @@ export function judgeKey(key: string, bad: ReadonlySet<string>): HttpAnswer | un
   ]);
 }
 
-/** `GET /v1beta/models` and `GET /v1beta/models/NAME`; nothing when the path is neither. */
-export function answerModels(version: string, path: string): HttpAnswer | undefined {
-  if (path === 'models') {
-    const models = [...LIVE_MODELS.map(modelResource), ...GENERATE_MODELS.map(generateModelResource)];
-    return { status: 200, body: { models } };
-  }
+/** "Default 50 … maximum 1000": https://ai.google.dev/api/models#method:-models.list. */
+const PAGE_SIZE = 50;
+const MAX_PAGE_SIZE = 1000;
+
+/** `GET /v1beta/models`, in pages, and `GET /v1beta/models/NAME`; nothing when the path is neither. */
+export function answerModels(
+  version: string,
+  path: string,
+  query: URLSearchParams,
+  offers: Offers,
+): HttpAnswer | undefined {
+  if (path === 'models') return page(query, offers);
   if (!path.startsWith('models/')) return undefined;
   const name = decodeURIComponent(path.slice('models/'.length));
-  const model = LIVE_MODELS.find((known) => known.name === name);
-  if (model !== undefined) return { status: 200, body: modelResource(model) };
-  const generating = findGenerateModel(name);
-  if (generating !== undefined) return { status: 200, body: generateModelResource(generating) };
+  const model = RESOURCES.get(name);
+  if (model !== undefined && offers(name)) return { status: 200, body: model };
   return googleError(404, 'NOT_FOUND', modelNotFound(name, version, 'generateContent'));
+}
+
+/** The token of a page is the number of its first model; a client must not know that. */
+function page(query: URLSearchParams, offers: Offers): HttpAnswer {
+  const asked = Number(query.get('pageSize') ?? 0);
+  const first = Number(query.get('pageToken') ?? 0);
+  const all = [...RESOURCES].flatMap(([name, resource]) => (offers(name) ? [resource] : []));
+  if (!(asked >= 0 && first >= 0 && first <= all.length))
+    return googleError(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.');
+  const end = first + Math.min(asked === 0 ? PAGE_SIZE : asked, MAX_PAGE_SIZE);
+  const rest = end < all.length ? { nextPageToken: String(end) } : {};
+  return { status: 200, body: { models: all.slice(first, end), ...rest } };
 }
 
 /** message Model of model.proto. */
@@ -84,6 +100,11 @@ function modelResource(model: LiveModel): object {
     inputTokenLimit: model.inputTokenLimit,
     outputTokenLimit: model.outputTokenLimit,
     supportedGenerationMethods: ['bidiGenerateContent'],
-    thinking: model.thinking,
   };
 }
+
+/** By name without `models/`. */
+const RESOURCES: ReadonlyMap<string, object> = new Map([
+  ...LIVE_MODELS.map((model): [string, object] => [model.name, modelResource(model)]),
+  ...GENERATE_MODELS.map((model): [string, object] => [model.name, generateModelResource(model)]),
+]);

@@ -49,7 +49,7 @@ describe('the life of a connection', () => {
   });
 
   it('is 58 minutes on 3.8 with compression, without a goAway, and ends with 1011', async () => {
-    const client = await talkingClient(rig.standin, { model: 'models/gemini-3.8-live', ...COMPRESSED });
+    const client = await talkingClient(rig.standin, COMPRESSED);
     const readyMs = rig.clock.now();
     expect(await client.closed).toEqual({
       code: 1011,
@@ -59,8 +59,9 @@ describe('the life of a connection', () => {
     expect(client.messages.some(isGoAway)).toBe(false);
   });
 
-  it('is ten minutes on 3.1 although it compresses', async () => {
-    const client = await talkingClient(rig.standin, COMPRESSED);
+  it('is ten minutes on the translate model although it compresses', async () => {
+    const model = 'models/gemini-3.5-live-translate-preview';
+    const client = await talkingClient(rig.standin, { model, ...COMPRESSED });
     expect((await client.closed).code).toBe(1008);
     expect(rig.clock.now()).toBeLessThan(10 * MINUTE);
   });

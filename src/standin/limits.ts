@@ -18,6 +18,11 @@ export interface Limits {
    * https://github.com/autonomous-ai/autonomous-os/issues/238; 152 s in novastate/voicepe-realtime, with a goAway.
    */
   readonly silentMs: number;
+  /**
+   * A connection with compression, of a model for which that makes it longer, without a goAway:
+   * https://discuss.ai.google.dev/t/…/186392. Undefined: it is as any other.
+   */
+  readonly compressedMs: number | undefined;
 }
 
 export const MEASURED_LIMITS: Limits = {
@@ -25,6 +30,7 @@ export const MEASURED_LIMITS: Limits = {
   timeLeft: '50s',
   closedAfterMs: 50_400,
   closeCode: 1008,
+  compressedMs: 58 * 60_000,
   sessionMs: 15 * 60_000,
   silentMs: 150_000,
 };
@@ -61,8 +67,9 @@ export function watchLimits(
 ): ConnectionLife {
   const end = (code: 1008 | 1011) => connection.close(code, REASONS[code]);
   const cancels: Cancel[] = [];
-  if (compression && model.compressedConnectionMs !== undefined) {
-    cancels.push(clock.after(model.compressedConnectionMs, () => end(1011)));
+  const longMs = compression && model.livesLongerCompressed ? limits.compressedMs : undefined;
+  if (longMs !== undefined) {
+    cancels.push(clock.after(longMs, () => end(1011)));
   } else {
     const warn = () => {
       connection.goAway(limits.timeLeft);

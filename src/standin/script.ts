@@ -72,6 +72,7 @@ export class Script {
   readonly #turns: (readonly TurnStep[])[] = [];
   #everyConnection: readonly ConnectionStep[] = [];
   #everyTurn: readonly TurnStep[] = [];
+  #offered: readonly string[] | undefined;
 
   /** For the next connection that has no steps yet; called twice, for the next two. Without steps: a good one. */
   nextConnection(...steps: ConnectionStep[]): this {
@@ -106,6 +107,15 @@ export class Script {
     this.requests.every(kind, steps);
     return this;
   }
+
+  /** From now on the service offers these models and no others, whatever it knows. `clear` leaves it so. */
+  offer(...models: string[]): this {
+    this.#offered = models;
+    return this;
+  }
+
+  /** @param model without `models/` */
+  readonly offers = (model: string): boolean => this.#offered?.includes(model) ?? true;
 
   clear(): this {
     this.requests.clear();

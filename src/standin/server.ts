@@ -52,6 +52,8 @@ export interface StandinOptions {
    * 1007 "API key not valid…", as logs of Python clients show. Both have been seen of the service.
    */
   readonly keyRefusal?: 'upgrade' | 'close';
+  /** The names of the models that it offers; all that it knows unless given. A script may change it. */
+  readonly models?: readonly string[];
 }
 
 export interface Standin {
@@ -109,6 +111,7 @@ class StandinServer implements Standin {
     this.#tokens = new TokenStore(clock);
     this.#host = options.host ?? LOOPBACK;
     this.#badKeys = new Set(options.badKeys);
+    if (options.models !== undefined) this.script.offer(...options.models);
     this.#services = {
       clock,
       timing: { ...DEFAULT_TIMING, ...options.timing },
@@ -322,7 +325,8 @@ class StandinServer implements Standin {
       const http = { request, response, body: await bodyOf(request) };
       return await generate(this.#services, asked, version, url, http);
     }
-    return (request.method === 'GET' ? answerModels(version, path) : undefined) ?? notFound;
+    if (request.method !== 'GET') return notFound;
+    return answerModels(version, path, url.searchParams, this.script.offers) ?? notFound;
   }
 
   #serves(version: string): boolean {

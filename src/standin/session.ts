@@ -115,9 +115,9 @@ export class SessionConnection {
   }
 
   async #setUp(setup: Setup, nullHandle: boolean): Promise<void> {
-    const { clock, timing, limits, sessions, recorder } = this.#services;
+    const { clock, timing, limits, sessions, recorder, script } = this.#services;
     const { record, version, steps } = this.#facts;
-    const judged = judgeSetup(setup, version, nullHandle);
+    const judged = judgeSetup(setup, version, nullHandle, script.offers);
     if ('refusal' in judged) {
       this.#refuse(judged.refusal);
       return;

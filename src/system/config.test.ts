@@ -10,7 +10,7 @@ const folder = temporaryFolders();
 describe('the configuration', () => {
   it('is complete when the file is empty', () => {
     expect(parseConfig('', 'x.toml')).toEqual(defaultConfig());
-    expect(defaultConfig().live.models[0]).toBe('gemini-3.1-flash-live-preview');
+    expect(defaultConfig().live.models[0]).toBe('gemini-3.8-live');
     expect(defaultConfig().service.api_version).toBe('v1beta');
   });
 

@@ -267,7 +267,7 @@ export const configSchema = z
         models: z
           .array(z.string().min(1))
           .min(1)
-          .default(['gemini-3.1-flash-live-preview', 'gemini-3.8-live'])
+          .default(['gemini-3.8-live'])
           .describe('the first that the service offers is used'),
         voice: z.string().optional().describe("a prebuilt voice of the service, like 'Kore'"),
         language_hints: z
@@ -351,7 +351,7 @@ export const configSchema = z
         speech_models: z
           .array(z.string().min(1))
           .min(1)
-          .default(['gemini-3.8-flash-lite-tts', 'gemini-3.8-flash-tts', 'gemini-3.1-flash-tts-preview'])
+          .default(['gemini-3.8-flash-lite-tts', 'gemini-3.8-flash-tts'])
           .describe('speaks the translation; likewise'),
         hearing_timeout_ms: milliseconds(60_000).default(8000).describe('utterance sent to its translation'),
         speech_timeout_ms: milliseconds(60_000).default(6000).describe('from there to the first sound'),

@@ -203,16 +203,13 @@ describe('a turn', () => {
     expect(turn.meter.sentWhole).toBeLessThanOrEqual(2);
   });
 
-  it('gives a style only to models that do not read it out', async () => {
+  it('gives a style beside the text, which is read as it stands', async () => {
     const style = 'calm, friendly';
     await comesThrough(rig.cascade({ style }));
     expect(speeches()[0]?.body).toMatchObject({
       contents: [{ parts: [{ text: SAID, speechMetadata: { style } }] }],
     });
-    await comesThrough(rig.cascade({ style, speechModels: ['gemini-3.1-flash-tts-preview'] }));
-    expect(speeches()[1]?.body).toMatchObject({ contents: [{ parts: [{ text: `Say: ${SAID}` }] }] });
-    expect(JSON.stringify(speeches()[1]?.body)).not.toContain(style);
-    expect(speeches()[1]?.text).toBe(SAID);
+    expect(speeches()[0]?.text).toBe(SAID);
   });
 });
 
@@ -329,7 +326,11 @@ describe('what another try would not repair', () => {
     rig.standin.script.everyRequest(kind, requestQuotaExceeded);
     const told: Availability[] = [];
     const engine = rig.cascade();
-    engine.watch({ availability: (availability) => told.push(availability), condition: () => {} });
+    engine.watch({
+      availability: (availability) => told.push(availability),
+      condition: () => {},
+      notes: () => {},
+    });
     const fault = await failsWith('quota', engine);
     expect(fault.detail).toContain('HTTP 429: You exceeded your current quota');
     expect(rig.standin.requests.filter((request) => request.kind === kind)).toHaveLength(1);
@@ -352,33 +353,45 @@ describe('what another try would not repair', () => {
 
 describe('a model that is gone', () => {
   it('is told, and the next of its list is used', async () => {
-    const conditions: string[] = [];
+    let told: readonly string[] = [];
     const engine = rig.cascade({
       hearingModels: ['gemini-1.0', 'gemini-3.8-flash'],
-      speechModels: ['gemini-2.5-flash-preview-tts', 'gemini-3.8-flash-tts'],
+      speechModels: ['gemini-1.0-tts', 'gemini-3.8-flash-tts'],
     });
-    engine.watch({ availability: () => {}, condition: ({ detail }) => void conditions.push(detail) });
+    const conditions: boolean[] = [];
+    engine.watch({
+      availability: () => {},
+      condition: (_, on) => void conditions.push(on),
+      notes: (notes) => {
+        told = notes;
+      },
+    });
     await comesThrough(engine);
     expect(rig.standin.requests.map(({ model }) => model)).toEqual([
       'gemini-3.8-flash',
       'gemini-3.8-flash-tts',
     ]);
-    expect(conditions.join()).toContain('gemini-1.0: HTTP 404');
-    expect(conditions.join()).toContain('gemini-2.5-flash-preview-tts: HTTP 404');
+    expect(conditions.at(-1)).toBe(true);
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^cascade: gemini-1\.0 is refused by the service \(HTTP 404: .*cascade\.hearing_models$/,
+      ),
+      expect.stringMatching(
+        /^cascade: gemini-1\.0-tts .*: gemini-3\.8-flash-tts is used; take .* out of cascade\.speech_models$/,
+      ),
+    ]);
   });
 
-  it('once only is told as over when it answers again', async () => {
+  it('is not asked for again, with the same key', async () => {
     const engine = rig.cascade({ hearingModels: ['gemini-3.8-flash'] });
-    const conditions: boolean[] = [];
-    engine.watch({ availability: () => {}, condition: (_, on) => void conditions.push(on) });
     const body = JSON.stringify({
       error: { code: 404, message: modelNotFound('gemini-3.8-flash', 'v1beta', 'x') },
     });
     rig.standin.script.nextRequest('hear', { at: 'request', do: 'refuse', status: 404, body });
     await failsWith('model-gone', engine);
-    expect(conditions.at(-1)).toBe(true);
-    await comesThrough(engine);
-    expect(conditions.at(-1)).toBe(false);
+    expect(hearings()).toHaveLength(1);
+    await failsWith('model-gone', engine);
+    expect(hearings()).toHaveLength(1);
   });
 
   it('with none behind it is a fault', async () => {
@@ -544,7 +557,7 @@ describe('availability', () => {
   it('is asked for without a turn, and costs no request', async () => {
     const told: string[] = [];
     const engine = rig.cascade();
-    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
+    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {}, notes: () => {} });
     engine.prepare(LANGUAGES);
     await rig.until(() => told.length === 2);
     expect(told).toEqual(['connecting', 'ready']);
@@ -557,7 +570,7 @@ describe('availability', () => {
   it('is asked for anew behind a refusal, however lately the service had answered', async () => {
     const told: string[] = [];
     const engine = rig.cascade();
-    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {} });
+    engine.watch({ availability: ({ is }) => void told.push(is), condition: () => {}, notes: () => {} });
     engine.prepare(LANGUAGES);
     await rig.until(() => told.length === 2);
     expect(told).toEqual(['connecting', 'ready']);
@@ -572,7 +585,11 @@ describe('availability', () => {
     rig.network.refuse();
     const told: Availability[] = [];
     const engine = rig.cascade();
-    engine.watch({ availability: (availability) => void told.push(availability), condition: () => {} });
+    engine.watch({
+      availability: (availability) => void told.push(availability),
+      condition: () => {},
+      notes: () => {},
+    });
     await engine.check();
     expect(told).toMatchObject([{ is: 'unreachable', fault: { code: 'network-unreachable' } }]);
     engine.prepare(LANGUAGES);

@@ -82,6 +82,24 @@ function muteService(): { readonly url: string; readonly socket: Promise<Duplex>
 }
 
 describe('opening a connection', () => {
+  it('asks for what the model takes: sound, manual activity, transcriptions; and for nothing that the service keeps', async () => {
+    await comesThrough();
+    await comesThrough(rig.dialogue({ turnsPerConnection: 2 }));
+    const [once, ongoing] = rig.standin.connections
+      .filter(({ turns }) => turns.length > 0)
+      .map(({ setup }) => setup);
+    const setup = {
+      model: 'models/gemini-3.8-live',
+      generationConfig: { responseModalities: ['AUDIO'] },
+      systemInstruction: expect.anything(),
+      realtimeInputConfig: { automaticActivityDetection: { disabled: true } },
+      inputAudioTranscription: {},
+      outputAudioTranscription: {},
+    };
+    expect(once).toEqual(setup);
+    expect(ongoing).toEqual({ ...setup, sessionResumption: {}, contextWindowCompression: expect.anything() });
+  });
+
   it('tells the service both languages where they are known and that is wanted', async () => {
     const hinted = rig.dialogue({ languageHints: true });
     await hinted.interpret(spokenTurn(1), LANGUAGES, gathering(), never);
@@ -267,7 +285,7 @@ describe('a peer that stops reading', () => {
     rig.standin.script.nextConnection({ at: 'ready', do: 'stopReading' });
     const connection = await Connection.open(
       { apiKey: KEY, apiVersion: 'v1beta', baseUrl: rig.standin.url },
-      'gemini-3.1-flash-live-preview',
+      'gemini-3.8-live',
       {},
       DIALOGUE,
       never,

@@ -149,6 +149,7 @@ describe('the service', () => {
     engine.watch({
       availability,
       condition: (fault, on) => conditions.push(`${fault.code} ${on ? 'on' : 'off'}`),
+      notes: () => {},
     });
     return { availabilities, conditions };
   }

@@ -27,7 +27,7 @@ export const never = new AbortController().signal;
 /** The limits of a desk without a configuration, and one model of each kind. */
 export const DIALOGUE: DialogueSettings = {
   ...dialogueSettings(defaultConfig()),
-  models: ['gemini-3.1-flash-live-preview'],
+  models: ['gemini-3.8-live'],
 };
 export const TRANSLATE: TranslateSettings = translateSettings(defaultConfig());
 export const CASCADE: CascadeSettings = {

@@ -144,7 +144,7 @@ export const MANUAL = { automaticActivityDetection: { disabled: true } };
 export async function readyClient(standin: Reachable, setup: object = {}, path?: string): Promise<RawClient> {
   const client = await rawClient(standin, path);
   client.send({
-    setup: { model: 'models/gemini-3.1-flash-live-preview', realtimeInputConfig: MANUAL, ...setup },
+    setup: { model: 'models/gemini-3.8-live', realtimeInputConfig: MANUAL, ...setup },
   });
   await client.until((message) => message.setupComplete !== undefined);
   return client;

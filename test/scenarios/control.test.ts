@@ -37,6 +37,7 @@ describe('the status', () => {
       money: 'within',
       devices: { microphone: 'working', loudspeaker: 'working', panel: 'working' },
       muted: false,
+      notes: [],
       faults: [],
       languages: { host: 'en', guest: { code: 'es', by: 'default' } },
       volumePercent: 70,

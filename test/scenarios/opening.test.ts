@@ -106,7 +106,7 @@ describe('a connection that', () => {
 
   it('is refused for its model takes the next of the list, and tells the operator for good', async () => {
     const counter = await open({
-      config: `${NO_SPARE}models = ["gemini-9-live", "gemini-3.1-flash-live-preview"]\n`,
+      config: `${NO_SPARE}models = ["gemini-9-live", "gemini-3.8-live"]\n`,
     });
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', attempts: 1 });

@@ -119,11 +119,35 @@ describe('dragoman costs', () => {
   it('tells what turns would cost, by engine', async () => {
     const asked = { ...DEFAULTS, whatIf: '200 turns a day' };
     const text = await costsCommand(asked, NOW);
+    expect(text).not.toMatch(/gemini-(2|3\.1)/);
     expect(text).toMatch(/^dialogue +gemini-3\.8-live +one a turn +\$0\.0026 +\$0\.51 +\$15\.30$/m);
     expect(text).toMatch(/^cascade .*lite-tts +from 2027-01-01 +\$0\.0022/m);
     expect(text).toMatch(/^phrasebook .*\$0\.00$/m);
     const { ways } = JSON.parse(await costsCommand({ ...asked, json: true }, NOW));
     expect(ways[0]).toMatchObject({ engine: 'dialogue', session: 'one a turn', dollarsATurn: 0.00255 });
+  });
+
+  it('tells first what the desk itself would cost, now and when its prices change', async () => {
+    const asked = { ...DEFAULTS, whatIf: '200' };
+    expect(await costsCommand(asked, NOW)).toMatch(
+      /^This desk: \$15\.30 a month, \$0\.51 a day, \$0\.0026 a turn \(dialogue, gemini-3\.8-live, one a turn\)$/m,
+    );
+    const config = path.join(folder(), 'dragoman.toml');
+    writeFileSync(
+      config,
+      '[interpreters]\nengines = ["cascade"]\n[cascade]\nspeech_models = ["gemini-4-tts"]\n',
+    );
+    const cascade = await costsCommand({ ...asked, config }, NOW);
+    expect(cascade).toMatch(
+      /^This desk: .* \(cascade, gemini-3\.5-flash-lite \+ gemini-4-tts; the price of gemini-4-tts is not known/m,
+    );
+    writeFileSync(
+      config,
+      '[interpreters]\nengines = ["cascade"]\n[cascade]\nspeech_models = ["gemini-3.1-flash-tts-preview"]\n',
+    );
+    const mapped = await costsCommand({ ...asked, config }, NOW);
+    expect(mapped).toMatch(/^This desk: \$7\.37 a month.*gemini-3\.8-flash-lite-tts\)$/m);
+    expect(mapped).toMatch(/^From 2027-01-01: \$12\.95 a month/m);
   });
 
   it('tells what the terms of the house add to each turn, and nothing without any', async () => {
@@ -134,7 +158,7 @@ describe('dragoman costs', () => {
     );
     const asked = { ...DEFAULTS, whatIf: '200 turns a day' };
     expect(await costsCommand({ ...asked, config }, NOW)).toMatch(
-      /glossary of this desk \(2 terms, about \d+ tokens\) adds to each turn: \$0\.0000\d\d with gemini-3\.1-flash-live-preview/,
+      /glossary of this desk \(2 terms, about \d+ tokens\) adds to each turn: \$0\.0000\d\d with gemini-3\.8-live/,
     );
     writeFileSync(config, '');
     expect(await costsCommand({ ...asked, config }, NOW)).not.toContain('glossary');

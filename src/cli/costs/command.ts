@@ -1,11 +1,13 @@
 import { budgetsOf } from '../../spending/budget.ts';
 import { loadPrices } from '../../spending/prices.ts';
 import { configurationAt } from '../../system/config.ts';
+import { modelsUsed } from '../../system/models.ts';
 import { ledgerFolder } from '../../system/spending.ts';
 import { UsageError } from '../exit.ts';
 import { spendingIn } from './days.ts';
 import { spendingJson, spendingText } from './days-report.ts';
 import { glossaryCost, glossaryText } from './glossary.ts';
+import { wayOf } from './what-if.ts';
 import { turnsADay, whatIfJson, whatIfText } from './what-if-report.ts';
 
 export interface CostsOptions {
@@ -40,15 +42,17 @@ async function spent({ days, json, config: file, folder: asked }: CostsOptions, 
 
 async function whatIf(options: CostsOptions, text: string, now: Date): Promise<string> {
   const { json, seconds, answerSeconds, guestTurns, config: file } = options;
+  const prices = loadPrices();
+  const config = await configurationAt(file);
+  const [engine = 'phrasebook'] = config.interpreters.engines;
   const asked = {
+    desk: wayOf(engine, modelsUsed(config, engine), config.live.turns_per_connection > 1),
     turnsADay: turnsADay(text),
     turnsAGuest: guestTurns,
     shape: { spoken: seconds, answer: answerSeconds },
   };
-  const prices = loadPrices();
-  const { glossary, live, cascade } = await configurationAt(file);
-  const models = [...live.models.slice(0, 1), ...cascade.hearing_models.slice(0, 1)];
-  const terms = glossaryCost(glossary, models, prices, now);
+  const models = [...modelsUsed(config, 'dialogue'), ...modelsUsed(config, 'cascade').slice(0, 1)];
+  const terms = glossaryCost(config.glossary, models, prices, now);
   return json
     ? `${JSON.stringify({ ...whatIfJson(asked, prices, now), glossary: terms }, null, 2)}\n`
     : `${whatIfText(asked, prices, now)}${glossaryText(terms)}`;

@@ -8,14 +8,16 @@ import { guestCost, WAYS, type Way } from './what-if.ts';
 const DAYS_A_MONTH = 30;
 
 export interface WhatIf {
+  /** The way in which the desk of the configuration has its turns. */
+  readonly desk: Way;
   readonly turnsADay: number;
   readonly turnsAGuest: number;
   readonly shape: Shape;
 }
 
-/** "200 turns a day". @throws UsageError */
+/** "200 turns a day", "200 turns/day" or "200". @throws UsageError */
 export function turnsADay(text: string): number {
-  const [, count] = /^\s*(\d{1,6})\s+turns?\s+(?:a|per)\s+day\s*$/.exec(text) ?? [];
+  const [, count] = /^\s*(\d{1,6})(?:\s+turns?(?:\s+(?:a|per)\s+|\s*\/\s*)day)?\s*$/.exec(text) ?? [];
   if (count === undefined)
     throw new UsageError(`--what-if wants "200 turns a day" (found ${JSON.stringify(text)})`);
   return Number(count);
@@ -29,8 +31,8 @@ interface Row {
 }
 
 /** A row for each way, and one more for each day on which its prices will change. */
-function rowsOf({ turnsAGuest, shape }: WhatIf, prices: Prices, now: Date): Row[] {
-  return WAYS.flatMap((way) =>
+function rowsOf(ways: readonly Way[], { turnsAGuest, shape }: WhatIf, prices: Prices, now: Date): Row[] {
+  return ways.flatMap((way) =>
     [undefined, ...prices.changes(way.models, now)].map((from) => {
       const at = from === undefined ? now : new Date(from);
       return { way, from, turn: guestCost(way, turnsAGuest, shape, prices, at) / turnsAGuest };
@@ -41,7 +43,7 @@ function rowsOf({ turnsAGuest, shape }: WhatIf, prices: Prices, now: Date): Row[
 /** The table, in micro-dollars turned to dollars: by turn, day and month. */
 export function whatIfText(asked: WhatIf, prices: Prices, now: Date): string {
   const { turnsADay: turns, turnsAGuest, shape } = asked;
-  const rows = rowsOf(asked, prices, now).map(({ way, from, turn }) => [
+  const rows = rowsOf(WAYS, asked, prices, now).map(({ way, from, turn }) => [
     way.engine,
     way.models.join(' + '),
     [way.session, way.note, from === undefined ? undefined : `from ${from}`].filter(Boolean).join(', '),
@@ -49,8 +51,10 @@ export function whatIfText(asked: WhatIf, prices: Prices, now: Date): string {
     money(turn * turns),
     money(turn * turns * DAYS_A_MONTH),
   ]);
-  const readOn = prices.models.map((model) => model.readOn).toSorted();
+  const current = prices.models.filter(({ retired }) => retired === undefined);
+  const readOn = current.map((model) => model.readOn).toSorted();
   return (
+    `${deskLines(asked, prices, now).join('\n')}\n\n` +
     `${turns} turns a day, ${shape.spoken} s spoken and ${shape.answer} s answered, ${turnsAGuest} turns a guest; ` +
     `a month of ${DAYS_A_MONTH} days\n\n` +
     table([['engine', 'models', 'sessions', 'a turn', 'a day', 'a month'], ...rows], [3, 4, 5]) +
@@ -60,21 +64,40 @@ export function whatIfText(asked: WhatIf, prices: Prices, now: Date): string {
   );
 }
 
+/** What the desk itself would cost, now and from each day on which its prices will change. */
+function deskLines(asked: WhatIf, prices: Prices, now: Date): string[] {
+  const { desk, turnsADay: turns } = asked;
+  const unknown = desk.models.filter((model) => prices.modelOf(model) === undefined);
+  const note =
+    unknown.length === 0 ? '' : `; the price of ${unknown.join(', ')} is not known: the dearest is taken`;
+  return rowsOf([desk], asked, prices, now).map(({ way, from, turn }) => {
+    const when = from === undefined ? 'This desk' : `From ${from}`;
+    const how = [way.engine, way.models.join(' + '), way.session].filter(Boolean).join(', ');
+    const month = money(turn * turns * DAYS_A_MONTH);
+    return `${when}: ${month} a month, ${money(turn * turns)} a day, ${money(turn, 4)} a turn (${how}${note})`;
+  });
+}
+
 export function whatIfJson(asked: WhatIf, prices: Prices, now: Date): object {
   return {
     turnsADay: asked.turnsADay,
     turnsAGuest: asked.turnsAGuest,
     spokenSeconds: asked.shape.spoken,
     answerSeconds: asked.shape.answer,
-    ways: rowsOf(asked, prices, now).map(({ way, from, turn }) => ({
-      engine: way.engine,
-      models: way.models,
-      session: way.session ?? null,
-      note: way.note ?? null,
-      from: from ?? null,
-      dollarsATurn: inDollars(turn),
-      dollarsADay: inDollars(turn * asked.turnsADay),
-      dollarsAMonth: inDollars(turn * asked.turnsADay * DAYS_A_MONTH),
-    })),
+    desk: rowsOf([asked.desk], asked, prices, now).map((row) => rowJson(row, asked)),
+    ways: rowsOf(WAYS, asked, prices, now).map((row) => rowJson(row, asked)),
+  };
+}
+
+function rowJson({ way, from, turn }: Row, { turnsADay: turns }: WhatIf): object {
+  return {
+    engine: way.engine,
+    models: way.models,
+    session: way.session ?? null,
+    note: way.note ?? null,
+    from: from ?? null,
+    dollarsATurn: inDollars(turn),
+    dollarsADay: inDollars(turn * turns),
+    dollarsAMonth: inDollars(turn * turns * DAYS_A_MONTH),
   };
 }

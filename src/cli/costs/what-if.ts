@@ -30,18 +30,42 @@ const COMPRESS_TO_SECONDS = 1000 / 25;
 
 const SESSIONS: readonly Session[] = ['one a turn', 'one a guest', 'one a guest, compressed'];
 
+const LIVE_TRANSLATE = 'gemini-3.5-live-translate';
+const PHRASEBOOK: Way = {
+  engine: 'phrasebook',
+  models: [],
+  session: undefined,
+  use: () => ({ engine: 'phrasebook', models: [] }),
+};
+
 export const WAYS: readonly Way[] = [
-  ...['gemini-3.8-live', 'gemini-2.5-flash-native-audio'].flatMap((model) =>
-    SESSIONS.map((session) => dialogue(model, session)),
-  ),
-  translate(0),
-  translate(TRANSLATE_TAIL_SECONDS),
+  ...SESSIONS.map((session) => dialogue('gemini-3.8-live', session)),
+  translate(LIVE_TRANSLATE, 0),
+  translate(LIVE_TRANSLATE, TRANSLATE_TAIL_SECONDS),
   cascade('gemini-3.5-flash-lite', 'gemini-3.8-flash-lite-tts'),
   cascade('gemini-3.5-flash-lite', 'gemini-3.8-flash-tts'),
-  cascade('gemini-3.5-flash-lite', 'gemini-3.1-flash-tts'),
   cascade('gemini-3.8-flash', 'gemini-3.8-flash-tts'),
-  { engine: 'phrasebook', models: [], session: undefined, use: () => ({ engine: 'phrasebook', models: [] }) },
+  PHRASEBOOK,
 ];
+
+/**
+ * The way in which a desk has its turns.
+ * @param models that the engine uses: one, or the cascade's two
+ * @param goesOn a session serves several turns
+ */
+export function wayOf(engine: Engine, models: readonly string[], goesOn: boolean): Way {
+  const [first = '', second = ''] = models;
+  switch (engine) {
+    case 'dialogue':
+      return dialogue(first, goesOn ? 'one a guest, compressed' : 'one a turn');
+    case 'translate':
+      return translate(first, TRANSLATE_TAIL_SECONDS);
+    case 'cascade':
+      return cascade(first, second);
+    case 'phrasebook':
+      return PHRASEBOOK;
+  }
+}
 
 /**
  * What the turns of one guest cost, in micro-dollars. In one session turn k bills
@@ -82,8 +106,7 @@ function dialogue(model: string, session: Session): Way {
   };
 }
 
-function translate(tailSeconds: number): Way {
-  const model = 'gemini-3.5-live-translate';
+function translate(model: string, tailSeconds: number): Way {
   return {
     engine: 'translate',
     models: [model],

@@ -14,9 +14,10 @@ import {
   NOTHING_SAID,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
+import type { Catalogue } from '../live/catalogue.ts';
 import type { Service } from '../live/connection.ts';
 import { MAX_PAST_TURNS, type PastTurn } from '../live/instruction.ts';
-import { Models } from '../live/models.ts';
+import { Models, report } from '../live/models.ts';
 import { realWorld, type World } from '../network/dial.ts';
 import { hear, type Understanding } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
@@ -58,6 +59,7 @@ export class Cascade implements Interpreter {
   readonly #requests: Requests;
   readonly #hearing: Models;
   readonly #speech: Models;
+  readonly #catalogue: Catalogue | undefined;
   #watcher: InterpreterWatcher | undefined;
   /** The question whether the service can be had, while it is asked. */
   #asking: AbortController | undefined;
@@ -66,17 +68,34 @@ export class Cascade implements Interpreter {
 
   /**
    * @param service asked for every request, so that a key may appear or change while the kiosk runs
+   * @param catalogue tells what the service offers; without one, only its refusals do
    * @throws nothing; what is wrong is told when a request is made
    */
-  constructor(service: () => Promise<Service>, settings: CascadeSettings, world: World = realWorld()) {
+  constructor(
+    service: () => Promise<Service>,
+    settings: CascadeSettings,
+    world: World = realWorld(),
+    catalogue?: Catalogue,
+  ) {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
     this.#clock = world.clock;
-    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, world, (fault, on) =>
-      this.#watcher?.condition(fault, on),
+    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, world, () =>
+      this.#report(),
     );
-    this.#hearing = new Models(settings.hearingModels, world.clock);
-    this.#speech = new Models(settings.speechModels, world.clock);
+    const purpose = { engine: 'cascade', method: 'generateContent' } as const;
+    this.#hearing = new Models(settings.hearingModels, { ...purpose, setting: 'cascade.hearing_models' });
+    this.#speech = new Models(settings.speechModels, { ...purpose, setting: 'cascade.speech_models' });
+    this.#catalogue = catalogue;
+    catalogue?.follow((listing, before, apiKey) => {
+      for (const models of [this.#hearing, this.#speech]) {
+        models.useKey(apiKey);
+        models.listed(listing, before);
+      }
+      this.#report();
+      const missing = this.#hearing.missing ?? this.#speech.missing;
+      if (missing !== undefined) this.#tell({ is: 'unreachable', fault: missing });
+    });
   }
 
   watch(watcher: InterpreterWatcher): void {
@@ -85,6 +104,7 @@ export class Cascade implements Interpreter {
 
   /** Asks for the descriptions of the models: it is not billed, and its connection is kept for the turn. */
   prepare(_languages: Languages): void {
+    this.#look();
     if (this.#asking !== undefined || this.#requests.fresh) return;
     const asking = new AbortController();
     this.#asking = asking;
@@ -108,6 +128,7 @@ export class Cascade implements Interpreter {
 
   /** Whether the service could be had, asked in a way that is not billed; a late answer is proof enough. */
   async check(): Promise<void> {
+    this.#look();
     if (this.#requests.fresh) return;
     try {
       await this.#requests.check(this.#hearing);
@@ -125,6 +146,7 @@ export class Cascade implements Interpreter {
   async stop(): Promise<void> {
     this.forget();
     this.#asking?.abort(new Error('stopped'));
+    this.#catalogue?.stop();
     this.#requests.renew();
   }
 
@@ -275,6 +297,14 @@ export class Cascade implements Interpreter {
         turn.mark('playable', this.#clock.now());
       });
     });
+  }
+
+  #report(): void {
+    report([this.#hearing, this.#speech], this.#watcher);
+  }
+
+  #look(): void {
+    this.#catalogue?.look(this.#hearing.notes.length + this.#speech.notes.length > 0);
   }
 
   #tell(availability: Availability): void {

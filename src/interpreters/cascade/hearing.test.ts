@@ -2,7 +2,6 @@ import type { GenerateContentResponse } from '@google/genai';
 import { describe, expect, it } from 'vitest';
 import { textOf, understandingOf } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
-import { readsVerbatim } from './speaking.ts';
 import { leastSeconds } from './speech-length.ts';
 
 const LANGUAGES = { host: 'en', guest: 'es' };
@@ -126,16 +125,5 @@ describe('the least time of a text', () => {
 
   it('of punctuation is none', () => {
     expect(leastSeconds('…?! — 。')).toBe(0);
-  });
-});
-
-describe('a model of speech', () => {
-  it.each([
-    ['gemini-2.5-flash-preview-tts', false],
-    ['gemini-3.1-flash-tts-preview', false],
-    ['gemini-3.8-flash-lite-tts', true],
-    ['gemini-4-tts', true],
-  ])('%s reads all it is given: %s', (model, verbatim) => {
-    expect(readsVerbatim(model)).toBe(verbatim);
   });
 });

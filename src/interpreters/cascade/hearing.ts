@@ -1,4 +1,4 @@
-import { type GenerateContentConfig, type GenerateContentResponse, ThinkingLevel } from '@google/genai';
+import { type GenerateContentResponse, ThinkingLevel } from '@google/genai';
 import { z } from 'zod';
 import { concat } from '../../audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
@@ -45,12 +45,9 @@ const MAX_ANSWER_TOKENS = 4096;
 
 /**
  * Models of 3.x think at length unless told otherwise, which has cost a dictation a minute
- * (https://github.com/Beingpax/VoiceInk/issues/894); 2.5 refuses levels and takes a budget.
+ * (https://github.com/Beingpax/VoiceInk/issues/894).
  */
-function leastThinking(model: string): Pick<GenerateContentConfig, 'thinkingConfig'> {
-  if (model.startsWith('gemini-2.5')) return { thinkingConfig: { thinkingBudget: 0 } };
-  return { thinkingConfig: { thinkingLevel: ThinkingLevel.MINIMAL } };
-}
+const LEAST_THINKING = { thinkingLevel: ThinkingLevel.MINIMAL };
 
 /**
  * Sends the utterance whole and reads what the model made of it.
@@ -73,7 +70,7 @@ export async function hear(
     contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'audio/wav', data } }] }],
     config: {
       ...config,
-      ...leastThinking(model),
+      thinkingConfig: LEAST_THINKING,
       systemInstruction: instruction,
       responseMimeType: 'application/json',
       responseJsonSchema: SCHEMA,

@@ -25,24 +25,17 @@ export class Requests {
   readonly #limits: RequestLimits;
   readonly #world: World;
   readonly #clock: Clock;
-  readonly #condition: (fault: Fault, on: boolean) => void;
-  /** Lists whose first model is not offered. */
-  readonly #withoutFirst = new Set<Models>();
+  readonly #told: () => void;
   readonly #line: Line;
   #answeredMs = Number.NEGATIVE_INFINITY;
 
-  /** @param condition told of each model that the service does not offer, and when the first ones are all there again */
-  constructor(
-    service: () => Promise<Service>,
-    limits: RequestLimits,
-    world: World,
-    condition: (fault: Fault, on: boolean) => void,
-  ) {
+  /** @param told called when more, or less, is known of what the service offers */
+  constructor(service: () => Promise<Service>, limits: RequestLimits, world: World, told: () => void) {
     this.#service = service;
     this.#limits = limits;
     this.#world = world;
     this.#clock = world.clock;
-    this.#condition = condition;
+    this.#told = told;
     this.#line = new Line(world, limits.connectTimeoutMs);
   }
 
@@ -68,21 +61,21 @@ export class Requests {
     make: (handle: Handle, model: string) => Promise<T>,
   ): Promise<T> {
     for (;;) {
-      const model = models.current;
+      const service = await this.#service();
+      if (models.useKey(service.apiKey)) this.#told();
+      const { refusal, current: model } = models;
+      if (refusal !== undefined) throw refusal;
       try {
-        const service = await this.#service();
         const made = await request(service, this.#line, this.#clock, signal, events, (handle) =>
           make(handle, model),
         );
         this.#answeredMs = this.#clock.now();
-        if (models.works(model) && this.#withoutFirst.delete(models) && this.#withoutFirst.size === 0)
-          this.#condition(new Fault('model-gone', model), false);
+        if (models.works(model)) this.#told();
         return made;
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
-        this.#withoutFirst.add(models);
-        this.#condition(new Fault('model-gone', `${model}: ${error.detail}`), true);
-        if (!models.drop(model)) throw error;
+        models.refuse(model, error.detail);
+        this.#told();
       }
     }
   }

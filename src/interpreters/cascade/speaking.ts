@@ -13,7 +13,7 @@ import { leastSeconds } from './speech-length.ts';
 export interface SpeakingSettings {
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
   readonly voice: string | undefined;
-  /** How to speak ("calm, friendly"). Only for models that take it beside the text; the others would read it aloud. */
+  /** How to speak ("calm, friendly"). */
   readonly style: string | undefined;
   /** From the request to the first sound, in milliseconds. */
   readonly speechTimeoutMs: number;
@@ -45,7 +45,7 @@ export async function speak(
   watch(speechTimeoutMs, () => new Fault('no-answer', `no speech within ${speechTimeoutMs} ms`));
   const stream = await client.models.generateContentStream({
     model,
-    contents: [{ role: 'user', parts: [partOf(text, model, settings.style)] }],
+    contents: [{ role: 'user', parts: [partOf(text, settings.style)] }],
     config: { ...config, responseModalities: [Modality.AUDIO], ...speechIn(settings.voice) },
   });
   const pcm = new PcmStream();
@@ -78,23 +78,11 @@ export async function speak(
     throw new Fault('answer-broken-off', `${facts}, for what takes ${least.toFixed(1)} s at least`);
 }
 
-/** Tags for the voice: <sigh> in models of 3.8, [sigh] in those before. A translation means its brackets otherwise. */
+/** Tags for the voice: <sigh>, and [sigh] in earlier models. A translation means its brackets otherwise. */
 const TAGS = /[<>[\]]/g;
 
-/**
- * Models before 3.8 answer a short text instead of reading it ("Bonjour.": 400, "Model tried to generate text"), unless
- * they are told to say it; people who compared the lengths of the sound found that this word is not spoken. Models of
- * 3.8 read whatever stands there, so they get the translation alone.
- */
-const SAY = 'Say: ';
-
-function partOf(translation: string, model: string, style: string | undefined): Part {
+/** The model reads whatever stands in the text; what is not to be spoken stands beside it: migration guide of 3.8 TTS. */
+function partOf(translation: string, style: string | undefined): Part {
   const text = translation.replaceAll(TAGS, ' ');
-  if (!readsVerbatim(model)) return { text: SAY + text };
   return style === undefined ? { text } : { text, speechMetadata: { style } };
-}
-
-/** Since 3.8, whose `speech_metadata` holds what is not to be spoken: its migration guide. */
-export function readsVerbatim(model: string): boolean {
-  return !/^gemini-(2\.|3\.1-)/.test(model);
 }

@@ -3,8 +3,9 @@ import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import { type Clock, sleep } from '../../time.ts';
 import type { Availability, InterpreterWatcher } from '../interpreter.ts';
 import type { World } from '../network/dial.ts';
+import type { Catalogue } from './catalogue.ts';
 import { Connection, type ConnectionLimits, type Service } from './connection.ts';
-import { Models } from './models.ts';
+import { Models, type Purpose, report } from './models.ts';
 import { checkReach } from './reach.ts';
 import { type Opener, Sessions } from './sessions.ts';
 
@@ -31,6 +32,7 @@ export class Access {
   readonly #world: World;
   readonly #clock: Clock;
   readonly #models: Models;
+  readonly #catalogue: Catalogue | undefined;
   /** The connection that is held for the next turn. */
   readonly sessions: Sessions;
   #watcher: InterpreterWatcher | undefined;
@@ -43,14 +45,32 @@ export class Access {
   readonly #stopping = new AbortController();
   #turnsBegun = 0;
 
-  /** @param service asked for every connection, so that a key may appear or change while the kiosk runs */
-  constructor(service: () => Promise<Service>, settings: AccessSettings, world: World) {
+  /**
+   * @param service asked for every connection, so that a key may appear or change while the kiosk runs
+   * @param catalogue tells what the service offers; without one, only its refusals do
+   */
+  constructor(
+    service: () => Promise<Service>,
+    settings: AccessSettings,
+    purpose: Omit<Purpose, 'method'>,
+    world: World,
+    catalogue?: Catalogue,
+  ) {
     const { clock } = world;
     this.#service = service;
     this.#settings = settings;
     this.#clock = clock;
     this.#world = world;
-    this.#models = new Models(settings.models, clock);
+    this.#models = new Models(settings.models, { ...purpose, method: 'bidiGenerateContent' });
+    this.#catalogue = catalogue;
+    catalogue?.follow((listing, before, apiKey) => {
+      this.#models.useKey(apiKey);
+      this.#models.listed(listing, before);
+      report([this.#models], this.#watcher);
+      const { missing } = this.#models;
+      if (missing !== undefined && this.#told?.is !== 'unreachable')
+        this.#tell({ is: 'unreachable', fault: missing });
+    });
     this.sessions = new Sessions(settings.spareIdleMs, clock, (fault) => this.ended(fault));
   }
 
@@ -60,6 +80,7 @@ export class Access {
 
   /** Sees to it that a spare is there; where none is wanted, that it is known whether one could be had. */
   prepare(opener: Opener): void {
+    this.#look();
     if (this.#settings.spareIdleMs > 0) this.sessions.prepare(opener);
     // Without a spare, nothing would ever tell that the service is there, or there again.
     else if (this.#told?.is !== 'ready') void this.#probe(opener);
@@ -88,6 +109,7 @@ export class Access {
 
   /** Whether the service could be had, asked in a way that is not billed; an open connection is proof enough. */
   async check(): Promise<void> {
+    this.#look();
     if (this.sessions.holding) return;
     const turnsBegun = this.#turnsBegun;
     const fault = await this.#unreachable();
@@ -99,6 +121,7 @@ export class Access {
   /** Nothing is opened or held any more. */
   stop(): void {
     this.#stopping.abort(new Error('the kiosk ends'));
+    this.#catalogue?.stop();
     this.sessions.drop();
   }
 
@@ -121,7 +144,8 @@ export class Access {
       if (!(error instanceof Fault)) {
         if (this.#told !== undefined) this.#watcher?.availability(this.#told); // given up by us: it is as it was
       } else if (!resumes) {
-        if (error.entry.retry === 'when changed' && apiKey !== undefined)
+        // Of models it is known for each whether it is to be asked for again.
+        if (error.entry.retry === 'when changed' && error.code !== 'model-gone' && apiKey !== undefined)
           this.#refused ??= { fault: error, apiKey, atMs: this.#clock.now() };
         this.#tell({ is: 'unreachable', fault: error });
       }
@@ -130,22 +154,24 @@ export class Access {
   }
 
   async #openModel(service: Service, config: LiveConnectConfig, signal: AbortSignal): Promise<Connection> {
+    if (this.#models.useKey(service.apiKey)) report([this.#models], this.#watcher);
     for (;;) {
-      const model = this.#models.current;
+      const { refusal, current: model } = this.#models;
+      if (refusal !== undefined) throw refusal;
       try {
         const connection = await Connection.open(service, model, config, this.#settings, signal, this.#world);
-        if (this.#models.works(model)) this.#watcher?.condition(new Fault('model-gone', model), false);
+        if (this.#models.works(model)) report([this.#models], this.#watcher);
         return connection;
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
-        if (!this.#modelGone(model, error)) throw error;
+        this.#models.refuse(model, error.detail);
+        report([this.#models], this.#watcher);
       }
     }
   }
 
-  #modelGone(model: string, fault: Fault): boolean {
-    this.#watcher?.condition(new Fault('model-gone', `${model}: ${fault.detail}`), true);
-    return this.#models.drop(model);
+  #look(): void {
+    this.#catalogue?.look(this.#models.notes.length > 0);
   }
 
   /** A session that is opened and closed: nothing is said in it, so nothing is billed. */

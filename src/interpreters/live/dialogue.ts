@@ -16,6 +16,7 @@ import {
 import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Connection, Service } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
@@ -62,12 +63,19 @@ export class Dialogue implements Interpreter {
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
+   * @param catalogue tells what the service offers
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(service: () => Promise<Service>, settings: DialogueSettings, world: World = realWorld()) {
+  constructor(
+    service: () => Promise<Service>,
+    settings: DialogueSettings,
+    world: World = realWorld(),
+    catalogue?: Catalogue,
+  ) {
     this.#settings = settings;
     this.#clock = world.clock;
-    this.#access = new Access(service, settings, world);
+    const purpose = { engine: 'dialogue', setting: 'live.models' } as const;
+    this.#access = new Access(service, settings, purpose, world, catalogue);
   }
 
   watch(watcher: InterpreterWatcher): void {

@@ -8,27 +8,45 @@ import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 /** The SDK's own, where no other is configured. */
 const GOOGLE = 'https://generativelanguage.googleapis.com';
 
+/** More of an answer is not read. */
+const MAX_ANSWER_CHARACTERS = 4_000_000;
+
 /**
  * Asks the service for the model's description: that takes the network, the name, the clock and TLS, as a session
  * does, and costs nothing. (It says nothing about the quota, nor whether the model serves Live.)
  * @throws Fault why a session could not be had
  */
 export async function checkReach(
-  { apiKey, apiVersion, baseUrl }: Service,
+  service: Service,
   model: string,
   timeoutMs: number,
-  { clock, dialler }: World,
+  world: World,
 ): Promise<void> {
-  const url = new URL(
-    `/${apiVersion}/models/${model}`,
-    baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE,
-  );
+  await askService(service, `models/${model}`, timeoutMs, world);
+}
+
+/**
+ * Asks the service for something that is not billed, over a connection of its own: one that is kept would prove
+ * nothing about the network of now.
+ * @param path below the version, with its query
+ * @param signal ends it
+ * @returns the JSON of the answer, as text
+ * @throws Fault why it can't be had
+ */
+export async function askService(
+  { apiKey, apiVersion, baseUrl }: Service,
+  path: string,
+  timeoutMs: number,
+  { clock, dialler }: World,
+  signal?: AbortSignal,
+): Promise<string> {
+  const url = new URL(`/${apiVersion}/${path}`, baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE);
   let link: Link | undefined;
   const connect = () => {
     link = dialler.dial(url);
     return link.stream;
   };
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const failed = (error: Error) =>
     reject(
       faultOf({ phase: 'connecting', code: 1006, reason: '', error, wallMs: clock.wallMs() }, (text) =>
@@ -38,18 +56,20 @@ export async function checkReach(
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const asking = ask(
     url,
-    // A connection of its own: one that is kept would prove nothing about the network of now.
-    { headers: { 'x-goog-api-key': apiKey }, createConnection: connect },
+    { headers: { 'x-goog-api-key': apiKey }, createConnection: connect, ...(signal ? { signal } : {}) },
     (response) => {
+      const status = response.statusCode ?? 0;
+      const type = response.headers['content-type'] ?? '';
+      const answered = status === 200 && /json/.test(type);
+      const most = answered ? MAX_ANSWER_CHARACTERS : MAX_REFUSAL_CHARACTERS;
       let body = '';
-      response.on('data', (part: Buffer) => {
-        body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        body = `${body}${part}`.slice(0, most);
       });
       response.on('error', failed);
       response.on('end', () => {
-        const status = response.statusCode ?? 0;
-        const type = response.headers['content-type'] ?? '';
-        if (status === 200 && /json/.test(type)) resolve();
+        if (answered) resolve(body);
         else failed(new UpgradeRefused(status, body, type));
       });
     },
@@ -60,5 +80,5 @@ export async function checkReach(
     asking.destroy();
   });
   asking.end();
-  await promise.finally(stopWaiting);
+  return await promise.finally(stopWaiting);
 }

@@ -13,6 +13,7 @@ import {
 import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
 import type { AnswerLimits } from './answer.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Connection, Service } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { RunningAnswer } from './running-answer.ts';
@@ -37,12 +38,19 @@ export class Translate implements Interpreter {
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
+   * @param catalogue tells what the service offers
    * @throws nothing; what is wrong is told when a connection is wanted
    */
-  constructor(service: () => Promise<Service>, settings: TranslateSettings, world: World = realWorld()) {
+  constructor(
+    service: () => Promise<Service>,
+    settings: TranslateSettings,
+    world: World = realWorld(),
+    catalogue?: Catalogue,
+  ) {
     this.#settings = settings;
     this.#clock = world.clock;
-    this.#access = new Access(service, settings, world);
+    const purpose = { engine: 'translate', setting: 'translate.models' } as const;
+    this.#access = new Access(service, settings, purpose, world, catalogue);
   }
 
   watch(watcher: InterpreterWatcher): void {

@@ -60,7 +60,11 @@ function workerOn(clock: Clock): PhrasebookWorker {
 function engineOf(worker: PhrasebookWorker, clock: Clock, settings: Partial<PhrasebookSettings> = {}) {
   const engine = new PhrasebookInterpreter(book, { ...PHRASEBOOK_SETTINGS, ...settings }, clock, worker);
   const told: Availability[] = [];
-  engine.watch({ availability: (availability) => void told.push(availability), condition: () => {} });
+  engine.watch({
+    availability: (availability) => void told.push(availability),
+    condition: () => {},
+    notes: () => {},
+  });
   return { engine, worker, told, is: () => told.map(({ is }) => is) };
 }
 

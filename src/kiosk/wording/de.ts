@@ -104,7 +104,7 @@ export const DE: Wording = {
   },
   'model-gone': {
     title: 'Der Dienst bietet ein eingestelltes Modell nicht an',
-    hint: 'Das Modell aus live.models streichen; das nächste der Liste wird benutzt, falls es eines gibt.',
+    hint: '`dragoman status` nennt Modell und Einstellung; das nächste der Liste wird benutzt, falls es eines gibt.',
   },
   'setup-rejected': {
     title: 'Der Dienst nimmt die Einstellungen der Sitzung nicht an',

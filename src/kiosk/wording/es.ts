@@ -104,7 +104,7 @@ export const ES: Wording = {
   },
   'model-gone': {
     title: 'El servicio no ofrece un modelo configurado',
-    hint: 'Quite el modelo de live.models; se usa el siguiente de la lista, si lo hay.',
+    hint: '`dragoman status` nombra el modelo y su ajuste; se usa el siguiente de la lista, si lo hay.',
   },
   'setup-rejected': {
     title: 'El servicio no acepta la configuración de la sesión',

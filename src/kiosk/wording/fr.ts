@@ -104,7 +104,7 @@ export const FR: Wording = {
   },
   'model-gone': {
     title: 'Le service n’offre pas un modèle configuré',
-    hint: 'Retirez le modèle de live.models ; le suivant de la liste est utilisé, s’il y en a un.',
+    hint: '`dragoman status` nomme le modèle et son réglage ; le suivant de la liste est utilisé, s’il y en a un.',
   },
   'setup-rejected': {
     title: 'Le service n’accepte pas les réglages de la session',

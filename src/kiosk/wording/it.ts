@@ -104,7 +104,7 @@ export const IT: Wording = {
   },
   'model-gone': {
     title: 'Il servizio non offre un modello configurato',
-    hint: 'Togliere il modello da live.models; si usa il successivo dell’elenco, se c’è.',
+    hint: '`dragoman status` indica modello e impostazione; si usa il successivo dell’elenco, se c’è.',
   },
   'setup-rejected': {
     title: 'Il servizio non accetta le impostazioni della sessione',

@@ -104,7 +104,7 @@ export const NL: Wording = {
   },
   'model-gone': {
     title: 'De dienst biedt een ingesteld model niet aan',
-    hint: 'Haal het model uit live.models; het volgende van de lijst wordt gebruikt, als dat er is.',
+    hint: '`dragoman status` noemt model en instelling; het volgende van de lijst wordt gebruikt, als dat er is.',
   },
   'setup-rejected': {
     title: 'De dienst aanvaardt de instellingen van de sessie niet',

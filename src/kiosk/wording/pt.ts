@@ -104,7 +104,7 @@ export const PT: Wording = {
   },
   'model-gone': {
     title: 'O serviço não oferece um modelo configurado',
-    hint: 'Retirar o modelo de live.models; o seguinte da lista é usado, se houver.',
+    hint: '`dragoman status` indica o modelo e a definição; o seguinte da lista é usado, se houver.',
   },
   'setup-rejected': {
     title: 'O serviço não aceita a configuração da sessão',

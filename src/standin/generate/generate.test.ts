@@ -4,6 +4,7 @@ import { ask, fetchOver } from '../../../test/rig/client.ts';
 import { serviceRig } from '../../../test/rig/engines.ts';
 import { scriptedAnswerer, tone } from '../../../test/rig/standin.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
+import { RETIRED_MODELS } from '../../system/retired-models.ts';
 import { noSpeech, requestQuotaExceeded, requestRefused, streamCutAfter } from './faults.ts';
 
 /** The real client, and plain requests where the wire itself is looked at. */
@@ -136,18 +137,15 @@ describe('speech', () => {
     expect(rig.standin.requests[0]?.saidSeconds).toBeCloseTo(2);
   });
 
-  it('comes as a WAV file from 3.8 when it is not streamed, as PCM from 3.1', async () => {
-    const whole = async (model: string) =>
-      (await client.models.generateContent({ model, contents: spoken, config: speech })).candidates?.[0]
-        ?.content?.parts?.[0]?.inlineData;
-    const wav = await whole(TTS);
+  it('comes as a WAV file when it is not streamed', async () => {
+    const answer = await client.models.generateContent({ model: TTS, contents: spoken, config: speech });
+    const wav = answer.candidates?.[0]?.content?.parts?.[0]?.inlineData;
     expect(wav?.mimeType).toBe('audio/wav');
     expect(
       Buffer.from(wav?.data ?? '', 'base64')
         .subarray(0, 4)
         .toString(),
     ).toBe('RIFF');
-    expect((await whole('gemini-3.1-flash-tts-preview'))?.mimeType).toBe('audio/l16; rate=24000; channels=1');
   });
 
   it('may have none, with its tokens counted and HTTP 200', async () => {
@@ -217,9 +215,9 @@ describe('a request is refused', () => {
     ['sound asked of a model of text', MODEL, asSpeech, 'only supports text output'],
     ['text asked of a model of speech', TTS, asText, 'AUDIO'],
     [
-      'a level of thinking for 2.5',
-      'gemini-2.5-flash',
-      { ...asText, generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
+      'a level of thinking for speech',
+      TTS,
+      { ...asText, generationConfig: { ...speech, thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
       'Thinking level is not supported',
     ],
     [
@@ -241,18 +239,9 @@ describe('a request is refused', () => {
       'Voice name Alloy is not supported. Allowed voice names are: achernar',
     ],
     [
-      'a temperature for 3.8',
+      'a temperature for speech',
       TTS,
       { ...asText, generationConfig: { ...speech, temperature: 1 } },
-      'invalid argument',
-    ],
-    [
-      'a style beside the text for 3.1',
-      'gemini-3.1-flash-tts-preview',
-      {
-        contents: [{ parts: [{ text: 'hello', speechMetadata: { style: 'calm' } }] }],
-        generationConfig: speech,
-      },
       'invalid argument',
     ],
   ])('for %s', async (_, model, body, message) => {
@@ -273,8 +262,8 @@ describe('a request is refused', () => {
     await expect(short).rejects.toThrow('Manually set deadline 5s is too short');
   });
 
-  it('for models that are none, or cannot do this', async () => {
-    for (const model of ['gemini-9', 'gemini-3.8-live']) {
+  it('for models that are none, are retired, or cannot do this', async () => {
+    for (const model of ['gemini-9', 'gemini-3.8-live', ...RETIRED_MODELS.map(({ name }) => name)]) {
       const { status, text } = await post(`${model}:generateContent`, asText);
       expect(status).toBe(404);
       expect(text).toContain(`models/${model} is not found for API version v1beta`);

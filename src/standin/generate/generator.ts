@@ -10,7 +10,7 @@ import type { Recorder } from '../record.ts';
 import type { Script } from '../script.ts';
 import { outputAudioTokens, textTokens } from '../usage.ts';
 import { waitUntil } from '../wait.ts';
-import { findGenerateModel, type GenerateModel } from './models.ts';
+import { findGenerateModel, type GenerateModel, SOUND_TYPES } from './models.ts';
 import type { RequestRecord } from './record.ts';
 import { Reply, type ReplyForm } from './reply.ts';
 import { type ReadRequest, readRequest } from './request.ts';
@@ -55,7 +55,7 @@ export async function generate(
   http: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly body: Buffer },
 ): Promise<HttpAnswer | undefined> {
   const model = findGenerateModel(asked.model);
-  if (model === undefined)
+  if (model === undefined || !services.script.offers(model.name))
     return googleError(404, 'NOT_FOUND', modelNotFound(asked.model, version, asked.method));
   const deadline = Number(http.request.headers['x-server-timeout'] ?? SHORTEST_DEADLINE_S);
   if (deadline < SHORTEST_DEADLINE_S) {
@@ -143,13 +143,11 @@ class Answering {
 
   async #speak(changes: RequestChanges): Promise<Pieces> {
     const { answerer, timing } = this.#services;
-    const { request } = this.#read;
-    // Models before 3.8 follow a direction before the text; those of 3.8 read all of it (their migration guide).
-    const text = this.#model.speechMetadata ? this.#read.text : this.#read.text.replace(/^Say:\s*/, '');
+    const { request, text } = this.#read;
     this.#record.text = text;
     const language = request.generationConfig?.speechConfig?.languageCode;
     const speech = changes.answer?.pcm24k ?? (await answerer.speak?.(text, language)) ?? new Int16Array(0);
-    const { whole, streamed } = this.#model.soundTypes;
+    const { whole, streamed } = SOUND_TYPES;
     const mimeType = this.#form === 'whole' ? whole : streamed;
     const bytes = bytesOf(speech, mimeType === 'audio/wav' || changes.form === 'WAV file');
     const even = 2 * Math.round((OUT_RATE * timing.speechChunkMs) / 1000);

@@ -81,29 +81,27 @@ function complaintOf(request: GenerateRequest, model: GenerateModel): string | u
     return '* GenerateContentRequest.contents[0].parts: contents.parts must not be empty.\n';
   // "the last input turn has the role model": page of 3.5 Flash-Lite
   if (contents.at(-1)?.role === 'model') return 'Please ensure that the last turn is not of the role model.';
-  const { thinkingBudget, thinkingLevel } = config.thinkingConfig ?? {};
-  if (thinkingLevel !== undefined && model.thinking !== 'level')
-    return 'Thinking level is not supported for this model.';
-  if (thinkingBudget !== undefined && model.thinking === 'none')
-    return 'Thinking is not enabled for this model';
-  const sampling = config.temperature ?? config.topP ?? config.topK;
-  if (sampling !== undefined && model.samplingRefused) return 'Request contains an invalid argument.';
-  const penalty = config.frequencyPenalty ?? config.presencePenalty;
-  if (penalty !== undefined && model.penaltiesRefused) return 'Penalty is not enabled for this model';
   return model.output === 'speech' ? speechComplaint(request, model) : textComplaint(config);
 }
 
-/** Words as measured on 2026-08-20 and published in a provider's notes: a model of speech takes one text, no more. */
+/**
+ * Of 3.8: temperature, topP and topK are "rejected with an INVALID_ARGUMENT error" (its migration guide).
+ * Words as measured on 2026-08-20 and published in a provider's notes: a model of speech takes one
+ * text, no more.
+ */
 function speechComplaint(request: GenerateRequest, model: GenerateModel): string | undefined {
   const { contents = [], generationConfig: config = {} } = request;
+  const { thinkingBudget, thinkingLevel } = config.thinkingConfig ?? {};
+  if (thinkingLevel !== undefined) return 'Thinking level is not supported for this model.';
+  if (thinkingBudget !== undefined) return 'Thinking is not enabled for this model';
+  const sampling = config.temperature ?? config.topP ?? config.topK;
+  if (sampling !== undefined) return 'Request contains an invalid argument.';
   if (contents.length > 1) return 'Multiturn chat is not enabled for this model';
   if (request.systemInstruction !== undefined) return 'Developer instruction is not enabled for this model';
   if ((request.tools?.length ?? 0) > 0) return 'Function calling is not enabled for this model';
   const parts = contents.flatMap((content) => content.parts ?? []);
   if (parts.some(({ inlineData }) => inlineData !== undefined))
     return 'Audio input modality is not enabled for this model';
-  if (parts.some((part) => 'speechMetadata' in part) && !model.speechMetadata)
-    return 'Request contains an invalid argument.';
   if (config.responseMimeType === 'application/json') return 'JSON mode is not enabled for this model';
   const modalities = config.responseModalities ?? ['TEXT'];
   if (modalities.length !== 1 || modalities[0] !== 'AUDIO') {
@@ -113,7 +111,6 @@ function speechComplaint(request: GenerateRequest, model: GenerateModel): string
     );
   }
   const { voice, prebuiltVoiceConfig } = config.speechConfig?.voiceConfig ?? {};
-  if (voice !== undefined && !model.speechMetadata) return 'Request contains an invalid argument.';
   const name = voice ?? prebuiltVoiceConfig?.voiceName;
   if (name !== undefined && !VOICES.includes(name.toLowerCase()))
     return `Voice name ${name} is not supported. Allowed voice names are: ${VOICES.join(', ')}`;
@@ -123,7 +120,10 @@ function speechComplaint(request: GenerateRequest, model: GenerateModel): string
 /** https://github.com/googleapis/go-genai/issues/322. */
 const MIME_TYPES = ['text/plain', 'application/json', 'application/xml', 'application/yaml', 'text/x.enum'];
 
+/** "custom values are ignored" (temperature), penalties: "throws an error": page of 3.5 Flash-Lite. */
 function textComplaint(config: NonNullable<GenerateRequest['generationConfig']>): string | undefined {
+  const penalty = config.frequencyPenalty ?? config.presencePenalty;
+  if (penalty !== undefined) return 'Penalty is not enabled for this model';
   const modalities = config.responseModalities ?? ['TEXT'];
   if (modalities.some((modality) => modality !== 'TEXT') || config.speechConfig !== undefined)
     return 'This model only supports text output.';

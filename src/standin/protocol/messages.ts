@@ -22,7 +22,7 @@ export interface Setup {
   readonly model?: string;
   readonly generationConfig?: {
     readonly responseModalities?: readonly string[];
-    readonly thinkingConfig?: { readonly thinkingLevel?: string };
+    readonly thinkingConfig?: { readonly thinkingLevel?: string; readonly thinkingBudget?: number };
     readonly enableAffectiveDialog?: boolean;
     readonly translationConfig?: {
       readonly targetLanguageCode?: string;

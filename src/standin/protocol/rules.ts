@@ -1,5 +1,5 @@
 /** What a setup may hold beyond being well-formed: the rules of each model (docs/standin.md, "Models"). */
-import { findModel, type LiveModel, modelNotFound } from '../models.ts';
+import { findModel, type LiveModel, modelNotFound, type Offers } from '../models.ts';
 import type { Setup } from './messages.ts';
 
 export interface Refusal {
@@ -14,13 +14,13 @@ export type Judged = { readonly model: LiveModel } | { readonly refusal: Refusal
 
 /**
  * @param setup what the check of the protocol let through
- * @param nullHandle whether the client wrote `sessionResumption.handle: null`, which the check takes as absent: refused by 3.1
- *   (https://github.com/strands-agents/harness-sdk/pull/2000), and of no other model known to be taken
+ * @param nullHandle whether the client wrote `sessionResumption.handle: null`, which the check takes as absent: refused
+ *   by the models before 3.8 (https://github.com/strands-agents/harness-sdk/issues/1999); of 3.8 nobody has told
  */
-export function judgeSetup(setup: Setup, version: string, nullHandle: boolean): Judged {
+export function judgeSetup(setup: Setup, version: string, nullHandle: boolean, offers: Offers): Judged {
   const name = setup.model ?? '';
   const model = findModel(name);
-  if (model === undefined || !name.startsWith('models/')) {
+  if (model === undefined || !name.startsWith('models/') || !offers(model.name)) {
     return { refusal: { code: 1008, reason: modelNotFound(name, version, 'bidiGenerateContent') } };
   }
   const refusal = judgeFor(model, setup) ?? (nullHandle ? INVALID_ARGUMENT : undefined);
@@ -29,12 +29,13 @@ export function judgeSetup(setup: Setup, version: string, nullHandle: boolean): 
 
 function judgeFor(model: LiveModel, setup: Setup): Refusal | undefined {
   const generation = setup.generationConfig ?? {};
-  if (generation.enableAffectiveDialog !== undefined && !model.affective) {
+  if (generation.enableAffectiveDialog !== undefined) {
     return cannotFind('enable_affective_dialog', 'setup.generation_config');
   }
-  if (setup.proactivity !== undefined && !model.affective) return cannotFind('proactivity', 'setup');
+  if (setup.proactivity !== undefined) return cannotFind('proactivity', 'setup');
   if (generation.translationConfig !== undefined && model.style !== 'continuous') return INVALID_ARGUMENT;
-  if (generation.thinkingConfig?.thinkingLevel !== undefined && !model.thinking) {
+  // A budget is taken: novastate/voicepe-realtime.
+  if (generation.thinkingConfig?.thinkingLevel !== undefined) {
     return { code: 1007, reason: 'Thinking is not supported for this model.' };
   }
   const modalities = generation.responseModalities ?? ['AUDIO'];

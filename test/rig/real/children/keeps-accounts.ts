@@ -31,7 +31,7 @@ for (let n = 1; state !== 'spent'; n += 1) {
   const turn = new Turn();
   turn.meter.uses.push({
     engine: 'dialogue',
-    model: 'gemini-2.5-flash', // text in: $0.30 a million, so 1000 tokens are 300 micro-dollars
+    model: 'gemini-3.5-flash-lite', // text in: $0.30 a million, so 1000 tokens are 300 micro-dollars
     sentSeconds: 0,
     receivedSeconds: 0,
     earlierSeconds: 0,

@@ -1,0 +1,52 @@
+import type { Engine } from '../kiosk/engines.ts';
+import type { Config } from './config.ts';
+import { inService, retiredModel } from './retired-models.ts';
+
+/** The settings that name models. */
+export type ModelSetting =
+  | 'live.models'
+  | 'translate.models'
+  | 'cascade.hearing_models'
+  | 'cascade.speech_models';
+
+type ModelSettings = Readonly<Record<ModelSetting, readonly string[]>>;
+
+/** What the configuration names, as it stands there. */
+function named({ live, translate, cascade }: Config): ModelSettings {
+  return {
+    'live.models': live.models,
+    'translate.models': translate.models,
+    'cascade.hearing_models': cascade.hearing_models,
+    'cascade.speech_models': cascade.speech_models,
+  };
+}
+
+/** The models that a setting comes to: the preferred first, none of them retired. */
+export function modelsOf(config: Config, setting: ModelSetting): readonly string[] {
+  return inService(named(config)[setting]);
+}
+
+const SETTINGS: Readonly<Record<Engine, readonly ModelSetting[]>> = {
+  dialogue: ['live.models'],
+  translate: ['translate.models'],
+  cascade: ['cascade.hearing_models', 'cascade.speech_models'],
+  phrasebook: [],
+};
+
+/** The models that an engine uses as long as the service offers them. */
+export function modelsUsed(config: Config, engine: Engine): readonly string[] {
+  return SETTINGS[engine].flatMap((setting) => modelsOf(config, setting).slice(0, 1));
+}
+
+/** A line for each retired model that the configuration names: what is used in its place. */
+export function retiredModelNotes(config: Config): readonly string[] {
+  return Object.entries(named(config)).flatMap(([setting, names]) =>
+    names.flatMap((name) => {
+      const retired = retiredModel(name);
+      if (retired === undefined) return [];
+      const { is, since, successor } = retired;
+      const what = is === 'retired' ? `was retired on ${since}` : `is another model since ${since}`;
+      return [`${setting}: ${name} ${what}; ${successor} is used: name that one instead`];
+    }),
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * Models of the Gemini API that are no longer to be asked for: the one table of them. docs/models.md has it for people.
+ * A configured name that is in it is replaced by its successor.
+ */
+export interface RetiredModel {
+  /** Without the prefix `models/`. */
+  readonly name: string;
+  /** `retired`: refused from that day on; `routed`: another model answers under the name, at its own price. */
+  readonly is: 'retired' | 'routed';
+  /** YYYY-MM-DD. */
+  readonly since: string;
+  readonly successor: string;
+  /** Where that is said, and when it was read. */
+  readonly source: string;
+}
+
+const NOVEMBER =
+  'https://www.developersdigest.tech/blog/gemini-live-tts-retirement-november-2026 (2026-10-18)';
+const DEPRECATIONS = 'https://ai.google.dev/gemini-api/docs/deprecations';
+const CHANGELOG = 'https://ai.google.dev/gemini-api/docs/changelog (2026-10-13)';
+
+export const RETIRED_MODELS: readonly RetiredModel[] = [
+  {
+    name: 'gemini-3.1-flash-live-preview',
+    is: 'retired',
+    since: '2026-11-17',
+    successor: 'gemini-3.8-live',
+    source: NOVEMBER,
+  },
+  {
+    name: 'gemini-2.5-flash-native-audio-preview-12-2025',
+    is: 'retired',
+    since: '2026-11-17',
+    successor: 'gemini-3.8-live',
+    source: `${NOVEMBER}; the successor: ${DEPRECATIONS} (2026-09)`,
+  },
+  {
+    name: 'gemini-live-2.5-flash-preview',
+    is: 'retired',
+    since: '2025-12-09',
+    successor: 'gemini-3.8-live',
+    source: `${DEPRECATIONS} (2025-12), which names a model since retired as the successor`,
+  },
+  {
+    name: 'gemini-2.0-flash-live-001',
+    is: 'retired',
+    since: '2025-12-09',
+    successor: 'gemini-3.8-live',
+    source: `${DEPRECATIONS} (2025-12), which names a model since retired as the successor`,
+  },
+  {
+    name: 'gemini-3.1-flash-tts-preview',
+    is: 'retired',
+    since: '2026-11-17',
+    successor: 'gemini-3.8-flash-lite-tts',
+    source: `${NOVEMBER}; the successor: Google's migration guide of Gemini 3.8 TTS`,
+  },
+  {
+    name: 'gemini-2.5-flash-preview-tts',
+    is: 'retired',
+    since: '2026-11-17',
+    successor: 'gemini-3.8-flash-tts',
+    source: NOVEMBER,
+  },
+  {
+    name: 'gemini-2.5-pro-preview-tts',
+    is: 'retired',
+    since: '2026-11-17',
+    successor: 'gemini-3.8-flash-tts',
+    source: NOVEMBER,
+  },
+  {
+    name: 'gemini-2.5-flash',
+    is: 'routed',
+    since: '2026-12-01',
+    successor: 'gemini-3.5-flash-lite',
+    source: `${DEPRECATIONS}, read on 2026-11-10 by https://aideprecations.com; earlier notices said 2026-10-16`,
+  },
+  {
+    name: 'gemini-3.5-flash',
+    is: 'routed',
+    since: '2026-10-08',
+    successor: 'gemini-3.8-flash',
+    source: `${CHANGELOG}: gemini-3.6-flash answers; "update to gemini-3.6-flash (or gemini-3.8-flash)"`,
+  },
+  {
+    name: 'gemini-3.7-flash',
+    is: 'routed',
+    since: '2026-10-08',
+    successor: 'gemini-3.8-flash',
+    source: CHANGELOG,
+  },
+];
+
+/** @param name as the API names it, with or without `models/` */
+export function retiredModel(name: string): RetiredModel | undefined {
+  return RETIRED_MODELS.find((model) => model.name === bare(name));
+}
+
+/** These models in their order, without `models/`, each retired one replaced by its successor, and none twice. */
+export function inService(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map((name) => retiredModel(name)?.successor ?? bare(name)))];
+}
+
+function bare(name: string): string {
+  return name.replace(/^models\//, '');
+}
