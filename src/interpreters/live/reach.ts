@@ -42,7 +42,7 @@ export async function checkReach(
     { headers: { 'x-goog-api-key': apiKey }, createConnection: connect },
     (response) => {
       let body = '';
-      response.on('data', (part: Buffer) => {
+      response.setEncoding('utf8').on('data', (part: string) => {
         body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
       });
       response.on('error', failed);
