@@ -3,10 +3,10 @@ import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed } from '../../turn/turn.ts';
+import { AnswerSound } from '../answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { SILENT_DBFS } from '../live/answer.ts';
 import { speechIn } from '../live/voice.ts';
-import { PcmStream } from './pcm-stream.ts';
 import type { Handle } from './request.ts';
 import { leastSeconds } from './speech-length.ts';
 
@@ -48,7 +48,7 @@ export async function speak(
     contents: [{ role: 'user', parts: [partOf(text, model, settings.style)] }],
     config: { ...config, responseModalities: [Modality.AUDIO], ...speechIn(settings.voice) },
   });
-  const pcm = new PcmStream();
+  const sound = new AnswerSound();
   let seconds = 0;
   let loudestDbfs = Number.NEGATIVE_INFINITY;
   let finishReason: string | undefined;
@@ -58,7 +58,7 @@ export async function speak(
     finishReason = candidates?.[0]?.finishReason ?? promptFeedback?.blockReason ?? finishReason;
     for (const { inlineData } of candidates?.[0]?.content?.parts ?? []) {
       if (inlineData?.data === undefined) continue;
-      const samples = pcm.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType);
+      const samples = sound.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType);
       if (samples.length === 0) continue;
       seconds += samples.length / TRANSLATION_RATE_HZ;
       loudestDbfs = Math.max(loudestDbfs, levelDbfs(samples));
