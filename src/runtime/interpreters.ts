@@ -97,19 +97,28 @@ function cascadeFrom(config: Config, key: () => Promise<string>, world: World): 
   return new Cascade(() => serviceFrom(config, key), cascadeSettings(config), world);
 }
 
-export function cascadeSettings({ live, cascade, turn, glossary }: Config): CascadeSettings {
+export function cascadeSettings(config: Config): CascadeSettings {
+  const { live, cascade, turn, glossary } = config;
   return {
+    ...speechSettings(config),
     hearingModels: cascade.hearing_models,
-    speechModels: cascade.speech_models,
     glossary,
+    uplinkStallMs: live.uplink_stall_ms,
+    hearingTimeoutMs: cascade.hearing_timeout_ms,
+    deliverWithinMs: turn.deliver_within_s * 1000,
+  };
+}
+
+/** Of the cascade's second request. */
+function speechSettings({ live, cascade }: Config) {
+  return {
+    speechModels: cascade.speech_models,
     voice: live.voice,
     style: undefined,
     connectTimeoutMs: live.connect_timeout_ms,
-    uplinkStallMs: live.uplink_stall_ms,
-    hearingTimeoutMs: cascade.hearing_timeout_ms,
+    describeTimeoutMs: cascade.hearing_timeout_ms,
     speechTimeoutMs: cascade.speech_timeout_ms,
     speechStallMs: live.answer_stall_ms,
-    deliverWithinMs: turn.deliver_within_s * 1000,
   };
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { textOf, understandingOf } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
 import { readsVerbatim } from './speaking.ts';
-import { leastSeconds } from './speech-length.ts';
+import { leastSeconds } from '../speech-length.ts';
 
 const LANGUAGES = { host: 'en', guest: 'es' };
 const GOOD = { language: 'es', transcript: 'Hola.', understood: true, translation: ' Hello. ' };

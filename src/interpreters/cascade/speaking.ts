@@ -7,8 +7,8 @@ import { AnswerSound } from '../answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { SILENT_DBFS } from '../live/answer.ts';
 import { speechIn } from '../live/voice.ts';
+import { leastSeconds } from '../speech-length.ts';
 import type { Handle } from './request.ts';
-import { leastSeconds } from './speech-length.ts';
 
 export interface SpeakingSettings {
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
@@ -27,6 +27,7 @@ const ENDLESS_BASE_SECONDS = 15;
 
 /**
  * Has a text spoken, and passes the sound on as it comes.
+ * @param otherwise it was asked for before, and nothing was heard of it
  * @param use gets what the service says that it came to
  * @param play called with each piece: mono, 16-bit, TRANSLATION_RATE_HZ
  * @throws Fault, perhaps after some sound, when it is not all of the text; what the SDK throws
@@ -35,6 +36,7 @@ export async function speak(
   { client, config, watch }: Handle,
   model: string,
   text: string,
+  otherwise: boolean,
   settings: SpeakingSettings,
   use: ModelUsed,
   play: (samples: Int16Array) => void,
@@ -45,7 +47,9 @@ export async function speak(
   watch(speechTimeoutMs, () => new Fault('no-answer', `no speech within ${speechTimeoutMs} ms`));
   const stream = await client.models.generateContentStream({
     model,
-    contents: [{ role: 'user', parts: [partOf(text, model, settings.style)] }],
+    contents: [
+      { role: 'user', parts: [partOf(otherwise ? inAnotherForm(text) : text, model, settings.style)] },
+    ],
     config: { ...config, responseModalities: [Modality.AUDIO], ...speechIn(settings.voice) },
   });
   const sound = new AnswerSound();
@@ -87,6 +91,19 @@ const TAGS = /[<>[\]]/g;
  * 3.8 read whatever stands there, so they get the translation alone.
  */
 const SAY = 'Say: ';
+
+/** A text of so few characters is short. */
+const SHORT = 16;
+
+/**
+ * A bare number or a very short phrase has been answered without any sound (novastate/voicepe-realtime): it is asked for
+ * once more with a full stop, or without the one that it has, which changes nothing about how it is said.
+ */
+function inAnotherForm(text: string): string {
+  if (text.length > SHORT || /[?!？！]$/u.test(text)) return text;
+  const bare = text.replace(/[.。]$/u, '');
+  return bare === text ? `${text}.` : bare;
+}
 
 function partOf(translation: string, model: string, style: string | undefined): Part {
   const text = translation.replaceAll(TAGS, ' ');
