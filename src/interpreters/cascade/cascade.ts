@@ -163,7 +163,7 @@ export class Cascade implements Interpreter {
     };
     const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
     const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
-    const { heard, said } = await retried(
+    const { heard, said, trusted } = await retried(
       () => this.#hear(turn, instruction, languages, connected, signal),
       { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
       signal,
@@ -178,7 +178,7 @@ export class Cascade implements Interpreter {
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
     // They still hold when the speech is tried again: only the sound is void.
     await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: tellWords }, signal);
-    if (heard !== undefined)
+    if (heard !== undefined && trusted)
       this.#past = [...this.#past, { heard: heard.text, said: said.text }].slice(-MAX_PAST_TURNS);
     return { outcome: 'translated', heard, said, roundTripMs };
   }
