@@ -79,7 +79,8 @@ async function serviceFrom({ service }: Config, key: () => Promise<string>): Pro
 }
 
 /** What the engines with sessions share. */
-function liveSettings({ live, turn }: Config) {
+function liveSettings(config: Config) {
+  const { live, turn, interpreters } = config;
   return {
     connectTimeoutMs: live.connect_timeout_ms,
     setupTimeoutMs: live.setup_timeout_ms,
@@ -90,6 +91,7 @@ function liveSettings({ live, turn }: Config) {
     spareIdleMs: live.spare_idle_s * 1000,
     connectionLifeMs: live.connection_life_s * 1000,
     deliverWithinMs: turn.deliver_within_s * 1000,
+    speech: interpreters.engines.includes('cascade') ? speechSettings(config) : undefined,
   };
 }
 
@@ -109,7 +111,7 @@ export function cascadeSettings(config: Config): CascadeSettings {
   };
 }
 
-/** Of the cascade's second request. */
+/** Of the cascade's second request, which stands in where a session has words and no sound. */
 function speechSettings({ live, cascade }: Config) {
   return {
     speechModels: cascade.speech_models,
