@@ -409,11 +409,14 @@ export function hear(draft: Draft, heard: Heard): void {
   // What was chosen in the midst of the turn holds; otherwise each telling replaces the one before it.
   const chosen = [speakers, activity.before].some(({ guest }) => guest?.by === 'pinned');
   const before = chosen ? speakers : activity.before;
-  const speaker = activity.byButton ?? sideOf(languagesFor(draft.state, undefined), heard.language);
-  const language = asConfigured(heard.language, [settings.guestDefault, ...settings.guestChoices]);
+  const told = (code: string) => ({
+    language: asConfigured(code, [settings.guestDefault, ...settings.guestChoices]),
+    side: sideOf(languagesFor(draft.state, undefined), code),
+  });
+  const { language, side } = heard.language === undefined ? {} : told(heard.language);
   draft.change({
     speakers: afterHearing(before, settings.hosts, { ...heard, language }, activity.byButton),
-    activity: { ...activity, speaker },
+    activity: { ...activity, speaker: activity.byButton ?? side },
   });
 }
 

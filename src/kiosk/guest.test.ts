@@ -58,6 +58,20 @@ describe('the guest', () => {
     expect(desk.state.speakers.guest).toEqual({ code: 'pt-BR', by: 'detected' });
   });
 
+  it('is taken to speak what was known before, where the answer contradicts what was heard', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'heard', turn: 1, language: 'fr', clear: true });
+    desk.does({ event: 'heard', turn: 1, language: undefined, clear: true });
+    expect(desk.state.speakers.guest).toBeUndefined();
+    expect(desk.state.activity).toMatchObject({ speaker: undefined });
+    desk.does({ event: 'heard', turn: 1, language: 'fr', clear: true });
+    desk.does({ event: 'heard', turn: 1, language: 'en', clear: true });
+    expect(desk.state.speakers.guest).toBeUndefined();
+    expect(desk.state.activity).toMatchObject({ speaker: 'host' });
+  });
+
   it('keeps the language that somebody chose, whatever is heard', () => {
     const desk = kiosk();
     desk.does({ event: 'language pressed' });

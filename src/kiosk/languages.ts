@@ -98,7 +98,8 @@ export function asConfigured(heard: string, configured: readonly string[]): stri
 
 /** What was heard of an utterance. */
 export interface Heard {
-  readonly language: string;
+  /** Undefined when nothing is known of it any more: the answer contradicts it. */
+  readonly language: string | undefined;
   /** More than a stray word. */
   readonly clear: boolean;
 }
@@ -115,6 +116,7 @@ export function afterHearing(
   { language, clear }: Heard,
   speaker: Side | undefined,
 ): Speakers {
+  if (language === undefined) return before;
   const { guest, rival } = before;
   const ofHost = hosts.find((code) => sameLanguage(code, language));
   // Who presses the other side's button speaks for that side, whatever the language sounds like.

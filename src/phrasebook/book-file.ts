@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { cut } from '../turn/cut.ts';
 import { type Book, BookError, type BookLanguage, bookOf, type Phrase, textsIn } from './book.ts';
 import { wordKey, wordsOf } from './words.ts';
 
@@ -221,7 +222,7 @@ function describe(issue: z.core.$ZodIssue, json: unknown): string {
   const where = issue.path
     .map((key, depth) => (typeof key === 'number' && depth === 1 ? String(key + 1) : String(key)))
     .join(' › ');
-  const shown = found === undefined ? 'nothing' : (JSON.stringify(found) ?? 'nothing').slice(0, 80);
+  const shown = found === undefined ? 'nothing' : cut(JSON.stringify(found) ?? 'nothing', 80);
   return `${where === '' ? 'the file' : where}: found ${shown}; ${issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message}`;
 }
 

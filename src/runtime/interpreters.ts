@@ -79,7 +79,8 @@ async function serviceFrom({ service }: Config, key: () => Promise<string>): Pro
 }
 
 /** What the engines with sessions share. */
-function liveSettings({ live, turn }: Config) {
+function liveSettings(config: Config) {
+  const { live, turn, interpreters } = config;
   return {
     connectTimeoutMs: live.connect_timeout_ms,
     setupTimeoutMs: live.setup_timeout_ms,
@@ -90,23 +91,33 @@ function liveSettings({ live, turn }: Config) {
     spareIdleMs: live.spare_idle_s * 1000,
     connectionLifeMs: live.connection_life_s * 1000,
     deliverWithinMs: turn.deliver_within_s * 1000,
+    speech: interpreters.engines.includes('cascade') ? speechSettings(config) : undefined,
   };
 }
 
 export function cascadeSettings(config: Config): CascadeSettings {
   const { live, cascade, turn, glossary } = config;
   return {
+    ...speechSettings(config),
     hearingModels: modelsOf(config, 'cascade.hearing_models'),
-    speechModels: modelsOf(config, 'cascade.speech_models'),
     glossary,
+    uplinkStallMs: live.uplink_stall_ms,
+    hearingTimeoutMs: cascade.hearing_timeout_ms,
+    deliverWithinMs: turn.deliver_within_s * 1000,
+  };
+}
+
+/** Of the cascade's second request, which stands in where a session has words and no sound. */
+function speechSettings(config: Config) {
+  const { live, cascade } = config;
+  return {
+    speechModels: modelsOf(config, 'cascade.speech_models'),
     voice: live.voice,
     style: undefined,
     connectTimeoutMs: live.connect_timeout_ms,
-    uplinkStallMs: live.uplink_stall_ms,
-    hearingTimeoutMs: cascade.hearing_timeout_ms,
+    describeTimeoutMs: cascade.hearing_timeout_ms,
     speechTimeoutMs: cascade.speech_timeout_ms,
     speechStallMs: live.answer_stall_ms,
-    deliverWithinMs: turn.deliver_within_s * 1000,
   };
 }
 

@@ -321,9 +321,11 @@ export class Turns {
 
   #sink(running: Running, leg: Leg): InterpretationSink {
     const over = () => running.abort.signal.aborted || running.leg !== leg;
+    let isTold = false;
     return {
       heard: ({ text, language }) => {
-        if (language === undefined || over()) return;
+        if ((language === undefined && !isTold) || over()) return;
+        isTold = true;
         this.#tell(running, { event: 'heard', language, clear: isClear(text) });
       },
       said: () => {},

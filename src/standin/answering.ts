@@ -2,7 +2,7 @@
 
 import { concat } from '../audio/pcm/concat.ts';
 import type { Answer } from './answerer.ts';
-import { encodeSound, OUT_MIME, OUT_RATE } from './audio.ts';
+import { inMessages, OUT_MIME, OUT_RATE } from './audio.ts';
 import type { Desk, Turn } from './desk.ts';
 import type { ServerContent, Transcription } from './protocol/messages.ts';
 import { actionsAt, changesOf, type TurnChanges } from './script.ts';
@@ -131,6 +131,8 @@ async function deliver(
   const pcm = changes.omit.has('audio') ? new Int16Array(0) : answer.pcm24k;
   const size = Math.round((OUT_RATE * timing.chunkMs) / 1000);
   const chunks = Math.ceil(pcm.length / size);
+  const data = inMessages(pcm, chunks, changes.sound);
+  const mimeType = changes.sound?.mimeType ?? OUT_MIME;
   const late = changes.order === 'output transcription after the turn';
   const pieces = late || !wantsOutputText(changes) ? [] : inPieces(answer.said, WORDS_A_PIECE);
   const early = changes.order === 'turnComplete before the last sound' ? Math.floor(chunks * 0.8) : -1;
@@ -146,16 +148,15 @@ async function deliver(
       link.send({ serverContent: { turnComplete: true } });
       turnCompleteSent = true;
     }
-    const chunk = pcm.subarray(i * size, (i + 1) * size);
     const content: ServerContent = {
-      modelTurn: { parts: [{ inlineData: { mimeType: OUT_MIME, data: encodeSound(chunk) } }] },
+      modelTurn: { parts: [{ inlineData: { mimeType, data: data[i] ?? '' } }] },
     };
     const due = Math.ceil((pieces.length * (i + 1)) / chunks);
     const piece = spoken < due ? pieces[spoken] : undefined;
     if (piece !== undefined) spoken += 1;
     const text = piece === undefined ? {} : { outputTranscription: piece };
     link.send({ serverContent: { ...content, ...text } });
-    samples += chunk.length;
+    samples = Math.min(pcm.length, (i + 1) * size);
     turn.record.saidSeconds = samples / OUT_RATE;
     if (i === 0) recorder.emit({ type: 'firstAudioOut', connection: record, turn: turn.record });
     if (!(await link.act(actionsAt(turn.steps, { chunks: i + 1 })))) {

@@ -1,5 +1,6 @@
 /** Sound on its way in and out: base64, rates, silence. */
 import { resample } from '../audio/pcm/resample.ts';
+import { writeWav } from '../audio/pcm/wav.ts';
 import type { Blob } from './protocol/messages.ts';
 
 export const IN_RATE = 16_000;
@@ -35,4 +36,29 @@ function pcmRate(mimeType: string): number | undefined {
 
 export function encodeSound(samples: Int16Array): string {
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
+}
+
+/** How an answer's sound is sent, where that is not as ever. */
+export interface SoundForm {
+  /** As it is told, true or not. */
+  readonly mimeType?: string;
+  /** OUT_RATE, if left out. */
+  readonly rateHz?: number;
+  /** In a WAV file. */
+  readonly file?: true;
+  /** Messages end in the middle of a sample. */
+  readonly odd?: true;
+}
+
+/** A sound in so many messages, as base64. @param samples at OUT_RATE */
+export function inMessages(samples: Int16Array, count: number, form: SoundForm = {}): string[] {
+  const { rateHz = OUT_RATE, file, odd } = form;
+  const sound = rateHz === OUT_RATE ? samples : resample(samples, OUT_RATE, rateHz);
+  const bytes = file ? writeWav(sound, rateHz) : sound;
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const cut = (i: number) => {
+    const even = 2 * Math.round((all.length * i) / count / 2);
+    return i === 0 || i === count ? even : even + (odd ? 1 : 0);
+  };
+  return Array.from({ length: count }, (_, i) => all.subarray(cut(i), cut(i + 1)).toString('base64'));
 }

@@ -27,7 +27,7 @@ const translator = (setup: object = {}): Promise<RawClient> =>
   });
 
 const pcmOf = (message: ServerMessage) =>
-  Buffer.from(message.serverContent?.modelTurn?.parts[0]?.inlineData.data ?? '', 'base64');
+  Buffer.from(message.serverContent?.modelTurn?.parts[0]?.inlineData?.data ?? '', 'base64');
 const isLoud = (message: ServerMessage) => isAudio(message) && pcmOf(message).some((byte) => byte !== 0);
 const isSilent = (message: ServerMessage) => isAudio(message) && !isLoud(message);
 const ofTurns = ['turnComplete', 'generationComplete', 'interrupted'];

@@ -1,4 +1,6 @@
 /** The faults of docs' "Failure experience", ready-made: steps for `script.nextConnection` and `script.nextTurn`. */
+import { inMessages, OUT_MIME } from './audio.ts';
+import type { ServerMessage } from './protocol/messages.ts';
 import type { ConnectionMoment, ConnectionStep, TurnMoment, TurnStep } from './script.ts';
 
 /** Cut at 123 bytes by the WebSocket: https://github.com/kazunori279/interpretab (README). */
@@ -65,3 +67,34 @@ export const lateEndOfAnEarlierTurn: readonly TurnStep[] = [
   { at: 'activityStart', do: 'send', message: { serverContent: { generationComplete: true } } },
   { at: 'activityStart', do: 'send', message: { serverContent: { turnComplete: true } } },
 ];
+/** The words of the sound, and no sound: 4 of 10 turns (a public repository's measurement of the 3.1 family). */
+export const wordsWithoutSound: TurnStep = { omit: ['audio', 'generationComplete'] };
+/** https://github.com/livekit/agents/pull/7390: 6.5 % of all generations; or what the model thought. */
+export const textInPlaceOfSound = (text: string, thought = false): readonly TurnStep[] => [
+  { omit: ['audio', 'outputTranscription', 'generationComplete'] },
+  {
+    at: 'answer',
+    do: 'send',
+    message: { serverContent: { modelTurn: { parts: [thought ? { text, thought } : { text }] } } },
+  },
+];
+/** A whole sentence, and no event that ends it: https://github.com/google-gemini/live-api-examples/issues/46. */
+export const neverEnded: TurnStep = { omit: ['generationComplete', 'turnComplete'] };
+/** There: the same again in one generation, 2 to 7 s later. @param chunks of the answer's sound, which is all of it */
+export const saidAgain = (
+  chunks: number,
+  afterMs: number,
+  text: string,
+  pcm24k: Int16Array,
+): readonly TurnStep[] => [
+  { at: { chunks }, do: 'delay', ms: afterMs },
+  { at: { chunks }, do: 'send', message: { serverContent: { outputTranscription: { text: ` ${text}` } } } },
+  { at: { chunks }, do: 'send', message: soundOf(pcm24k) },
+];
+/** In words that nobody said: https://github.com/google-gemini/live-api-examples/issues/45. */
+export const heardAs = (text: string): TurnStep => ({ answer: { heard: { text } } });
+
+function soundOf(pcm24k: Int16Array): ServerMessage {
+  const parts = inMessages(pcm24k, 1).map((data) => ({ inlineData: { mimeType: OUT_MIME, data } }));
+  return { serverContent: { modelTurn: { parts } } };
+}

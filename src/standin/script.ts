@@ -3,6 +3,7 @@
  * A step says at which moment it acts and what it does; steps of the same moment act in their order.
  */
 import type { Answer } from './answerer.ts';
+import type { SoundForm } from './audio.ts';
 import { type RequestKind, RequestScript, type RequestStep } from './generate/script.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 
@@ -62,7 +63,9 @@ export type TurnStep =
   /** This answer in place of the answerer's. */
   | { readonly answer: Partial<Answer> }
   | { readonly omit: readonly Piece[]; readonly turnCompleteReason?: string }
-  | { readonly order: Disorder };
+  | { readonly order: Disorder }
+  /** The answer's sound in another form. */
+  | { readonly sound: SoundForm };
 
 /** The steps that apply to one connection, or one turn. */
 export class Script {
@@ -159,12 +162,14 @@ export interface TurnChanges {
   readonly omit: ReadonlySet<Piece>;
   readonly turnCompleteReason?: string;
   readonly order?: Disorder;
+  readonly sound?: SoundForm;
 }
 
 export function changesOf(steps: readonly TurnStep[]): TurnChanges {
   let changes: TurnChanges = { omit: new Set() };
   for (const step of steps) {
     if ('answer' in step) changes = { ...changes, answer: { ...changes.answer, ...step.answer } };
+    if ('sound' in step) changes = { ...changes, sound: step.sound };
     if ('order' in step) changes = { ...changes, order: step.order };
     if ('omit' in step) {
       const reason = step.turnCompleteReason;

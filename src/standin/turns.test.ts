@@ -43,8 +43,10 @@ describe('a turn with manual activity', () => {
     ]);
     expect(answerer.asked).toEqual([1.5]);
     const parts = client.messages.flatMap((message) => message.serverContent?.modelTurn?.parts ?? []);
-    expect(new Set(parts.map((part) => part.inlineData.mimeType))).toEqual(new Set(['audio/pcm;rate=24000']));
-    const sent = parts.reduce((sum, part) => sum + samplesOf(part.inlineData.data), 0);
+    expect(new Set(parts.map((part) => part.inlineData?.mimeType))).toEqual(
+      new Set(['audio/pcm;rate=24000']),
+    );
+    const sent = parts.reduce((sum, part) => sum + samplesOf(part.inlineData?.data ?? ''), 0);
     expect(sent).toBe(0.6 * OUT_RATE);
     const said = client.messages
       .map((message) => message.serverContent?.outputTranscription?.text ?? '')
@@ -264,7 +266,7 @@ describe('changed answers', () => {
     await client.until(isTurnComplete);
     const parts = client.messages.flatMap((message) => message.serverContent?.modelTurn?.parts ?? []);
     const loudest = parts.map(({ inlineData }) => {
-      const bytes = Buffer.from(inlineData.data, 'base64');
+      const bytes = Buffer.from(inlineData?.data ?? '', 'base64');
       return Math.max(
         ...Array.from({ length: bytes.length / 2 }, (_, i) => Math.abs(bytes.readInt16LE(i * 2))),
       );

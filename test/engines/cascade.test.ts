@@ -349,6 +349,18 @@ describe('what another try would not repair', () => {
   it('a setting that the model does not take', async () => {
     await failsWith('setup-rejected', rig.cascade({ voice: 'Alloy' }));
   });
+
+  it('a refusal whose words are cut within a character', async () => {
+    const message = 'Paramètre non valide';
+    const body = Buffer.from(JSON.stringify({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } }));
+    const server = createServer((_, response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.write(body.subarray(0, body.indexOf('è') + 1));
+      response.end(body.subarray(body.indexOf('è') + 1));
+    });
+    const fault = await failsWith('setup-rejected', rig.cascade({}, rig.serve('french.test', server)));
+    expect(fault.detail).toContain(message);
+  });
 });
 
 describe('a model that is gone', () => {

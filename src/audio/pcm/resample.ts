@@ -25,9 +25,8 @@ export function resample(samples: Int16Array, fromHz: number, toHz: number): Int
   const divisor = gcd(fromHz, toHz);
   const up = toHz / divisor;
   const down = fromHz / divisor;
-  // In units of the input's sampling interval; going down, the filter is stretched to the new Nyquist.
-  const cutoff = ROLL_OFF * Math.min(1, toHz / fromHz);
-  const reach = Math.ceil(ZERO_CROSSINGS / cutoff);
+  const cutoff = cutoffOf(fromHz, toHz);
+  const reach = reachOf(fromHz, toHz);
   const kernels = new Map<number, Float64Array>();
   const out = new Int16Array(Math.round((samples.length * toHz) / fromHz));
   for (let i = 0; i < out.length; i++) {
@@ -48,6 +47,16 @@ export function resample(samples: Int16Array, fromHz: number, toHz: number): Int
     out[i] = Math.max(-32768, Math.min(32767, Math.round(sum)));
   }
   return out;
+}
+
+/** In units of the input's sampling interval; going down, the filter is stretched to the new Nyquist. */
+function cutoffOf(fromHz: number, toHz: number): number {
+  return ROLL_OFF * Math.min(1, toHz / fromHz);
+}
+
+/** On how many samples of the input, to either side of it, a sample of the output depends. */
+export function reachOf(fromHz: number, toHz: number): number {
+  return Math.ceil(ZERO_CROSSINGS / cutoffOf(fromHz, toHz));
 }
 
 /** Weights of the 2 * reach input samples around a point `fraction` behind the centre sample. */
@@ -86,6 +95,7 @@ function besselI0(x: number): number {
   return sum;
 }
 
-function gcd(a: number, b: number): number {
+/** Greatest common divisor. */
+export function gcd(a: number, b: number): number {
   return b === 0 ? a : gcd(b, a % b);
 }

@@ -3,7 +3,6 @@ import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import type { Clock } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
-import { textTokens } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import {
   type Availability,
@@ -12,7 +11,6 @@ import {
   type Interpreter,
   type InterpreterWatcher,
   NOTHING_SAID,
-  TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import type { Catalogue } from '../live/catalogue.ts';
 import type { Service } from '../live/connection.ts';
@@ -25,13 +23,11 @@ import type { LineEvents } from './line.ts';
 import type { Handle } from './request.ts';
 import { Requests } from './requests.ts';
 import { retried } from './retried.ts';
-import { type SpeakingSettings, speak } from './speaking.ts';
+import { Speech, type SpeechSettings, usedOf } from './speech.ts';
 
-export interface CascadeSettings extends SpeakingSettings {
+export interface CascadeSettings extends SpeechSettings {
   /** Models that hear and translate, in the order in which they are to be used, without the prefix `models/`. */
   readonly hearingModels: readonly string[];
-  /** Models that speak, likewise. */
-  readonly speechModels: readonly string[];
   /** Terms of the house, told with every utterance. See checkGlossary. */
   readonly glossary: readonly GlossaryTerm[];
   /** From the first packet to the open connection, in milliseconds. */
@@ -46,7 +42,6 @@ export interface CascadeSettings extends SpeakingSettings {
 
 /** Connecting costs nothing and is tried until the turn's time is up; what is billed is asked for twice at most. */
 const MAX_SENT_WHOLE = 2;
-const MAX_SPOKEN = 2;
 
 /**
  * The `cascade` engine: one request hears the utterance and translates it in words, a second one speaks them. It waits
@@ -58,7 +53,7 @@ export class Cascade implements Interpreter {
   readonly #clock: Clock;
   readonly #requests: Requests;
   readonly #hearing: Models;
-  readonly #speech: Models;
+  readonly #speech: Speech;
   readonly #catalogue: Catalogue | undefined;
   #watcher: InterpreterWatcher | undefined;
   /** The question whether the service can be had, while it is asked. */
@@ -85,15 +80,15 @@ export class Cascade implements Interpreter {
     );
     const purpose = { engine: 'cascade', method: 'generateContent' } as const;
     this.#hearing = new Models(settings.hearingModels, { ...purpose, setting: 'cascade.hearing_models' });
-    this.#speech = new Models(settings.speechModels, { ...purpose, setting: 'cascade.speech_models' });
+    this.#speech = new Speech('cascade', this.#requests, settings, world);
     this.#catalogue = catalogue;
     catalogue?.follow((listing, before, apiKey) => {
-      for (const models of [this.#hearing, this.#speech]) {
+      for (const models of [this.#hearing, this.#speech.models]) {
         models.useKey(apiKey);
         models.listed(listing, before);
       }
       this.#report();
-      const missing = this.#hearing.missing ?? this.#speech.missing;
+      const missing = this.#hearing.missing ?? this.#speech.models.missing;
       if (missing !== undefined) this.#tell({ is: 'unreachable', fault: missing });
     });
   }
@@ -117,7 +112,7 @@ export class Cascade implements Interpreter {
   async #ask(signal: AbortSignal): Promise<void> {
     try {
       await this.#requests.describe(this.#hearing, signal);
-      await this.#requests.describe(this.#speech, signal);
+      await this.#requests.describe(this.#speech.models, signal);
       this.#tell({ is: 'ready' });
     } catch (error) {
       if (signal.aborted) return;
@@ -190,7 +185,7 @@ export class Cascade implements Interpreter {
     };
     const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
     const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
-    const { heard, said } = await retried(
+    const { heard, said, trusted } = await retried(
       () => this.#hear(turn, instruction, languages, connected, signal),
       { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
       signal,
@@ -203,28 +198,9 @@ export class Cascade implements Interpreter {
     };
     tellWords();
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
-    let spoken = 0;
-    const spokenAgain = (fault: Fault) => {
-      again(fault);
-      tellWords(); // they still hold: only the sound is void
-    };
-    await retried(
-      () =>
-        this.#speak(
-          turn,
-          said.text,
-          sink,
-          connected,
-          () => {
-            spoken += 1;
-          },
-          signal,
-        ),
-      { clock, untilMs, affordable: () => spoken < MAX_SPOKEN, again: spokenAgain },
-      signal,
-    );
-    turn.mark('answered', clock.now());
-    if (heard !== undefined)
+    // They still hold when the speech is tried again: only the sound is void.
+    await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: tellWords }, signal);
+    if (heard !== undefined && trusted)
       this.#past = [...this.#past, { heard: heard.text, said: said.text }].slice(-MAX_PAST_TURNS);
     return { outcome: 'translated', heard, said, roundTripMs };
   }
@@ -263,48 +239,17 @@ export class Cascade implements Interpreter {
     };
     return this.#requests.make(this.#hearing, events, signal, (handle, model) => {
       watch = handle.watch;
-      use = usedOf(model, instruction);
+      use = usedOf('cascade', model, instruction);
       return hear(handle, model, instruction, turn, languages, use);
     });
   }
 
-  /** The second of the two requests. */
-  #speak(
-    turn: Turn,
-    text: string,
-    sink: InterpretationSink,
-    connected: (roundTripMs: number) => void,
-    sent: () => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    let use: ModelUsed | undefined;
-    const events: LineEvents = {
-      connected,
-      sent: () => {
-        sent();
-        if (use !== undefined) turn.meter.uses.push(use);
-      },
-    };
-    return this.#requests.make(this.#speech, events, signal, (handle, model) => {
-      const used = usedOf(model, text);
-      use = used;
-      return speak(handle, model, text, this.#settings, used, (samples) => {
-        const seconds = samples.length / TRANSLATION_RATE_HZ;
-        turn.mark('firstAudio', this.#clock.now());
-        turn.meter.receivedSeconds += seconds;
-        used.receivedSeconds += seconds;
-        sink.audio(samples);
-        turn.mark('playable', this.#clock.now());
-      });
-    });
-  }
-
   #report(): void {
-    report([this.#hearing, this.#speech], this.#watcher);
+    report([this.#hearing, this.#speech.models], this.#watcher);
   }
 
   #look(): void {
-    this.#catalogue?.look(this.#hearing.notes.length + this.#speech.notes.length > 0);
+    this.#catalogue?.look(this.#hearing.notes.length + this.#speech.models.notes.length > 0);
   }
 
   #tell(availability: Availability): void {
@@ -312,16 +257,4 @@ export class Cascade implements Interpreter {
     if (availability.is === 'unreachable') this.#requests.renew();
     this.#watcher?.availability(availability);
   }
-}
-
-/** A request with a text, of which nothing has been sent. */
-function usedOf(model: string, text: string): ModelUsed {
-  return {
-    engine: 'cascade',
-    model,
-    sentSeconds: 0,
-    receivedSeconds: 0,
-    earlierSeconds: 0,
-    textInTokens: textTokens(text),
-  };
 }

@@ -1,8 +1,8 @@
 import type { GenerateContentResponse } from '@google/genai';
 import { describe, expect, it } from 'vitest';
+import { leastSeconds } from '../speech-length.ts';
 import { textOf, understandingOf } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
-import { leastSeconds } from './speech-length.ts';
 
 const LANGUAGES = { host: 'en', guest: 'es' };
 const GOOD = { language: 'es', transcript: 'Hola.', understood: true, translation: ' Hello. ' };
@@ -13,6 +13,7 @@ describe('an understanding', () => {
     expect(understood({})).toEqual({
       heard: { text: 'Hola.', language: 'es' },
       said: { text: 'Hello.', language: 'en' },
+      trusted: true,
     });
   });
 
@@ -39,10 +40,54 @@ describe('an understanding', () => {
 
   it('without understanding has nothing to say, whatever is written', () => {
     expect(understood({ understood: false }).said).toBeUndefined();
-    expect(understood({ understood: false, transcript: '' })).toEqual({ heard: undefined, said: undefined });
+    expect(understood({ understood: false, transcript: '' })).toMatchObject({
+      heard: undefined,
+      said: undefined,
+    });
+  });
+
+  const text = JSON.stringify(GOOD);
+
+  it.each([
+    ['in a fence', `\`\`\`json\n${text}\n\`\`\``],
+    ['behind a preface', `Sure {here} it is: ${text}`],
+    ['before a remark', `${text}\n\nNote: "Hola" is informal {as a greeting}.`],
+    ['behind the mark of UTF-8', `\uFEFF${text}`],
+    ['twice', `${text}\n${text}`],
+    ['in a list', `[${text}]`],
+    ['within another object', `{"result": ${text}}`],
+    [
+      'with fields of other names',
+      text.replace('transcript', 'Transcription').replace('language', 'language_code'),
+    ],
+    ['with more fields', text.replace('{', '{"confidence": 0.9, "notes": "}{", ')],
+    ['with a truth in quotes', text.replace('true', '"true"')],
+    ['with tokens', text.replace('Hola', '<noise>Hola').replace('Hello.', 'Hello.<ctrl46>')],
+  ])('may stand %s', (_, answer) => {
+    expect(understandingOf(answer, LANGUAGES)).toEqual(understood({}));
+  });
+
+  it('in a language that nobody spoke is not believed against its translation', () => {
+    const invented = { language: 'hi', transcript: 'क्या आप मुझे कमरे की चाबी दे सकते हैं कृपया' };
+    const answer = { ...GOOD, ...invented, translation: 'Su habitación está lista, aquí tiene la llave.' };
+    const anyGuest = understandingOf(JSON.stringify(answer), { ...LANGUAGES, anyGuest: true });
+    expect(anyGuest).toMatchObject({ heard: { language: 'en' }, said: { language: 'es' }, trusted: false });
+  });
+
+  it('that is none tells nothing of the language', () => {
+    const nothing = {
+      ...GOOD,
+      language: 'ja',
+      transcript: 'ご視聴ありがとうございました',
+      understood: false,
+    };
+    const languages = { ...LANGUAGES, anyGuest: true };
+    expect(understandingOf(JSON.stringify(nothing), languages).heard?.language).toBeUndefined();
   });
 
   it.each([
+    ['one that is cut', `{"language":"es","transcript":"Hola","understood":true,"translation":"Hel`],
+    ['two that differ', `${text}${text.replace('Hello', 'Good morning')}`],
     ['no JSON', 'Hola, which means hello'],
     ['a list', '[]'],
     ['null', 'null'],

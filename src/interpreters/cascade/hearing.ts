@@ -8,21 +8,40 @@ import { knownLanguage, type Languages, listenersLanguage } from '../../kiosk/la
 import { textTokens, tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Spoken } from '../interpreter.ts';
-import { languageHeard } from '../language-of.ts';
+import { languageHeard, languageOf } from '../language-of.ts';
+import { testimonyOf } from '../witnesses.ts';
+import { letters, wordsIn } from '../words.ts';
+import { objectsIn } from './json.ts';
 import type { Handle } from './request.ts';
 
 /** What was made of an utterance. Without `said` it was not understood. */
 export interface Understanding {
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
+  /** False: the translation contradicts what was heard, whose words are invented. */
+  readonly trusted: boolean;
 }
+
+const truth = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]);
 
 const answered = z.object({
   language: z.string(),
   transcript: z.string(),
-  understood: z.boolean(),
+  understood: truth,
   translation: z.string(),
 });
+
+/** Models that are not held to the schema call a field by another name; by its letters. */
+const NAMES: Readonly<Record<string, keyof z.infer<typeof answered>>> = {
+  language: 'language',
+  languagecode: 'language',
+  transcript: 'transcript',
+  transcription: 'transcript',
+  understood: 'understood',
+  isunderstood: 'understood',
+  translation: 'translation',
+  translatedtext: 'translation',
+};
 
 /**
  * The answer's form, in the order in which it is to be written: the translation follows from the transcript.
@@ -101,21 +120,47 @@ export function textOf({ candidates, promptFeedback }: GenerateContentResponse):
 
 /** @throws Fault service-garbled, without a word of the text, when it is not what was asked for */
 export function understandingOf(text: string, languages: Languages): Understanding {
-  const read = answered.safeParse(parsed(text));
-  if (!read.success) throw new Fault('service-garbled', 'the answer is not of the form that was asked for');
-  const { transcript, translation, understood } = read.data;
-  const language = languageHeard(transcript, knownLanguage(read.data.language), languages);
-  const heard = transcript.trim() === '' ? undefined : { text: transcript.trim(), language };
-  if (!understood) return { heard, said: undefined };
-  if (translation.trim() === '') throw new Fault('no-answer', 'understood, and no translation');
-  const to = listenersLanguage(languages, language);
-  return { heard, said: { text: translation.trim(), language: to } };
+  const { transcript, translation, understood, ...told } = answerIn(text);
+  const language = languageHeard(transcript, knownLanguage(told.language), languages);
+  const heard = transcript === '' ? undefined : { text: transcript, language };
+  if (!understood) {
+    // Of what could not be made out, no words tell in which language it was.
+    const doubtful = heard !== undefined && languages.anyGuest === true;
+    return {
+      heard: doubtful ? { ...heard, language: undefined } : heard,
+      said: undefined,
+      trusted: !doubtful,
+    };
+  }
+  if (translation === '') throw new Fault('no-answer', 'understood, and no translation');
+  const read = languageOf(translation);
+  const said = { text: translation, language: read?.confident ? read.language : undefined };
+  const both = testimonyOf(languages, heard ?? { text: '', language }, said);
+  return {
+    heard: heard && { text: transcript, language: both.language },
+    said: {
+      text: translation,
+      language: listenersLanguage(languages, both.language) ?? (both.trusted ? undefined : said.language),
+    },
+    trusted: both.trusted,
+  };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The one answer in it; the same one may stand there twice. */
+function answerIn(text: string): z.infer<typeof answered> {
+  const objects = [...objectsIn(text)].flatMap((object) => [object, ...Object.values(object)]);
+  const answers = objects.flatMap((object: unknown) => {
+    if (typeof object !== 'object' || object === null) return [];
+    const fields = Object.entries(object).map(
+      ([name, value]) => [NAMES[letters(name)] ?? name, value] as const,
+    );
+    const read = answered.safeParse(Object.fromEntries(fields));
+    if (!read.success) return [];
+    const { transcript, translation, ...others } = read.data;
+    return [{ ...others, transcript: wordsIn(transcript).trim(), translation: wordsIn(translation).trim() }];
+  });
+  const [first] = answers;
+  if (first === undefined || answers.some(({ translation }) => translation !== first.translation))
+    throw new Fault('service-garbled', 'the answer is not of the form that was asked for');
+  return first;
 }

@@ -127,7 +127,7 @@ async function responseOf(answer: IncomingMessage, key: string): Promise<Respons
     return new Response(body, { status, headers: { 'content-type': type } });
   }
   let body = '';
-  for await (const part of answer) {
+  for await (const part of answer.setEncoding('utf8')) {
     body += String(part);
     if (body.length >= MAX_REFUSAL_CHARACTERS) break;
   }

@@ -3,12 +3,12 @@ import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed } from '../../turn/turn.ts';
+import { AnswerSound } from '../answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { SILENT_DBFS } from '../live/answer.ts';
 import { speechIn } from '../live/voice.ts';
-import { PcmStream } from './pcm-stream.ts';
+import { leastSeconds } from '../speech-length.ts';
 import type { Handle } from './request.ts';
-import { leastSeconds } from './speech-length.ts';
 
 export interface SpeakingSettings {
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
@@ -27,6 +27,7 @@ const ENDLESS_BASE_SECONDS = 15;
 
 /**
  * Has a text spoken, and passes the sound on as it comes.
+ * @param otherwise it was asked for before, and nothing was heard of it
  * @param use gets what the service says that it came to
  * @param play called with each piece: mono, 16-bit, TRANSLATION_RATE_HZ
  * @throws Fault, perhaps after some sound, when it is not all of the text; what the SDK throws
@@ -35,6 +36,7 @@ export async function speak(
   { client, config, watch }: Handle,
   model: string,
   text: string,
+  otherwise: boolean,
   settings: SpeakingSettings,
   use: ModelUsed,
   play: (samples: Int16Array) => void,
@@ -45,10 +47,10 @@ export async function speak(
   watch(speechTimeoutMs, () => new Fault('no-answer', `no speech within ${speechTimeoutMs} ms`));
   const stream = await client.models.generateContentStream({
     model,
-    contents: [{ role: 'user', parts: [partOf(text, settings.style)] }],
+    contents: [{ role: 'user', parts: [partOf(otherwise ? inAnotherForm(text) : text, settings.style)] }],
     config: { ...config, responseModalities: [Modality.AUDIO], ...speechIn(settings.voice) },
   });
-  const pcm = new PcmStream();
+  const sound = new AnswerSound();
   let seconds = 0;
   let loudestDbfs = Number.NEGATIVE_INFINITY;
   let finishReason: string | undefined;
@@ -58,7 +60,7 @@ export async function speak(
     finishReason = candidates?.[0]?.finishReason ?? promptFeedback?.blockReason ?? finishReason;
     for (const { inlineData } of candidates?.[0]?.content?.parts ?? []) {
       if (inlineData?.data === undefined) continue;
-      const samples = pcm.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType);
+      const samples = sound.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType);
       if (samples.length === 0) continue;
       seconds += samples.length / TRANSLATION_RATE_HZ;
       loudestDbfs = Math.max(loudestDbfs, levelDbfs(samples));
@@ -80,6 +82,19 @@ export async function speak(
 
 /** Tags for the voice: <sigh>, and [sigh] in earlier models. A translation means its brackets otherwise. */
 const TAGS = /[<>[\]]/g;
+
+/** A text of so few characters is short. */
+const SHORT = 16;
+
+/**
+ * A bare number or a very short phrase has been answered without any sound (novastate/voicepe-realtime): it is asked for
+ * once more with a full stop, or without the one that it has, which changes nothing about how it is said.
+ */
+function inAnotherForm(text: string): string {
+  if (text.length > SHORT || /[?!？！]$/u.test(text)) return text;
+  const bare = text.replace(/[.。]$/u, '');
+  return bare === text ? `${text}.` : bare;
+}
 
 /** The model reads whatever stands in the text; what is not to be spoken stands beside it: migration guide of 3.8 TTS. */
 function partOf(translation: string, style: string | undefined): Part {

@@ -1,12 +1,13 @@
-import type { LiveServerMessage, Transcription } from '@google/genai';
+import type { LiveServerMessage, Part } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
-import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
+import type { Languages } from '../../kiosk/languages.ts';
 import type { Clock } from '../../time.ts';
+import { AnswerSound } from '../answer-sound.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
-import { languageHeard } from '../language-of.ts';
+import { AnswerWords, type HeardWords } from './answer-words.ts';
 import type { DueAnswer } from './exchange.ts';
-import { wrongLanguage } from './wrong-language.ts';
+import { Repeats } from './repeats.ts';
 
 export interface AnswerLimits {
   /** From the end of the utterance to the first translated sound, in milliseconds. */
@@ -20,6 +21,17 @@ export interface AnswerLimits {
  * between them (comments in the API's proto).
  */
 const GRACE_MS = 250;
+
+/**
+ * A whole sentence, that has died away, and then nothing for so long, in milliseconds: the answer is over, though no
+ * event says so. (google-gemini/live-api-examples#46: what follows after 2 to 7 s is the same sentence again.)
+ */
+const WHOLE_MS = 2000;
+/** It has died away: the end of the sound is this soft, for so long. */
+const DIED_AWAY_SAMPLE = 100;
+const DIED_AWAY_SECONDS = 0.06;
+/** Its words are spoken: it lasts so many times the least that they take, or longer. */
+const SPARE_TIME = 1.5;
 
 /** Full-length answers of near-zero sound occur (live-api-examples #40); speech is 20 dB above this. */
 export const SILENT_DBFS = -55;
@@ -37,53 +49,72 @@ export function longestAnswerSeconds(utteranceSeconds: number): number {
 }
 
 /** What a complete answer consists of. */
-export interface AnswerParts {
-  readonly heard: Spoken | undefined;
+export interface AnswerParts extends HeardWords {
+  /** Without what came twice. */
   readonly said: Spoken | undefined;
+  readonly outcome: 'translated' | 'not understood';
+  /** Why nothing is heard of it, though `said` has the words. */
+  readonly silence: Fault | undefined;
   /** The service may still send the end of the turn: it comes when the sound would have been played. */
   readonly owesEnd: boolean;
+  /** No event has ended it: more of it may come. */
+  readonly goesOn: boolean;
 }
+
+export interface AnswerEvents {
+  mark(name: 'heard' | 'firstAudio' | 'playable' | 'answered'): void;
+  /** So much sound came from the service, to be heard or not, in seconds. */
+  received(seconds: number): void;
+}
+
+type End = 'generationComplete' | 'turnComplete' | 'interrupted' | 'whole sentence';
 
 /**
  * Gathers the answer to one utterance from the messages of one connection and knows when it is over: at the
- * first of generationComplete, turnComplete and interrupted, and a short grace.
+ * first of generationComplete, turnComplete and interrupted, and a short grace; or when a whole sentence is not followed
+ * by anything.
  */
 export class Answer implements DueAnswer<AnswerParts> {
   /** Rejects with the Fault that ended it. */
   readonly done: Promise<AnswerParts>;
   readonly #resolve: (parts: AnswerParts) => void;
   readonly #reject: (fault: Fault) => void;
-  readonly #languages: Languages;
   readonly #sink: InterpretationSink;
   readonly #limits: AnswerLimits;
   readonly #clock: Clock;
-  readonly #mark: (name: 'heard' | 'firstAudio' | 'playable' | 'answered') => void;
-  /** As the service tells them. */
-  #heard: Spoken | undefined;
-  #said: Spoken | undefined;
+  readonly #events: AnswerEvents;
+  readonly #words: AnswerWords;
+  readonly #sound = new AnswerSound();
+  readonly #repeats: Repeats;
+  #toldHeard = '';
   #samples = 0;
+  #quietSamples = 0;
   #begunMs: number | undefined;
   #loudestDbfs = Number.NEGATIVE_INFINITY;
-  #ending: 'generationComplete' | 'turnComplete' | 'interrupted' | undefined;
+  #ending: End | undefined;
   #open = false;
   #ended = false;
   #over = false;
-  #maxSeconds = Number.POSITIVE_INFINITY;
+  #utteranceSeconds = Number.POSITIVE_INFINITY;
   #stopWatchdog = () => {};
+  #stopWholeWatch = () => {};
   #stopGrace = () => {};
 
+  /** @param again a fresh session has given an answer before that left in doubt who spoke */
   constructor(
     languages: Languages,
     sink: InterpretationSink,
     limits: AnswerLimits,
     clock: Clock,
-    mark: (name: 'heard' | 'firstAudio' | 'playable' | 'answered') => void,
+    events: AnswerEvents,
+    again = false,
   ) {
-    this.#languages = languages;
     this.#sink = sink;
     this.#limits = limits;
     this.#clock = clock;
-    this.#mark = mark;
+    this.#events = events;
+    this.#repeats = new Repeats((samples) => this.#play(samples));
+    this.#words = new AnswerWords(languages, this.#repeats, again);
     const { promise, resolve, reject } = Promise.withResolvers<AnswerParts>();
     this.done = promise;
     this.#resolve = resolve;
@@ -107,7 +138,7 @@ export class Answer implements DueAnswer<AnswerParts> {
    * @param utteranceSeconds how long it was
    */
   expect(utteranceSeconds: number): void {
-    this.#maxSeconds = longestAnswerSeconds(utteranceSeconds);
+    this.#utteranceSeconds = utteranceSeconds;
     if (this.#over || this.#samples > 0) return;
     const { answerTimeoutMs } = this.#limits;
     this.#watch(answerTimeoutMs, new Fault('no-answer', `no translated sound within ${answerTimeoutMs} ms`));
@@ -117,20 +148,21 @@ export class Answer implements DueAnswer<AnswerParts> {
     if (this.#over) return;
     const content = message.serverContent;
     if (!content || !this.#open) return;
-    if (content.inputTranscription) this.#hear(content.inputTranscription);
+    if (content.inputTranscription && this.#words.hear(content.inputTranscription)) this.#hear();
     // Before the sound: what is in the wrong language is not to be heard.
-    if (content.outputTranscription) this.#say(content.outputTranscription);
-    for (const part of content.modelTurn?.parts ?? []) {
-      if (part.inlineData?.data !== undefined) this.#play(part.inlineData.data);
-    }
+    if (content.outputTranscription && this.#words.say(content.outputTranscription, this.#clock.now()))
+      this.#say();
+    for (const part of content.modelTurn?.parts ?? []) this.#take(part);
     if (content.interrupted) this.#end('interrupted');
     if (content.generationComplete) this.#end('generationComplete');
     if (content.turnComplete) this.#end('turnComplete');
+    this.#lookForEnd();
   }
 
   lost(fault: Fault): void {
     // The service may hang up behind a complete answer; that is no fault.
-    if (this.#ending === undefined) this.#fail(fault);
+    if (this.#ending === undefined && this.#isOver) this.#endWhole();
+    else if (this.#ending === undefined) this.#fail(fault);
     else this.#settle();
   }
 
@@ -138,47 +170,60 @@ export class Answer implements DueAnswer<AnswerParts> {
   cancel(): void {
     this.#over = true;
     this.#stopWatchdog();
+    this.#stopWholeWatch();
     this.#stopGrace();
   }
 
-  #hear(transcription: Transcription): void {
-    this.#heard = joined(this.#heard, transcription);
-    if (this.#heard === undefined) return;
-    this.#mark('heard');
-    this.#sink.heard(this.#known(this.#heard));
+  #hear(): void {
+    this.#events.mark('heard');
+    this.#tellHeard();
     this.#failIfWrong(false);
   }
 
-  #say(transcription: Transcription): void {
-    this.#said = joined(this.#said, transcription);
-    if (this.#said === undefined) return;
-    this.#sink.said(this.#known(this.#said));
+  #say(): void {
+    const { said } = this.#words;
+    if (said !== undefined) this.#sink.said(said);
     this.#failIfWrong(false);
+    this.#tellHeard();
   }
 
-  /** With its language, told or identified: on transcriptions only, which are few. */
-  #known({ text, language }: Spoken): Spoken {
-    return { text, language: languageHeard(text, language, this.#languages) };
+  /** Told anew when more comes of it, and when the answer contradicts it. */
+  #tellHeard(): void {
+    if (this.#over) return;
+    const { heard } = this.#words.heard;
+    const telling = JSON.stringify(heard);
+    if (heard === undefined || telling === this.#toldHeard) return;
+    this.#toldHeard = telling;
+    this.#sink.heard(heard);
   }
 
-  /** Transcriptions come in any order, so that either may prove it. @param ended whether more may come */
   #failIfWrong(ended: boolean): void {
-    if (this.#said === undefined) return;
-    const heard = this.#heard && this.#known(this.#heard);
-    const fault = wrongLanguage(this.#languages, heard, this.#said, ended);
+    const fault = this.#words.wrong(ended);
     if (fault !== undefined) this.#fail(fault);
   }
 
-  #play(base64: string): void {
+  #take({ inlineData, text, thought }: Part): void {
     if (this.#over) return;
-    const samples = samplesOf(base64);
+    if (text !== undefined && thought !== true) this.#words.write(text);
+    if (inlineData?.data === undefined) return;
+    try {
+      this.#receive(this.#sound.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  #receive(samples: Int16Array): void {
     if (samples.length === 0) return;
-    this.#mark('firstAudio');
+    this.#events.mark('firstAudio');
     this.#begunMs ??= this.#clock.now();
     this.#samples += samples.length;
+    this.#events.received(samples.length / TRANSLATION_RATE_HZ);
+    const loud = samples.findLastIndex((sample) => Math.abs(sample) > DIED_AWAY_SAMPLE);
+    this.#quietSamples = samples.length - 1 - loud + (loud === -1 ? this.#quietSamples : 0);
     this.#loudestDbfs = Math.max(this.#loudestDbfs, levelDbfs(samples));
-    this.#sink.audio(samples);
-    this.#mark('playable');
+    this.#repeats.sound(samples, this.#clock.now());
     // Only sound counts: text can trickle on for ever while nobody hears a thing.
     const { answerStallMs } = this.#limits;
     this.#watch(
@@ -186,12 +231,46 @@ export class Answer implements DueAnswer<AnswerParts> {
       new Fault('answer-broken-off', `no sound followed within ${answerStallMs} ms`),
     );
     const lastsSeconds = (this.#clock.now() - this.#begunMs) / 1000;
-    if (Math.max(this.seconds, lastsSeconds) > this.#maxSeconds) {
-      this.#fail(new Fault('answer-endless', `more than ${this.#maxSeconds.toFixed(0)} s and no end`));
+    const mostSeconds = longestAnswerSeconds(this.#utteranceSeconds);
+    if (Math.max(this.seconds, lastsSeconds) > mostSeconds) {
+      this.#fail(new Fault('answer-endless', `more than ${mostSeconds.toFixed(0)} s and no end`));
     }
   }
 
-  #end(event: 'generationComplete' | 'turnComplete' | 'interrupted'): void {
+  #play(samples: Int16Array): void {
+    if (this.#over) return;
+    this.#sink.audio(samples);
+    this.#events.mark('playable');
+  }
+
+  /** Of a voice that is cut off in mid-word, the last sound is loud, even where its words have all come. */
+  get #hasDiedAway(): boolean {
+    return this.#quietSamples >= DIED_AWAY_SECONDS * TRANSLATION_RATE_HZ;
+  }
+
+  /** It looks as if nothing were to follow. */
+  get #isOver(): boolean {
+    return this.#hasDiedAway && this.#words.mayBeWhole(this.seconds, SPARE_TIME);
+  }
+
+  /** All that is needed is there, though no event says so. */
+  get #isComplete(): boolean {
+    if (this.#samples === 0) return this.#words.speakable(this.#utteranceSeconds) !== undefined;
+    return this.#hasDiedAway && this.#words.mayBeWhole(this.seconds, 1);
+  }
+
+  #lookForEnd(): void {
+    this.#stopWholeWatch();
+    if (this.#over || this.#ending !== undefined || !this.#isOver) return;
+    this.#stopWholeWatch = this.#clock.after(WHOLE_MS, () => this.#endWhole());
+  }
+
+  #endWhole(): void {
+    this.#ending = 'whole sentence';
+    this.#settle();
+  }
+
+  #end(event: Exclude<End, 'whole sentence'>): void {
     if (this.#over) return;
     if (this.#ending === 'generationComplete' && event === 'turnComplete') {
       this.#ended = true;
@@ -206,24 +285,39 @@ export class Answer implements DueAnswer<AnswerParts> {
 
   #settle(): void {
     if (this.#over) return;
+    this.#repeats.end();
     this.#failIfWrong(true);
+    this.#tellHeard();
     if (this.#over) return;
     if (this.#ending === 'interrupted') {
       this.#fail(new Fault('answer-broken-off', 'interrupted by the service, nobody spoke'));
-    } else if (this.#samples === 0) {
-      this.#fail(new Fault('silent-answer', `${this.#ending} without any sound`));
-    } else if (this.#loudestDbfs < SILENT_DBFS) {
-      const seconds = this.seconds.toFixed(1);
-      this.#fail(new Fault('silent-answer', `${seconds} s of sound, none above ${SILENT_DBFS} dBFS`));
-    } else {
-      this.cancel();
-      this.#mark('answered');
-      this.#resolve({
-        heard: this.#heard && this.#known(this.#heard),
-        said: this.#said && this.#known(this.#said),
-        owesEnd: this.#ending === 'generationComplete' && !this.#ended,
-      });
+      return;
     }
+    const silence = this.#silence();
+    const said = silence === undefined ? this.#words.said : this.#words.speakable(this.#utteranceSeconds);
+    if (silence !== undefined && said === undefined) {
+      this.#fail(silence);
+      return;
+    }
+    this.cancel();
+    if (silence === undefined) this.#events.mark('answered');
+    this.#resolve({
+      ...this.#words.heard,
+      said,
+      outcome: said !== undefined && this.#words.isNotUnderstood(said) ? 'not understood' : 'translated',
+      silence,
+      owesEnd: this.#ending === 'generationComplete' && !this.#ended,
+      goesOn: this.#ending !== 'generationComplete' && this.#ending !== 'turnComplete',
+    });
+  }
+
+  #silence(): Fault | undefined {
+    if (this.#samples === 0) return new Fault('silent-answer', `${this.#ending} without any sound`);
+    if (this.#loudestDbfs >= SILENT_DBFS) return undefined;
+    return new Fault(
+      'silent-answer',
+      `${this.seconds.toFixed(1)} s of sound, none above ${SILENT_DBFS} dBFS`,
+    );
   }
 
   #fail(fault: Fault): void {
@@ -235,20 +329,10 @@ export class Answer implements DueAnswer<AnswerParts> {
   #watch(ms: number, fault: Fault): void {
     this.#stopWatchdog();
     if (this.#ending !== undefined || this.#over) return;
-    this.#stopWatchdog = this.#clock.after(ms, () => this.#fail(fault));
+    this.#stopWatchdog = this.#clock.after(ms, () => {
+      this.#repeats.end();
+      if (this.#isComplete) this.#endWhole();
+      else this.#fail(fault);
+    });
   }
-}
-
-/** Sound as a message carries it. */
-export function samplesOf(base64: string): Int16Array {
-  const bytes = Buffer.from(base64, 'base64');
-  // A copy of its own: pooled buffers may begin at an odd address, which Int16Array refuses.
-  return new Int16Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 2));
-}
-
-/** Transcriptions come in pieces that carry their own spaces; some bring nothing but a flag. */
-export function joined(before: Spoken | undefined, piece: Transcription): Spoken | undefined {
-  const text = (before?.text ?? '') + (piece.text ?? '');
-  const language = knownLanguage(piece.languageCode) ?? before?.language;
-  return text.trim() === '' ? before : { text: text.trimStart(), language };
 }

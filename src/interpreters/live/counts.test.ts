@@ -67,3 +67,24 @@ it('waits no longer when nothing more can come', async () => {
   counts.close();
   expect(await Promise.all(overs.map(isOver))).toEqual([true, true]);
 });
+
+it('counts for each turn of a session all that was said before it, as the service bills it', () => {
+  const counts = new Counts();
+  // Prompts of three turns on one session (https://github.com/pydantic/pydantic-ai/pull/7269): each has the whole context.
+  const reported = [143, 181, 224].map((promptTokenCount) => {
+    const use = used();
+    counts.begin(use);
+    const usageMetadata = {
+      promptTokenCount,
+      responseTokenCount: 20,
+      thoughtsTokenCount: 9,
+      totalTokenCount: promptTokenCount + 20,
+    };
+    tell(counts, { usageMetadata, serverContent: END });
+    return use.reported;
+  });
+  // What has no modality is text; the total, which leaves out the thoughts, is not looked at.
+  expect(reported).toEqual(
+    [143, 181, 224].map((textIn) => ({ textIn, audioIn: 0, textOut: 29, audioOut: 0 })),
+  );
+});

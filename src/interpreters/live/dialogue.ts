@@ -5,30 +5,30 @@ import { type Languages, languagesOf } from '../../kiosk/languages.ts';
 import type { Clock } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
+import { Speech } from '../cascade/speech.ts';
 import {
   type Interpretation,
   type InterpretationSink,
   type Interpreter,
   type InterpreterWatcher,
   NOTHING_SAID,
-  TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
 import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
-import { Answer, type AnswerLimits } from './answer.ts';
+import { Answer, type AnswerLimits, type AnswerParts } from './answer.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Connection, Service } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
 import { Lingering } from './lingering.ts';
-import { meansNotUnderstood } from './not-understood.ts';
 import { sendFrames } from './sending.ts';
 import type { Opener } from './sessions.ts';
+import { type InPlace, saidInPlace } from './spoken-in-place.ts';
 import { type Delivery, untilAnswered } from './until-answered.ts';
 import { speechIn } from './voice.ts';
 import { type Direction, WrongLanguage } from './wrong-language.ts';
 
-export interface DialogueSettings extends AccessSettings, AnswerLimits, Delivery {
+export interface DialogueSettings extends AccessSettings, AnswerLimits, Delivery, InPlace {
   /** Terms of the house, told with every session. See checkGlossary. */
   readonly glossary: readonly GlossaryTerm[];
   /** Tells the service which languages to expect, where they are known: Spanish has been heard as Portuguese. */
@@ -40,6 +40,9 @@ export interface DialogueSettings extends AccessSettings, AnswerLimits, Delivery
   /** At so many tokens the session's context is compressed, where a connection serves more than one turn. */
   readonly compressAtTokens: number;
 }
+
+/** What an earlier answer did not take: the direction, or, in doubt which it was, any. */
+type Missed = Direction | 'untranslated';
 
 /**
  * The service's count of a turn comes with turnComplete, when its answer would have been played; it is waited for so
@@ -58,6 +61,8 @@ export class Dialogue implements Interpreter {
   readonly #clock: Clock;
   readonly #access: Access;
   readonly #lingering = new Lingering();
+  /** Says what a session has left in words; undefined where nothing does. */
+  readonly #speech: Speech | undefined;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
 
@@ -76,6 +81,7 @@ export class Dialogue implements Interpreter {
     this.#clock = world.clock;
     const purpose = { engine: 'dialogue', setting: 'live.models' } as const;
     this.#access = new Access(service, settings, purpose, world, catalogue);
+    this.#speech = settings.speech && Speech.alone('dialogue', service, settings.speech, world);
   }
 
   watch(watcher: InterpreterWatcher): void {
@@ -98,6 +104,7 @@ export class Dialogue implements Interpreter {
 
   async stop(): Promise<void> {
     this.#access.stop();
+    this.#speech?.stop();
     this.forget();
   }
 
@@ -110,27 +117,26 @@ export class Dialogue implements Interpreter {
     this.#access.begin(this.#opener(languages));
     await turn.reaches(0, signal);
     if (turn.frames.length === 0) return NOTHING_SAID;
-    let missed: Direction | undefined;
+    let missed: Missed | undefined;
     const attempt = async (): Promise<Interpretation> => {
       try {
         const { parts, roundTripMs } = await this.#attempt(turn, languages, missed, sink, signal);
-        const { heard, said } = parts;
-        const understood = said === undefined || !meansNotUnderstood(said.text, languagesOf(languages));
-        if (understood) this.#remember(heard?.text, said?.text);
-        return { outcome: understood ? 'translated' : 'not understood', heard, said, roundTripMs };
+        const { heard, trusted, said, outcome } = parts;
+        if (outcome === 'translated' && trusted) this.#remember(heard?.text, said?.text);
+        return { outcome, heard, said, roundTripMs };
       } catch (error) {
-        if (error instanceof WrongLanguage) missed = error.direction;
+        if (error instanceof WrongLanguage) missed = error.direction ?? 'untranslated';
         throw error;
       }
     };
     return untilAnswered(attempt, turn, sink, this.#access, this.#settings, this.#clock, signal);
   }
 
-  /** @param missed the direction that an earlier answer did not take */
+  /** @param missed by an earlier answer */
   async #attempt(
     turn: Turn,
     languages: Languages,
-    missed: Direction | undefined,
+    missed: Missed | undefined,
     sink: InterpretationSink,
     signal: AbortSignal,
   ) {
@@ -153,28 +159,29 @@ export class Dialogue implements Interpreter {
     turn.meter.uses.push(use);
     const count = connection.counts.begin(use);
     turn.awaitCount(count.over);
-    const counted: InterpretationSink = {
-      ...sink,
-      audio: (samples) => {
-        const seconds = samples.length / TRANSLATION_RATE_HZ;
-        turn.meter.receivedSeconds += seconds;
-        use.receivedSeconds += seconds;
-        connection.sound.add(seconds);
-        sink.audio(samples);
+    const answer = new Answer(
+      languages,
+      sink,
+      this.#settings,
+      this.#clock,
+      {
+        mark: (name) => turn.mark(name, this.#clock.now()),
+        received: (seconds) => {
+          turn.meter.receivedSeconds += seconds;
+          use.receivedSeconds += seconds;
+          connection.sound.add(seconds);
+        },
       },
-    };
-    const answer = new Answer(languages, counted, this.#settings, this.#clock, (name) =>
-      turn.mark(name, this.#clock.now()),
+      missed === 'untranslated',
     );
     const send = (whileWanted: AbortSignal) => this.#send(turn, connection, answer, use, whileWanted);
-    let answered = false;
+    let parts: AnswerParts | undefined;
     try {
-      const parts = await exchange(turn, connection, answer, send, this.#clock, signal);
-      answered = true;
+      parts = await exchange(turn, connection, answer, send, this.#clock, signal);
       connection.owesEnd = parts.owesEnd;
-      return { parts, roundTripMs: connection.roundTripMs };
     } finally {
-      if (!answered) connection.close();
+      // What an answer that goes on says is not listened to any more.
+      if (parts === undefined || parts.goesOn) connection.close();
       else {
         const playedMs = (turn.marks.firstAudio ?? this.#clock.now()) + answer.seconds * 1000;
         const giveUpMs = Math.max(0, playedMs - this.#clock.now()) + LATE_COUNT_MS;
@@ -186,6 +193,8 @@ export class Dialogue implements Interpreter {
         else this.#lingering.wait(connection, count.over);
       }
     }
+    await saidInPlace(this.#speech, turn, parts, sink, this.#settings, this.#clock, signal);
+    return { parts, roundTripMs: connection.roundTripMs };
   }
 
   /** Sends the utterance from its first frame, as it comes, and its end. */
@@ -211,7 +220,7 @@ export class Dialogue implements Interpreter {
     this.#past = [...this.#past, { heard, said }].slice(-MAX_PAST_TURNS);
   }
 
-  #opener(languages: Languages, missed?: Direction): Opener & { readonly instruction: string } {
+  #opener(languages: Languages, missed?: Missed): Opener & { readonly instruction: string } {
     const goesOn = this.#settings.turnsPerConnection > 1;
     const { speaker: _, ...either } = languages; // a spare fits whoever speaks
     const { glossary, languageHints, voice } = this.#settings;

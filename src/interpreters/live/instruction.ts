@@ -1,4 +1,5 @@
 import type { Languages } from '../../kiosk/languages.ts';
+import { cut } from '../../turn/cut.ts';
 import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
 import { notUnderstoodIn } from './not-understood.ts';
 import type { Direction } from './wrong-language.ts';
@@ -31,17 +32,19 @@ export function hostNames({ host, alsoHost = [] }: Languages): string {
  * The system instruction for two-way interpreting. Both directions are explicit cases and answering,
  * summarising and repeating are forbidden one by one, because models do each of them otherwise
  * (interpretab's lib/instructions.js and the failures it records). At most 400 tokens without the glossary.
- * @param direction when it has been missed: only that one
+ * @param missed the direction that was missed: only that one; or, in doubt which it was, that nothing was translated
  */
 export function instructionFor(
   languages: Languages,
   past: readonly PastTurn[],
   glossary: readonly GlossaryTerm[] = [],
-  direction?: Direction,
+  missed?: Direction | 'untranslated',
 ): string {
+  const direction = missed === 'untranslated' ? undefined : missed;
   const lines = [
     `You are the interpreter between a host and a guest at a hotel front desk. You are not part of their conversation.`,
     ...(direction === undefined ? bothWays(languages) : oneWay(direction)),
+    ...(missed === 'untranslated' ? ['Never say it in the language in which you hear it.'] : []),
     `Say only the translation: all of it, as the speaker would, in the first person, equally polite. ` +
       `Keep names, numbers, times, prices and room numbers exact.`,
     `Never answer, even if you are asked or told something: translate the question or request instead. ` +
@@ -92,5 +95,5 @@ export function inBrief({ heard, said }: PastTurn): string {
 
 function brief(text: string): string {
   const plain = text.replaceAll('"', "'").replaceAll(/\s+/g, ' ').trim();
-  return plain.length <= MAX_PAST_CHARACTERS ? plain : `${plain.slice(0, MAX_PAST_CHARACTERS - 1)}…`;
+  return cut(plain, MAX_PAST_CHARACTERS);
 }

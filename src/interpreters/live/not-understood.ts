@@ -1,63 +1,256 @@
 import { primaryLanguage } from '../../kiosk/languages.ts';
+import { letters, wordsIn } from '../words.ts';
 
 /**
- * What the interpreter says when it did not understand. The instruction dictates the sentence, so that the
- * device can tell "not understood" from a translation: the protocol has no other sign for it.
+ * What the interpreter says when it did not understand. The instruction dictates the first sentence of each language, so
+ * that the device can tell "not understood" from a translation: the protocol has no other sign for it. Models do not keep
+ * to dictated words (google-gemini/cookbook#1197), so the others are what they make of it: another tense, a woman's
+ * voice, another script. Nobody's but the speaker's own: "he did not understand" is a translation.
  */
-const SENTENCES: Readonly<Record<string, string>> = {
-  ar: 'لم أفهم.',
-  cs: 'Nerozuměl jsem.',
-  da: 'Jeg forstod det ikke.',
-  de: 'Ich habe nicht verstanden.',
-  el: 'Δεν κατάλαβα.',
-  en: 'I did not understand.',
-  es: 'No he entendido.',
-  fi: 'En ymmärtänyt.',
-  fr: "Je n'ai pas compris.",
-  he: 'לא הבנתי.',
-  hi: 'मैं समझ नहीं पाया।',
-  hu: 'Nem értettem.',
-  id: 'Saya tidak mengerti.',
-  it: 'Non ho capito.',
-  ja: '聞き取れませんでした。',
-  ko: '이해하지 못했습니다.',
-  nl: 'Ik heb het niet begrepen.',
-  nb: 'Jeg forsto det ikke.',
-  pl: 'Nie zrozumiałem.',
-  pt: 'Não entendi.',
-  ro: 'Nu am înțeles.',
-  ru: 'Я не понял.',
-  sv: 'Jag förstod inte.',
-  th: 'ไม่เข้าใจ',
-  tr: 'Anlamadım.',
-  uk: 'Я не зрозумів.',
-  vi: 'Tôi không hiểu.',
-  zh: '我没有听懂。',
+const SENTENCES: Readonly<Record<string, readonly string[]>> = {
+  ar: ['لم أفهم.', 'لم أفهم ذلك.', 'لا أفهم.', 'ما فهمت.'],
+  cs: ['Nerozuměl jsem.', 'Nerozuměla jsem.', 'Nerozumím.', 'Nerozuměl jsem tomu.', 'Nerozuměla jsem tomu.'],
+  da: ['Jeg forstod det ikke.', 'Jeg forstod ikke.', 'Jeg forstår ikke.', 'Det forstod jeg ikke.'],
+  de: [
+    'Ich habe nicht verstanden.',
+    'Ich habe es nicht verstanden.',
+    'Ich habe das nicht verstanden.',
+    'Ich habe Sie nicht verstanden.',
+    'Das habe ich nicht verstanden.',
+    'Ich verstehe nicht.',
+    'Ich konnte das nicht verstehen.',
+  ],
+  el: ['Δεν κατάλαβα.', 'Δεν το κατάλαβα.', 'Δεν καταλαβαίνω.'],
+  en: [
+    'I did not understand.',
+    "I didn't understand.",
+    'I did not understand that.',
+    "I didn't understand that.",
+    'I did not understand you.',
+    "I didn't understand you.",
+    'I do not understand.',
+    "I don't understand.",
+    'I could not understand.',
+    "I couldn't understand.",
+    "I couldn't understand that.",
+  ],
+  es: [
+    'No he entendido.',
+    'No lo he entendido.',
+    'No entendí.',
+    'No entiendo.',
+    'No he comprendido.',
+    'No comprendo.',
+  ],
+  fi: ['En ymmärtänyt.', 'En ymmärrä.'],
+  fr: [
+    "Je n'ai pas compris.",
+    "Je n'ai pas bien compris.",
+    "Je ne l'ai pas compris.",
+    'Je ne comprends pas.',
+    "J'ai pas compris.",
+  ],
+  he: ['לא הבנתי.', 'לא הבנתי את זה.', 'אני לא מבין.', 'אני לא מבינה.'],
+  hi: [
+    'मैं समझ नहीं पाया।',
+    'मैं समझ नहीं पाई।',
+    'मैं समझ नहीं पायी।',
+    'मैं नहीं समझा।',
+    'मैं नहीं समझी।',
+    'मुझे समझ नहीं आया।',
+    'मैं नहीं समझ पाया।',
+    'मैं नहीं समझ पाई।',
+  ],
+  hu: ['Nem értettem.', 'Nem értem.', 'Ezt nem értettem.'],
+  id: ['Saya tidak mengerti.', 'Saya tidak paham.', 'Saya kurang mengerti.'],
+  it: ['Non ho capito.', "Non l'ho capito.", 'Non capisco.', 'Non ho compreso.'],
+  ja: [
+    '聞き取れませんでした。',
+    '分かりませんでした。',
+    'わかりませんでした。',
+    '理解できませんでした。',
+    'ききとれませんでした。',
+  ],
+  ko: [
+    '이해하지 못했습니다.',
+    '이해하지 못했어요.',
+    '이해 못 했습니다.',
+    '알아듣지 못했습니다.',
+    '못 알아들었습니다.',
+  ],
+  nl: [
+    'Ik heb het niet begrepen.',
+    'Ik heb dat niet begrepen.',
+    'Ik heb u niet begrepen.',
+    'Ik begrijp het niet.',
+    'Dat heb ik niet begrepen.',
+  ],
+  nb: ['Jeg forsto det ikke.', 'Jeg forstod det ikke.', 'Jeg forsto ikke.', 'Jeg forstår ikke.'],
+  pl: ['Nie zrozumiałem.', 'Nie zrozumiałam.', 'Nie rozumiem.'],
+  pt: ['Não entendi.', 'Não compreendi.', 'Não percebi.', 'Não entendo.', 'Eu não entendi.'],
+  ro: ['Nu am înțeles.', 'Nu înțeleg.'],
+  ru: [
+    'Я не понял.',
+    'Я не поняла.',
+    'Не понял.',
+    'Не поняла.',
+    'Я не понимаю.',
+    'Я вас не понял.',
+    'Я вас не поняла.',
+  ],
+  sv: ['Jag förstod inte.', 'Jag förstod det inte.', 'Jag förstår inte.'],
+  th: ['ไม่เข้าใจ', 'ฉันไม่เข้าใจ', 'ผมไม่เข้าใจ', 'ดิฉันไม่เข้าใจ'],
+  tr: ['Anlamadım.', 'Anlayamadım.', 'Anlamıyorum.'],
+  uk: ['Я не зрозумів.', 'Я не зрозуміла.', 'Не зрозумів.', 'Не зрозуміла.', 'Я не розумію.'],
+  vi: ['Tôi không hiểu.', 'Tôi chưa hiểu.', 'Tôi đã không hiểu.'],
+  zh: [
+    '我没有听懂。',
+    '我沒有聽懂。',
+    '我没听懂。',
+    '我沒聽懂。',
+    '我听不懂。',
+    '我聽不懂。',
+    '我没有听明白。',
+    '我沒有聽明白。',
+    '我不明白。',
+    '我没明白。',
+    '我沒明白。',
+  ],
 };
 
 const ENGLISH = 'I did not understand.';
 
-/** The sentence in this language; in English where there is none. */
+/** A sentence by its letters, and by those of its words. */
+interface Form {
+  readonly letters: string;
+  readonly words: readonly string[];
+}
+
+const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
+  Object.entries(SENTENCES).map(([language, sentences]) => [language, sentences.map(formOf)]),
+);
+
+/** What people add to it, before or behind, by its letters; the longest first. */
+const POLITE: ReadonlySet<string> = new Set(
+  [
+    'عذرا|آسف|آسفة|معذرة|من فضلك|هل يمكنك الإعادة', // ar
+    'promiňte|omlouvám se|prosím|pardon|můžete to zopakovat', // cs
+    'undskyld|beklager|desværre|vær så venlig|unnskyld|dessverre|kan du gentage det|kan du gjenta', // da, nb
+    'entschuldigung|entschuldigen sie|entschuldigen sie bitte|verzeihung|tut mir leid|es tut mir leid|leider|bitte', // de
+    'bitte wiederholen|bitte wiederholen sie|können sie das wiederholen|könnten sie das bitte wiederholen',
+    'συγγνώμη|με συγχωρείτε|λυπάμαι|παρακαλώ|μπορείτε να το επαναλάβετε', // el
+    "sorry|i'm sorry|i am sorry|pardon|excuse me|please|my apologies|unfortunately|please repeat|please say that again", // en
+    'could you repeat that|could you please repeat that|can you repeat that|please try again|could you say that again',
+    'perdón|perdone|disculpe|disculpa|lo siento|por favor|puede repetir|puede repetirlo|repita por favor', // es
+    'anteeksi|valitettavasti|olen pahoillani|voisitteko toistaa', // fi
+    "désolé|désolée|je suis désolé|je suis désolée|pardon|excusez-moi|s'il vous plaît|pouvez-vous répéter", // fr
+    'סליחה|מצטער|מצטערת|אני מצטער|אני מצטערת|בבקשה', // he
+    'माफ़ कीजिए|माफ कीजिए|क्षमा करें|क्षमा कीजिए|कृपया|कृपया दोहराएं', // hi
+    'elnézést|bocsánat|sajnálom|kérem|sajnos', // hu
+    'maaf|mohon maaf|tolong ulangi|permisi', // id
+    'scusi|mi scusi|scusa|mi dispiace|per favore|prego|può ripetere|può ripetere per favore', // it
+    'すみません|申し訳ありません|申し訳ございません|ごめんなさい|もう一度お願いします', // ja
+    '죄송합니다|미안합니다|죄송해요|다시 말씀해 주세요', // ko
+    'sorry|het spijt me|pardon|excuseer|alstublieft|helaas|kunt u dat herhalen', // nl
+    'przepraszam|niestety|proszę|proszę powtórzyć|czy może pan powtórzyć', // pl
+    'desculpe|desculpa|desculpe-me|perdão|lamento|sinto muito|por favor|pode repetir|pode repetir por favor', // pt
+    'scuze|scuzați|îmi pare rău|îmi cer scuze|vă rog|repetați vă rog', // ro
+    'извините|простите|к сожалению|пожалуйста|повторите пожалуйста', // ru
+    'förlåt|ursäkta|tyvärr|tack|jag är ledsen|kan du upprepa det', // sv
+    'ขอโทษ|ขอโทษครับ|ขอโทษค่ะ|ครับ|ค่ะ|กรุณาพูดอีกครั้ง', // th
+    'üzgünüm|özür dilerim|pardon|affedersiniz|lütfen|maalesef|tekrar eder misiniz', // tr
+    'вибачте|пробачте|перепрошую|на жаль|будь ласка|повторіть будь ласка', // uk
+    'xin lỗi|rất tiếc|làm ơn|xin nhắc lại', // vi
+    '对不起|對不起|抱歉|很抱歉|不好意思|请再说一遍|請再說一遍|请再说一次', // zh
+  ]
+    .flatMap((phrases) => phrases.split('|'))
+    .map(letters)
+    .sort((a, b) => b.length - a.length),
+);
+
+/** Below so many letters a word has none to spare for a mistake. */
+const LONG_WORD = 7;
+/** The last letters of a word tell who did it. */
+const ENDING = 3;
+
+/** The dictated sentence in this language; in English where there is none. */
 export function notUnderstoodIn(language: string): string {
-  return SENTENCES[primaryLanguage(language)] ?? ENGLISH;
+  return SENTENCES[primaryLanguage(language)]?.[0] ?? ENGLISH;
 }
 
-/** Whether this answer is the sentence, give or take case, accents and punctuation of the transcription. */
+/** Whether this answer is the sentence or what models make of it, with an apology perhaps, and nothing else. */
 export function meansNotUnderstood(said: string, languages: readonly string[]): boolean {
-  const plainSaid = plain(said);
-  return [...languages, 'en'].some((language) => plain(notUnderstoodIn(language)) === plainSaid);
+  const forms = formsIn(languages);
+  const clauses = clausesOf(said);
+  const found = clauses.filter((clause) => forms.some((form) => isAlike(clause, form)));
+  return found.length > 0 && clauses.every((clause) => found.includes(clause) || POLITE.has(clause.letters));
 }
 
-/** Whether it may become that answer: of its words, none has come that is not the sentence's. */
+/** Whether it may become that answer: of its words, none has come that is not one of such a sentence's. */
 export function beginsNotUnderstood(said: string, languages: readonly string[]): boolean {
-  return [...languages, 'en'].some((language) => plain(notUnderstoodIn(language)).startsWith(plain(said)));
+  const forms = formsIn(languages);
+  const clauses = clausesOf(said);
+  const last = clauses.pop()?.letters ?? '';
+  const beginnings = [...forms.map((form) => form.letters), ...POLITE];
+  return (
+    clauses.every((clause) => POLITE.has(clause.letters) || forms.some((form) => isAlike(clause, form))) &&
+    [last, withoutPolite(last)].some((text) => beginnings.some((beginning) => beginning.startsWith(text)))
+  );
 }
 
-function plain(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/[\p{M}\p{P}]/gu, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .toLowerCase();
+function formsIn(languages: readonly string[]): readonly Form[] {
+  const codes = new Set([...languages, 'en'].map(primaryLanguage));
+  return [...codes].flatMap((language) => FORMS.get(language) ?? []);
+}
+
+/** Parted by punctuation, but not by an apostrophe or a hyphen within a word. */
+function clausesOf(said: string): Form[] {
+  return wordsIn(said)
+    .split(/(?!(?<=\p{L})['’ʼ׳-](?=\p{L}))\p{P}+/u)
+    .map(formOf)
+    .filter((clause) => clause.letters !== '');
+}
+
+function formOf(text: string): Form {
+  const words = text
+    .split(/\s+/)
+    .map(letters)
+    .filter((word) => word !== '');
+  return { letters: words.join(''), words };
+}
+
+/** The same letters, or in one long word another letter in the middle; U+FFFD stands for any character. */
+function isAlike(clause: Form, { letters: meant, words }: Form): boolean {
+  const said = clause.letters;
+  if (said === meant || withoutPolite(said) === meant) return true;
+  if (said.includes('\uFFFD'))
+    return (
+      new RegExp(`^${said.replaceAll(/\uFFFD+/g, '.{0,3}')}$`, 'u').test(meant) &&
+      2 * said.length > meant.length
+    );
+  if (clause.words.length !== words.length) return false;
+  const different = words.flatMap((word, i) => (word === clause.words[i] ? [] : [i]));
+  return different.length === 1 && different.every((i) => isMistake(clause.words[i] ?? '', words[i] ?? ''));
+}
+
+/** Where no punctuation parts it from the rest. */
+function withoutPolite(text: string): string {
+  for (const phrase of POLITE) {
+    if (text.startsWith(phrase)) return withoutPolite(text.slice(phrase.length));
+    if (text.endsWith(phrase)) return withoutPolite(text.slice(0, -phrase.length));
+  }
+  return text;
+}
+
+function isMistake(read: string, meant: string): boolean {
+  if (meant.length < LONG_WORD || read[0] !== meant[0] || read.slice(-ENDING) !== meant.slice(-ENDING))
+    return false;
+  // One letter more, less or other: the same before it and behind it.
+  let same = 0;
+  while (same < meant.length && read[same] === meant[same]) same += 1;
+  return [
+    [same + 1, same + 1],
+    [same + 1, same],
+    [same, same + 1],
+  ].some(([here, there]) => read.slice(here) === meant.slice(there));
 }

@@ -4,10 +4,13 @@ import { Fault, type FaultCode } from '../../kiosk/faults.ts';
 import { sameLanguage } from '../../kiosk/languages.ts';
 import type { Clock } from '../../time.ts';
 import type { Marks } from '../../turn/marks.ts';
+import { AnswerSound } from '../answer-sound.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
-import { type AnswerLimits, joined, longestAnswerSeconds, samplesOf } from './answer.ts';
+import { Transcript } from '../words.ts';
+import { type AnswerLimits, longestAnswerSeconds } from './answer.ts';
 import type { DueAnswer } from './exchange.ts';
 import { SpeechInStream } from './speech-in-stream.ts';
+import { speakable } from './unspoken.ts';
 
 /**
  * So much silence behind the last speech and the last piece of text ends the answer, in seconds: nothing else does,
@@ -28,6 +31,8 @@ export interface RunningParts {
   readonly outcome: 'translated' | 'not understood';
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
+  /** Why nothing is heard of it, though `said` has the words. */
+  readonly silence: Fault | undefined;
 }
 
 export interface RunningEvents {
@@ -53,8 +58,9 @@ export class RunningAnswer implements DueAnswer<RunningParts> {
   readonly #clock: Clock;
   readonly #events: RunningEvents;
   readonly #speech = new SpeechInStream();
-  #heard: Spoken | undefined;
-  #said: Spoken | undefined;
+  readonly #sound = new AnswerSound();
+  readonly #heard = new Transcript();
+  readonly #said = new Transcript();
   /** What was said so far, while it must not be heard yet. */
   #kept: Int16Array[] | undefined = [];
   /** When the listener will have heard all that was handed on, on the clock. */
@@ -112,8 +118,10 @@ export class RunningAnswer implements DueAnswer<RunningParts> {
     this.#watchStall(answerTimeoutMs, 'no-answer');
     this.#stopSilenceWatch = this.#clock.after(answerTimeoutMs, () => {
       if (this.#speech.speechSeconds > 0) return;
+      const silence = new Fault('silent-answer', `nothing but silence for ${answerTimeoutMs} ms`);
       if (this.#wasTarget) this.#settle('not understood');
-      else this.#fail('silent-answer', `nothing but silence for ${answerTimeoutMs} ms`);
+      else if (this.#isSpeakable(utteranceSeconds)) this.#settle('translated', silence);
+      else this.lost(silence);
     });
   }
 
@@ -122,19 +130,24 @@ export class RunningAnswer implements DueAnswer<RunningParts> {
     const { inputTranscription, outputTranscription } = content;
     if (inputTranscription?.text) {
       this.#wordlessSeconds = 0;
-      this.#heard = joined(this.#heard, inputTranscription);
-      if (this.#heard !== undefined) {
+      if (this.#heard.add(inputTranscription) && this.#heard.spoken !== undefined) {
         this.#events.mark('heard');
-        this.#sink.heard(this.#heard);
+        this.#sink.heard(this.#heard.spoken);
       }
     }
     if (outputTranscription?.text) {
       this.#wordlessSeconds = 0;
-      this.#said = joined(this.#said, outputTranscription);
-      if (this.#said !== undefined) this.#sink.said(this.#said);
+      if (this.#said.add(outputTranscription) && this.#said.spoken !== undefined)
+        this.#sink.said(this.#said.spoken);
     }
-    for (const part of content.modelTurn?.parts ?? []) {
-      if (part.inlineData?.data !== undefined) this.#take(samplesOf(part.inlineData.data));
+    for (const { inlineData } of content.modelTurn?.parts ?? []) {
+      if (inlineData?.data === undefined || this.#over) continue;
+      try {
+        this.#take(this.#sound.push(Buffer.from(inlineData.data, 'base64'), inlineData.mimeType));
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error;
+        this.lost(error);
+      }
     }
   }
 
@@ -156,8 +169,16 @@ export class RunningAnswer implements DueAnswer<RunningParts> {
    * where the words are not. How soon the words come in that case has not been measured.
    */
   get #wasTarget(): boolean {
-    const { language } = this.#heard ?? {};
+    const { language } = this.#heard.spoken ?? {};
     return language !== undefined && sameLanguage(language, this.#target);
+  }
+
+  /** The words are there, and no more come. */
+  #isSpeakable(utteranceSeconds: number): boolean {
+    if (this.#wordlessSeconds < END_SECONDS) return false;
+    const into = { host: this.#target, guest: this.#target, speaker: 'guest' as const };
+    const unspoken = { transcript: this.#said.spoken, text: '' };
+    return speakable(unspoken, into, this.#heard.spoken, utteranceSeconds) !== undefined;
   }
 
   #take(samples: Int16Array): void {
@@ -200,11 +221,11 @@ export class RunningAnswer implements DueAnswer<RunningParts> {
     }
   }
 
-  #settle(outcome: RunningParts['outcome']): void {
+  #settle(outcome: RunningParts['outcome'], silence?: Fault): void {
     if (this.#over) return;
     this.cancel();
-    this.#events.mark('answered');
-    this.#resolve({ outcome, heard: this.#heard, said: this.#said });
+    if (silence === undefined) this.#events.mark('answered');
+    this.#resolve({ outcome, heard: this.#heard.spoken, said: this.#said.spoken, silence });
   }
 
   #watchStall(ms: number, code: FaultCode): void {

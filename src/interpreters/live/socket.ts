@@ -187,7 +187,7 @@ export class Socket {
     ws.on('unexpected-response', (_request, response) => {
       // The status alone does not tell a bad key from a bad request; Google's error in the body does.
       let body = '';
-      response.on('data', (part: Buffer) => {
+      response.setEncoding('utf8').on('data', (part: string) => {
         body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
       });
       response.on('close', () => {

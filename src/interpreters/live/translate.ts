@@ -3,6 +3,7 @@ import type { Abilities } from '../../kiosk/engines.ts';
 import { type Languages, listenersLanguage, type Side } from '../../kiosk/languages.ts';
 import type { Clock } from '../../time.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
+import { Speech } from '../cascade/speech.ts';
 import {
   type Interpretation,
   type InterpretationSink,
@@ -16,13 +17,14 @@ import type { AnswerLimits } from './answer.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Connection, Service } from './connection.ts';
 import { exchange } from './exchange.ts';
-import { RunningAnswer } from './running-answer.ts';
+import { RunningAnswer, type RunningParts } from './running-answer.ts';
 import { sendFrames } from './sending.ts';
 import type { Opener } from './sessions.ts';
+import { type InPlace, saidInPlace } from './spoken-in-place.ts';
 import { TRANSLATED_LANGUAGES, targetCode } from './target.ts';
 import { type Delivery, untilAnswered } from './until-answered.ts';
 
-export interface TranslateSettings extends AccessSettings, AnswerLimits, Delivery {}
+export interface TranslateSettings extends AccessSettings, AnswerLimits, Delivery, InPlace {}
 
 /**
  * The `translate` engine: Live Translate, which translates what it hears into one target language while it listens,
@@ -34,6 +36,8 @@ export class Translate implements Interpreter {
   readonly #settings: TranslateSettings;
   readonly #clock: Clock;
   readonly #access: Access;
+  /** Says what a session has left in words; undefined where nothing does. */
+  readonly #speech: Speech | undefined;
   #lastSpeaker: Side | undefined;
 
   /**
@@ -51,6 +55,7 @@ export class Translate implements Interpreter {
     this.#clock = world.clock;
     const purpose = { engine: 'translate', setting: 'translate.models' } as const;
     this.#access = new Access(service, settings, purpose, world, catalogue);
+    this.#speech = settings.speech && Speech.alone('translate', service, settings.speech, world);
   }
 
   watch(watcher: InterpreterWatcher): void {
@@ -75,6 +80,7 @@ export class Translate implements Interpreter {
 
   async stop(): Promise<void> {
     this.#access.stop();
+    this.#speech?.stop();
     this.forget();
   }
 
@@ -122,12 +128,15 @@ export class Translate implements Interpreter {
       },
     });
     const send = (whileWanted: AbortSignal) => this.#send(turn, connection, answer, use, whileWanted);
+    let parts: RunningParts;
     try {
-      const parts = await exchange(turn, connection, answer, send, this.#clock, signal);
-      return { ...parts, roundTripMs: connection.roundTripMs };
+      parts = await exchange(turn, connection, answer, send, this.#clock, signal);
     } finally {
       connection.close();
     }
+    await saidInPlace(this.#speech, turn, parts, sink, this.#settings, this.#clock, signal);
+    const { outcome, heard, said } = parts;
+    return { outcome, heard, said, roundTripMs: connection.roundTripMs };
   }
 
   /**

@@ -1,14 +1,8 @@
 import { Fault } from '../../kiosk/faults.ts';
-import {
-  isClear,
-  type Languages,
-  languagesOf,
-  listenersLanguage,
-  sameLanguage,
-  sideOf,
-} from '../../kiosk/languages.ts';
+import { isClear, type Languages, languagesOf, listenersLanguage, sideOf } from '../../kiosk/languages.ts';
 import type { Spoken } from '../interpreter.ts';
 import { isIdentifiable, languageOf, writtenAlike } from '../language-of.ts';
+import { testimonyOf } from '../witnesses.ts';
 import { beginsNotUnderstood, meansNotUnderstood } from './not-understood.ts';
 
 /** Good answers in the one were taken for the other (docs/languages.md): here, words prove nothing. */
@@ -26,11 +20,11 @@ export interface Direction {
 
 /** The answer was not in the listener's language: untranslated, or in a third one. */
 export class WrongLanguage extends Fault {
-  /** How it should have been. */
-  readonly direction: Direction;
+  /** How it should have been; undefined when who spoke may be somebody else than the transcription makes of them. */
+  readonly direction: Direction | undefined;
 
-  constructor(said: string, direction: Direction) {
-    super('answer-wrong-language', `in ${said}, not in ${direction.into}`);
+  constructor(said: string, into: string, direction: Direction | undefined) {
+    super('answer-wrong-language', `in ${said}, not in ${into}`);
     this.direction = direction;
   }
 }
@@ -39,24 +33,39 @@ export class WrongLanguage extends Fault {
  * Whether an answer is in the wrong language, as far as its words so far prove it. In doubt it is not.
  * @param said its language as the service tells it, undefined where it does not
  * @param ended whether all of the answer's words are there
+ * @param again a fresh session has given such an answer before, in doubt about who spoke
  */
 export function wrongLanguage(
   languages: Languages,
   heard: Spoken | undefined,
   said: Spoken,
   ended: boolean,
+  again = false,
 ): WrongLanguage | undefined {
   const into = listenersLanguage(languages, heard?.language);
   if (into === undefined) return undefined;
   const excused = ended ? meansNotUnderstood : beginsNotUnderstood;
   if (excused(said.text, languagesOf(languages))) return undefined;
-  const read = languageRead(said.text, heard?.language, into);
-  // A word that is the same in both, a name or a number proves nothing, whatever the service calls it.
-  const language = read ?? (isClear(said.text) ? said.language : undefined);
+  const language = provenLanguage(languages, heard, said);
   if (language === undefined || writtenAlike(language, into)) return undefined;
-  // The service and the words contradict each other.
-  if (read !== undefined && sameLanguage(read, into)) return undefined;
-  return new WrongLanguage(language, { from: speakersLanguage(languages, heard?.language), into });
+  const proven = { text: said.text, language };
+  if (!testimonyOf(languages, heard, proven, again).trusted) return undefined;
+  // The host's words repeated: or a guest's, translated both in the transcription and in the answer.
+  const doubtful = !testimonyOf(languages, heard, proven, true).trusted;
+  const direction = { from: speakersLanguage(languages, heard?.language), into };
+  return new WrongLanguage(language, into, doubtful ? undefined : direction);
+}
+
+/** The language of an answer, by its words or by what the service tells of it; undefined while neither proves it. */
+export function provenLanguage(
+  languages: Languages,
+  heard: Spoken | undefined,
+  said: Spoken,
+): string | undefined {
+  const into = listenersLanguage(languages, heard?.language);
+  if (into === undefined) return undefined;
+  // A word that is the same in both, a name or a number proves nothing, whatever the service calls it.
+  return languageRead(said.text, heard?.language, into) ?? (isClear(said.text) ? said.language : undefined);
 }
 
 /** The language of the words themselves: any one, or, where that is close, one of the two that are to be expected. */

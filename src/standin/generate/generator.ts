@@ -148,7 +148,7 @@ class Answering {
     const language = request.generationConfig?.speechConfig?.languageCode;
     const speech = changes.answer?.pcm24k ?? (await answerer.speak?.(text, language)) ?? new Int16Array(0);
     const { whole, streamed } = SOUND_TYPES;
-    const mimeType = this.#form === 'whole' ? whole : streamed;
+    const mimeType = changes.mimeType ?? (this.#form === 'whole' ? whole : streamed);
     const bytes = bytesOf(speech, mimeType === 'audio/wav' || changes.form === 'WAV file');
     const even = 2 * Math.round((OUT_RATE * timing.speechChunkMs) / 1000);
     const size = this.#form === 'whole' ? bytes.length : even + (changes.form === 'odd chunks' ? 1 : 0);
@@ -207,9 +207,11 @@ interface Pieces {
   readonly dueMs: (index: number) => number;
 }
 
+/** Cut between code points: a message is UTF-8. */
 function inPieces(text: string, size: number): string[] {
-  return Array.from({ length: Math.ceil(text.length / size) }, (_, i) =>
-    text.slice(i * size, (i + 1) * size),
+  const all = [...text];
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) =>
+    all.slice(i * size, (i + 1) * size).join(''),
   );
 }
 

@@ -31,6 +31,8 @@ export interface RequestChanges {
   readonly content?: 'nothing' | number;
   /** Chunks that end in the middle of a sample; a WAV file in pieces, as no stream has been seen to be. */
   readonly form?: 'odd chunks' | 'WAV file';
+  /** Of the sound, as it is told. */
+  readonly mimeType?: string;
 }
 
 export type RequestStep = ({ readonly at: RequestMoment } & RequestAction) | RequestChanges;

@@ -186,7 +186,8 @@ function invalid(path: Path, type: string, json: unknown): string {
 /** No more of a value than a person needs to find it. */
 function quoted(json: unknown): string {
   const text = JSON.stringify(json) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  const characters = [...text];
+  return characters.length > 60 ? `${characters.slice(0, 60).join('')}…` : text;
 }
 
 const camelCase = new Map<string, string>();

@@ -83,11 +83,15 @@ export interface Transcription {
   readonly languageCode?: string;
 }
 
+/** Sound, or words in its place. */
+export interface ServerPart {
+  readonly inlineData?: { readonly mimeType: string; readonly data: string };
+  readonly text?: string;
+  readonly thought?: true;
+}
+
 export interface ServerContent {
-  readonly modelTurn?: {
-    readonly role?: string;
-    readonly parts: readonly { readonly inlineData: { readonly mimeType: string; readonly data: string } }[];
-  };
+  readonly modelTurn?: { readonly role?: string; readonly parts: readonly ServerPart[] };
   readonly inputTranscription?: Transcription;
   readonly outputTranscription?: Transcription;
   readonly generationComplete?: true;

@@ -1,0 +1,38 @@
+/**
+ * The objects in a model's answer. It is asked for JSON and nothing else, and models put it into fences, behind a
+ * preface or before a remark all the same.
+ * @returns all that are complete, in their order, and none that is part of another one of them
+ */
+export function* objectsIn(text: string): Generator<object, void, void> {
+  for (let at = text.indexOf('{'); at !== -1; ) {
+    const end = endOf(text, at);
+    const value = end === undefined ? undefined : parsed(text.slice(at, end));
+    if (value !== undefined) yield value;
+    at = text.indexOf('{', value === undefined || end === undefined ? at + 1 : end);
+  }
+}
+
+/** Behind the brace that closes the one here; undefined where nothing does. */
+function endOf(text: string, start: number): number | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < text.length; at++) {
+    const sign = text[at];
+    if (quoted) {
+      if (sign === '\\') at += 1;
+      else if (sign === '"') quoted = false;
+    } else if (sign === '"') quoted = true;
+    else if (sign === '{') depth += 1;
+    else if (sign === '}' && --depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

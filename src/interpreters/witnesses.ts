@@ -1,0 +1,61 @@
+import { type Languages, sideOf } from '../kiosk/languages.ts';
+import type { Spoken } from './interpreter.ts';
+import { writtenAlike } from './language-of.ts';
+
+/** What an utterance was in, as far as its transcription and its answer agree. */
+export interface Testimony {
+  /** BCP-47; undefined when nobody knows. */
+  readonly language: string | undefined;
+  /** False: the transcription is invented, words and all. */
+  readonly trusted: boolean;
+}
+
+/** So many of an answer's words have been heard already, in the utterance itself: it was repeated, not translated. */
+const REPEATED = 0.8;
+
+/**
+ * Who spoke, by two witnesses. With one button the words of the transcription tell it; but people have seen it
+ * invented, fluently and in a language that nobody spoke, when the answer proved that the model had understood
+ * (google-gemini/live-api-examples#45, google/adk-python#5542). So where an answer fits the other direction, that
+ * one is believed: who it was did not speak what was transcribed.
+ *
+ * Nothing is to be decided where a button tells who speaks, or where somebody chose the guest's language.
+ * @param heard the transcription, with its language as told or identified
+ * @param said the answer so far, with its language as far as it is proven
+ * @param again a fresh session has given the same answer before
+ */
+export function testimonyOf(
+  languages: Languages,
+  heard: Spoken | undefined,
+  said: Spoken | undefined,
+  again = false,
+): Testimony {
+  const language = heard?.language;
+  const trusted = { language, trusted: true };
+  const { speaker, anyGuest = false, host, guest } = languages;
+  if (speaker !== undefined || !anyGuest) return trusted;
+  if (heard === undefined || language === undefined || said?.language === undefined) return trusted;
+  if (!again && repeats(heard.text, said.text)) return trusted;
+  const toGuest = writtenAlike(said.language, guest);
+  const toHost = writtenAlike(said.language, host);
+  if (toGuest === toHost) return trusted;
+  const side = sideOf(languages, language);
+  if (side === 'guest' && toGuest && !writtenAlike(language, guest))
+    return { language: host, trusted: false };
+  // A guest, of whose language nothing is known by that.
+  if (side === 'host' && toHost) return { language: undefined, trusted: false };
+  return trusted;
+}
+
+const words = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** Whether what is said is what was heard. */
+function repeats(heard: string, said: string): boolean {
+  const [before, now] = [heard, said].map((text) =>
+    [...words.segment(text.toLowerCase())].flatMap(({ isWordLike, segment }) =>
+      isWordLike ? [segment] : [],
+    ),
+  );
+  if (before === undefined || now === undefined || now.length === 0) return false;
+  return now.filter((word) => before.includes(word)).length >= REPEATED * now.length;
+}
