@@ -96,7 +96,7 @@ describe('the delay before a start', () => {
   function failed(times: number): void {
     writeFileSync(join(folder, 'failures'), `${times}\n`);
   }
-  function run(what: string, result = 'success'): void {
+  function run(what: string, result = 'success', exitStatus = ''): void {
     execFileSync(join(root, 'systemd/start-delay'), [what], {
       env: {
         ...process.env,
@@ -105,6 +105,7 @@ describe('the delay before a start', () => {
         DRAGOMAN_CURRENT: join(folder, 'current'),
         DRAGOMAN_UPTIME: join(folder, 'uptime'),
         SERVICE_RESULT: result,
+        EXIT_STATUS: exitStatus,
       },
     });
   }
@@ -152,6 +153,17 @@ describe('the delay before a start', () => {
     expect(starts()).toBe(1);
     rmSync(join(folder, 'current'));
     expect(starts()).toBe(0);
+  });
+
+  it('grows while another daemon runs here, which is no failure of the release', () => {
+    const delays = [1, 2, 3].map(() => {
+      run('ended', 'exit-code', '6');
+      return starts();
+    });
+    expect(delays).toEqual([1, 2, 4]);
+    expect(existsSync(join(folder, 'failures'))).toBe(false);
+    ends('exit-code');
+    expect(starts()).toBe(1);
   });
 
   it('is short again after a run of ten minutes', () => {

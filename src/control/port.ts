@@ -4,6 +4,8 @@ import type { Status } from '../kiosk/status.ts';
 export interface DaemonStatus extends Status {
   /** Of the release that runs. */
   readonly version: string;
+  /** Its process. */
+  readonly pid: number;
   /** Seconds since it was started. */
   readonly uptimeS: number;
   /** Nobody is being served: a restart would go unnoticed. */
