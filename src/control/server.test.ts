@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { asAnybody } from '../../test/rig/anybody.ts';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { ask, ControlError, RefusedError } from './client.ts';
 import type { ControlPort, DaemonStatus } from './port.ts';
@@ -89,17 +90,6 @@ function request(socketPath: string, method: string, target: string, body = '') 
       sent.end(body);
     },
   );
-}
-
-/** Root may do anything. */
-async function asAnybody(run: () => Promise<unknown>): Promise<void> {
-  const isRoot = process.geteuid?.() === 0;
-  if (isRoot) process.seteuid?.('nobody');
-  try {
-    await run();
-  } finally {
-    if (isRoot) process.seteuid?.(0);
-  }
 }
 
 /** A socket whose owner was killed: the file is there, and nobody listens. */

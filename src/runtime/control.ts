@@ -16,6 +16,7 @@ import type { StartTimes } from './start-times.ts';
  * Opens the control socket, before anything of the machine is touched: who has it is the daemon of this desk. Where it
  * can't be opened for another reason, the log says so and the desk goes on without.
  * @param port who answers, as soon as there is one
+ * @param socket its path, where it is not that of the configuration
  * @throws DaemonRuns where another daemon has it
  */
 export async function openControl(
@@ -23,8 +24,8 @@ export async function openControl(
   port: Promise<ControlPort>,
   log: Logger,
   { clock, control: open }: Pick<DaemonPorts, 'clock' | 'control'>,
+  socket = controlSocket(config),
 ): Promise<ControlDoor> {
-  const socket = controlSocket(config);
   const control = open(socket, port, (error) => {
     log.error({ err: error }, 'a bug: a command could not be answered');
   });
