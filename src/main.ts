@@ -38,15 +38,18 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
   const { promise: port, resolve: serves } = Promise.withResolvers<ControlPort>();
   const control = await openControl(config, port, log, outside);
-  try {
-    await serve(options, outside, found, config, times, log, serves);
-  } finally {
-    await control.stop();
-  }
+  const kiosk = await serve(options, outside, found, config, times, log, serves).finally(() =>
+    control.stop(),
+  );
+  await kiosk.stop();
   log.info('dragoman has ended');
 }
 
-/** @param serves told who answers commands */
+/**
+ * Serves until it is told to end.
+ * @param serves told who answers commands
+ * @returns what still has to be stopped
+ */
 async function serve(
   options: DaemonOptions,
   outside: DaemonPorts,
@@ -55,7 +58,7 @@ async function serve(
   times: StartTimes,
   log: Logger,
   serves: (port: ControlPort) => void,
-): Promise<void> {
+): Promise<Kiosk> {
   const { clock } = outside;
   const notify = await outside.notify((error) => {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
@@ -85,5 +88,5 @@ async function serve(
   });
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
   life.stop();
-  await kiosk.stop();
+  return kiosk;
 }
