@@ -1,11 +1,13 @@
-import { openControl } from './runtime/control.ts';
+import type { Logger } from 'pino';
+import type { ControlPort } from './control/port.ts';
+import { openControl, portOf } from './runtime/control.ts';
 import { Kiosk } from './runtime/kiosk.ts';
 import { Life } from './runtime/life.ts';
 import { type DaemonPorts, REAL_PORTS } from './runtime/ports.ts';
 import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
 import type { Config } from './system/config.ts';
-import { configurationToRun } from './system/last-good.ts';
+import { configurationToRun, type FoundConfiguration } from './system/last-good.ts';
 import { retiredModelNotes } from './system/models.ts';
 
 export interface DaemonOptions {
@@ -23,7 +25,7 @@ export interface DaemonOptions {
 /**
  * The daemon: serves turns until the signal is aborted.
  * @param outside the world around it
- * @throws ConfigError
+ * @throws ConfigError, DaemonRuns
  */
 export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL_PORTS): Promise<void> {
   const { clock } = outside;
@@ -36,6 +38,30 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   const log = outside.log(options.logLevel, config.panel.driver === 'terminal');
   for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
   for (const note of retiredModelNotes(config)) log.warn({ detail: note }, 'a retired model is configured');
+  const { promise: port, resolve: serves } = Promise.withResolvers<ControlPort>();
+  const control = await openControl(config, port, log, outside);
+  const kiosk = await serve(options, outside, found, config, times, log, serves).finally(() =>
+    control.stop(),
+  );
+  await kiosk.stop();
+  log.info('dragoman has ended');
+}
+
+/**
+ * Serves until it is told to end.
+ * @param serves told who answers commands
+ * @returns what still has to be stopped
+ */
+async function serve(
+  options: DaemonOptions,
+  outside: DaemonPorts,
+  found: FoundConfiguration,
+  config: Config,
+  times: StartTimes,
+  log: Logger,
+  serves: (port: ControlPort) => void,
+): Promise<Kiosk> {
+  const { clock } = outside;
   const notify = await outside.notify((error) => {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
   });
@@ -56,7 +82,7 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   life.start();
   kiosk.start();
   if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
-  const control = await openControl(config, kiosk, times, () => quit.abort(), log, outside.control);
+  serves(portOf(kiosk, times, () => quit.abort(), log));
   life.controlTried();
   log.info('dragoman runs');
   found.remember(outside.files).catch((error: Error) => {
@@ -64,7 +90,5 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   });
   if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
   life.stop();
-  await control.stop();
-  await kiosk.stop();
-  log.info('dragoman has ended');
+  return kiosk;
 }

@@ -65,19 +65,28 @@ describe('the control socket', () => {
     expect(stderr).toContain(`nothing listens at ${socket}; "systemctl status dragoman" tells why`);
   });
 
-  it('stays with the first of two daemons, also for its restart; the second goes on without one', async () => {
+  it('stays with the first of two daemons, also for its restart; the second says who runs, and ends', async () => {
     const { run, command } = place();
     const first = run();
     await runs(first);
     const second = run();
-    const { text } = await second.nextLine('there is no control socket', 15_000);
-    expect(JSON.parse(text)).toMatchObject({ level: 40, detail: 'another daemon listens there' });
-    await runs(second);
+    expect(await second.exited).toMatchObject({ code: 6 });
+    expect(second.errors.all.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^dragoman: a daemon already runs here \\(pid ${first.pid}, since [-\\d]{10} [:\\d]{5}\\): .*systemctl stop`,
+        ),
+      ),
+    ]);
     await command('language', 'fr');
-    second.signal('SIGTERM');
-    await second.exited;
     expect((await command('language')).stdout).toMatch(/^guest +fr /m);
     expect(await command('restart', '--now')).toEqual({ code: 0, stdout: 'dragoman restarts\n', stderr: '' });
     expect(await first.exited).toMatchObject({ code: 0 });
+  });
+
+  it('is one for each desk: with another one two daemons run beside each other', async () => {
+    const desks = [place(), place()];
+    await Promise.all(desks.map(({ run }) => runs(run())));
+    for (const { command } of desks) expect((await command('status')).code).toBe(0);
   });
 });

@@ -10,6 +10,20 @@ import { temporaryFolders } from './rig/folders.ts';
 const EXAMPLE = fileURLToPath(new URL('../docs/examples/first-boot', import.meta.url));
 const KEY = 'not-a-real-key-0123456789';
 
+/** The programs that are called; what those do that have to answer. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  'apt-get': '',
+  dpkg: '[ "$1" != --print-architecture ] || echo arm64',
+  'dpkg-deb':
+    'case $3 in Architecture) echo arm64 ;; Depends) echo "libc6 (>= 2.36), libasound2 (>= 1.2) | libasound2t64, systemd (>= 252), udev" ;; Installed-Size) echo 150000 ;; esac',
+  'dpkg-query': 'echo 257',
+  df: "printf '  Avail\\n5000000\\n'",
+  dragoman: '',
+  install: '',
+  systemctl: '',
+  sync: '',
+};
+
 const folder = temporaryFolders();
 const there = (file: string) =>
   access(file).then(
@@ -27,9 +41,9 @@ async function card(behaviour: Readonly<Record<string, string>> = {}) {
   await writeFile(path.join(here, 'dragoman_1.2.3_arm64.deb'), 'a package');
   // As an editor on Windows leaves it.
   await writeFile(path.join(here, 'gemini-api-key'), `${KEY}\r\n`);
-  for (const name of ['apt-get', 'dpkg', 'dragoman', 'install', 'systemctl', 'sync']) {
+  for (const [name, does] of Object.entries({ ...PROGRAMS, ...behaviour })) {
     const program = path.join(programs, name);
-    await writeFile(program, `#!/bin/sh\necho "${name} $*" >>"${calls}"\n${behaviour[name] ?? ''}\n`);
+    await writeFile(program, `#!/bin/sh\necho "${name} $*" >>"${calls}"\n${does}\n`);
     await chmod(program, 0o755);
   }
   const run = () =>
@@ -96,6 +110,51 @@ describe('the first boot of a card', () => {
     expect(await desk.run()).toBe(2);
     expect((await desk.called()).some((call) => call.startsWith('install'))).toBe(false);
     expect(await desk.log()).toContain('dragoman.toml has errors');
+  });
+
+  const older = (name: string) => ({
+    dpkg: `case "$1 $4" in --print-architecture*) echo arm64 ;; "--compare-versions ${name}") exit 1 ;; esac`,
+  });
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    [
+      'a 32-bit system, whatever its kernel is',
+      { dpkg: '[ "$1" != --print-architecture ] || echo armhf' },
+      /^\S+ \S+ this card holds the 32-bit system: write Raspberry Pi OS \(64-bit\)$/m,
+    ],
+    [
+      'a package for another processor',
+      { dpkg: '[ "$1" != --print-architecture ] || echo amd64' },
+      /dragoman_1\.2\.3_arm64\.deb is for arm64, and this system is amd64: put the package for amd64 in its place/,
+    ],
+    ['a package that was cut off', { 'dpkg-deb': 'exit 2' }, /cannot be read: copy it to the card again/],
+    [
+      'an older Debian, by its libc',
+      older('2.36'),
+      /an older system \(libc6 257, and the package needs 2\.36\): write a newer Raspberry Pi OS/,
+    ],
+    ['an older Debian, by its systemd', older('252'), /systemd 257, and the package needs 252/],
+    [
+      'too little room',
+      { df: "printf '  Avail\\n399999\\n'" },
+      /too little room: 399 MB are free, 450 MB are needed: use a card of 8 GB or more/,
+    ],
+  ])('with %s says so in a sentence, tries nothing, and does not try again', async (_, behaviour, told) => {
+    const desk = await card(behaviour);
+    expect(await desk.run()).toBe(2);
+    expect(await desk.log()).toMatch(told);
+    expect((await desk.called()).filter((call) => /^(?:apt-get|dragoman|install)/.test(call))).toEqual([]);
+    expect(await there(desk.file('gemini-api-key'))).toBe(true);
+  });
+
+  it('says why the package could not be installed, and tries again', async () => {
+    const desk = await card({
+      'apt-get':
+        '[ "$2" != -y ] || { echo "E: Failed to fetch libc6"; echo "E: Unable to correct problems"; exit 100; }',
+    });
+    expect(await desk.run()).toBe(1);
+    expect(await desk.log()).toMatch(
+      /cannot be installed \(E: Unable to correct problems\); it is tried again/,
+    );
   });
 
   it('wants one package, not two', async () => {

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -68,8 +68,23 @@ describe('the package', () => {
     expect(sum).toBe('52c2626efb0203121b28d6f538e74b870d98be65363c186b5bad9e12f242eec8');
   });
 
-  it.each(['postinst', 'prerm', 'postrm'])('has a %s that sh can read', (script) => {
+  it.each(['preinst', 'postinst', 'prerm', 'postrm'])('has a %s that sh can read', (script) => {
     execFileSync('sh', ['-n', join(root, 'packaging/debian', script)]);
+  });
+});
+
+describe('a package that is forced onto another system', () => {
+  it.each([
+    ['arm64', 0, ''],
+    ['armhf', 1, 'dragoman: this card holds the 32-bit system: write Raspberry Pi OS (64-bit).\n'],
+    ['amd64', 1, 'dragoman: this package is for arm64, and this system is amd64.\n'],
+  ])('is refused before it is unpacked, in a sentence: %s', (system, status, stderr) => {
+    const programs = mkdtempSync(join(tmpdir(), 'dragoman-preinst-'));
+    writeFileSync(join(programs, 'dpkg'), `#!/bin/sh\necho ${system}\n`, { mode: 0o755 });
+    const env = { PATH: `${programs}:${process.env.PATH}`, DPKG_MAINTSCRIPT_ARCH: 'arm64' };
+    const script = join(root, 'packaging/debian/preinst');
+    expect(spawnSync('sh', [script, 'install'], { env, encoding: 'utf8' })).toMatchObject({ status, stderr });
+    rmSync(programs, { recursive: true });
   });
 });
 
@@ -96,7 +111,7 @@ describe('the delay before a start', () => {
   function failed(times: number): void {
     writeFileSync(join(folder, 'failures'), `${times}\n`);
   }
-  function run(what: string, result = 'success'): void {
+  function run(what: string, result = 'success', exitStatus = ''): void {
     execFileSync(join(root, 'systemd/start-delay'), [what], {
       env: {
         ...process.env,
@@ -105,6 +120,7 @@ describe('the delay before a start', () => {
         DRAGOMAN_CURRENT: join(folder, 'current'),
         DRAGOMAN_UPTIME: join(folder, 'uptime'),
         SERVICE_RESULT: result,
+        EXIT_STATUS: exitStatus,
       },
     });
   }
@@ -152,6 +168,17 @@ describe('the delay before a start', () => {
     expect(starts()).toBe(1);
     rmSync(join(folder, 'current'));
     expect(starts()).toBe(0);
+  });
+
+  it('grows while another daemon runs here, which is no failure of the release', () => {
+    const delays = [1, 2, 3].map(() => {
+      run('ended', 'exit-code', '6');
+      return starts();
+    });
+    expect(delays).toEqual([1, 2, 4]);
+    expect(existsSync(join(folder, 'failures'))).toBe(false);
+    ends('exit-code');
+    expect(starts()).toBe(1);
   });
 
   it('is short again after a run of ten minutes', () => {

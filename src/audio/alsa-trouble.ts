@@ -1,22 +1,35 @@
 /** What ALSA's programs and library say on their standard error when a device can't be had. */
 
-/** `missing`: there is no such device, or it has gone. `busy`: another program holds it. */
+/** `missing`: there is no such device, or it has gone. `busy`: another program or user holds it. */
 export type AlsaTrouble = 'missing' | 'busy';
 
-const BUSY = /device or resource busy/i;
+const REASONS: readonly (readonly [AlsaTrouble, RegExp])[] = [
+  // Permission: of the device, or of what another user's dsnoop has left.
+  ['busy', /device or resource busy|permission denied|operation not permitted/i],
+  // From alsa-lib's pcm_hw.c, confmisc.c, pcm.c and errno's texts in English: no card, card not found, no such name,
+  // device file gone, unplugged in use; and a sound server that is not there.
+  [
+    'missing',
+    /no such (?:file or directory|device)|cannot find card|invalid value for card|unknown pcm|connection refused|cannot get card index/i,
+  ],
+];
+
+/** What ALSA's own programs say of themselves is the outcome; above it, plug-ins complain of what may not matter. */
+const OUTCOME = /^(?:arecord|aplay): /;
 
 /**
- * From alsa-lib's pcm_hw.c, confmisc.c, pcm.c and errno's texts in English: no card, card not found, no such name,
- * device file gone, unplugged in use; and a sound server that is not there.
+ * The reason in what was printed, undefined when it tells none. The program's own last line decides; without one, the
+ * last line that gives a reason. Needs English messages (LC_ALL=C).
  */
-const MISSING =
-  /no such (?:file or directory|device)|cannot find card|invalid value for card|unknown pcm|connection refused|cannot get card index/i;
-
-/** The reason in what was printed, undefined when it tells none. Needs English messages (LC_ALL=C). */
 export function alsaTrouble(printed: string): AlsaTrouble | undefined {
-  if (BUSY.test(printed)) return 'busy';
-  if (MISSING.test(printed)) return 'missing';
-  return undefined;
+  const lines = printed.split('\n');
+  const outcome = lines.findLast((line) => OUTCOME.test(line));
+  if (outcome !== undefined) return reasonIn(outcome);
+  return lines.map(reasonIn).findLast((reason) => reason !== undefined);
+}
+
+function reasonIn(line: string): AlsaTrouble | undefined {
+  return REASONS.find(([, pattern]) => pattern.test(line))?.[0];
 }
 
 /** Lines that tell of an error; aplay's description of the device and warnings of Node don't. */

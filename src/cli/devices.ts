@@ -1,5 +1,5 @@
 import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
-import { bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
+import { alsoText, bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
 import { configurationAt } from '../system/config.ts';
 import type { Outside } from './outside.ts';
 
@@ -25,7 +25,7 @@ function cardLines(card: SoundCard): string[] {
     ...(byPath === undefined ? [] : [byPath]),
   ];
   return [
-    `card ${index}: ${name}`,
+    `card ${index}: ${name}${card.virtual ? ' (virtual: used only where it is set)' : ''}`,
     `  to be called  ${called.map((one) => JSON.stringify(one)).join(' or ')}`,
     ...(capture === undefined ? [] : [`  records       ${formatsText(capture)}`]),
     ...(playback === undefined ? [] : [`  plays         ${formatsText(playback)}`]),
@@ -48,7 +48,8 @@ function choiceLine(what: string, choice: Choice, direction: Direction): string 
     case 'card': {
       const best = bestFormat(choice.stream, direction);
       const used = best === undefined ? '' : ` at ${best.rateHz} Hz`;
-      return `${what}: ${cardText(choice.card)}${used}: ${choice.why}`;
+      const also = alsoText(direction, choice);
+      return `${what}: ${cardText(choice.card)}${used}: ${choice.why}${also === '' ? '' : `; ${also}`}`;
     }
     case 'name':
       return `${what}: ${choice.device ?? 'default'}: ${choice.why}`;

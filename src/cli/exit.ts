@@ -7,6 +7,8 @@ export const EXIT = {
   nothingSaid: 3,
   notUnderstood: 4,
   fault: 5,
+  /** Of `run`: another daemon runs here. */
+  daemonRuns: 6,
 } as const;
 
 /** Wrong use of a command or an input that can't be used. The message says what is wrong and the way out. */

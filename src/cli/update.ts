@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import packageJson from '../../package.json' with { type: 'json' };
 import {
   ConfigError,
   defaultConfig,
@@ -9,7 +10,8 @@ import {
   updaterSettingsAt,
 } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
-import { type Clock, sleep } from '../time.ts';
+import { isInstalled } from '../system/places.ts';
+import { sleep } from '../time.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
 import {
   booted,
@@ -22,7 +24,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
-import { Damaged, INSTALLED, isFull, openStore, type Places } from '../update/store.ts';
+import { Damaged, INSTALLED, isFull, openStore, type Places, storeIn } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -57,6 +59,7 @@ export async function updateCommand(
   outside: Outside,
 ): Promise<number> {
   const { stdout, stderr, signal, clock } = outside;
+  needInstalled(options);
   const settings = await updaterSettingsAt(options.config).catch((error: Error) => {
     // The way back is open whatever the file says; a new release has to be signed by a key that it names.
     if (source !== undefined) throw error;
@@ -103,6 +106,7 @@ export async function updateCommand(
 
 /** `dragoman update resume`: the unit's. @returns the exit code; an update that was taken back is none of its failures */
 export async function resumeCommand(options: UpdateOptions, outside: Outside): Promise<number> {
+  needInstalled(options);
   // A configuration with errors must not keep a desk between two releases.
   const settings = await updaterSettingsAt(options.config).catch(withoutErrors);
   const { places, ports } = await worldOf(options, settings, outside);
@@ -123,9 +127,11 @@ export async function updateStatus(
   options: UpdateOptions & { readonly json?: boolean },
   { environment, clock }: Outside,
 ): Promise<string> {
-  const store = await storeAt(placesOf(options), clock);
+  if (!mayUpdate(options)) return nothingInstalled(options.json === true);
+  const places = placesOf(options);
+  const store = storeIn(places, clock);
   const status = {
-    disk: await store.look(),
+    disk: await store.look().catch(unusable(places.releases)),
     journal: await store.journal().catch((error: Error) => {
       if (!(error instanceof Damaged)) throw error;
       throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
@@ -134,6 +140,25 @@ export async function updateStatus(
     failures: await failuresInARow(environment),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
+}
+
+/** Whether there is a release that an update could replace: not in a checkout, unless it is told a folder of releases. */
+function mayUpdate({ releases }: UpdateOptions): boolean {
+  return releases !== undefined || isInstalled();
+}
+
+/** Before anything is made for it. */
+function needInstalled(options: UpdateOptions): void {
+  if (mayUpdate(options)) return;
+  throw new UsageError('no package is installed here that could be updated: this is a checkout');
+}
+
+function nothingInstalled(json: boolean): string {
+  const { version } = packageJson;
+  if (!json)
+    return `runs      ${version}, from a checkout: no package is installed here that could be updated\n`;
+  const runs = { version, packaged: false };
+  return `${JSON.stringify({ runs, standsInFor: null, before: null, goesOn: null, last: null }, null, 2)}\n`;
 }
 
 /** As systemd's start-delay counts them. */
@@ -158,11 +183,10 @@ async function worldOf(
     throw new UsageError(`--stop-at is one of: ${ALL_CHECKPOINTS.map((name) => `"${name}"`).join(' ')}`);
   }
   const places = placesOf(options);
-  // At boot the updater comes first: the socket's folder, by which a device is known, is made for the daemon.
   const daemon = daemonAt(() => controlSocket(settings));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
-    store: await storeAt(places, clock),
+    store: await openStore(places, clock).catch(unusable(places.releases)),
     daemon,
     service: booted() ? systemd() : unattended(daemon),
     clock,
@@ -183,10 +207,6 @@ async function worldOf(
 
 function placesOf({ releases = INSTALLED.releases }: UpdateOptions): Places {
   return { ...INSTALLED, releases };
-}
-
-function storeAt(places: Places, clock: Clock): Promise<Store> {
-  return openStore(places, clock).catch(unusable(places.releases));
 }
 
 /** Of errors of the file system: what is to be done about the folder. */

@@ -6,6 +6,8 @@ export interface DaemonStatus extends Status {
   readonly notes: readonly string[];
   /** Of the release that runs. */
   readonly version: string;
+  /** Its process. */
+  readonly pid: number;
   /** Seconds since it was started. */
   readonly uptimeS: number;
   /** Nobody is being served: a restart would go unnoticed. */

@@ -49,6 +49,7 @@ export const statusAnswer = z.object({
   languages: languagesAnswer,
   volumePercent: z.number(),
   version: z.string(),
+  pid: z.int().optional(),
   uptimeS: z.number(),
   vacant: z.boolean(),
 });

@@ -4,11 +4,12 @@ import net from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { asAnybody } from '../../test/rig/anybody.ts';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { ask, ControlError, RefusedError } from './client.ts';
 import type { ControlPort, DaemonStatus } from './port.ts';
 import { languagesAnswer, restartAnswer, statusAnswer } from './protocol.ts';
-import { ControlServer } from './server.ts';
+import { ControlServer, DaemonRuns } from './server.ts';
 
 const folder = temporaryFolders();
 const ends: (() => Promise<unknown>)[] = [];
@@ -42,6 +43,7 @@ class Desk implements ControlPort {
       },
       volumePercent: 70,
       version: '1.2.3',
+      pid: 4711,
       uptimeS: 7,
       vacant: this.vacant,
     };
@@ -58,7 +60,7 @@ class Desk implements ControlPort {
   }
 }
 
-function serverAt(socket: string, port: ControlPort = new Desk()) {
+function serverAt(socket: string, port: ControlPort | Promise<ControlPort> = new Desk()) {
   const bugs: unknown[] = [];
   const server = new ControlServer(socket, port, (error) => bugs.push(error));
   ends.push(() => server.stop());
@@ -209,6 +211,18 @@ describe('the control socket', () => {
   });
 });
 
+describe('a daemon that is still starting', () => {
+  it('has its socket already, and answers when it can', async () => {
+    const { promise, resolve } = Promise.withResolvers<ControlPort>();
+    const socket = path.join(folder(), 'control.sock');
+    await serverAt(socket, promise).server.start();
+    const answer = ask(socket, 'GET', '/status', statusAnswer);
+    await expect(serverAt(socket).server.start()).rejects.toThrow(DaemonRuns);
+    resolve(new Desk());
+    expect(await answer).toEqual(new Desk().status());
+  });
+});
+
 describe('the file of the control socket', () => {
   it('is for its owner and group alone, and gone when the daemon has ended', async () => {
     const { socket, server } = await listening();
@@ -232,9 +246,16 @@ describe('the file of the control socket', () => {
   it('is left to a daemon that lives, also when the second one ends', async () => {
     const { socket } = await listening();
     const { server: second } = serverAt(socket);
-    await expect(second.start()).rejects.toThrow('another daemon listens there');
+    await expect(second.start()).rejects.toThrow(DaemonRuns);
     await second.stop();
     expect(await request(socket, 'GET', '/status')).toMatchObject({ code: 200 });
+  });
+
+  it("that may not be asked counts as another daemon's", async () => {
+    const socket = await deadSocket();
+    chmodSync(path.dirname(socket), 0o755);
+    chmodSync(socket, 0);
+    await asAnybody(() => expect(serverAt(socket).server.start()).rejects.toThrow(DaemonRuns));
   });
 
   it('that is no socket is left as it is', async () => {
@@ -264,16 +285,10 @@ describe('a client', () => {
 
   it('without the right to names the group and sudo', async () => {
     const { socket } = await listening();
-    const isRoot = process.geteuid?.() === 0;
-    if (!isRoot) chmodSync(socket, 0);
-    else process.seteuid?.('nobody'); // root may do anything
-    try {
-      await expect(ask(socket, 'GET', '/status', statusAnswer)).rejects.toThrow(
-        /you may not use.*sudo.*group/,
-      );
-    } finally {
-      if (isRoot) process.seteuid?.(0);
-    }
+    chmodSync(socket, 0);
+    await asAnybody(() =>
+      expect(ask(socket, 'GET', '/status', statusAnswer)).rejects.toThrow(/you may not use.*sudo.*group/),
+    );
   });
 
   it('of another version says so', async () => {

@@ -18,6 +18,11 @@ const REQUEST_LIMIT_MS = 5000;
 /** Connections at a time: commands are short. */
 const CONNECTIONS_LIMIT = 16;
 
+/** Another daemon has the control socket. The message says which, and what to do. */
+export class DaemonRuns extends Error {
+  override readonly name = 'DaemonRuns';
+}
+
 /** The control socket: HTTP over a unix socket, for commands and whatever else asks. */
 export class ControlServer {
   readonly #file: string;
@@ -25,9 +30,10 @@ export class ControlServer {
 
   /**
    * @param file the path of the socket
+   * @param port who answers; requests wait until it is there
    * @param bug told of what should not happen; the daemon goes on
    */
-  constructor(file: string, port: ControlPort, bug: (error: unknown) => void) {
+  constructor(file: string, port: ControlPort | Promise<ControlPort>, bug: (error: unknown) => void) {
     this.#file = file;
     this.#server = http.createServer(
       {
@@ -45,7 +51,7 @@ export class ControlServer {
 
   /**
    * Listens. The socket that a daemon left which is no more is replaced.
-   * @throws Error when another daemon listens there, or the path can't be used
+   * @throws DaemonRuns when another daemon listens there; Error when the path can't be used
    */
   async start(): Promise<void> {
     mkdirSync(path.dirname(this.#file), { recursive: true });
@@ -85,19 +91,20 @@ export class ControlServer {
 
 /** Never rejects. */
 async function handle(
-  port: ControlPort,
+  port: ControlPort | Promise<ControlPort>,
   request: http.IncomingMessage,
   response: http.ServerResponse,
   bug: (error: unknown) => void,
 ): Promise<void> {
   try {
     const body = await bodyOf(request);
+    const answers = await port;
     // Asked and answered in one step: a restart closes the connection in the next.
     send(
       response,
       body === undefined
         ? failed(413, `at most ${BODY_LIMIT_BYTES} bytes`)
-        : replyTo(port, request.method ?? '', request.url ?? '', body),
+        : replyTo(answers, request.method ?? '', request.url ?? '', body),
     );
   } catch (error) {
     if (request.errored) return; // who asked has left
@@ -128,7 +135,7 @@ function send(response: http.ServerResponse, { code, body, allow }: Reply): void
   response.end(text);
 }
 
-/** @throws Error when somebody listens there, or it is something else */
+/** @throws DaemonRuns when somebody listens there, or nobody may ask; Error when it is something else */
 async function removeDeadSocket(file: string): Promise<void> {
   if (!lstatSync(file).isSocket()) throw new Error('there is a file that is no socket');
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
@@ -139,7 +146,8 @@ async function removeDeadSocket(file: string): Promise<void> {
       resolve(undefined);
     });
   });
-  if (error === undefined) throw new Error('another daemon listens there');
+  if (error === undefined) throw new DaemonRuns('another daemon listens there');
+  if (error.code === 'EACCES') throw new DaemonRuns(`${file} is another user's`);
   if (error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT') throw error;
   await rm(file, { force: true });
 }

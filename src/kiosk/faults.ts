@@ -54,11 +54,11 @@ export const FAULTS = {
   },
   'microphone-busy': {
     id: 'D22',
-    title: 'Another program uses the microphone',
+    title: 'Another program or user holds the microphone',
     mender: 'operator',
     retry: 'backoff',
     ...MICROPHONE,
-    hint: 'End the other program (`fuser -v /dev/snd/*` names it).',
+    hint: 'End the other program (`fuser -v /dev/snd/*` names it); if there is none, put the user into the group audio.',
   },
   'microphone-stalled': {
     id: 'D23',
@@ -95,11 +95,11 @@ export const FAULTS = {
   },
   'loudspeaker-busy': {
     id: 'D32',
-    title: 'Another program uses the loudspeaker',
+    title: 'Another program or user holds the loudspeaker',
     mender: 'operator',
     retry: 'backoff',
     ...LOUDSPEAKER,
-    hint: 'End the other program (`fuser -v /dev/snd/*` names it).',
+    hint: 'End the other program (`fuser -v /dev/snd/*` names it); if there is none, put the user into the group audio.',
   },
   'loudspeaker-failed': {
     id: 'D33',
@@ -128,11 +128,11 @@ export const FAULTS = {
   },
   'button-stuck': {
     id: 'D41',
-    title: 'A talk button stays down',
+    title: 'A button stays down or its signal never rests',
     mender: 'staff',
     retry: 'when changed',
     ...DEVICE,
-    hint: 'Let go of the button; if nobody holds it, it is stuck or its wire is shorted.',
+    hint: 'Let go of the button; if nobody holds it, it is stuck, or its wire is shorted or picks up mains hum.',
   },
   'panel-missing': {
     id: 'D42',

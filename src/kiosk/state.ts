@@ -285,7 +285,7 @@ export function faultsOf(state: KioskState): FaultCode[] {
   const { activity, conditions, devices, money, held, muted, settings, nowMs } = state;
   const faults: FaultCode[] = [];
   const stuck = Object.values(held).some((since) => nowMs - since >= settings.holdLimitMs);
-  if (stuck) faults.push('button-stuck');
+  if (stuck || conditions.includes('button-stuck')) faults.push('button-stuck');
   for (const device of ['microphone', 'loudspeaker', 'panel'] as const) {
     const is = devices[device];
     if (is !== 'starting' && is !== 'working') faults.push(is);

@@ -2,45 +2,66 @@ import type { Cancel, Clock } from '../time.ts';
 
 /** How long a contact must be quiet before its level counts: bounces of push-buttons last a few milliseconds. */
 export const SETTLE_MS = 15;
-/** A line that never settles is read all the same. */
-const MAX_UNSETTLED_MS = 100;
+/** No contact bounces for longer. A line that does is open and picks something up: a closed contact holds it. */
+const MAX_BOUNCE_MS = 100;
+/** A line that has chattered for so long must rest for as long, and is reported until then. */
+const CHATTER_MS = 1000;
+
+export interface DebounceListener {
+  /** A settled change. @param atMs the time of its first edge */
+  changed(down: boolean, atMs: number): void;
+  /** The line chatters, so that no press can be recognised, or has come to rest. */
+  chatters(on: boolean): void;
+}
 
 /**
  * The debounce of one button. Edges only say that something moved; what counts is the level, read again when
  * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed for ever.
+ * The longer a line has moved beyond a bounce, as with mains hum on its wire, the longer it must rest before its level
+ * counts.
  */
 export class Debounce {
   readonly #clock: Clock;
   readonly #read: () => boolean;
-  readonly #changed: (down: boolean, atMs: number) => void;
+  readonly #listener: DebounceListener;
+  readonly #kind: 'button' | 'switch';
   #down: boolean | undefined;
-  #firstEdgeMs: number | undefined;
+  /** The edges of the movement that has not settled yet. */
+  #moved: { readonly firstMs: number; readonly lastMs: number } | undefined;
+  #chatters = false;
   #cancelSettle: Cancel | undefined;
 
   /**
    * @param read the level now: true while the button is down; may call edge()
-   * @param changed told of each settled change, with the time of its first edge
    * @param down the level that is known so far; undefined: none is, and the first settled one is reported
+   * @param kind a button that chatters counts as released; a switch stays as it was
    */
   constructor(
     clock: Clock,
     read: () => boolean,
-    changed: (down: boolean, atMs: number) => void,
+    listener: DebounceListener,
     down: boolean | undefined,
+    kind: 'button' | 'switch' = 'button',
   ) {
     this.#clock = clock;
     this.#read = read;
-    this.#changed = changed;
+    this.#listener = listener;
     this.#down = down;
+    this.#kind = kind;
   }
 
   /** Something moved. @param atMs when; it may be told late */
   edge(atMs: number = this.#clock.now()): void {
-    const nowMs = this.#clock.now();
-    this.#firstEdgeMs ??= atMs;
-    const leftMs = this.#firstEdgeMs + MAX_UNSETTLED_MS - nowMs;
+    const before = this.#moved;
+    // Told late, edges may be of two movements with a rest between them.
+    const rested = before === undefined || atMs - before.lastMs >= this.#restMs;
+    const firstMs = rested ? atMs : before.firstMs;
+    this.#moved = { firstMs, lastMs: atMs };
     this.#cancelSettle?.();
-    this.#cancelSettle = this.#clock.after(Math.min(SETTLE_MS, leftMs), () => this.#settle());
+    this.#cancelSettle = this.#clock.after(this.#restMs, () => this.#settle());
+    if (atMs - firstMs < MAX_BOUNCE_MS) return;
+    if (this.#kind === 'button' && this.#down !== false) this.#becomes(false, firstMs);
+    if (atMs - firstMs >= CHATTER_MS) this.#report(true);
   }
 
   /** Nothing is known to have moved, but the level may be another than the one that is known. */
@@ -53,17 +74,38 @@ export class Debounce {
     this.#cancelSettle = undefined;
   }
 
+  /** How long the line must be quiet before its level counts, in milliseconds. */
+  get #restMs(): number {
+    const movedMs = this.#moved === undefined ? 0 : this.#moved.lastMs - this.#moved.firstMs;
+    return movedMs < MAX_BOUNCE_MS ? SETTLE_MS : Math.min(movedMs, CHATTER_MS);
+  }
+
   #settle(): void {
     this.#cancelSettle = undefined;
     const down = this.#read();
-    const nowMs = this.#clock.now();
-    const atMs = this.#firstEdgeMs ?? nowMs;
     // Reading may have told of edges that had not been heard of yet.
-    if (this.#cancelSettle !== undefined && nowMs < atMs + MAX_UNSETTLED_MS) return;
-    this.stop();
-    this.#firstEdgeMs = undefined;
-    if (down === this.#down) return;
+    if (this.#cancelSettle !== undefined) return;
+    const atMs = this.#settledMs();
+    this.#moved = undefined;
+    this.#report(false);
+    if (down !== this.#down) this.#becomes(down, atMs);
+  }
+
+  /** When the change began that has settled: of chatter, what came last. */
+  #settledMs(): number {
+    if (this.#moved === undefined) return this.#clock.now();
+    const { firstMs, lastMs } = this.#moved;
+    return lastMs - firstMs < MAX_BOUNCE_MS ? firstMs : lastMs;
+  }
+
+  #becomes(down: boolean, atMs: number): void {
     this.#down = down;
-    this.#changed(down, atMs);
+    this.#listener.changed(down, atMs);
+  }
+
+  #report(chatters: boolean): void {
+    if (chatters === this.#chatters) return;
+    this.#chatters = chatters;
+    this.#listener.chatters(chatters);
   }
 }

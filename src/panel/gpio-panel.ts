@@ -2,7 +2,7 @@ import { DEAD, type Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
 import type { Cancel, Clock } from '../time.ts';
 import { Animator } from './animator.ts';
-import { Debounce } from './debounce.ts';
+import { Debounce, type DebounceListener } from './debounce.ts';
 import type { Lines, OpenLines } from './lines.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
 
@@ -30,6 +30,7 @@ export class GpioPanel implements Panel {
   readonly #debounces = new Map<number, Debounce>();
   /** What was reported last of each button. */
   readonly #down = new Map<ButtonRole, boolean>();
+  readonly #chattering = new Set<ButtonRole>();
   #lines: Lines | undefined;
   #listener: PanelListener | undefined;
   #stopRetry: Cancel | undefined;
@@ -92,18 +93,28 @@ export class GpioPanel implements Panel {
     if (this.#stopped) return lines.close();
     this.#lines = lines;
     for (const [role, line] of Object.entries(buttons) as [ButtonRole, number][]) {
-      const changed = (down: boolean, atMs: number) => {
-        this.#down.set(role, down);
-        this.#listener?.button(role, down, atMs);
+      const listener: DebounceListener = {
+        changed: (down, atMs) => {
+          this.#down.set(role, down);
+          this.#listener?.button(role, down, atMs);
+        },
+        chatters: (on) => this.#chatters(role, on),
       };
       // What was down when the lines went away may be up by now, or down once more.
       const known = this.#down.get(role) === true ? undefined : false;
-      const debounce = new Debounce(this.#clock, () => this.#pressed(line), changed, known);
+      const kind = role === 'mute' ? 'switch' : 'button';
+      const debounce = new Debounce(this.#clock, () => this.#pressed(line), listener, known, kind);
       this.#debounces.set(line, debounce);
       // Held down, or a switch that is on, from before the start: no edge will tell.
       debounce.check();
     }
     this.#animator.redraw();
+  }
+
+  #chatters(role: ButtonRole, on: boolean): void {
+    if (on) this.#chattering.add(role);
+    else if (!this.#chattering.delete(role)) return;
+    this.#listener?.chatter([...this.#chattering]);
   }
 
   #pressed(line: number): boolean {
@@ -145,5 +156,6 @@ export class GpioPanel implements Panel {
   #stopDebounces(): void {
     for (const debounce of this.#debounces.values()) debounce.stop();
     this.#debounces.clear();
+    for (const role of this.#chattering) this.#chatters(role, false);
   }
 }

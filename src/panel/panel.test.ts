@@ -6,114 +6,11 @@ import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { Led } from '../kiosk/lights.ts';
 import type { Look } from '../kiosk/looks.ts';
 import { Animator } from './animator.ts';
-import { Debounce } from './debounce.ts';
 import { chosen, findChip, sysfsNumber, unexportLines } from './gpio-chip.ts';
 import { outputsPersist } from './persistence.ts';
 
 const OFF = { look: 'off' } as const;
 const DARK: Record<Led, Look> = { talk: OFF, connection: OFF, reconnect: OFF, host: OFF, guest: OFF };
-
-describe('the debounce of a button', () => {
-  function button() {
-    const clock = new VirtualClock({ startMs: 1000 });
-    const line = { down: false };
-    const changes: [boolean, number][] = [];
-    const debounce = new Debounce(
-      clock,
-      () => line.down,
-      (down, atMs) => changes.push([down, atMs]),
-      false,
-    );
-    return { clock, line, changes, debounce, startMs: clock.now() };
-  }
-
-  it('takes 30 bounces within 20 ms for one press, at the time of the first', () => {
-    const { clock, line, changes, debounce, startMs } = button();
-    for (let i = 0; i < 30; i++) {
-      line.down = i % 2 === 0;
-      debounce.edge();
-      clock.advance(20 / 30);
-    }
-    line.down = true;
-    debounce.edge();
-    clock.advance(200);
-    expect(changes).toEqual([[true, startMs]]);
-  });
-
-  it('reads the level again, so that an edge that got lost leaves nothing pressed', () => {
-    const { clock, line, changes, debounce } = button();
-    line.down = true;
-    debounce.edge();
-    line.down = false; // this edge is never reported
-    clock.advance(200);
-    expect(changes).toEqual([]);
-  });
-
-  it('tells the time of the edge, however late the edge is told', () => {
-    const { clock, line, changes, debounce, startMs } = button();
-    clock.advance(400); // the process was busy
-    line.down = true;
-    debounce.edge(startMs + 10);
-    clock.advance(20);
-    expect(changes).toEqual([[true, startMs + 10]]);
-  });
-
-  it('waits on for a line that is found to have moved when it is read', () => {
-    const clock = new VirtualClock();
-    const line = { down: true };
-    const changes: boolean[] = [];
-    let late = 1;
-    const debounce = new Debounce(
-      clock,
-      () => {
-        if (late-- > 0) debounce.edge();
-        return line.down;
-      },
-      (down) => changes.push(down),
-      false,
-    );
-    debounce.edge();
-    clock.advance(16);
-    line.down = false;
-    clock.advance(16);
-    expect(changes).toEqual([]);
-  });
-
-  it('reads a line that has always moved when it is read, too', () => {
-    const clock = new VirtualClock();
-    const changes: boolean[] = [];
-    const debounce = new Debounce(
-      clock,
-      () => {
-        debounce.edge();
-        return true;
-      },
-      (down) => changes.push(down),
-      false,
-    );
-    debounce.edge();
-    clock.advance(150);
-    expect(changes).toEqual([true]);
-  });
-
-  it('finds a switch that was on before anybody looked', () => {
-    const { clock, line, changes, debounce } = button();
-    line.down = true;
-    debounce.check();
-    clock.advance(20);
-    expect(changes.map(([down]) => down)).toEqual([true]);
-  });
-
-  it('does not wait for ever for a line that never settles', () => {
-    const { clock, line, changes, debounce } = button();
-    line.down = true;
-    for (let i = 0; i < 50; i++) {
-      debounce.edge();
-      clock.advance(5);
-    }
-    expect(changes).toHaveLength(1);
-  });
-});
 
 describe('the animator', () => {
   it('writes only what changes, and rests when nothing moves', () => {

@@ -8,6 +8,8 @@ export type ButtonRole = TalkButton | 'repeat' | 'volume-up' | 'volume-down' | '
 export interface PanelListener {
   /** A button went down or up: for a switch, on or off. @param atMs when, on the monotonic clock */
   button(role: ButtonRole, down: boolean, atMs: number): void;
+  /** Lines that keep moving without a press, as from mains hum on a wire. Empty: all of them rest again. */
+  chatter(roles: readonly ButtonRole[]): void;
   /** The panel can be used, or cannot for this reason. */
   state(working: boolean, detail: string): void;
 }

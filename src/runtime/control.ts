@@ -1,44 +1,54 @@
+import { lstatSync } from 'node:fs';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
+import { ask } from '../control/client.ts';
 import type { ControlPort } from '../control/port.ts';
+import { DaemonRuns } from '../control/server.ts';
 import type { Config } from '../system/config.ts';
-import { controlSocketToOpen } from '../system/control.ts';
+import { controlSocket } from '../system/control.ts';
+import { type Clock, wallDate } from '../time.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { ControlDoor, DaemonPorts } from './ports.ts';
 import type { StartTimes } from './start-times.ts';
 
 /**
- * Opens the control socket. Where that can't be, the log says so and the desk goes on without.
- * @param end ends the daemon
+ * Opens the control socket, before anything of the machine is touched: who has it is the daemon of this desk. Where it
+ * can't be opened for another reason, the log says so and the desk goes on without.
+ * @param port who answers, as soon as there is one
+ * @param socket its path, where it is not that of the configuration
+ * @throws DaemonRuns where another daemon has it
  */
 export async function openControl(
   config: Config,
-  kiosk: Kiosk,
-  times: StartTimes,
-  end: () => void,
+  port: Promise<ControlPort>,
   log: Logger,
-  open: DaemonPorts['control'],
+  { clock, control: open }: Pick<DaemonPorts, 'clock' | 'control'>,
+  socket = controlSocket(config),
 ): Promise<ControlDoor> {
-  const socket = controlSocketToOpen(config);
-  const control = open(socket, portOf(kiosk, times, end, log), (error) => {
+  const control = open(socket, port, (error) => {
     log.error({ err: error }, 'a bug: a command could not be answered');
   });
   try {
     await control.start();
     log.debug({ socket }, 'commands are taken');
   } catch (error) {
+    // The folder of the device's socket is there while its service runs, and closed to others.
+    const isHidden = config.control.socket === undefined && mayNotLookAt(socket);
+    if (error instanceof DaemonRuns || isHidden) throw new DaemonRuns(await whoRuns(socket, clock));
     const hint = 'control.socket of the configuration is where it is looked for';
     log.warn({ socket, detail: (error as Error).message, hint }, 'there is no control socket');
   }
   return control;
 }
 
-function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Logger): ControlPort {
+export function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Logger): ControlPort {
   return {
     status: () => ({
       ...kiosk.status(),
       notes: kiosk.notes,
       version: packageJson.version,
+      pid: process.pid,
       uptimeS: Math.floor(times.upMs / 1000),
       vacant: kiosk.vacant,
     }),
@@ -49,4 +59,31 @@ function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Logger): 
       else void kiosk.untilVacant().then(end);
     },
   };
+}
+
+const look = z.object({ pid: z.int(), uptimeS: z.number() });
+
+async function whoRuns(socket: string, clock: Clock): Promise<string> {
+  const who = await ask(socket, 'GET', '/status', look, undefined, { clock }).then(
+    ({ pid, uptimeS }) => `pid ${pid}, since ${minuteOf(wallDate(clock).getTime() - uptimeS * 1000)}`,
+    () => `it has ${socket}, and can't be asked`,
+  );
+  return (
+    `a daemon already runs here (${who}): "sudo systemctl stop dragoman" first, or end that process; ` +
+    'with another control.socket a second desk runs beside it'
+  );
+}
+
+/** Local time, like 2026-11-30 10:58. @param wallMs milliseconds since 1970 */
+function minuteOf(wallMs: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(wallMs);
+}
+
+function mayNotLookAt(file: string): boolean {
+  try {
+    lstatSync(file);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
 }

@@ -166,6 +166,8 @@ export class Kiosk {
     this.#show();
     panel.start({
       button: (role, down, atMs) => this.#button(role, down, atMs),
+      chatter: (roles) =>
+        this.condition('button-stuck', roles.length > 0, `the line keeps moving: ${roles.join(', ')}`),
       state: (working, detail) => {
         const is = working ? 'working' : 'panel-missing';
         this.#device('panel', is, detail);
@@ -444,7 +446,8 @@ export class Kiosk {
 
   /** Faults that nobody else tells: those that the mind finds by itself. */
   #tellFaults(before: KioskState, after: KioskState): void {
-    const stuck = (state: KioskState) => faultsOf(state).includes('button-stuck');
+    const stuck = (state: KioskState) =>
+      faultsOf(state).includes('button-stuck') && !state.conditions.includes('button-stuck');
     if (stuck(after) && !stuck(before)) {
       this.#ports.log.warn(this.#facts('button-stuck'), FAULTS['button-stuck'].title);
     }

@@ -22,7 +22,7 @@ import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
 
 /** Something that serves commands from outside. */
 export interface ControlDoor {
-  /** @throws Error when it can't */
+  /** @throws DaemonRuns when another daemon has it; Error when it can't be opened */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -51,8 +51,17 @@ export interface DaemonPorts {
   readonly log: (level: string, screenTaken: boolean) => Logger;
   /** The service manager. @param trouble called with the reason when it can't be notified */
   readonly notify: (trouble: (error: Error) => void) => Promise<Notify>;
-  /** Where commands come in. @param socket its path; @param bug called with what should not happen */
-  readonly control: (socket: string, port: ControlPort, bug: (error: unknown) => void) => ControlDoor;
+  /**
+   * Where commands come in.
+   * @param socket its path
+   * @param port who answers, as soon as there is one
+   * @param bug called with what should not happen
+   */
+  readonly control: (
+    socket: string,
+    port: Promise<ControlPort>,
+    bug: (error: unknown) => void,
+  ) => ControlDoor;
   /**
    * Errors that nobody caught.
    * @param rejected a promise was rejected; the daemon goes on

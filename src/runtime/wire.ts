@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { alsoText } from '../audio/alsa/choice.ts';
 import { AlsaDevices } from '../audio/alsa/devices.ts';
 import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
@@ -206,7 +207,7 @@ export function soundFrom(
 }
 
 /** The sound cards; each that is chosen gets its level. */
-function devicesFrom(
+export function devicesFrom(
   { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
   { clock, environment, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel'>,
@@ -219,8 +220,12 @@ function devicesFrom(
     folder: soundFolder(environment),
     places: cards,
     clock,
-    chosen: (direction, { index, id, name, usbPort }, signal) => {
-      log.info({ direction, card: id, name, usbPort }, 'the sound card is chosen');
+    chosen: (direction, { index, id, name, usbPort }, signal, choice) => {
+      const also = alsoText(direction, choice);
+      log.info(
+        { direction, card: id, name, usbPort, why: choice.why, ...(also === '' ? {} : { also }) },
+        'the sound card is chosen',
+      );
       setLevel(index, direction, levels, clock, signal, (set) => {
         if (set.length > 0) log.info({ card: id, set }, 'its level is set');
       });

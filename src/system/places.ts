@@ -4,10 +4,15 @@ import { fileURLToPath } from 'node:url';
 /** What a checkout builds and keeps; on a device there is none. */
 export const BUILD = fileURLToPath(new URL('../../build', import.meta.url));
 
-/**
- * Where a part of the daemon keeps its things: on an installed device in `installed`, else in `build/` of the checkout.
- * @param sign the folder by whose being there an installed device is known
- */
-export function placeOf(installed: string, inCheckout: string, sign = installed): string {
-  return existsSync(sign) ? installed : `${BUILD}/${inCheckout}`;
+/** What the Debian package brings. Nothing else makes it, so no command makes a device out of a machine without it. */
+const PACKAGE = '/usr/lib/dragoman';
+
+/** Whether this is a device: whether the Debian package is installed on this machine. */
+export function isInstalled(): boolean {
+  return existsSync(PACKAGE);
+}
+
+/** Where a part of the daemon keeps its things: on a device in `installed`, else in `build/` of the checkout. */
+export function placeOf(installed: string, inCheckout: string): string {
+  return isInstalled() ? installed : `${BUILD}/${inCheckout}`;
 }

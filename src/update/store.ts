@@ -88,9 +88,14 @@ export const INCOMING = 'incoming';
 
 /** The folder of the releases on the disk. Makes it where it is not there. */
 export async function openStore(places: Places, clock: Clock): Promise<Store> {
-  const { releases: folder } = places;
   // Whoever makes it, the daemon is to read what is in there.
-  if ((await mkdir(folder, { recursive: true })) !== undefined) await chmod(folder, 0o755);
+  if ((await mkdir(places.releases, { recursive: true })) !== undefined) await chmod(places.releases, 0o755);
+  return storeIn(places, clock);
+}
+
+/** The same, to be looked at: nothing is made, and where there is no folder, there are no releases in it. */
+export function storeIn(places: Places, clock: Clock): Store {
+  const { releases: folder } = places;
   const at = (name: string) => path.join(folder, name);
   const now = () => wallDate(clock).toISOString();
 
@@ -153,7 +158,11 @@ export async function openStore(places: Places, clock: Clock): Promise<Store> {
 async function look({ releases: folder, packaged }: Places): Promise<Disk> {
   const releases: Record<string, string> = {};
   const leftovers: string[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const entry of entries) {
     const { name } = entry;
     if (name === INCOMING || name.endsWith(PART) || name.endsWith(NEW)) leftovers.push(name);
     else if (entry.isDirectory() && /^\d/.test(name)) {

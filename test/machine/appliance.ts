@@ -176,6 +176,8 @@ function configuration({ kind, service, releases }: Rig, withUpdates: boolean): 
     // Software emulation on a busy machine is slower than any Raspberry Pi.
     '[live]\nconnect_timeout_ms = 30000\nsetup_timeout_ms = 30000\nanswer_timeout_ms = 30000\n',
     '[turn]\ndeliver_within_s = 60\n',
+    // A virtual card is used only where it is set.
+    '[microphone]\ncard = "Loopback"\n[loudspeaker]\ncard = "Loopback"\n',
     `[panel]\ngpio = "${GPIO[kind.suite]}"\n`,
     withUpdates ? `[update]\npublic_keys = ["${releases.publicKey}"]\n` : '',
   ].join('');

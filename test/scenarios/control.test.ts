@@ -42,6 +42,7 @@ describe('the status', () => {
       languages: { host: 'en', guest: { code: 'es', by: 'default' } },
       volumePercent: 70,
       version: packageJson.version,
+      pid: expect.any(Number),
       uptimeS: expect.any(Number),
       vacant: true,
     });

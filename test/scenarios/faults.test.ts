@@ -155,6 +155,19 @@ describe('the button', () => {
     expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
   });
 
+  it('whose wire picks up mains hum begins no turn, is a fault, and works again when the wire rests', async () => {
+    const { desk, ready, turnEnds, log, say } = await open();
+    await ready();
+    for (let edge = 0; edge < 1000; edge += 1) {
+      const atMs = edge % 2 === 0 ? desk.press('talk') : desk.release('talk');
+      await desk.passes(atMs + 5);
+    }
+    await log((line) => line.fault === 'button-stuck' && line.msg !== 'is over');
+    await log((line) => line.fault === 'button-stuck' && line.msg === 'is over');
+    await say(speech.subarray(0, 14_000));
+    expect(await turnEnds()).toMatchObject({ turn: 1, outcome: 'translated' });
+  });
+
   it('pressed 100 times in 10 s: every turn ends once, and the next one comes through', async () => {
     const { desk, ready, turnEnds, say } = await open();
     await ready();

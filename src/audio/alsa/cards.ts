@@ -32,6 +32,10 @@ export interface SoundCard {
   readonly usbPort: string | undefined;
   /** Its name in /dev/snd/by-path, where udev gives one. */
   readonly byPath: string | undefined;
+  /** There is no hardware to it: what is played to it is heard nowhere. */
+  readonly virtual: boolean;
+  /** The USB device that it is part of has a camera, or takes pictures from a cable. */
+  readonly video: boolean;
   readonly capture: CardStream | undefined;
   readonly playback: CardStream | undefined;
   /** Another one each time that it is plugged in. */
@@ -58,21 +62,24 @@ const COMMON_RATES_HZ = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 8
 
 /** The sound cards that are there, by index. None where there is no sound at all. Reads files of the kernel only. */
 export function readCards(places: CardPlaces = CARD_PLACES): SoundCard[] {
-  const names = cardNames(textOf(path.join(places.procfs, 'cards')));
+  const listed = cardList(textOf(path.join(places.procfs, 'cards')));
   const paths = namesByPath(places.byPath);
   return cardFolders(places.sysfs).flatMap((folder) => {
     const index = Number(folder.slice('card'.length));
     const at = path.join(places.sysfs, folder);
     const id = textOf(path.join(at, 'id')).trim();
     if (id === '') return []; // it has just gone
+    const device = realPathOf(path.join(at, 'device'));
     const stream = (direction: Direction) => streamOf(places, index, direction);
     return [
       {
         index,
         id,
-        name: names.get(index) ?? id,
-        usbPort: usbPortOf(path.join(at, 'device')),
+        name: listed.get(index)?.name ?? id,
+        usbPort: usbPortOf(device),
         byPath: paths.get(index),
+        virtual: isVirtual(device, listed.get(index)?.driver),
+        video: hasVideo(device),
         capture: stream('capture'),
         playback: stream('playback'),
         plugging: plugging(at),
@@ -127,10 +134,41 @@ function plugging(at: string): string {
   return String(lstatSync(at, { throwIfNoEntry: false })?.ino ?? 0);
 }
 
+interface Listed {
+  readonly driver: string;
+  readonly name: string;
+}
+
 /** ` 1 [Device         ]: USB-Audio - USB PnP Sound Device`, and a line that says where. */
-function cardNames(cards: string): Map<number, string> {
-  const found = cards.matchAll(/^ *(\d+) \[.*\]: .*? - (.*)$/gm);
-  return new Map([...found].map(([, index, name = '']) => [Number(index), name.trim()]));
+function cardList(cards: string): Map<number, Listed> {
+  const found = cards.matchAll(/^ *(\d+) \[.*?\]: (.*?) - (.*)$/gm);
+  return new Map(
+    [...found].map(([, index, driver = '', name = '']) => [
+      Number(index),
+      { driver: driver.trim(), name: name.trim() },
+    ]),
+  );
+}
+
+/**
+ * The kernel's modules snd-aloop, snd-dummy and snd-pcmtest, and what a computer shows as a USB sound card to another
+ * one (sound/drivers, drivers/usb/gadget/function/u_audio.c), by their device or, where that is hidden, their driver.
+ */
+function isVirtual(device: string, driver = ''): boolean {
+  return (
+    /^(?:snd_aloop|snd_dummy|pcmtest|gadget)(?:\.\d+)?$/.test(path.basename(device)) ||
+    /^(?:Loopback|Dummy|PCM-TEST Driver|UAC\d_Gadget)$/.test(driver)
+  );
+}
+
+/** USB's interface class of video. */
+const VIDEO_CLASS = '0e';
+
+function hasVideo(device: string): boolean {
+  if (usbPortOf(device) === undefined) return false;
+  const whole = path.dirname(device);
+  const classes = entries(whole).map((entry) => textOf(path.join(whole, entry, 'bInterfaceClass')).trim());
+  return classes.includes(VIDEO_CLASS);
 }
 
 function namesByPath(folder: string): Map<number, string> {
@@ -156,10 +194,15 @@ function streamOf(places: CardPlaces, index: number, direction: Direction): Card
 
 /** `…/usb1/1-1/1-1.3/1-1.3:1.0` is interface 1.0 of what is plugged into 1-1.3. */
 function usbPortOf(device: string): string | undefined {
+  return /^(\d+-[\d.]+):\d+\.\d+$/.exec(path.basename(device))?.[1];
+}
+
+/** Empty where there is none. */
+function realPathOf(link: string): string {
   try {
-    return /^(\d+-[\d.]+):\d+\.\d+$/.exec(path.basename(realpathSync(device)))?.[1];
+    return realpathSync(link);
   } catch {
-    return undefined;
+    return '';
   }
 }
 

@@ -11,6 +11,8 @@ function card(index: number, id: string, more: Partial<SoundCard> = {}): SoundCa
     name: id,
     usbPort: undefined,
     byPath: undefined,
+    virtual: false,
+    video: false,
     capture: stream,
     playback: stream,
     plugging: String(index),

@@ -10,7 +10,14 @@ export interface DeviceSettings {
 
 /** The device of one direction, and why this one. */
 export type Choice =
-  | { readonly is: 'card'; readonly card: SoundCard; readonly stream: CardStream; readonly why: string }
+  | {
+      readonly is: 'card';
+      readonly card: SoundCard;
+      readonly stream: CardStream;
+      readonly why: string;
+      /** The other cards that could be meant, the next best first. None where a card is set. */
+      readonly others: readonly SoundCard[];
+    }
   /** What ALSA calls so; its default where there is no name. The card that the name tells, if it is there. */
   | {
       readonly is: 'name';
@@ -25,11 +32,21 @@ export class DeviceMissing extends Error {
   override readonly name = 'DeviceMissing';
 }
 
+/** By how well they suit. */
+const KINDS = [
+  'first USB card',
+  'first card',
+  'first HDMI port',
+  'first USB microphone',
+  'first camera',
+] as const;
+
 const CAN: Readonly<Record<Direction, string>> = { capture: 'record', playback: 'play' };
 
 /**
  * Which device is used: the name of ALSA's that is set; the card that is set; ALSA's default where somebody has
- * configured ALSA by ALSA_CONFIG_PATH; else the first USB card that can, else the first that can, HDMI last.
+ * configured ALSA by ALSA_CONFIG_PATH; else the first of those that suit best. A virtual card is used only where it is
+ * named.
  * @param alsaConfigured ALSA_CONFIG_PATH is set
  */
 export function choose(
@@ -38,7 +55,7 @@ export function choose(
   cards: readonly SoundCard[],
   alsaConfigured: boolean,
 ): Choice {
-  const key = direction === 'capture' ? 'microphone' : 'loudspeaker';
+  const key = keyOf(direction);
   if (settings.device !== undefined) {
     const id = cardNamedBy(settings.device);
     const card = cards.find((one) => one.id === id || String(one.index) === id);
@@ -51,18 +68,26 @@ export function choose(
   if (settings.card !== undefined) {
     const wanted = settings.card;
     const found = able.find(({ card }) => isCalled(card, wanted));
-    if (found !== undefined) return { is: 'card', ...found, why: `${key}.card names it` };
+    if (found !== undefined) return { is: 'card', ...found, why: `${key}.card names it`, others: [] };
     const other = cards.find((card) => isCalled(card, wanted));
     const why = other === undefined ? `no card "${wanted}"` : `the card "${wanted}" cannot ${CAN[direction]}`;
     return { is: 'missing', why: `${why} (${key}.card); ${whatIsThere(cards)}` };
   }
   if (alsaConfigured)
     return { is: 'name', device: undefined, card: undefined, why: "ALSA's default: ALSA_CONFIG_PATH is set" };
-  const [first] = able.toSorted((a, b) => rank(a.card) - rank(b.card) || a.card.index - b.card.index);
+  const [first, ...others] = able
+    .filter(({ card }) => !card.virtual)
+    .toSorted((a, b) => suits(a.card, direction) - suits(b.card, direction) || a.card.index - b.card.index);
   if (first === undefined)
     return { is: 'missing', why: `no card that can ${CAN[direction]}; ${whatIsThere(cards)}` };
-  const kind = first.card.usbPort === undefined ? 'first card' : 'first USB card';
-  return { is: 'card', ...first, why: `the ${kind} that can ${CAN[direction]}` };
+  const why = `the ${KINDS[suits(first.card, direction)]} that can ${CAN[direction]}`;
+  return { is: 'card', ...first, why, others: others.map(({ card }) => card) };
+}
+
+/** In one line: the other cards that could be meant, and how one of them is chosen. Empty where there is none. */
+export function alsoText(direction: Direction, choice: Choice): string {
+  if (choice.is !== 'card' || choice.others.length === 0) return '';
+  return `also: ${choice.others.map(cardText).join(', ')}; set ${keyOf(direction)}.card`;
 }
 
 /** Of a USB card: rate, channels and format at which its hardware is used. Undefined where the kernel tells nothing. */
@@ -91,9 +116,32 @@ function rateRank(rateHz: number): number {
   return rateHz % 16_000 === 0 ? 1 / rateHz : 1 + 1 / rateHz;
 }
 
-function rank(card: SoundCard): number {
-  if (card.usbPort !== undefined) return 0;
-  return /hdmi/i.test(`${card.id} ${card.name}`) ? 2 : 1;
+/**
+ * An index of KINDS, the best first. A microphone's own socket is for headphones: people stand before the loudspeaker
+ * that is on the jack, a HAT or HDMI. A camera's microphone is far away, and hears its fan or its motor.
+ */
+function suits(card: SoundCard, direction: Direction): 0 | 1 | 2 | 3 | 4 {
+  const called = `${card.id} ${card.name}`;
+  if (card.video || /\b(?:web)?cam(?:era)?\b/i.test(called)) return 4;
+  if (/hdmi/i.test(called)) return 2;
+  if (card.usbPort === undefined) return 1;
+  return direction === 'playback' && mainlyRecords(card, called) ? 3 : 0;
+}
+
+/** Of a USB card that can play as well: by its name, or by what it has more of. */
+function mainlyRecords({ capture, playback }: SoundCard, called: string): boolean {
+  if (capture === undefined || /\bspeaker/i.test(called)) return false;
+  if (/\b(?:mic(?:s|rophones?)?|yeti|snowball|quadcast)\b/i.test(called)) return true;
+  return mostChannels(capture) > mostChannels(playback);
+}
+
+/** 0 where the kernel tells none. */
+function mostChannels(stream: CardStream | undefined): number {
+  return Math.max(0, ...(stream?.formats ?? []).map(({ channels }) => channels));
+}
+
+function keyOf(direction: Direction): 'microphone' | 'loudspeaker' {
+  return direction === 'capture' ? 'microphone' : 'loudspeaker';
 }
 
 function isCalled({ id, usbPort, byPath }: SoundCard, wanted: string): boolean {
@@ -105,7 +153,8 @@ function whatIsThere(cards: readonly SoundCard[]): string {
   return `there is ${cards
     .map((card) => {
       const can = (['capture', 'playback'] as const).filter((direction) => card[direction] !== undefined);
-      return `${cardText(card)}: ${can.length === 0 ? 'neither' : can.join(' and ')}`;
+      const what = can.length === 0 ? 'neither' : can.join(' and ');
+      return `${cardText(card)}: ${what}${card.virtual ? ' (virtual: used only where it is set)' : ''}`;
     })
     .join(', ')}`;
 }

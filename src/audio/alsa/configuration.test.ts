@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import koffi from 'koffi';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { STICK } from '../../../test/rig/virtual/card-files.ts';
+import { alsaTrouble } from '../alsa-trouble.ts';
 import { parseStream } from './cards.ts';
 import { AlsaFiles, alsaConfiguration, GENERATED, type Source } from './configuration.ts';
 
@@ -26,6 +28,7 @@ dragoman_microphone {
   slave.pcm {
     type dsnoop
     ipc_key 1689967904
+    ipc_key_add_uid true
     ipc_perm 0600
     slave {
       pcm { type hw card "Device" device 0 }
@@ -67,6 +70,11 @@ dragoman_microphone {
     expect(alsaConfiguration({ playback: { device: 'a "b" \\c' } })).toContain('slave.pcm "a \\"b\\" \\\\c"');
   });
 });
+
+/** alsa-lib adds the direction to the key (pcm_direct.c). */
+const CAPTURE_OFFSET = 2;
+/** sys/ipc.h. */
+const IPC_CREAT = 0o1000;
 
 const programs = ['arecord', 'aplay'].every((name) => spawnSync(name, ['--version']).status === 0);
 
@@ -124,6 +132,36 @@ describe.skipIf(!programs)("the generated configuration, read by ALSA's own libr
       expect(stderr).not.toMatch(/unknown|not defined|syntax|unexpected/i);
     }
   });
+
+  it.skipIf(process.getuid?.() !== 0 || existsSync('/dev/snd/pcmC0D0c'))(
+    'opens its dsnoop beside that of another user',
+    () => {
+      const text = alsaConfiguration(usb()).replace('card "Device"', 'card 0'); // a number is not looked up
+      const key = Number(/ipc_key (\d+)/.exec(text)?.[1]) + CAPTURE_OFFSET;
+      const semget = koffi.load('libc.so.6').func('int semget(int key, int count, int flags)');
+      onTestFinished(() => void spawnSync('ipcrm', ['-S', String(key)]));
+      expect(semget(key, 1, IPC_CREAT | 0o600)).not.toBe(-1);
+      const trouble = (configuration: string) => {
+        const { own, run } = files(configuration);
+        for (const at of [path.dirname(own), own]) chmodSync(at, 0o755);
+        const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+        const recorder = [
+          'arecord',
+          ...RAW,
+          '-r',
+          '16000',
+          '-s',
+          '320',
+          '-D',
+          GENERATED.capture,
+          '/dev/null',
+        ];
+        return alsaTrouble(run('setpriv', [...nobody, ...recorder]).stderr);
+      };
+      expect(trouble(text.replace('ipc_key_add_uid true', ''))).toBe('busy');
+      expect(trouble(text)).toBe('missing');
+    },
+  );
 
   it("has the last word over the machine's and the user's default", () => {
     const { own, run } = files(alsaConfiguration({ playback: { device: 'null' } }));

@@ -63,6 +63,7 @@ function captureText(source: Source): string {
   slave.pcm {
     type dsnoop
     ipc_key ${ipcKey(card)}
+    ipc_key_add_uid true
     ipc_perm 0600
     slave {
       ${lines.join('\n      ')}
@@ -92,7 +93,8 @@ function playbackText(source: Source): string {
 
 /**
  * What processes find the same dsnoop by. Another one for each plugging: what still holds a card that was pulled out
- * would be taken for the new one otherwise, and gives no sound.
+ * would be taken for the new one otherwise, and gives no sound. ALSA adds the number of the user: what another one
+ * has left could not be opened.
  */
 function ipcKey({ id, plugging }: Pick<SoundCard, 'id' | 'plugging'>): number {
   let hash = 0;

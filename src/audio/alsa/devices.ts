@@ -45,9 +45,9 @@ export interface AlsaDevicesOptions {
   readonly folder: string;
   /**
    * A card was chosen that was not before, or is plugged in again. The signal is aborted when it is the chosen one no
-   * longer, or nobody watches any more.
+   * longer, or nobody watches any more. `choice` tells why it is, and which others could be meant.
    */
-  readonly chosen?: (direction: Direction, card: SoundCard, signal: AbortSignal) => void;
+  readonly chosen?: (direction: Direction, card: SoundCard, signal: AbortSignal, choice: Choice) => void;
   readonly places?: CardPlaces;
   readonly clock?: Clock;
 }
@@ -108,18 +108,18 @@ export class AlsaDevices {
     const choices = this.#choices();
     const choice = choices[direction];
     if (choice.is === 'missing') {
-      this.#tell(direction, undefined);
+      this.#tell(direction, choice, undefined);
       throw new DeviceMissing(choice.why);
     }
     if (choice.is === 'name' && (choice.device === undefined || direction === 'capture')) {
-      this.#tell(direction, choice.card);
+      this.#tell(direction, choice, choice.card);
       return { device: choice.device, environment: {}, identity: nameIdentity(choice) };
     }
     this.#files.write(
       alsaConfiguration({ capture: sourceOf(choices.capture), playback: sourceOf(choices.playback) }),
     );
     const { environment } = this.#files;
-    this.#tell(direction, choice.card);
+    this.#tell(direction, choice, choice.card);
     return choice.is === 'name'
       ? { device: choice.device, environment, identity: nameIdentity(choice) }
       : {
@@ -129,7 +129,7 @@ export class AlsaDevices {
         };
   }
 
-  #tell(direction: Direction, card: SoundCard | undefined): void {
+  #tell(direction: Direction, choice: Choice, card: SoundCard | undefined): void {
     const before = this.#chosen.get(direction);
     const identity = card === undefined ? undefined : `${card.id} ${card.plugging}`;
     if (before?.identity === identity) return;
@@ -138,7 +138,7 @@ export class AlsaDevices {
     if (card === undefined || identity === undefined) return;
     const ends = new AbortController();
     this.#chosen.set(direction, { identity, ends });
-    this.#options.chosen?.(direction, card, ends.signal);
+    this.#options.chosen?.(direction, card, ends.signal, choice);
   }
 
   #watch(changed: () => void): () => void {

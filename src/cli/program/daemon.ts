@@ -12,6 +12,10 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     .option('--last-good <file>', 'keeps the last valid configuration there, for when it has errors')
     .option('--panel <driver>', 'gpio, terminal or none, in place of what the configuration says')
     .option('--log <level>', 'trace, debug, info, warn, error or silent', 'info')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 it was ended, 2 wrong use or configuration, 6 another daemon runs here.',
+    )
     .action(async (options: { config?: string; lastGood?: string; panel?: string; log: string }) => {
       const { runCommand } = await import('../run.ts');
       await runCommand(options, outside);

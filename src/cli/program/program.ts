@@ -22,13 +22,15 @@ export class Interruption extends Error {
 
 /**
  * Errors of parts that are only loaded when needed, known by their names: a taken port, a phrasebook that is
- * not as it should be, a Debian package that is not there, a daemon that can't be asked. Their messages tell what to do.
+ * not as it should be, a Debian package that is not there, a daemon that can't be asked or that runs already. Their
+ * messages tell what to do.
  */
 const EXPLAINED = new Set([
   'StandinError',
   'BookError',
   'MissingDependency',
   'ControlError',
+  'DaemonRuns',
   'UpdateError',
   'Stopped',
 ]);
@@ -75,7 +77,7 @@ function exitCodeOf(error: unknown, { signal, stderr }: Outside): number {
   }
   if (error instanceof Error && EXPLAINED.has(error.name)) {
     stderr.write(`dragoman: ${error.message}\n`);
-    return EXIT.unable;
+    return error.name === 'DaemonRuns' ? EXIT.daemonRuns : EXIT.unable;
   }
   stderr.write(`dragoman: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`);
   return EXIT.unable;

@@ -11,8 +11,8 @@ export const DE: Wording = {
     hint: 'Mikrofon einstecken; siehe `dragoman devices`.',
   },
   'microphone-busy': {
-    title: 'Ein anderes Programm benutzt das Mikrofon',
-    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es).',
+    title: 'Ein anderes Programm oder ein anderer Benutzer hält das Mikrofon',
+    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es); gibt es keines, den Benutzer in die Gruppe audio aufnehmen.',
   },
   'microphone-stalled': {
     title: 'Das Mikrofon liefert keinen Ton',
@@ -32,8 +32,8 @@ export const DE: Wording = {
     hint: 'Lautsprecher einstecken; siehe `dragoman devices`.',
   },
   'loudspeaker-busy': {
-    title: 'Ein anderes Programm benutzt den Lautsprecher',
-    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es).',
+    title: 'Ein anderes Programm oder ein anderer Benutzer hält den Lautsprecher',
+    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es); gibt es keines, den Benutzer in die Gruppe audio aufnehmen.',
   },
   'loudspeaker-failed': {
     title: 'Die Wiedergabe brach unerwartet ab',
@@ -49,8 +49,8 @@ export const DE: Wording = {
     hint: '`dragoman config check` nennt jeden Fehler mit seiner Zeile; danach `dragoman restart`.',
   },
   'button-stuck': {
-    title: 'Eine Sprechtaste bleibt gedrückt',
-    hint: 'Die Taste loslassen; hält sie niemand, so klemmt sie oder ihr Kabel hat einen Kurzschluss.',
+    title: 'Eine Taste bleibt gedrückt oder flattert',
+    hint: 'Die Taste loslassen; hält sie niemand, so klemmt sie, oder ihr Kabel hat einen Kurzschluss oder fängt Netzbrummen auf.',
   },
   'panel-missing': {
     title: 'Tasten und Lichter lassen sich nicht benutzen',

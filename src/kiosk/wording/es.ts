@@ -11,8 +11,8 @@ export const ES: Wording = {
     hint: 'Conecte el micrófono; vea `dragoman devices`.',
   },
   'microphone-busy': {
-    title: 'Otro programa está usando el micrófono',
-    hint: 'Cierre el otro programa (`fuser -v /dev/snd/*` dice cuál es).',
+    title: 'Otro programa o usuario ocupa el micrófono',
+    hint: 'Cierre el otro programa (`fuser -v /dev/snd/*` dice cuál es); si no hay ninguno, añada el usuario al grupo audio.',
   },
   'microphone-stalled': {
     title: 'El micrófono no da sonido',
@@ -32,8 +32,8 @@ export const ES: Wording = {
     hint: 'Conecte el altavoz; vea `dragoman devices`.',
   },
   'loudspeaker-busy': {
-    title: 'Otro programa está usando el altavoz',
-    hint: 'Cierre el otro programa (`fuser -v /dev/snd/*` dice cuál es).',
+    title: 'Otro programa o usuario ocupa el altavoz',
+    hint: 'Cierre el otro programa (`fuser -v /dev/snd/*` dice cuál es); si no hay ninguno, añada el usuario al grupo audio.',
   },
   'loudspeaker-failed': {
     title: 'La reproducción terminó de forma inesperada',
@@ -49,8 +49,8 @@ export const ES: Wording = {
     hint: '`dragoman config check` indica cada error con su línea; después, `dragoman restart`.',
   },
   'button-stuck': {
-    title: 'Un botón de hablar sigue pulsado',
-    hint: 'Suelte el botón; si nadie lo pulsa, está atascado o su cable está en cortocircuito.',
+    title: 'Un botón sigue pulsado o su señal fluctúa',
+    hint: 'Suelte el botón; si nadie lo pulsa, está atascado, o su cable está en cortocircuito o capta zumbido de la red eléctrica.',
   },
   'panel-missing': {
     title: 'No se pueden usar los botones y las luces',

@@ -11,8 +11,8 @@ export const FR: Wording = {
     hint: 'Branchez le micro ; voyez `dragoman devices`.',
   },
   'microphone-busy': {
-    title: 'Un autre programme utilise le micro',
-    hint: 'Arrêtez l’autre programme (`fuser -v /dev/snd/*` le nomme).',
+    title: 'Un autre programme ou utilisateur occupe le micro',
+    hint: 'Arrêtez l’autre programme (`fuser -v /dev/snd/*` le nomme) ; s’il n’y en a pas, ajoutez l’utilisateur au groupe audio.',
   },
   'microphone-stalled': {
     title: 'Le micro ne donne aucun son',
@@ -32,8 +32,8 @@ export const FR: Wording = {
     hint: 'Branchez le haut-parleur ; voyez `dragoman devices`.',
   },
   'loudspeaker-busy': {
-    title: 'Un autre programme utilise le haut-parleur',
-    hint: 'Arrêtez l’autre programme (`fuser -v /dev/snd/*` le nomme).',
+    title: 'Un autre programme ou utilisateur occupe le haut-parleur',
+    hint: 'Arrêtez l’autre programme (`fuser -v /dev/snd/*` le nomme) ; s’il n’y en a pas, ajoutez l’utilisateur au groupe audio.',
   },
   'loudspeaker-failed': {
     title: 'La lecture s’est arrêtée subitement',
@@ -49,8 +49,8 @@ export const FR: Wording = {
     hint: '`dragoman config check` nomme chaque erreur avec sa ligne ; ensuite `dragoman restart`.',
   },
   'button-stuck': {
-    title: 'Un bouton de parole reste enfoncé',
-    hint: 'Relâchez le bouton ; si personne ne le tient, il est coincé ou son fil est en court-circuit.',
+    title: 'Un bouton reste enfoncé ou son signal est instable',
+    hint: 'Relâchez le bouton ; si personne ne le tient, il est coincé, ou son fil est en court-circuit ou capte le bruit du secteur.',
   },
   'panel-missing': {
     title: 'Les boutons et les voyants sont inutilisables',

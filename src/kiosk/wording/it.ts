@@ -11,8 +11,8 @@ export const IT: Wording = {
     hint: 'Collegare il microfono; vedi `dragoman devices`.',
   },
   'microphone-busy': {
-    title: 'Un altro programma usa il microfono',
-    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è).',
+    title: 'Un altro programma o utente occupa il microfono',
+    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è); se non c’è, aggiungere l’utente al gruppo audio.',
   },
   'microphone-stalled': {
     title: 'Dal microfono non arriva alcun suono',
@@ -32,8 +32,8 @@ export const IT: Wording = {
     hint: 'Collegare l’altoparlante; vedi `dragoman devices`.',
   },
   'loudspeaker-busy': {
-    title: 'Un altro programma usa l’altoparlante',
-    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è).',
+    title: 'Un altro programma o utente occupa l’altoparlante',
+    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è); se non c’è, aggiungere l’utente al gruppo audio.',
   },
   'loudspeaker-failed': {
     title: 'La riproduzione si è interrotta in modo imprevisto',
@@ -49,8 +49,8 @@ export const IT: Wording = {
     hint: '`dragoman config check` indica ogni errore con la sua riga; poi `dragoman restart`.',
   },
   'button-stuck': {
-    title: 'Un pulsante per parlare resta premuto',
-    hint: 'Rilasciare il pulsante; se nessuno lo preme, è bloccato o il suo filo è in cortocircuito.',
+    title: 'Un pulsante resta premuto o il suo segnale è instabile',
+    hint: 'Rilasciare il pulsante; se nessuno lo preme, è bloccato, oppure il suo filo è in cortocircuito o capta il ronzio della rete elettrica.',
   },
   'panel-missing': {
     title: 'Pulsanti e luci non sono utilizzabili',

@@ -11,8 +11,8 @@ export const NL: Wording = {
     hint: 'Sluit de microfoon aan; zie `dragoman devices`.',
   },
   'microphone-busy': {
-    title: 'Een ander programma gebruikt de microfoon',
-    hint: 'Sluit het andere programma af (`fuser -v /dev/snd/*` noemt het).',
+    title: 'Een ander programma of een andere gebruiker houdt de microfoon bezet',
+    hint: 'Sluit het andere programma af (`fuser -v /dev/snd/*` noemt het); is er geen, voeg de gebruiker dan toe aan de groep audio.',
   },
   'microphone-stalled': {
     title: 'De microfoon levert geen geluid',
@@ -32,8 +32,8 @@ export const NL: Wording = {
     hint: 'Sluit de luidspreker aan; zie `dragoman devices`.',
   },
   'loudspeaker-busy': {
-    title: 'Een ander programma gebruikt de luidspreker',
-    hint: 'Sluit het andere programma af (`fuser -v /dev/snd/*` noemt het).',
+    title: 'Een ander programma of een andere gebruiker houdt de luidspreker bezet',
+    hint: 'Sluit het andere programma af (`fuser -v /dev/snd/*` noemt het); is er geen, voeg de gebruiker dan toe aan de groep audio.',
   },
   'loudspeaker-failed': {
     title: 'Het afspelen stopte onverwacht',
@@ -49,8 +49,8 @@ export const NL: Wording = {
     hint: '`dragoman config check` noemt elke fout met zijn regel; daarna `dragoman restart`.',
   },
   'button-stuck': {
-    title: 'Een spreekknop blijft ingedrukt',
-    hint: 'Laat de knop los; als niemand hem vasthoudt, zit hij klem of heeft zijn draad kortsluiting.',
+    title: 'Een knop blijft ingedrukt of zijn signaal springt',
+    hint: 'Laat de knop los; als niemand hem vasthoudt, zit hij klem, of heeft zijn draad kortsluiting of pikt die netbrom op.',
   },
   'panel-missing': {
     title: 'Knoppen en lampjes kunnen niet worden gebruikt',

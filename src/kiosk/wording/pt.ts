@@ -11,8 +11,8 @@ export const PT: Wording = {
     hint: 'Conectar o microfone; ver `dragoman devices`.',
   },
   'microphone-busy': {
-    title: 'Outro programa está usando o microfone',
-    hint: 'Encerrar o outro programa (`fuser -v /dev/snd/*` diz qual é).',
+    title: 'Outro programa ou usuário ocupa o microfone',
+    hint: 'Encerrar o outro programa (`fuser -v /dev/snd/*` diz qual é); se não houver, adicionar o usuário ao grupo audio.',
   },
   'microphone-stalled': {
     title: 'O microfone não fornece som',
@@ -32,8 +32,8 @@ export const PT: Wording = {
     hint: 'Conectar o alto-falante; ver `dragoman devices`.',
   },
   'loudspeaker-busy': {
-    title: 'Outro programa está usando o alto-falante',
-    hint: 'Encerrar o outro programa (`fuser -v /dev/snd/*` diz qual é).',
+    title: 'Outro programa ou usuário ocupa o alto-falante',
+    hint: 'Encerrar o outro programa (`fuser -v /dev/snd/*` diz qual é); se não houver, adicionar o usuário ao grupo audio.',
   },
   'loudspeaker-failed': {
     title: 'A reprodução terminou inesperadamente',
@@ -49,8 +49,8 @@ export const PT: Wording = {
     hint: '`dragoman config check` mostra cada erro com sua linha; depois, `dragoman restart`.',
   },
   'button-stuck': {
-    title: 'Um botão de falar continua pressionado',
-    hint: 'Soltar o botão; se ninguém o pressiona, está preso ou seu fio está em curto-circuito.',
+    title: 'Um botão continua pressionado ou seu sinal oscila',
+    hint: 'Soltar o botão; se ninguém o pressiona, está preso, ou seu fio está em curto-circuito ou capta ruído da rede elétrica.',
   },
   'panel-missing': {
     title: 'Os botões e as luzes não podem ser usados',

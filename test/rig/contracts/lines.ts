@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { Led } from '../../../src/kiosk/lights.ts';
 import { FAST, type Look, ON } from '../../../src/kiosk/looks.ts';
@@ -101,6 +101,33 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
     rig.set(BUTTONS.mute, 0);
     await next(panel, 'mute down');
     deepEqual(told(panel), ['button talk down', 'button talk up', 'button mute down']);
+  },
+
+  'tells of a line that never rests, hears no press in it, and hears presses again when it rests': async (
+    rig,
+  ) => {
+    const panel = await working(rig);
+    // Faster than mains hum: it takes a pause of a second, not of 15 ms, to make a press of it.
+    const swings = async (on: () => boolean) => {
+      for (let level: Level = 0; on(); level = level === 0 ? 1 : 0) {
+        rig.set(BUTTONS.talk, level);
+        await rig.passes(2);
+      }
+    };
+    const untilMs = rig.now() + PATIENCE_MS;
+    await swings(() => {
+      ok(rig.now() < untilMs, 'nothing is told of a line that never rests');
+      return panel.output.all.every(({ text }) => text !== 'chatter talk');
+    });
+    const before = told(panel);
+    notEqual(before.at(-1), 'button talk down');
+    let more = 100;
+    await swings(() => more-- > 0);
+    rig.set(BUTTONS.talk, 1);
+    await next(panel, 'chatter none');
+    deepEqual(told(panel), before);
+    rig.set(BUTTONS.talk, 0);
+    await next(panel, 'button talk down');
   },
 
   'hears of a switch that is on from before the start': async (rig) => {

@@ -9,7 +9,7 @@ import { REAL_TIME } from '../../../src/time.ts';
 /**
  * The panel in a process of its own: `panel-program.ts SETTINGS`, JSON. A line of its input is what the LEDs show,
  * JSON too, or `stop`. Its output, a line each, times in milliseconds of CLOCK_MONOTONIC:
- *   panel works|fails DETAIL | button ROLE down|up TIME | stopped
+ *   panel works|fails DETAIL | button ROLE down|up TIME | chatter ROLES|none | stopped
  */
 export interface PanelProgramSettings extends GpioPanelSettings {
   readonly door: GpioDoor;
@@ -22,6 +22,7 @@ panel.start({
   button: (role, down, atMs) => {
     process.stdout.write(`button ${role} ${down ? 'down' : 'up'} ${ORIGIN_MS + atMs}\n`);
   },
+  chatter: (roles) => process.stdout.write(`chatter ${roles.join(' ') || 'none'}\n`),
   state: (working, detail) => process.stdout.write(`panel ${working ? 'works' : 'fails'} ${detail}\n`),
 });
 

@@ -6,6 +6,12 @@ import type { CardPlaces } from '../../../src/audio/alsa/cards.ts';
 export interface CardDescription {
   readonly id: string;
   readonly name?: string;
+  /** As /proc/asound/cards has it; USB-Audio if not given. */
+  readonly driver?: string;
+  /** In sysfs, of a card that is not on USB; its id if not given. */
+  readonly platform?: string;
+  /** Its USB device has an interface of this class, too: 0e is video. */
+  readonly interfaceClass?: string;
   /** Where it is plugged in, like `1-1.3`. */
   readonly usbPort?: string;
   readonly byPath?: string;
@@ -36,7 +42,7 @@ export class CardFiles {
     const device = path.join(
       this.#folder,
       card.usbPort === undefined
-        ? `sys/devices/platform/${card.id}`
+        ? `sys/devices/platform/${card.platform ?? card.id}`
         : `sys/devices/usb1/${card.usbPort}/${card.usbPort}:1.0`,
     );
     const own = path.join(device, 'sound', `card${index}`);
@@ -45,6 +51,11 @@ export class CardFiles {
     mkdirSync(own, { recursive: true });
     writeFileSync(path.join(own, 'id'), `${card.id}\n`);
     symlinkSync('../..', path.join(own, 'device'));
+    if (card.interfaceClass !== undefined) {
+      const other = path.join(path.dirname(device), `${card.usbPort}:1.2`);
+      mkdirSync(other, { recursive: true });
+      writeFileSync(path.join(other, 'bInterfaceClass'), `${card.interfaceClass}\n`);
+    }
     mkdirSync(sysfs, { recursive: true });
     symlinkSync(own, path.join(sysfs, `card${index}`));
     mkdirSync(path.join(procfs, `card${index}`), { recursive: true });
@@ -65,15 +76,16 @@ export class CardFiles {
     renameSync(path.join(sysfs, `card${index}`), path.join(this.#folder, 'gone', String(this.#unplugged++)));
     rmSync(path.join(procfs, `card${index}`), { recursive: true });
     if (card?.byPath !== undefined) rmSync(path.join(byPath, card.byPath));
-    const kind = card?.usbPort === undefined ? `platform/${card?.id}` : `usb1/${card.usbPort}`;
+    const kind =
+      card?.usbPort === undefined ? `platform/${card?.platform ?? card?.id}` : `usb1/${card.usbPort}`;
     rmSync(path.join(this.#folder, 'sys/devices', kind), { recursive: true });
     this.#list();
   }
 
   #list(): void {
     const lines = [...this.#cards].map(
-      ([index, { id, name = id }]) =>
-        ` ${index} [${id.padEnd(15)}]: USB-Audio - ${name}\n                      at usb-3f980000.usb-1.3, full speed\n`,
+      ([index, { id, name = id, driver = 'USB-Audio' }]) =>
+        ` ${index} [${id.padEnd(15)}]: ${driver} - ${name}\n                      at usb-3f980000.usb-1.3, full speed\n`,
     );
     writeFileSync(path.join(this.places.procfs, 'cards'), lines.join('') || '--- no soundcards ---\n');
   }

@@ -186,7 +186,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     control: (socket, port) => ({
       start: async () => {
         mkdirSync(path.dirname(socket), { recursive: true });
-        commands = port;
+        void port.then((answers) => {
+          commands = answers;
+        });
       },
       stop: async () => {
         commands = undefined;

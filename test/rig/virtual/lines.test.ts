@@ -33,6 +33,7 @@ function panelOver(
   const panel = new GpioPanel(settings, gpio.openLines, clock);
   panel.start({
     button: (role, down, atMs) => write(`button ${role} ${down ? 'down' : 'up'} ${atMs}`),
+    chatter: (roles) => write(`chatter ${roles.join(' ') || 'none'}`),
     state: (working, detail) => write(`panel ${working ? 'works' : 'fails'} ${detail}`),
   });
   const stop = async () => {
@@ -105,6 +106,7 @@ describe('the simulated lines', () => {
     const panel = new GpioPanel(settings, gpio.openLines, clock);
     panel.start({
       button: (role, down, atMs) => told.push(`${role} ${down ? 'down' : 'up'} ${atMs}`),
+      chatter: (roles) => told.push(`chatter ${roles.join(' ') || 'none'} ${clock.now()}`),
       state: (working, detail) => told.push(`${working ? 'works' : detail} ${clock.now()}`),
     });
     return { clock, gpio, told, panel };
