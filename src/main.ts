@@ -34,6 +34,7 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
   const log = outside.log(options.logLevel, config.panel.driver === 'terminal');
   for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
+  for (const detail of found.warnings) log.warn({ detail }, 'the configuration looks wrong');
   const notify = await outside.notify((error) => {
     log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
   });

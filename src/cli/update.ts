@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import {
   ConfigError,
-  defaultConfig,
   installedConfig,
   type UpdaterSettings,
   updaterSettingsAt,
-} from '../system/config.ts';
+} from '../system/config/read.ts';
+import { defaultConfig } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
 import { type Clock, sleep } from '../time.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';

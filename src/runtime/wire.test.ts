@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig, parseConfig } from '../system/config.ts';
+import { parseConfig } from '../system/config/read.ts';
+import { defaultConfig } from '../system/config.ts';
 import { budgetFrom } from './wire.ts';
 
 describe('the latency budget', () => {

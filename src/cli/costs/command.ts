@@ -1,6 +1,6 @@
 import { budgetsOf } from '../../spending/budget.ts';
 import { loadPrices } from '../../spending/prices.ts';
-import { configurationAt } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/read.ts';
 import { ledgerFolder } from '../../system/spending.ts';
 import { UsageError } from '../exit.ts';
 import { spendingIn } from './days.ts';
