@@ -48,7 +48,9 @@ export function lookAlikeWarning(given: string): string | undefined {
 /** What was meant by a code that names no language. */
 export function languageMeant(given: string): Suggestion | undefined {
   const written = given.trim().toLowerCase();
-  return languageOfCountry(written.split(/[-_]/)[0] ?? '') ?? languageNamed(written);
+  const meant = languageOfCountry(written.split(/[-_]/)[0] ?? '') ?? languageNamed(written);
+  if (meant === undefined) return undefined;
+  return { ...meant, code: lookAlike(meant.code)?.plain ?? meant.code };
 }
 
 /** "did you mean "cs" (Czech)?", behind a semicolon; empty where nobody knows. */
