@@ -8,7 +8,6 @@ import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
 import type { Config } from './system/config.ts';
 import { configurationToRun, type FoundConfiguration } from './system/last-good.ts';
-import { retiredModelNotes } from './system/models.ts';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
@@ -37,7 +36,7 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL
   // The terminal panel has the screen for itself: 2>FILE keeps the log off it.
   const log = outside.log(options.logLevel, config.panel.driver === 'terminal');
   for (const problem of found.problems) log.error({ detail: problem }, 'an error in the configuration');
-  for (const note of retiredModelNotes(config)) log.warn({ detail: note }, 'a retired model is configured');
+  for (const detail of found.warnings) log.warn({ detail }, 'the configuration looks wrong');
   const { promise: port, resolve: serves } = Promise.withResolvers<ControlPort>();
   const control = await openControl(config, port, log, outside);
   const kiosk = await serve(options, outside, found, config, times, log, serves).finally(() =>

@@ -8,11 +8,12 @@ import {
   statusAnswer,
 } from '../control/protocol.ts';
 import { languageName } from '../kiosk/languages.ts';
+import { lookAlikeWarning } from '../kiosk/look-alikes.ts';
 import { controlSocket } from '../system/control.ts';
 import { configurationToRun } from '../system/last-good.ts';
 import { sleep } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
-import type { Outside } from './outside.ts';
+import type { Outside, Result } from './outside.ts';
 import { Progress } from './progress.ts';
 
 /** The commands that ask the running daemon. All of them throw ConfigError and ControlError. */
@@ -33,14 +34,14 @@ export async function statusCommand(
 /**
  * `dragoman language`: chooses, where there is a code, and tells what holds.
  * @param code BCP-47, or `auto`
- * @returns what to print
+ * @returns what to print: on standard error a doubt about the code
  * @throws UsageError also when the daemon refuses
  */
 export async function languageCommand(
   code: string | undefined,
   options: ControlOptions & { readonly side: string },
   way: Way,
-): Promise<string> {
+): Promise<Result> {
   const { side } = options;
   if (side !== 'guest' && side !== 'host') throw new UsageError(`--side is guest or host, not "${side}"`);
   if (side === 'host' && code !== undefined) {
@@ -55,7 +56,12 @@ export async function languageCommand(
       : await ask(socket, 'PUT', '/language', languagesAnswer, { language: code }, way).catch(
           refusedIsWrongUse,
         );
-  return lines(languageFacts(languages));
+  const doubt = lookAlikeWarning(code ?? '');
+  return {
+    exitCode: EXIT.ok,
+    stdout: lines(languageFacts(languages)),
+    stderr: doubt === undefined ? '' : `dragoman: warning: ${doubt}\n`,
+  };
 }
 
 /**

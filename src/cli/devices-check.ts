@@ -1,7 +1,7 @@
 import { levelDbfs } from '../audio/pcm/level.ts';
 import { REAL_PORTS } from '../runtime/ports.ts';
 import { soundFrom } from '../runtime/wire.ts';
-import { configurationAt } from '../system/config.ts';
+import { configurationAt } from '../system/config/read.ts';
 import { openLog } from '../system/log.ts';
 import { abortAfter } from '../time.ts';
 import { EXIT } from './exit.ts';

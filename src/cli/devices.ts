@@ -1,6 +1,6 @@
 import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
 import { alsoText, bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
-import { configurationAt } from '../system/config.ts';
+import { configurationAt } from '../system/config/read.ts';
 import type { Outside } from './outside.ts';
 
 /** What sound cards there are, and which the configuration means. */

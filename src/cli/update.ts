@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import {
   ConfigError,
-  defaultConfig,
   installedConfig,
   type UpdaterSettings,
   updaterSettingsAt,
-} from '../system/config.ts';
+} from '../system/config/read.ts';
+import { defaultConfig } from '../system/config.ts';
 import { controlSocket } from '../system/control.ts';
 import { isInstalled } from '../system/places.ts';
 import { sleep } from '../time.ts';

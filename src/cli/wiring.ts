@@ -1,18 +1,15 @@
-import { gpioFrom } from '../runtime/panel.ts';
-import { type Config, configurationAt } from '../system/config.ts';
-import { HEADER, type HeaderPin, nearest, pinOf } from './header.ts';
+import { configurationAt } from '../system/config/read.ts';
+import { type Wire as Line, wiresOf } from '../system/config/wires.ts';
+import type { Config } from '../system/config.ts';
+import { HEADER, type HeaderPin, nearest, pinOf } from '../system/header.ts';
 
 const WIDTH = 80;
 /** In a row of the drawing: what stands on either side of the two pins. */
 const SIDE = (WIDTH - ' (01)(02) '.length) / 2;
 
 /** A button or an LED, and where it is. */
-interface Wire {
-  readonly name: string;
-  readonly kind: 'button' | 'LED';
-  readonly line: number;
-  /** Undefined for a line that is not on the header. */
-  readonly pin: HeaderPin | undefined;
+interface Wire extends Line {
+  readonly pin: HeaderPin;
 }
 
 /** `dragoman wiring`. @throws ConfigError */
@@ -30,17 +27,12 @@ export function wiringText(config: Config): string {
     const lines = wires.map(({ name, kind, line }) => `  ${kind} ${name}: line ${line}`);
     return `The lines are those of the GPIO chip "${panel.chip}" (panel.chip), not of the header:\n${lines.join('\n')}\n`;
   }
-  const parts = [drawing(wires), table(wires, config), notes(wires, config)];
+  const onHeader = wires.flatMap((wire): Wire[] => {
+    const pin = pinOf(wire.line);
+    return pin === undefined ? [] : [{ ...wire, pin }];
+  });
+  const parts = [drawing(onHeader), table(onHeader, config), notes(onHeader, config)];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
-}
-
-function wiresOf(config: Config): Wire[] {
-  const { buttons, leds } = gpioFrom(config);
-  const wires = (kind: Wire['kind'], lines: Readonly<Partial<Record<string, number>>>) =>
-    (Object.entries(lines) as [string, number][]).map(([role, line]) => {
-      return { kind, name: role.replace(/^language-/, 'language '), line, pin: pinOf(line) };
-    });
-  return [...wires('button', buttons), ...wires('LED', leds)];
 }
 
 function drawing(wires: readonly Wire[]): string {
@@ -54,18 +46,19 @@ function drawing(wires: readonly Wire[]): string {
 }
 
 function label(pin: HeaderPin, wires: readonly Wire[], side: 'left' | 'right'): string {
-  const used = wires.find((wire) => wire.pin?.pin === pin.pin);
+  const used = wires.find((wire) => wire.pin.pin === pin.pin);
   if (used === undefined) return pin.name;
   const what = `${used.kind} ${used.name}`;
   return side === 'left' ? `${what} ══ ${pin.name}` : `${pin.name} ══ ${what}`;
 }
 
 function table(wires: readonly Wire[], { panel }: Config): string {
-  const rows = wires.flatMap((wire) => {
-    if (wire.pin === undefined)
-      return [[`${wire.kind} ${wire.name}`, `GPIO${wire.line}`, '-', 'not on the 40-pin header']];
-    return [[`${wire.kind} ${wire.name}`, wire.pin.name, `${wire.pin.pin}`, way(wire, wire.pin.pin, panel)]];
-  });
+  const rows = wires.map((wire) => [
+    `${wire.kind} ${wire.name}`,
+    wire.pin.name,
+    `${wire.pin.pin}`,
+    way(wire, wire.pin.pin, panel),
+  ]);
   const columns = [['', 'BCM', 'pin', 'wired'], ...rows];
   const widths = [0, 1, 2].map((column) => Math.max(...columns.map((row) => (row[column] ?? '').length)));
   return columns
@@ -98,9 +91,8 @@ function notes(wires: readonly Wire[], { panel }: Config): string {
     );
   }
   told.push('Never put 5 V (pins 2 and 4) on any other pin: it destroys the board.');
-  for (const { name, kind, pin, line } of wires) {
-    if (pin?.shared !== undefined) told.push(`${pin.name} (${kind} ${name}): ${pin.shared}`);
-    if (pin === undefined) told.push(`GPIO${line} (${kind} ${name}) is not on the header: choose 2 to 27.`);
+  for (const { name, kind, pin } of wires) {
+    if (pin.shared !== undefined) told.push(`${pin.name} (${kind} ${name}): ${pin.shared}`);
   }
   return told.map((note) => wrapped(note)).join('\n');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { knownLanguage } from '../kiosk/languages.ts';
+import { didYouMeanLanguage } from '../kiosk/look-alikes.ts';
 
 /** What goes over the control socket: HTTP with JSON, the same schemas at both ends. docs/control.md tells it to people. */
 
@@ -12,7 +13,7 @@ export const languageRequest = z.strictObject({
     if (text === AUTO) return undefined;
     const code = knownLanguage(text);
     if (code !== undefined) return code;
-    const message = `${JSON.stringify(text)} is no language code like "fr" or "pt-BR" (BCP-47); "${AUTO}" is as it is heard`;
+    const message = `${JSON.stringify(text)} is no language code like "fr" or "pt-BR" (BCP-47); "${AUTO}" is as it is heard${didYouMeanLanguage(text)}`;
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
   }),

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { TextFileError, textOf } from '../text-file.ts';
 import { cut } from '../turn/cut.ts';
 import { type Book, BookError, type BookLanguage, bookOf, type Phrase, textsIn } from './book.ts';
 import { wordKey, wordsOf } from './words.ts';
@@ -97,8 +98,9 @@ export async function loadBook(path: string = DEFAULT_BOOK): Promise<Book> {
 /** The text of a book's file. @throws BookError when it can't be read */
 export async function readBook(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return textOf(await readFile(path));
   } catch (error) {
+    if (error instanceof TextFileError) throw new BookError(`the phrasebook ${path} ${error.message}`);
     throw new BookError(`the phrasebook ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

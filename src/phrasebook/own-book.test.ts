@@ -16,15 +16,29 @@ beforeAll(async () => {
 const french = { fr: { notUnderstood: "Je n'ai pas compris." } };
 const add = (file: object) => addedTo(book, JSON.stringify(file), 'own.json');
 
+const bus = { id: 'late-bus', en: 'The bus is late today.', es: 'El autobús llega tarde hoy.' };
+
 describe("the desk's own phrases", () => {
   it('are read from its file', async () => {
     const file = path.join(folder(), 'own.json');
-    const bus = { id: 'late-bus', en: 'The bus is late today.', es: 'El autobús llega tarde hoy.' };
     await writeFile(file, JSON.stringify({ phrases: [bus] }));
     const desk = await loadDeskBook(file);
     expect(desk.translate('The bus is late today', 'en', 'es')).toBe('El autobús llega tarde hoy.');
     expect(desk.phrases.length).toBe(book.phrases.length + 1);
     expect((await loadDeskBook(undefined)).phrases).toEqual(book.phrases);
+  });
+
+  it('are read from a file that an editor or a shell of Windows has saved', async () => {
+    const file = path.join(folder(), 'own.json');
+    const text = `\uFEFF${JSON.stringify({ phrases: [bus] })}`;
+    for (const bytes of [Buffer.from(text), Buffer.from(text, 'utf16le')]) {
+      await writeFile(file, bytes);
+      expect((await loadDeskBook(file)).find(bus.id)?.texts).toEqual(expect.objectContaining({ en: bus.en }));
+    }
+    await writeFile(file, Buffer.from('{ "phrases": "Gästehaus" }', 'latin1'));
+    await expect(loadDeskBook(file)).rejects.toThrow(
+      /own[.]json has a character in line 1 .*: save it as UTF-8/,
+    );
   });
 
   it('may be in some of the languages only, and are used between those', () => {

@@ -7,7 +7,8 @@ import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { ControlPort, DaemonStatus } from '../control/port.ts';
 import { ControlServer, DaemonRuns } from '../control/server.ts';
-import { defaultConfig, parseConfig } from '../system/config.ts';
+import { parseConfig } from '../system/config/read.ts';
+import { defaultConfig } from '../system/config.ts';
 import { openControl } from './control.ts';
 
 const folder = temporaryFolders();

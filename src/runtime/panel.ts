@@ -24,12 +24,14 @@ export function panelFrom(
 
 /** The wires of a panel on GPIO, by role. */
 export function gpioFrom({ panel }: Config): GpioPanelSettings {
-  const { languages, ...fixed } = panel.leds;
+  const { languages, trouble: reconnect, ...others } = panel.leds;
   const byLanguage = Object.entries(languages).map(([code, line]) => [`language-${code}`, line] as const);
   return {
     chip: panel.chip,
     buttons: withoutGaps(panel.buttons),
-    leds: withoutGaps<Led, number>(Object.fromEntries([...Object.entries(fixed), ...byLanguage])),
+    leds: withoutGaps<Led, number>(
+      Object.fromEntries([...Object.entries({ ...others, reconnect }), ...byLanguage]),
+    ),
     buttonsActiveLow: panel.buttons_active_low,
     ledsActiveLow: panel.leds_active_low,
   };

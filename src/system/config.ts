@@ -1,23 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
-import leven from 'leven';
-import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
 import { ENGINES } from '../kiosk/engines.ts';
-import { knownLanguage, sameLanguage } from '../kiosk/languages.ts';
 import { checkGlossary, type GlossaryTerm } from '../turn/glossary.ts';
-
-/** A BCP-47 code in its canonical form. */
-const language = z.string().transform((code, context) => knownLanguage(code) ?? refused(context));
-
-/** One of them, or several as a list. */
-const languages = z
-  .union([z.string(), z.array(z.string()).min(1)], 'is no language code, nor a list of them')
-  .transform((given, context) => [given].flat().map((code) => knownLanguage(code) ?? refused(context)));
-
-function refused(context: z.RefinementCtx): never {
-  context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
-  return z.NEVER;
-}
+import { language, languages } from './config/languages.ts';
+import { panel } from './config/panel.ts';
 
 /** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero behind it). */
 const SOCKET_PATH_BYTES = 107;
@@ -25,18 +10,12 @@ const SOCKET_PATH_BYTES = 107;
 /** Base64 of 42 bytes: "Ed", the key's id, the key (minisign's documentation, "Public key format"). */
 const MINISIGN_KEY = /^RW[\w+/]{54}$/;
 
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"');
-/** A GPIO line of the chip. */
-const line = z.int().min(0).max(1023);
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "22:00"')
+  .meta({ examples: ['22:00'] });
 const milliseconds = (max: number) => z.int().min(0).max(max);
 const probability = z.number().min(0).max(1);
-
-/** The lines that are set in a table, with where they are set. */
-function wiresUnder(path: readonly string[], table: Readonly<Record<string, number | undefined>>) {
-  return Object.entries(table).flatMap(([key, number]) =>
-    number === undefined ? [] : [{ path: [...path, key], number }],
-  );
-}
 
 /** The one schema of the configuration file: types, defaults, documentation and errors come from it. */
 export const configSchema = z
@@ -173,46 +152,7 @@ export const configSchema = z
           .describe('of the spoken prompts; else /var/lib/dragoman/prompts, in a checkout build/prompts'),
       })
       .prefault({}),
-    panel: z
-      .strictObject({
-        driver: z.enum(['gpio', 'terminal', 'none']).default('gpio').describe('buttons and lights'),
-        gpio: z
-          .enum(['auto', 'sysfs', 'chardev'])
-          .default('auto')
-          .describe('the way to the lines; auto: sysfs where the kernel has it, else the character device'),
-        chip: z
-          .string()
-          .min(1)
-          .optional()
-          .describe('label of the GPIO chip; else the header of a Raspberry Pi'),
-        buttons_active_low: z.boolean().default(true).describe('a button pulls its line to ground'),
-        leds_active_low: z.boolean().default(false).describe('a line at ground lights its LED'),
-        buttons: z
-          .strictObject({
-            talk: line.optional(),
-            'talk-host': line.optional(),
-            'talk-guest': line.optional(),
-            repeat: line.optional(),
-            'volume-up': line.optional(),
-            'volume-down': line.optional(),
-            language: line.optional(),
-            mute: line.optional(),
-          })
-          .prefault({ talk: 17 })
-          .describe('BCM numbers'),
-        leds: z
-          .strictObject({
-            talk: line.optional(),
-            connection: line.optional(),
-            host: line.optional(),
-            guest: line.optional(),
-            reconnect: line.optional(),
-            languages: z.record(language, line).prefault({}).describe('by language code'),
-          })
-          .prefault({ talk: 22, connection: 27, reconnect: 23 })
-          .describe('BCM numbers'),
-      })
-      .prefault({}),
+    panel,
     turn: z
       .strictObject({
         tail_ms: milliseconds(2000)
@@ -430,51 +370,7 @@ export const configSchema = z
       })
       .prefault({}),
   })
-  .refine(({ languages: { host, guest } }) => !host.some((code) => sameLanguage(code, guest)), {
-    path: ['languages', 'guest'],
-    message: "must be another language than the host's",
-  })
-  .refine(
-    ({ languages: { host, guests } }) =>
-      !guests.some((guest) => host.some((code) => sameLanguage(guest, code))),
-    {
-      path: ['languages', 'guests'],
-      message: "must not hold the host's language",
-    },
-  )
-  .refine(
-    ({ interpreters: { engines }, panel: { buttons } }) =>
-      engines.some((engine) => engine !== 'translate') || buttons.talk === undefined,
-    {
-      path: ['interpreters', 'engines'],
-      message:
-        'translate has to know who speaks: it needs two buttons (talk-host, talk-guest), or another engine beside it',
-    },
-  )
-  .refine(({ kiosk }) => (kiosk.quiet_from === undefined) === (kiosk.quiet_to === undefined), {
-    path: ['kiosk'],
-    message: 'quiet_from and quiet_to belong together',
-  })
-  .superRefine(({ panel }, context) => {
-    const { languages, ...leds } = panel.leds;
-    const wires = [
-      ...wiresUnder(['panel', 'buttons'], panel.buttons),
-      ...wiresUnder(['panel', 'leds'], leds),
-      ...wiresUnder(['panel', 'leds', 'languages'], languages),
-    ];
-    const seen = new Map<number, string>();
-    for (const { path, number } of wires) {
-      const other = seen.get(number);
-      if (other !== undefined) {
-        context.addIssue({ code: 'custom', path, message: `line ${number} is already that of ${other}` });
-      }
-      seen.set(number, path.join('.'));
-    }
-  })
-  .refine((config) => config.gate.close_threshold <= config.gate.open_threshold, {
-    path: ['gate', 'close_threshold'],
-    message: 'must not be above gate.open_threshold',
-  });
+  .describe('the settings of a desk');
 
 export type Config = z.output<typeof configSchema>;
 
@@ -483,166 +379,7 @@ export function hostLanguage({ languages }: Config): string {
   return languages.host[0] ?? 'en';
 }
 
-/** A configuration that can't be used. Each problem names file, line and key. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-/** Where the configuration lies on an installed device. */
-export const CONFIG_FILE = '/etc/dragoman/dragoman.toml';
-
-/** The configuration in a file, or the installed one if there is any, or the defaults. @throws ConfigError */
-export async function configurationAt(file: string | undefined): Promise<Config> {
-  const own = file ?? (await installedConfig());
-  return own === undefined ? defaultConfig() : loadConfig(own);
-}
-
-/** The installed configuration, where there is one. */
-export function installedConfig(): Promise<string | undefined> {
-  return access(CONFIG_FILE).then(
-    () => CONFIG_FILE,
-    () => undefined,
-  );
-}
-
-/** All that an updater wants to know. Part of the frame: it may be older than the release that the file is for. */
-const updaterSchema = z.object({ update: configSchema.shape.update, control: configSchema.shape.control });
-export type UpdaterSettings = z.output<typeof updaterSchema>;
-
-/** As configurationAt, but of a file that may be wrong in everything else. @throws ConfigError */
-export async function updaterSettingsAt(file: string | undefined): Promise<UpdaterSettings> {
-  const own = file ?? (await installedConfig());
-  return own === undefined ? defaultConfig() : checked(updaterSchema, await readConfig(own), own, 'left out');
-}
-
 /** The configuration that an empty file stands for. */
 export function defaultConfig(): Config {
   return configSchema.parse({});
-}
-
-/**
- * Reads and checks a configuration file.
- * @throws ConfigError with all problems, one a line: file:line: key: what is wrong
- */
-export async function loadConfig(file: string): Promise<Config> {
-  return parseConfig(await readConfig(file), file);
-}
-
-/** The text of a configuration file. @throws ConfigError when it can't be read */
-export async function readConfig(file: string): Promise<string> {
-  try {
-    // Editors on Windows put a mark in front, which is none of TOML's.
-    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`);
-  }
-}
-
-/**
- * Checks the text of a configuration.
- * @param file its name in errors
- * @param unknown what becomes of settings that there are not: a file that was right for another release may have some
- * @throws ConfigError
- */
-export function parseConfig(text: string, file: string, unknown: Unknown = 'refused'): Config {
-  return checked(configSchema, text, file, unknown);
-}
-
-type Unknown = 'refused' | 'left out';
-
-function checked<S extends z.ZodType>(schema: S, text: string, file: string, unknown: Unknown): z.output<S> {
-  let ast: AST.TOMLProgram;
-  try {
-    ast = parseTOML(text, { tomlVersion: '1.0.0' });
-  } catch (error) {
-    const { lineNumber, message } = error as { lineNumber?: number; message: string };
-    throw new ConfigError(`${file}:${lineNumber ?? 1}: is no TOML: ${message}`);
-  }
-  const given = getStaticTOMLValue(ast);
-  let result = schema.safeParse(given);
-  if (!result.success && unknown === 'left out') {
-    for (const issue of result.error.issues) leaveOut(issue, given);
-    result = schema.safeParse(given);
-  }
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') {
-      const found = valueAt(given, issue.path);
-      const shown = found === undefined ? '' : ` (found ${JSON.stringify(found)})`;
-      return [`${file}:${lineOf(ast, issue.path)}: ${issue.path.join('.')}: ${issue.message}${shown}`];
-    }
-    return issue.keys.map((key) => {
-      const path = [...issue.path, key];
-      return `${file}:${lineOf(ast, path)}: ${path.join('.')}: there is no such setting${suggestion(issue.path, key)}`;
-    });
-  });
-  throw new ConfigError(problems.join('\n'));
-}
-
-function leaveOut(issue: z.core.$ZodIssue, given: unknown): void {
-  const table = valueAt(given, issue.path);
-  if (issue.code !== 'unrecognized_keys' || typeof table !== 'object' || table === null) return;
-  for (const key of issue.keys) Reflect.deleteProperty(table, key);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
-    value,
-  );
-}
-
-/** The known setting that was probably meant, or all that there are. */
-function suggestion(path: readonly PropertyKey[], key: string): string {
-  if (/api.?key|^key$|secret|token/i.test(key)) {
-    return '; the key never belongs in this file: "sudo dragoman key set" stores it';
-  }
-  const known = Object.keys(propertiesAt(path));
-  const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0];
-  if (nearest === undefined) return '';
-  // Beyond half of its letters it is another word.
-  if (leven(nearest, key) <= Math.max(2, key.length / 2)) return `; did you mean ${nearest}?`;
-  return `; there is ${known.join(', ')}`;
-}
-
-interface JsonSchema {
-  readonly properties?: Record<string, JsonSchema>;
-  readonly description?: string;
-  readonly default?: unknown;
-}
-
-/** The configuration as JSON Schema: for what is generated from it. */
-export function configJsonSchema(): JsonSchema {
-  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-}
-
-function propertiesAt(path: readonly PropertyKey[]): Record<string, JsonSchema> {
-  let schema: JsonSchema | undefined = configJsonSchema();
-  for (const key of path) schema = schema?.properties?.[String(key)];
-  return schema?.properties ?? {};
-}
-
-/** The line on which the deepest part of the path that is in the file is set; 1 where none is. */
-function lineOf(ast: AST.TOMLProgram, path: readonly PropertyKey[]): number {
-  let best = { depth: 0, line: 1 };
-  const visit = (nodes: readonly AST.TOMLNode[], at: readonly string[]) => {
-    for (const node of nodes) {
-      if (node.type === 'TOMLTable') {
-        const key = [...at, ...node.resolvedKey.map(String)];
-        note(key, node.loc.start.line);
-        visit(node.body, key);
-      } else if (node.type === 'TOMLKeyValue') {
-        const names = node.key.keys.map((part) => (part.type === 'TOMLBare' ? part.name : part.value));
-        const key = [...at, ...names];
-        note(key, node.loc.start.line);
-        if (node.value.type === 'TOMLInlineTable') visit(node.value.body, key);
-      }
-    }
-  };
-  const note = (key: readonly string[], line: number) => {
-    const fits = key.every((part, i) => String(path[i]) === part);
-    if (fits && key.length > best.depth) best = { depth: key.length, line };
-  };
-  visit(ast.body[0].body, []);
-  return best.line;
 }

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSyn
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
-import { ConfigError, defaultConfig } from './config.ts';
+import { ConfigError } from './config/read.ts';
+import { defaultConfig } from './config.ts';
 import { configurationToRun } from './last-good.ts';
 
 const folder = temporaryFolders();
@@ -30,9 +31,20 @@ describe('the last valid configuration', () => {
     const { config, problems } = await find();
     expect(config.languages.host).toEqual(['de']);
     expect(problems).toEqual([
-      expect.stringMatching(/dragoman[.]toml:2: languages[.]host: /),
-      expect.stringMatching(/dragoman[.]toml:4: turn[.]tail: /),
+      expect.stringMatching(/dragoman[.]toml:2:8: languages[.]host: /),
+      expect.stringMatching(/dragoman[.]toml:4:1: turn[.]tail: /),
     ]);
+  });
+
+  it('is taken over from a file that only looks wrong, and what looks wrong is told', async () => {
+    const { find, installed } = device('[languages]\nhost = "se"\n');
+    const { warnings, problems, remember } = await find();
+    expect(warnings).toEqual([
+      expect.stringMatching(/dragoman[.]toml:2:8: warning: languages[.]host: "se" is Northern Sami/),
+    ]);
+    expect(problems).toEqual([]);
+    await remember();
+    expect(existsSync(installed.kept)).toBe(true);
   });
 
   it('holds where the file can not be read', async () => {
@@ -77,7 +89,7 @@ describe('the last valid configuration', () => {
     await expect(find()).rejects.toThrow(ConfigError);
     mkdirSync(path.dirname(installed.kept));
     writeFileSync(installed.kept, '[panel]\ndriver = "of a later release"\n');
-    await expect(find()).rejects.toThrow(/dragoman[.]toml:2: languages[.]host/);
+    await expect(find()).rejects.toThrow(/dragoman[.]toml:2:8: languages[.]host/);
   });
 
   it('holds without what a later release has added, where that one was taken back', async () => {
@@ -87,7 +99,7 @@ describe('the last valid configuration', () => {
     writeFileSync(installed.kept, later);
     const { config, problems } = await find();
     expect(config.languages.host).toEqual(['de']);
-    expect(config.panel.leds).toEqual({ languages: {}, talk: 5 });
+    expect(config.panel.leds).toEqual({ languages: {}, talk: 5, connection: 27, trouble: 23 });
     expect(problems).toEqual(
       ['languages.added', 'panel.leds.added', ' added'].map((key) =>
         expect.stringContaining(`${key}: there is no`),

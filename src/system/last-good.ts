@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises';
 import { type Files, REAL_FILES } from '../files.ts';
-import { CONFIG_FILE, type Config, ConfigError, defaultConfig, parseConfig, readConfig } from './config.ts';
+import { findingText } from './config/finding.ts';
+import { CONFIG_FILE, ConfigError, parseConfig, readConfig, understood, usable } from './config/read.ts';
+import { type Config, defaultConfig } from './config.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** Where the last valid configuration of an installed device is kept. */
@@ -10,6 +12,8 @@ export interface FoundConfiguration {
   readonly config: Config;
   /** What is wrong with the file, line by line, where the last one that was valid holds in its place. */
   readonly problems: readonly string[];
+  /** What looks wrong with the file that holds, line by line. */
+  readonly warnings: readonly string[];
   /**
    * Keeps it as the last one that was valid; writes only where another is kept.
    * @throws Error of the file system
@@ -31,16 +35,23 @@ export async function configurationToRun(
   installed: { readonly config: string; readonly kept: string } = { config: CONFIG_FILE, kept: INSTALLED },
 ): Promise<FoundConfiguration> {
   const own = file ?? ((await exists(installed.config)) ? installed.config : undefined);
-  if (own === undefined) return { config: defaultConfig(), problems: [], remember: async () => {} };
+  const none = { problems: [], warnings: [], remember: async () => {} };
+  if (own === undefined) return { ...none, config: defaultConfig() };
   const keptAt = kept ?? (file === undefined ? installed.kept : undefined);
   try {
     const text = await readConfig(own);
-    return { config: parseConfig(text, own), problems: [], remember: (files) => keep(keptAt, text, files) };
+    const read = understood(text);
+    return {
+      config: usable(read, own),
+      problems: [],
+      warnings: read.findings.map((finding) => findingText(finding, own)),
+      remember: (files) => keep(keptAt, text, files),
+    };
   } catch (error) {
     if (!(error instanceof ConfigError) || keptAt === undefined) throw error;
     const config = await lastGood(keptAt);
     if (config === undefined) throw error;
-    return { config, problems: error.message.split('\n'), remember: async () => {} };
+    return { ...none, config, problems: error.message.split('\n') };
   }
 }
 

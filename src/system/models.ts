@@ -38,15 +38,28 @@ export function modelsUsed(config: Config, engine: Engine): readonly string[] {
   return SETTINGS[engine].flatMap((setting) => modelsOf(config, setting).slice(0, 1));
 }
 
-/** A line for each retired model that the configuration names: what is used in its place. */
-export function retiredModelNotes(config: Config): readonly string[] {
+/** A retired model that the configuration names. */
+export interface RetiredName {
+  readonly setting: string;
+  /** In the list of the setting. */
+  readonly index: number;
+  /** What became of it, and what is used in its place. */
+  readonly sentence: string;
+}
+
+export function retiredNames(config: Config): readonly RetiredName[] {
   return Object.entries(named(config)).flatMap(([setting, names]) =>
-    names.flatMap((name) => {
+    names.flatMap((name, index) => {
       const retired = retiredModel(name);
       if (retired === undefined) return [];
       const { is, since, successor } = retired;
       const what = is === 'retired' ? `was retired on ${since}` : `is another model since ${since}`;
-      return [`${setting}: ${name} ${what}; ${successor} is used: name that one instead`];
+      return [{ setting, index, sentence: `${name} ${what}; ${successor} is used: name that one instead` }];
     }),
   );
+}
+
+/** The same as lines. */
+export function retiredModelNotes(config: Config): readonly string[] {
+  return retiredNames(config).map(({ setting, sentence }) => `${setting}: ${sentence}`);
 }

@@ -65,7 +65,7 @@ describe('a configuration with errors', () => {
     appendFileSync(counter.configFile, '[nonsense]\n');
     await counter.startDaemon();
     const error = await counter.log(({ msg }) => msg === 'an error in the configuration');
-    expect(error.detail).toContain('nonsense: there is no such setting');
+    expect(error.detail).toContain('nonsense: there is no such table');
     await counter.log(({ fault }) => fault === 'config-broken');
     await counter.log(({ msg }) => msg === 'works');
     await counter.endDaemon();
@@ -76,8 +76,19 @@ describe('a configuration with errors', () => {
     await counter.ready();
     await counter.endDaemon();
     appendFileSync(counter.configFile, '[nonsense]\n');
-    await expect(counter.startDaemon()).rejects.toThrow('nonsense: there is no such setting');
+    await expect(counter.startDaemon()).rejects.toThrow('nonsense: there is no such table');
     expect(counter.running).toBe(false);
+  });
+});
+
+describe('a configuration that only looks wrong', () => {
+  it('is used, and what looks wrong is in the log once', async () => {
+    const counter = await open({ config: '[languages]\nguests = ["se"]\n' });
+    await counter.ready();
+    const told = counter.logged().filter(({ text }) => text.includes('the configuration looks wrong'));
+    expect(told.map(({ text }) => text)).toEqual([
+      expect.stringContaining('warning: languages.guests.0: \\"se\\" is Northern Sami'),
+    ]);
   });
 });
 

@@ -230,4 +230,14 @@ describe('the language of the guest', () => {
     expect((await command('language')).stdout).toBe(pinned.stdout);
     expect((await command('language', 'auto')).stdout).toMatch(/^guest +es \(Spanish\), configured/m);
   });
+
+  it('is chosen as it was asked for where a country may have been meant, and the command says so', async () => {
+    const { command, ready } = await open();
+    await ready();
+    const { code, stdout, stderr } = await command('language', 'se');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^guest +se \(Northern Sami\), chosen/m);
+    expect(stderr).toMatch(/warning: "se" is Northern Sami; Swedish is "sv"/);
+    expect((await command('language', 'jp')).stderr).toContain('did you mean "ja" (Japanese)?');
+  });
 });

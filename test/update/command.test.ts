@@ -158,7 +158,7 @@ describe('dragoman update', () => {
   it('goes back whatever the configuration says, and takes nothing new by one that it cannot read', async () => {
     const { update, deb } = desk({ more: 'nonsense' });
     const forth = await update(deb, '--foreground');
-    expect(forth.stderr).toContain('is no TOML');
+    expect(forth.stderr).toContain('nonsense is no setting');
     expect(forth.code).toBe(2);
     const back = await update('back', '--foreground', '--stop-at', 'wait');
     expect(back.stderr).toContain('stopped at "wait"');

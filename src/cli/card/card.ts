@@ -1,5 +1,6 @@
 import { WORDING_LANGUAGES, type WordingLanguage, wordingLanguage } from '../../kiosk/wording.ts';
-import { configurationAt, hostLanguage } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/read.ts';
+import { hostLanguage } from '../../system/config.ts';
 import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';

@@ -1,6 +1,6 @@
 import { budgetsOf } from '../../spending/budget.ts';
 import { loadPrices } from '../../spending/prices.ts';
-import { configurationAt } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/read.ts';
 import { modelsUsed } from '../../system/models.ts';
 import { ledgerFolder } from '../../system/spending.ts';
 import { UsageError } from '../exit.ts';

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ask, ControlError, type Way } from '../../control/client.ts';
 import { restartAnswer } from '../../control/protocol.ts';
-import { ConfigError, configurationAt, defaultConfig } from '../../system/config.ts';
+import { ConfigError, configurationAt } from '../../system/config/read.ts';
+import { defaultConfig } from '../../system/config.ts';
 import { controlSocket } from '../../system/control.ts';
 import {
   CREDENTIALS_FOLDER,

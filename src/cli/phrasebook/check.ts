@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { alikeIn } from '../../phrasebook/alike.ts';
 import type { Book } from '../../phrasebook/book.ts';
-import { parseAddition } from '../../phrasebook/book-file.ts';
+import { parseAddition, readBook } from '../../phrasebook/book-file.ts';
 import { grammarOf, listeningFor } from '../../phrasebook/grammar.ts';
 import { lexiconOf } from '../../phrasebook/lexicon.ts';
 import { MissingDependency, missingDependencies } from '../../phrasebook/libraries.ts';
@@ -127,7 +126,7 @@ function listen(book: Book, progress: (line: string) => void, signal: AbortSigna
 /** The texts in a file that has been checked: "id language". */
 async function textsIn(file: string | undefined): Promise<ReadonlySet<string>> {
   if (file === undefined) return new Set();
-  const { phrases } = parseAddition(await readFile(file, 'utf8'), file);
+  const { phrases } = parseAddition(await readBook(file), file);
   return new Set(
     phrases.flatMap(({ id, texts }) => Object.keys(texts).map((language) => `${id} ${language}`)),
   );

@@ -1,6 +1,6 @@
 import type { Book } from '../../phrasebook/book.ts';
 import { loadDeskBook } from '../../phrasebook/own-book.ts';
-import { configurationAt } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/read.ts';
 
 export interface DeskBook {
   readonly book: Book;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { KeyOptions } from '../key/command.ts';
-import { amount, CONFIG_OPTION, type Invocation } from './invocation.ts';
+import { amount, CONFIG_OPTION, type Invocation, print } from './invocation.ts';
 
 /** The daemon, and what is asked of the one that runs. */
 export function addDaemonCommands(program: Command, invocation: Invocation): void {
@@ -39,7 +39,7 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (code: string | undefined, options: { side: string; config?: string }) => {
       const { languageCommand } = await import('../control.ts');
-      outside.stdout.write(await languageCommand(code, options, outside));
+      print(invocation, await languageCommand(code, options, outside));
     });
 
   program

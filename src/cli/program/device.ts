@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { CONFIG_OPTION, type Invocation } from './invocation.ts';
+import { wallDate } from '../../time.ts';
+import { CONFIG_OPTION, type Invocation, print } from './invocation.ts';
 
 /** The device: lights, wires, sound cards, configuration. */
 export function addDeviceCommands(program: Command, invocation: Invocation): void {
@@ -28,17 +29,26 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
   const config = program.command('config').description('the configuration');
   config
     .command('check')
-    .description('read a configuration and name everything that is wrong with it')
+    .description('read a configuration, say what was understood, and name everything that is or looks wrong')
     .argument('[file]', 'the configuration (TOML); else /etc/dragoman/dragoman.toml')
+    .addHelpText('after', '\nExit codes: 0 it can be used, warnings or not; 2 it has errors.')
     .action(async (file: string | undefined) => {
-      const { configCheck } = await import('../config.ts');
-      outside.stdout.write(await configCheck(file));
+      const { configCheck } = await import('../config/check.ts');
+      print(invocation, await configCheck(file, wallDate(outside.clock)));
+    });
+  config
+    .command('show')
+    .description('print every setting that is in force, as TOML; what differs from the defaults is marked')
+    .argument('[file]', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
+    .action(async (file: string | undefined) => {
+      const { configShow } = await import('../config/print.ts');
+      outside.stdout.write(await configShow(file));
     });
   config
     .command('defaults')
     .description('print every setting with its default and what it means, as TOML')
     .action(async () => {
-      const { configDefaults } = await import('../config.ts');
+      const { configDefaults } = await import('../config/print.ts');
       outside.stdout.write(configDefaults());
     });
 

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { ConfigError } from '../../system/config.ts';
+import { ConfigError } from '../../system/config/read.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { addDaemonCommands } from './daemon.ts';

@@ -17,7 +17,7 @@ import { promptFileName } from '../../audio/prompt-files.ts';
 import { loadPrompts } from '../../audio/prompts.ts';
 import { notUnderstoodIn } from '../../interpreters/live/not-understood.ts';
 import { PROMPTS } from '../../kiosk/sounds.ts';
-import { configurationAt } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/read.ts';
 import { deskLanguages } from '../../system/prompts.ts';
 import { preparePrompts } from './prepare.ts';
 import { ESPEAK, type Speech } from './render.ts';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { parseConfig } from '../../system/config.ts';
+import { parseConfig } from '../../system/config/read.ts';
 import { type Mark, PAGE, type PathMark, type TextMark } from '../page/drawing.ts';
 import { rightToLeft } from '../page/script.ts';
 import { INSTRUCTIONS, instructionsFor } from './instructions.ts';

@@ -1,4 +1,4 @@
-import { configurationAt } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/read.ts';
 import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';
 import { written } from '../page/written.ts';

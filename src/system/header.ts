@@ -8,6 +8,8 @@ export interface HeaderPin {
   readonly line?: number;
   /** What else the pin is for, where that is in the way of a button or an LED. */
   readonly shared?: string;
+  /** What should not be wired to it. */
+  readonly unfitFor?: 'LED' | 'anything';
 }
 
 const I2C =
@@ -38,6 +40,19 @@ const SHARED: Readonly<Record<number, string>> = {
   21: I2S,
 };
 
+const UNFIT: Readonly<Record<number, HeaderPin['unfitFor']>> = {
+  0: 'anything',
+  1: 'anything',
+  2: 'LED',
+  3: 'LED',
+  14: 'anything',
+  15: 'anything',
+  18: 'anything',
+  19: 'anything',
+  20: 'anything',
+  21: 'anything',
+};
+
 /** Pin by pin, from 1: a BCM number or a supply. */
 // biome-ignore format: as on the board, two by two
 const LAYOUT: readonly (number | 'GND' | '3.3 V' | '5 V')[] = [
@@ -66,8 +81,14 @@ const LAYOUT: readonly (number | 'GND' | '3.3 V' | '5 V')[] = [
 export const HEADER: readonly HeaderPin[] = LAYOUT.map((what, index) => {
   const pin = index + 1;
   if (typeof what === 'string') return { pin, name: what };
-  const shared = SHARED[what];
-  return { pin, name: `GPIO${what}`, line: what, ...(shared === undefined ? {} : { shared }) };
+  const [shared, unfitFor] = [SHARED[what], UNFIT[what]];
+  return {
+    pin,
+    name: `GPIO${what}`,
+    line: what,
+    ...(shared === undefined ? {} : { shared }),
+    ...(unfitFor === undefined ? {} : { unfitFor }),
+  };
 });
 
 /** The pin of a BCM number; undefined for one that is not on the header. */

@@ -1,0 +1,109 @@
+import { readdir } from 'node:fs/promises';
+import { promptOfFileName } from '../../audio/prompt-files.ts';
+import { targetCode } from '../../interpreters/live/target.ts';
+import type { Engine } from '../../kiosk/engines.ts';
+import { languageName, sameLanguage } from '../../kiosk/languages.ts';
+import { PROMPTS } from '../../kiosk/sounds.ts';
+import { hasWording } from '../../kiosk/wording.ts';
+import { type Book, BookError } from '../../phrasebook/book.ts';
+import { loadDeskBook } from '../../phrasebook/own-book.ts';
+import { type Remark, warning } from '../../system/config/finding.ts';
+import type { Config } from '../../system/config.ts';
+import { promptsFolder } from '../../system/prompts.ts';
+import { textsIn } from '../prompts/texts.ts';
+import { INSTRUCTIONS } from '../sheet/instructions.ts';
+
+/** A language of the desk, and what there is in it. */
+export interface Coverage {
+  /** Where it is configured. */
+  readonly path: readonly PropertyKey[];
+  readonly language: string;
+  readonly side: 'host' | 'guest';
+  /** An engine with the network interprets it. */
+  readonly service: boolean;
+  /** What the device says by itself can be rendered, or is recorded. */
+  readonly prompts: boolean;
+  readonly card: boolean;
+  /** A line on the sheet for guests. */
+  readonly sheet: boolean;
+  readonly phrasebook: boolean;
+}
+
+/** What there is in the languages of a desk, each once, and what there had better be. */
+export async function coverageOf(
+  config: Config,
+): Promise<{ readonly coverage: readonly Coverage[]; readonly remarks: readonly Remark[] }> {
+  const recorded = await recordedIn(promptsFolder(config));
+  const { book, remarks } = await bookOf(config);
+  const coverage = languagesOf(config).map((named): Coverage => {
+    const { language } = named;
+    return {
+      ...named,
+      service: config.interpreters.engines.some((engine) => isServed(language, engine)),
+      prompts: textsIn(language) !== undefined || recorded.some((code) => sameLanguage(code, language)),
+      card: hasWording(language),
+      sheet: INSTRUCTIONS.some((line) => sameLanguage(line.language, language)),
+      phrasebook: book.codeOf(language) !== undefined,
+    };
+  });
+  return { coverage, remarks: [...remarks, ...coverage.flatMap((one, i) => lacking(one, i === 0, config))] };
+}
+
+function isServed(language: string, engine: Engine): boolean {
+  if (engine === 'translate') return targetCode(language) !== undefined;
+  return engine !== 'phrasebook';
+}
+
+function languagesOf({ languages: { host, guest, guests } }: Config) {
+  const all = [
+    ...host.map((language, i) => ({
+      language,
+      side: 'host' as const,
+      path: host.length === 1 ? ['languages', 'host'] : ['languages', 'host', i],
+    })),
+    { language: guest, side: 'guest' as const, path: ['languages', 'guest'] },
+    ...guests.map((language, i) => ({ language, side: 'guest' as const, path: ['languages', 'guests', i] })),
+  ];
+  return all.filter(({ language }, i) => all.findIndex((one) => one.language === language) === i);
+}
+
+/** @param isFirst the host's first language is that of the card */
+function lacking(
+  { language, path, side, prompts, card, sheet, phrasebook }: Coverage,
+  isFirst: boolean,
+  { interpreters }: Config,
+): readonly Remark[] {
+  const missing = [
+    ...(prompts ? [] : ['no spoken prompts (tones stand in; your own recordings: dragoman prompts list)']),
+    ...(card || !isFirst ? [] : ['no card (dragoman card --language has others)']),
+    ...(sheet || side === 'host' ? [] : ['no line on the sheet']),
+    ...(phrasebook || !interpreters.engines.includes('phrasebook')
+      ? []
+      : ['no phrases for a day without network (docs/phrasebook.md)']),
+  ];
+  return missing.length === 0 ? [] : [warning(path, `${languageName(language)} has ${missing.join(', ')}`)];
+}
+
+/** The languages in which every prompt is recorded, by the names of the files. */
+async function recordedIn(folder: string): Promise<readonly string[]> {
+  const files = (await readdir(folder).catch(() => [])).flatMap((name) => promptOfFileName(name) ?? []);
+  const languages = [...new Set(files.map(({ language }) => language))];
+  return languages.filter((language) =>
+    PROMPTS.every((prompt) => files.some((file) => file.prompt === prompt && file.language === language)),
+  );
+}
+
+async function bookOf({
+  phrasebook: { file },
+}: Config): Promise<{ readonly book: Book; readonly remarks: readonly Remark[] }> {
+  try {
+    return { book: await loadDeskBook(file), remarks: [] };
+  } catch (error) {
+    if (!(error instanceof BookError)) throw error;
+    const sentence = `${file} can't be used, and the built-in phrases stand in: dragoman phrasebook check says why`;
+    return {
+      book: await loadDeskBook(undefined),
+      remarks: [warning(['phrasebook', 'file'], sentence)],
+    };
+  }
+}

@@ -1,0 +1,71 @@
+import type { Engine } from '../../kiosk/engines.ts';
+import { languageName } from '../../kiosk/languages.ts';
+import { costOf } from '../../spending/cost.ts';
+import type { Prices } from '../../spending/prices.ts';
+import { TYPICAL_TURN, translateTurn, typicalTurnMicrodollars } from '../../spending/typical.ts';
+import { type Wire, wiresOf } from '../../system/config/wires.ts';
+import type { Config } from '../../system/config.ts';
+import { pinOf } from '../../system/header.ts';
+import { money, table } from '../costs/table.ts';
+import type { Coverage } from './coverage.ts';
+
+/** A desk as its configuration has it, for people: in 80 columns. */
+export function summary(config: Config, coverage: readonly Coverage[], prices: Prices, now: Date): string {
+  return [languagesTable(coverage), enginesTable(config, prices, now), panelTable(config)].join('\n');
+}
+
+function languagesTable(coverage: readonly Coverage[]): string {
+  const is = (there: boolean) => (there ? 'yes' : 'no');
+  return table([
+    ['languages', '', '', 'service', 'prompts', 'card', 'sheet', 'phrasebook'],
+    ...coverage.map(({ language, side, service, prompts, card, sheet, phrasebook }) => [
+      `  ${side}`,
+      language,
+      languageName(language),
+      ...[service, prompts, card, sheet, phrasebook].map(is),
+    ]),
+  ]);
+}
+
+function enginesTable({ interpreters, live, translate, cascade }: Config, prices: Prices, now: Date): string {
+  const models: Readonly<Record<Engine, readonly string[]>> = {
+    dialogue: live.models.slice(0, 1),
+    translate: translate.models.slice(0, 1),
+    cascade: [...cascade.hearing_models.slice(0, 1), ...cascade.speech_models.slice(0, 1)],
+    phrasebook: [],
+  };
+  const { spoken, answer } = TYPICAL_TURN;
+  const rows = interpreters.engines.flatMap((engine) => {
+    const [first = '', ...others] = models[engine];
+    const cost = costText(engine, models[engine], prices, now);
+    return [[`  ${engine}`, cost, first], ...others.map((model) => ['', '', model])];
+  });
+  const heading = ['engines, the preferred first', `a turn: ${spoken} s spoken, ${answer} s answered`];
+  return `${heading.join('; ')}\n${table(rows)}`;
+}
+
+const MINUTE_S = 60;
+
+function costText(engine: Engine, models: readonly string[], prices: Prices, now: Date): string {
+  if (engine === 'phrasebook') return 'costs nothing';
+  if (models.some((model) => prices.modelOf(model) === undefined)) return 'price unknown';
+  if (engine === 'translate') {
+    const minute = translateTurn(models[0] ?? '', { spoken: MINUTE_S, answer: MINUTE_S });
+    return `${money(costOf(minute, prices, now).microdollars, 4)} a minute`;
+  }
+  return `${money(typicalTurnMicrodollars(engine, prices, now, { models }), 4)} a turn`;
+}
+
+function panelTable(config: Config): string {
+  const { driver, chip } = config.panel;
+  if (driver !== 'gpio') return `panel: ${driver}\n`;
+  const rows = (kind: Wire['kind']) =>
+    wiresOf(config).flatMap((wire) => (wire.kind === kind ? [wireRow(wire, chip)] : []));
+  return table([['buttons', '', ''], ...rows('button'), ['lights', '', ''], ...rows('LED')]);
+}
+
+/** @param chip where it is not that of the header */
+function wireRow({ name, line }: Wire, chip: string | undefined): readonly string[] {
+  const pin = chip === undefined ? pinOf(line)?.pin : undefined;
+  return pin === undefined ? [`  ${name}`, `line ${line}`, ''] : [`  ${name}`, `GPIO${line}`, `pin ${pin}`];
+}

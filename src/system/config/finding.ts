@@ -1,0 +1,52 @@
+/** What there is to say about a configuration file. */
+
+/** Something that is wrong, or looks wrong, with a configuration. */
+export interface Remark {
+  /** With an error the configuration can't be used; a warning holds nothing up. */
+  readonly severity: 'error' | 'warning';
+  /** The setting or table; the whole file if empty. */
+  readonly path: readonly PropertyKey[];
+  /** What of it is wrong: its name or its value. */
+  readonly at: 'name' | 'value';
+  /** For whoever wrote the file: what was found, what is needed, without a full stop. */
+  readonly sentence: string;
+}
+
+/** A place in the file, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Finding extends Pick<Remark, 'severity' | 'sentence'> {
+  /** "panel.buttons.talk"; empty for the whole file. */
+  readonly key: string;
+  /** Undefined where nothing of it is in the file. */
+  readonly place: Place | undefined;
+}
+
+/** "dragoman.toml:3:8: warning: panel.leds.talk: …". @param file its name */
+export function findingText({ severity, key, place, sentence }: Finding, file: string): string {
+  const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
+  return [where, ...(severity === 'warning' ? ['warning'] : []), ...(key === '' ? [] : [key]), sentence].join(
+    ': ',
+  );
+}
+
+/** API keys of Google, which end up in the wrong place now and then. */
+const KEY = /\b(AIza|AQ[.])[\w.-]{10,}/g;
+
+export const KEY_DOES_NOT_BELONG = 'the key never belongs in this file: "sudo dragoman key set" stores it';
+
+export function error(path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark {
+  return { severity: 'error', path, at, sentence: sentence.replaceAll(KEY, '$1…') };
+}
+
+export function warning(path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark {
+  return { severity: 'warning', path, at, sentence: sentence.replaceAll(KEY, '$1…') };
+}
+
+/** Whether a setting of this name would hold the API key. */
+export function isNameOfKey(name: string): boolean {
+  return /api.?key|^key$|secret|token/i.test(name);
+}
