@@ -190,6 +190,7 @@ function exitCode(report: TurnReport): number {
     case 'translated':
       return EXIT.ok;
     case 'nothing said':
+    case 'too quiet':
       return EXIT.nothingSaid;
     case 'not understood':
       return EXIT.notUnderstood;
