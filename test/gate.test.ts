@@ -8,9 +8,26 @@ import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { gateFrom, gateSettingsFrom } from '../src/runtime/wire.ts';
 import { defaultConfig } from '../src/system/config.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
-import { hotelTalk, humanTalk, type LobbySound, lobbyWith, musicAvailable, type Said } from './rig/lobby.ts';
+import {
+  atLevel,
+  hotelTalk,
+  humanTalk,
+  type LobbySound,
+  lobbyWith,
+  musicAvailable,
+  type Said,
+} from './rig/lobby.ts';
 import { utterancesIn } from './rig/utterances.ts';
-import { HUMAN_RECORDINGS, mixed, noise, sequence, silence, soundOf, spoken } from './rig/voices.ts';
+import {
+  HUMAN_RECORDINGS,
+  mixed,
+  noise,
+  rendered,
+  sequence,
+  silence,
+  soundOf,
+  spoken,
+} from './rig/voices.ts';
 
 /** The gate with its real detector, on real speech and on noise. */
 
@@ -97,6 +114,66 @@ describe('speech through the gate', () => {
     const { sent, speechMs } = await gated(sequence(room, whisper, room));
     expect(sent.length).toBeGreaterThan(0);
     expect(speechMs).toBeGreaterThan(200);
+  });
+});
+
+describe('whispering through the gate', () => {
+  const whispered = async (dbfs: number) => {
+    const whisper = await soundOf(
+      await rendered('espeak-ng', 'en+whisper', 'Could you please call a taxi for me?'),
+    );
+    return mixed(sequence(silence(0.5), atLevel(whisper, dbfs), silence(0.5)), noise('pink', -60, 4));
+  };
+
+  it('is heard 10 dB above the room, and told from nothing 5 dB above it', async () => {
+    expect((await gated(await whispered(-50))).sent.length).toBeGreaterThan(0);
+    expect(await gated(await whispered(-55))).toMatchObject({ sent: [], tooQuiet: true });
+    expect(await gated(noise('pink', -60, 4))).toMatchObject({ sent: [], tooQuiet: false });
+  });
+});
+
+describe('an offset or the hum of the mains', () => {
+  const each = (seconds: number, value: (i: number) => number) =>
+    Int16Array.from({ length: seconds * 16_000 }, (_, i) => Math.round(value(i)));
+  /** -23 and -25 dBFS. */
+  const DISTURBANCES = {
+    'a constant offset': (seconds: number) => each(seconds, () => 2320),
+    'a hum of 50 Hz': (seconds: number) =>
+      each(seconds, (i) => 2606 * Math.sin((2 * Math.PI * 50 * i) / 16_000)),
+  };
+  const names = Object.keys(DISTURBANCES) as (keyof typeof DISTURBANCES)[];
+
+  it.each(names)('does no harm to what is said, and is nothing by itself: %s', async (name) => {
+    const room = noise('pink', -60, 4);
+    const disturbed = mixed(room, DISTURBANCES[name](4));
+    const voice = await spoken('Do you need a doctor?', 'rms');
+    for (const dbfs of [-26, -40]) {
+      const held = sequence(silence(0.3), atLevel(voice, dbfs), silence(0.3));
+      const { speechMs } = await gated(mixed(held, room.subarray(0, held.length)));
+      const heard = await gated(mixed(held, disturbed.subarray(0, held.length)));
+      expect(heard.failedOpen).toBe(false);
+      expect(heard.speechMs).toBeGreaterThan(0.85 * speechMs);
+    }
+    expect(await gated(disturbed)).toMatchObject({ sent: [], tooQuiet: false });
+  });
+
+  it.each(names)('does not keep an utterance from ending: %s', async (name) => {
+    const voice = sequence(
+      silence(0.5),
+      atLevel(await spoken('Do you need a doctor?', 'rms'), -26),
+      silence(2),
+    );
+    const endedMs = async (sound: Int16Array) => {
+      const settings = {
+        ...gateSettingsFrom(defaultConfig()),
+        endAfterMs: defaultConfig().gate.end_after_ms,
+      };
+      const [found] = await utterancesIn(framesOf(sound, 0), detector, settings);
+      expect(found?.over).toBe(true);
+      return found?.endedMs ?? 0;
+    };
+    const clean = await endedMs(voice);
+    expect(Math.abs((await endedMs(mixed(voice, DISTURBANCES[name](5)))) - clean)).toBeLessThan(200);
   });
 });
 

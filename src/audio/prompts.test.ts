@@ -2,13 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
+import { noise } from '../../test/rig/voices.ts';
 import { writeWav } from './pcm/wav.ts';
 import { loadPrompts } from './prompts.ts';
 
 const newFolder = temporaryFolders();
 
 /** A sound that is known again by its level, at 24 kHz. */
-const sound = (level: number, seconds = 0.1) => new Int16Array(Math.round(seconds * 24_000)).fill(level);
+const sound = (level: number, seconds = 0.1) =>
+  new Int16Array(Math.round(seconds * 24_000)).fill(1000 + level);
 const PAUSE = new Int16Array(6000);
 
 function folderOf(files: Readonly<Record<string, Uint8Array | string>>): string {
@@ -135,6 +137,25 @@ describe('spoken prompts', () => {
     ]);
     expect(prompts.sound('one moment', ['en'])).toEqual(sound(100));
     expect(prompts.missing(['en', 'de'])).toHaveLength(5);
+  });
+
+  it('that nobody would hear, or that are noise, are problems; a clipped one is heard, and is told of', async () => {
+    const clipped = Int16Array.from({ length: 24_000 }, (_, i) => (i % 200 < 100 ? 32_767 : -32_768));
+    const prompts = await loadPrompts(
+      folderOf({
+        'one-moment.de.wav': writeWav(clipped, 24_000),
+        'one-moment.en.wav': writeWav(sound(-990), 24_000),
+        'one-moment.es.wav': writeWav(noise('white', -12, 1), 16_000),
+        'speak-again.en.wav': writeWav(sound(1), 24_000),
+      }),
+    );
+    expect(prompts.problems).toEqual([
+      expect.stringMatching(/one-moment\.de\.wav: is clipped: .*softly/),
+      expect.stringMatching(/one-moment\.en\.wav: is below -60 dBFS throughout: .*louder/),
+      expect.stringMatching(/one-moment\.es\.wav: is noise.*again/),
+    ]);
+    expect(prompts.sound('one moment', ['en', 'es', 'de'])).toEqual(clipped);
+    expect(prompts.sound('speak again', ['en'])).toEqual(sound(1));
   });
 
   it('are none where there is no folder, and that is no problem', async () => {

@@ -4,6 +4,7 @@ import { sameLanguage } from '../kiosk/languages.ts';
 import { PROMPTS, type Prompt } from '../kiosk/sounds.ts';
 import { PLAYBACK_RATE_HZ } from './loudspeaker/loudspeaker.ts';
 import { concat } from './pcm/concat.ts';
+import { recordingFault } from './pcm/faults.ts';
 import { resample } from './pcm/resample.ts';
 import { readWav } from './pcm/wav.ts';
 import {
@@ -35,7 +36,7 @@ type Recordings = ReadonlyMap<Prompt, Map<string, Int16Array>>;
 
 /** The recordings of a folder, in memory. */
 export class LoadedPrompts implements Prompts {
-  /** What is in the folder and can't be used: file, what is wrong with it, and the way out. */
+  /** What is in the folder and can't be used, or is heard with a fault: file, what is wrong, and the way out. */
   readonly problems: readonly string[];
   readonly #recordings: Recordings;
 
@@ -96,7 +97,9 @@ export async function loadPrompts(folder: string): Promise<LoadedPrompts> {
       continue;
     }
     try {
-      ofPrompt?.set(spoken.language, await recording(file));
+      const { samples, fault } = await recording(file);
+      ofPrompt?.set(spoken.language, samples);
+      if (fault !== undefined) problems.push(`${file}: ${fault}`);
     } catch (error) {
       problems.push(`${file}: ${(error as Error).message}`);
     }
@@ -114,14 +117,16 @@ async function wavFiles(folder: string, problems: string[]): Promise<string[]> {
   }
 }
 
-/** A recording at PLAYBACK_RATE_HZ, as loud as it is. @throws Error which says why there is none */
-async function recording(file: string): Promise<Int16Array> {
+/** A recording at PLAYBACK_RATE_HZ, as loud as it is, and what is wrong with it. @throws Error which says why there is none */
+async function recording(file: string): Promise<{ samples: Int16Array; fault: string | undefined }> {
   const { samples, sampleRate } = readWav(await readPromptFile(file));
   const seconds = samples.length / sampleRate;
   if (seconds > LONGEST_SECONDS) {
     throw new Error(`lasts ${seconds.toFixed(1)} s; a prompt has at most ${LONGEST_SECONDS} s, shorten it`);
   }
-  return resample(samples, sampleRate, PLAYBACK_RATE_HZ);
+  const fault = recordingFault(samples, sampleRate);
+  if (fault?.useless === true) throw new Error(fault.what);
+  return { samples: resample(samples, sampleRate, PLAYBACK_RATE_HZ), fault: fault?.what };
 }
 
 /** One of each language: whatever the region, nobody wants to hear it twice. */

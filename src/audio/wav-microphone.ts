@@ -19,10 +19,11 @@ export interface RecordedUtterance {
 /**
  * Reads a WAV file of any rate and number of channels.
  * @param maxMs sound behind this is left out
+ * @param channel of several, as for the microphone
  * @throws WavError when it can't be read as one
  */
-export function recordedUtterance(file: Uint8Array, maxMs: number): RecordedUtterance {
-  const sound = readWav(file);
+export function recordedUtterance(file: Uint8Array, maxMs: number, channel?: number): RecordedUtterance {
+  const sound = readWav(file, channel);
   const kept = sound.samples.subarray(0, Math.ceil((sound.sampleRate * maxMs) / 1000));
   const samples = resample(kept, sound.sampleRate, CAPTURE_RATE_HZ);
   return {

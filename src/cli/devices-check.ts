@@ -1,5 +1,6 @@
+import { NO_SOUND } from '../audio/microphone/flat-line.ts';
 import { levelDbfs } from '../audio/pcm/level.ts';
-import { REAL_PORTS } from '../runtime/ports.ts';
+import { type DaemonPorts, REAL_PORTS } from '../runtime/ports.ts';
 import { soundFrom } from '../runtime/wire.ts';
 import { configurationAt } from '../system/config/read.ts';
 import { openLog } from '../system/log.ts';
@@ -7,10 +8,14 @@ import { abortAfter } from '../time.ts';
 import { EXIT } from './exit.ts';
 import type { Outside } from './outside.ts';
 
-/** So much is recorded, in frames of 20 ms: three seconds. */
+/** So many frames of 20 ms are recorded: three seconds, by the clock too, but for what came at once at first. */
 const FRAMES = 150;
+const LEAST_MS = 2500;
 /** A device that gives or takes nothing for so long is not there, in milliseconds. */
 const LIMIT_MS = 10_000;
+
+/** The devices that are checked: those of this machine, or simulated ones. */
+export type CheckedPorts = Pick<DaemonPorts, 'clock' | 'cards' | 'setLevel' | 'startRecorder' | 'player'>;
 
 /**
  * Records three seconds and plays a tone, as the daemon does, with the devices of the configuration. The daemon must
@@ -19,13 +24,14 @@ const LIMIT_MS = 10_000;
 export async function devicesCheck(
   { config: file }: { readonly config?: string },
   { stderr, environment, signal }: Pick<Outside, 'stderr' | 'environment' | 'signal'>,
+  ports: CheckedPorts = REAL_PORTS,
 ): Promise<{ readonly stdout: string; readonly exitCode: number }> {
   const config = await configurationAt(file);
-  const { clock } = REAL_PORTS;
+  const { clock } = ports;
   const { microphone, loudspeaker } = soundFrom(
     { ...config, microphone: { ...config.microphone, listen: 'always' } },
     openLog('silent', stderr, environment),
-    { ...REAL_PORTS, environment },
+    { ...ports, environment },
   );
   const late = abortAfter(clock, LIMIT_MS);
   const limit = AbortSignal.any([late.signal, signal]);
@@ -33,16 +39,25 @@ export async function devicesCheck(
   const recorded = new Promise<string | Error>((resolve) => {
     const arrivals: number[] = [];
     const levels: number[] = [];
+    const values = new Set<number>();
     let trouble = 'no sound came from it';
+    let odd = '';
     const beganMs = clock.now();
     microphone.start({
       frame: ({ samples }) => {
         arrivals.push(clock.now());
         levels.push(levelDbfs(samples));
-        if (arrivals.length === FRAMES) resolve(recordingText(arrivals, levels, beganMs));
+        // Two are enough to know that there is sound.
+        for (const sample of values.size < 2 ? samples : []) values.add(sample);
+        const lastedMs = clock.now() - (arrivals[0] as number);
+        if (arrivals.length < FRAMES || lastedMs < LEAST_MS) return;
+        if (values.size === 1) resolve(new Error(NO_SOUND));
+        else resolve(`${recordingText(arrivals, levels, beganMs)}${odd}`);
       },
       state: (state) => {
-        if (state.kind === 'trouble') trouble = `${state.trouble}: ${state.detail}`;
+        if (state.kind === 'working') odd = state.detail === undefined ? '' : `; ${state.detail}`;
+        else trouble = `${state.trouble}: ${state.detail}`;
+        if (state.kind === 'trouble' && state.trouble === 'wrong format') resolve(new Error(state.detail));
       },
     });
     limit.addEventListener('abort', () => resolve(new Error(trouble)), { once: true });
@@ -93,7 +108,7 @@ function recordingText(arrivals: readonly number[], levels: readonly number[], b
     values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
   const lasted = (arrivals.at(-1) as number) - (arrivals[0] as number);
   return (
-    `first sound after ${Math.round((arrivals[0] as number) - beganMs)} ms, then ${FRAMES} frames of 20 ms in ` +
+    `first sound after ${Math.round((arrivals[0] as number) - beganMs)} ms, then ${arrivals.length} frames of 20 ms in ` +
     `${Math.round(lasted)} ms, ${middle(steps).toFixed(1)} ms apart (median; ${together} came together with the one ` +
     `before, the longest wait was ${Math.round(Math.max(...steps))} ms), ${middle(levels).toFixed(0)} dBFS`
   );

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,17 +30,26 @@ describe.skipIf(missing !== undefined)('dragoman devices --check', () => {
     await server.stop();
   });
 
+  const check = () =>
+    devicesCheck(configured('[microphone]\ndevice = "mic"\n[loudspeaker]\ndevice = "loudspeaker"\n'), {
+      stderr: process.stderr,
+      environment: process.env,
+      signal: new AbortController().signal,
+    });
+
   it('records and plays', async () => {
-    const { stdout, exitCode } = await devicesCheck(
-      configured('[microphone]\ndevice = "mic"\n[loudspeaker]\ndevice = "loudspeaker"\n'),
-      {
-        stderr: process.stderr,
-        environment: process.env,
-        signal: new AbortController().signal,
-      },
-    );
-    expect(stdout).toMatch(/^microphone works: .*150 frames of 20 ms/m);
+    const format = ['-t', 'raw', '-f', 'S16_LE', '-r', '16000', '-c', '1'];
+    const noise = spawn('aplay', ['-q', '-D', 'mouth', ...format, '/dev/urandom']);
+    const { stdout, exitCode } = await check();
+    noise.kill();
+    expect(stdout).toMatch(/^microphone works: .*\d+ frames of 20 ms/m);
     expect(stdout).toMatch(/^loudspeaker works: .*played a tone/m);
     expect(exitCode).toBe(0);
+  });
+
+  it('tells that no sound comes from a microphone', async () => {
+    const { stdout, exitCode } = await check();
+    expect(stdout).toMatch(/^microphone does not work: it delivers no sound/m);
+    expect(exitCode).toBe(1);
   });
 });

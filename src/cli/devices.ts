@@ -1,3 +1,4 @@
+import { type CaptureSettings, captureSource, chooseCapture } from '../audio/alsa/capture.ts';
 import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
 import { alsoText, bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
 import { configurationAt } from '../system/config/read.ts';
@@ -12,9 +13,9 @@ export async function devicesCommand(
   const cards = readCards();
   const configured = (environment.ALSA_CONFIG_PATH ?? '') !== '';
   const lines = cards.length === 0 ? ['There is no sound card.'] : cards.flatMap(cardLines);
-  const capture = choose('capture', config.microphone, cards, configured);
+  const capture = chooseCapture(config.microphone, cards, configured);
   const playback = choose('playback', config.loudspeaker, cards, configured);
-  return `${[...lines, '', choiceLine('microphone', capture, 'capture'), choiceLine('loudspeaker', playback, 'playback')].join('\n')}\n`;
+  return `${[...lines, '', microphoneLine(capture, config.microphone), choiceLine('loudspeaker', playback, 'playback')].join('\n')}\n`;
 }
 
 function cardLines(card: SoundCard): string[] {
@@ -43,16 +44,22 @@ function formatsText({ device, formats }: CardStream): string {
   );
 }
 
-function choiceLine(what: string, choice: Choice, direction: Direction): string {
+function microphoneLine(choice: Choice, settings: CaptureSettings): string {
+  const { only, there } = captureSource(choice, settings) ?? {};
+  const channel = only === undefined ? '' : `, channel ${only}${there === undefined ? '' : ` of ${there}`}`;
+  return choiceLine('microphone', choice, 'capture', channel);
+}
+
+function choiceLine(what: string, choice: Choice, direction: Direction, channel = ''): string {
   switch (choice.is) {
     case 'card': {
       const best = bestFormat(choice.stream, direction);
       const used = best === undefined ? '' : ` at ${best.rateHz} Hz`;
       const also = alsoText(direction, choice);
-      return `${what}: ${cardText(choice.card)}${used}: ${choice.why}${also === '' ? '' : `; ${also}`}`;
+      return `${what}: ${cardText(choice.card)}${used}${channel}: ${choice.why}${also === '' ? '' : `; ${also}`}`;
     }
     case 'name':
-      return `${what}: ${choice.device ?? 'default'}: ${choice.why}`;
+      return `${what}: ${choice.device ?? 'default'}${channel}: ${choice.why}`;
     case 'missing':
       return `${what}: none: ${choice.why}`;
   }

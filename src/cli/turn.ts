@@ -46,7 +46,7 @@ export async function turnCommand(
   { stdout, stderr, environment, signal, clock, turn: ports = THIS_MACHINE }: Outside,
 ): Promise<number> {
   const config = await configurationAt(options.config);
-  const utterance = await readUtterance(input, config.turn.hold_limit_s * 1000);
+  const utterance = await readUtterance(input, config);
   if (options.out !== undefined) await checkWritable(options.out);
   if (utterance.cut) {
     stderr.write(
@@ -157,7 +157,10 @@ async function withInterpreter<T>(interpreter: Interpreter, work: (interpreter: 
   }
 }
 
-async function readUtterance(input: string, maxMs: number): Promise<RecordedUtterance> {
+async function readUtterance(
+  input: string,
+  { turn, microphone }: Pick<Config, 'turn' | 'microphone'>,
+): Promise<RecordedUtterance> {
   let file: Uint8Array;
   try {
     file = await readFile(input);
@@ -165,7 +168,7 @@ async function readUtterance(input: string, maxMs: number): Promise<RecordedUtte
     throw new UsageError(`${input}: cannot be read: ${(error as Error).message}`);
   }
   try {
-    return recordedUtterance(file, maxMs);
+    return recordedUtterance(file, turn.hold_limit_s * 1000, microphone.channel);
   } catch (error) {
     if (error instanceof WavError) throw new UsageError(`${input}: ${error.message}`);
     throw error;
@@ -188,6 +191,7 @@ function exitCode(report: TurnReport): number {
     case 'translated':
       return EXIT.ok;
     case 'nothing said':
+    case 'too quiet':
       return EXIT.nothingSaid;
     case 'not understood':
       return EXIT.notUnderstood;

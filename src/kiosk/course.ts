@@ -6,6 +6,7 @@ import { isOnline, type Route, routeInWords } from './route.ts';
 import type { Prompt } from './sounds.ts';
 import {
   type Activity,
+  type Answered,
   type KioskState,
   languagesFor,
   type Outcome,
@@ -354,17 +355,18 @@ export function playing(draft: Draft): void {
   });
 }
 
-export function answered(
-  draft: Draft,
-  outcome: 'translated' | 'nothing said' | 'not understood',
-  spoken: boolean,
-): void {
+export function answered(draft: Draft, outcome: Answered, spoken: boolean): void {
   const { activity, settings } = draft.state;
   if (!('turn' in activity)) return;
   if (activity.doing === 'listening') return; // it has not ended yet: the interpreter can't know
   const { turn, engine } = activity;
   if (outcome === 'nothing said') {
     draft.effect({ effect: 'cue', cue: 'nothing heard' });
+    finish(draft, turn, outcome, undefined);
+    return;
+  }
+  if (outcome === 'too quiet') {
+    say(draft, 'speak again');
     finish(draft, turn, outcome, undefined);
     return;
   }

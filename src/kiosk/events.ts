@@ -3,7 +3,7 @@ import type { FaultCode } from './faults.ts';
 import type { Heard, Languages } from './languages.ts';
 import type { Money } from './route.ts';
 import type { Cue, Prompt } from './sounds.ts';
-import type { Device, DeviceState, Outcome, TalkButton } from './state.ts';
+import type { Answered, Device, DeviceState, Outcome, TalkButton } from './state.ts';
 
 /** What happens to the kiosk. Each event carries its time; turns are told by their number. */
 export type KioskEvent = { readonly atMs: number } & (
@@ -30,7 +30,7 @@ export type KioskEvent = { readonly atMs: number } & (
   | {
       readonly event: 'answered';
       readonly turn: number;
-      readonly outcome: 'translated' | 'nothing said' | 'not understood';
+      readonly outcome: Answered;
       /** There is sound to be heard of it. */
       readonly spoken: boolean;
     }

@@ -66,7 +66,7 @@ export const FAULTS = {
     mender: 'staff',
     retry: 'backoff',
     ...MICROPHONE,
-    hint: 'Pull the microphone out and plug it in again.',
+    hint: 'Look whether it is muted; otherwise pull the microphone out and plug it in again.',
   },
   'microphone-failed': {
     id: 'D24',
@@ -83,6 +83,14 @@ export const FAULTS = {
     retry: 'slow',
     ...MICROPHONE,
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    id: 'D26',
+    title: 'The microphone does not record as it is asked to',
+    mender: 'operator',
+    retry: 'backoff',
+    ...MICROPHONE,
+    hint: 'Set microphone.card, or write `plughw:` in place of `hw:` in microphone.device; then `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

@@ -49,6 +49,7 @@ function talk(state: KioskState): Look {
   }
   switch (last?.outcome) {
     case 'nothing said':
+    case 'too quiet':
       return flashes(1);
     case 'not understood':
       return flashes(2);

@@ -13,8 +13,11 @@ import {
 
 /** What the kiosk knows: one value, changed by `transition` only. All times are milliseconds on the monotonic clock. */
 
+/** What came of an utterance. `too quiet`: something was there, but too soft to be told from the room. */
+export type Answered = 'translated' | 'nothing said' | 'too quiet' | 'not understood';
+
 /** What became of a turn: exactly one of these. */
-export type Outcome = 'translated' | 'nothing said' | 'not understood' | 'cancelled' | 'failed';
+export type Outcome = Answered | 'cancelled' | 'failed';
 
 /** A talk button. `talk` is the only one where there is one: who speaks is told by the language. */
 export type TalkButton = 'talk' | 'talk-host' | 'talk-guest';

@@ -43,6 +43,16 @@ describe('a turn', () => {
     expect(lights(desk.state, []).talk).toEqual({ look: 'flashes', count: 1 });
   });
 
+  it('that was too quiet to be heard ends with the request to speak again, and one flash', () => {
+    const desk = kiosk();
+    desk.does(pressed);
+    desk.does(released);
+    desk.does({ event: 'answered', turn: 1, outcome: 'too quiet', spoken: false });
+    expect(desk.effects).toContainEqual(expect.objectContaining({ effect: 'prompt', prompt: 'speak again' }));
+    expect(desk.reports()).toMatchObject([{ outcome: 'too quiet', fault: undefined }]);
+    expect(lights(desk.state, []).talk).toEqual({ look: 'flashes', count: 1 });
+  });
+
   it('pressed while another is awaited supersedes it, visibly', () => {
     const desk = kiosk();
     desk.does(pressed);

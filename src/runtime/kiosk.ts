@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/loudspeaker.ts';
+import { FlatLine, NO_SOUND } from '../audio/microphone/flat-line.ts';
 import type { MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
+import type { Frame } from '../audio/pcm/frame.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import { FAULTS, type Fault, type FaultCode } from '../kiosk/faults.ts';
 import { lights } from '../kiosk/lights.ts';
@@ -56,6 +58,7 @@ const MICROPHONE_FAULTS: Readonly<Record<MicrophoneTrouble, FaultCode>> = {
   missing: 'microphone-missing',
   busy: 'microphone-busy',
   stalled: 'microphone-stalled',
+  'wrong format': 'microphone-format',
   ended: 'microphone-failed',
   'no recorder': 'recorder-missing',
 };
@@ -89,6 +92,7 @@ export class Kiosk {
   /** Something has changed for which the next engine is to be made ready. */
   #unprepared = false;
   #lastDelay = '';
+  readonly #flatLine = new FlatLine();
   #vitals = FRESH_VITALS;
   #watcher: (state: KioskState) => void = () => {};
   #stopped = false;
@@ -183,7 +187,7 @@ export class Kiosk {
     });
     loudspeaker.setVolume(this.#state.volumePercent);
     microphone.start({
-      frame: (frame) => this.#turns.frame(frame),
+      frame: (frame) => this.#frame(frame),
       state: (state) => this.#microphoneState(state),
     });
     health.start({
@@ -338,10 +342,21 @@ export class Kiosk {
     }
   }
 
+  #frame(frame: Frame): void {
+    const { activity } = this.#state;
+    const flat = this.#flatLine.push(frame, activity.doing === 'listening' && !activity.gated);
+    if (flat !== undefined)
+      this.#device('microphone', flat ? 'microphone-stalled' : 'working', flat ? NO_SOUND : '');
+    this.#turns.frame(frame);
+  }
+
   #microphoneState(state: MicrophoneState): void {
     this.#sign('microphone', state);
-    if (state.kind === 'working') this.#device('microphone', 'working', '');
-    else this.#device('microphone', MICROPHONE_FAULTS[state.trouble], state.detail);
+    if (state.kind === 'working') {
+      if (state.detail !== undefined)
+        this.#ports.log.info({ device: 'microphone', detail: state.detail }, 'works, but');
+      this.#device('microphone', 'working', '');
+    } else this.#device('microphone', MICROPHONE_FAULTS[state.trouble], state.detail);
   }
 
   #loudspeakerState(state: LoudspeakerState): void {

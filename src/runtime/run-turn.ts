@@ -1,6 +1,7 @@
 import type { Frame } from '../audio/pcm/frame.ts';
 import type { Interpretation, Spoken } from '../interpreters/interpreter.ts';
 import { type Languages, listenersLanguage } from '../kiosk/languages.ts';
+import type { Answered } from '../kiosk/state.ts';
 import type { Clock } from '../time.ts';
 import type { Marks } from '../turn/marks.ts';
 import type { Meter, Turn } from '../turn/turn.ts';
@@ -16,7 +17,7 @@ export interface Press {
 }
 
 export interface TurnReport {
-  readonly outcome: 'translated' | 'nothing said' | 'not understood';
+  readonly outcome: Answered;
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
   readonly marks: Marks;
@@ -61,7 +62,9 @@ export async function runTurn(
       ).finally(captured),
     ]);
     return {
-      outcome: interpretation.outcome,
+      // Who interprets knows only that nothing came.
+      outcome:
+        interpretation.outcome === 'nothing said' && turn.tooQuiet ? 'too quiet' : interpretation.outcome,
       heard: interpretation.heard,
       said: interpretation.said,
       marks: turn.marks,

@@ -54,6 +54,7 @@ export async function captureUtterance(
   const gated = await gate.end();
   turn.append(gated.frames);
   turn.speechMs = gated.speechMs;
+  turn.tooQuiet = gated.tooQuiet;
   markSpeech();
   turn.mark('gated', clock.now());
   turn.close();

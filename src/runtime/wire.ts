@@ -184,7 +184,7 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
     const hint = 'dragoman prompts prepare renders them; dragoman prompts list shows what there is';
     log.warn(
       { folder, missing, problems: prompts.problems, hint },
-      'spoken prompts are missing or can not be used: cues stand in',
+      'spoken prompts are missing or have faults: cues stand in for what can not be used',
     );
   }
   return prompts;

@@ -41,7 +41,7 @@ export const entrySchema = z.object({
   guest: count,
   engine: z.enum(ENGINES),
   models: z.array(model).max(MAX_MODELS),
-  outcome: z.enum(['translated', 'nothing said', 'not understood', 'cancelled', 'failed']),
+  outcome: z.enum(['translated', 'nothing said', 'too quiet', 'not understood', 'cancelled', 'failed']),
   /** BCP-47. */
   from: language,
   to: language,

@@ -103,6 +103,12 @@ export const configSchema = z
           .min(1)
           .optional()
           .describe('"Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB'),
+        channel: z
+          .int()
+          .min(0)
+          .max(31)
+          .optional()
+          .describe('of several, the one that is recorded, from 0; else both of two, the first of more'),
         gain_percent: z
           .int()
           .min(0)

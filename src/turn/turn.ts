@@ -43,6 +43,8 @@ export class Turn {
   readonly marks: Marks = {};
   /** Milliseconds of the utterance that the detector took for speech. */
   speechMs = 0;
+  /** Nothing passed the gate, but something was there, too soft to be told from the room. */
+  tooQuiet = false;
 
   /** What the turn has cost so far, whatever becomes of it. */
   readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] };

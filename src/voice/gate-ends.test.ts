@@ -128,6 +128,7 @@ describe('a gate that ends the utterance', () => {
       speechMs: 0,
       speechStartedMs: undefined,
       failedOpen: false,
+      tooQuiet: false,
     });
   });
 

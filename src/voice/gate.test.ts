@@ -132,6 +132,24 @@ describe('the gate', () => {
     expect((await gated(speechAt(), sound, -60)).failedOpen).toBe(true);
   });
 
+  it.each([
+    ['a voice 9 dB above the room', [1000, 1800, 250], true],
+    ['a voice 3 dB above the room', [1000, 1800, 80], false],
+    ['a knock', [1000, 1100, 250], false],
+  ] as const)('tells what was too quiet from nothing: %s', async (_, pulse, tooQuiet) => {
+    const end = await gated(speechAt(), room(3000, 100, pulse));
+    expect(end.tooQuiet).toBe(tooQuiet);
+    expect(end.frames).toHaveLength(0);
+    expect((await gated(speechAt(), room(1900, 100, pulse))).tooQuiet).toBe(false);
+  });
+
+  it('takes nothing that passes, and no steady noise, for too quiet', async () => {
+    expect((await gated(speechAt([1000, 1800]), room(3000, 100, [1000, 1800, 250]))).tooQuiet).toBe(false);
+    expect((await gated(speechAt(), room(3000, 100, [1000, 1800, 4000]))).tooQuiet).toBe(false);
+    for (const noise of [0, 3, 100, 3000, 20_000])
+      expect((await gated(speechAt(), room(4000, noise))).tooQuiet).toBe(false);
+  });
+
   it('does not fail open for a knock, nor for a short press', async () => {
     expect((await gated(speechAt(), room(3000, 100, [1000, 1100, 9000]))).frames).toHaveLength(0);
     expect((await gated(speechAt(), room(900, 100, [300, 800, 9000]))).frames).toHaveLength(0);

@@ -34,12 +34,23 @@ const OPENING_WINDOWS = 3;
  */
 const GAP_MS = 100;
 
-/** The gate fails open only for presses longer than this: a person who only touched the button said nothing. */
-const FAIL_OPEN_MIN_PRESS_MS = 1000;
-/** What stands this far above the noise of the room is something, not its unsteadiness. */
-const FAIL_OPEN_ABOVE_NOISE_DB = 12;
-/** A click or a knock is shorter than this; a syllable with its vowel is not. */
-const FAIL_OPEN_MIN_MS = 200;
+/** What must be there in a press in which no speech was found. */
+interface StandsOut {
+  /** The sound of the press, its pre-roll and tail included, is longer than this, in milliseconds. */
+  readonly pressMs: number;
+  /** So much louder than the room, in dB, */
+  readonly aboveDb: number;
+  /** for so long in all, in milliseconds. */
+  readonly forMs: number;
+}
+
+/**
+ * Then the gate fails open. A person who only touched the button said nothing; 12 dB above the room is something, not its
+ * unsteadiness; a click or a knock is shorter than 200 ms, a syllable with its vowel is not.
+ */
+const SOMETHING: StandsOut = { pressMs: 1000, aboveDb: 12, forMs: 200 };
+/** Then somebody has spoken too softly: see docs/hands-free.md for what was measured. */
+const TOO_QUIET: StandsOut = { pressMs: 2000, aboveDb: 6, forMs: 200 };
 /** The converter's own noise: quieter rooms count as this loud, or a single bit would stand out of them. */
 const QUIETEST_ROOM_DBFS = -65;
 /** Where nothing was heard before the press, the quietest tenth of the press is taken for the room. */
@@ -57,6 +68,8 @@ export interface Gated {
   readonly speechStartedMs: number | undefined;
   /** The detector found no speech, but something was there and all of it was let through. */
   readonly failedOpen: boolean;
+  /** Nothing was let through, but something was there, softer than that. */
+  readonly tooQuiet: boolean;
 }
 
 /**
@@ -156,25 +169,26 @@ export class Gate {
 
   /** The utterance has ended: decides about what is left. */
   async end(): Promise<Gated> {
-    if (this.#over) return this.#gated(NOTHING, false);
+    if (this.#over) return this.#gated(NOTHING);
     let frames = await this.#flush();
     if (this.#state === 'open' && this.#meant && !this.#over) {
       frames = joined(frames, this.#held);
       this.#held = [];
     }
-    if (this.#everOpened || this.#settings.endAfterMs !== undefined) return this.#gated(frames, false);
-    const something = this.#somethingMs();
-    if (something === undefined) return this.#gated(NOTHING, false);
+    if (this.#everOpened || this.#settings.endAfterMs !== undefined) return this.#gated(frames);
+    const something = this.#standingOut(SOMETHING);
+    if (something === undefined)
+      return this.#gated(NOTHING, { tooQuiet: this.#standingOut(TOO_QUIET) !== undefined });
     this.#meant = true;
     this.#speechMs = something.ms;
     this.#speechStartedMs = something.startedMs;
     this.#lastSpeechEndMs = something.endedMs;
-    return this.#gated(this.#all, true);
+    return this.#gated(this.#all, { failedOpen: true });
   }
 
-  #gated(frames: readonly Frame[], failedOpen: boolean): Gated {
+  #gated(frames: readonly Frame[], { failedOpen = false, tooQuiet = false } = {}): Gated {
     const speechMs = this.#meant ? this.#speechMs : 0;
-    return { frames, speechMs, speechStartedMs: this.speechStartedMs, failedOpen };
+    return { frames, speechMs, speechStartedMs: this.speechStartedMs, failedOpen, tooQuiet };
   }
 
   /** What is in the window now decides, filled up with silence where it is not full. */
@@ -298,16 +312,16 @@ export class Gate {
     if (keep > 0) this.#held.splice(0, keep);
   }
 
-  /** Whether something in a press in which no speech was found stands clearly above the noise of the room. */
-  #somethingMs(): { ms: number; startedMs: number; endedMs: number } | undefined {
-    if (this.#all.length * FRAME_MS <= FAIL_OPEN_MIN_PRESS_MS) return undefined;
+  /** What stands out above the noise of the room in a press in which no speech was found. */
+  #standingOut({ pressMs, aboveDb, forMs }: StandsOut) {
+    if (this.#all.length * FRAME_MS <= pressMs) return undefined;
     const levels = this.#all.map((frame) => levelDbfs(frame.samples));
     const quietest = levels.toSorted((a, b) => a - b)[Math.floor(levels.length * ROOM_PERCENTILE)] as number;
     const room = Math.max(QUIETEST_ROOM_DBFS, this.#noiseDbfs ?? quietest);
-    const loud = this.#all.filter((_, i) => (levels[i] as number) >= room + FAIL_OPEN_ABOVE_NOISE_DB);
+    const loud = this.#all.filter((_, i) => (levels[i] as number) >= room + aboveDb);
     const ms = loud.length * FRAME_MS;
     const [first, last] = [loud.at(0), loud.at(-1)];
-    if (first === undefined || last === undefined || ms < FAIL_OPEN_MIN_MS) return undefined;
+    if (first === undefined || last === undefined || ms < forMs) return undefined;
     return { ms, startedMs: first.capturedAtMs, endedMs: frameEndMs(last) };
   }
 }

@@ -88,13 +88,16 @@ export interface Ear {
  */
 export type DeviceFault = 'busy' | 'gone' | 'stalled';
 
+/** The same of a microphone. `muted`: recording goes on, and every sample is zero. */
+export type MicrophoneFault = DeviceFault | 'muted';
+
 /** A sound device, to be broken and repaired while it is used. */
-export interface SoundDevice {
-  break(fault: DeviceFault): void;
+export interface SoundDevice<Fault = DeviceFault> {
+  break(fault: Fault): void;
   repair(): void;
 }
 
-export interface RecordingDevice extends SoundDevice {
+export interface RecordingDevice extends SoundDevice<MicrophoneFault> {
   /** As if alsa-utils was not installed: no recorder can be started. */
   uninstall(): void;
   install(): void;

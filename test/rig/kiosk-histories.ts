@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import type { Effect, KioskEvent } from '../../src/kiosk/events.ts';
 import { FAULT_CODES, isNetworkFault } from '../../src/kiosk/faults.ts';
-import { initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
+import { type Answered, initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
 import { transition } from '../../src/kiosk/transition.ts';
 import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from './kiosk-settings.ts';
 import type { Bare } from './story.ts';
@@ -69,7 +69,7 @@ const anEvent: fc.Arbitrary<Bare> = fc.oneof(
     arbitrary: fc.record({
       event: fc.constant('answered' as const),
       turn,
-      outcome: fc.constantFrom('translated' as const, 'nothing said' as const, 'not understood' as const),
+      outcome: fc.constantFrom<Answered>('translated', 'nothing said', 'too quiet', 'not understood'),
       spoken: fc.boolean(),
     }),
   },

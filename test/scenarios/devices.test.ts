@@ -63,6 +63,28 @@ describe('the microphone', () => {
   );
 });
 
+describe('a microphone that is muted', () => {
+  it('fails the turn of who speaks, is a fault that is told once, and works with the first sound', async () => {
+    const counter = await open();
+    const { desk, logged } = counter;
+    await counter.ready();
+    const recorders = desk.microphone.recorders();
+    desk.microphone.break('muted');
+    const pressedMs = desk.press('talk');
+    expect(await counter.turnEnds()).toMatchObject({ outcome: 'failed', fault: 'microphone-stalled' });
+    desk.release('talk');
+    expect(await hearsCue(counter, 'trouble', pressedMs)).toBe(true);
+    expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['microphone-stalled'].look);
+    expect((await turnWith(counter, 'idle', () => {})).turn).toMatchObject({ fault: 'microphone-stalled' });
+    const told = logged().filter(({ text }) => text.includes('it delivers no sound'));
+    expect(told).toHaveLength(1);
+    expect(desk.microphone.recorders()).toEqual(recorders);
+    desk.microphone.repair();
+    await counter.log((line) => line.device === 'microphone' && line.msg === 'works');
+    await allIsWell(counter);
+  });
+});
+
 describe('the loudspeaker', () => {
   it.each(LOUDSPEAKER)(
     '%s: a turn that nobody could hear fails, the light shows why, and it passes',

@@ -10,7 +10,8 @@ import { type Counter, tap } from '../rig/counter.ts';
 import { counters, ON_REAL_DESK } from '../rig/counters.ts';
 import { forRecognition, whereIs } from '../rig/real/recording.ts';
 import { longAnswer } from '../rig/standin.ts';
-import { sequence, silence, spoken } from '../rig/voices.ts';
+import { noise, sequence, silence, spoken } from '../rig/voices.ts';
+import { heardPrompt } from './scenario.ts';
 
 /** Turns at the counter, with the daemon as it ships. */
 
@@ -101,6 +102,20 @@ describe('a turn at the counter', () => {
     await desk.untilLed('talk', true);
     await desk.recorder.nextSound({ afterMs: pressedMs });
     expect(standin.connections.flatMap(({ turns }) => turns)).toEqual([]);
+  });
+
+  it('in which somebody speaks too softly costs nothing, and asks them to speak again', async () => {
+    const opened = await open();
+    const { desk, turnEnds, ready } = opened;
+    await ready();
+    const pressedMs = desk.press('talk');
+    await desk.passes(pressedMs + 500);
+    // A breath, 10 dB above the room.
+    await desk.speak(noise('white', -57, 0.8)).ended;
+    await desk.passes(pressedMs + 2500);
+    desk.release('talk');
+    expect(await turnEnds()).toMatchObject({ outcome: 'too quiet', sentSeconds: 0 });
+    expect(await heardPrompt(opened, 'speak again', pressedMs)).toBe(true);
   });
 
   it('superseded by a press while it is awaited is cancelled, and the new one comes through', async () => {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import koffi from 'koffi';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { STICK } from '../../../test/rig/virtual/card-files.ts';
 import { alsaTrouble } from '../alsa-trouble.ts';
@@ -109,6 +109,36 @@ describe.skipIf(!programs)("the generated configuration, read by ALSA's own libr
         status: 0,
       });
     expect(run('aplay', ['-L']).stdout).toMatch(/^default$/m);
+  });
+
+  it.each([
+    ['two channels, the second the opposite of the first', { channels: 2 }, 2, [1000, -1000]],
+    ['two channels where one is wanted', { channels: 2, only: 1 }, 1, [-1000]],
+    ['six channels where one is wanted', { channels: 6, only: 0 }, 1, [1000]],
+    ['six channels where the third is wanted', { channels: 6, only: 2 }, 1, [3000]],
+  ] as const)('gives %s', (_, { channels, ...wanted }, recorded, expected) => {
+    const root = folder();
+    const card = path.join(root, 'card.raw');
+    const each = [1000, -1000, 3000, 4000, 5000, 6000].slice(0, channels);
+    writeFileSync(
+      card,
+      Int16Array.from({ length: channels * 16_000 }, (_, i) => each[i % channels] as number),
+    );
+    // ALSA's file plug-in has no rate of its own.
+    const slave = `pcm { type file slave.pcm null file /dev/null infile ${JSON.stringify(card)} format raw }`;
+    const before = path.join(root, 'before.conf');
+    writeFileSync(
+      before,
+      `</usr/share/alsa/alsa.conf>\npcm.card { type plug slave { ${slave} channels ${channels} rate 16000 format S16_LE } }\n`,
+    );
+    vi.stubEnv('ALSA_CONFIG_PATH', before);
+    const { run } = files(alsaConfiguration({ capture: { device: 'card', ...wanted, there: channels } }));
+    vi.unstubAllEnvs();
+    const out = path.join(root, 'out.raw');
+    const format = ['-t', 'raw', '-f', 'S16_LE', '-c', String(recorded), '-r', '16000', '-s', '320'];
+    expect(run('arecord', ['-q', ...format, '-D', GENERATED.capture, out])).toMatchObject({ status: 0 });
+    const samples = new Int16Array(new Uint8Array(readFileSync(out)).buffer);
+    expect([...samples.subarray(0, recorded)]).toEqual(expected);
   });
 
   it('is understood down to the hardware, which is not there', () => {

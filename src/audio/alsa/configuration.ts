@@ -4,9 +4,14 @@ import type { CardStream, Direction, SoundCard } from './cards.ts';
 import { bestFormat } from './choice.ts';
 
 /** A card's direction, or what ALSA itself calls so. */
-export type Source =
+export type Source = {
+  /** The channel that is recorded alone, and how many there are, where that is known. */
+  readonly only?: number | undefined;
+  readonly there?: number | undefined;
+} & (
   | { readonly card: Pick<SoundCard, 'id' | 'usbPort' | 'plugging'>; readonly stream: CardStream }
-  | { readonly device: string };
+  | { readonly device: string }
+);
 
 /** What the chosen devices are called in the generated configuration. */
 export const GENERATED: Readonly<Record<Direction, string>> = {
@@ -24,9 +29,9 @@ const USUAL_RATE_HZ = 48_000;
 /**
  * ALSA's configuration for the devices, as what stands within `pcm { … }`.
  *
- * The microphone: `plug` turns 16 kHz mono into what the card has, over a `dsnoop`, which sets the period of the
- * hardware itself and lets somebody listen in beside the daemon. The loudspeaker: `plug` over the hardware. Both are
- * also the `default`, since `speaker` opens that one whatever its options say.
+ * The microphone: `plug` turns 16 kHz and one or two channels into what the card has, over a `dsnoop`, which sets the
+ * period of the hardware itself and lets somebody listen in beside the daemon. The loudspeaker: `plug` over the
+ * hardware. Both are also the `default`, since `speaker` opens that one whatever its options say.
  */
 export function alsaConfiguration(sources: {
   readonly capture?: Source | undefined;
@@ -47,7 +52,13 @@ export function alsaConfiguration(sources: {
 }
 
 function captureText(source: Source): string {
-  if ('device' in source) return `{ type plug slave.pcm ${quoted(source.device)} }`;
+  const { only, there } = source;
+  // Left to itself, plug makes the mean of all channels.
+  const table = only === undefined ? '' : ` ttable.0.${only} 1`;
+  if ('device' in source) {
+    const channels = only === undefined || there === undefined ? '' : ` slave.channels ${there}`;
+    return `{ type plug${table} slave.pcm ${quoted(source.device)}${channels} }`;
+  }
   const { card, stream } = source;
   const best = bestFormat(stream, 'capture');
   // What is not there is replaced by dsnoop with what comes nearest, so a guess does no harm.
@@ -59,7 +70,7 @@ function captureText(source: Source): string {
     `buffer_time ${BUFFER_US}`,
   ];
   return `{
-  type plug
+  type plug${table}
   slave.pcm {
     type dsnoop
     ipc_key ${ipcKey(card)}

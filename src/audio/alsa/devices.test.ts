@@ -103,11 +103,11 @@ describe('the device of a direction', () => {
 
   it('is what ALSA calls so where that is set: the recorder needs no configuration for it', () => {
     const { cards, devices, written, root, chosen } = machine({
-      microphone: { device: 'plughw:CARD=Device' },
+      microphone: { device: 'dsnoop:CARD=Device' },
       loudspeaker: { device: 'null' },
     });
     cards.plug(1, DEVICE);
-    expect(devices.capture.resolve()).toMatchObject({ device: 'plughw:CARD=Device', environment: {} });
+    expect(devices.capture.resolve()).toMatchObject({ device: 'dsnoop:CARD=Device', environment: {} });
     expect(existsSync(path.join(root, 'run'))).toBe(false);
     expect(devices.playback.resolve()).toMatchObject({
       device: 'null',
@@ -115,6 +115,45 @@ describe('the device of a direction', () => {
     });
     expect(written()).toContain('slave.pcm "null"');
     expect(chosen).toEqual(['capture Device']);
+  });
+
+  it.each(['hw:1,0', 'plughw:CARD=Device,DEV=0'])(
+    'is hardware behind plug, whatever its rate and channels, where the microphone is named so (%s)',
+    (device) => {
+      const { cards, devices, written } = machine({ microphone: { device } });
+      cards.plug(0, HDMI);
+      expect(devices.capture.resolve()).toMatchObject({ device: 'dragoman_microphone', channels: 2 });
+      expect(written()).toContain(`{ type plug slave.pcm "${device.replace('plug', '')}" }`);
+      cards.plug(1, DEVICE);
+      expect(devices.capture.resolve()).toMatchObject({ device: 'dragoman_microphone', channels: 1 });
+    },
+  );
+
+  it.each([
+    ['one channel of one', 1, undefined, 1, undefined],
+    ['both of two', 2, undefined, 2, undefined],
+    ['the first of six', 6, undefined, 1, 0],
+    ['the one of six that is set', 6, 4, 1, 4],
+    ['the one of two that is set', 2, 1, 1, 1],
+  ])('is recorded in %s', (_, there, channel, recorded, only) => {
+    const { cards, devices, written } = machine({ microphone: { channel } });
+    cards.plug(1, { ...DEVICE, stream0: STICK.replaceAll('Channels: 1', `Channels: ${there}`) });
+    expect(devices.capture.resolve().channels).toBe(recorded);
+    expect(/ttable\.0\.(\d) 1/.exec(written())?.[1]).toBe(only === undefined ? undefined : String(only));
+  });
+
+  it('is missing where it has no such channel as is set', () => {
+    const { cards, devices } = machine({ microphone: { channel: 6 } });
+    cards.plug(1, { ...DEVICE, stream0: STICK.replaceAll('Channels: 1', 'Channels: 6') });
+    expect(() => devices.capture.resolve()).toThrow(
+      'Device (usb:1-1.3) has no channel 6 (microphone.channel): they are 0 to 5',
+    );
+  });
+
+  it('is one channel of what ALSA calls so where a channel is set', () => {
+    const { devices, written } = machine({ microphone: { device: 'array', channel: 3 } });
+    expect(devices.capture.resolve()).toMatchObject({ device: 'dragoman_microphone', channels: 1 });
+    expect(written()).toContain('{ type plug ttable.0.3 1 slave.pcm "array" }');
   });
 
   it("is ALSA's default where ALSA_CONFIG_PATH is set, and nothing is written", () => {

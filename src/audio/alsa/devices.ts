@@ -1,4 +1,5 @@
 import { type Clock, REAL_TIME } from '../../time.ts';
+import { type CaptureSettings, captureChannels, captureSource, chooseCapture } from './capture.ts';
 import {
   CARD_PLACES,
   type CardPlaces,
@@ -16,6 +17,8 @@ export interface Route {
   readonly device: string | undefined;
   /** More for the environment of who opens it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** That a recorder is to ask for; 1 by default. */
+  readonly channels?: 1 | 2;
   /** Another one when another device is meant, or the same one plugged in again. */
   readonly identity: string;
 }
@@ -37,7 +40,7 @@ export function named(device?: string): Routing {
 }
 
 export interface AlsaDevicesOptions {
-  readonly microphone: DeviceSettings;
+  readonly microphone: CaptureSettings;
   readonly loudspeaker: DeviceSettings;
   /** Where ALSA_CONFIG_PATH is set, ALSA's default is used unless a device is named. Of this process by default. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -99,7 +102,7 @@ export class AlsaDevices {
     const { microphone, loudspeaker, environment = process.env } = this.#options;
     const configured = (environment.ALSA_CONFIG_PATH ?? '') !== '';
     return {
-      capture: choose('capture', microphone, cards, configured),
+      capture: chooseCapture(microphone, cards, configured),
       playback: choose('playback', loudspeaker, cards, configured),
     };
   }
@@ -111,22 +114,21 @@ export class AlsaDevices {
       this.#tell(direction, choice, undefined);
       throw new DeviceMissing(choice.why);
     }
-    if (choice.is === 'name' && (choice.device === undefined || direction === 'capture')) {
-      this.#tell(direction, choice, choice.card);
-      return { device: choice.device, environment: {}, identity: nameIdentity(choice) };
-    }
-    this.#files.write(
-      alsaConfiguration({ capture: sourceOf(choices.capture), playback: sourceOf(choices.playback) }),
-    );
-    const { environment } = this.#files;
+    const { microphone } = this.#options;
+    const sources = {
+      capture: captureSource(choices.capture, microphone),
+      playback: sourceOf(choices.playback),
+    };
+    const name = choice.is === 'name' ? choice.device : undefined;
+    const identity =
+      choice.is === 'name' ? nameIdentity(choice) : `${choice.card.id} ${choice.card.plugging}`;
+    if (sources[direction] !== undefined) this.#files.write(alsaConfiguration(sources));
     this.#tell(direction, choice, choice.card);
-    return choice.is === 'name'
-      ? { device: choice.device, environment, identity: nameIdentity(choice) }
-      : {
-          device: GENERATED[direction],
-          environment,
-          identity: `${choice.card.id} ${choice.card.plugging}`,
-        };
+    if (sources[direction] === undefined) return { device: name, environment: {}, identity };
+    const { environment } = this.#files;
+    if (direction === 'playback') return { device: name ?? GENERATED.playback, environment, identity };
+    const { recorded } = captureChannels(choices.capture, microphone);
+    return { device: GENERATED.capture, environment, channels: recorded, identity };
   }
 
   #tell(direction: Direction, choice: Choice, card: SoundCard | undefined): void {

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Told } from '../../../test/rig/events.ts';
 import { SoundServer, soundServerMissing } from '../../../test/rig/real/sound-server.ts';
 import { named } from '../alsa/devices.ts';
+import type { Frame } from '../pcm/frame.ts';
 import { ArecordMicrophone } from './arecord.ts';
 import type { MicrophoneState } from './microphone.ts';
 
@@ -41,13 +42,21 @@ describe.skipIf(missing !== undefined)(title, () => {
     process.env.PATH = `${folder}:${environment.PATH}`;
   }
 
-  function started() {
-    const microphone = new ArecordMicrophone({ routing: named('mic'), listen: 'always' });
+  function started(routing = named('mic'), frame: (frame: Frame) => void = () => {}) {
+    const microphone = new ArecordMicrophone({ routing, listen: 'always' });
     microphones.push(microphone);
     const states = new Told<MicrophoneState>();
-    microphone.start({ frame: () => {}, state: states.tell });
+    microphone.start({ frame, state: states.tell });
     return states;
   }
+
+  it('records two channels where its route has them, at the same rate', async () => {
+    const frames = new Told<Frame>();
+    const resolve = () => ({ ...named('mic').resolve(), channels: 2 as const });
+    const states = started({ ...named('mic'), resolve }, frames.tell);
+    await frames.first(() => frames.all.length >= 100); // by then a wrong rate would be known
+    expect(states.all).toEqual([{ kind: 'working' }]);
+  });
 
   it.each([
     ['ends at once without a word', 'exit 0', 'ended'],
@@ -60,6 +69,31 @@ describe.skipIf(missing !== undefined)(title, () => {
     process.env.PATH = environment.PATH;
     await states.first(({ kind }) => kind === 'working');
   });
+
+  it('is told of a recorder that takes the rate of its device, until another one takes ours', async () => {
+    // The real one, which is asked for another rate than ours.
+    const real = `PATH=${environment.PATH}`;
+    fakeRecorder(`${real}; exec arecord $(printf '%s ' "$@" | sed 's/16000/48000/')`);
+    const states = started();
+    expect(await states.first(({ kind }) => kind === 'trouble')).toMatchObject({
+      trouble: 'wrong format',
+      detail: expect.stringContaining('it records at 48000 Hz'),
+    });
+    process.env.PATH = environment.PATH;
+    await states.first(({ kind }) => kind === 'working', states.all.length);
+  });
+
+  it.each(['Channels count non available', 'Sample format non available'])(
+    'is told of a device that can not be recorded so: %s',
+    async (words) => {
+      fakeRecorder(`echo "arecord: set_params:1358: ${words}" >&2; exit 1`);
+      const states = started();
+      expect(await states.first(({ kind }) => kind === 'trouble')).toMatchObject({
+        trouble: 'wrong format',
+        detail: expect.stringContaining(words),
+      });
+    },
+  );
 
   it('puts our environment back', async () => {
     const before = { ...process.env };

@@ -3,8 +3,11 @@ import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { backoffMs, RECORDER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
+import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
+import { StereoMix } from '../pcm/stereo.ts';
 import { Framer } from './framer.ts';
 import type { Listen, Microphone, MicrophoneListener, MicrophoneTrouble } from './microphone.ts';
+import { RateWatch } from './rate.ts';
 import { type Recording, type StartRecorder, startArecord } from './recorder.ts';
 
 export interface ArecordOptions {
@@ -35,11 +38,17 @@ const LAST_WORDS_MS = 200;
 /** What a shell exits with when there is no such program, or none that can be run (POSIX sh, 2.8.2). */
 const NO_PROGRAM = [126, 127];
 
+/** What arecord says of a device that can't record as it is asked to (alsa-utils, aplay.c). */
+const WRONG_FORMAT = /(?:channels count|sample format|access type) (?:non|not) available/i;
+
+const OPPOSITE = 'its two channels cancel each other out: one of them is used';
+
 /** One run of the recorder. */
 interface Session {
   readonly recording: Recording;
-  /** Of the device that it opened. */
-  readonly identity: string;
+  readonly route: Route;
+  /** Until the rate is known to be right. */
+  rate: RateWatch | undefined;
   readonly exited: Promise<void>;
   printed: string;
   /** When its first sound came; undefined before. */
@@ -60,6 +69,8 @@ export class ArecordMicrophone implements Microphone {
   readonly #routing: Routing;
   readonly #startRecorder: StartRecorder;
   readonly #framer = new Framer();
+  /** Of the device that was opened last: what was found out about its channels holds until another one is opened. */
+  #mix = { of: '', mix: new StereoMix() };
   #listener: MicrophoneListener | undefined;
   #session: Session | undefined;
   /** Somebody wants sound now. */
@@ -67,6 +78,9 @@ export class ArecordMicrophone implements Microphone {
   #failures = 0;
   /** The last word to the listener was trouble, or there was none. */
   #troubled = true;
+  /** The last recorder had a wrong rate: the next one works when its rate is right. */
+  #wrongRate = false;
+  #toldOpposite = false;
   #cancelRetry: () => void = () => {};
   #stopWatching: () => void = () => {};
   /** Recorders that are on their way out. The device is theirs until then. */
@@ -126,7 +140,6 @@ export class ArecordMicrophone implements Microphone {
       });
       return;
     }
-    this.#framer.restart();
     let route: Route;
     let recording: Recording;
     try {
@@ -138,11 +151,17 @@ export class ArecordMicrophone implements Microphone {
       this.#trouble(trouble, error instanceof Error ? error.message : String(error), undefined);
       return;
     }
+    if (route.identity !== this.#mix.of) {
+      this.#mix = { of: route.identity, mix: new StereoMix() };
+      this.#toldOpposite = false;
+    }
+    this.#framer.restart(route.channels === 2 ? this.#mix.mix : undefined);
     const { process: child } = recording;
     const exit = Promise.withResolvers<void>();
     const session: Session = {
       recording,
-      identity: route.identity,
+      route,
+      rate: new RateWatch(),
       exited: exit.promise,
       printed: '',
       workingSinceMs: undefined,
@@ -192,7 +211,7 @@ export class ArecordMicrophone implements Microphone {
     if (missing !== undefined) {
       this.#end(session, 'SIGKILL');
       this.#trouble('missing', missing, session);
-    } else if (this.#routing.resolve().identity !== session.identity) {
+    } else if (this.#routing.resolve().identity !== session.route.identity) {
       this.#end(session, 'SIGTERM');
       this.#record();
     }
@@ -218,11 +237,32 @@ export class ArecordMicrophone implements Microphone {
       session.cancelWatch();
       this.#watch(session);
     }
-    if (this.#troubled) {
-      this.#troubled = false;
-      this.#listener?.state({ kind: 'working' });
-    }
-    for (const frame of this.#framer.push(chunk, now)) this.#listener?.frame(frame);
+    if (!this.#hasRightRate(session, chunk, now)) return;
+    const frames = this.#framer.push(chunk, now);
+    this.#works();
+    for (const frame of frames) this.#listener?.frame(frame);
+  }
+
+  #works(): void {
+    const opposite = this.#mix.mix.opposite;
+    if (!this.#troubled && this.#toldOpposite === opposite) return;
+    this.#troubled = false;
+    this.#toldOpposite = opposite;
+    this.#listener?.state({ kind: 'working', ...(opposite ? { detail: OPPOSITE } : {}) });
+  }
+
+  /** Whether it has, as far as is known; behind a wrong one, whether it certainly has. */
+  #hasRightRate(session: Session, chunk: Buffer, nowMs: number): boolean {
+    if (session.rate === undefined) return true;
+    const knownHz = session.rate.push(chunk.length / 2 / (session.route.channels ?? 1), nowMs);
+    if (knownHz === undefined) return !this.#wrongRate;
+    session.rate = undefined;
+    this.#wrongRate = knownHz !== CAPTURE_RATE_HZ;
+    if (!this.#wrongRate) return true;
+    this.#end(session, 'SIGTERM');
+    const detail = `it records at ${knownHz} Hz, not at ${CAPTURE_RATE_HZ}: write "plughw:…" in microphone.device`;
+    this.#troubleWith(session, 'wrong format', detail);
+    return false;
   }
 
   /** Looks at the bytes now and then, not with a timer a chunk. */
@@ -286,5 +326,6 @@ export class ArecordMicrophone implements Microphone {
 
 function exitTrouble(code: number | null, printed: string): MicrophoneTrouble {
   if (code !== null && NO_PROGRAM.includes(code)) return 'no recorder';
+  if (WRONG_FORMAT.test(printed)) return 'wrong format';
   return alsaTrouble(printed) ?? 'ended';
 }

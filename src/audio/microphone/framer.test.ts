@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
+import { StereoMix } from '../pcm/stereo.ts';
 import { Framer } from './framer.ts';
 
 const RATE_PER_MS = 16;
@@ -58,6 +59,25 @@ describe('the framer', () => {
         expect(frames).toHaveLength(Math.floor(total / 2 / FRAME_SAMPLES));
         const joined = Int16Array.from(frames.flatMap(({ samples }) => [...samples]));
         expect(joined).toEqual(counting(joined.length));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes two channels for one, whatever the chunks', () => {
+    const sound = counting(6400);
+    const both = bytesOf(Int16Array.from({ length: 2 * sound.length }, (_, i) => sound[i >> 1] as number));
+    fc.assert(
+      fc.property(fc.array(fc.nat(3000), { maxLength: 20 }), (sizes) => {
+        const framer = new Framer();
+        framer.restart(new StereoMix());
+        const frames: Frame[] = [];
+        let at = 0;
+        for (const size of [...sizes, both.length]) {
+          frames.push(...framer.push(both.subarray(at, at + size), START_MS + at));
+          at += size;
+        }
+        expect(Int16Array.from(frames.flatMap(({ samples }) => [...samples]))).toEqual(sound);
       }),
       { numRuns: 50 },
     );

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import { FRAME_MS, FRAME_SAMPLES, type Frame } from '../pcm/frame.ts';
+import type { StereoMix } from '../pcm/stereo.ts';
 
 /**
  * How fast the estimate follows a recorder whose clock is slow, in milliseconds per millisecond. USB microphones
@@ -30,8 +31,10 @@ const LOST_FOR_MS = 250;
  * pipe and scheduler is only ever positive.
  */
 export class Framer {
-  /** An odd byte at the end of the last chunk. */
-  #half: number | undefined;
+  /** Makes one channel of two; undefined where there is one. */
+  #mix: StereoMix | undefined;
+  /** The end of the last chunk: less than a sample of all channels. */
+  #rest = new Uint8Array(0);
   #frame = new Int16Array(FRAME_SAMPLES);
   #filled = 0;
   /** Samples since the recorder was opened. */
@@ -44,7 +47,7 @@ export class Framer {
   #late: { readonly sinceMs: number; leastMs: number } | undefined;
 
   /**
-   * @param chunk little-endian 16-bit samples; may end within one
+   * @param chunk little-endian 16-bit samples, of two channels in turn where there is a mix; may end within one
    * @param arrivedAtMs on the monotonic clock
    * @returns the frames that are full, in order. Their capture times rise by 15 ms at least
    */
@@ -73,9 +76,13 @@ export class Framer {
     return frames;
   }
 
-  /** The recorder was opened anew: what is left of the old sound is dropped. Capture times still only rise. */
-  restart(): void {
-    this.#half = undefined;
+  /**
+   * The recorder was opened anew: what is left of the old sound is dropped. Capture times still only rise.
+   * @param mix of its two channels; without it, it gives one
+   */
+  restart(mix?: StereoMix): void {
+    this.#mix = mix;
+    this.#rest = new Uint8Array(0);
     this.#filled = 0;
     this.#received = 0;
     this.#originMs = undefined;
@@ -109,16 +116,16 @@ export class Framer {
     }
   }
 
+  /** What is whole, as samples of one channel. */
   #samples(chunk: Uint8Array): Int16Array {
-    const odd = this.#half !== undefined ? 1 : 0;
-    const length = odd + chunk.length;
-    // An even number of bytes, so that they can be looked at as samples.
-    const bytes = new Uint8Array(length + (length % 2));
-    if (this.#half !== undefined) bytes[0] = this.#half;
-    bytes.set(chunk, odd);
-    this.#half = length % 2 === 1 ? bytes[length - 1] : undefined;
-    if (!LITTLE_ENDIAN) Buffer.from(bytes.buffer).swap16();
-    return new Int16Array(bytes.buffer, 0, length >> 1);
+    const bytes = new Uint8Array(this.#rest.length + chunk.length);
+    bytes.set(this.#rest);
+    bytes.set(chunk, this.#rest.length);
+    const whole = bytes.length - (bytes.length % (this.#mix === undefined ? 2 : 4));
+    this.#rest = bytes.slice(whole);
+    if (!LITTLE_ENDIAN) Buffer.from(bytes.buffer, 0, whole).swap16();
+    const samples = new Int16Array(bytes.buffer, 0, whole / 2);
+    return this.#mix === undefined ? samples : this.#mix.mono(samples);
   }
 }
 

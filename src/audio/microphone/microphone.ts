@@ -2,13 +2,18 @@ import type { Frame } from '../pcm/frame.ts';
 
 /**
  * What can be wrong with a microphone. `missing`: no such device, or unplugged. `busy`: another program holds it.
- * `stalled`: the recorder runs and gives nothing. `ended`: the recorder ended by itself. `no recorder`: the
- * program `arecord` is not there or can't be started.
+ * `stalled`: the recorder runs and gives nothing. `wrong format`: it records at another rate than asked for, or can't
+ * record as asked. `ended`: the recorder ended by itself. `no recorder`: the program `arecord` is not there or can't be
+ * started.
  */
-export type MicrophoneTrouble = 'missing' | 'busy' | 'stalled' | 'ended' | 'no recorder';
+export type MicrophoneTrouble = 'missing' | 'busy' | 'stalled' | 'wrong format' | 'ended' | 'no recorder';
 
 export type MicrophoneState =
-  | { readonly kind: 'working' }
+  | {
+      readonly kind: 'working';
+      /** What is odd about it, if anything, for the journal. */
+      readonly detail?: string;
+    }
   | {
       readonly kind: 'trouble';
       readonly trouble: MicrophoneTrouble;
@@ -22,7 +27,10 @@ export type MicrophoneState =
 export interface MicrophoneListener {
   /** In the order of capture; capture times never go back. */
   frame(frame: Frame): void;
-  /** At every change; `working` with the first sound of a recorder, so never before. */
+  /**
+   * At every change; `working` with the first sound of a recorder, so never before. Behind a wrong rate, when the rate is
+   * known to be right.
+   */
   state(state: MicrophoneState): void;
 }
 

@@ -7,7 +7,7 @@ import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 /** A recorder that was started: as much of a child process as the microphone uses. */
 export interface Recording {
   readonly process: RecorderProcess;
-  /** Raw PCM, CAPTURE_RATE_HZ, mono. Emits `error` with a string whenever the recorder ends. */
+  /** Raw PCM, CAPTURE_RATE_HZ, with the channels of its route. Emits `error` with a string whenever the recorder ends. */
   stream(): RecorderPipe;
   /** SIGTERM to the recorder. */
   stop(): void;
@@ -42,14 +42,14 @@ const BIN = fileURLToPath(new URL('./bin', import.meta.url));
  * Starts `arecord`. The library passes no environment on, so ours is changed for the moment of the spawn:
  * English messages, which distinguish `missing` from `busy`, and short periods.
  */
-export const startArecord: StartRecorder = ({ device, environment }) => {
+export const startArecord: StartRecorder = ({ device, environment, channels = 1 }) => {
   const changed = { PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`, LC_ALL: 'C', ...environment };
   const before = Object.keys(changed).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, changed);
   try {
     return recorder.record({
       sampleRate: CAPTURE_RATE_HZ,
-      channels: 1,
+      channels,
       audioType: 'raw',
       recorder: 'arecord',
       ...(device === undefined ? {} : { device }),

@@ -1,14 +1,16 @@
 /** Reading and writing of RIFF WAVE files, the little of the format that recordings of speech use. */
+import { fileKind } from './file-kind.ts';
+import { usableAlone } from './stereo.ts';
 
 /** Sound as it comes out of a WAV file: mono, 16-bit, at the file's own rate. */
 export interface WavSound {
   /** Samples per second, 4,000 to 384,000. */
   readonly sampleRate: number;
-  /** Mono, signed 16-bit; several channels have been averaged. */
+  /** Mono, signed 16-bit. */
   readonly samples: Int16Array;
 }
 
-/** A file that is not the WAV file it should be. The message says what was found and what is needed. */
+/** A file that is not the WAV file it should be. The message says what was found and what to do. */
 export class WavError extends Error {
   override readonly name = 'WavError';
 }
@@ -17,50 +19,71 @@ const FORMAT_PCM = 1;
 const FORMAT_FLOAT = 3;
 const FORMAT_EXTENSIBLE = 0xfffe;
 
+/** RF64 and BW64 are WAV files whose sizes have 64 bits (EBU Tech 3306, ITU-R BS.2088). */
+const CONTAINERS = ['RIFF', 'RF64', 'BW64'];
+
+/** Chunks that may follow another one. A program that does not pad a chunk of odd length is found out by them. */
+const CHUNKS = ['fmt ', 'data', 'fact', 'LIST', 'JUNK', 'bext', 'PEAK', 'cue ', 'smpl', 'id3 ', 'iXML'];
+
 /**
- * A data size that a program writes when it streams to a pipe and can't know the length: ffmpeg and arecord
- * write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000 and the like. Then the sound goes to the end.
+ * A size that no utterance has, in bytes: whoever wrote it did not know the length, because the sound went through a
+ * pipe. ffmpeg and arecord write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000, others two thousand million or 0.
  */
-const STREAMED_SIZE = 0x7fff_0000;
+const UNKNOWN_SIZE = 1_000_000_000;
+
+/** So many bytes may be missing of what the header promises, and no more than a tenth: nobody hears that. */
+const MISSING_BYTES = 64;
 
 /** Below this there is no speech that could be understood, and a small file would stand for hours of it. */
 const LOWEST_RATE_HZ = 4000;
 
+const CONVERT = 'convert it: ffmpeg -i IN -c:a pcm_s16le OUT.wav';
+
 interface Format {
-  readonly encoding: number;
+  readonly float: boolean;
   readonly channels: number;
   readonly sampleRate: number;
+  /** That count, of those that a sample takes. */
   readonly bits: number;
+  /** Of a sample of one channel, in bytes. */
+  readonly width: number;
 }
 
 /**
- * Reads a WAV file: PCM of 8, 16, 24 or 32 bits or 32-bit float, any rate, any number of channels.
+ * Reads a WAV file: PCM of 8 to 32 bits, float of 32 or 64, any rate, any number of channels.
+ *
+ * Of two channels the mean is taken, or one of them where they cancel each other out; of more, the first: microphone
+ * arrays give their voice there, and raw capsules or the loudspeaker in the others.
+ * @param channel is taken alone, from 0, where the file has so many
  * @throws WavError when it is empty, no WAV, cut short or in an encoding that is not read here.
  */
-export function readWav(file: Uint8Array): WavSound {
-  const bytes = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.byteLength === 0) throw new WavError('the file is empty (0 bytes)');
-  if (file.byteLength < 12 || text(bytes, 0) !== 'RIFF' || text(bytes, 8) !== 'WAVE') {
+export function readWav(file: Uint8Array, channel?: number): WavSound {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  if (bytes.length === 0) throw new WavError('the file is empty (0 bytes): record or copy it again');
+  if (!CONTAINERS.includes(textAt(bytes, 0)) || textAt(bytes, 8) !== 'WAVE') {
+    const kind = fileKind(file);
     throw new WavError(
-      'not a WAV file: it does not begin with "RIFF....WAVE"; convert it, for example: sox IN OUT.wav',
+      kind === undefined
+        ? `not a WAV file: it does not begin with "RIFF....WAVE"; ${CONVERT}`
+        : `not a WAV file but ${kind}, whatever its name says; ${CONVERT}`,
     );
   }
   let format: Format | undefined;
-  for (let at = 12; at + 8 <= file.byteLength; ) {
-    const id = text(bytes, at);
-    const size = bytes.getUint32(at + 4, true);
+  let size64: number | undefined;
+  for (let at = 12; at + 8 <= bytes.length; ) {
+    const id = textAt(bytes, at);
+    const size = bytes.readUInt32LE(at + 4);
     const start = at + 8;
-    if (id === 'fmt ') {
-      if (start + 16 > file.byteLength) throw new WavError('the WAV file is cut short inside its header');
-      format = readFormat(bytes, start, size);
-    }
+    if (id === 'ds64' && start + 16 <= bytes.length) size64 = Number(bytes.readBigUInt64LE(start + 8));
+    if (id === 'fmt ') format = readFormat(bytes, start, size);
     if (id === 'data') {
-      if (format === undefined) throw new WavError('the WAV file has no format before its sound');
-      return { sampleRate: format.sampleRate, samples: readData(bytes, start, size, format) };
+      if (format === undefined) throw new WavError(`the WAV file has no format before its sound; ${CONVERT}`);
+      const end = start + soundBytes(bytes, start, size === 0xffff_ffff ? (size64 ?? size) : size);
+      return { sampleRate: format.sampleRate, samples: readSound(bytes, start, end, format, channel) };
     }
-    at = start + size + (size % 2); // chunks are padded to even lengths
+    at = nextChunk(bytes, start, size);
   }
-  throw new WavError('the WAV file is cut short: it holds a header but no sound');
+  throw new WavError('the WAV file is cut short: it holds a header but no sound; copy it again');
 }
 
 /** A mono 16-bit WAV file of these samples. */
@@ -84,76 +107,129 @@ export function writeWav(samples: Int16Array, sampleRate: number): Uint8Array {
   return file;
 }
 
-function text(bytes: DataView, at: number): string {
-  return String.fromCharCode(...[0, 1, 2, 3].map((i) => bytes.getUint8(at + i)));
+function textAt(bytes: Buffer, at: number): string {
+  return bytes.toString('latin1', at, at + 4);
 }
 
-function readFormat(bytes: DataView, at: number, size: number): Format {
-  const encoding = bytes.getUint16(at, true);
-  const extended = encoding === FORMAT_EXTENSIBLE && size >= 26 && at + 26 <= bytes.byteLength;
-  const format: Format = {
-    // The extensible form keeps the real encoding in the first two bytes of its GUID.
-    encoding: extended ? bytes.getUint16(at + 24, true) : encoding,
-    channels: bytes.getUint16(at + 2, true),
-    sampleRate: bytes.getUint32(at + 4, true),
-    bits: bytes.getUint16(at + 14, true),
-  };
+/** Chunks are padded to even lengths, but not by every program. */
+function nextChunk(bytes: Buffer, start: number, size: number): number {
+  const end = start + size;
+  return size % 2 === 0 || CHUNKS.includes(textAt(bytes, end)) ? end : end + 1;
+}
+
+function readFormat(bytes: Buffer, at: number, size: number): Format {
+  if (at + 16 > bytes.length)
+    throw new WavError('the WAV file is cut short inside its header; copy it again');
+  const named = bytes.readUInt16LE(at);
+  const extended = named === FORMAT_EXTENSIBLE && size >= 26 && at + 26 <= bytes.length;
+  // The extensible form keeps the real encoding in the first two bytes of its GUID.
+  const encoding = extended ? bytes.readUInt16LE(at + 24) : named;
+  const channels = bytes.readUInt16LE(at + 2);
+  const sampleRate = bytes.readUInt32LE(at + 4);
+  const bits = bytes.readUInt16LE(at + 14);
+  if (channels < 1 || channels > 32) {
+    throw new WavError(`the WAV file claims ${channels} channels; ${CONVERT}`);
+  }
+  if (sampleRate < LOWEST_RATE_HZ || sampleRate > 384_000) {
+    throw new WavError(
+      `the WAV file claims a rate of ${sampleRate} Hz; speech needs ${LOWEST_RATE_HZ} to 384000: record it again`,
+    );
+  }
+  const float = encoding === FORMAT_FLOAT;
+  const width = widthOf(bits, bytes.readUInt16LE(at + 12) / channels);
   const readable =
-    (format.encoding === FORMAT_PCM && [8, 16, 24, 32].includes(format.bits)) ||
-    (format.encoding === FORMAT_FLOAT && format.bits === 32);
+    (encoding === FORMAT_PCM && width >= 1 && width <= 4) || (float && (width === 4 || width === 8));
   if (!readable) {
     throw new WavError(
-      `the WAV file's encoding (format ${format.encoding}, ${format.bits} bits) is not read here; ` +
-        'convert it, for example: sox IN.wav -b 16 -e signed OUT.wav',
+      `the WAV file's encoding (format ${encoding}, ${bits} bits) is not read here; ${CONVERT}`,
     );
   }
-  if (format.channels < 1 || format.channels > 32) {
-    throw new WavError(`the WAV file claims ${format.channels} channels`);
-  }
-  if (format.sampleRate < LOWEST_RATE_HZ || format.sampleRate > 384_000) {
-    throw new WavError(
-      `the WAV file claims a rate of ${format.sampleRate} Hz; speech needs ${LOWEST_RATE_HZ} to 384000`,
-    );
-  }
-  return format;
+  return { float, channels, sampleRate, bits, width };
 }
 
-function readData(bytes: DataView, start: number, size: number, format: Format): Int16Array {
-  const present = bytes.byteLength - start;
-  if (size < STREAMED_SIZE && size > present) {
+/** In bytes: what the block size says, which may be more than the bits need; not where the two contradict each other. */
+function widthOf(bits: number, ofBlock: number): number {
+  const needed = Math.ceil(bits / 8);
+  return Number.isInteger(ofBlock) && ofBlock >= needed && ofBlock <= Math.max(4, needed) ? ofBlock : needed;
+}
+
+/** How many bytes of sound there are. @throws WavError when it was cut */
+function soundBytes(bytes: Buffer, start: number, promised: number): number {
+  const present = bytes.length - start;
+  // Without a sample, and with a chunk that follows, it is really empty.
+  if (promised >= UNKNOWN_SIZE || (promised === 0 && !CHUNKS.includes(textAt(bytes, start)))) return present;
+  const missing = promised - present;
+  if (missing > MISSING_BYTES || missing * 10 > promised) {
     throw new WavError(
-      `the WAV file is cut short: its header promises ${size} bytes of sound, ${present} are there; copy it again`,
+      `the WAV file is cut short: its header promises ${promised} bytes of sound, ${present} are there; copy it again`,
     );
   }
-  const width = format.bits / 8;
-  const block = width * format.channels;
-  const length = Math.floor(Math.min(size, present) / block);
-  if (length === 0) throw new WavError('the WAV file holds no sound (0 samples)');
-  const samples = new Int16Array(length);
-  for (let i = 0; i < length; i++) {
+  return Math.min(promised, present);
+}
+
+function readSound(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  format: Format,
+  channel: number | undefined,
+): Int16Array {
+  const { channels, width } = format;
+  const block = width * channels;
+  const length = Math.floor((end - start) / block);
+  if (length === 0) throw new WavError('the WAV file holds no sound (0 samples): record it again');
+  const sample = sampleReader(bytes.subarray(start, start + length * block), format);
+  const of = (one: number) => (frame: number) => sample((frame * channels + one) * width);
+  const left = of(0);
+  if (channel !== undefined && channel < channels) return sixteenBit(length, of(channel));
+  if (channels !== 2) return sixteenBit(length, left);
+  const right = of(1);
+  const energy = (value: (frame: number) => number) => {
     let sum = 0;
-    for (let channel = 0; channel < format.channels; channel++) {
-      sum += sample(bytes, start + i * block + channel * width, format);
-    }
-    samples[i] = Math.max(-32768, Math.min(32767, Math.round(sum / format.channels)));
-  }
+    for (let frame = 0; frame < length; frame++) sum += value(frame) ** 2;
+    return sum;
+  };
+  const both = (frame: number) => left(frame) + right(frame);
+  const alone = usableAlone({ left: energy(left), right: energy(right), sum: energy(both) });
+  return sixteenBit(length, alone === undefined ? (frame) => both(frame) / 2 : of(alone));
+}
+
+function sixteenBit(length: number, value: (frame: number) => number): Int16Array {
+  const samples = new Int16Array(length);
+  for (let i = 0; i < length; i++) samples[i] = Math.max(-32768, Math.min(32767, Math.round(value(i))));
   return samples;
 }
 
-/** One sample on the scale of 16 bits. */
-function sample(bytes: DataView, at: number, format: Format): number {
-  if (format.encoding === FORMAT_FLOAT) {
-    const value = bytes.getFloat32(at, true);
-    return Number.isFinite(value) ? value * 32768 : 0;
+/** Reads the sample at an offset of the sound, on the scale of 16 bits. */
+function sampleReader(sound: Buffer, { float, width, bits }: Format): (at: number) => number {
+  if (float) {
+    return (at) => {
+      const value = width === 8 ? sound.readDoubleLE(at) : sound.readFloatLE(at);
+      return Number.isFinite(value) ? value * 32768 : 0;
+    };
   }
-  switch (format.bits) {
-    case 8:
-      return (bytes.getUint8(at) - 128) * 256; // 8-bit WAV is unsigned
-    case 24:
-      return bytes.getInt16(at + 1, true); // the upper 16 of the 24 bits
-    case 32:
-      return bytes.getInt32(at, true) / 65536;
-    default:
-      return bytes.getInt16(at, true);
+  switch (width) {
+    case 1:
+      return (at) => (sound.readUInt8(at) - 128) * 256; // 8-bit WAV is unsigned
+    case 2:
+      return (at) => sound.readInt16LE(at);
+    case 3:
+      return (at) => sound.readIntLE(at, 3) / 256;
+    default: {
+      if (bits >= 24 && isInLowerBytes(sound)) return (at) => sound.readIntLE(at, 3) / 256;
+      return (at) => sound.readInt32LE(at) / 65536;
+    }
   }
+}
+
+/**
+ * Whether samples of four bytes hold 24 bits in the lower three, as arecord writes S24_LE: the highest byte only
+ * repeats the sign. (32 bits that look so are softer than -48 dBFS throughout; such a sound becomes louder, no more.)
+ */
+function isInLowerBytes(sound: Buffer): boolean {
+  for (let at = 3; at < sound.length; at += 4) {
+    const highest = sound.readUInt8(at);
+    if (highest !== 0 && highest !== 0xff) return false;
+  }
+  return true;
 }

@@ -18,7 +18,7 @@ export function addSpeechCommands(program: Command, invocation: Invocation): voi
     .option('--standin', 'use a local stand-in for the service: no key, no network')
     .addHelpText(
       'after',
-      '\nExit codes: 0 translated, 3 nothing said, 4 not understood, 5 a fault, 2 wrong use.\n' +
+      '\nExit codes: 0 translated, 3 nothing said or too quiet, 4 not understood, 5 a fault, 2 wrong use.\n' +
         'The key comes from GEMINI_API_KEY, from the file that service.key_file names, or, for root, from where\n' +
         '"dragoman key set" has stored it.',
     )

@@ -6,7 +6,7 @@ import { configurationAt } from '../../system/config/read.ts';
 import { deskLanguages, promptsFolder } from '../../system/prompts.ts';
 import { EXIT } from '../exit.ts';
 import type { Result } from '../outside.ts';
-import { recordingsIn } from './inventory.ts';
+import { recordingFor, recordingsIn } from './inventory.ts';
 import { preparePrompts } from './prepare.ts';
 
 export interface PromptsOptions {
@@ -56,7 +56,11 @@ async function table(
   const rows = PROMPTS.flatMap((prompt) =>
     languages.map((language) => {
       const heard = loaded.heard(prompt, language);
-      if (heard === undefined) return [prompt, language, 'missing', '', promptFileName({ prompt, language })];
+      if (heard === undefined) {
+        const unusable = recordingFor({ prompt, language }, recordings)?.name;
+        const name = unusable ?? promptFileName({ prompt, language });
+        return [prompt, language, unusable === undefined ? 'missing' : 'unusable', '', name];
+      }
       const file = recordings.find((one) => one.prompt === prompt && one.language === heard.language);
       const state = file?.recipe === undefined ? "operator's own" : 'prepared';
       const seconds = (heard.samples.length / PLAYBACK_RATE_HZ).toFixed(1);

@@ -178,7 +178,10 @@ describe('dragoman prompts', () => {
     expect(prepared.stdout).toBe(`${folder}: 3 rendered, 0 unchanged, 0 of your own\n`);
     expect(prepared.stderr.match(/^dragoman: bg: there is no text/gm)).toHaveLength(3);
     expect(prepared.code).toBe(1);
-    writeFileSync(path.join(folder, 'speak-again.bg.wav'), writeWav(new Int16Array(48_000), 24_000));
+    writeFileSync(
+      path.join(folder, 'speak-again.bg.wav'),
+      writeWav(new Int16Array(48_000).fill(1000), 24_000),
+    );
     const { code, stdout, stderr } = await dragomanInProcess(['prompts', 'list', '--config', file]);
     expect(stdout).toMatch(/^one moment +de +prepared +\d\.\d +one-moment\.de\.wav$/m);
     expect(stdout).toMatch(/^one moment +bg +missing +one-moment\.bg\.wav$/m);
@@ -187,18 +190,22 @@ describe('dragoman prompts', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('tells of recordings that can not be used', async () => {
+  it('tells of recordings that can not be used, and goes on with the others', async () => {
     const folder = newFolder();
     const languages = deskLanguages(await configurationAt(undefined));
     for (const prompt of PROMPTS)
       for (const language of languages)
         writeFileSync(path.join(folder, promptFileName({ prompt, language })), 'nothing');
+    writeFileSync(
+      path.join(folder, 'speak-again.en.wav'),
+      writeWav(new Int16Array(24_000).fill(1000), 24_000),
+    );
     const prepared = await dragomanInProcess(['prompts', 'prepare', '--folder', folder]);
     expect(prepared.stdout).toContain(`${PROMPTS.length * languages.length} of your own`);
     expect(prepared.stderr).toContain('one-moment.en.wav: not a WAV file');
-    expect((await dragomanInProcess(['prompts', 'list', '--folder', folder])).stdout).toMatch(
-      /^one moment +en +missing/m,
-    );
+    const { stdout } = await dragomanInProcess(['prompts', 'list', '--folder', folder]);
+    expect(stdout).toMatch(/^one moment +en +unusable +one-moment\.en\.wav$/m);
+    expect(stdout).toMatch(/^speak again +en +operator's own +1\.0 +speak-again\.en\.wav$/m);
   });
 
   it('says what to install where espeak-ng is missing', async () => {

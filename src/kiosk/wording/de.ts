@@ -16,7 +16,7 @@ export const DE: Wording = {
   },
   'microphone-stalled': {
     title: 'Das Mikrofon liefert keinen Ton',
-    hint: 'Das Mikrofon abziehen und wieder einstecken.',
+    hint: 'Nachsehen, ob es stumm geschaltet ist; sonst das Mikrofon abziehen und wieder einstecken.',
   },
   'microphone-failed': {
     title: 'Die Aufnahme brach unerwartet ab',
@@ -25,6 +25,10 @@ export const DE: Wording = {
   'recorder-missing': {
     title: 'Das Programm arecord fehlt',
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    title: 'Das Mikrofon nimmt nicht auf wie verlangt',
+    hint: 'microphone.card setzen oder in microphone.device `plughw:` statt `hw:` schreiben; danach `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

@@ -16,7 +16,7 @@ export const ES: Wording = {
   },
   'microphone-stalled': {
     title: 'El micrófono no da sonido',
-    hint: 'Desconecte el micrófono y vuelva a conectarlo.',
+    hint: 'Mire si está silenciado; si no, desconecte el micrófono y vuelva a conectarlo.',
   },
   'microphone-failed': {
     title: 'La grabación terminó de forma inesperada',
@@ -25,6 +25,10 @@ export const ES: Wording = {
   'recorder-missing': {
     title: 'Falta el programa arecord',
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    title: 'El micrófono no graba como se le pide',
+    hint: 'Indique microphone.card, o escriba `plughw:` en lugar de `hw:` en microphone.device; después, `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

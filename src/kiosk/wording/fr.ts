@@ -16,7 +16,7 @@ export const FR: Wording = {
   },
   'microphone-stalled': {
     title: 'Le micro ne donne aucun son',
-    hint: 'Débranchez le micro et rebranchez-le.',
+    hint: 'Voyez s’il est coupé ; sinon, débranchez le micro et rebranchez-le.',
   },
   'microphone-failed': {
     title: 'L’enregistrement s’est arrêté subitement',
@@ -25,6 +25,10 @@ export const FR: Wording = {
   'recorder-missing': {
     title: 'Le programme arecord manque',
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    title: 'Le micro n’enregistre pas comme demandé',
+    hint: 'Réglez microphone.card, ou écrivez `plughw:` au lieu de `hw:` dans microphone.device ; puis `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

@@ -16,7 +16,7 @@ export const IT: Wording = {
   },
   'microphone-stalled': {
     title: 'Dal microfono non arriva alcun suono',
-    hint: 'Scollegare il microfono e ricollegarlo.',
+    hint: 'Guardare se è silenziato; altrimenti scollegare il microfono e ricollegarlo.',
   },
   'microphone-failed': {
     title: 'La registrazione si è interrotta in modo imprevisto',
@@ -25,6 +25,10 @@ export const IT: Wording = {
   'recorder-missing': {
     title: 'Manca il programma arecord',
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    title: 'Il microfono non registra come richiesto',
+    hint: 'Impostare microphone.card, o scrivere `plughw:` al posto di `hw:` in microphone.device; poi `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

@@ -16,7 +16,7 @@ export const NL: Wording = {
   },
   'microphone-stalled': {
     title: 'De microfoon levert geen geluid',
-    hint: 'Trek de microfoon eruit en steek hem er weer in.',
+    hint: 'Kijk of hij gedempt is; trek anders de microfoon eruit en steek hem er weer in.',
   },
   'microphone-failed': {
     title: 'De opname stopte onverwacht',
@@ -25,6 +25,10 @@ export const NL: Wording = {
   'recorder-missing': {
     title: 'Het programma arecord ontbreekt',
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    title: 'De microfoon neemt niet op zoals gevraagd',
+    hint: 'Stel microphone.card in, of schrijf `plughw:` in plaats van `hw:` in microphone.device; daarna `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

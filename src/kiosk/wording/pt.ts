@@ -16,7 +16,7 @@ export const PT: Wording = {
   },
   'microphone-stalled': {
     title: 'O microfone não fornece som',
-    hint: 'Desconectar o microfone e conectá-lo de novo.',
+    hint: 'Ver se está sem som; senão, desconectar o microfone e conectá-lo de novo.',
   },
   'microphone-failed': {
     title: 'A gravação terminou inesperadamente',
@@ -25,6 +25,10 @@ export const PT: Wording = {
   'recorder-missing': {
     title: 'Falta o programa arecord',
     hint: 'apt-get install alsa-utils',
+  },
+  'microphone-format': {
+    title: 'O microfone não grava como pedido',
+    hint: 'Definir microphone.card, ou escrever `plughw:` em vez de `hw:` em microphone.device; depois, `dragoman devices --check`.',
   },
 
   'loudspeaker-missing': {

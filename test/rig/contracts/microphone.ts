@@ -118,6 +118,19 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     expect(Math.abs(startMs - beganMs)).toBeLessThanOrEqual(tolerances.captureMs);
   });
 
+  it('goes on with frames of zeros while it is muted', async () => {
+    const { device, frames, states, more, speak, drive } = listening();
+    await more(5);
+    device.break('muted');
+    await more(5); // what was on its way
+    const before = frames.all.length;
+    await drive(speak(BURST).ended);
+    await more();
+    const muted = frames.all.slice(before);
+    expect(muted.flatMap(({ samples }) => [...samples]).every((sample) => sample === 0)).toBe(true);
+    expect(states.all.map(({ kind }) => kind)).toEqual(['working']);
+  });
+
   it.each(['SIGKILL', 'SIGTERM'] as const)(
     'reports a recorder that gets %s as ended, and starts another',
     async (signal) => {

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { DeviceFault, PlayingDevice, RecordingDevice, SoundDevice } from '../desk.ts';
+import type { MicrophoneFault, PlayingDevice, RecordingDevice, SoundDevice } from '../desk.ts';
 import { NATIVE } from './native.ts';
 import { type ProcessInfo, processes, signalQuietly } from './processes.ts';
 
@@ -18,14 +18,14 @@ import { type ProcessInfo, processes, signalQuietly } from './processes.ts';
  * One of the two sound devices, to be broken and repaired while programs use it. The programs get ALSA's own error codes
  * (native/alsa-faults.c): EBUSY, ENOENT and ENODEV. What they say, and how they end, is theirs.
  */
-export class Device implements SoundDevice {
+export class Device implements SoundDevice<MicrophoneFault> {
   readonly #file: string;
 
   constructor(faults: string, name: 'capture' | 'playback') {
     this.#file = path.join(faults, name);
   }
 
-  break(fault: DeviceFault): void {
+  break(fault: MicrophoneFault): void {
     writeFileSync(this.#file, fault);
   }
 

@@ -4,7 +4,9 @@ import type { Route, Routing } from '../../../src/audio/alsa/devices.ts';
 import { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
 import type { MicrophoneState } from '../../../src/audio/microphone/microphone.ts';
 import type { Frame } from '../../../src/audio/pcm/frame.ts';
+import { levelDbfs } from '../../../src/audio/pcm/level.ts';
 import { type MicrophoneRig, microphoneStatements } from '../contracts/microphone.ts';
+import { noise } from '../voices.ts';
 import { VirtualClock } from './clock.ts';
 import { VirtualMicrophone, type VirtualMicrophoneOptions } from './recorder.ts';
 import { Room, type RoomOptions } from './room.ts';
@@ -93,6 +95,87 @@ describe('the microphone on a card that comes and goes', () => {
     expect(device.recorders()).not.toContain(pid);
     await clock.drive(microphone.stop());
     expect(watched).toBe(0);
+    clock.stop();
+  });
+});
+
+describe('a microphone of two channels', () => {
+  const TWO: Route = { device: 'stereo', environment: {}, channels: 2, identity: 'stereo' };
+
+  async function heard(delivers: VirtualMicrophoneOptions['delivers'], times: number) {
+    const { clock, room, device } = rigWith({
+      noiseDbfs: -60,
+      ...(delivers === undefined ? {} : { delivers }),
+    });
+    const routing: Routing = { resolve: () => TWO, watch: () => () => {} };
+    const { startRecorder } = device;
+    const microphone = new ArecordMicrophone({ listen: 'pressed', clock, routing, startRecorder });
+    const frames: Frame[] = [];
+    const states: MicrophoneState[] = [];
+    microphone.start({ frame: (frame) => frames.push(frame), state: (state) => states.push(state) });
+    for (let time = 0; time < times; time++) {
+      frames.length = 0;
+      microphone.open();
+      await clock.pass(1000);
+      await room.speak(noise('white', -20, 0.5)).ended;
+      microphone.close();
+    }
+    await clock.drive(microphone.stop());
+    clock.stop();
+    return { levels: frames.map(({ samples }) => levelDbfs(samples)), states };
+  }
+
+  it('is heard as their mean', async () => {
+    const { levels, states } = await heard(undefined, 1);
+    expect(Math.max(...levels)).toBeGreaterThan(-22);
+    expect(states).toEqual([{ kind: 'working' }]);
+  });
+
+  it('is heard by one of them where they cancel each other out, and that is told once', async () => {
+    const opposite = (sound: Int16Array) =>
+      Int16Array.from(
+        { length: 2 * sound.length },
+        (_, i) => (sound[i >> 1] as number) * (i % 2 === 0 ? 1 : -1),
+      );
+    const { levels, states } = await heard(opposite, 2);
+    expect(Math.max(...levels)).toBeGreaterThan(-22);
+    // What was found out holds when it is opened again.
+    expect(Math.min(...levels)).toBeGreaterThan(-70);
+    expect(states).toEqual([
+      { kind: 'working' },
+      { kind: 'working', detail: expect.stringContaining('cancel each other out') },
+    ]);
+  });
+});
+
+describe('a microphone that records at another rate', () => {
+  it('is no microphone after 1.4 s, however often it is opened, and is one when the rate is right', async () => {
+    let times = 3;
+    const { clock, microphone, device } = rigWith({
+      delivers: (sound) =>
+        Int16Array.from({ length: sound.length * times }, (_, i) => sound[i % 320] as number),
+    });
+    const one = microphone('always');
+    const frames: Frame[] = [];
+    const states: MicrophoneState[] = [];
+    one.start({ frame: (frame) => frames.push(frame), state: (state) => states.push(state) });
+    await clock.pass(1500);
+    const trouble = {
+      kind: 'trouble',
+      trouble: 'wrong format',
+      detail: expect.stringMatching(/48000 Hz.*plughw:/),
+    };
+    expect(states).toMatchObject([{ kind: 'working' }, trouble]);
+    frames.length = 0;
+    await clock.pass(30_000);
+    expect(states.slice(1).every((state) => state.kind === 'trouble')).toBe(true);
+    expect(frames).toEqual([]);
+    times = 1;
+    await clock.pass(15_000);
+    expect(states.at(-1)).toEqual({ kind: 'working' });
+    expect(frames.length).toBeGreaterThan(100);
+    expect(device.recorders()).toEqual([one.pid]);
+    await clock.drive(one.stop());
     clock.stop();
   });
 });

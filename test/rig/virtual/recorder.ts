@@ -7,7 +7,7 @@ import type {
   StartRecorder,
 } from '../../../src/audio/microphone/recorder.ts';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../../src/audio/pcm/frame.ts';
-import type { DeviceFault, RecordingDevice } from '../desk.ts';
+import type { MicrophoneFault, RecordingDevice } from '../desk.ts';
 import type { VirtualClock } from './clock.ts';
 import type { Room } from './room.ts';
 
@@ -18,6 +18,8 @@ export interface VirtualMicrophoneOptions {
   readonly exitMs?: number;
   /** Whether the card of a route is plugged in. */
   readonly isPlugged?: (route: Route) => boolean;
+  /** What the card makes of 20 ms of the room for a recorder of so many channels; the same in both by default. */
+  readonly delivers?: (sound: Int16Array, channels: 1 | 2) => Int16Array;
 }
 
 const PER_MS = CAPTURE_RATE_HZ / 1000;
@@ -42,7 +44,7 @@ export class VirtualMicrophone implements RecordingDevice {
   readonly #room: Room;
   readonly #options: VirtualMicrophoneOptions;
   readonly #running = new Set<VirtualArecord>();
-  #fault: DeviceFault | undefined;
+  #fault: MicrophoneFault | undefined;
   #installed = true;
   #latestPid = FIRST_PID;
 
@@ -62,13 +64,14 @@ export class VirtualMicrophone implements RecordingDevice {
       exitMs: this.#options.exitMs ?? EXIT_MS,
       installed: this.#installed,
       fault: () => (isPlugged(route) ? this.#fault : 'gone'),
+      delivers: (sound) => (this.#options.delivers ?? inEach)(sound, route.channels ?? 1),
     });
     this.#running.add(recorder);
     recorder.process.on('exit', () => this.#running.delete(recorder));
     return recorder;
   };
 
-  break(fault: DeviceFault): void {
+  break(fault: MicrophoneFault): void {
     this.#fault = fault;
   }
 
@@ -99,7 +102,14 @@ interface ArecordSettings {
   readonly exitMs: number;
   readonly installed: boolean;
   /** What is wrong with its device now. */
-  readonly fault: () => DeviceFault | undefined;
+  readonly fault: () => MicrophoneFault | undefined;
+  readonly delivers: (sound: Int16Array) => Int16Array;
+}
+
+/** The same sound in each channel. */
+function inEach(sound: Int16Array, channels: number): Int16Array {
+  if (channels === 1) return sound;
+  return Int16Array.from({ length: sound.length * 2 }, (_, i) => sound[i >> 1] as number);
 }
 
 /** One run of `arecord`: a buffer of 20 ms every 20 ms of the clock. */
@@ -165,9 +175,11 @@ class VirtualArecord implements Recording {
     // An overrun: the device starts anew, and what it had is lost.
     if (now - this.#next > BUFFER_MS * PER_MS) this.#next = Math.floor(now) - FRAME_SAMPLES;
     while (!this.#over && this.#next + FRAME_SAMPLES <= now) {
-      const sound = this.#room.capture(this.#next, FRAME_SAMPLES);
+      const heard = this.#room.capture(this.#next, FRAME_SAMPLES);
+      const room = new Int16Array(heard.buffer, heard.byteOffset, FRAME_SAMPLES);
+      const sound = this.#settings.delivers(fault === 'muted' ? new Int16Array(FRAME_SAMPLES) : room);
       this.#next += FRAME_SAMPLES;
-      this.process.stdout.emit('data', sound);
+      this.process.stdout.emit('data', Buffer.from(sound.buffer, sound.byteOffset, sound.byteLength));
     }
     if (!this.#over) this.#wait();
   }

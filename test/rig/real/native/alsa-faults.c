@@ -7,6 +7,7 @@
  *   gone      opening fails with ENOENT (ALSA's answer for a card that isn't there), reading and writing
  *             with ENODEV (its answer once the card has been pulled)
  *   stalled   reading and writing block, without an error
+ *   muted     what is read is zeros
  *
  * $DESK_CAPTURE_DELAY_MS: what is read was captured so long ago, as with a card on USB. The virtual one hands
  * sound over as soon as it is mixed, which no microphone does.
@@ -101,6 +102,8 @@ snd_pcm_sframes_t snd_pcm_readi(snd_pcm_t *pcm, void *to, snd_pcm_uframes_t fram
   if (error) return error;
   if (!read_frames) *(void **)&read_frames = real("snd_pcm_readi");
   const snd_pcm_sframes_t got = read_frames(pcm, to, frames);
+  if (got > 0 && is(SND_PCM_STREAM_CAPTURE, "muted"))
+    memset(to, 0, ((ssize_t(*)(snd_pcm_t *, snd_pcm_sframes_t))real("snd_pcm_frames_to_bytes"))(pcm, got));
   delay(pcm, to, got);
   return got;
 }

@@ -1,0 +1,36 @@
+import { FRAME_MS, type Frame } from '../pcm/frame.ts';
+
+export const NO_SOUND = 'it delivers no sound, every sample is the same: is it muted?';
+
+/** So much of it while somebody holds a button down to speak, in milliseconds, over one press or several. */
+const BELIEVED_MS = 3000;
+
+/**
+ * Notices a microphone that delivers no sound: every sample is the same, be it zero. One that works moves its last bit
+ * at least. But some give zeros while nobody speaks, so it counts only while somebody means to.
+ */
+export class FlatLine {
+  #value: number | undefined;
+  #pressedMs = 0;
+  #flat = false;
+
+  /**
+   * @param pressed somebody holds a button down to speak
+   * @returns true when there is no sound, false when there is again; undefined when nothing is new
+   */
+  push({ samples }: Frame, pressed: boolean): boolean | undefined {
+    const value = this.#value;
+    if (samples.some((sample) => sample !== value)) {
+      const wasFlat = this.#flat;
+      this.#value = samples.at(-1);
+      this.#pressedMs = 0;
+      this.#flat = false;
+      return wasFlat ? false : undefined;
+    }
+    if (pressed) this.#pressedMs += FRAME_MS;
+    if (this.#pressedMs < BELIEVED_MS) return undefined;
+    this.#pressedMs = 0; // told once; another press may tell it again
+    this.#flat = true;
+    return true;
+  }
+}
