@@ -81,7 +81,16 @@ describe('the configuration', () => {
       '[languages]\nhost = "english please"\n',
       /^x\.toml:2: languages\.host: .*language code/,
     ],
-    ['a websocket address', '[service]\nbase_url = "ws://127.0.0.1:1"\n', /^x\.toml:2: service\.base_url: /],
+    [
+      'an address without a scheme',
+      '[service]\nbase_url = "gateway.example:8080"\n',
+      /^x\.toml:2: service\.base_url: is no address .*found "gateway/,
+    ],
+    [
+      'an address with a password, which is not repeated',
+      '[service]\nbase_url = "https://desk:secret@gateway.example"\n',
+      /^x\.toml:2: service\.base_url: must not have a user or a password \(found "https:\/\/…@gateway\.example"\)$/,
+    ],
     [
       'thresholds the wrong way round',
       '[gate]\nclose_threshold = 0.9\n',

@@ -2,6 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
+import { GOOGLE, serviceAddress, withoutPassword } from '../addresses.ts';
 import { ENGINES } from '../kiosk/engines.ts';
 import { knownLanguage, sameLanguage } from '../kiosk/languages.ts';
 import { checkGlossary, type GlossaryTerm } from '../turn/glossary.ts';
@@ -13,6 +14,18 @@ const language = z.string().transform((code, context) => knownLanguage(code) ?? 
 const languages = z
   .union([z.string(), z.array(z.string()).min(1)], 'is no language code, nor a list of them')
   .transform((given, context) => [given].flat().map((code) => knownLanguage(code) ?? refused(context)));
+
+/** @param checked throws what is wrong with it */
+function address(checked: (text: string) => string) {
+  return z.string().transform((text, context) => {
+    try {
+      return checked(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
 
 function refused(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is no language code like "en" or "pt-BR" (BCP-47)' });
@@ -43,10 +56,9 @@ export const configSchema = z
   .strictObject({
     service: z
       .strictObject({
-        base_url: z
-          .url({ protocol: /^https?$/ })
-          .optional()
-          .describe("http(s) address in place of Google's; GOOGLE_GEMINI_BASE_URL does the same"),
+        base_url: address(serviceAddress)
+          .prefault(GOOGLE)
+          .describe('of the service, or of a gateway that leads to it; a path is kept'),
         api_version: z
           .string()
           .regex(/^v\d\w*$/)
@@ -568,7 +580,7 @@ function checked<S extends z.ZodType>(schema: S, text: string, file: string, unk
   const problems = result.error.issues.flatMap((issue) => {
     if (issue.code !== 'unrecognized_keys') {
       const found = valueAt(given, issue.path);
-      const shown = found === undefined ? '' : ` (found ${JSON.stringify(found)})`;
+      const shown = found === undefined ? '' : ` (found ${shownValue(found)})`;
       return [`${file}:${lineOf(ast, issue.path)}: ${issue.path.join('.')}: ${issue.message}${shown}`];
     }
     return issue.keys.map((key) => {
@@ -577,6 +589,11 @@ function checked<S extends z.ZodType>(schema: S, text: string, file: string, unk
     });
   });
   throw new ConfigError(problems.join('\n'));
+}
+
+/** An address may hold a password. */
+function shownValue(value: unknown): string {
+  return JSON.stringify(typeof value === 'string' ? withoutPassword(value) : value);
 }
 
 function leaveOut(issue: z.core.$ZodIssue, given: unknown): void {

@@ -5,9 +5,6 @@ import { faultOf, timeoutFault } from './classify.ts';
 import { redact, type Service } from './connection.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
-/** The SDK's own, where no other is configured. */
-const GOOGLE = 'https://generativelanguage.googleapis.com';
-
 /**
  * Asks the service for the model's description: that takes the network, the name, the clock and TLS, as a session
  * does, and costs nothing. (It says nothing about the quota, nor whether the model serves Live.)
@@ -19,10 +16,7 @@ export async function checkReach(
   timeoutMs: number,
   { clock, dialler }: World,
 ): Promise<void> {
-  const url = new URL(
-    `/${apiVersion}/models/${model}`,
-    baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE,
-  );
+  const url = new URL(`${baseUrl}/${apiVersion}/models/${model}`);
   let link: Link | undefined;
   const connect = () => {
     link = dialler.dial(url);

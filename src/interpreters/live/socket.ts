@@ -160,13 +160,16 @@ export class Socket {
   }
 
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
-    const ws = new WebSocket(url, {
+    // The SDK has a slash too many in it, which not every gateway overlooks.
+    const address = new URL(url);
+    address.pathname = address.pathname.replace(/^\/+/, '/');
+    const ws = new WebSocket(address, {
       headers,
       maxPayload: MAX_MESSAGE_BYTES,
       // Base64 of speech hardly shrinks, and a Pi has better things to do.
       perMessageDeflate: false,
       createConnection: () => {
-        this.#link = this.#world.dialler.dial(new URL(url));
+        this.#link = this.#world.dialler.dial(address);
         return this.#link.stream;
       },
     });
