@@ -303,7 +303,7 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'backoff',
     ...NETWORK,
-    hint: 'A log-in page (captive portal) or a proxy: let the device through by its MAC address, or use another network.',
+    hint: 'A log-in page (captive portal): let the device through by its MAC address. A proxy that opens TLS: put the certificate of its authority (.crt) into /usr/local/share/ca-certificates, then `sudo update-ca-certificates` and `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     id: 'D66',

@@ -180,6 +180,16 @@ describe('the end of a connection', () => {
   });
 });
 
+it('a certificate that nobody vouches for is told with who signed it', () => {
+  const error = Object.assign(socketError('self-signed certificate', 'SELF_SIGNED_CERT_IN_CHAIN'), {
+    issuer: 'House CA, Grand Hotel',
+  });
+  expect(faultOf(ending({ phase: 'connecting', error }), (text) => text)).toMatchObject({
+    code: 'captive-portal',
+    detail: 'self-signed certificate; the certificate is signed by "House CA, Grand Hotel"',
+  });
+});
+
 describe('an opening that came to nothing in time', () => {
   it.each([
     ['name', 'name-not-resolved'],

@@ -1,5 +1,6 @@
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
 import type { OpeningStep } from '../network/dial.ts';
+import type { CertificateError } from '../network/network.ts';
 import { UpgradeRefused } from './refusal.ts';
 
 /** What is known of how a connection ended. */
@@ -11,7 +12,7 @@ export interface Ending {
   /** The reason of the service, which WebSocket cuts to 123 bytes. */
   readonly reason: string;
   /** The error of the socket before it closed, if there was one. */
-  readonly error: (Error & { code?: string }) | undefined;
+  readonly error: CertificateError | undefined;
   /** What the wall clock says, in milliseconds since 1970. */
   readonly wallMs: number;
 }
@@ -53,7 +54,7 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     if (DNS_ERRORS.has(errno)) return fault('name-not-resolved', text);
     if (CLOCK_ERRORS.has(errno))
       return fault('clock-wrong', `${text}; it is ${new Date(ending.wallMs).toISOString()} here`);
-    if (IMPOSTOR_ERRORS.has(errno)) return fault('captive-portal', text);
+    if (IMPOSTOR_ERRORS.has(errno)) return fault('captive-portal', withIssuer(text, error));
     if (TLS_ERROR.test(errno)) return fault('tls-failed', text);
     return fault('network-unreachable', text);
   }
@@ -77,6 +78,11 @@ export function timeoutFault(step: OpeningStep, ms: number): Fault {
     case 'upgrade':
       return new Fault('connect-timeout', `no WebSocket within ${ms} ms`);
   }
+}
+
+function withIssuer(text: string, error: CertificateError | undefined): string {
+  const { issuer } = error ?? {};
+  return issuer === undefined ? text : `${text}; the certificate is signed by "${issuer}"`;
 }
 
 /** The fault behind an HTTP answer that is not what was asked for. */

@@ -137,7 +137,7 @@ export const DE: Wording = {
   },
   'captive-portal': {
     title: 'Etwas im Netz antwortet anstelle des Dienstes',
-    hint: 'Eine Anmeldeseite (Captive Portal) oder ein Proxy: das Gerät anhand seiner MAC-Adresse durchlassen oder ein anderes Netz verwenden.',
+    hint: 'Eine Anmeldeseite (Captive Portal): das Gerät anhand seiner MAC-Adresse durchlassen. Ein Proxy, der TLS öffnet: das Zertifikat seiner Zertifizierungsstelle (.crt) nach /usr/local/share/ca-certificates legen, dann `sudo update-ca-certificates` und `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Der Dienst, oder etwas davor, hat die Verbindung abgelehnt',

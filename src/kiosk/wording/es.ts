@@ -137,7 +137,7 @@ export const ES: Wording = {
   },
   'captive-portal': {
     title: 'Algo en la red responde en lugar del servicio',
-    hint: 'Una página de acceso (portal cautivo) o un proxy: autorice el aparato por su dirección MAC, o use otra red.',
+    hint: 'Una página de acceso (portal cautivo): autorice el aparato por su dirección MAC. Un proxy que abre TLS: ponga el certificado de su autoridad (.crt) en /usr/local/share/ca-certificates, luego `sudo update-ca-certificates` y `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'El servicio, o algo que hay delante, rechazó la conexión',

@@ -137,7 +137,7 @@ export const FR: Wording = {
   },
   'captive-portal': {
     title: 'Quelque chose dans le réseau répond à la place du service',
-    hint: 'Une page de connexion (portail captif) ou un proxy : autorisez l’appareil par son adresse MAC, ou utilisez un autre réseau.',
+    hint: 'Une page de connexion (portail captif) : autorisez l’appareil par son adresse MAC. Un proxy qui ouvre TLS : mettez le certificat de son autorité (.crt) dans /usr/local/share/ca-certificates, puis `sudo update-ca-certificates` et `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Le service, ou un intermédiaire, a refusé la connexion',

@@ -137,7 +137,7 @@ export const IT: Wording = {
   },
   'captive-portal': {
     title: 'Qualcosa nella rete risponde al posto del servizio',
-    hint: 'Una pagina di accesso (captive portal) o un proxy: autorizzare l’apparecchio con il suo indirizzo MAC, o usare un’altra rete.',
+    hint: 'Una pagina di accesso (captive portal): autorizzare l’apparecchio con il suo indirizzo MAC. Un proxy che apre TLS: mettere il certificato della sua autorità (.crt) in /usr/local/share/ca-certificates, poi `sudo update-ca-certificates` e `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Il servizio, o qualcosa prima di esso, ha rifiutato la connessione',

@@ -137,7 +137,7 @@ export const NL: Wording = {
   },
   'captive-portal': {
     title: 'Iets in het netwerk antwoordt in plaats van de dienst',
-    hint: 'Een inlogpagina (captive portal) of een proxy: laat het apparaat door op zijn MAC-adres, of gebruik een ander netwerk.',
+    hint: 'Een inlogpagina (captive portal): laat het apparaat door op zijn MAC-adres. Een proxy die TLS opent: zet het certificaat van zijn autoriteit (.crt) in /usr/local/share/ca-certificates, daarna `sudo update-ca-certificates` en `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'De dienst, of iets ervoor, weigerde de verbinding',

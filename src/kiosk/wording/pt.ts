@@ -137,7 +137,7 @@ export const PT: Wording = {
   },
   'captive-portal': {
     title: 'Algo na rede responde no lugar do serviço',
-    hint: 'Uma página de acesso (portal cativo) ou um proxy: liberar o aparelho pelo endereço MAC, ou usar outra rede.',
+    hint: 'Uma página de acesso (portal cativo): liberar o aparelho pelo endereço MAC. Um proxy que abre TLS: pôr o certificado da sua autoridade (.crt) em /usr/local/share/ca-certificates, depois `sudo update-ca-certificates` e `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'O serviço, ou algo antes dele, recusou a conexão',

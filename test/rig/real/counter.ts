@@ -104,7 +104,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     ...options,
     baseUrl,
     env: {
-      ...(proxy === undefined ? {} : { NODE_EXTRA_CA_CERTS: proxy.caFile }),
+      ...(proxy === undefined ? {} : { SSL_CERT_FILE: proxy.caFile }),
       ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
       ...options.env,
     },

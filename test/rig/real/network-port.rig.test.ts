@@ -22,7 +22,8 @@ describeWithNetwork('the network port, on the network of the system', () => {
     authority = await Authority.start({ hostName: NAME });
     network = await startNetwork({ hostName: NAME, resolver: 'timeout:1 attempts:1' });
     const [command, args] = network.commandLine(process.execPath, [child('caller.ts')]);
-    const env = { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: authority.caFile };
+    // The system's store, as where a house opens TLS: Node's own list has no such authority.
+    const env = { PATH: process.env.PATH ?? '', SSL_CERT_FILE: authority.caFile };
     caller = start('caller', command, args, env, 'pipe');
   });
   afterAll(async () => {
