@@ -265,6 +265,14 @@ export const FAULTS = {
     hint: 'Add an engine to interpreters.engines that knows both languages; the reason for each is in the log.',
   },
 
+  'proxy-failed': {
+    id: 'D60',
+    title: 'The proxy cannot be reached, or lets nothing through',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'Check service.proxy, or HTTPS_PROXY of the service: address, user, password; the log has what the proxy did.',
+  },
   'network-unreachable': {
     id: 'D61',
     title: 'The service cannot be reached',
@@ -429,6 +437,7 @@ export function isOutage(code: FaultCode): boolean {
 }
 
 const OUTAGES: ReadonlySet<FaultCode> = new Set([
+  'proxy-failed',
   'network-unreachable',
   'name-not-resolved',
   'clock-wrong',

@@ -92,6 +92,11 @@ describe('the configuration', () => {
       /^x\.toml:2: service\.base_url: must not have a user or a password \(found "https:\/\/…@gateway\.example"\)$/,
     ],
     [
+      'a proxy of another kind, whose password is not repeated',
+      '[service]\nproxy = "socks5://desk:secret@house"\n',
+      /^x\.toml:2: service\.proxy: is no address of an HTTP proxy, .*\(found "socks5:\/\/…@house"\)$/,
+    ],
+    [
       'thresholds the wrong way round',
       '[gate]\nclose_threshold = 0.9\n',
       /^x\.toml:2: gate\.close_threshold: must not/,

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import leven from 'leven';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
-import { GOOGLE, serviceAddress, withoutPassword } from '../addresses.ts';
+import { GOOGLE, proxyAddress, serviceAddress, withoutPassword } from '../addresses.ts';
 import { ENGINES } from '../kiosk/engines.ts';
 import { knownLanguage, sameLanguage } from '../kiosk/languages.ts';
 import { checkGlossary, type GlossaryTerm } from '../turn/glossary.ts';
@@ -59,6 +59,11 @@ export const configSchema = z
         base_url: address(serviceAddress)
           .prefault(GOOGLE)
           .describe('of the service, or of a gateway that leads to it; a path is kept'),
+        proxy: address((text) => proxyAddress(text).href)
+          .optional()
+          .describe(
+            'HTTP proxy through which the service is reached: "http://user:password@host:port"; else HTTPS_PROXY, but for NO_PROXY',
+          ),
         api_version: z
           .string()
           .regex(/^v\d\w*$/)

@@ -1,8 +1,12 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
+import { Dialogue } from '../../src/interpreters/live/dialogue.ts';
 import { checkReach } from '../../src/interpreters/live/reach.ts';
+import { worldOf } from '../../src/interpreters/network/dial.ts';
+import { proxiesFrom } from '../../src/interpreters/network/proxies.ts';
 import { engineRig } from '../rig/engines.ts';
-import { CASCADE, comesThrough, failsWith, serviceAt } from '../rig/live.ts';
+import { CASCADE, comesThrough, DIALOGUE, failsWith, serviceAt } from '../rig/live.ts';
 
 /** Where requests go is what the configuration says, for sockets, requests and the reach check alike. */
 
@@ -54,8 +58,12 @@ describe('the address of the service', () => {
     vi.stubEnv('GOOGLE_CLOUD_LOCATION', 'elsewhere');
     vi.stubEnv('GOOGLE_GENAI_API_VERSION', 'v1alpha');
     vi.stubEnv('NODE_USE_ENV_PROXY', '1');
-    for (const engine of [rig.dialogue(), rig.cascade()]) await comesThrough(engine);
-    const service = await serviceAt(rig.standin.url)();
-    await checkReach(service, CASCADE.hearingModels[0] ?? '', 1000, rig.world);
+    const world = worldOf(rig.clock, rig.network, proxiesFrom(undefined, process.env));
+    const service = serviceAt(rig.standin.url);
+    for (const engine of [new Dialogue(service, DIALOGUE, world), new Cascade(service, CASCADE, world)]) {
+      rig.ended(() => engine.stop());
+      await comesThrough(engine);
+    }
+    await checkReach(await service(), CASCADE.hearingModels[0] ?? '', 1000, world);
   });
 });

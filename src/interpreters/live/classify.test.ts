@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PROXY_FAILED } from '../network/tunnel.ts';
 import { type Ending, faultOf, timeoutFault } from './classify.ts';
 import { redact } from './connection.ts';
 import { UpgradeRefused } from './refusal.ts';
@@ -20,6 +21,11 @@ describe('the end of a connection', () => {
       'a refused port',
       { phase: 'connecting', error: socketError('connect ECONNREFUSED 127.0.0.1:9', 'ECONNREFUSED') },
       'network-unreachable',
+    ],
+    [
+      'a proxy that lets nothing through',
+      { phase: 'connecting', error: socketError('the proxy http://x forbids it', PROXY_FAILED) },
+      'proxy-failed',
     ],
     [
       'an unknown name',
@@ -197,7 +203,23 @@ describe('an opening that came to nothing in time', () => {
     ['tls', 'connect-timeout'],
     ['upgrade', 'connect-timeout'],
   ] as const)('while waiting for the %s is %s', (step, code) => {
-    expect(timeoutFault(step, 4000).code).toBe(code);
+    expect(timeoutFault({ step, proxy: undefined }, 4000).code).toBe(code);
+  });
+
+  it.each([
+    ['name', 'proxy-failed', 'has a name that the name server does not resolve'],
+    ['address', 'proxy-failed', 'does not answer the connection'],
+    ['proxy', 'proxy-failed', 'does not answer the request to lead on'],
+    ['tls', 'connect-timeout', undefined],
+    ['upgrade', 'connect-timeout', undefined],
+  ] as const)('while a proxy is used and the %s is waited for is %s', (step, code, what) => {
+    const fault = timeoutFault({ step, proxy: 'the proxy http://house.test' }, 4000);
+    expect(fault.code).toBe(code);
+    if (what !== undefined) expect(fault.detail).toBe(`the proxy http://house.test ${what} within 4000 ms`);
+  });
+
+  it('before there was a link is the name', () => {
+    expect(timeoutFault(undefined, 4000).code).toBe('name-not-resolved');
   });
 });
 

@@ -1,6 +1,7 @@
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
-import type { OpeningStep } from '../network/dial.ts';
+import type { Link } from '../network/dial.ts';
 import type { CertificateError } from '../network/network.ts';
+import { PROXY_FAILED } from '../network/tunnel.ts';
 import { UpgradeRefused } from './refusal.ts';
 
 /** What is known of how a connection ended. */
@@ -51,6 +52,7 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     if (error instanceof UpgradeRefused) return fault(refusalFault(error), refusalText(error));
     const errno = error?.code ?? '';
     const text = error === undefined ? `closed with ${code}` : describe(error);
+    if (errno === PROXY_FAILED) return fault('proxy-failed', text);
     if (DNS_ERRORS.has(errno)) return fault('name-not-resolved', text);
     if (CLOCK_ERRORS.has(errno))
       return fault('clock-wrong', `${text}; it is ${new Date(ending.wallMs).toISOString()} here`);
@@ -66,12 +68,16 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
   return fault('service-error', said);
 }
 
-/** The fault when nothing came of an opening for so long, by what was waited for. */
-export function timeoutFault(step: OpeningStep, ms: number): Fault {
+/** The fault when nothing came of an opening for so long, by what was waited for. @param link undefined before there was one */
+export function timeoutFault(link: Pick<Link, 'step' | 'proxy'> | undefined, ms: number): Fault {
+  const { step, proxy } = link ?? ({ step: 'name', proxy: undefined } as const);
+  if (proxy !== undefined && step !== 'tls' && step !== 'upgrade')
+    return new Fault('proxy-failed', `${proxy} ${WAITED_FOR[step]} within ${ms} ms`);
   switch (step) {
     case 'name':
       return new Fault('name-not-resolved', `no answer from the name server within ${ms} ms`);
     case 'address':
+    case 'proxy':
       return new Fault('network-unreachable', `no answer to the connection within ${ms} ms`);
     case 'tls':
       return new Fault('connect-timeout', `no TLS session within ${ms} ms`);
@@ -79,6 +85,13 @@ export function timeoutFault(step: OpeningStep, ms: number): Fault {
       return new Fault('connect-timeout', `no WebSocket within ${ms} ms`);
   }
 }
+
+/** What a proxy has not done, by what was waited for. */
+const WAITED_FOR = {
+  name: 'has a name that the name server does not resolve',
+  address: 'does not answer the connection',
+  proxy: 'does not answer the request to lead on',
+} as const;
 
 function withIssuer(text: string, error: CertificateError | undefined): string {
   const { issuer } = error ?? {};

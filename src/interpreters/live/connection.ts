@@ -158,7 +158,7 @@ export class Connection {
         httpOptions: { baseUrl: service.baseUrl },
       });
       socket.install(client);
-      giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.step, limits.connectTimeoutMs));
+      giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.link, limits.connectTimeoutMs));
       connection.#session = await client.live.connect({
         model,
         config,

@@ -50,7 +50,7 @@ export async function checkReach(
   );
   asking.on('error', failed);
   const stopWaiting = clock.after(timeoutMs, () => {
-    reject(timeoutFault(link?.step ?? 'name', timeoutMs));
+    reject(timeoutFault(link, timeoutMs));
     asking.destroy();
   });
   asking.end();

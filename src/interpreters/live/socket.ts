@@ -2,7 +2,7 @@ import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
 import { every } from '../../time.ts';
 import { Acknowledgements } from '../network/acknowledgements.ts';
-import type { Link, OpeningStep, World } from '../network/dial.ts';
+import type { Link, World } from '../network/dial.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /**
@@ -59,9 +59,9 @@ export class Socket {
     this.#world = world;
   }
 
-  /** What the opening waits for. */
-  get step(): OpeningStep {
-    return this.#link?.step ?? 'name';
+  /** The link under it; undefined before it was dialled. */
+  get link(): Link | undefined {
+    return this.#link;
   }
 
   /** The service has accepted a session over it. */

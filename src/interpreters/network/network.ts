@@ -1,5 +1,5 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
-import { type LookupFunction, connect as tcpConnect } from 'node:net';
+import { type LookupFunction, Socket, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { trustSystemAuthorities } from './authorities.ts';
@@ -26,6 +26,9 @@ export interface NetworkStream extends Duplex {
   /** Bytes that were written since the beginning, those in our own buffers included; without encryption. */
   readonly bytesWritten: number;
   setKeepAlive(enable: boolean, initialDelayMs: number): unknown;
+  setNoDelay(noDelay?: boolean): unknown;
+  ref(): unknown;
+  unref(): unknown;
 }
 
 /** Of an error: who signed the certificate that could not be believed. */
@@ -38,6 +41,8 @@ export interface Network {
   /** The addresses of a name. @throws NodeJS.ErrnoException as dns.lookup */
   lookup(name: string): Promise<LookupAddress[]>;
   connect(to: Endpoint): NetworkStream;
+  /** Encrypts a stream that is open, with a certificate for that host. The new one emits `secureConnect`. */
+  encrypt(stream: NetworkStream, host: string): NetworkStream;
   /** Bytes that were handed over and that the far end has not acknowledged yet; undefined where nobody knows. */
   unacknowledgedBytes(stream: NetworkStream): Promise<number | undefined>;
 }
@@ -54,6 +59,10 @@ export const SYSTEM_NETWORK: Network = {
   connect: ({ host, port, secure, lookup }) => {
     const to = { host, port, lookup, ...PATIENT_ADDRESSES };
     return secure ? encrypted(to, host) : tcpConnect(to);
+  },
+  encrypt: (stream, host) => {
+    if (!(stream instanceof Socket)) throw new TypeError('only a socket of this network can be encrypted');
+    return encrypted({ socket: stream, host }, host);
   },
   unacknowledgedBytes: async (stream) => {
     const { localPort, remotePort } = stream as { localPort?: number; remotePort?: number };

@@ -119,6 +119,10 @@ export const DE: Wording = {
     hint: 'In interpreters.engines eine aufnehmen, die beide Sprachen kann; die Gründe stehen im Protokoll.',
   },
 
+  'proxy-failed': {
+    title: 'Der Proxy ist nicht erreichbar oder lässt nichts durch',
+    hint: 'service.proxy prüfen, oder HTTPS_PROXY des Dienstes dragoman: Adresse, Benutzer, Kennwort; was der Proxy getan hat, steht im Protokoll.',
+  },
   'network-unreachable': {
     title: 'Der Dienst ist nicht erreichbar',
     hint: 'Netzwerkkabel oder WLAN prüfen, und service.base_url, falls gesetzt.',

@@ -119,6 +119,10 @@ export const ES: Wording = {
     hint: 'Añadir a interpreters.engines uno que sepa ambos idiomas; el registro da los motivos.',
   },
 
+  'proxy-failed': {
+    title: 'No se puede llegar al proxy, o no deja pasar nada',
+    hint: 'Revise service.proxy, o HTTPS_PROXY del servicio dragoman: dirección, usuario, contraseña; el registro dice qué hizo el proxy.',
+  },
   'network-unreachable': {
     title: 'No se llega al servicio',
     hint: 'Revise el cable de red o el wifi, y service.base_url si está definido.',

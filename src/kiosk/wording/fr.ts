@@ -119,6 +119,10 @@ export const FR: Wording = {
     hint: 'Ajouter à interpreters.engines un moteur qui connaît les deux langues ; le journal en donne les raisons.',
   },
 
+  'proxy-failed': {
+    title: 'Le proxy est injoignable ou ne laisse rien passer',
+    hint: 'Vérifiez service.proxy, ou HTTPS_PROXY du service dragoman : adresse, utilisateur, mot de passe ; le journal dit ce que le proxy a fait.',
+  },
   'network-unreachable': {
     title: 'Le service est injoignable',
     hint: 'Vérifiez le câble réseau ou le Wi-Fi, et service.base_url s’il est défini.',

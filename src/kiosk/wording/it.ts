@@ -119,6 +119,10 @@ export const IT: Wording = {
     hint: 'Aggiungere a interpreters.engines un motore che conosca entrambe le lingue; i motivi sono nel registro.',
   },
 
+  'proxy-failed': {
+    title: 'Il proxy non è raggiungibile o non lascia passare nulla',
+    hint: 'Controllare service.proxy, o HTTPS_PROXY del servizio dragoman: indirizzo, utente, password; il registro dice che cosa ha fatto il proxy.',
+  },
   'network-unreachable': {
     title: 'Il servizio non è raggiungibile',
     hint: 'Controllare il cavo di rete o il Wi-Fi, e service.base_url se impostato.',

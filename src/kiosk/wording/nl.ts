@@ -119,6 +119,10 @@ export const NL: Wording = {
     hint: 'Voeg aan interpreters.engines er een toe die beide talen kent; de redenen staan in het logboek.',
   },
 
+  'proxy-failed': {
+    title: 'De proxy is niet bereikbaar of laat niets door',
+    hint: 'Controleer service.proxy, of HTTPS_PROXY van de service dragoman: adres, gebruiker, wachtwoord; het logboek zegt wat de proxy deed.',
+  },
   'network-unreachable': {
     title: 'De dienst is niet bereikbaar',
     hint: 'Controleer de netwerkkabel of de wifi, en service.base_url als dat is ingesteld.',

@@ -119,6 +119,10 @@ export const PT: Wording = {
     hint: 'Acrescentar a interpreters.engines um que conheça as duas línguas; os motivos estão no registo.',
   },
 
+  'proxy-failed': {
+    title: 'O proxy não pode ser alcançado ou não deixa passar nada',
+    hint: 'Verificar service.proxy, ou HTTPS_PROXY do serviço dragoman: endereço, usuário, senha; o registro diz o que o proxy fez.',
+  },
   'network-unreachable': {
     title: 'O serviço não pode ser alcançado',
     hint: 'Verificar o cabo de rede ou o Wi-Fi, e service.base_url se estiver definido.',

@@ -27,6 +27,7 @@ import {
 } from '../counter.ts';
 import type { Desk } from '../desk.ts';
 import { DEFAULT_WAIT_MS } from '../event-log.ts';
+import { HouseProxy } from '../house-proxy.ts';
 import { KEY } from '../live.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
@@ -98,6 +99,10 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const protocol = secure === undefined ? 'http' : 'https';
   const standin = await service.standin({ ...behaviour, answerer, protocol });
   if (secure !== undefined) network.certificate(secure);
+  const house =
+    options.proxy === undefined ? undefined : new HouseProxy((host) => network.reach(host), options.proxy);
+  const proxyUrl = house === undefined ? undefined : network.serve('proxy.test', house.server);
+  if (proxyUrl !== undefined) network.onlyThrough(proxyUrl);
   const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons, lateMs = 0 } = options.desk ?? {};
   const room = new Room(clock, {
     noiseDbfs,
@@ -124,6 +129,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const notified: string[] = [];
   const places = {
     baseUrl: standin.url,
+    proxyUrl,
     ledger: path.join(folder, 'ledger'),
     controlSocket: options.controlSocket ?? path.join(folder, 'control.sock'),
   };
@@ -241,6 +247,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     if (running) await endDaemon();
+    house?.stop();
     await clock.drive(standin.stop());
     // What is closing would keep the process: ws waits for it in real time.
     network.destroy();
@@ -255,6 +262,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     cards,
     desk,
     standin,
+    house,
     ledger: places.ledger,
     configFile: file,
     notified,
