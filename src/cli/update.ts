@@ -1,6 +1,10 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { Dialler } from '../interpreters/network/dial.ts';
+import { get } from '../interpreters/network/get.ts';
+import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
+import { proxiesFrom } from '../interpreters/network/proxies.ts';
 import {
   ConfigError,
   defaultConfig,
@@ -160,6 +164,7 @@ async function worldOf(
   const places = placesOf(options);
   // At boot the updater comes first: the socket's folder, by which a device is known, is made for the daemon.
   const daemon = daemonAt(() => controlSocket(settings));
+  const dialler = new Dialler(SYSTEM_NETWORK, clock, proxiesFrom(settings.service.proxy, environment));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
     store: await storeAt(places, clock),
@@ -168,6 +173,7 @@ async function worldOf(
     clock,
     signal,
     limits: LIMITS,
+    get: (url, abort) => get(dialler, url, abort),
     cards: () => soundCards(),
     checkpoint(name) {
       if (name === stopAt) throw new Stopped(`stopped at "${name}", as asked for`);
