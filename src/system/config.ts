@@ -526,7 +526,7 @@ export function installedConfig(): Promise<string | undefined> {
 const updaterSchema = z.object({
   update: configSchema.shape.update,
   control: configSchema.shape.control,
-  service: z.object({ proxy: configSchema.shape.service.unwrap().shape.proxy }).prefault({}),
+  service: z.object({ proxy: configSchema.shape.service.unwrap().shape.proxy }).catch({}),
 });
 export type UpdaterSettings = z.output<typeof updaterSchema>;
 
