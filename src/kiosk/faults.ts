@@ -267,7 +267,7 @@ export const FAULTS = {
 
   'proxy-failed': {
     id: 'D60',
-    title: 'The proxy cannot be reached, or lets nothing through',
+    title: 'The proxy cannot be reached, or refuses the connection',
     mender: 'operator',
     retry: 'backoff',
     ...NETWORK,
@@ -311,7 +311,7 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'backoff',
     ...NETWORK,
-    hint: 'A log-in page (captive portal): let the device through by its MAC address. A proxy that opens TLS: put the certificate of its authority (.crt) into /usr/local/share/ca-certificates, then `sudo update-ca-certificates` and `sudo dragoman restart`.',
+    hint: 'A log-in page (captive portal): let the device through by its MAC address. A network that inspects TLS: put the certificate of its authority (.crt) into /usr/local/share/ca-certificates, then `sudo update-ca-certificates` and `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     id: 'D66',

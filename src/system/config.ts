@@ -58,7 +58,7 @@ export const configSchema = z
       .strictObject({
         base_url: address(serviceAddress)
           .prefault(GOOGLE)
-          .describe('of the service, or of a gateway that leads to it; a path is kept'),
+          .describe('of the service, or of a gateway to it; a path is kept'),
         proxy: address((text) => proxyAddress(text).href)
           .optional()
           .describe(

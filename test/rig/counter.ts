@@ -2,8 +2,8 @@ import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
 import type { Ran } from './command.ts';
+import { type ConnectProxy, type ProxyPolicy, withCredentials } from './connect-proxy.ts';
 import type { Desk } from './desk.ts';
-import { type HouseProxy, type ProxyPolicy, withCredentials } from './house-proxy.ts';
 import type { CertificateKind } from './real/certificates.ts';
 
 /** A line of the daemon's log. */
@@ -36,8 +36,8 @@ export interface Counter extends Log {
   readonly standin: Standin;
   /** The network between them. */
   readonly network: NetworkFaults;
-  /** What alone leads out of it, where it was opened with the option `proxy`. */
-  readonly house: HouseProxy | undefined;
+  /** The proxy of the desk, where it was opened with the option `proxy`. */
+  readonly connectProxy: ConnectProxy | undefined;
   /** The folder of the ledger. */
   readonly ledger: string;
   /** Until microphone, loudspeaker, panel and service are there. */
@@ -135,7 +135,7 @@ export interface CounterOptions {
   readonly keyFile?: string;
   /** The desk is in a network whose faults the scenario makes. */
   readonly network?: boolean;
-  /** Only a proxy leads out of the network, with this policy at first; the desk has its address, user and password. */
+  /** The network has no way out but a proxy, with this policy at first; the desk has its address, user and password. */
   readonly proxy?: ProxyPolicy;
   /** What is done to the desk, to its network or to the folder of its ledger, before the daemon starts. */
   readonly before?: (place: Pick<Counter, 'desk' | 'network' | 'ledger' | 'wall'>) => void | Promise<void>;

@@ -2,29 +2,29 @@ import { describe, expect, it } from 'vitest';
 import type { DaemonStatus } from '../../src/control/port.ts';
 import { FAULTS } from '../../src/kiosk/faults.ts';
 import type { Look } from '../../src/kiosk/looks.ts';
+import { PROXY_PASSWORD, type ProxyPolicy } from '../rig/connect-proxy.ts';
 import type { Counter, LogLine } from '../rig/counter.ts';
-import { PROXY_PASSWORD, type ProxyPolicy } from '../rig/house-proxy.ts';
 import { allIsWell, heardPrompt, reconnectShows, type ScenarioOptions, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
-/** A hospital, a town hall, a chain of hotels: nothing leads out of the network but a proxy. */
+/** Hospitals, town halls and chains of hotels have networks like that. */
 
 const open = scenarios();
 
-const inTheHouse = (proxy: ProxyPolicy, options: ScenarioOptions = {}) =>
+const withProxy = (proxy: ProxyPolicy, options: ScenarioOptions = {}) =>
   open({ network: true, config: '[turn]\ndeliver_within_s = 4\n', ...options, proxy });
 
 const isProxyFault = ({ fault }: LogLine) => fault === 'proxy-failed';
 
-describe('a desk from which only a proxy leads out', () => {
+describe('a desk that reaches the service only through a proxy', () => {
   it.each(['dialogue', 'cascade'] as const)(
     'translates with the engine %s',
     async (engine) => {
-      const counter = await inTheHouse('asks', { engines: [engine] });
+      const counter = await withProxy('asks', { engines: [engine] });
       await counter.ready();
       await allIsWell(counter);
       showsNoPassword(counter);
-      const { asked = [] } = counter.house ?? {};
+      const { asked = [] } = counter.connectProxy ?? {};
       const { host } = new URL(counter.standin.url);
       expect(asked).not.toEqual([]);
       if (!host.includes(':')) expect(new Set(asked)).toEqual(new Set([`${host}:80`]));
@@ -33,37 +33,35 @@ describe('a desk from which only a proxy leads out', () => {
   );
 
   it('shows while it is idle that the proxy lets nothing through any more, and when it does again', async () => {
-    const counter = await inTheHouse('allows', {
+    const counter = await withProxy('allows', {
       config: 'spare_idle_s = 2\n',
       service: 'check_s = 3\n',
     });
-    const { desk, house } = counter;
+    const { desk, connectProxy } = counter;
     await counter.ready();
     policyOf(counter, 'forbids');
     const { detail } = await counter.log(isProxyFault, 15_000);
-    expect(detail).toMatch(
-      /^the proxy http:.* does not let this device through to .* \(HTTP 403, with a page\)$/,
-    );
+    expect(detail).toMatch(/^the proxy http:.* refuses a connection to .* \(HTTP 403\)$/);
     expect(await reconnectShows(counter)).toEqual<Look>(FAULTS['proxy-failed'].look);
     policyOf(counter, 'allows');
     await desk.untilLed('connection', true, 60_000);
-    expect(house?.asked.length).toBeGreaterThan(2);
+    expect(connectProxy?.asked.length).toBeGreaterThan(2);
     await allIsWell(counter);
   }, 90_000);
 
   it.each<[ProxyPolicy, RegExp]>([
-    ['forbids', /does not let this device through/],
-    ['page', /answers with a page \(HTTP 200\)/],
-    ['hangs', /does not answer the request to lead on within 2000 ms/],
-    ['garbles', /answers with something that is no HTTP/],
+    ['forbids', /refuses a connection/],
+    ['page', /answers with a web page \(HTTP 200\)/],
+    ['hangs', /no answer to CONNECT within 2000 ms/],
+    ['garbles', /does not speak HTTP/],
   ])(
     'says what is wrong with a proxy that %s, and is well without a press when it is right again',
     async (policy, why) => {
-      const counter = await inTheHouse(policy);
+      const counter = await withProxy(policy);
       const { desk } = counter;
       const line = await counter.log(isProxyFault, 15_000);
       expect(line).toMatchObject({ id: 'D60', hint: FAULTS['proxy-failed'].hint });
-      expect(line.detail).toMatch(/^the proxy http:\/\/\S+ \(service\.proxy\) /);
+      expect(line.detail).toMatch(/^the proxy http:\/\/\S+ \(service\.proxy\)/);
       expect(line.detail).toMatch(why);
       const pressedMs = desk.now();
       const { turn } = await turnWith(counter, 'idle', () => {});
@@ -79,7 +77,7 @@ describe('a desk from which only a proxy leads out', () => {
   );
 
   it('says that the proxy is not there, and is well without a press when it is', async () => {
-    const counter = await inTheHouse('allows', { before: ({ network }) => network.refuse() });
+    const counter = await withProxy('allows', { before: ({ network }) => network.refuse() });
     const { detail } = await counter.log(isProxyFault, 15_000);
     expect(detail).toMatch(/cannot be reached: connect ECONNREFUSED/);
     await counter.network.heal();
@@ -88,9 +86,9 @@ describe('a desk from which only a proxy leads out', () => {
   }, 120_000);
 });
 
-function policyOf({ house }: Counter, policy: ProxyPolicy): void {
-  if (house === undefined) throw new Error('this counter has no proxy');
-  house.policy = policy;
+function policyOf({ connectProxy }: Counter, policy: ProxyPolicy): void {
+  if (connectProxy === undefined) throw new Error('this counter has no proxy');
+  connectProxy.policy = policy;
 }
 
 async function statusOf(counter: Counter): Promise<DaemonStatus> {

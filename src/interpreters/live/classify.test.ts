@@ -23,8 +23,8 @@ describe('the end of a connection', () => {
       'network-unreachable',
     ],
     [
-      'a proxy that lets nothing through',
-      { phase: 'connecting', error: socketError('the proxy http://x forbids it', PROXY_FAILED) },
+      'a proxy that refuses the connection',
+      { phase: 'connecting', error: socketError('the proxy http://x refuses a connection', PROXY_FAILED) },
       'proxy-failed',
     ],
     [
@@ -186,13 +186,13 @@ describe('the end of a connection', () => {
   });
 });
 
-it('a certificate that nobody vouches for is told with who signed it', () => {
+it('a certificate that cannot be verified is reported with its issuer', () => {
   const error = Object.assign(socketError('self-signed certificate', 'SELF_SIGNED_CERT_IN_CHAIN'), {
     issuer: 'House CA, Grand Hotel',
   });
   expect(faultOf(ending({ phase: 'connecting', error }), (text) => text)).toMatchObject({
     code: 'captive-portal',
-    detail: 'self-signed certificate; the certificate is signed by "House CA, Grand Hotel"',
+    detail: 'self-signed certificate; issuer of the certificate: "House CA, Grand Hotel"',
   });
 });
 
@@ -207,15 +207,15 @@ describe('an opening that came to nothing in time', () => {
   });
 
   it.each([
-    ['name', 'proxy-failed', 'has a name that the name server does not resolve'],
-    ['address', 'proxy-failed', 'does not answer the connection'],
-    ['proxy', 'proxy-failed', 'does not answer the request to lead on'],
+    ['name', 'proxy-failed', 'no answer from the name server'],
+    ['address', 'proxy-failed', 'no TCP connection'],
+    ['proxy', 'proxy-failed', 'no answer to CONNECT'],
     ['tls', 'connect-timeout', undefined],
     ['upgrade', 'connect-timeout', undefined],
   ] as const)('while a proxy is used and the %s is waited for is %s', (step, code, what) => {
     const fault = timeoutFault({ step, proxy: 'the proxy http://house.test' }, 4000);
     expect(fault.code).toBe(code);
-    if (what !== undefined) expect(fault.detail).toBe(`the proxy http://house.test ${what} within 4000 ms`);
+    if (what !== undefined) expect(fault.detail).toBe(`the proxy http://house.test: ${what} within 4000 ms`);
   });
 
   it('before there was a link is the name', () => {

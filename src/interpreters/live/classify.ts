@@ -72,7 +72,7 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
 export function timeoutFault(link: Pick<Link, 'step' | 'proxy'> | undefined, ms: number): Fault {
   const { step, proxy } = link ?? ({ step: 'name', proxy: undefined } as const);
   if (proxy !== undefined && step !== 'tls' && step !== 'upgrade')
-    return new Fault('proxy-failed', `${proxy} ${WAITED_FOR[step]} within ${ms} ms`);
+    return new Fault('proxy-failed', `${proxy}: no ${WAITED_FOR[step]} within ${ms} ms`);
   switch (step) {
     case 'name':
       return new Fault('name-not-resolved', `no answer from the name server within ${ms} ms`);
@@ -86,16 +86,16 @@ export function timeoutFault(link: Pick<Link, 'step' | 'proxy'> | undefined, ms:
   }
 }
 
-/** What a proxy has not done, by what was waited for. */
+/** What was waited for of a proxy. */
 const WAITED_FOR = {
-  name: 'has a name that the name server does not resolve',
-  address: 'does not answer the connection',
-  proxy: 'does not answer the request to lead on',
+  name: 'answer from the name server',
+  address: 'TCP connection',
+  proxy: 'answer to CONNECT',
 } as const;
 
 function withIssuer(text: string, error: CertificateError | undefined): string {
   const { issuer } = error ?? {};
-  return issuer === undefined ? text : `${text}; the certificate is signed by "${issuer}"`;
+  return issuer === undefined ? text : `${text}; issuer of the certificate: "${issuer}"`;
 }
 
 /** The fault behind an HTTP answer that is not what was asked for. */

@@ -12,18 +12,18 @@ import { openTlsProxy, type TlsProxy } from '../../../test/rig/real/tls-proxy.ts
 const HOST = '127.0.0.1';
 const folder = temporaryFolders();
 const server = createServer();
-let house: TlsProxy;
+let tls: TlsProxy;
 
 beforeAll(async () => {
   await once(server.listen(0, HOST), 'listening');
-  house = await openTlsProxy({
+  tls = await openTlsProxy({
     host: HOST,
     port: (server.address() as AddressInfo).port,
     certificate: 'good',
   });
 });
 afterAll(async () => {
-  await house.stop();
+  await tls.stop();
   server.close();
 });
 
@@ -33,9 +33,9 @@ const DIAL = `
   stream.once('secureConnect', () => { console.log('{}'); stream.destroy(); });
   stream.once('error', ({ code, issuer, message }) => console.log(JSON.stringify({ code, issuer, message })));`;
 
-/** What becomes of a link to the house in a process with this environment. */
+/** What becomes of a link to the server in a process with this environment. */
 async function dialled(environment: Record<string, string>) {
-  const args = ['--input-type=module', '-e', DIAL, house.url];
+  const args = ['--input-type=module', '-e', DIAL, tls.url];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { env: environment });
   const found = JSON.parse(stdout) as { code?: string; issuer?: string; message?: string };
   return { found, stderr };
@@ -43,7 +43,7 @@ async function dialled(environment: Record<string, string>) {
 
 describe('a certificate signed by an authority', () => {
   it.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])('that %s holds is believed', async (name) => {
-    expect(await dialled({ [name]: house.caFile })).toEqual({ found: {}, stderr: '' });
+    expect(await dialled({ [name]: tls.caFile })).toEqual({ found: {}, stderr: '' });
   });
 
   it('that nobody knows is not believed, and is named', async () => {
@@ -63,7 +63,7 @@ describe('a certificate signed by an authority', () => {
     const store = path.join(folder(), 'store.crt');
     if (content !== undefined) writeFileSync(store, content);
     const environment = { SSL_CERT_FILE: store };
-    const { found, stderr } = await dialled({ ...environment, NODE_EXTRA_CA_CERTS: house.caFile });
+    const { found, stderr } = await dialled({ ...environment, NODE_EXTRA_CA_CERTS: tls.caFile });
     expect(found).toEqual({});
     expect(stderr).toContain("Warning: the system's certificates cannot be used: ");
     expect((await dialled(environment)).found.code).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE');

@@ -8,7 +8,7 @@ let tried = false;
 
 /**
  * Has this process trust the authorities of the system's store, or of SSL_CERT_FILE, beside Node's own and those of
- * NODE_EXTRA_CA_CERTS: where a network opens TLS, its own authority is there. The store is read the first time only;
+ * NODE_EXTRA_CA_CERTS: where a network inspects TLS, its own authority is there. The store is read the first time only;
  * one that can't be used is a warning.
  */
 export function trustSystemAuthorities(): void {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HouseProxy } from '../../../test/rig/house-proxy.ts';
+import { ConnectProxy } from '../../../test/rig/connect-proxy.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { VirtualNetwork } from '../../../test/rig/virtual/network.ts';
 import { Dialler } from './dial.ts';
@@ -47,15 +47,15 @@ describe('what is asked for', () => {
 
   it('comes through a proxy, which is named when it fails', async () => {
     const url = serve('there.test', (_, response) => response.end('here it is'));
-    const house = new HouseProxy((host) => network.reach(host));
-    const proxy = network.serve('proxy.test', house.server);
+    const connectProxy = new ConnectProxy((host) => network.reach(host));
+    const proxy = network.serve('proxy.test', connectProxy.server);
     network.onlyThrough(proxy);
     expect(await text(await loaded(url, proxy))).toBe('here it is');
-    expect(house.asked).toEqual(['there.test:80']);
-    house.policy = 'forbids';
+    expect(connectProxy.asked).toEqual(['there.test:80']);
+    connectProxy.policy = 'forbids';
     await expect(loaded(url, proxy)).rejects.toThrow(
-      /^the proxy http:\/\/proxy\.test \(service\.proxy\) does not let/,
+      /^the proxy http:\/\/proxy\.test \(service\.proxy\) refuses/,
     );
-    house.stop();
+    connectProxy.stop();
   });
 });

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { proxyAddress } from '../../addresses.ts';
 import { hostOf, isSecure, portOf } from './names.ts';
 
-/** An HTTP proxy that leads out of the network. */
+/** An HTTP proxy. */
 export interface HttpProxy {
   /** Undefined where the setting holds no address of one. */
   readonly url: URL | undefined;

@@ -10,7 +10,7 @@ export const PROXY_FAILED = 'EPROXY';
 
 /**
  * A stream through an HTTP proxy (CONNECT). It emits what a NetworkStream does, `lookup` and `connect` for the proxy, and
- * between these and `secureConnect` it emits `tunnel`: the proxy leads to the service. Who is there is looked up by the proxy.
+ * between these and `secureConnect` it emits `tunnel`: the proxy has connected to the service, whose name it looks up itself.
  */
 export class Tunnel extends Duplex implements NetworkStream {
   readonly #network: Network;
@@ -22,8 +22,8 @@ export class Tunnel extends Duplex implements NetworkStream {
   #inner: NetworkStream | undefined;
   /** What is to be done when it is. */
   #waiting: (inner: NetworkStream) => void = () => {};
-  /** The proxy has let it through: from then on its errors are the service's or the network's. */
-  #through = false;
+  /** The proxy has opened the tunnel: from then on errors are the service's or the network's. */
+  #tunnelled = false;
   #writtenBytes = 0;
 
   constructor(network: Network, to: Endpoint, proxy: HttpProxy) {
@@ -31,7 +31,7 @@ export class Tunnel extends Duplex implements NetworkStream {
     this.#network = network;
     this.#to = to;
     this.#proxy = proxy;
-    // Who is to hear of its failure does not listen yet.
+    // Later, since nobody can listen for the error yet.
     if (proxy.url === undefined) queueMicrotask(() => this.#fail('has no address of an HTTP proxy'));
     else this.#ask(proxy.url);
   }
@@ -104,7 +104,7 @@ export class Tunnel extends Duplex implements NetworkStream {
     this.#outer = outer;
     for (const event of ['lookup', 'connect']) outer.once(event, () => this.emit(event));
     const failed = (error: NodeJS.ErrnoException) => {
-      if (this.#through) this.destroy(error);
+      if (this.#tunnelled) this.destroy(error);
       else this.#fail(problemOf(error));
     };
     outer.on('error', failed);
@@ -118,29 +118,29 @@ export class Tunnel extends Duplex implements NetworkStream {
     asking.on('error', failed);
     asking.once('connect', ({ statusCode = 0, headers }, _, more: Buffer) => {
       const refusal = this.#refusal(statusCode, headers['content-type'] ?? '', more.length > 0, authority);
-      if (refusal === undefined) this.#enter(outer);
+      if (refusal === undefined) this.#startTunnel(outer);
       else this.#fail(refusal);
     });
     asking.end();
   }
 
-  /** @param more something follows the answer, though the service does not speak first */
+  /** @param more data follows the answer, though a service never speaks first */
   #refusal(status: number, type: string, more: boolean, authority: string): string | undefined {
     const { url } = this.#proxy;
     if (status === 407)
       return url?.username === ''
-        ? 'wants a user and a password (HTTP 407)'
-        : 'does not accept the user and the password (HTTP 407)';
+        ? 'requires a user name and a password (HTTP 407)'
+        : 'rejects the user name or the password (HTTP 407)';
     const isPage = /html/i.test(type);
-    if (status >= 300 && status < 400) return `answers with the way to a page (HTTP ${status})`;
-    if (status < 300) return isPage || more ? `answers with a page (HTTP ${status})` : undefined;
+    if (status >= 300 && status < 400) return `redirects to a web page (HTTP ${status})`;
+    if (status < 300) return isPage || more ? `answers with a web page (HTTP ${status})` : undefined;
     if (status >= 500) return `cannot reach ${authority} (HTTP ${status})`;
-    return `does not let this device through to ${authority} (HTTP ${status}${isPage ? ', with a page' : ''})`;
+    return `refuses a connection to ${authority} (HTTP ${status})`;
   }
 
-  #enter(outer: NetworkStream): void {
+  #startTunnel(outer: NetworkStream): void {
     const { secure, host } = this.#to;
-    this.#through = true;
+    this.#tunnelled = true;
     this.emit('tunnel');
     const inner = secure ? this.#network.encrypt(outer, host) : outer;
     inner.on('error', (error) => this.destroy(error));
@@ -178,8 +178,8 @@ export class Tunnel extends Duplex implements NetworkStream {
 /** What is wrong with a proxy that does not even answer. */
 function problemOf({ code = '', message, name }: NodeJS.ErrnoException): string {
   if (/^(ENOTFOUND|EAI_)/.test(code)) return `has a name that cannot be resolved: ${message}`;
-  if (code.startsWith('HPE_')) return `answers with something that is no HTTP: ${message}`;
-  if (message === 'socket hang up') return 'ends the connection without an answer';
+  if (code.startsWith('HPE_')) return `does not speak HTTP: ${message}`;
+  if (message === 'socket hang up') return 'closed the connection without an answer';
   return `cannot be reached: ${message || code || name}`;
 }
 

@@ -120,7 +120,7 @@ export const DE: Wording = {
   },
 
   'proxy-failed': {
-    title: 'Der Proxy ist nicht erreichbar oder lässt nichts durch',
+    title: 'Der Proxy ist nicht erreichbar oder lehnt die Verbindung ab',
     hint: 'service.proxy prüfen, oder HTTPS_PROXY des Dienstes dragoman: Adresse, Benutzer, Kennwort; was der Proxy getan hat, steht im Protokoll.',
   },
   'network-unreachable': {
@@ -141,7 +141,7 @@ export const DE: Wording = {
   },
   'captive-portal': {
     title: 'Etwas im Netz antwortet anstelle des Dienstes',
-    hint: 'Eine Anmeldeseite (Captive Portal): das Gerät anhand seiner MAC-Adresse durchlassen. Ein Proxy, der TLS öffnet: das Zertifikat seiner Zertifizierungsstelle (.crt) nach /usr/local/share/ca-certificates legen, dann `sudo update-ca-certificates` und `sudo dragoman restart`.',
+    hint: 'Eine Anmeldeseite (Captive Portal): das Gerät anhand seiner MAC-Adresse durchlassen. Ein Netz, das TLS aufbricht: das Zertifikat seiner Zertifizierungsstelle (.crt) nach /usr/local/share/ca-certificates legen, dann `sudo update-ca-certificates` und `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Der Dienst, oder etwas davor, hat die Verbindung abgelehnt',

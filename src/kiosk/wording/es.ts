@@ -120,7 +120,7 @@ export const ES: Wording = {
   },
 
   'proxy-failed': {
-    title: 'No se puede llegar al proxy, o no deja pasar nada',
+    title: 'No se puede llegar al proxy, o rechaza la conexión',
     hint: 'Revise service.proxy, o HTTPS_PROXY del servicio dragoman: dirección, usuario, contraseña; el registro dice qué hizo el proxy.',
   },
   'network-unreachable': {
@@ -141,7 +141,7 @@ export const ES: Wording = {
   },
   'captive-portal': {
     title: 'Algo en la red responde en lugar del servicio',
-    hint: 'Una página de acceso (portal cautivo): autorice el aparato por su dirección MAC. Un proxy que abre TLS: ponga el certificado de su autoridad (.crt) en /usr/local/share/ca-certificates, luego `sudo update-ca-certificates` y `sudo dragoman restart`.',
+    hint: 'Una página de acceso (portal cautivo): autorice el aparato por su dirección MAC. Una red que inspecciona TLS: ponga el certificado de su autoridad (.crt) en /usr/local/share/ca-certificates, luego `sudo update-ca-certificates` y `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'El servicio, o algo que hay delante, rechazó la conexión',

@@ -120,7 +120,7 @@ export const FR: Wording = {
   },
 
   'proxy-failed': {
-    title: 'Le proxy est injoignable ou ne laisse rien passer',
+    title: 'Le proxy est injoignable ou refuse la connexion',
     hint: 'Vérifiez service.proxy, ou HTTPS_PROXY du service dragoman : adresse, utilisateur, mot de passe ; le journal dit ce que le proxy a fait.',
   },
   'network-unreachable': {
@@ -141,7 +141,7 @@ export const FR: Wording = {
   },
   'captive-portal': {
     title: 'Quelque chose dans le réseau répond à la place du service',
-    hint: 'Une page de connexion (portail captif) : autorisez l’appareil par son adresse MAC. Un proxy qui ouvre TLS : mettez le certificat de son autorité (.crt) dans /usr/local/share/ca-certificates, puis `sudo update-ca-certificates` et `sudo dragoman restart`.',
+    hint: 'Une page de connexion (portail captif) : autorisez l’appareil par son adresse MAC. Un réseau qui inspecte TLS : mettez le certificat de son autorité (.crt) dans /usr/local/share/ca-certificates, puis `sudo update-ca-certificates` et `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Le service, ou un intermédiaire, a refusé la connexion',

@@ -120,7 +120,7 @@ export const IT: Wording = {
   },
 
   'proxy-failed': {
-    title: 'Il proxy non è raggiungibile o non lascia passare nulla',
+    title: 'Il proxy non è raggiungibile o rifiuta la connessione',
     hint: 'Controllare service.proxy, o HTTPS_PROXY del servizio dragoman: indirizzo, utente, password; il registro dice che cosa ha fatto il proxy.',
   },
   'network-unreachable': {
@@ -141,7 +141,7 @@ export const IT: Wording = {
   },
   'captive-portal': {
     title: 'Qualcosa nella rete risponde al posto del servizio',
-    hint: 'Una pagina di accesso (captive portal): autorizzare l’apparecchio con il suo indirizzo MAC. Un proxy che apre TLS: mettere il certificato della sua autorità (.crt) in /usr/local/share/ca-certificates, poi `sudo update-ca-certificates` e `sudo dragoman restart`.',
+    hint: 'Una pagina di accesso (captive portal): autorizzare l’apparecchio con il suo indirizzo MAC. Una rete che ispeziona TLS: mettere il certificato della sua autorità (.crt) in /usr/local/share/ca-certificates, poi `sudo update-ca-certificates` e `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Il servizio, o qualcosa prima di esso, ha rifiutato la connessione',

@@ -120,7 +120,7 @@ export const NL: Wording = {
   },
 
   'proxy-failed': {
-    title: 'De proxy is niet bereikbaar of laat niets door',
+    title: 'De proxy is niet bereikbaar of weigert de verbinding',
     hint: 'Controleer service.proxy, of HTTPS_PROXY van de service dragoman: adres, gebruiker, wachtwoord; het logboek zegt wat de proxy deed.',
   },
   'network-unreachable': {
@@ -141,7 +141,7 @@ export const NL: Wording = {
   },
   'captive-portal': {
     title: 'Iets in het netwerk antwoordt in plaats van de dienst',
-    hint: 'Een inlogpagina (captive portal): laat het apparaat door op zijn MAC-adres. Een proxy die TLS opent: zet het certificaat van zijn autoriteit (.crt) in /usr/local/share/ca-certificates, daarna `sudo update-ca-certificates` en `sudo dragoman restart`.',
+    hint: 'Een inlogpagina (captive portal): laat het apparaat door op zijn MAC-adres. Een netwerk dat TLS inspecteert: zet het certificaat van zijn autoriteit (.crt) in /usr/local/share/ca-certificates, daarna `sudo update-ca-certificates` en `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'De dienst, of iets ervoor, weigerde de verbinding',

@@ -120,7 +120,7 @@ export const PT: Wording = {
   },
 
   'proxy-failed': {
-    title: 'O proxy não pode ser alcançado ou não deixa passar nada',
+    title: 'O proxy não pode ser alcançado ou recusa a conexão',
     hint: 'Verificar service.proxy, ou HTTPS_PROXY do serviço dragoman: endereço, usuário, senha; o registro diz o que o proxy fez.',
   },
   'network-unreachable': {
@@ -141,7 +141,7 @@ export const PT: Wording = {
   },
   'captive-portal': {
     title: 'Algo na rede responde no lugar do serviço',
-    hint: 'Uma página de acesso (portal cativo): liberar o aparelho pelo endereço MAC. Um proxy que abre TLS: pôr o certificado da sua autoridade (.crt) em /usr/local/share/ca-certificates, depois `sudo update-ca-certificates` e `sudo dragoman restart`.',
+    hint: 'Uma página de acesso (portal cativo): liberar o aparelho pelo endereço MAC. Uma rede que inspeciona TLS: pôr o certificado da sua autoridade (.crt) em /usr/local/share/ca-certificates, depois `sudo update-ca-certificates` e `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'O serviço, ou algo antes dele, recusou a conexão',

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { afterEach, beforeEach } from 'vitest';
+import type { ConnectProxy } from '../connect-proxy.ts';
 import type { NetworkFaults } from '../counter.ts';
-import type { HouseProxy } from '../house-proxy.ts';
 import type { CertificateKind } from '../real/certificates.ts';
 import type { LinkState } from './caller.ts';
 
@@ -21,8 +21,8 @@ export interface NetworkRig {
   /** Milliseconds on the caller's clock. */
   now(): number;
   passes(ms: number): Promise<void>;
-  /** The proxy of a house, with a name, through TLS if it has a certificate. @returns its URL */
-  proxy(house: HouseProxy, certificate?: CertificateKind): Promise<string>;
+  /** A proxy, with a name, through TLS if it has a certificate. @returns its URL */
+  proxy(connectProxy: ConnectProxy, certificate?: CertificateKind): Promise<string>;
   /** A connection of the proxy's to a server of this rig; to any other name it fails. */
   reach(host: string, port: number): Duplex;
   stop(): Promise<void>;
@@ -61,7 +61,7 @@ export function networkTrial(start: () => Promise<NetworkRig>) {
     said: () => current.said(),
     now: () => current.now(),
     passes: (ms) => current.passes(ms),
-    proxy: (house, certificate) => current.proxy(house, certificate),
+    proxy: (connectProxy, certificate) => current.proxy(connectProxy, certificate),
     reach: (host, port) => current.reach(host, port),
     stop: () => current.stop(),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HouseProxy, PROXY_PASSWORD, type ProxyPolicy, withCredentials } from '../house-proxy.ts';
+import { ConnectProxy, PROXY_PASSWORD, type ProxyPolicy, withCredentials } from '../connect-proxy.ts';
 import type { CertificateKind } from '../real/certificates.ts';
 import { type NetworkRig, networkTrial, OPENED } from './network-trial.ts';
 
@@ -8,8 +8,8 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
   const { rig, served, says, saysLike, saidOf, state, until, opened } = networkTrial(start);
 
   /** The proxy, by its address; nothing else can be reached, and no name can be resolved. */
-  async function house(policy?: ProxyPolicy) {
-    const proxy = new HouseProxy((host, port) => rig.reach(host, port), policy);
+  async function onlyProxy(policy?: ProxyPolicy) {
+    const proxy = new ConnectProxy((host, port) => rig.reach(host, port), policy);
     const named = await rig.proxy(proxy);
     const url = rig.byAddress(named);
     await rig.faults.onlyThrough(url);
@@ -18,7 +18,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
 
   describe('a link through a proxy', () => {
     it('opens in steps, and leaves it to the proxy to look up the name', async () => {
-      const { proxy, url } = await house();
+      const { proxy, url } = await onlyProxy();
       const { url: service } = await opened(undefined, url);
       expect(saidOf(1)).toEqual(['waits for address', 'waits for proxy', OPENED]);
       const { hostname, port } = new URL(service);
@@ -26,13 +26,13 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     });
 
     it('takes a step more for TLS with the service', async () => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       await opened('good', url);
       expect(saidOf(1)).toEqual(['waits for address', 'waits for proxy', 'waits for tls', OPENED]);
     });
 
     it("looks up the proxy's own name", async () => {
-      const { named } = await house();
+      const { named } = await onlyProxy();
       await rig.faults.heal();
       await opened(undefined, named);
       expect(saidOf(1)).toEqual(['waits for name', 'waits for address', 'waits for proxy', OPENED]);
@@ -41,7 +41,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     it.each([undefined, 'good'] as const)(
       'opens where the proxy itself is reached through TLS (certificate of the service: %s)',
       async (kind) => {
-        const proxy = new HouseProxy((host, port) => rig.reach(host, port));
+        const proxy = new ConnectProxy((host, port) => rig.reach(host, port));
         const url = await rig.proxy(proxy, 'good');
         await opened(kind, url);
         rig.ask('1 send hello');
@@ -53,7 +53,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     it.each([undefined, 'good'] as const)(
       'carries what is written both ways, early or late (certificate: %s)',
       async (kind) => {
-        const { url } = await house();
+        const { url } = await onlyProxy();
         const { url: service } = await served(kind);
         rig.ask(`dial ${service} ${url}`);
         rig.ask('1 send early');
@@ -64,7 +64,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     );
 
     it('counts the bytes written, and those that not even the proxy has acknowledged', async () => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       const { far } = await opened('good', url);
       expect(await state()).toMatchObject({ writtenBytes: 0, unacknowledgedBytes: 0 });
       rig.ask('1 fill 100000');
@@ -78,7 +78,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     });
 
     it('shows both ends the end of the stream, with all that was written before', async () => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       const first = await opened(undefined, url);
       rig.ask('1 fill 100000');
       rig.ask('1 end');
@@ -95,7 +95,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     });
 
     it('ends at the service when it is destroyed', async () => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       const { far } = await opened(undefined, url);
       rig.ask('1 destroy');
       await says('closed');
@@ -107,7 +107,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
       ['other name', 'ERR_TLS_CERT_ALTNAME_INVALID'],
       ['self-signed', 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ])('is not opened to a service whose certificate is %s: %s', async (kind, code) => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       const { url: service, accepted } = await served(kind);
       rig.ask(`dial ${service} ${url}`);
       rig.ask('1 send secret');
@@ -119,12 +119,12 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
 
   describe('a proxy', () => {
     it.each<[ProxyPolicy, RegExp]>([
-      ['asks', / wants a user and a password \(HTTP 407\)$/],
-      ['forbids', / does not let this device through to live\.test:\d+ \(HTTP 403, with a page\)$/],
-      ['page', / answers with a page \(HTTP 200\)$/],
-      ['garbles', / answers with something that is no HTTP: /],
+      ['asks', / requires a user name and a password \(HTTP 407\)$/],
+      ['forbids', / refuses a connection to live\.test:\d+ \(HTTP 403\)$/],
+      ['page', / answers with a web page \(HTTP 200\)$/],
+      ['garbles', / does not speak HTTP: /],
     ])('that %s is named, with its address', async (policy, why) => {
-      const { url } = await house(policy);
+      const { url } = await onlyProxy(policy);
       const { url: service, accepted } = await served();
       rig.ask(`dial ${service} ${url}`);
       const said = await saysLike('failed');
@@ -133,24 +133,24 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
       expect(accepted).toEqual([]);
     });
 
-    it('that asks for user and password is told them, and they are shown to nobody', async () => {
-      const { url } = await house('asks');
+    it('that asks for user name and password is given them, and nothing else shows them', async () => {
+      const { url } = await onlyProxy('asks');
       const { url: service } = await served();
       rig.ask(`dial ${service} ${withCredentials(url)}`);
       await says(OPENED);
       rig.ask(`dial ${service} ${withCredentials(url, `${PROXY_PASSWORD}!`)}`);
-      expect(await saysLike('failed', 2)).toMatch(/ does not accept the user and the password \(HTTP 407\)$/);
+      expect(await saysLike('failed', 2)).toMatch(/ rejects the user name or the password \(HTTP 407\)$/);
       expect(rig.said().join('\n')).not.toMatch(/Pa:ss|Pa%3Ass|desk:/);
     });
 
     it('that cannot reach the service is named', async () => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       rig.ask(`dial http://nowhere.test/ ${url}`);
       expect(await saysLike('failed')).toMatch(/ cannot reach nowhere\.test:80 \(HTTP 502\)$/);
     });
 
     it('that is not there is named', async () => {
-      const { url } = await house();
+      const { url } = await onlyProxy();
       const { url: service } = await served();
       await rig.faults.refuse();
       rig.ask(`dial ${service} ${url}`);
@@ -158,7 +158,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     });
 
     it('whose name nobody knows is named', async () => {
-      const { named } = await house();
+      const { named } = await onlyProxy();
       const { url: service } = await served();
       rig.faults.dns('nxdomain');
       rig.ask(`dial ${service} ${named}`);
@@ -166,7 +166,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
     });
 
     it('that hangs is waited for; when it is given up, it is asked for nothing more', async () => {
-      const { proxy, url } = await house('hangs');
+      const { proxy, url } = await onlyProxy('hangs');
       const { url: service, accepted } = await served();
       rig.ask(`dial ${service} ${url}`);
       await until(() => proxy.asked.length === 1);

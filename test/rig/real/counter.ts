@@ -10,6 +10,7 @@ import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';
 import { dragoman } from '../command.ts';
+import { ConnectProxy } from '../connect-proxy.ts';
 import {
   BUTTON_LINES,
   type ControlAnswer,
@@ -25,7 +26,6 @@ import {
   untilReady,
 } from '../counter.ts';
 import { DEFAULT_WAIT_MS } from '../event-log.ts';
-import { HouseProxy } from '../house-proxy.ts';
 import { KEY } from '../live.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { type Desk, type DeskOptions, startDesk } from './desk.ts';
@@ -71,14 +71,14 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     ? startPhrasebookStandin(behaviour)
     : startStandin({ answerer: scriptedAnswerer(), ...behaviour }));
   const outOf = (host: string) => (host === network?.hostName ? network.hostAddress : host);
-  const house =
+  const connectProxy =
     options.proxy === undefined
       ? undefined
-      : new HouseProxy((host, port) => connect(port, outOf(host)), options.proxy);
+      : new ConnectProxy((host, port) => connect(port, outOf(host)), options.proxy);
   let proxy: TlsProxy | undefined;
   const release = async () => {
     await proxy?.stop();
-    house?.stop();
+    connectProxy?.stop();
     await standin.stop();
     await network?.stop();
   };
@@ -107,7 +107,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const own = new URL(proxy?.url ?? standin.url);
   if (network !== undefined) own.hostname = network.hostName;
   const baseUrl = (await options.baseUrl?.(standin)) ?? own.origin;
-  const proxyUrl = house === undefined ? undefined : await listening(house, network);
+  const proxyUrl = connectProxy === undefined ? undefined : await listening(connectProxy, network);
   const laterMs = options.midnightInMs === undefined ? 0 : midnight() - options.midnightInMs - Date.now();
   const wall = () => new Date(Date.now() + laterMs);
   const { configFile, ledger, controlSocket, run } = daemonAt(desk, {
@@ -144,7 +144,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   return {
     desk,
     standin,
-    house,
+    connectProxy,
     get daemon() {
       return daemon;
     },
@@ -233,7 +233,7 @@ export function daemonAt(desk: Desk, options: DaemonOptions): DaemonAtDesk {
 }
 
 /** Has the proxy serve the desk's network, in which nothing else can be reached any more. @returns its URL */
-async function listening({ server }: HouseProxy, network: Network | undefined): Promise<string> {
+async function listening({ server }: ConnectProxy, network: Network | undefined): Promise<string> {
   if (network === undefined) throw new Error('a proxy takes a network of its own');
   await once(server.listen(0, network.hostAddress), 'listening');
   const url = `http://${network.hostAddress}:${(server.address() as AddressInfo).port}`;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll } from 'vitest';
+import type { ConnectProxy } from '../connect-proxy.ts';
 import { networkStatements } from '../contracts/network.ts';
 import type { NetworkRig } from '../contracts/network-trial.ts';
 import { proxyStatements } from '../contracts/proxy.ts';
-import type { HouseProxy } from '../house-proxy.ts';
 import { Authority } from './certificates.ts';
 import { monotonicMs, passes } from './clock.ts';
 import { type Network, startNetwork } from './network.ts';
@@ -25,7 +25,7 @@ describeWithNetwork('the network port, on the network of the system', () => {
     authority = await Authority.start({ hostName: NAME });
     network = await startNetwork({ hostName: NAME, resolver: 'timeout:1 attempts:1' });
     const [command, args] = network.commandLine(process.execPath, [child('caller.ts')]);
-    // The system's store, as where a house opens TLS: Node's own list has no such authority.
+    // The system's store, as with TLS inspection: Node's own list has no such authority.
     const env = { PATH: process.env.PATH ?? '', SSL_CERT_FILE: authority.caFile };
     caller = start('caller', command, args, env, 'pipe');
   });
@@ -39,7 +39,7 @@ describeWithNetwork('the network port, on the network of the system', () => {
     await caller.nextLine(READY);
     const servers: Server[] = [];
     const accepted: Socket[] = [];
-    const houses: HouseProxy[] = [];
+    const connectProxies: ConnectProxy[] = [];
     const portOf = async (server: Server) => {
       await once(server.listen(0, network.hostAddress), 'listening');
       return (server.address() as AddressInfo).port;
@@ -59,12 +59,12 @@ describeWithNetwork('the network port, on the network of the system', () => {
         servers.push(server);
         return `${kind === undefined ? 'http' : 'https'}://${NAME}:${await portOf(server)}`;
       },
-      proxy: async (house, kind) => {
-        houses.push(house);
-        if (kind === undefined) return `http://${NAME}:${await portOf(house.server)}`;
+      proxy: async (connectProxy, kind) => {
+        connectProxies.push(connectProxy);
+        if (kind === undefined) return `http://${NAME}:${await portOf(connectProxy.server)}`;
         const server = createTlsServer(await authority.certificate(kind), (socket) => {
           accepted.push(socket);
-          house.server.emit('connection', socket);
+          connectProxy.server.emit('connection', socket);
         });
         servers.push(server);
         return `https://${NAME}:${await portOf(server)}`;
@@ -81,7 +81,7 @@ describeWithNetwork('the network port, on the network of the system', () => {
       passes: (ms) => passes(monotonicMs() + ms),
       stop: async () => {
         await network.heal();
-        for (const house of houses) house.stop();
+        for (const connectProxy of connectProxies) connectProxy.stop();
         for (const socket of accepted) socket.destroy();
         for (const server of servers) server.close();
       },

@@ -11,6 +11,7 @@ import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
 import { within } from '../../../src/time.ts';
 import { dragomanInProcess } from '../command.ts';
+import { ConnectProxy } from '../connect-proxy.ts';
 import {
   BUTTON_LINES,
   type ControlAnswer,
@@ -27,7 +28,6 @@ import {
 } from '../counter.ts';
 import type { Desk } from '../desk.ts';
 import { DEFAULT_WAIT_MS } from '../event-log.ts';
-import { HouseProxy } from '../house-proxy.ts';
 import { KEY } from '../live.ts';
 import { scriptedAnswerer } from '../standin.ts';
 import { VirtualCards } from './cards.ts';
@@ -99,9 +99,9 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const protocol = secure === undefined ? 'http' : 'https';
   const standin = await service.standin({ ...behaviour, answerer, protocol });
   if (secure !== undefined) network.certificate(secure);
-  const house =
-    options.proxy === undefined ? undefined : new HouseProxy((host) => network.reach(host), options.proxy);
-  const proxyUrl = house === undefined ? undefined : network.serve('proxy.test', house.server);
+  const connectProxy =
+    options.proxy === undefined ? undefined : new ConnectProxy((host) => network.reach(host), options.proxy);
+  const proxyUrl = connectProxy === undefined ? undefined : network.serve('proxy.test', connectProxy.server);
   if (proxyUrl !== undefined) network.onlyThrough(proxyUrl);
   const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons, lateMs = 0 } = options.desk ?? {};
   const room = new Room(clock, {
@@ -247,7 +247,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     if (running) await endDaemon();
-    house?.stop();
+    connectProxy?.stop();
     await clock.drive(standin.stop());
     // What is closing would keep the process: ws waits for it in real time.
     network.destroy();
@@ -262,7 +262,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     cards,
     desk,
     standin,
-    house,
+    connectProxy,
     ledger: places.ledger,
     configFile: file,
     notified,

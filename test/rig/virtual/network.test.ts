@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Dialler } from '../../../src/interpreters/network/dial.ts';
 import { proxiesFrom } from '../../../src/interpreters/network/proxies.ts';
+import type { ConnectProxy } from '../connect-proxy.ts';
 import { Caller } from '../contracts/caller.ts';
 import { networkStatements } from '../contracts/network.ts';
 import type { NetworkRig } from '../contracts/network-trial.ts';
 import { proxyStatements } from '../contracts/proxy.ts';
-import type { HouseProxy } from '../house-proxy.ts';
 import { VirtualClock } from './clock.ts';
 import { eventsOn } from './events.ts';
 import { CERTIFICATES_FROM, VirtualNetwork } from './network.ts';
@@ -55,7 +55,7 @@ describe('the network port, on the virtual network', () => {
     const lines = eventsOn<string>(clock, 'the caller', (line) => line);
     const diallerBy = (proxy?: string) => new Dialler(network, clock, proxiesFrom(proxy, {}));
     const caller = new Caller(diallerBy, (line) => lines.push(line));
-    const houses: HouseProxy[] = [];
+    const connectProxies: ConnectProxy[] = [];
     return {
       faults: network,
       serve: async (accept, kind) => {
@@ -69,9 +69,9 @@ describe('the network port, on the virtual network', () => {
         const { hostname } = new URL(url);
         return url.replace(hostname, network.addressOf(hostname));
       },
-      proxy: async (house, kind) => {
-        houses.push(house);
-        return network.serve('proxy.test', house.server, kind === undefined ? 'http' : 'https');
+      proxy: async (connectProxy, kind) => {
+        connectProxies.push(connectProxy);
+        return network.serve('proxy.test', connectProxy.server, kind === undefined ? 'http' : 'https');
       },
       reach: (host) => network.reach(host),
       ask: (line) => caller.command(line),
@@ -80,7 +80,7 @@ describe('the network port, on the virtual network', () => {
       now: () => clock.now(),
       passes: (ms) => clock.pass(ms),
       stop: async () => {
-        for (const house of houses) house.stop();
+        for (const connectProxy of connectProxies) connectProxy.stop();
         clock.stop();
       },
     };

@@ -2,17 +2,17 @@ import { createServer, type Server } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
 
 /**
- * `allows`: leads on; `asks`: only who knows user and password; `forbids`: nobody; `page`: a page in place of the way;
+ * `allows`: connects; `asks`: only who knows user and password; `forbids`: nobody; `page`: a web page in place of the tunnel;
  * `hangs`: no answer; `garbles`: an answer that is no HTTP.
  */
 export type ProxyPolicy = 'allows' | 'asks' | 'forbids' | 'page' | 'hangs' | 'garbles';
 
-/** What the proxy of a house wants to hear. Looks like a real one, so that a search for it in logs means something. */
+/** The user and the password of a proxy. They look like real ones, so that a search for them in logs means something. */
 export const PROXY_USER = 'desk';
-export const PROXY_PASSWORD = 'Pa:ss/w@rd-of-the-house';
+export const PROXY_PASSWORD = 'Pa:ss/w@rd-of-the-proxy';
 
-/** The proxy of a house, which alone leads out: CONNECT, over whatever network its server is in. */
-export class HouseProxy {
+/** An HTTP proxy that takes CONNECT, over whatever network its server is in. */
+export class ConnectProxy {
   readonly server: Server;
   policy: ProxyPolicy;
   /** What was asked for, as HOST:PORT. */
@@ -27,7 +27,7 @@ export class HouseProxy {
       this.asked.push(url);
       this.#keep(near);
       const refusal = this.#refusal(headers['proxy-authorization']);
-      if (refusal === undefined) this.#lead(url, near, reach);
+      if (refusal === undefined) this.#connect(url, near, reach);
       else if (refusal !== '') near.end(refusal);
     });
   }
@@ -57,7 +57,7 @@ export class HouseProxy {
     }
   }
 
-  #lead(authority: string, near: Duplex, reach: (host: string, port: number) => Duplex): void {
+  #connect(authority: string, near: Duplex, reach: (host: string, port: number) => Duplex): void {
     const { hostname, port } = new URL(`tcp://${authority}`);
     const far = reach(hostname.replaceAll(/^\[|\]$/g, ''), Number(port));
     this.#keep(far);
@@ -66,6 +66,7 @@ export class HouseProxy {
     far.once('connect', () => {
       far.off('error', failed);
       near.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      near.setMaxListeners(20); // those of TLS, of the HTTP server and of the pipeline
       pipeline(near, far, near, () => {}); // one that breaks ends the other
     });
   }
@@ -77,9 +78,9 @@ export class HouseProxy {
   }
 }
 
-const PAGE = '<!DOCTYPE html><title>House</title>';
+const PAGE = '<!DOCTYPE html><title>Proxy</title>';
 const HTML = `content-type: text/html\r\ncontent-length: ${PAGE.length}\r\n`;
-const WANTED = 'proxy-authenticate: Basic realm="house"\r\n';
+const WANTED = 'proxy-authenticate: Basic realm="proxy"\r\n';
 const EXPECTED = `Basic ${Buffer.from(`${PROXY_USER}:${PROXY_PASSWORD}`).toString('base64')}`;
 
 function answer(status: string, headers: string): string {
