@@ -3,7 +3,12 @@
 const parts = ['audio', 'voice', 'interpreters', 'phrasebook', 'spending', 'panel', 'control', 'system'];
 
 /** What lies at the bottom and may be used by every part. */
-const ground = ['^src/(time|files|text-file)[.]ts$', '^src/turn/', '^src/kiosk/', '^src/audio/pcm/'];
+const ground = [
+  '^src/(time|files|text-file|addresses)[.]ts$',
+  '^src/turn/',
+  '^src/kiosk/',
+  '^src/audio/pcm/',
+];
 
 const notInTests = { pathNot: '[.]test[.]ts$' };
 

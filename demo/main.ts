@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   try {
     if (options.talk) return await talk(standin, interrupted.signal);
     await mkdir(options.out, { recursive: true });
-    const keys = options.live ? liveEnvironment(key as string) : { GEMINI_API_KEY: 'stand-in' };
+    const keys = { GEMINI_API_KEY: options.live ? (key as string) : 'stand-in' };
     const turns = firstTurns(options.turns);
     const { ok, loudspeaker } = await converse(turns, standin, keys, options.out, interrupted.signal);
     const file = path.join(options.out, 'loudspeaker.wav');
@@ -59,12 +59,6 @@ async function main(): Promise<number> {
   } finally {
     await standin?.stop();
   }
-}
-
-/** The virtual counter gives the daemon a clean environment: what it needs to reach the service. */
-function liveEnvironment(key: string): Record<string, string> {
-  const { GOOGLE_GEMINI_BASE_URL: baseUrl } = process.env;
-  return { GEMINI_API_KEY: key, ...(baseUrl === undefined ? {} : { GOOGLE_GEMINI_BASE_URL: baseUrl }) };
 }
 
 function readOptions(): { talk: boolean; live: boolean; out: string; turns: number } | undefined {

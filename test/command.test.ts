@@ -9,6 +9,7 @@ import type { Answerer } from '../src/standin/answerer.ts';
 import { phrasebookAnswerer } from '../src/standin/main.ts';
 import type { PhrasebookAnswerer } from '../src/standin/phrasebook-answerer.ts';
 import { dragomanInProcess, type Ran } from './rig/command.ts';
+import { ConnectProxy } from './rig/connect-proxy.ts';
 import { serviceRig } from './rig/engines.ts';
 import { temporaryFolders } from './rig/folders.ts';
 import { KEY } from './rig/live.ts';
@@ -168,6 +169,20 @@ describe('dragoman turn', () => {
     const { code, stdout } = await turn([file, '--config', config, '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).said.text).toBe('Where is the bathroom, please?');
+  });
+
+  it('goes through the configured proxy, and says what is wrong with it', async () => {
+    const connectProxy = new ConnectProxy((host) => rig.network.reach(host));
+    const proxy = rig.serve('proxy.test', connectProxy.server);
+    const file = await wav(await spoken('Do you need a doctor?', 'rms'));
+    const args = [file, '--config', await configured(rig.standin.url, `proxy = "${proxy}"\n`)];
+    expect((await turn(args, { GEMINI_API_KEY: KEY })).code).toBe(0);
+    expect(connectProxy.asked).not.toEqual([]);
+    connectProxy.policy = 'forbids';
+    const { code, stderr } = await turn(args, { GEMINI_API_KEY: KEY });
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/proxy-failed: .*the proxy http:\/\/proxy\.test \(service\.proxy\) refuses/);
+    connectProxy.stop();
   });
 
   it('without a key is a fault that tells where to put it', async () => {

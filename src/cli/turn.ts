@@ -11,6 +11,7 @@ import {
 } from '../interpreters/interpreter.ts';
 import { worldOf } from '../interpreters/network/dial.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
+import { proxiesFrom } from '../interpreters/network/proxies.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { dialogueFrom } from '../runtime/interpreters.ts';
 import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
@@ -129,7 +130,10 @@ async function withService<T>(
 ): Promise<T> {
   const key = async () => apiKey(environment, config.service.key_file ?? (await storedKeyFile()), files);
   await key(); // better told now than after somebody has spoken
-  return withInterpreter(dialogueFrom(config, key, worldOf(clock, network)), work);
+  return withInterpreter(
+    dialogueFrom(config, key, worldOf(clock, network, proxiesFrom(config.service.proxy, environment))),
+    work,
+  );
 }
 
 /** The same with a stand-in that lives as long as that takes. */

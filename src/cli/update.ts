@@ -2,6 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
+import { Dialler } from '../interpreters/network/dial.ts';
+import { get } from '../interpreters/network/get.ts';
+import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
+import { proxiesFrom } from '../interpreters/network/proxies.ts';
 import {
   ConfigError,
   installedConfig,
@@ -184,6 +188,7 @@ async function worldOf(
   }
   const places = placesOf(options);
   const daemon = daemonAt(() => controlSocket(settings));
+  const dialler = new Dialler(SYSTEM_NETWORK, clock, proxiesFrom(settings.service.proxy, environment));
   let ready: Promise<void> | undefined;
   const ports: Ports = {
     store: await openStore(places, clock).catch(unusable(places.releases)),
@@ -192,6 +197,7 @@ async function worldOf(
     clock,
     signal,
     limits: LIMITS,
+    get: (url, abort) => get(dialler, url, abort),
     cards: () => soundCards(),
     checkpoint(name) {
       if (name === stopAt) throw new Stopped(`stopped at "${name}", as asked for`);

@@ -273,6 +273,14 @@ export const FAULTS = {
     hint: 'Add an engine to interpreters.engines that knows both languages; the reason for each is in the log.',
   },
 
+  'proxy-failed': {
+    id: 'D60',
+    title: 'The proxy cannot be reached, or refuses the connection',
+    mender: 'operator',
+    retry: 'backoff',
+    ...NETWORK,
+    hint: 'Check service.proxy, or HTTPS_PROXY of the service: address, user, password; the log has what the proxy did.',
+  },
   'network-unreachable': {
     id: 'D61',
     title: 'The service cannot be reached',
@@ -311,7 +319,7 @@ export const FAULTS = {
     mender: 'operator',
     retry: 'backoff',
     ...NETWORK,
-    hint: 'A log-in page (captive portal) or a proxy: let the device through by its MAC address, or use another network.',
+    hint: 'A log-in page (captive portal): let the device through by its MAC address. A network that inspects TLS: put the certificate of its authority (.crt) into /usr/local/share/ca-certificates, then `sudo update-ca-certificates` and `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     id: 'D66',
@@ -437,6 +445,7 @@ export function isOutage(code: FaultCode): boolean {
 }
 
 const OUTAGES: ReadonlySet<FaultCode> = new Set([
+  'proxy-failed',
   'network-unreachable',
   'name-not-resolved',
   'clock-wrong',

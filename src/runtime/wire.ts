@@ -9,6 +9,7 @@ import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import { worldOf } from '../interpreters/network/dial.ts';
+import { proxiesFrom, proxyText } from '../interpreters/network/proxies.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
 import { type Book, BookError } from '../phrasebook/book.ts';
 import { loadDeskBook } from '../phrasebook/own-book.ts';
@@ -89,15 +90,18 @@ export async function kioskPorts(
   const { clock, files, environment, healthPlaces, addresses } = outside;
   const detector = await outside.loadDetector();
   times.reached('detector');
-  const { spending } = config;
+  const { spending, service } = config;
+  const proxies = proxiesFrom(service.proxy, environment);
+  const proxy = proxies(new URL(service.base_url));
+  if (proxy !== undefined) log.info(`the service is reached by ${proxyText(proxy)}`);
   return {
     panel: panelFrom(config, outside, quit),
     ...soundFrom(config, log, outside),
     interpreters: interpretersFrom(
       config,
-      () => apiKey(environment, config.service.key_file, files),
+      () => apiKey(environment, service.key_file, files),
       await bookFrom(config, log),
-      worldOf(clock, outside.network),
+      worldOf(clock, outside.network, proxies),
       outside.phrasebookWorker,
     ),
     detector,

@@ -1,8 +1,21 @@
 import { z } from 'zod';
+import { GOOGLE, proxyAddress, serviceAddress } from '../addresses.ts';
 import { ENGINES } from '../kiosk/engines.ts';
 import { checkGlossary, type GlossaryTerm } from '../turn/glossary.ts';
 import { language, languages } from './config/languages.ts';
 import { panel } from './config/panel.ts';
+
+/** @param checked throws what is wrong with it */
+function address(checked: (text: string) => string) {
+  return z.string().transform((text, context) => {
+    try {
+      return checked(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  });
+}
 
 /** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero behind it). */
 const SOCKET_PATH_BYTES = 107;
@@ -22,10 +35,14 @@ export const configSchema = z
   .strictObject({
     service: z
       .strictObject({
-        base_url: z
-          .url({ protocol: /^https?$/ })
+        base_url: address(serviceAddress)
+          .prefault(GOOGLE)
+          .describe('of the service, or of a gateway to it; a path is kept'),
+        proxy: address((text) => proxyAddress(text).href)
           .optional()
-          .describe("http(s) address in place of Google's; GOOGLE_GEMINI_BASE_URL does the same"),
+          .describe(
+            'HTTP proxy through which the service is reached: "http://user:password@host:port"; else HTTPS_PROXY, but for NO_PROXY',
+          ),
         api_version: z
           .string()
           .regex(/^v\d\w*$/)

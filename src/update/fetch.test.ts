@@ -4,14 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { getOverNetwork } from '../../test/update/ports.ts';
 import { download } from './fetch.ts';
+import type { Ports } from './ports.ts';
 
 const folder = temporaryFolders();
 const never = new AbortController().signal;
 let clock: VirtualClock;
+let ports: Pick<Ports, 'clock' | 'get'>;
 
 beforeEach(() => {
   clock = new VirtualClock();
+  ports = { clock, get: getOverNetwork };
 });
 
 async function server(answer: http.RequestListener): Promise<string> {
@@ -29,7 +33,7 @@ describe('a download', () => {
     const url = await server((_, response) => response.end('x'.repeat(100_000)));
     const file = `${folder()}/file`;
     const told: (number | undefined)[][] = [];
-    await download(url, file, clock, { limit: 1e6, progress: (...far) => told.push(far) }, never);
+    await download(url, file, ports, { limit: 1e6, progress: (...far) => told.push(far) }, never);
     expect(readFileSync(file, 'utf8')).toBe('x'.repeat(100_000));
     expect(told.at(-1)).toEqual([100_000, 100_000]);
   });
@@ -40,7 +44,7 @@ describe('a download', () => {
     const begun = download(
       url,
       `${folder()}/file`,
-      clock,
+      ports,
       { limit: 1e6, progress: () => came.resolve() },
       never,
     );
@@ -64,14 +68,14 @@ describe('a download', () => {
       pieces.resolve();
     };
     const file = `${folder()}/file`;
-    await download(url, file, clock, { limit: 1e6, progress }, never);
+    await download(url, file, ports, { limit: 1e6, progress }, never);
     expect(readFileSync(file, 'utf8')).toBe('xxxx');
   });
 
   it('from a server that does not answer at all is given up', async () => {
     const asked = Promise.withResolvers<void>();
     const url = await server(() => asked.resolve());
-    const begun = download(url, `${folder()}/file`, clock, { limit: 1e6 }, never);
+    const begun = download(url, `${folder()}/file`, ports, { limit: 1e6 }, never);
     await asked.promise;
     clock.advance(60_000);
     await expect(begun).rejects.toThrow('nothing came for 60 s');
@@ -82,7 +86,7 @@ describe('a download', () => {
       for (let i = 0; i < 10; i++) response.write('x'.repeat(1000));
       response.end();
     });
-    await expect(download(url, `${folder()}/file`, clock, { limit: 4096 }, never)).rejects.toThrow(
+    await expect(download(url, `${folder()}/file`, ports, { limit: 4096 }, never)).rejects.toThrow(
       'larger than 4 KiB',
     );
   });
@@ -92,13 +96,13 @@ describe('a download', () => {
     const room = async (bytes: number) => {
       throw new Error(`no room for ${bytes}`);
     };
-    await expect(download(url, `${folder()}/file`, clock, { limit: 1e6, room }, never)).rejects.toThrow(
+    await expect(download(url, `${folder()}/file`, ports, { limit: 1e6, room }, never)).rejects.toThrow(
       'no room for 5000',
     );
   });
 
   it('that nobody answers says why', async () => {
-    const begun = download('http://127.0.0.1:9/', `${folder()}/file`, clock, { limit: 1 }, never);
+    const begun = download('http://127.0.0.1:9/', `${folder()}/file`, ports, { limit: 1 }, never);
     await expect(begun).rejects.toThrow(/can't be loaded: .*(ECONNREFUSED|bad port)/);
   });
 });

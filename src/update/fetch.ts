@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import type { Clock } from '../time.ts';
 import { UpdateRefused } from './package.ts';
+import type { Ports } from './ports.ts';
 
 /** A server that sends nothing for so long has hung, in milliseconds. */
 const STALL_MS = 60_000;
@@ -15,7 +15,7 @@ const STALL_MS = 60_000;
 export async function download(
   url: string,
   file: string,
-  clock: Clock,
+  { clock, get }: Pick<Ports, 'clock' | 'get'>,
   options: {
     readonly limit: number;
     readonly room?: (bytes: number) => Promise<void>;
@@ -30,14 +30,14 @@ export async function download(
   const tooLarge = () => refused(`it is larger than ${Math.round(options.limit / 1024)} KiB`);
   const output = await open(file, 'w', 0o600);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, stalled.signal]) });
-    if (!response.ok || response.body === null) throw refused(`HTTP ${response.status}`);
-    const length = Number(response.headers.get('content-length') ?? Number.NaN);
+    const response = await get(new URL(url), AbortSignal.any([signal, stalled.signal]));
+    if (response.statusCode !== 200) throw refused(`HTTP ${response.statusCode}`);
+    const length = Number(response.headers['content-length'] ?? Number.NaN);
     const of = Number.isFinite(length) ? length : undefined;
     if (of !== undefined && of > options.limit) throw tooLarge();
     await options.room?.(of ?? 0);
     let bytes = 0;
-    for await (const chunk of response.body) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       cancelStall();
       cancelStall = clock.after(STALL_MS, stall);
       bytes += chunk.length;
@@ -48,15 +48,13 @@ export async function download(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UpdateRefused) throw error;
-    throw refused(reason(stalled.signal.aborted ? stalled.signal.reason : error));
+    const { message, code } = (
+      stalled.signal.aborted ? stalled.signal.reason : error
+    ) as NodeJS.ErrnoException;
+    throw refused(message || String(code));
   } finally {
     cancelStall();
+    stalled.abort();
     await output.close();
   }
-}
-
-/** `fetch failed` has its reason beneath. */
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? reason(error.cause) : error.message;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../time.ts';
 import type { DaemonLook, Limits, ServiceLook } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
@@ -11,6 +12,8 @@ export interface Ports {
   /** Aborted when the process is to end. */
   readonly signal: AbortSignal;
   readonly limits: UpdateLimits;
+  /** Asks for what lies at an http(s) address. @throws Error of the network */
+  get(url: URL, signal: AbortSignal): Promise<IncomingMessage>;
   /** Names of the sound cards that are there. */
   cards(): Promise<readonly string[]>;
   /**

@@ -133,7 +133,7 @@ export function running({ current, releases }: Disk): Release {
 async function fetchPackage(
   asked: Asked,
   file: string,
-  { store, clock }: Ports,
+  ports: Ports,
   from: Release,
   progress: Progress,
   signal: AbortSignal,
@@ -148,11 +148,11 @@ async function fetchPackage(
   } else {
     const beside = new URL(url);
     beside.pathname += '.minisig';
-    await download(beside.href, minisig, clock, { limit: SIGNATURE_LIMIT }, signal);
+    await download(beside.href, minisig, ports, { limit: SIGNATURE_LIMIT }, signal);
   }
   const signature = await signatureIn(minisig);
   // A fleet asks every night for what it has: known by its signature, before anything is loaded.
-  if (!asked.again) await mayBeLoaded(signature, from, store);
+  if (!asked.again) await mayBeLoaded(signature, from, ports.store);
 
   const folder = path.dirname(file);
   const room = (bytes: number) => needRoom(folder, bytes, 'for the package');
@@ -163,7 +163,7 @@ async function fetchPackage(
     const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
     const told = (bytes: number, of: number | undefined) =>
       progress(`loading: ${mebi(bytes)}${of === undefined ? '' : ` of ${mebi(of)}`} MiB`);
-    await download(url.href, file, clock, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
+    await download(url.href, file, ports, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
   }
   return signature;
 }

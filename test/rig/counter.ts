@@ -2,6 +2,7 @@ import type { Engine } from '../../src/kiosk/engines.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
 import type { Ran } from './command.ts';
+import { type ConnectProxy, type ProxyPolicy, withCredentials } from './connect-proxy.ts';
 import type { Desk } from './desk.ts';
 import type { CertificateKind } from './real/certificates.ts';
 
@@ -35,6 +36,8 @@ export interface Counter extends Log {
   readonly standin: Standin;
   /** The network between them. */
   readonly network: NetworkFaults;
+  /** The proxy of the desk, where it was opened with the option `proxy`. */
+  readonly connectProxy: ConnectProxy | undefined;
   /** The folder of the ledger. */
   readonly ledger: string;
   /** Until microphone, loudspeaker, panel and service are there. */
@@ -89,6 +92,8 @@ export interface NetworkFaults {
   /** No more than so many kbit/s get through. `up`: from the desk. */
   bandwidth(kbit: number, way?: 'up' | 'down'): void | Promise<void>;
   dns(mode: 'answers' | 'silent' | 'servfail' | 'nxdomain'): void;
+  /** Nothing else than this can be reached or resolved from the desk. @param url of a proxy */
+  onlyThrough(url: string): void | Promise<void>;
   /** All is well again. */
   heal(): void | Promise<void>;
 }
@@ -130,6 +135,8 @@ export interface CounterOptions {
   readonly keyFile?: string;
   /** The desk is in a network whose faults the scenario makes. */
   readonly network?: boolean;
+  /** The network has no way out but a proxy, with this policy at first; the desk has its address, user and password. */
+  readonly proxy?: ProxyPolicy;
   /** What is done to the desk, to its network or to the folder of its ledger, before the daemon starts. */
   readonly before?: (place: Pick<Counter, 'desk' | 'network' | 'ledger' | 'wall'>) => void | Promise<void>;
   /** The service is reached through TLS, and this is its certificate at the start. */
@@ -154,16 +161,19 @@ export function configurationOf(
   places: {
     /** Of the service; the real one if undefined. */
     readonly baseUrl: string | undefined;
+    /** Of the proxy; there is none if undefined. */
+    readonly proxyUrl?: string | undefined;
     readonly ledger: string;
     readonly controlSocket: string;
   },
 ): string {
   const key = options.keyFile === undefined ? '' : `key_file = "${options.keyFile}"\n`;
   const baseUrl = places.baseUrl === undefined ? '' : `base_url = "${places.baseUrl}"\n`;
+  const proxy = places.proxyUrl === undefined ? '' : `proxy = "${withCredentials(places.proxyUrl)}"\n`;
   const engines = JSON.stringify(options.engines ?? ['dialogue']);
   const leds = Object.entries({ ...LED_LINES, ...options.leds });
   return [
-    `[service]\n${baseUrl}${key}${options.service ?? ''}`,
+    `[service]\n${baseUrl}${proxy}${key}${options.service ?? ''}`,
     `[interpreters]\nengines = ${engines}\n`,
     `[microphone]\ndevice = "mic"\n${options.microphone ?? ''}\n`,
     `[panel.buttons]\n${options.buttons ?? 'talk = 17\nrepeat = 5\n'}`,

@@ -38,7 +38,7 @@ export const CASCADE: CascadeSettings = {
 };
 
 /** How an engine gets at a service. */
-export const serviceAt = (baseUrl: string | undefined) => async () => ({
+export const serviceAt = (baseUrl: string) => async () => ({
   apiKey: KEY,
   apiVersion: 'v1beta',
   baseUrl,

@@ -197,6 +197,7 @@ export class ModelWorld {
       },
       signal: new AbortController().signal,
       limits: MODEL_LIMITS,
+      get: () => Promise.reject(new Error('nothing is loaded in this world')),
       cards: async () => DEVICES.cards,
       checkpoint: () => {},
       settled: this.#port(() => this.settle()),

@@ -144,6 +144,7 @@ describe('dragoman update', () => {
   it.each([
     ['a setting that only a later release knows', '[kiosk]\nadded_later = true\n'],
     ['a value that only a later release knows', '[panel]\ndriver = "hologram"\n'],
+    ['a proxy that only a later release knows', '[service]\nproxy = "quic://proxy.test"\n'],
   ])(
     'goes forth and back with %s in the configuration: the updater is the packaged release',
     async (_, more) => {
@@ -162,6 +163,16 @@ describe('dragoman update', () => {
     expect(forth.code).toBe(2);
     const back = await update('back', '--foreground', '--stop-at', 'wait');
     expect(back.stderr).toContain('stopped at "wait"');
+  });
+
+  it('loads through the configured proxy, and says what is wrong with it without its password', async () => {
+    const { update } = desk({ more: '[service]\nproxy = "http://desk:secret@127.0.0.1:9"\n' });
+    const { code, stderr } = await update('http://updates.test/new.deb', '--foreground');
+    expect(stderr).toContain(
+      "new.deb.minisig can't be loaded: the proxy http://127.0.0.1:9 (service.proxy) cannot be reached: connect ECONNREFUSED",
+    );
+    expect(stderr).not.toContain('secret');
+    expect(code).toBe(2);
   });
 
   it('names the places where it can be stopped', async () => {

@@ -5,6 +5,7 @@ import type { Asked } from '../../src/update/prepare.ts';
 import { openStore } from '../../src/update/store.ts';
 import { begin, carryThrough, onlyOne, Stopped } from '../../src/update/update.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
+import { getOverNetwork } from './ports.ts';
 import { Releases } from './releases.ts';
 import { SimulatedService } from './service.ts';
 
@@ -95,6 +96,7 @@ export class Machine extends Releases {
       clock,
       signal,
       limits: LIMITS,
+      get: getOverNetwork,
       cards: async () => ['Device'],
       settled: async () => {},
       ...more,

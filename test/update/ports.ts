@@ -1,7 +1,12 @@
+import { realWorld } from '../../src/interpreters/network/dial.ts';
+import { get } from '../../src/interpreters/network/get.ts';
 import { REAL_TIME } from '../../src/time.ts';
 import { daemonAt, systemd } from '../../src/update/machine.ts';
 import type { Ports } from '../../src/update/ports.ts';
 import { openStore, type Places } from '../../src/update/store.ts';
+
+/** Over the network of this machine. */
+export const getOverNetwork: Ports['get'] = (url, signal) => get(realWorld().dialler, url, signal);
 
 /** The real ports, but for short limits, a program in place of systemctl, and sound cards that are always there. */
 export async function testPorts(
@@ -26,6 +31,7 @@ export async function testPorts(
       healthyWithinMs: 100_000,
       healthyForMs: 200,
     },
+    get: getOverNetwork,
     cards: async () => ['Device'],
     checkpoint: more.checkpoint,
     settled: async () => {},

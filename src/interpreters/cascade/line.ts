@@ -77,7 +77,7 @@ export class Line {
       },
     );
     const stopWaiting = this.#world.clock.after(this.#connectTimeoutMs, () => {
-      reject(timeoutFault(link?.step ?? 'name', this.#connectTimeoutMs));
+      reject(timeoutFault(link, this.#connectTimeoutMs));
       asking.destroy();
     });
     asking.on('socket', (socket) => {

@@ -1,7 +1,7 @@
 import { type GenerateContentConfig, GoogleGenAI } from '@google/genai';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Clock } from '../../time.ts';
-import type { Service } from '../live/connection.ts';
+import { clientOptions, type Service } from '../live/connection.ts';
 import { faultBehind } from './faults.ts';
 import type { Line, LineEvents } from './line.ts';
 
@@ -37,12 +37,8 @@ export async function request<T>(
   };
   const abortSignal = AbortSignal.any([signal, over.signal]);
   const client = new GoogleGenAI({
-    apiKey: service.apiKey,
-    apiVersion: service.apiVersion,
-    httpOptions: {
-      ...(service.baseUrl === undefined ? {} : { baseUrl: service.baseUrl }),
-      fetch: line.fetch(events),
-    },
+    ...clientOptions(service),
+    httpOptions: { baseUrl: service.baseUrl, fetch: line.fetch(events) },
   });
   // What the SDK does with an abort in the middle of reading is its own affair; nobody waits for it.
   const aborted = Promise.withResolvers<never>();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PROXY_FAILED } from '../network/tunnel.ts';
 import { type Ending, faultOf, timeoutFault } from './classify.ts';
 import { redact } from './connection.ts';
 import { UpgradeRefused } from './refusal.ts';
@@ -20,6 +21,11 @@ describe('the end of a connection', () => {
       'a refused port',
       { phase: 'connecting', error: socketError('connect ECONNREFUSED 127.0.0.1:9', 'ECONNREFUSED') },
       'network-unreachable',
+    ],
+    [
+      'a proxy that refuses the connection',
+      { phase: 'connecting', error: socketError('the proxy http://x refuses a connection', PROXY_FAILED) },
+      'proxy-failed',
     ],
     [
       'an unknown name',
@@ -180,6 +186,16 @@ describe('the end of a connection', () => {
   });
 });
 
+it('a certificate that cannot be verified is reported with its issuer', () => {
+  const error = Object.assign(socketError('self-signed certificate', 'SELF_SIGNED_CERT_IN_CHAIN'), {
+    issuer: 'House CA, Grand Hotel',
+  });
+  expect(faultOf(ending({ phase: 'connecting', error }), (text) => text)).toMatchObject({
+    code: 'captive-portal',
+    detail: 'self-signed certificate; issuer of the certificate: "House CA, Grand Hotel"',
+  });
+});
+
 describe('an opening that came to nothing in time', () => {
   it.each([
     ['name', 'name-not-resolved'],
@@ -187,7 +203,23 @@ describe('an opening that came to nothing in time', () => {
     ['tls', 'connect-timeout'],
     ['upgrade', 'connect-timeout'],
   ] as const)('while waiting for the %s is %s', (step, code) => {
-    expect(timeoutFault(step, 4000).code).toBe(code);
+    expect(timeoutFault({ step, proxy: undefined }, 4000).code).toBe(code);
+  });
+
+  it.each([
+    ['name', 'proxy-failed', 'no answer from the name server'],
+    ['address', 'proxy-failed', 'no TCP connection'],
+    ['proxy', 'proxy-failed', 'no answer to CONNECT'],
+    ['tls', 'connect-timeout', undefined],
+    ['upgrade', 'connect-timeout', undefined],
+  ] as const)('while a proxy is used and the %s is waited for is %s', (step, code, what) => {
+    const fault = timeoutFault({ step, proxy: 'the proxy http://house.test' }, 4000);
+    expect(fault.code).toBe(code);
+    if (what !== undefined) expect(fault.detail).toBe(`the proxy http://house.test: ${what} within 4000 ms`);
+  });
+
+  it('before there was a link is the name', () => {
+    expect(timeoutFault(undefined, 4000).code).toBe('name-not-resolved');
   });
 });
 

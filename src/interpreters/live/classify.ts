@@ -1,5 +1,7 @@
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
-import type { OpeningStep } from '../network/dial.ts';
+import type { Link } from '../network/dial.ts';
+import type { CertificateError } from '../network/network.ts';
+import { PROXY_FAILED } from '../network/tunnel.ts';
 import { UpgradeRefused } from './refusal.ts';
 
 /** What is known of how a connection ended. */
@@ -11,7 +13,7 @@ export interface Ending {
   /** The reason of the service, which WebSocket cuts to 123 bytes. */
   readonly reason: string;
   /** The error of the socket before it closed, if there was one. */
-  readonly error: (Error & { code?: string }) | undefined;
+  readonly error: CertificateError | undefined;
   /** What the wall clock says, in milliseconds since 1970. */
   readonly wallMs: number;
 }
@@ -50,10 +52,11 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     if (error instanceof UpgradeRefused) return fault(refusalFault(error), refusalText(error));
     const errno = error?.code ?? '';
     const text = error === undefined ? `closed with ${code}` : describe(error);
+    if (errno === PROXY_FAILED) return fault('proxy-failed', text);
     if (DNS_ERRORS.has(errno)) return fault('name-not-resolved', text);
     if (CLOCK_ERRORS.has(errno))
       return fault('clock-wrong', `${text}; it is ${new Date(ending.wallMs).toISOString()} here`);
-    if (IMPOSTOR_ERRORS.has(errno)) return fault('captive-portal', text);
+    if (IMPOSTOR_ERRORS.has(errno)) return fault('captive-portal', withIssuer(text, error));
     if (TLS_ERROR.test(errno)) return fault('tls-failed', text);
     return fault('network-unreachable', text);
   }
@@ -65,18 +68,34 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
   return fault('service-error', said);
 }
 
-/** The fault when nothing came of an opening for so long, by what was waited for. */
-export function timeoutFault(step: OpeningStep, ms: number): Fault {
+/** The fault when nothing came of an opening for so long, by what was waited for. @param link undefined before there was one */
+export function timeoutFault(link: Pick<Link, 'step' | 'proxy'> | undefined, ms: number): Fault {
+  const { step, proxy } = link ?? ({ step: 'name', proxy: undefined } as const);
+  if (proxy !== undefined && step !== 'tls' && step !== 'upgrade')
+    return new Fault('proxy-failed', `${proxy}: no ${WAITED_FOR[step]} within ${ms} ms`);
   switch (step) {
     case 'name':
       return new Fault('name-not-resolved', `no answer from the name server within ${ms} ms`);
     case 'address':
+    case 'proxy':
       return new Fault('network-unreachable', `no answer to the connection within ${ms} ms`);
     case 'tls':
       return new Fault('connect-timeout', `no TLS session within ${ms} ms`);
     case 'upgrade':
       return new Fault('connect-timeout', `no WebSocket within ${ms} ms`);
   }
+}
+
+/** What was waited for of a proxy. */
+const WAITED_FOR = {
+  name: 'answer from the name server',
+  address: 'TCP connection',
+  proxy: 'answer to CONNECT',
+} as const;
+
+function withIssuer(text: string, error: CertificateError | undefined): string {
+  const { issuer } = error ?? {};
+  return issuer === undefined ? text : `${text}; issuer of the certificate: "${issuer}"`;
 }
 
 /** The fault behind an HTTP answer that is not what was asked for. */

@@ -19,8 +19,13 @@ import { Socket } from './socket.ts';
 export interface Service {
   readonly apiKey: string;
   readonly apiVersion: string;
-  /** http(s) address in place of Google's; undefined for the SDK's own choice. */
-  readonly baseUrl: string | undefined;
+  /** As serviceAddress() makes it. */
+  readonly baseUrl: string;
+}
+
+/** For the SDK. What is given here it does not take from its own variables of the environment. */
+export function clientOptions({ apiKey, apiVersion }: Service) {
+  return { apiKey, apiVersion, vertexai: false };
 }
 
 export interface ConnectionLimits {
@@ -163,12 +168,11 @@ export class Connection {
     signal.addEventListener('abort', abort, { once: true });
     try {
       const client = new GoogleGenAI({
-        apiKey: service.apiKey,
-        apiVersion: service.apiVersion,
-        ...(service.baseUrl === undefined ? {} : { httpOptions: { baseUrl: service.baseUrl } }),
+        ...clientOptions(service),
+        httpOptions: { baseUrl: service.baseUrl },
       });
       socket.install(client);
-      giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.step, limits.connectTimeoutMs));
+      giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.link, limits.connectTimeoutMs));
       connection.#session = await client.live.connect({
         model,
         config,

@@ -5,9 +5,6 @@ import { faultOf, timeoutFault } from './classify.ts';
 import { redact, type Service } from './connection.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
-/** The SDK's own, where no other is configured. */
-const GOOGLE = 'https://generativelanguage.googleapis.com';
-
 /** More of an answer is not read. */
 const MAX_ANSWER_CHARACTERS = 4_000_000;
 
@@ -40,7 +37,7 @@ export async function askService(
   { clock, dialler }: World,
   signal?: AbortSignal,
 ): Promise<string> {
-  const url = new URL(`/${apiVersion}/${path}`, baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE);
+  const url = new URL(`${baseUrl}/${apiVersion}/${path}`);
   let link: Link | undefined;
   const connect = () => {
     link = dialler.dial(url);
@@ -76,7 +73,7 @@ export async function askService(
   );
   asking.on('error', failed);
   const stopWaiting = clock.after(timeoutMs, () => {
-    reject(timeoutFault(link?.step ?? 'name', timeoutMs));
+    reject(timeoutFault(link, timeoutMs));
     asking.destroy();
   });
   asking.end();

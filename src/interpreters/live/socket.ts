@@ -2,7 +2,7 @@ import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
 import { every } from '../../time.ts';
 import { Acknowledgements } from '../network/acknowledgements.ts';
-import type { Link, OpeningStep, World } from '../network/dial.ts';
+import type { Link, World } from '../network/dial.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /**
@@ -59,9 +59,9 @@ export class Socket {
     this.#world = world;
   }
 
-  /** What the opening waits for. */
-  get step(): OpeningStep {
-    return this.#link?.step ?? 'name';
+  /** The link under it; undefined before it was dialled. */
+  get link(): Link | undefined {
+    return this.#link;
   }
 
   /** The service has accepted a session over it. */
@@ -160,13 +160,16 @@ export class Socket {
   }
 
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
-    const ws = new WebSocket(url, {
+    // The SDK has a slash too many in it, which not every gateway overlooks.
+    const address = new URL(url);
+    address.pathname = address.pathname.replace(/^\/+/, '/');
+    const ws = new WebSocket(address, {
       headers,
       maxPayload: MAX_MESSAGE_BYTES,
       // Base64 of speech hardly shrinks, and a Pi has better things to do.
       perMessageDeflate: false,
       createConnection: () => {
-        this.#link = this.#world.dialler.dial(new URL(url));
+        this.#link = this.#world.dialler.dial(address);
         return this.#link.stream;
       },
     });

@@ -1,10 +1,15 @@
 import { type Clock, REAL_TIME } from '../../time.ts';
 import type { KernelCount } from './acknowledgements.ts';
-import { isName, Names } from './names.ts';
+import { hostOf, isName, isSecure, Names, portOf } from './names.ts';
 import { type Network, type NetworkStream, SYSTEM_NETWORK } from './network.ts';
+import { NO_PROXIES, type Proxies, proxyText } from './proxies.ts';
+import { Tunnel } from './tunnel.ts';
 
-/** What the opening of a link waits for; `upgrade`: it is open, and an answer is waited for. */
-export type OpeningStep = 'name' | 'address' | 'tls' | 'upgrade';
+/**
+ * What the opening of a link waits for; `proxy`: its answer, before which name and address are the proxy's; `upgrade`: it
+ * is open, and an answer is waited for.
+ */
+export type OpeningStep = 'name' | 'address' | 'proxy' | 'tls' | 'upgrade';
 
 /** An idle link is asked for a sign of life this often, in milliseconds. */
 export const KEEP_ALIVE_MS = 10_000;
@@ -13,15 +18,17 @@ export const KEEP_ALIVE_MS = 10_000;
 export interface Link {
   readonly stream: NetworkStream;
   readonly step: OpeningStep;
-  /** Round trip of the TCP handshake in milliseconds; 0 before it. */
+  /** The proxy that it goes through, as it may be shown; undefined for none. */
+  readonly proxy: string | undefined;
+  /** Round trip of the TCP handshake, with the proxy where there is one, in milliseconds; 0 before it. */
   readonly roundTripMs: number;
   /** Bytes handed to the operating system since the link was opened. */
   readonly writtenBytes: number;
-  /** What the other end has not acknowledged yet; undefined where that can't be known. */
+  /** What the other end, or the proxy, has not acknowledged yet; undefined where that can't be known. */
   unacknowledged(): Promise<KernelCount | undefined>;
   /** Calls `then` when the stream is open, encrypted where it is to be. */
   opened(then: () => void): void;
-  /** The service itself has answered over it: its address is kept for the time when the name server fails. */
+  /** The service itself has answered over it: the address is kept for the time when the name server fails. */
   confirm(): void;
 }
 
@@ -29,23 +36,28 @@ export interface Link {
 export class Dialler {
   readonly #network: Network;
   readonly #clock: Clock;
+  readonly #proxies: Proxies;
   readonly #names: Names;
 
-  constructor(network: Network, clock: Clock) {
+  constructor(network: Network, clock: Clock, proxies: Proxies = NO_PROXIES) {
     this.#network = network;
     this.#clock = clock;
+    this.#proxies = proxies;
     this.#names = new Names((name) => network.lookup(name), clock);
   }
 
   /** @param url http, https, ws or wss; its path does not matter */
   dial(url: URL): Link {
-    const secure = url.protocol === 'https:' || url.protocol === 'wss:';
-    const host = url.hostname.replaceAll(/^\[|\]$/g, '');
-    const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+    const secure = isSecure(url);
     const network = this.#network;
     const clock = this.#clock;
-    const stream = network.connect({ host, port, secure, lookup: this.#names.lookup });
-    let step: OpeningStep = isName(host) ? 'name' : 'address';
+    const to = { host: hostOf(url), port: portOf(url), secure, lookup: this.#names.lookup };
+    const proxy = this.#proxies(url);
+    const tunnel = proxy === undefined ? undefined : new Tunnel(network, to, proxy);
+    const stream = tunnel ?? network.connect(to);
+    /** Whose name is looked up here. */
+    const first = proxy?.url === undefined ? to.host : hostOf(proxy.url);
+    let step: OpeningStep = isName(first) ? 'name' : 'address';
     let roundTripMs = 0;
     let startedMs = clock.now();
     const waiting: (() => void)[] = [];
@@ -58,11 +70,16 @@ export class Dialler {
       startedMs = clock.now();
       step = 'address';
     });
-    stream.once('connect', () => {
-      roundTripMs = clock.now() - startedMs;
+    const reached = () => {
       step = 'tls';
       if (!secure) open();
+    };
+    stream.once('connect', () => {
+      roundTripMs = clock.now() - startedMs;
+      if (tunnel === undefined) reached();
+      else step = 'proxy';
     });
+    stream.once('tunnel', reached);
     stream.once('secureConnect', open);
     const writtenBytes = () => stream.bytesWritten - stream.writableLength;
     return {
@@ -70,6 +87,7 @@ export class Dialler {
       get step() {
         return step;
       },
+      proxy: proxy === undefined ? undefined : proxyText(proxy),
       get roundTripMs() {
         return roundTripMs;
       },
@@ -78,7 +96,7 @@ export class Dialler {
       },
       unacknowledged: async () => {
         const sentBytes = writtenBytes();
-        const unacknowledgedBytes = await network.unacknowledgedBytes(stream);
+        const unacknowledgedBytes = await network.unacknowledgedBytes(tunnel?.carrier ?? stream);
         if (unacknowledgedBytes === undefined) return undefined;
         return { sentBytes, unacknowledgedBytes, meanwhileBytes: writtenBytes() - sentBytes };
       },
@@ -86,7 +104,7 @@ export class Dialler {
         if (step === 'upgrade') then();
         else waiting.push(then);
       },
-      confirm: () => this.#names.confirm(host),
+      confirm: () => this.#names.confirm(first),
     };
   }
 }
@@ -98,8 +116,8 @@ export interface World {
   readonly dialler: Dialler;
 }
 
-export function worldOf(clock: Clock, network: Network = SYSTEM_NETWORK): World {
-  return { clock, dialler: new Dialler(network, clock) };
+export function worldOf(clock: Clock, network: Network = SYSTEM_NETWORK, proxies?: Proxies): World {
+  return { clock, dialler: new Dialler(network, clock, proxies) };
 }
 
 /** The time and the network of this machine. */

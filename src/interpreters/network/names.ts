@@ -78,6 +78,21 @@ export function isName(host: string): boolean {
   return isIP(host.replaceAll(/^\[|\]$/g, '')) === 0;
 }
 
+/** The name or address in a URL; an IPv6 address without brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replaceAll(/^\[|\]$/g, '');
+}
+
+/** @param url http, https, ws or wss */
+export function isSecure(url: URL): boolean {
+  return url.protocol === 'https:' || url.protocol === 'wss:';
+}
+
+/** @param url http, https, ws or wss */
+export function portOf(url: URL): number {
+  return url.port === '' ? (isSecure(url) ? 443 : 80) : Number(url.port);
+}
+
 /** Whether this machine could reach an IPv6 address at all: a name has one in networks that don't, too. */
 function ipv6(): boolean {
   return Object.values(networkInterfaces()).some((addresses = []) =>

@@ -1,7 +1,8 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
-import { type LookupFunction, connect as tcpConnect } from 'node:net';
+import { type LookupFunction, Socket, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { connect as tlsConnect } from 'node:tls';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { trustSystemAuthorities } from './authorities.ts';
 import { isName } from './names.ts';
 import { unacknowledgedBytes } from './tcp-table.ts';
 
@@ -25,6 +26,14 @@ export interface NetworkStream extends Duplex {
   /** Bytes that were written since the beginning, those in our own buffers included; without encryption. */
   readonly bytesWritten: number;
   setKeepAlive(enable: boolean, initialDelayMs: number): unknown;
+  setNoDelay(noDelay?: boolean): unknown;
+  ref(): unknown;
+  unref(): unknown;
+}
+
+/** Of an error: who signed the certificate that could not be believed. */
+export interface CertificateError extends NodeJS.ErrnoException {
+  readonly issuer?: string;
 }
 
 /** The network of the machine. */
@@ -32,6 +41,8 @@ export interface Network {
   /** The addresses of a name. @throws NodeJS.ErrnoException as dns.lookup */
   lookup(name: string): Promise<LookupAddress[]>;
   connect(to: Endpoint): NetworkStream;
+  /** Encrypts a stream that is open, with a certificate for that host. The new one emits `secureConnect`. */
+  encrypt(stream: NetworkStream, host: string): NetworkStream;
   /** Bytes that were handed over and that the far end has not acknowledged yet; undefined where nobody knows. */
   unacknowledgedBytes(stream: NetworkStream): Promise<number | undefined>;
 }
@@ -47,10 +58,11 @@ export const SYSTEM_NETWORK: Network = {
   lookup: (name) => dns.lookup(name, { all: true }),
   connect: ({ host, port, secure, lookup }) => {
     const to = { host, port, lookup, ...PATIENT_ADDRESSES };
-    // An address has no name to send. HTTP/1.1, as https.Agent asks for: a WebSocket needs it.
-    return secure
-      ? tlsConnect({ ...to, servername: isName(host) ? host : '', ALPNProtocols: ['http/1.1'] })
-      : tcpConnect(to);
+    return secure ? encrypted(to, host) : tcpConnect(to);
+  },
+  encrypt: (stream, host) => {
+    if (!(stream instanceof Socket)) throw new TypeError('only a socket of this network can be encrypted');
+    return encrypted({ socket: stream, host }, host);
   },
   unacknowledgedBytes: async (stream) => {
     const { localPort, remotePort } = stream as { localPort?: number; remotePort?: number };
@@ -58,3 +70,24 @@ export const SYSTEM_NETWORK: Network = {
     return unacknowledgedBytes(localPort, remotePort);
   },
 };
+
+function encrypted(over: ConnectionOptions, host: string): NetworkStream {
+  trustSystemAuthorities();
+  // An address has no name to send. HTTP/1.1, as https.Agent asks for: a WebSocket needs it.
+  const stream = tlsConnect({ ...over, servername: isName(host) ? host : '', ALPNProtocols: ['http/1.1'] });
+  let issuer: string | undefined;
+  // Node's own listener of `secure` checks the certificate, and forgets a connection that it does not believe.
+  stream.prependOnceListener('secure', () => {
+    const { O, CN } = stream.getPeerCertificate().issuer ?? {};
+    issuer = [CN, O]
+      .flat()
+      .filter((name) => name !== undefined)
+      .join(', ');
+  });
+  stream.prependOnceListener('error', (error: NodeJS.ErrnoException) => {
+    if (issuer === undefined) return;
+    // Node recommends an option that would change nothing here.
+    Object.assign(error, { issuer, message: error.message.replace(/; if the root CA is installed.*/, '') });
+  });
+  return stream;
+}

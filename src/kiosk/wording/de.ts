@@ -123,6 +123,10 @@ export const DE: Wording = {
     hint: 'In interpreters.engines eine aufnehmen, die beide Sprachen kann; die Gründe stehen im Protokoll.',
   },
 
+  'proxy-failed': {
+    title: 'Der Proxy ist nicht erreichbar oder lehnt die Verbindung ab',
+    hint: 'service.proxy prüfen, oder HTTPS_PROXY des Dienstes dragoman: Adresse, Benutzer, Kennwort; was der Proxy getan hat, steht im Protokoll.',
+  },
   'network-unreachable': {
     title: 'Der Dienst ist nicht erreichbar',
     hint: 'Netzwerkkabel oder WLAN prüfen, und service.base_url, falls gesetzt.',
@@ -141,7 +145,7 @@ export const DE: Wording = {
   },
   'captive-portal': {
     title: 'Etwas im Netz antwortet anstelle des Dienstes',
-    hint: 'Eine Anmeldeseite (Captive Portal) oder ein Proxy: das Gerät anhand seiner MAC-Adresse durchlassen oder ein anderes Netz verwenden.',
+    hint: 'Eine Anmeldeseite (Captive Portal): das Gerät anhand seiner MAC-Adresse durchlassen. Ein Netz, das TLS aufbricht: das Zertifikat seiner Zertifizierungsstelle (.crt) nach /usr/local/share/ca-certificates legen, dann `sudo update-ca-certificates` und `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Der Dienst, oder etwas davor, hat die Verbindung abgelehnt',

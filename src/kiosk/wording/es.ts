@@ -123,6 +123,10 @@ export const ES: Wording = {
     hint: 'Añadir a interpreters.engines uno que sepa ambos idiomas; el registro da los motivos.',
   },
 
+  'proxy-failed': {
+    title: 'No se puede llegar al proxy, o rechaza la conexión',
+    hint: 'Revise service.proxy, o HTTPS_PROXY del servicio dragoman: dirección, usuario, contraseña; el registro dice qué hizo el proxy.',
+  },
   'network-unreachable': {
     title: 'No se llega al servicio',
     hint: 'Revise el cable de red o el wifi, y service.base_url si está definido.',
@@ -141,7 +145,7 @@ export const ES: Wording = {
   },
   'captive-portal': {
     title: 'Algo en la red responde en lugar del servicio',
-    hint: 'Una página de acceso (portal cautivo) o un proxy: autorice el aparato por su dirección MAC, o use otra red.',
+    hint: 'Una página de acceso (portal cautivo): autorice el aparato por su dirección MAC. Una red que inspecciona TLS: ponga el certificado de su autoridad (.crt) en /usr/local/share/ca-certificates, luego `sudo update-ca-certificates` y `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'El servicio, o algo que hay delante, rechazó la conexión',

@@ -123,6 +123,10 @@ export const FR: Wording = {
     hint: 'Ajouter à interpreters.engines un moteur qui connaît les deux langues ; le journal en donne les raisons.',
   },
 
+  'proxy-failed': {
+    title: 'Le proxy est injoignable ou refuse la connexion',
+    hint: 'Vérifiez service.proxy, ou HTTPS_PROXY du service dragoman : adresse, utilisateur, mot de passe ; le journal dit ce que le proxy a fait.',
+  },
   'network-unreachable': {
     title: 'Le service est injoignable',
     hint: 'Vérifiez le câble réseau ou le Wi-Fi, et service.base_url s’il est défini.',
@@ -141,7 +145,7 @@ export const FR: Wording = {
   },
   'captive-portal': {
     title: 'Quelque chose dans le réseau répond à la place du service',
-    hint: 'Une page de connexion (portail captif) ou un proxy : autorisez l’appareil par son adresse MAC, ou utilisez un autre réseau.',
+    hint: 'Une page de connexion (portail captif) : autorisez l’appareil par son adresse MAC. Un réseau qui inspecte TLS : mettez le certificat de son autorité (.crt) dans /usr/local/share/ca-certificates, puis `sudo update-ca-certificates` et `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Le service, ou un intermédiaire, a refusé la connexion',

@@ -123,6 +123,10 @@ export const IT: Wording = {
     hint: 'Aggiungere a interpreters.engines un motore che conosca entrambe le lingue; i motivi sono nel registro.',
   },
 
+  'proxy-failed': {
+    title: 'Il proxy non è raggiungibile o rifiuta la connessione',
+    hint: 'Controllare service.proxy, o HTTPS_PROXY del servizio dragoman: indirizzo, utente, password; il registro dice che cosa ha fatto il proxy.',
+  },
   'network-unreachable': {
     title: 'Il servizio non è raggiungibile',
     hint: 'Controllare il cavo di rete o il Wi-Fi, e service.base_url se impostato.',
@@ -141,7 +145,7 @@ export const IT: Wording = {
   },
   'captive-portal': {
     title: 'Qualcosa nella rete risponde al posto del servizio',
-    hint: 'Una pagina di accesso (captive portal) o un proxy: autorizzare l’apparecchio con il suo indirizzo MAC, o usare un’altra rete.',
+    hint: 'Una pagina di accesso (captive portal): autorizzare l’apparecchio con il suo indirizzo MAC. Una rete che ispeziona TLS: mettere il certificato della sua autorità (.crt) in /usr/local/share/ca-certificates, poi `sudo update-ca-certificates` e `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'Il servizio, o qualcosa prima di esso, ha rifiutato la connessione',

@@ -123,6 +123,10 @@ export const NL: Wording = {
     hint: 'Voeg aan interpreters.engines er een toe die beide talen kent; de redenen staan in het logboek.',
   },
 
+  'proxy-failed': {
+    title: 'De proxy is niet bereikbaar of weigert de verbinding',
+    hint: 'Controleer service.proxy, of HTTPS_PROXY van de service dragoman: adres, gebruiker, wachtwoord; het logboek zegt wat de proxy deed.',
+  },
   'network-unreachable': {
     title: 'De dienst is niet bereikbaar',
     hint: 'Controleer de netwerkkabel of de wifi, en service.base_url als dat is ingesteld.',
@@ -141,7 +145,7 @@ export const NL: Wording = {
   },
   'captive-portal': {
     title: 'Iets in het netwerk antwoordt in plaats van de dienst',
-    hint: 'Een inlogpagina (captive portal) of een proxy: laat het apparaat door op zijn MAC-adres, of gebruik een ander netwerk.',
+    hint: 'Een inlogpagina (captive portal): laat het apparaat door op zijn MAC-adres. Een netwerk dat TLS inspecteert: zet het certificaat van zijn autoriteit (.crt) in /usr/local/share/ca-certificates, daarna `sudo update-ca-certificates` en `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'De dienst, of iets ervoor, weigerde de verbinding',

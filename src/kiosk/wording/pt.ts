@@ -123,6 +123,10 @@ export const PT: Wording = {
     hint: 'Acrescentar a interpreters.engines um que conheça as duas línguas; os motivos estão no registo.',
   },
 
+  'proxy-failed': {
+    title: 'O proxy não pode ser alcançado ou recusa a conexão',
+    hint: 'Verificar service.proxy, ou HTTPS_PROXY do serviço dragoman: endereço, usuário, senha; o registro diz o que o proxy fez.',
+  },
   'network-unreachable': {
     title: 'O serviço não pode ser alcançado',
     hint: 'Verificar o cabo de rede ou o Wi-Fi, e service.base_url se estiver definido.',
@@ -141,7 +145,7 @@ export const PT: Wording = {
   },
   'captive-portal': {
     title: 'Algo na rede responde no lugar do serviço',
-    hint: 'Uma página de acesso (portal cativo) ou um proxy: liberar o aparelho pelo endereço MAC, ou usar outra rede.',
+    hint: 'Uma página de acesso (portal cativo): liberar o aparelho pelo endereço MAC. Uma rede que inspeciona TLS: pôr o certificado da sua autoridade (.crt) em /usr/local/share/ca-certificates, depois `sudo update-ca-certificates` e `sudo dragoman restart`.',
   },
   'upgrade-refused': {
     title: 'O serviço, ou algo antes dele, recusou a conexão',

@@ -36,14 +36,21 @@ export function findingText({ severity, key, place, sentence }: Finding, file: s
 /** API keys of Google, which end up in the wrong place now and then. */
 const KEY = /\b(AIza|AQ[.])[\w.-]{10,}/g;
 
+/** User and password of an address. */
+const PASSWORD = /\b([a-z][a-z\d+.-]*:\/\/)[^\s"]*@/gi;
+
 export const KEY_DOES_NOT_BELONG = 'the key never belongs in this file: "sudo dragoman key set" stores it';
 
+function withoutSecrets(sentence: string): string {
+  return sentence.replaceAll(KEY, '$1…').replaceAll(PASSWORD, '$1…@');
+}
+
 export function error(path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark {
-  return { severity: 'error', path, at, sentence: sentence.replaceAll(KEY, '$1…') };
+  return { severity: 'error', path, at, sentence: withoutSecrets(sentence) };
 }
 
 export function warning(path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark {
-  return { severity: 'warning', path, at, sentence: sentence.replaceAll(KEY, '$1…') };
+  return { severity: 'warning', path, at, sentence: withoutSecrets(sentence) };
 }
 
 /** Whether a setting of this name would hold the API key. */

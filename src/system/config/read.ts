@@ -32,7 +32,11 @@ export function installedConfig(): Promise<string | undefined> {
 }
 
 /** All that an updater wants to know. Part of the frame: it may be older than the release that the file is for. */
-const updaterSchema = z.object({ update: configSchema.shape.update, control: configSchema.shape.control });
+const updaterSchema = z.object({
+  update: configSchema.shape.update,
+  control: configSchema.shape.control,
+  service: z.object({ proxy: configSchema.shape.service.unwrap().shape.proxy }).catch({}),
+});
 export type UpdaterSettings = z.output<typeof updaterSchema>;
 
 /** As configurationAt, but of a file that may be wrong in everything else. @throws ConfigError */

@@ -14,6 +14,21 @@ const folder = temporaryFolders();
 
 const SETTINGS: readonly Mistake[] = [
   [
+    'an address without a scheme',
+    '[service]\nbase_url = "gateway.example:8080"\n',
+    'x.toml:2:12: service.base_url: found "gateway.example:8080": is no address of a service, like "https://gateway.example/gemini"',
+  ],
+  [
+    'an address with a password, which is not repeated',
+    '[service]\nbase_url = "https://desk:secret@gateway.example"\n',
+    'x.toml:2:12: service.base_url: found "https://…@gateway.example": must not have a user or a password',
+  ],
+  [
+    'a proxy of another kind, whose password is not repeated',
+    '[service]\nproxy = "socks5://desk:secret@house"\n',
+    'x.toml:2:9: service.proxy: found "socks5://…@house": is no address of an HTTP proxy, like "http://proxy.example:3128"',
+  ],
+  [
     'a number in quotes',
     turn('tail_ms = "150"'),
     'x.toml:2:11: turn.tail_ms: found "150": a number stands without quotes; needs a whole number of milliseconds from 0 to 2000: write tail_ms = 150',
@@ -207,11 +222,6 @@ const SETTINGS: readonly Mistake[] = [
     'a light for a country',
     leds('languages = { cz = 5 }'),
     'x.toml:2:15: panel.leds.languages.cz: "cz" is no language code like "en" or "pt-BR" (BCP-47); did you mean "cs" (Czech)?',
-  ],
-  [
-    'an address that is none',
-    '[service]\nbase_url = "ws://127.0.0.1:1"\n',
-    'x.toml:2:12: service.base_url: found "ws://127.0.0.1:1"; needs an http or https address in quotes, like base_url = "http://192.168.1.5:8080"',
   ],
   [
     'a key that is none of minisign',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { withoutPassword } from '../../addresses.ts';
 import { error, isNameOfKey, KEY_DOES_NOT_BELONG, type Remark } from './finding.ts';
 import { isTable, type JsonSchema, placesNamed, schemaAt } from './json-schema.ts';
 import { expected, meantBy, nearest, rightLine, toml } from './meant.ts';
@@ -26,16 +27,18 @@ function wrongValue({ path, message }: z.core.$ZodIssue, found: unknown): string
   if (schema === undefined) return message;
   const key = String(path.findLast((part) => typeof part === 'string'));
   if (isTable(schema) && !isObject(found)) return tableNeeded(path, schema, found);
-  const shown = `found ${found instanceof Date ? 'a date or time without quotes' : toml(found)}`;
+  // An address may hold a password.
+  const value = typeof found === 'string' ? withoutPassword(found) : found;
+  const shown = `found ${found instanceof Date ? 'a date or time without quotes' : toml(value)}`;
   if (!OF_THE_LIBRARY.test(message)) {
     return isObject(found) || message.startsWith(`"${found}"`) ? message : `${shown}: ${message}`;
   }
   const why = reason(found, schema);
   const needs = `needs ${expected(schema, path)}`;
-  const value = meant(found, schema, key);
+  const right = meant(found, schema, key);
   const whole = typeof path.at(-1) === 'number' ? '' : `, like ${rightLine(path, schema, undefined)}`;
-  if (value === undefined) return `${shown}${why}; ${needs}${whole}`;
-  const line = typeof path.at(-1) === 'number' ? toml(value) : rightLine(path, schema, value);
+  if (right === undefined) return `${shown}${why}; ${needs}${whole}`;
+  const line = typeof path.at(-1) === 'number' ? toml(right) : rightLine(path, schema, right);
   return `${shown}${why}; ${needs}: write ${line}`;
 }
 

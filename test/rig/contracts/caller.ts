@@ -1,21 +1,25 @@
 import type { Dialler, Link } from '../../../src/interpreters/network/dial.ts';
+import { PROXY_FAILED } from '../../../src/interpreters/network/tunnel.ts';
 
 /** What is written at once when a link is filled. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Dials on command, and says line by line what becomes of it; so it can do so in a process of its own, in another
- * network namespace. Commands: `dial URL` opens the next link, counted from 1. On link N: `N send TEXT`, `N fill BYTES`,
+ * network namespace. Commands: `dial URL` opens the next link, counted from 1; `dial URL PROXY` through a proxy. On link N: `N send TEXT`, `N fill BYTES`,
  * `N end`, `N destroy`, and `N state`, which is answered by `N state JSON`.
  */
 export class Caller {
-  readonly #dialler: Dialler;
+  readonly #dialler: (proxy?: string) => Dialler;
+  readonly #direct: Dialler;
   readonly #say: (line: string) => void;
   readonly #links: Link[] = [];
   #stopped = false;
 
-  constructor(dialler: Dialler, say: (line: string) => void) {
+  /** @param dialler makes one that goes through a proxy, or directly */
+  constructor(dialler: (proxy?: string) => Dialler, say: (line: string) => void) {
     this.#dialler = dialler;
+    this.#direct = dialler();
     this.#say = (line) => {
       if (!this.#stopped) say(line);
     };
@@ -30,7 +34,7 @@ export class Caller {
   command(line: string): void {
     const [first = '', what = '', ...rest] = line.split(' ');
     if (first === 'dial') {
-      this.#dial(what);
+      this.#dial(what, rest[0]);
       return;
     }
     const link = this.#links[Number(first) - 1];
@@ -44,19 +48,22 @@ export class Caller {
     else throw new Error(`a caller cannot ${what}`);
   }
 
-  #dial(url: string): void {
-    const link = this.#dialler.dial(new URL(url));
+  #dial(url: string, proxy = ''): void {
+    const dialler = proxy === '' ? this.#direct : this.#dialler(proxy);
+    const link = dialler.dial(new URL(url));
     const number = this.#links.push(link);
     const say = (text: string) => this.#say(`${number} ${text}`);
     const { stream } = link;
     say(`waits for ${link.step}`);
     link.opened(() => say(`opened, waits for ${link.step}`));
-    for (const event of ['lookup', 'connect']) {
+    for (const event of ['lookup', 'connect', 'tunnel']) {
       stream.on(event, () => link.step !== 'upgrade' && say(`waits for ${link.step}`));
     }
     stream.on('data', (data: Buffer) => say(`heard ${data}`));
     stream.on('end', () => say('ended'));
-    stream.on('error', (error: NodeJS.ErrnoException) => say(`failed ${error.code}`));
+    stream.on('error', ({ code, message }: NodeJS.ErrnoException) =>
+      say(`failed ${code === PROXY_FAILED ? message : code}`),
+    );
     stream.on('close', () => say('closed'));
   }
 

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +10,7 @@ import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';
 import { dragoman } from '../command.ts';
+import { ConnectProxy } from '../connect-proxy.ts';
 import {
   BUTTON_LINES,
   type ControlAnswer,
@@ -67,9 +70,15 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const standin = await (options.listens === true
     ? startPhrasebookStandin(behaviour)
     : startStandin({ answerer: scriptedAnswerer(), ...behaviour }));
+  const outOf = (host: string) => (host === network?.hostName ? network.hostAddress : host);
+  const connectProxy =
+    options.proxy === undefined
+      ? undefined
+      : new ConnectProxy((host, port) => connect(port, outOf(host)), options.proxy);
   let proxy: TlsProxy | undefined;
   const release = async () => {
     await proxy?.stop();
+    connectProxy?.stop();
     await standin.stop();
     await network?.stop();
   };
@@ -98,13 +107,15 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   const own = new URL(proxy?.url ?? standin.url);
   if (network !== undefined) own.hostname = network.hostName;
   const baseUrl = (await options.baseUrl?.(standin)) ?? own.origin;
+  const proxyUrl = connectProxy === undefined ? undefined : await listening(connectProxy, network);
   const laterMs = options.midnightInMs === undefined ? 0 : midnight() - options.midnightInMs - Date.now();
   const wall = () => new Date(Date.now() + laterMs);
   const { configFile, ledger, controlSocket, run } = daemonAt(desk, {
     ...options,
     baseUrl,
+    proxyUrl,
     env: {
-      ...(proxy === undefined ? {} : { NODE_EXTRA_CA_CERTS: proxy.caFile }),
+      ...(proxy === undefined ? {} : { SSL_CERT_FILE: proxy.caFile }),
       ...(laterMs === 0 ? {} : wallClockLaterBy(laterMs)),
       ...options.env,
     },
@@ -133,6 +144,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
   return {
     desk,
     standin,
+    connectProxy,
     get daemon() {
       return daemon;
     },
@@ -195,6 +207,7 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
 export interface DaemonOptions extends Omit<CounterOptions, 'desk'> {
   /** Where the daemon looks for the service; at the real one if undefined. */
   readonly baseUrl: string | undefined;
+  readonly proxyUrl?: string | undefined;
   readonly program?: RealCounterOptions['program'];
   /** Its panel is the terminal, on its standard input and output; its log is on standard error. Needs no namespace. */
   readonly terminal?: boolean;
@@ -204,11 +217,11 @@ export interface DaemonAtDesk extends Pick<RealCounter, 'configFile' | 'ledger' 
 
 /** The configuration of a daemon at this desk, and the way to start it. */
 export function daemonAt(desk: Desk, options: DaemonOptions): DaemonAtDesk {
-  const { baseUrl, terminal = false } = options;
+  const { baseUrl, proxyUrl, terminal = false } = options;
   const configFile = path.join(desk.folder, 'dragoman.toml');
   const ledger = path.join(desk.folder, 'ledger');
   const controlSocket = options.controlSocket ?? path.join(desk.folder, 'control.sock');
-  writeFileSync(configFile, configurationOf(options, { baseUrl, ledger, controlSocket }));
+  writeFileSync(configFile, configurationOf(options, { baseUrl, proxyUrl, ledger, controlSocket }));
   const [node, script] = options.program ?? [process.execPath, DRAGOMAN];
   const env = { ...(options.keyFile === undefined ? { GEMINI_API_KEY: KEY } : {}), ...options.env };
   const run = (...more: string[]): DeskProcess => {
@@ -217,6 +230,15 @@ export function daemonAt(desk: Desk, options: DaemonOptions): DaemonAtDesk {
     return start('dragoman', node, [...args, '--panel', 'terminal'], { ...desk.env, ...env }, 'pipe');
   };
   return { configFile, ledger, controlSocket, run };
+}
+
+/** Has the proxy serve the desk's network, in which nothing else can be reached any more. @returns its URL */
+async function listening({ server }: ConnectProxy, network: Network | undefined): Promise<string> {
+  if (network === undefined) throw new Error('a proxy takes a network of its own');
+  await once(server.listen(0, network.hostAddress), 'listening');
+  const url = `http://${network.hostAddress}:${(server.address() as AddressInfo).port}`;
+  await network.onlyThrough(url);
+  return url;
 }
 
 /** Not of today: before this checkout was made the daemon takes the clock for wrong, and its ledger waits. */

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll } from 'vitest';
-import { type NetworkRig, networkStatements } from '../contracts/network.ts';
+import type { ConnectProxy } from '../connect-proxy.ts';
+import { networkStatements } from '../contracts/network.ts';
+import type { NetworkRig } from '../contracts/network-trial.ts';
+import { proxyStatements } from '../contracts/proxy.ts';
 import { Authority } from './certificates.ts';
 import { monotonicMs, passes } from './clock.ts';
 import { type Network, startNetwork } from './network.ts';
@@ -22,7 +25,8 @@ describeWithNetwork('the network port, on the network of the system', () => {
     authority = await Authority.start({ hostName: NAME });
     network = await startNetwork({ hostName: NAME, resolver: 'timeout:1 attempts:1' });
     const [command, args] = network.commandLine(process.execPath, [child('caller.ts')]);
-    const env = { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: authority.caFile };
+    // The system's store, as with TLS inspection: Node's own list has no such authority.
+    const env = { PATH: process.env.PATH ?? '', SSL_CERT_FILE: authority.caFile };
     caller = start('caller', command, args, env, 'pipe');
   });
   afterAll(async () => {
@@ -35,6 +39,11 @@ describeWithNetwork('the network port, on the network of the system', () => {
     await caller.nextLine(READY);
     const servers: Server[] = [];
     const accepted: Socket[] = [];
+    const connectProxies: ConnectProxy[] = [];
+    const portOf = async (server: Server) => {
+      await once(server.listen(0, network.hostAddress), 'listening');
+      return (server.address() as AddressInfo).port;
+    };
     return {
       faults: network,
       serve: async (accept, kind) => {
@@ -48,10 +57,19 @@ describeWithNetwork('the network port, on the network of the system', () => {
             : createTlsServer({ ...(await authority.certificate(kind)), allowHalfOpen: true }, take);
         server.on('tlsClientError', () => {}); // the client says what it thinks of the certificate
         servers.push(server);
-        await once(server.listen(0, network.hostAddress), 'listening');
-        const { port } = server.address() as AddressInfo;
-        return `${kind === undefined ? 'http' : 'https'}://${NAME}:${port}`;
+        return `${kind === undefined ? 'http' : 'https'}://${NAME}:${await portOf(server)}`;
       },
+      proxy: async (connectProxy, kind) => {
+        connectProxies.push(connectProxy);
+        if (kind === undefined) return `http://${NAME}:${await portOf(connectProxy.server)}`;
+        const server = createTlsServer(await authority.certificate(kind), (socket) => {
+          accepted.push(socket);
+          connectProxy.server.emit('connection', socket);
+        });
+        servers.push(server);
+        return `https://${NAME}:${await portOf(server)}`;
+      },
+      reach: (host, port) => connect(port, host === NAME ? network.hostAddress : host),
       byAddress: (url) => url.replace(NAME, network.hostAddress),
       ask: (line) => void caller.write(`${line}\n`),
       next: async (fits, timeoutMs) => (await caller.nextLine(fits, timeoutMs)).text,
@@ -63,6 +81,7 @@ describeWithNetwork('the network port, on the network of the system', () => {
       passes: (ms) => passes(monotonicMs() + ms),
       stop: async () => {
         await network.heal();
+        for (const connectProxy of connectProxies) connectProxy.stop();
         for (const socket of accepted) socket.destroy();
         for (const server of servers) server.close();
       },
@@ -71,4 +90,5 @@ describeWithNetwork('the network port, on the network of the system', () => {
 
   // Within this machine; a busy one adds to it.
   networkStatements(startRig, { roundTripMs: [0.01, 500] });
+  proxyStatements(startRig);
 });

@@ -48,6 +48,8 @@ export interface Network {
   /** No more than so many kbit/s get through; a second's worth waits, the rest is dropped. `up`: from the desk. */
   bandwidth(kbit: number, way?: 'up' | 'down'): Promise<void>;
   dns(mode: DnsMode): void;
+  /** Nothing else than the port of this proxy can be reached, and no name can be resolved. */
+  onlyThrough(url: string): Promise<void>;
   /** All is well again. */
   heal(): Promise<void>;
 
@@ -199,6 +201,11 @@ class NamespaceNetwork implements Network {
 
   dns(mode: DnsMode): void {
     this.#nameServer().mode = mode;
+  }
+
+  async onlyThrough(url: string): Promise<void> {
+    this.dns('nxdomain');
+    await this.#rule('add', `tcp dport != ${new URL(url).port} ${REFUSE}`);
   }
 
   async heal(): Promise<void> {

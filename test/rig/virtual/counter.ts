@@ -11,6 +11,7 @@ import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server.ts';
 import { within } from '../../../src/time.ts';
 import { dragomanInProcess } from '../command.ts';
+import { ConnectProxy } from '../connect-proxy.ts';
 import {
   BUTTON_LINES,
   type ControlAnswer,
@@ -98,6 +99,10 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const protocol = secure === undefined ? 'http' : 'https';
   const standin = await service.standin({ ...behaviour, answerer, protocol });
   if (secure !== undefined) network.certificate(secure);
+  const connectProxy =
+    options.proxy === undefined ? undefined : new ConnectProxy((host) => network.reach(host), options.proxy);
+  const proxyUrl = connectProxy === undefined ? undefined : network.serve('proxy.test', connectProxy.server);
+  if (proxyUrl !== undefined) network.onlyThrough(proxyUrl);
   const { echoDb, noiseDbfs = -70, microphoneDelayMs, buttons, lateMs = 0 } = options.desk ?? {};
   const room = new Room(clock, {
     noiseDbfs,
@@ -124,6 +129,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   const notified: string[] = [];
   const places = {
     baseUrl: standin.url,
+    proxyUrl,
     ledger: path.join(folder, 'ledger'),
     controlSocket: options.controlSocket ?? path.join(folder, 'control.sock'),
   };
@@ -243,6 +249,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     if (running) await endDaemon();
+    connectProxy?.stop();
     await clock.drive(standin.stop());
     // What is closing would keep the process: ws waits for it in real time.
     network.destroy();
@@ -257,6 +264,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     cards,
     desk,
     standin,
+    connectProxy,
     ledger: places.ledger,
     configFile: file,
     notified,

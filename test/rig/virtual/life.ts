@@ -1,5 +1,5 @@
 import type { Output, Player } from '../../../src/audio/loudspeaker/player.ts';
-import type { Network } from '../../../src/interpreters/network/network.ts';
+import type { Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
 import type { DaemonPorts } from '../../../src/runtime/ports.ts';
 import type { Cancel, Clock } from '../../../src/time.ts';
 
@@ -112,17 +112,18 @@ export class Life {
   }
 
   #network(network: Network): Network {
+    const closedWhenOver = (stream: NetworkStream) => {
+      const close = () => void stream.destroy();
+      this.#releases.add(close);
+      stream.once('close', () => this.#releases.delete(close));
+      if (this.#over) close();
+      return stream;
+    };
     return {
       lookup: (name) => this.#unlessOver(() => network.lookup(name)),
       unacknowledgedBytes: (stream) => this.#unlessOver(() => network.unacknowledgedBytes(stream)),
-      connect: (to) => {
-        const stream = network.connect(to);
-        const close = () => void stream.destroy();
-        this.#releases.add(close);
-        stream.once('close', () => this.#releases.delete(close));
-        if (this.#over) close();
-        return stream;
-      },
+      connect: (to) => closedWhenOver(network.connect(to)),
+      encrypt: (stream, host) => closedWhenOver(network.encrypt(stream, host)),
     };
   }
 

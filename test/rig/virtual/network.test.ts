@@ -3,8 +3,12 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Dialler } from '../../../src/interpreters/network/dial.ts';
+import { proxiesFrom } from '../../../src/interpreters/network/proxies.ts';
+import type { ConnectProxy } from '../connect-proxy.ts';
 import { Caller } from '../contracts/caller.ts';
 import { networkStatements } from '../contracts/network.ts';
+import type { NetworkRig } from '../contracts/network-trial.ts';
+import { proxyStatements } from '../contracts/proxy.ts';
 import { VirtualClock } from './clock.ts';
 import { eventsOn } from './events.ts';
 import { CERTIFICATES_FROM, VirtualNetwork } from './network.ts';
@@ -45,32 +49,44 @@ function world() {
 }
 
 describe('the network port, on the virtual network', () => {
-  networkStatements(
-    async () => {
-      const clock = new VirtualClock({ startMs: 1000, seed: 3 });
-      const network = new VirtualNetwork(clock, { latencyMs: 25 });
-      const lines = eventsOn<string>(clock, 'the caller', (line) => line);
-      const caller = new Caller(new Dialler(network, clock), (line) => lines.push(line));
-      return {
-        faults: network,
-        serve: async (accept, kind) => {
-          const server = createServer();
-          server.removeAllListeners('connection');
-          server.on('connection', accept);
-          if (kind !== undefined) network.certificate(kind);
-          return network.serve('live.test', server, kind === undefined ? 'http' : 'https');
-        },
-        byAddress: (url) => url.replace('live.test', network.addressOf('live.test')),
-        ask: (line) => caller.command(line),
-        next: (fits, timeoutMs) => lines.next(fits, timeoutMs),
-        said: () => lines.all,
-        now: () => clock.now(),
-        passes: (ms) => clock.pass(ms),
-        stop: async () => clock.stop(),
-      };
-    },
-    { roundTripMs: [50, 50] },
-  );
+  const startRig = async (): Promise<NetworkRig> => {
+    const clock = new VirtualClock({ startMs: 1000, seed: 3 });
+    const network = new VirtualNetwork(clock, { latencyMs: 25 });
+    const lines = eventsOn<string>(clock, 'the caller', (line) => line);
+    const diallerBy = (proxy?: string) => new Dialler(network, clock, proxiesFrom(proxy, {}));
+    const caller = new Caller(diallerBy, (line) => lines.push(line));
+    const connectProxies: ConnectProxy[] = [];
+    return {
+      faults: network,
+      serve: async (accept, kind) => {
+        const server = createServer();
+        server.removeAllListeners('connection');
+        server.on('connection', accept);
+        if (kind !== undefined) network.certificate(kind);
+        return network.serve('live.test', server, kind === undefined ? 'http' : 'https');
+      },
+      byAddress: (url) => {
+        const { hostname } = new URL(url);
+        return url.replace(hostname, network.addressOf(hostname));
+      },
+      proxy: async (connectProxy, kind) => {
+        connectProxies.push(connectProxy);
+        return network.serve('proxy.test', connectProxy.server, kind === undefined ? 'http' : 'https');
+      },
+      reach: (host) => network.reach(host),
+      ask: (line) => caller.command(line),
+      next: (fits, timeoutMs) => lines.next(fits, timeoutMs),
+      said: () => lines.all,
+      now: () => clock.now(),
+      passes: (ms) => clock.pass(ms),
+      stop: async () => {
+        for (const connectProxy of connectProxies) connectProxy.stop();
+        clock.stop();
+      },
+    };
+  };
+  networkStatements(startRig, { roundTripMs: [50, 50] });
+  proxyStatements(startRig);
 });
 
 describe('a virtual network', () => {

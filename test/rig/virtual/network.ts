@@ -63,6 +63,8 @@ export class VirtualNetwork implements Network {
   #kbitDown: number | undefined;
   #dns: DnsMode = 'answers';
   #certificate: CertificateKind = 'good';
+  /** The one host that can be reached; undefined for all. */
+  #only: string | undefined;
   /** How many names were asked for. */
   questions = 0;
 
@@ -153,6 +155,11 @@ export class VirtualNetwork implements Network {
     this.#portal = server;
   }
 
+  /** Nothing else than this can be reached or resolved from the desk. @param url of a proxy */
+  onlyThrough(url: string): void {
+    this.#only = new URL(url).hostname;
+  }
+
   /** All is well again. */
   heal(): void {
     this.#blocked = false;
@@ -164,6 +171,7 @@ export class VirtualNetwork implements Network {
     this.#dns = 'answers';
     this.#certificate = 'good';
     this.#portal = undefined;
+    this.#only = undefined;
   }
 
   /** Whether this machine has a network at all, as its interfaces tell. */
@@ -183,7 +191,8 @@ export class VirtualNetwork implements Network {
     if (this.#dns === 'servfail') throw dnsError('EAI_AGAIN', name);
     if (this.#dns === 'hijacked') return [{ address: PORTAL_ADDRESS, family: 4 }];
     const host = this.#hosts.get(name);
-    if (host === undefined || this.#dns === 'nxdomain') throw dnsError('ENOTFOUND', name);
+    if (host === undefined || this.#dns === 'nxdomain' || (this.#only ?? name) !== name)
+      throw dnsError('ENOTFOUND', name);
     return [{ address: host.address, family: 4 }];
   }
 
@@ -203,6 +212,29 @@ export class VirtualNetwork implements Network {
       const address = Array.isArray(found) ? found[0]?.address : found;
       socket.emit('lookup', null, address, 4, host);
       this.#dial(socket, address ?? '', secure, 0);
+    });
+    return socket;
+  }
+
+  /** Its certificate is checked; what is sent is the same as before. */
+  encrypt(stream: NetworkStream): NetworkStream {
+    if (!(stream instanceof VirtualSocket)) throw new TypeError('it is a stream of another network');
+    this.#handshake(stream, this.#certificateSeen(), () => {}, 0);
+    return stream;
+  }
+
+  /** A connection from elsewhere in this network, past all that is wrong at the desk: as a proxy opens one. */
+  reach(name: string): VirtualSocket {
+    const socket = new VirtualSocket(false);
+    this.#clock.after(2 * this.#latencyMs, () => {
+      const host = this.#hosts.get(name);
+      if (socket.destroyed) return;
+      if (host === undefined) socket.fail('ENOTFOUND', `getaddrinfo ENOTFOUND ${name}`);
+      else {
+        const path = () => ({ latencyMs: this.#latencyMs, blocked: false, loss: 0, kbit: undefined });
+        this.#connect(socket, host.server, path, path);
+        socket.emit('connect');
+      }
     });
     return socket;
   }
@@ -235,34 +267,33 @@ export class VirtualNetwork implements Network {
 
   #join(socket: VirtualSocket, server: Server, secure: boolean): void {
     socket.emit('connect');
+    const path = (kbit: () => number | undefined) => (): Path => ({
+      latencyMs: this.#latencyMs,
+      blocked: this.#blocked,
+      loss: this.#loss,
+      kbit: kbit(),
+    });
     const accept = () => {
-      const far = new VirtualSocket(true);
-      const pair = [socket, far] as const;
-      this.#connections.add(pair);
-      for (const end of pair) {
-        this.#ends.add(end);
-        end.once('close', () => {
-          this.#connections.delete(pair);
-          this.#ends.delete(end);
-        });
-      }
-      const path = (kbit: () => number | undefined) => (): Path => ({
-        latencyMs: this.#latencyMs,
-        blocked: this.#blocked,
-        loss: this.#loss,
-        kbit: kbit(),
-      });
-      server.emit('connection', far);
-      VirtualSocket.connect(
-        this.#clock,
-        socket,
-        far,
-        path(() => this.#kbitUp),
-        path(() => this.#kbitDown),
-      );
+      const [up, down] = [path(() => this.#kbitUp), path(() => this.#kbitDown)];
+      this.#connect(socket, server, up, down);
     };
     if (secure) this.#handshake(socket, this.#certificateSeen(), accept, 0);
     else accept();
+  }
+
+  #connect(socket: VirtualSocket, server: Server, up: () => Path, down: () => Path): void {
+    const far = new VirtualSocket(true);
+    const pair = [socket, far] as const;
+    this.#connections.add(pair);
+    for (const end of pair) {
+      this.#ends.add(end);
+      end.once('close', () => {
+        this.#connections.delete(pair);
+        this.#ends.delete(end);
+      });
+    }
+    server.emit('connection', far);
+    VirtualSocket.connect(this.#clock, socket, far, up, down);
   }
 
   #certificateSeen(): CertificateKind {
@@ -287,7 +318,8 @@ export class VirtualNetwork implements Network {
 
   #serverAt(address: string): Server | undefined {
     if (this.#portal !== undefined || address === PORTAL_ADDRESS) return this.#portal;
-    return [...this.#hosts.values()].find((host) => host.address === address)?.server;
+    const [name, host] = [...this.#hosts].find(([, { address: its }]) => its === address) ?? [];
+    return [name, address].includes(this.#only ?? address) ? host?.server : undefined;
   }
 }
 

@@ -1,5 +1,8 @@
 import { createInterface } from 'node:readline';
-import { realWorld } from '../../../../src/interpreters/network/dial.ts';
+import { Dialler } from '../../../../src/interpreters/network/dial.ts';
+import { SYSTEM_NETWORK } from '../../../../src/interpreters/network/network.ts';
+import { proxiesFrom } from '../../../../src/interpreters/network/proxies.ts';
+import { REAL_TIME } from '../../../../src/time.ts';
 import { Caller } from '../../contracts/caller.ts';
 
 /**
@@ -11,7 +14,7 @@ let caller: Caller | undefined;
 createInterface({ input: process.stdin }).on('line', (line) => {
   if (line === 'another') {
     caller?.stop();
-    caller = new Caller(realWorld().dialler, say);
+    caller = new Caller((proxy) => new Dialler(SYSTEM_NETWORK, REAL_TIME, proxiesFrom(proxy, {})), say);
     say('ready');
   } else caller?.command(line);
 });

@@ -1,0 +1,46 @@
+/** Addresses that people write into settings: of the service and of a proxy. */
+
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+
+/** The service's own. */
+export const GOOGLE = 'https://generativelanguage.googleapis.com';
+
+/**
+ * The address of the service in one form, whatever legal form it was written in: http or https, without a slash at its
+ * end. Every address of a request or a WebSocket is this one with a path appended.
+ * @throws Error with what is wrong with it, which never quotes it
+ */
+export function serviceAddress(text: string): string {
+  const url = SCHEME.test(text.trim()) ? URL.parse(text) : null;
+  const protocol = url === null ? undefined : SERVICE_PROTOCOLS[url.protocol];
+  if (url === null || protocol === undefined || url.hostname === '')
+    throw new Error('is no address of a service, like "https://gateway.example/gemini"');
+  if (url.username !== '' || url.password !== '') throw new Error('must not have a user or a password');
+  if (url.search !== '' || url.hash !== '') throw new Error('must not have anything after its path');
+  return `${protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
+}
+
+/** A WebSocket has the address of a request, but for its scheme. */
+const SERVICE_PROTOCOLS: Readonly<Record<string, string>> = {
+  'http:': 'http:',
+  'https:': 'https:',
+  'ws:': 'http:',
+  'wss:': 'https:',
+};
+
+/**
+ * The address of an HTTP proxy; without a scheme it is one of http.
+ * @throws Error with what is wrong with it, which never quotes it
+ */
+export function proxyAddress(text: string): URL {
+  const whole = text.trim();
+  const url = URL.parse(SCHEME.test(whole) ? whole : `http://${whole}`);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '')
+    throw new Error('is no address of an HTTP proxy, like "http://proxy.example:3128"');
+  return url;
+}
+
+/** An address as it may be shown: without its user and password. Any other text stays as it is. */
+export function withoutPassword(text: string): string {
+  return text.replace(/^(\s*[a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@');
+}
