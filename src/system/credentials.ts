@@ -2,6 +2,7 @@ import { access, constants, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Files, REAL_FILES } from '../files.ts';
 import { Fault } from '../kiosk/faults.ts';
+import { keyIn } from './key-text.ts';
 import { replaceFile, syncFolder } from './replace-file.ts';
 
 /** Where the key lies on an installed device; systemd hands it over from there (LoadCredential= of the unit). */
@@ -22,31 +23,38 @@ export async function apiKey(
   keyFile: string | undefined,
   files: Files = REAL_FILES,
 ): Promise<string> {
-  const given = environment.GEMINI_API_KEY ?? environment.GOOGLE_API_KEY;
-  if (given !== undefined && given.trim() !== '') return given.trim();
+  for (const name of ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const) {
+    const given = environment[name] ?? '';
+    if (given.trim() !== '') return usable(given, `the variable ${name}`);
+  }
   const directory = environment.CREDENTIALS_DIRECTORY;
   const credentials =
     directory === undefined ? [] : Object.values(KEY_CREDENTIAL).map((name) => path.join(directory, name));
   for (const file of credentials) {
-    const key = await keyIn(file, files);
-    if (key !== undefined && key !== '') return key;
+    const text = await textOf(file, files);
+    if (text !== undefined && text.trim() !== '') return usable(text, file);
   }
   if (keyFile === undefined) {
     throw new Fault('key-missing', 'neither GEMINI_API_KEY nor a credential file is set');
   }
-  const key = await keyIn(keyFile, files);
-  if (key === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
-  if (key === '') throw new Fault('key-missing', `${keyFile} is empty`);
-  return key;
+  const text = await textOf(keyFile, files);
+  if (text === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
+  return usable(text, keyFile);
+}
+
+/** @param place where it was found, for people */
+function usable(text: string, place: string): string {
+  const found = keyIn(text);
+  if ('key' in found) return found.key;
+  throw new Fault('key-missing', `the key in ${place} can not be used: it ${found.problem}`);
 }
 
 /** @returns undefined where there is no such file */
-async function keyIn(file: string, files: Files): Promise<string | undefined> {
-  const text = await files.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function textOf(file: string, files: Files): Promise<string | undefined> {
+  return await files.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
   });
-  return text?.trim();
 }
 
 /**
@@ -74,17 +82,4 @@ export async function storedKeyFile(folder = CREDENTIALS_FOLDER): Promise<string
     () => file,
     () => undefined,
   );
-}
-
-/** Longer is no key. Google's have 39 characters, or some 53. */
-const MAX_KEY_LENGTH = 500;
-
-/** What may be a key: printable ASCII without spaces, as it goes into an HTTP header. */
-export function mayBeKey(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text) && text.length <= MAX_KEY_LENGTH;
-}
-
-/** Keys of Google AI Studio as they have been: "AIza" and 35 more; since 2025 also "AQ." and more. */
-export function looksLikeGoogles(key: string): boolean {
-  return /^(AIza[\w-]{35}|AQ[.][\w-]{20,})$/.test(key);
 }
