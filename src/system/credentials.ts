@@ -12,39 +12,58 @@ export const CREDENTIALS_FOLDER = '/var/lib/dragoman/credentials';
 export const KEY_CREDENTIAL = { plain: 'gemini-api-key', encrypted: 'gemini-api-key-encrypted' } as const;
 const KEY_FILE = { plain: 'gemini-api-key', encrypted: 'gemini-api-key.cred' } as const;
 
+/** Variables that may hold the key, in the order in which they are looked at. */
+const KEY_VARIABLES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const;
+
+/**
+ * A copy of an environment, which itself has no key any more: child processes inherit it, and the SDK would look there
+ * for a key of its own choice.
+ */
+export function withdrawKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const whole = { ...environment };
+  for (const name of KEY_VARIABLES) delete environment[name];
+  return whole;
+}
+
 /**
  * The API key: from the environment, else from systemd's credentials, plain or encrypted, whichever is not empty,
  * else from the file that `service.key_file` names. Never from the configuration itself, which people copy and show
  * around.
- * @throws Fault key-missing
+ * @throws Fault key-missing, also for what can be no key; its detail describes what was found and holds nothing of it
  */
 export async function apiKey(
   environment: NodeJS.ProcessEnv,
   keyFile: string | undefined,
   files: Files = REAL_FILES,
 ): Promise<string> {
-  for (const name of ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const) {
-    const given = environment[name] ?? '';
-    if (given.trim() !== '') return usable(given, `the variable ${name}`);
+  for (const name of KEY_VARIABLES) {
+    const key = keyFrom(environment[name] ?? '', `the variable ${name}`);
+    if (key !== undefined) return key;
   }
   const directory = environment.CREDENTIALS_DIRECTORY;
   const credentials =
     directory === undefined ? [] : Object.values(KEY_CREDENTIAL).map((name) => path.join(directory, name));
   for (const file of credentials) {
-    const text = await textOf(file, files);
-    if (text !== undefined && text.trim() !== '') return usable(text, file);
+    const key = keyFrom((await textOf(file, files)) ?? '', file);
+    if (key !== undefined) return key;
   }
   if (keyFile === undefined) {
     throw new Fault('key-missing', 'neither GEMINI_API_KEY nor a credential file is set');
   }
   const text = await textOf(keyFile, files);
   if (text === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
-  return usable(text, keyFile);
+  const key = keyFrom(text, keyFile);
+  if (key === undefined) throw new Fault('key-missing', `${keyFile} is empty`);
+  return key;
 }
 
-/** @param place where it was found, for people */
-function usable(text: string, place: string): string {
+/**
+ * @param place where it was found, for people
+ * @returns undefined where it is empty
+ */
+function keyFrom(text: string, place: string): string | undefined {
   const found = keyIn(text);
+  if (found === undefined) return undefined;
   if ('key' in found) return found.key;
   throw new Fault('key-missing', `the key in ${place} can not be used: it ${found.problem}`);
 }

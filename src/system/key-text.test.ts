@@ -30,18 +30,29 @@ describe('the key in', () => {
   });
 
   it.each([
-    ['nothing', ' \r\n', 'is empty'],
-    ['quotation marks around nothing', '""', 'is empty'],
-    ['a name alone', 'GEMINI_API_KEY=', 'is empty'],
-    ['two keys', `${KEY}\n${KEY}x`, 'has 2 lines that may be the key, and there is one key'],
-    ['words', 'my secret key', 'has white space in the middle'],
-    ['one quotation mark', `"${KEY}`, 'has a quotation mark at one end only'],
-    ['a typographic dash', `${KEY}–x`, 'has the character U+2013, and keys have letters, digits and ASCII signs only'],
-    ['a letter of another alphabet', `${KEY}А`, /U\+0410/],
-    ['a control character', `${KEY}\u0007`, /U\+0007/],
-    ['a file in UTF-16', `${KEY.split('').join('\0')}\0`, /U\+0000/],
-    ['JSON', `{ "key": "${KEY}" }`, 'is JSON, and a key is not'],
-    ['a file of another kind', 'x'.repeat(10_000), 'has 10000 characters, and a key has 500 at most'],
+    ['nothing', ' \r\n'],
+    ['quotation marks around nothing', '""'],
+    ['a name alone', 'GEMINI_API_KEY='],
+    ['a mark that nobody sees', '\ufeff\u200b'],
+    ['a comment', '# put the key here'],
+  ])('%s is none', (_, text) => {
+    expect(keyIn(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['two keys', `${KEY}\n${KEY}x`, /^has 2 lines that may be the key/],
+    ['words', 'my secret key', /^has U\+0020 \(SPACE\) as character 3 of 13, and keys have/],
+    ['one quotation mark', `"${KEY}`, /quotation mark at one end only/],
+    ['a typographic one alone', `${KEY}”`, /U\+201D \(RIGHT DOUBLE QUOTATION MARK\) as character 49 of 49/],
+    ['a typographic dash', `${KEY}–x`, /U\+2013 \(EN DASH\) as character 49 of 50/],
+    ['a letter of another alphabet', `${KEY}А`, /U\+0410 \(a Cyrillic letter\)/],
+    ['a letter with an accent', `é${KEY}`, /U\+00E9 \(a letter that is not ASCII\) as character 1 of 49/],
+    ['a control character', `${KEY}\u0007`, /U\+0007 \(a control character\)/],
+    ['a picture', `${KEY}🔑`, /U\+1F511 as character 49 of 49/],
+    ['a file in UTF-16', `${KEY.split('').join('\0')}\0`, /^is text in UTF-16/],
+    ['such a file with its mark', `\ufffd\ufffd${KEY.split('').join('\0')}\0`, /^is text in UTF-16/],
+    ['JSON', `{ "key": "${KEY}" }`, /^is JSON/],
+    ['a file of another kind', 'x'.repeat(10_000), /^has 10000 characters, and a key has 500 at most$/],
   ])('%s is a problem that holds nothing of it', (_, text, problem) => {
     const found = keyIn(text);
     expect(found).toEqual({ problem: expect.stringMatching(problem) });

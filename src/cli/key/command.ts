@@ -5,11 +5,7 @@ import { ask, ControlError, type Way } from '../../control/client.ts';
 import { restartAnswer } from '../../control/protocol.ts';
 import { ConfigError, configurationAt, defaultConfig } from '../../system/config.ts';
 import { controlSocket } from '../../system/control.ts';
-import {
-  CREDENTIALS_FOLDER,
-  KEY_CREDENTIAL,
-  storeKey,
-} from '../../system/credentials.ts';
+import { CREDENTIALS_FOLDER, KEY_CREDENTIAL, storeKey } from '../../system/credentials.ts';
 import { keyIn } from '../../system/key-text.ts';
 import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
@@ -46,16 +42,11 @@ export function keyPlace(outside: Outside): KeyPlace {
  * @returns what to print
  * @throws UsageError
  */
-export async function keySet(
-  options: KeyOptions,
-  place: KeyPlace,
-): Promise<string> {
+export async function keySet(options: KeyOptions, place: KeyPlace): Promise<string> {
   const folder = folderFor(options, place);
   const found = keyIn(await readSecret(place.input, place.prompt, 'API key (it is not shown): '));
-  if ('problem' in found) {
-    const what = found.problem === 'is empty' ? 'no key was given' : `that is no key: it ${found.problem}`;
-    throw new UsageError(`${what}; nothing is changed`);
-  }
+  if (found === undefined) throw new UsageError('no key was given; nothing is changed');
+  if ('problem' in found) throw new UsageError(`that is no key: it ${found.problem}; nothing is changed`);
   const { key } = found;
   const form = options.encrypt === true ? 'encrypted' : 'plain';
   const text = form === 'plain' ? key : await encrypted(key);
