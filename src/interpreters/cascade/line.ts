@@ -70,7 +70,7 @@ export class Line {
       },
       (answer) => {
         stopWaiting();
-        responseOf(answer, key).then((response) => {
+        responseOf(answer, key, secure).then((response) => {
           link?.confirm(); // nobody else answered in its place
           resolve(response);
         }, reject);
@@ -118,7 +118,7 @@ export class Line {
 }
 
 /** What the SDK may read: the service's own JSON. @throws Fault for anything else */
-async function responseOf(answer: IncomingMessage, key: string): Promise<Response> {
+async function responseOf(answer: IncomingMessage, key: string, verified: boolean): Promise<Response> {
   const status = answer.statusCode ?? 0;
   const type = answer.headers['content-type'] ?? '';
   if (status === 200 && /json|event-stream/.test(type)) {
@@ -131,5 +131,5 @@ async function responseOf(answer: IncomingMessage, key: string): Promise<Respons
     body += String(part);
     if (body.length >= MAX_REFUSAL_CHARACTERS) break;
   }
-  throw refusalOf(new UpgradeRefused(status, body, type), key);
+  throw refusalOf(new UpgradeRefused(status, body, type, verified), key);
 }

@@ -6,6 +6,7 @@ import { textTokens } from '../../turn/tokens.ts';
 import type { World } from '../network/dial.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { Counts } from './counts.ts';
+import { redact } from './redact.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
 
@@ -136,8 +137,8 @@ export class Connection {
           failure ??= error;
         },
         closed: (code, reason) => {
-          const fault =
-            opening ?? faultOf({ phase, code, reason, error: failure, wallMs: clock.wallMs() }, withoutKey);
+          const known = { phase, code, reason, error: failure, wallMs: clock.wallMs() };
+          const fault = opening ?? faultOf({ ...known, ageMs: connection.#ageMs }, withoutKey);
           opening ??= fault;
           connection.#lose(fault);
         },
@@ -200,6 +201,12 @@ export class Connection {
   /** When the service is going to end it, on the clock; undefined while it has not said so. */
   get deadlineMs(): number | undefined {
     return this.#deadlineMs;
+  }
+
+  /** See `Ending`. It is as old as it was ready. */
+  get #ageMs(): number | undefined {
+    if (this.resumed || this.#deadlineMs !== undefined) return undefined;
+    return this.#clock.now() - (this.#retiresMs - this.#limits.connectionLifeMs);
   }
 
   /** By which the session can be taken up on another connection; undefined while it can't be. */
@@ -358,10 +365,4 @@ export class Connection {
     this.#socket.terminate();
     listener?.lost(fault);
   }
-}
-
-/** The key is in the URL of the socket, so it can turn up in any text that comes from there. */
-export function redact(text: string, key: string): string {
-  const masked = key === '' ? text : text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…');
-  return masked.replaceAll(/([?&](?:key|access_token)=)[^&\s"']+/g, '$1…');
 }

@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Link, World } from '../network/dial.ts';
 import { faultOf, timeoutFault } from './classify.ts';
-import { redact, type Service } from './connection.ts';
+import type { Service } from './connection.ts';
+import { redact } from './redact.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** The SDK's own, where no other is configured. */
@@ -50,7 +51,7 @@ export async function checkReach(
         const status = response.statusCode ?? 0;
         const type = response.headers['content-type'] ?? '';
         if (status === 200 && /json/.test(type)) resolve();
-        else failed(new UpgradeRefused(status, body, type));
+        else failed(new UpgradeRefused(status, body, type, url.protocol === 'https:'));
       });
     },
   );

@@ -192,7 +192,8 @@ export class Socket {
       });
       response.on('close', () => {
         const type = response.headers['content-type'];
-        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body, type));
+        const verified = url.startsWith('wss:');
+        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body, type, verified));
         ws.terminate();
       });
     });
