@@ -38,8 +38,9 @@ it('dragoman turn ends with 5 for a fault, and never prints the key that it has 
   const standin = await startStandin({ answerer: scriptedAnswerer(), timing: QUICK, badKeys: [KEY] });
   try {
     const file = await recorded(await spoken('Do you need a doctor?', 'rms'));
-    const { code, stdout, stderr } = await dragoman(['turn', file], {
-      GOOGLE_GEMINI_BASE_URL: standin.url,
+    const config = path.join(folder(), 'dragoman.toml');
+    await writeFile(config, `[service]\nbase_url = "${standin.url}"\n`);
+    const { code, stdout, stderr } = await dragoman(['turn', file, '--config', config], {
       GEMINI_API_KEY: KEY,
     });
     expect(code).toBe(5);

@@ -1,6 +1,6 @@
 import { Cascade, type CascadeSettings } from '../interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../interpreters/interpreter.ts';
-import type { Service } from '../interpreters/live/connection.ts';
+import type { Service } from '../interpreters/live/client.ts';
 import { Dialogue, type DialogueSettings } from '../interpreters/live/dialogue.ts';
 import { Translate, type TranslateSettings } from '../interpreters/live/translate.ts';
 import { realWorld, type World } from '../interpreters/network/dial.ts';

@@ -8,6 +8,7 @@ import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import { worldOf } from '../interpreters/network/dial.ts';
+import { KeyPlaces } from '../interpreters/network/key-places.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
 import { type Book, BookError } from '../phrasebook/book.ts';
 import { loadDeskBook } from '../phrasebook/own-book.ts';
@@ -95,7 +96,7 @@ export async function kioskPorts(
       config,
       () => apiKey(environment, config.service.key_file, files),
       await bookFrom(config, log),
-      worldOf(clock, outside.network),
+      worldOf(clock, outside.network, keyPlacesFrom(log)),
       outside.phrasebookWorker,
     ),
     detector,
@@ -121,6 +122,13 @@ export async function kioskPorts(
     clock,
     log,
   };
+}
+
+function keyPlacesFrom(log: Logger): KeyPlaces {
+  return new KeyPlaces((use) => {
+    const detail = 'it is in the address from now on, where proxies may log it';
+    log.warn({ use, detail }, 'the service does not take the API key in the header');
+  });
 }
 
 /** Devices that tell by themselves how they are: a microphone that is open at a press only does not. */

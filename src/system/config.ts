@@ -46,7 +46,7 @@ export const configSchema = z
         base_url: z
           .url({ protocol: /^https?$/ })
           .optional()
-          .describe("http(s) address in place of Google's; GOOGLE_GEMINI_BASE_URL does the same"),
+          .describe("http(s) address in place of Google's"),
         api_version: z
           .string()
           .regex(/^v\d\w*$/)

@@ -14,7 +14,7 @@ import {
   NOTHING_SAID,
   TRANSLATION_RATE_HZ,
 } from '../interpreter.ts';
-import type { Service } from '../live/connection.ts';
+import type { Service } from '../live/client.ts';
 import { MAX_PAST_TURNS, type PastTurn } from '../live/instruction.ts';
 import { Models } from '../live/models.ts';
 import { realWorld, type World } from '../network/dial.ts';

@@ -5,6 +5,7 @@ import { type Duplex, Readable } from 'node:stream';
 import { timeoutFault } from '../live/classify.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';
 import { KEEP_ALIVE_MS, type Link, type World } from '../network/dial.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { lostFault, refusalOf } from './faults.ts';
 
 export interface LineEvents {
@@ -47,16 +48,23 @@ export class Line {
     this.#agents = this.#freshAgents();
   }
 
-  /** A fetch for one request of the SDK. It rejects with a Fault; the signal's abort ends the connection under it. */
-  fetch(events: LineEvents): typeof fetch {
-    return (input, init = {}) => this.#request(new URL(String(input)), init, events);
+  /**
+   * A fetch for one request of the SDK. It rejects with a Fault; the signal's abort ends the connection under it.
+   * @param place where it sends the key, which the SDK puts into a header
+   */
+  fetch(events: LineEvents, place: KeyPlace): typeof fetch {
+    return (input, init = {}) => this.#request(new URL(String(input)), init, events, place);
   }
 
-  #request(url: URL, init: RequestInit, events: LineEvents): Promise<Response> {
+  #request(url: URL, init: RequestInit, events: LineEvents, place: KeyPlace): Promise<Response> {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const secure = url.protocol === 'https:';
     const headers = Object.fromEntries(new Headers(init.headers));
     const key = headers['x-goog-api-key'] ?? '';
+    if (place === 'query') {
+      url.searchParams.set('key', key);
+      delete headers['x-goog-api-key'];
+    }
     let link: Link | undefined;
     let established = false;
     const ask = secure ? httpsRequest : httpRequest;

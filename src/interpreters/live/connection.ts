@@ -1,22 +1,16 @@
-import { GoogleGenAI, type LiveConnectConfig, type LiveServerMessage, type Session } from '@google/genai';
+import type { LiveConnectConfig, LiveServerMessage, Session } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep, within } from '../../time.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import type { World } from '../network/dial.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
+import { clientOf, type Service } from './client.ts';
 import { Counts } from './counts.ts';
 import { redact } from './redact.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
-
-/** Where the service is and how to get in. */
-export interface Service {
-  readonly apiKey: string;
-  readonly apiVersion: string;
-  /** http(s) address in place of Google's; undefined for the SDK's own choice. */
-  readonly baseUrl: string | undefined;
-}
 
 export interface ConnectionLimits {
   /** From the first packet to the open WebSocket, in milliseconds. */
@@ -104,6 +98,20 @@ export class Connection {
     signal: AbortSignal,
     world: World,
   ): Promise<Connection> {
+    return world.keyPlaces.attempt('sessions', service.apiKey, (place) =>
+      Connection.#open(service, place, model, config, limits, signal, world),
+    );
+  }
+
+  static async #open(
+    service: Service,
+    place: KeyPlace,
+    model: string,
+    config: LiveConnectConfig,
+    limits: ConnectionLimits,
+    signal: AbortSignal,
+    world: World,
+  ): Promise<Connection> {
     signal.throwIfAborted();
     const { clock } = world;
     const withoutKey = (text: string) => redact(text, service.apiKey);
@@ -149,12 +157,8 @@ export class Connection {
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const client = new GoogleGenAI({
-        apiKey: service.apiKey,
-        apiVersion: service.apiVersion,
-        ...(service.baseUrl === undefined ? {} : { httpOptions: { baseUrl: service.baseUrl } }),
-      });
-      socket.install(client);
+      const client = clientOf(service);
+      socket.install(client, service.apiKey, place);
       giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.step, limits.connectTimeoutMs));
       connection.#session = await client.live.connect({
         model,

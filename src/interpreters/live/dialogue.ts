@@ -16,7 +16,8 @@ import {
 import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
 import { Answer, type AnswerLimits } from './answer.ts';
-import type { Connection, Service } from './connection.ts';
+import type { Service } from './client.ts';
+import type { Connection } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
 import { Lingering } from './lingering.ts';

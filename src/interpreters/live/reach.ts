@@ -2,12 +2,9 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Link, World } from '../network/dial.ts';
 import { faultOf, timeoutFault } from './classify.ts';
-import type { Service } from './connection.ts';
+import { addressOf, type Service } from './client.ts';
 import { redact } from './redact.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
-
-/** The SDK's own, where no other is configured. */
-const GOOGLE = 'https://generativelanguage.googleapis.com';
 
 /**
  * Asks the service for the model's description: that takes the network, the name, the clock and TLS, as a session
@@ -15,15 +12,13 @@ const GOOGLE = 'https://generativelanguage.googleapis.com';
  * @throws Fault why a session could not be had
  */
 export async function checkReach(
-  { apiKey, apiVersion, baseUrl }: Service,
+  service: Service,
   model: string,
   timeoutMs: number,
   { clock, dialler }: World,
 ): Promise<void> {
-  const url = new URL(
-    `/${apiVersion}/models/${model}`,
-    baseUrl ?? process.env.GOOGLE_GEMINI_BASE_URL ?? GOOGLE,
-  );
+  const { apiKey, apiVersion } = service;
+  const url = new URL(`/${apiVersion}/models/${model}`, addressOf(service));
   let link: Link | undefined;
   const connect = () => {
     link = dialler.dial(url);

@@ -13,7 +13,8 @@ import {
 import { realWorld, type World } from '../network/dial.ts';
 import { Access, type AccessSettings } from './access.ts';
 import type { AnswerLimits } from './answer.ts';
-import type { Connection, Service } from './connection.ts';
+import type { Service } from './client.ts';
+import type { Connection } from './connection.ts';
 import { exchange } from './exchange.ts';
 import { RunningAnswer } from './running-answer.ts';
 import { sendFrames } from './sending.ts';

@@ -1,5 +1,6 @@
 import { type Clock, REAL_TIME } from '../../time.ts';
 import type { KernelCount } from './acknowledgements.ts';
+import { KeyPlaces } from './key-places.ts';
 import { isName, Names } from './names.ts';
 import { type Network, type NetworkStream, SYSTEM_NETWORK } from './network.ts';
 
@@ -96,10 +97,15 @@ export interface World {
   readonly clock: Clock;
   /** Shared by the engines, so that an address that one has confirmed serves all. */
   readonly dialler: Dialler;
+  readonly keyPlaces: KeyPlaces;
 }
 
-export function worldOf(clock: Clock, network: Network = SYSTEM_NETWORK): World {
-  return { clock, dialler: new Dialler(network, clock) };
+export function worldOf(
+  clock: Clock,
+  network: Network = SYSTEM_NETWORK,
+  keyPlaces: KeyPlaces = new KeyPlaces(),
+): World {
+  return { clock, dialler: new Dialler(network, clock), keyPlaces };
 }
 
 /** The time and the network of this machine. */

@@ -1,0 +1,30 @@
+import { GoogleGenAI } from '@google/genai';
+
+/** Where the service is and how to get in. */
+export interface Service {
+  readonly apiKey: string;
+  readonly apiVersion: string;
+  /** http(s) address in place of Google's; undefined for that. */
+  readonly baseUrl: string | undefined;
+}
+
+const GOOGLE = 'https://generativelanguage.googleapis.com';
+
+export function addressOf({ baseUrl }: Service): string {
+  return baseUrl ?? GOOGLE;
+}
+
+/**
+ * A client of the SDK. All that it would else look up in the environment is given: another program's variables
+ * (GOOGLE_GENAI_USE_VERTEXAI, GOOGLE_GEMINI_BASE_URL, …) change neither where its requests go nor which key they have.
+ * @param fetcher makes its requests, in place of Node's
+ */
+export function clientOf(service: Service, fetcher?: typeof fetch): GoogleGenAI {
+  return new GoogleGenAI({
+    apiKey: service.apiKey,
+    apiVersion: service.apiVersion,
+    vertexai: false,
+    enterprise: false,
+    httpOptions: { baseUrl: addressOf(service), ...(fetcher === undefined ? {} : { fetch: fetcher }) },
+  });
+}
