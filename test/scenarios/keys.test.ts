@@ -14,11 +14,12 @@ import { scenarioOptions, turnWith } from './scenario.ts';
 const openCounter = virtualCounters();
 const temporary = temporaryFolders();
 
+const WRONG = `AIza${'not-valid-'.repeat(3)}key`;
 /** Refused with itself in the words of the refusal. */
 const SUSPENDED = `AIza${'suspended-'.repeat(3)}key`;
 /** A dash of a word processor, in a key that is one otherwise. */
 const UNUSABLE = `AQ.${'unusable_key_'.repeat(4)}`;
-const SECRETS = { KEY, SUSPENDED, UNUSABLE };
+const SECRETS = { KEY, WRONG, SUSPENDED, UNUSABLE };
 
 /** What the service says when it fails and refuses: all of it quotes the key. */
 const FAILS = `Internal error, ?key=${KEY}`;
@@ -40,7 +41,7 @@ async function badDay(options: VirtualCounterOptions = {}): Promise<Left> {
     ...scenarioOptions({
       engines: ['dialogue', 'cascade'],
       keyFile,
-      standin: { refusedKeys: { [SUSPENDED]: 'suspended' }, ...options.standin },
+      standin: { refusedKeys: { [WRONG]: 'not valid', [SUSPENDED]: 'suspended' }, ...options.standin },
     }),
     env: { GEMINI_API_KEY: '' },
     ...(options.between === undefined ? {} : { between: options.between }),
@@ -62,6 +63,8 @@ async function badDay(options: VirtualCounterOptions = {}): Promise<Left> {
 
   await counter.log((line) => line.fault === 'key-missing');
   await look();
+  writeFileSync(keyFile, WRONG);
+  await counter.log((line) => line.fault === 'key-refused', 20_000);
   writeFileSync(keyFile, SUSPENDED);
   await counter.log((line) => line.fault === 'permission-denied', 20_000);
   await look();

@@ -20,14 +20,14 @@ describe('a key', () => {
     places
       .attempt(use, key, async (place) => {
         asked.push(place);
-        if (!takenIn.includes(place)) throw new Fault(fault, `in the ${place}`);
+        if (!takenIn.includes(place)) throw new Fault(fault, `HTTP 401 for the ${place}`);
         return place;
       })
       .catch((error: Fault) => `${error.code} ${error.detail}`);
 
   it('that is taken in the header is never tried in the URL, even if it is refused later', async () => {
     expect(await attempt(['header', 'query'])).toBe('header');
-    expect(await attempt(['query'])).toBe('key-refused in the header');
+    expect(await attempt(['query'])).toBe('key-refused HTTP 401 for the header');
     expect(asked).toEqual(['header', 'header']);
     expect(told).toEqual([]);
   });
@@ -40,8 +40,8 @@ describe('a key', () => {
   });
 
   it('that is refused in both is tried in the URL once', async () => {
-    expect(await attempt([])).toBe('key-refused in the header');
-    expect(await attempt([])).toBe('key-refused in the header');
+    expect(await attempt([])).toBe('key-refused HTTP 401 for the header');
+    expect(await attempt([])).toBe('key-refused HTTP 401 for the header');
     expect(asked).toEqual(['header', 'query', 'header']);
     expect(await attempt(['header'])).toBe('header');
   });
@@ -49,10 +49,10 @@ describe('a key', () => {
   it.each(['permission-denied', 'quota', 'credits-exhausted'] as const)(
     'of which the service says %s is known to it where it was',
     async (fault) => {
-      expect(await attempt(['query'], { fault })).toBe(`${fault} in the header`);
-      expect(await attempt(['query'])).toBe('key-refused in the header');
+      expect(await attempt(['query'], { fault })).toBe(`${fault} HTTP 401 for the header`);
+      expect(await attempt(['query'])).toBe('key-refused HTTP 401 for the header');
       const refusedInHeader = places.attempt('requests', 'k', async (place) => {
-        throw new Fault(place === 'header' ? 'key-refused' : fault, '');
+        throw new Fault(place === 'header' ? 'key-refused' : fault, 'HTTP 401');
       });
       await expect(refusedInHeader).rejects.toMatchObject({ code: fault });
       expect(await attempt(['query'], { use: 'requests' })).toBe('query');
@@ -64,15 +64,34 @@ describe('a key', () => {
   it.each(['model-gone', 'network-unreachable', 'service-error'] as const)(
     'is not tried in the URL after %s, which says nothing about it',
     async (fault) => {
-      expect(await attempt(['query'], { fault })).toBe(`${fault} in the header`);
+      expect(await attempt(['query'], { fault })).toBe(`${fault} HTTP 401 for the header`);
       expect(asked).toEqual(['header']);
       expect(await attempt(['query'])).toBe('query');
     },
   );
 
+  it.each<[string, boolean]>([
+    ["HTTP 403 in place of a WebSocket: Method doesn't allow unregistered callers (callers without", true],
+    [
+      'closed with 1008: Request had invalid authentication credentials. Expected OAuth 2 access token, login',
+      true,
+    ],
+    ['HTTP 401 in place of a WebSocket', true],
+    ['HTTP 400: API key not valid. Please pass a valid API key.', false],
+    ['closed with 1007: API key expired. Please renew the API key.', false],
+    ['HTTP 403: Your API key was reported as leaked. Please use another API key.', false],
+  ])('of which the service says "%s" is tried in the URL: %s', async (detail, tried) => {
+    const refused = places.attempt('sessions', 'k', async (place) => {
+      asked.push(place);
+      throw new Fault('key-refused', detail);
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'key-refused' });
+    expect(asked.includes('query')).toBe(tried);
+  });
+
   it('whose second try meets another trouble is tried again later', async () => {
     const first = places.attempt('sessions', 'k', async (place) => {
-      throw new Fault(place === 'header' ? 'key-refused' : 'network-unreachable', '');
+      throw new Fault(place === 'header' ? 'key-refused' : 'network-unreachable', 'HTTP 401');
     });
     await expect(first).rejects.toMatchObject({ code: 'key-refused' });
     expect(await attempt(['query'])).toBe('query');
@@ -85,7 +104,7 @@ describe('a key', () => {
       return place === 'header' ? refused.promise : place;
     });
     expect(await attempt(['query'])).toBe('query');
-    refused.reject(new Fault('key-refused', ''));
+    refused.reject(new Fault('key-refused', 'HTTP 401'));
     expect(await slow).toBe('query');
     expect(asked).toEqual(['header', 'header', 'query', 'query']);
     expect(told).toEqual(['sessions']);
@@ -100,7 +119,7 @@ describe('a key', () => {
 
   it('is not looked for any more when the wait for it is given up', async () => {
     const givenUp = places.attempt('sessions', 'k', async (place) => {
-      throw place === 'header' ? new Fault('key-refused', '') : new Error('given up');
+      throw place === 'header' ? new Fault('key-refused', 'HTTP 401') : new Error('given up');
     });
     await expect(givenUp).rejects.toThrow('given up');
   });

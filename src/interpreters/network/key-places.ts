@@ -5,13 +5,19 @@ export type KeyPlace = 'header' | 'query';
 /** What is asked with it: they are answered by different parts of the service. */
 export type KeyUse = 'sessions' | 'requests';
 
+/**
+ * What is said where no key was seen, or one in a place where there should be another credential: it may be the place that
+ * is wrong. "API key not valid", in the same place, was said of the key itself.
+ */
+const NOT_THERE = /unregistered callers|Expected OAuth 2|HTTP 401/;
+
 /** What is only said of a key that was found. */
 const OF_A_KNOWN_KEY: ReadonlySet<FaultCode> = new Set(['permission-denied', 'quota', 'credits-exhausted']);
 
 /**
  * Where the service takes a key from. A header is the place for it: URLs end up in the logs of proxies. But keys of some
- * accounts are reported to be refused there and taken in the URL. So a key that is refused in the header is tried in the
- * URL once, and where it was taken is remembered.
+ * accounts are reported to be refused there and taken in the URL. So a key that is refused in the header as if it were not
+ * there is tried in the URL once, and where it was taken is remembered.
  */
 export class KeyPlaces {
   readonly #known = new Map<string, KeyPlace>();
@@ -33,7 +39,8 @@ export class KeyPlaces {
     try {
       return await this.#at('header', use, name, make);
     } catch (first) {
-      if (codeOf(first) !== 'key-refused') throw first;
+      if (!(first instanceof Fault) || first.code !== 'key-refused' || !NOT_THERE.test(first.detail))
+        throw first;
       // Another attempt may have found it meanwhile.
       const found = this.#known.get(name);
       if (found === 'header') throw first;
