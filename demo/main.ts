@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeWav } from '../src/audio/pcm/wav.ts';
 import { startPhrasebookStandin } from '../src/standin/main.ts';
+import { apiKey } from '../src/system/credentials.ts';
 import { CONVERSATION, firstTurns } from './conversation.ts';
 import { converse } from './converse.ts';
 import { talk } from './talk.ts';
@@ -33,11 +34,7 @@ async function main(): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
-  const key = process.env.GEMINI_API_KEY ?? process.env.GOOGLE_API_KEY;
-  if (options.live && (key === undefined || key === '')) {
-    process.stderr.write('demo: --live needs a key: GEMINI_API_KEY=… ./scripts/demo --live\n');
-    return 2;
-  }
+  const key = options.live ? await apiKey(process.env, undefined) : 'stand-in';
   process.stdout.write(
     options.live
       ? '\nDragoman, the interpreter on the counter, with the real service.\n'
@@ -48,7 +45,8 @@ async function main(): Promise<number> {
   try {
     if (options.talk) return await talk(standin, interrupted.signal);
     await mkdir(options.out, { recursive: true });
-    const keys = { GEMINI_API_KEY: options.live ? (key as string) : 'stand-in' };
+    // The virtual counter gives the daemon a clean environment.
+    const keys = { GEMINI_API_KEY: key };
     const turns = firstTurns(options.turns);
     const { ok, loudspeaker } = await converse(turns, standin, keys, options.out, interrupted.signal);
     const file = path.join(options.out, 'loudspeaker.wav');

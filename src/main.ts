@@ -3,7 +3,7 @@ import type { ControlPort } from './control/port.ts';
 import { openControl, portOf } from './runtime/control.ts';
 import { Kiosk } from './runtime/kiosk.ts';
 import { Life } from './runtime/life.ts';
-import { type DaemonPorts, REAL_PORTS } from './runtime/ports.ts';
+import type { DaemonPorts } from './runtime/ports.ts';
 import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
 import type { Config } from './system/config.ts';
@@ -26,7 +26,7 @@ export interface DaemonOptions {
  * @param outside the world around it
  * @throws ConfigError, DaemonRuns
  */
-export async function daemon(options: DaemonOptions, outside: DaemonPorts = REAL_PORTS): Promise<void> {
+export async function daemon(options: DaemonOptions, outside: DaemonPorts): Promise<void> {
   const { clock } = outside;
   const times = new StartTimes(clock, 0);
   times.reached('modules');

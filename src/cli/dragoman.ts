@@ -1,3 +1,4 @@
+import { withdrawKeys } from '../system/credentials.ts';
 import { REAL_TIME } from '../time.ts';
 import { dragoman, Interruption } from './program/program.ts';
 
@@ -15,7 +16,7 @@ process.stderr.on('error', () => {});
 process.exitCode = await dragoman(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
-  environment: process.env,
+  environment: withdrawKeys(process.env),
   signal: interrupted.signal,
   clock: REAL_TIME,
 });

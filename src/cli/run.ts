@@ -1,4 +1,5 @@
 import { daemon } from '../main.ts';
+import { REAL_PORTS } from '../runtime/ports.ts';
 import { ifStillRunning } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Outside } from './outside.ts';
@@ -17,7 +18,7 @@ export async function runCommand(
     readonly panel?: string;
     readonly log: string;
   },
-  { signal, stderr }: Outside,
+  { signal, stderr, environment }: Outside,
 ): Promise<void> {
   const driver = PANELS.find((name) => name === options.panel);
   if (options.panel !== undefined && driver === undefined) {
@@ -35,13 +36,16 @@ export async function runCommand(
     },
     { once: true },
   );
-  await daemon({
-    config: options.config,
-    lastGood: options.lastGood,
-    logLevel: options.log,
-    signal,
-    ...(driver === undefined
-      ? {}
-      : { change: (config) => ({ ...config, panel: { ...config.panel, driver } }) }),
-  });
+  await daemon(
+    {
+      config: options.config,
+      lastGood: options.lastGood,
+      logLevel: options.log,
+      signal,
+      ...(driver === undefined
+        ? {}
+        : { change: (config) => ({ ...config, panel: { ...config.panel, driver } }) }),
+    },
+    { ...REAL_PORTS, environment },
+  );
 }

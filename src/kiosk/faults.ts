@@ -272,6 +272,14 @@ export const FAULTS = {
     ...ACCOUNT,
     hint: 'Add an engine to interpreters.engines that knows both languages; the reason for each is in the log.',
   },
+  'credits-exhausted': {
+    id: 'D59',
+    title: 'The credits of the account are used up',
+    mender: 'operator',
+    retry: 'slow',
+    ...ACCOUNT,
+    hint: 'Buy credits for the project of the key, or raise its monthly spending cap, in Google AI Studio.',
+  },
 
   'proxy-failed': {
     id: 'D60',

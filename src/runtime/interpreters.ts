@@ -1,7 +1,7 @@
 import { Cascade, type CascadeSettings } from '../interpreters/cascade/cascade.ts';
 import type { Interpreter } from '../interpreters/interpreter.ts';
 import { Catalogue } from '../interpreters/live/catalogue.ts';
-import type { Service } from '../interpreters/live/connection.ts';
+import type { Service } from '../interpreters/live/client.ts';
 import { Dialogue, type DialogueSettings } from '../interpreters/live/dialogue.ts';
 import { Translate, type TranslateSettings } from '../interpreters/live/translate.ts';
 import { realWorld, type World } from '../interpreters/network/dial.ts';

@@ -9,6 +9,7 @@ import type { Microphone } from '../audio/microphone/microphone.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../audio/pre-roll.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
 import { worldOf } from '../interpreters/network/dial.ts';
+import { KeyPlaces } from '../interpreters/network/key-places.ts';
 import { proxiesFrom, proxyText } from '../interpreters/network/proxies.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
 import { type Book, BookError } from '../phrasebook/book.ts';
@@ -101,7 +102,7 @@ export async function kioskPorts(
       config,
       () => apiKey(environment, service.key_file, files),
       await bookFrom(config, log),
-      worldOf(clock, outside.network, proxies),
+      worldOf(clock, outside.network, proxies, keyPlacesFrom(log)),
       outside.phrasebookWorker,
     ),
     detector,
@@ -127,6 +128,13 @@ export async function kioskPorts(
     clock,
     log,
   };
+}
+
+function keyPlacesFrom(log: Logger): KeyPlaces {
+  return new KeyPlaces((use) => {
+    const detail = 'it is in the address from now on, where proxies may log it';
+    log.warn({ use, detail }, 'the service does not take the API key in the header');
+  });
 }
 
 /** Devices that tell by themselves how they are: a microphone that is open at a press only does not. */

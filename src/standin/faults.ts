@@ -7,6 +7,10 @@ import type { ConnectionMoment, ConnectionStep, TurnMoment, TurnStep } from './s
 const QUOTA =
   'You exceeded your current quota, please check your plan and billing details. For more information on this error, ' +
   'head to: https://ai.google.dev/gemini-api/docs/rate-limits.';
+/** https://github.com/sonichi/sutando/pull/569. */
+const CREDITS =
+  'Your prepayment credits are depleted. Please go to AI Studio at https://ai.studio/projects to manage your project ' +
+  'and billing.';
 
 // Connections.
 export const upgradeNeverAnswered: ConnectionStep = { at: 'upgrade', do: 'hang' };
@@ -23,6 +27,13 @@ export const quotaExceeded: readonly ConnectionStep[] = [
   { at: 'ready', do: 'delay', ms: 800 },
   { at: 'ready', do: 'close', code: 1011, reason: QUOTA },
 ];
+/** Of prepaid credits, at the same time. */
+export const creditsExhausted: readonly ConnectionStep[] = [
+  { at: 'ready', do: 'delay', ms: 800 },
+  { at: 'ready', do: 'close', code: 1011, reason: CREDITS },
+];
+/** Now and then, on a session that works a moment later: https://github.com/googleapis/js-genai/issues/1236. */
+export const NOT_IMPLEMENTED = 'Operation is not implemented, or supported, or enabled.';
 export const goAwayAtOnce = (timeLeft: string): ConnectionStep => ({ at: 'ready', do: 'goAway', timeLeft });
 export const resetOn = (at: ConnectionMoment): ConnectionStep => ({ at, do: 'reset' });
 export const badJsonOn = (at: ConnectionMoment): ConnectionStep => ({

@@ -92,6 +92,37 @@ describe('the socket', () => {
     socket.terminate();
   });
 
+  it.each(['header', 'query'] as const)('may take keys in the %s only', async (keyIn) => {
+    const other = await rig.another('strict.test', { keyIn });
+    const opens = (path: string, headers: Record<string, string> = {}) =>
+      new Promise((resolve) => {
+        const socket = socketTo(other, path, headers);
+        socket.once('open', () => resolve(true)).once('error', () => resolve(false));
+        socket.once('open', () => socket.terminate());
+      });
+    const header = { 'x-goog-api-key': 'k' };
+    expect(await opens(LIVE_PATH, header)).toBe(keyIn === 'header');
+    expect(await opens(`${LIVE_PATH}?key=k`)).toBe(keyIn === 'query');
+    expect(await opens(`${LIVE_PATH}?key=k`, header)).toBe(false);
+    expect(await opens(`${LIVE_PATH}Constrained?access_token=auth_tokens/abc`)).toBe(true);
+  });
+
+  it('tells where each key was, and shows none', async () => {
+    await get('/v1beta/models?alt=json&key=secret-1');
+    await get('/v1beta/models', { 'x-goog-api-key': 'secret-2' });
+    await get('/nowhere?key=secret-3', { 'x-goog-api-key': 'secret-4' });
+    await get('/v1beta/models?access_token=secret-5');
+    const events = [];
+    for (let i = 0; i < 4; i++) events.push(await rig.standin.next('asked'));
+    expect(events.map(({ url, keyIn }) => [url, keyIn])).toEqual([
+      ['/v1beta/models?alt=json&key=…', 'query'],
+      ['/v1beta/models', 'header'],
+      ['/nowhere?key=…', 'both'],
+      ['/v1beta/models?access_token=…', undefined],
+    ]);
+    expect(JSON.stringify(events)).not.toContain('secret');
+  });
+
   it('may refuse a bad key after the handshake instead, as seen of the service too', async () => {
     const other = await rig.another('closing.test', { badKeys: ['AIzaBAD'], keyRefusal: 'close' });
     const client = await rawClient(other, `${LIVE_PATH}?key=AIzaBAD`);

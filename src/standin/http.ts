@@ -1,5 +1,4 @@
-/** The plain HTTP side: keys, models, errors in Google's form. */
-import type { IncomingMessage } from 'node:http';
+/** The plain HTTP side: models, errors in Google's form. */
 import { GENERATE_MODELS, generateModelResource } from './generate/models.ts';
 import { LIVE_MODELS, type LiveModel, modelNotFound, type Offers } from './models.ts';
 
@@ -16,47 +15,6 @@ export function googleError(
 ): HttpAnswer {
   const error = { code: status, message, status: word, ...(details.length > 0 ? { details } : {}) };
   return { status, body: { error } };
-}
-
-/** The key is in the query, or in a header: the SDK's socket and the AI SDK's differ here. */
-export function keyOf(url: URL, request: IncomingMessage): string {
-  const header = request.headers['x-goog-api-key'];
-  return url.searchParams.get('key') ?? (typeof header === 'string' ? header : '');
-}
-
-/**
- * What the service says to a key it doesn't take: 400 to a bad one of the old form ("AIza…"), 401 to one of the new
- * ("AQ.…") (https://github.com/kazunori279/interpretab, README), 403 to none at all. The first one's JSON as quoted
- * in https://github.com/can1357/oh-my-pi/issues/449.
- */
-export function judgeKey(key: string, bad: ReadonlySet<string>): HttpAnswer | undefined {
-  if (key === '') {
-    return googleError(
-      403,
-      'PERMISSION_DENIED',
-      "Method doesn't allow unregistered callers (callers without established identity). " +
-        'Please use API Key or other form of API consumer identity to call this API.',
-    );
-  }
-  if (!bad.has(key)) return undefined;
-  if (key.startsWith('AQ.')) {
-    return googleError(
-      401,
-      'UNAUTHENTICATED',
-      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid ' +
-        'authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
-    );
-  }
-  const message = 'API key not valid. Please pass a valid API key.';
-  return googleError(400, 'INVALID_ARGUMENT', message, [
-    {
-      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-      reason: 'API_KEY_INVALID',
-      domain: 'googleapis.com',
-      metadata: { service: 'generativelanguage.googleapis.com' },
-    },
-    { '@type': 'type.googleapis.com/google.rpc.LocalizedMessage', locale: 'en-US', message },
-  ]);
 }
 
 /** "Default 50 … maximum 1000": https://ai.google.dev/api/models#method:-models.list. */

@@ -1,5 +1,6 @@
 /** What happened, for tests to wait for and to look at, and for the program to print. */
 import { type RequestRecord, RequestRecords } from './generate/record.ts';
+import type { KeyPlace } from './keys.ts';
 import type { UsageMetadata } from './protocol/messages.ts';
 
 /** Messages of one kind in a row are one entry: a minute of sound is not six hundred. */
@@ -68,6 +69,8 @@ interface EventFacts {
   turnComplete: OfTurn;
   goAway: OfConnection & { readonly timeLeft: string };
   closed: OfConnection & { readonly code: number; readonly reason: string };
+  /** Somebody asks for something, served or not. What is secret in the URL is masked. */
+  asked: { readonly method: string; readonly url: string; readonly keyIn: KeyPlace | 'both' | undefined };
   /** A single request has come and passed the check. */
   request: { readonly request: RequestRecord };
   /** All of its answer has been sent. */

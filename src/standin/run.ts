@@ -99,6 +99,7 @@ function factsOf(event: StandinEvent): Facts | undefined {
       };
     case 'trouble':
       return { event: 'trouble', message: event.message };
+    case 'asked':
     case 'setup':
     case 'firstAudio':
     case 'answer':

@@ -13,7 +13,8 @@ import type { Answerer } from './answerer.ts';
 import { DEFAULT_TIMING, type Timing } from './desk.ts';
 import { askedBy, generate } from './generate/generator.ts';
 import type { RequestRecord } from './generate/record.ts';
-import { answerModels, googleError, type HttpAnswer, judgeKey, keyOf } from './http.ts';
+import { answerModels, googleError, type HttpAnswer } from './http.ts';
+import { type GivenKey, judgeKey, type KeyOptions, keyOf, type Refused, withoutSecrets } from './keys.ts';
 import { type Limits, MEASURED_LIMITS } from './limits.ts';
 import { Link } from './link.ts';
 import { clientMessageType } from './protocol/schema.ts';
@@ -29,7 +30,7 @@ import { type Action, actionsAt, type ConnectionStep, refusalAtUpgrade, Script }
 import { type Services, SessionConnection } from './session.ts';
 import { TokenStore } from './tokens.ts';
 
-export interface StandinOptions {
+export interface StandinOptions extends KeyOptions {
   readonly answerer: Answerer;
   /** The IPv4 address that it listens on: the loopback, 127.0.0.1, unless given. 0.0.0.0 is all of them. */
   readonly host?: string;
@@ -45,13 +46,6 @@ export interface StandinOptions {
   readonly frames?: 'binary' | 'text';
   /** Whether `v1` serves Live is not known; it is not among the defaults. */
   readonly versions?: readonly string[];
-  /** Keys that are refused; any other that is not empty is taken. */
-  readonly badKeys?: readonly string[];
-  /**
-   * `upgrade`: with an HTTP status (https://github.com/kazunori279/interpretab); `close`: after the handshake with
-   * 1007 "API key not valid…", as logs of Python clients show. Both have been seen of the service.
-   */
-  readonly keyRefusal?: 'upgrade' | 'close';
   /** The names of the models that it offers; all that it knows unless given. A script may change it. */
   readonly models?: readonly string[];
 }
@@ -99,7 +93,6 @@ class StandinServer implements Standin {
   readonly #http: Server;
   readonly #ws = new WebSocketServer({ noServer: true, perMessageDeflate: false, autoPong: false });
   readonly #tokens: TokenStore;
-  readonly #badKeys: ReadonlySet<string>;
   readonly #sockets = new Set<Socket>();
   readonly #links = new Map<ConnectionRecord, Link>();
   #port = 0;
@@ -110,7 +103,6 @@ class StandinServer implements Standin {
     this.#options = options;
     this.#tokens = new TokenStore(clock);
     this.#host = options.host ?? LOOPBACK;
-    this.#badKeys = new Set(options.badKeys);
     if (options.models !== undefined) this.script.offer(...options.models);
     this.#services = {
       clock,
@@ -214,6 +206,7 @@ class StandinServer implements Standin {
     const url = new URL(`http://127.0.0.1${request.url?.replace(/^\/+/, '/')}`);
     const match = LIVE_PATH.exec((request.url ?? '').split('?')[0] ?? '');
     const version = match?.[1];
+    const given = this.#asked(url, request);
     const refuse = (answer: HttpAnswer) => {
       recorder.emit({ type: 'refused', path: url.pathname, status: answer.status });
       writeRefusal(socket, answer.status, JSON.stringify(answer.body));
@@ -225,13 +218,14 @@ class StandinServer implements Standin {
       return;
     }
     const constrained = match?.[2] !== undefined;
-    const key = constrained ? (url.searchParams.get('access_token') ?? '') : keyOf(url, request);
-    const badKey = judgeKey(key, this.#badKeys);
-    if (badKey !== undefined && this.#options.keyRefusal !== 'close') {
-      refuse(badKey);
+    const token = url.searchParams.get('access_token') ?? '';
+    // The place of a token is the URL, wherever keys are looked for.
+    const refused = judgeKey(constrained ? { key: token, in: this.#options.keyIn } : given, this.#options);
+    if (refused !== undefined && this.#options.keyRefusal !== 'close') {
+      refuse(refused.answer);
       return;
     }
-    const admitted = constrained ? this.#tokens.admit(key) : { setup: undefined };
+    const admitted = constrained ? this.#tokens.admit(token) : { setup: undefined };
     if ('refused' in admitted) {
       refuse(admitted.refused);
       return;
@@ -239,7 +233,7 @@ class StandinServer implements Standin {
     const steps = this.script.takeConnection();
     if (!(await this.#atUpgrade(steps, socket, url.pathname))) return;
     this.#ws.handleUpgrade(request, socket, head, (ws) => {
-      this.#open(ws, socket, url.pathname, version, steps, admitted.setup, badKey);
+      this.#open(ws, socket, url.pathname, version, steps, admitted.setup, refused);
     });
   }
 
@@ -250,7 +244,7 @@ class StandinServer implements Standin {
     version: string,
     steps: readonly ConnectionStep[],
     lockedSetup: object | undefined,
-    badKey: HttpAnswer | undefined,
+    refused: Refused | undefined,
   ): void {
     const { clock, recorder } = this.#services;
     const link = new Link(ws, socket, clock, this.#options.frames ?? 'binary');
@@ -258,7 +252,20 @@ class StandinServer implements Standin {
     this.#links.set(record, link);
     ws.once('close', () => this.#links.delete(record));
     new SessionConnection(ws, link, this.#services, { version, record, steps, lockedSetup }).start();
-    if (badKey !== undefined) link.close(1007, 'API key not valid. Please pass a valid API key.');
+    if (refused !== undefined) link.close(refused.close.code, refused.close.reason);
+  }
+
+  /** Notes that something was asked, with the key or without, and where that was. */
+  #asked(url: URL, request: IncomingMessage): GivenKey {
+    const given = keyOf(url, request);
+    const { method = '' } = request;
+    this.#services.recorder.emit({
+      type: 'asked',
+      method,
+      url: withoutSecrets(request.url ?? ''),
+      keyIn: given.in,
+    });
+    return given;
   }
 
   /** What a script wants before the handshake is answered. @returns whether it is answered at all. */
@@ -304,14 +311,15 @@ class StandinServer implements Standin {
     response: ServerResponse,
   ): Promise<HttpAnswer | undefined> {
     const [, version = '', ...rest] = url.pathname.split('/');
+    const given = this.#asked(url, request);
     const notFound = googleError(
       404,
       'NOT_FOUND',
       `The requested URL ${url.pathname} was not found on this server.`,
     );
     if (!this.#serves(version)) return notFound;
-    const badKey = judgeKey(keyOf(url, request), this.#badKeys);
-    if (badKey !== undefined) return badKey;
+    const refused = judgeKey(given, this.#options);
+    if (refused !== undefined) return refused.answer;
     const path = rest.join('/');
     if (request.method === 'POST' && path === 'auth_tokens') {
       try {

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { ConfigError, loadConfig, parseConfig } from './config/read.ts';
 import { defaultConfig } from './config.ts';
-import { apiKey, storedKeyFile, storeKey } from './credentials.ts';
 
 const folder = temporaryFolders();
 
@@ -76,34 +75,5 @@ describe('the panel', () => {
 
   it('takes the old name of the trouble light', () => {
     expect(panel('[panel.leds]\nreconnect = 5\n').leds.trouble).toBe(5);
-  });
-});
-
-describe('the key', () => {
-  it('comes from the environment first', async () => {
-    expect(await apiKey({ GEMINI_API_KEY: ' k1 ' }, '/nowhere')).toBe('k1');
-    expect(await apiKey({ GOOGLE_API_KEY: 'k2' }, undefined)).toBe('k2');
-  });
-
-  it("comes from systemd's credentials, then from the configured file", async () => {
-    const directory = folder();
-    await writeFile(path.join(directory, 'gemini-api-key'), 'k3\n');
-    await writeFile(path.join(directory, 'other'), 'k4\n');
-    expect(await apiKey({ CREDENTIALS_DIRECTORY: directory }, undefined)).toBe('k3');
-    expect(await apiKey({ CREDENTIALS_DIRECTORY: folder() }, path.join(directory, 'other'))).toBe('k4');
-  });
-
-  it('that is stored is found by hand as well, if it is not encrypted', async () => {
-    const at = folder();
-    expect(await storedKeyFile(at)).toBeUndefined();
-    await storeKey(at, 'plain', 'k5');
-    expect(await apiKey({}, await storedKeyFile(at))).toBe('k5');
-    await storeKey(at, 'encrypted', 'of use to systemd only');
-    expect(await storedKeyFile(at)).toBeUndefined();
-  });
-
-  it('that is nowhere is a fault that tells where to put it', async () => {
-    await expect(apiKey({}, undefined)).rejects.toMatchObject({ code: 'key-missing' });
-    await expect(apiKey({}, '/nowhere/key')).rejects.toThrow('/nowhere/key');
   });
 });

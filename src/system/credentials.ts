@@ -2,6 +2,7 @@ import { access, constants, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Files, REAL_FILES } from '../files.ts';
 import { Fault } from '../kiosk/faults.ts';
+import { keyIn } from './key-text.ts';
 import { replaceFile, syncFolder } from './replace-file.ts';
 
 /** Where the key lies on an installed device; systemd hands it over from there (LoadCredential= of the unit). */
@@ -11,42 +12,68 @@ export const CREDENTIALS_FOLDER = '/var/lib/dragoman/credentials';
 export const KEY_CREDENTIAL = { plain: 'gemini-api-key', encrypted: 'gemini-api-key-encrypted' } as const;
 const KEY_FILE = { plain: 'gemini-api-key', encrypted: 'gemini-api-key.cred' } as const;
 
+/** Variables that may hold the key, in the order in which they are looked at. */
+const KEY_VARIABLES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const;
+
+/**
+ * A copy of an environment, which itself has no key any more: child processes inherit it, and the SDK would look there
+ * for a key of its own choice.
+ */
+export function withdrawKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const whole = { ...environment };
+  for (const name of KEY_VARIABLES) delete environment[name];
+  return whole;
+}
+
 /**
  * The API key: from the environment, else from systemd's credentials, plain or encrypted, whichever is not empty,
  * else from the file that `service.key_file` names. Never from the configuration itself, which people copy and show
  * around.
- * @throws Fault key-missing
+ * @throws Fault key-missing, also for what can be no key; its detail describes what was found and holds nothing of it
  */
 export async function apiKey(
   environment: NodeJS.ProcessEnv,
   keyFile: string | undefined,
   files: Files = REAL_FILES,
 ): Promise<string> {
-  const given = environment.GEMINI_API_KEY ?? environment.GOOGLE_API_KEY;
-  if (given !== undefined && given.trim() !== '') return given.trim();
+  for (const name of KEY_VARIABLES) {
+    const key = keyFrom(environment[name] ?? '', `the variable ${name}`);
+    if (key !== undefined) return key;
+  }
   const directory = environment.CREDENTIALS_DIRECTORY;
   const credentials =
     directory === undefined ? [] : Object.values(KEY_CREDENTIAL).map((name) => path.join(directory, name));
   for (const file of credentials) {
-    const key = await keyIn(file, files);
-    if (key !== undefined && key !== '') return key;
+    const key = keyFrom((await textOf(file, files)) ?? '', file);
+    if (key !== undefined) return key;
   }
   if (keyFile === undefined) {
     throw new Fault('key-missing', 'neither GEMINI_API_KEY nor a credential file is set');
   }
-  const key = await keyIn(keyFile, files);
-  if (key === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
-  if (key === '') throw new Fault('key-missing', `${keyFile} is empty`);
+  const text = await textOf(keyFile, files);
+  if (text === undefined) throw new Fault('key-missing', `${keyFile} cannot be read: there is none`);
+  const key = keyFrom(text, keyFile);
+  if (key === undefined) throw new Fault('key-missing', `${keyFile} is empty`);
   return key;
 }
 
+/**
+ * @param place where it was found, for people
+ * @returns undefined where it is empty
+ */
+function keyFrom(text: string, place: string): string | undefined {
+  const found = keyIn(text);
+  if (found === undefined) return undefined;
+  if ('key' in found) return found.key;
+  throw new Fault('key-missing', `the key in ${place} can not be used: it ${found.problem}`);
+}
+
 /** @returns undefined where there is no such file */
-async function keyIn(file: string, files: Files): Promise<string | undefined> {
-  const text = await files.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+async function textOf(file: string, files: Files): Promise<string | undefined> {
+  return await files.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
   });
-  return text?.trim();
 }
 
 /**
@@ -74,17 +101,4 @@ export async function storedKeyFile(folder = CREDENTIALS_FOLDER): Promise<string
     () => file,
     () => undefined,
   );
-}
-
-/** Longer is no key. Google's have 39 characters, or some 53. */
-const MAX_KEY_LENGTH = 500;
-
-/** What may be a key: printable ASCII without spaces, as it goes into an HTTP header. */
-export function mayBeKey(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text) && text.length <= MAX_KEY_LENGTH;
-}
-
-/** Keys of Google AI Studio as they have been: "AIza" and 35 more; since 2025 also "AQ." and more. */
-export function looksLikeGoogles(key: string): boolean {
-  return /^(AIza[\w-]{35}|AQ[.][\w-]{20,})$/.test(key);
 }

@@ -7,6 +7,7 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import {
   closedBeforeSetupComplete,
+  creditsExhausted,
   quotaExceeded,
   resetIn,
   stalledAfterTranscript,
@@ -78,6 +79,7 @@ describe('a turn of dialogue', () => {
   it.each<[string, FaultCode, (script: Script) => unknown]>([
     ['is refused for the quota', 'quota', everyConnection(upgradeRefused(429))],
     ['is ended by the quota while it is listened to', 'quota', everyConnection(...quotaExceeded)],
+    ['finds no credits left', 'credits-exhausted', everyConnection(...creditsExhausted)],
     [
       'finds its model gone',
       'model-gone',

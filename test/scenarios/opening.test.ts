@@ -6,6 +6,8 @@ import type { Look } from '../../src/kiosk/looks.ts';
 import type { Prompt } from '../../src/kiosk/sounds.ts';
 import {
   closedBeforeSetupComplete,
+  creditsExhausted,
+  NOT_IMPLEMENTED,
   quotaExceeded,
   setupNeverCompleted,
   upgradeNeverAnswered,
@@ -46,6 +48,11 @@ describe('a connection that', () => {
       'service-error',
       closedBeforeSetupComplete(1011, 'Internal error encountered.'),
     ],
+    [
+      'is closed with 1008 before its set-up, for something that passes',
+      'service-error',
+      closedBeforeSetupComplete(1008, NOT_IMPLEMENTED),
+    ],
     ['is reset before its set-up', 'connection-lost', { at: 'setup', do: 'reset' }],
   ])(
     '%s once: the turn waits for the next, and is heard',
@@ -74,6 +81,13 @@ describe('a connection that', () => {
     ['is refused with 403', 'permission-denied', 'not available', [refused(403)]],
     ['is refused with 429', 'quota', 'not available', [refused(429)]],
     ['is ended by the quota', 'quota', 'not available', quotaExceeded],
+    ['is ended for want of credits', 'credits-exhausted', 'not available', creditsExhausted],
+    [
+      'is ended at once by a policy that nobody knows',
+      'service-error',
+      'not available',
+      [{ at: 'ready', do: 'close', code: 1008, reason: 'Policy violation.' }],
+    ],
     [
       'is refused for its set-up',
       'setup-rejected',
@@ -119,6 +133,17 @@ describe('a connection that', () => {
     const before = counter.standin.connections.length;
     await turnWith(counter, 'idle', () => {});
     expect(counter.standin.connections).toHaveLength(before + 1);
+  }, 60_000);
+
+  it('is the spare, and is closed with 1008 for something that passes: the light is back within seconds', async () => {
+    const counter = await open();
+    await counter.ready();
+    counter.standin.script.nextConnection(closedBeforeSetupComplete(1008, NOT_IMPLEMENTED));
+    await turnWith(counter, 'idle', () => {});
+    // Nobody presses.
+    await counter.log((line) => line.fault === 'service-error');
+    await counter.desk.untilLed('connection', true, 5000);
+    expect(counter.desk.led('reconnect')).toBe(false);
   }, 60_000);
 
   it('is refused for its key is not asked for again before there is another key, save by a press', async () => {

@@ -91,7 +91,7 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
       `goAway ${left}`,
       [goAwayAtOnce(left)],
       [TRANSLATED],
-      [TRANSLATED, ...failed('session-expired')],
+      [TRANSLATED, ...failed('session-expired', 'service-error')],
     ),
   ),
 ]);
@@ -151,7 +151,7 @@ export const TURN_FAULTS: ReadonlyMap<string, TurnFault> = new Map([
     breaking(
       `closed with 1008 (${name})`,
       [closedIn(at, 1008, 'The operation was aborted.')],
-      failed('session-expired'),
+      failed('service-error'),
     ),
     turn(
       `bad JSON (${name})`,
@@ -167,7 +167,7 @@ export const TURN_FAULTS: ReadonlyMap<string, TurnFault> = new Map([
     breaking(
       `goAway 0s (${name})`,
       [{ at, do: 'goAway', timeLeft: '0s' }],
-      [TRANSLATED, ...failed('session-expired')],
+      [TRANSLATED, ...failed('session-expired', 'service-error')],
     ),
   ]),
   // The answer was complete already.

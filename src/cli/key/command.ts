@@ -6,13 +6,8 @@ import { restartAnswer } from '../../control/protocol.ts';
 import { ConfigError, configurationAt } from '../../system/config/read.ts';
 import { defaultConfig } from '../../system/config.ts';
 import { controlSocket } from '../../system/control.ts';
-import {
-  CREDENTIALS_FOLDER,
-  KEY_CREDENTIAL,
-  looksLikeGoogles,
-  mayBeKey,
-  storeKey,
-} from '../../system/credentials.ts';
+import { CREDENTIALS_FOLDER, KEY_CREDENTIAL, storeKey } from '../../system/credentials.ts';
+import { keyIn } from '../../system/key-text.ts';
 import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { readSecret, type SecretInput } from './secret.ts';
@@ -48,19 +43,12 @@ export function keyPlace(outside: Outside): KeyPlace {
  * @returns what to print
  * @throws UsageError
  */
-export async function keySet(
-  options: KeyOptions,
-  place: KeyPlace,
-): Promise<{ readonly stdout: string; readonly stderr: string }> {
+export async function keySet(options: KeyOptions, place: KeyPlace): Promise<string> {
   const folder = folderFor(options, place);
-  const key = (await readSecret(place.input, place.prompt, 'API key (it is not shown): ')).trim();
-  if (key === '') throw new UsageError('no key was given; nothing is changed');
-  if (!mayBeKey(key)) {
-    throw new UsageError('that is no key: it has spaces, other characters or too many; nothing is changed');
-  }
-  const stderr = looksLikeGoogles(key)
-    ? ''
-    : 'dragoman: this does not look like a key of Google AI Studio (AIza…); it is stored all the same\n';
+  const found = keyIn(await readSecret(place.input, place.prompt, 'API key (it is not shown): '));
+  if (found === undefined) throw new UsageError('no key was given; nothing is changed');
+  if ('problem' in found) throw new UsageError(`that is no key: it ${found.problem}; nothing is changed`);
+  const { key } = found;
   const form = options.encrypt === true ? 'encrypted' : 'plain';
   const text = form === 'plain' ? key : await encrypted(key);
   const file = await storeKey(folder, form, text).catch((error: Error) => {
@@ -69,9 +57,9 @@ export async function keySet(
   const stored = `the key is stored in ${file}\n`;
   if (options.folder !== undefined) {
     const use = form === 'plain' ? `service.key_file = "${file}" in the configuration lets` : 'systemd lets';
-    return { stdout: `${stored}${use} the daemon use it\n`, stderr };
+    return `${stored}${use} the daemon use it\n`;
   }
-  return { stdout: `${stored}${await takeUp(options.config, place)}\n`, stderr };
+  return `${stored}${await takeUp(options.config, place)}\n`;
 }
 
 function folderFor({ folder }: KeyOptions, { uid, installed }: KeyPlace): string {

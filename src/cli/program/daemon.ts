@@ -77,8 +77,6 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (options: KeyOptions) => {
       const { keyPlace, keySet } = await import('../key/command.ts');
-      const told = await keySet(options, keyPlace(outside));
-      outside.stderr.write(told.stderr);
-      outside.stdout.write(told.stdout);
+      outside.stdout.write(await keySet(options, keyPlace(outside)));
     });
 }

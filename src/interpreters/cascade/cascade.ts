@@ -13,7 +13,7 @@ import {
   NOTHING_SAID,
 } from '../interpreter.ts';
 import type { Catalogue } from '../live/catalogue.ts';
-import type { Service } from '../live/connection.ts';
+import type { Service } from '../live/client.ts';
 import { MAX_PAST_TURNS, type PastTurn } from '../live/instruction.ts';
 import { Models, report } from '../live/models.ts';
 import { realWorld, type World } from '../network/dial.ts';

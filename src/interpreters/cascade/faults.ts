@@ -1,14 +1,12 @@
 import { ApiError } from '@google/genai';
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
-import { faultOf, refusalFault } from '../live/classify.ts';
-import { redact } from '../live/connection.ts';
+import { faultOf, refusalFault, saidIn } from '../live/classify.ts';
+import { redact } from '../live/redact.ts';
 import { UpgradeRefused } from '../live/refusal.ts';
 
 /** The fault behind an HTTP answer that is not what was asked for. */
 export function refusalOf(refused: UpgradeRefused, key: string): Fault {
-  const said = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(refused.body)?.[1];
-  const text = said === undefined ? `HTTP ${refused.status}` : `HTTP ${refused.status}: ${said}`;
-  return new Fault(codeOf(refused), redact(text, key));
+  return new Fault(codeOf(refused), redact(`HTTP ${refused.status}${saidIn(refused.body)}`, key));
 }
 
 /** A request is no session: what of one is refused or runs out means something else here. */

@@ -5,6 +5,7 @@ import { type Duplex, Readable } from 'node:stream';
 import { timeoutFault } from '../live/classify.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';
 import { KEEP_ALIVE_MS, type Link, type World } from '../network/dial.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { lostFault, refusalOf } from './faults.ts';
 
 export interface LineEvents {
@@ -47,16 +48,23 @@ export class Line {
     this.#agents = this.#freshAgents();
   }
 
-  /** A fetch for one request of the SDK. It rejects with a Fault; the signal's abort ends the connection under it. */
-  fetch(events: LineEvents): typeof fetch {
-    return (input, init = {}) => this.#request(new URL(String(input)), init, events);
+  /**
+   * A fetch for one request of the SDK. It rejects with a Fault; the signal's abort ends the connection under it.
+   * @param place where it sends the key, which the SDK puts into a header
+   */
+  fetch(events: LineEvents, place: KeyPlace): typeof fetch {
+    return (input, init = {}) => this.#request(new URL(String(input)), init, events, place);
   }
 
-  #request(url: URL, init: RequestInit, events: LineEvents): Promise<Response> {
+  #request(url: URL, init: RequestInit, events: LineEvents, place: KeyPlace): Promise<Response> {
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
     const secure = url.protocol === 'https:';
     const headers = Object.fromEntries(new Headers(init.headers));
     const key = headers['x-goog-api-key'] ?? '';
+    if (place === 'query') {
+      url.searchParams.set('key', key);
+      delete headers['x-goog-api-key'];
+    }
     let link: Link | undefined;
     let established = false;
     const ask = secure ? httpsRequest : httpRequest;
@@ -70,7 +78,7 @@ export class Line {
       },
       (answer) => {
         stopWaiting();
-        responseOf(answer, key).then((response) => {
+        responseOf(answer, key, secure).then((response) => {
           link?.confirm(); // nobody else answered in its place
           resolve(response);
         }, reject);
@@ -118,7 +126,7 @@ export class Line {
 }
 
 /** What the SDK may read: the service's own JSON. @throws Fault for anything else */
-async function responseOf(answer: IncomingMessage, key: string): Promise<Response> {
+async function responseOf(answer: IncomingMessage, key: string, verified: boolean): Promise<Response> {
   const status = answer.statusCode ?? 0;
   const type = answer.headers['content-type'] ?? '';
   if (status === 200 && /json|event-stream/.test(type)) {
@@ -131,5 +139,5 @@ async function responseOf(answer: IncomingMessage, key: string): Promise<Respons
     body += String(part);
     if (body.length >= MAX_REFUSAL_CHARACTERS) break;
   }
-  throw refusalOf(new UpgradeRefused(status, body, type), key);
+  throw refusalOf(new UpgradeRefused(status, body, type, verified), key);
 }

@@ -1,7 +1,8 @@
-import { type GenerateContentConfig, GoogleGenAI } from '@google/genai';
+import type { GenerateContentConfig, GoogleGenAI } from '@google/genai';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Clock } from '../../time.ts';
-import { clientOptions, type Service } from '../live/connection.ts';
+import { clientOf, type Service } from '../live/client.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { faultBehind } from './faults.ts';
 import type { Line, LineEvents } from './line.ts';
 
@@ -17,11 +18,13 @@ export interface Handle {
 /**
  * Makes one request over the SDK: bounded in time, and really over when it is over. Time-outs are kept here, by phase:
  * the SDK's own also ask the service for a deadline, which it refuses when it is below 10 s.
+ * @param place where the key is sent
  * @param events the connection's; its time-out is the line's
  * @throws Fault when it fails; the signal's reason when that is aborted
  */
 export async function request<T>(
   service: Service,
+  place: KeyPlace,
   line: Line,
   clock: Clock,
   signal: AbortSignal,
@@ -36,10 +39,7 @@ export async function request<T>(
     stopWatching = clock.after(ms, () => over.abort(fault()));
   };
   const abortSignal = AbortSignal.any([signal, over.signal]);
-  const client = new GoogleGenAI({
-    ...clientOptions(service),
-    httpOptions: { baseUrl: service.baseUrl, fetch: line.fetch(events) },
-  });
+  const client = clientOf(service, line.fetch(events, place));
   // What the SDK does with an abort in the middle of reading is its own affair; nobody waits for it.
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(abortSignal.reason);

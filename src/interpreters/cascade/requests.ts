@@ -1,6 +1,6 @@
 import { Fault } from '../../kiosk/faults.ts';
 import type { Clock } from '../../time.ts';
-import type { Service } from '../live/connection.ts';
+import type { Service } from '../live/client.ts';
 import type { Models } from '../live/models.ts';
 import { checkReach } from '../live/reach.ts';
 import type { World } from '../network/dial.ts';
@@ -66,8 +66,8 @@ export class Requests {
       const { refusal, current: model } = models;
       if (refusal !== undefined) throw refusal;
       try {
-        const made = await request(service, this.#line, this.#clock, signal, events, (handle) =>
-          make(handle, model),
+        const made = await this.#world.keyPlaces.attempt('requests', service.apiKey, (place) =>
+          request(service, place, this.#line, this.#clock, signal, events, (handle) => make(handle, model)),
         );
         this.#answeredMs = this.#clock.now();
         if (models.works(model)) this.#told();

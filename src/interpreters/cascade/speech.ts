@@ -3,7 +3,7 @@ import type { Fault } from '../../kiosk/faults.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import { type InterpretationSink, TRANSLATION_RATE_HZ } from '../interpreter.ts';
-import type { Service } from '../live/connection.ts';
+import type { Service } from '../live/client.ts';
 import { Models } from '../live/models.ts';
 import type { World } from '../network/dial.ts';
 import type { LineEvents } from './line.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../kiosk/faults.ts';
 import type { World } from '../network/dial.ts';
-import type { Service } from './connection.ts';
+import type { Service } from './client.ts';
 import { askService } from './reach.ts';
 
 /** How a model can be asked. */

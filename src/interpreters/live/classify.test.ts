@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultCode } from '../../kiosk/faults.ts';
 import { PROXY_FAILED } from '../network/tunnel.ts';
-import { type Ending, faultOf, timeoutFault } from './classify.ts';
-import { redact } from './connection.ts';
+import { type Ending, faultOf, refusalFault, timeoutFault } from './classify.ts';
 import { UpgradeRefused } from './refusal.ts';
+import { WORDINGS } from './wordings.ts';
 
 const socketError = (message: string, code?: string) =>
   Object.assign(new Error(message), code === undefined ? {} : { code });
@@ -168,6 +169,13 @@ describe('the end of a connection', () => {
       'setup-rejected',
     ],
     ['a session that ignored goAway', { code: 1008 }, 'session-expired'],
+    ['a session that was silent for too long', { code: 1008, ageMs: 150_000 }, 'session-expired'],
+    ['a policy that nobody knows', { code: 1008, reason: 'Policy violation.', ageMs: 800 }, 'service-error'],
+    [
+      'a policy that nobody knows, before the session',
+      { phase: 'setting up', code: 1008, reason: 'Policy violation.' },
+      'setup-rejected',
+    ],
     [
       'a deadline',
       { code: 1011, reason: 'Deadline expired before operation could complete.' },
@@ -196,6 +204,160 @@ it('a certificate that cannot be verified is reported with its issuer', () => {
   });
 });
 
+/** What people have met, in full; see WORDINGS for where. */
+const WORDS: readonly (readonly [string, FaultCode])[] = [
+  [
+    'Your prepayment credits are depleted. Please go to AI Studio at https://ai.studio/projects to manage your project and billing.',
+    'credits-exhausted',
+  ],
+  [
+    'Your project has exceeded its monthly spending cap. Please go to AI Studio at https://ai.studio/spend to manage your project spend cap.',
+    'credits-exhausted',
+  ],
+  ['Your billing account has exceeded its monthly spending cap.', 'credits-exhausted'],
+  [
+    'models/x is not found for API version v1beta, or is not supported for bidiGenerateContent. Call ListModels to see the list of available models.',
+    'model-gone',
+  ],
+  [
+    'Requests to this API generativelanguage.googleapis.com method google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent are blocked.',
+    'permission-denied',
+  ],
+  ['Requests from referer <empty> are blocked.', 'permission-denied'],
+  ['Requests from this Android client application <empty> are blocked.', 'permission-denied'],
+  ['Requests from this iOS client application <empty> are blocked.', 'permission-denied'],
+  [
+    'The provided API key has an IP address restriction. The originating IP address of the call (203.0.113.7) violates this restriction.',
+    'permission-denied',
+  ],
+  ['Your project has been denied access. Please contact support.', 'permission-denied'],
+  ["Permission denied: Consumer 'api_key:AIza' has been suspended.", 'permission-denied'],
+  [
+    'Generative Language API has not been used in project 411082643095 before or it is disabled. Enable it by visiting https://console.developers.google.com/apis/api/generativelanguage.googleapis.com/overview?project=411082643095 then retry.',
+    'permission-denied',
+  ],
+  [
+    'This API method requires billing to be enabled. Please enable billing on project #1 by visiting https://console.developers.google.com/billing/enable?project=1 then retry.',
+    'permission-denied',
+  ],
+  ['User location is not supported for the API use.', 'permission-denied'],
+  ['The caller does not have permission', 'permission-denied'],
+  ['API key not valid. Please pass a valid API key.', 'key-refused'],
+  ['API Key not found. Please pass a valid API key.', 'key-refused'],
+  ['API key expired. Please renew the API key.', 'key-refused'],
+  ['The API key is of no use here.', 'key-refused'],
+  ['Your API key was reported as leaked. Please use another API key.', 'key-refused'],
+  [
+    'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
+    'key-refused',
+  ],
+  [
+    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.",
+    'key-refused',
+  ],
+  [
+    'You exceeded your current quota, please check your plan and billing details. For more information on this error, head to: https://ai.google.dev/gemini-api/docs/rate-limits.',
+    'quota',
+  ],
+  ['Resource has been exhausted (e.g. check quota).', 'quota'],
+  ['Resource exhausted. Please try again later.', 'quota'],
+  ['RESOURCE_EXHAUSTED', 'quota'],
+  ['Rate limit reached.', 'quota'],
+  ['Operation is not implemented, or supported, or enabled.', 'service-error'],
+  ['Deadline expired before operation could complete.', 'session-expired'],
+  ['The operation was aborted.', 'session-expired'],
+  ['Session duration exceeded.', 'session-expired'],
+];
+
+describe('the words of the service', () => {
+  it.each(WORDS)('"%s" mean %s as the reason of a close frame, where they are cut', (words, code) => {
+    const reason = words.slice(0, 123);
+    for (const phase of ['setting up', 'ready'] as const)
+      for (const closed of [1007, 1008, 1011])
+        expect(faultOf(ending({ phase, code: closed, reason, ageMs: 0 }), (text) => text).code).toBe(code);
+  });
+
+  it.each(WORDS)('"%s" mean %s in the body of an HTTP error, whatever its status', (words, code) => {
+    const body = JSON.stringify({ error: { code: 400, message: words } }, null, 2);
+    for (const status of [400, 401, 403, 429, 500])
+      expect(refusalFault(new UpgradeRefused(status, body, 'application/json', true))).toBe(code);
+  });
+
+  it.each<[string, FaultCode]>([
+    ['API_KEY_SERVICE_BLOCKED', 'permission-denied'],
+    ['API_KEY_HTTP_REFERRER_BLOCKED', 'permission-denied'],
+    ['API_KEY_IP_ADDRESS_BLOCKED', 'permission-denied'],
+    ['API_KEY_ANDROID_APP_BLOCKED', 'permission-denied'],
+    ['API_KEY_IOS_APP_BLOCKED', 'permission-denied'],
+    ['CONSUMER_SUSPENDED', 'permission-denied'],
+    ['SERVICE_DISABLED', 'permission-denied'],
+    ['BILLING_DISABLED', 'permission-denied'],
+    ['API_KEY_INVALID', 'key-refused'],
+    ['ACCESS_TOKEN_TYPE_UNSUPPORTED', 'key-refused'],
+  ])('may be new ones: the reason %s in the details means %s', (reason, code) => {
+    const body = JSON.stringify({ error: { message: 'New words.', details: [{ reason }] } });
+    expect(refusalFault(new UpgradeRefused(400, body, 'application/json', true))).toBe(code);
+  });
+
+  it('are all in the table, and nothing else is', () => {
+    const unused = WORDINGS.filter(
+      ([pattern]) => !WORDS.some(([words]) => WORDINGS.find(([row]) => row.test(words))?.[0] === pattern),
+    );
+    // Its words for people are those of other rows.
+    expect(unused.map(([pattern]) => String(pattern))).toEqual([
+      expect.stringContaining('API_KEY_(?:SERVICE'),
+    ]);
+    for (const [, , source] of WORDINGS) expect(source).toMatch(/^https:|^google\./);
+  });
+});
+
+/** Google's own, shortened. */
+const googlePage = (status: number, words: string) =>
+  `<!DOCTYPE html>\n<html lang=en>\n  <meta charset=utf-8>\n  <title>Error ${status} (${words})!!1</title>\n  <p><b>${status}.</b> <ins>That’s an error.</ins>\n  <p>Your client does not have permission to get URL <code>/</code> from this server.`;
+const SQUID =
+  '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.01//EN"><html><head><title>ERROR: The requested URL could not be retrieved</title></head><body>Generated by proxy (squid/5.7)</body></html>';
+const ZSCALER =
+  '<html><head><title>Zscaler - Access Denied</title></head><body>Blocked by policy</body></html>';
+const LOGIN = '<html><body>Welcome to our Wi-Fi. Log in with your room number.</body></html>';
+
+describe('a page in place of an answer', () => {
+  it.each<[string, number, string, verified: boolean, FaultCode]>([
+    ["Google's 403, over TLS", 403, googlePage(403, 'Forbidden'), true, 'permission-denied'],
+    ["Google's 404, over TLS", 404, googlePage(404, 'Not Found'), true, 'upgrade-refused'],
+    ["Google's 502, over TLS", 502, googlePage(502, 'Server Error'), true, 'service-error'],
+    ['a page of whatever base_url names, over TLS', 200, '<html>Hello</html>', true, 'upgrade-refused'],
+    ['a way to somewhere else, over TLS', 302, '', true, 'upgrade-refused'],
+    ['the same 403 without TLS: it may be anybody’s', 403, googlePage(403, 'x'), false, 'captive-portal'],
+    ["a portal's page", 200, LOGIN, false, 'captive-portal'],
+    ["a portal's page with another status", 404, LOGIN, false, 'captive-portal'],
+    ["a portal's 511", 511, LOGIN, true, 'captive-portal'],
+    ["a proxy's 407, which inspects TLS", 407, '', true, 'captive-portal'],
+    ["Squid's, which inspects TLS", 503, SQUID, true, 'captive-portal'],
+    ["Zscaler's, which inspects TLS", 403, ZSCALER, true, 'captive-portal'],
+  ])('(%s) is known for what it is, however it is declared', (_, status, body, verified, code) => {
+    for (const type of ['text/html; charset=utf-8', 'application/json', ''])
+      expect(refusalFault(new UpgradeRefused(status, body, type, verified)), type).toBe(code);
+  });
+
+  it.each([
+    '\ufeff<!DOCTYPE HTML><title>x</title>',
+    '\n\n  <HTML>',
+    '<!-- login -->\n<html>',
+    '<?xml version="1.0"?><!DOCTYPE html>',
+    '<head><meta http-equiv="refresh" content="0;url=http://login.test/">',
+    '<script>location = "http://login.test/"</script>',
+  ])('(%j) is a page', (body) => {
+    expect(refusalFault(new UpgradeRefused(404, body))).toBe('captive-portal');
+  });
+
+  it('is told by its title', () => {
+    const error = new UpgradeRefused(403, googlePage(403, 'Forbidden'), '', true);
+    expect(faultOf(ending({ phase: 'connecting', error }), (text) => text).detail).toBe(
+      'HTTP 403 in place of a WebSocket: Error 403 (Forbidden)!!1',
+    );
+  });
+});
+
 describe('an opening that came to nothing in time', () => {
   it.each([
     ['name', 'name-not-resolved'],
@@ -220,23 +382,5 @@ describe('an opening that came to nothing in time', () => {
 
   it('before there was a link is the name', () => {
     expect(timeoutFault(undefined, 4000).code).toBe('name-not-resolved');
-  });
-});
-
-describe('the key', () => {
-  const key = 'AIza/Sy+secret';
-
-  it.each([
-    `wss://host/ws?key=${key}`,
-    `wss://host/ws?key=${encodeURIComponent(key)} failed`,
-    `access_token=auth_tokens/abc at ?access_token=auth_tokens/abc`,
-    `nothing but ${key}`,
-  ])('is masked in %s', (text) => {
-    const masked = redact(text, text.includes('auth_tokens') ? 'auth_tokens/abc' : key);
-    expect(masked).not.toMatch(/secret|auth_tokens\/abc/);
-  });
-
-  it('is masked even where another key is in use', () => {
-    expect(redact('wss://host/ws?alt=1&key=OTHER&x=1', key)).toBe('wss://host/ws?alt=1&key=…&x=1');
   });
 });

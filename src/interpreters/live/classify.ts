@@ -3,6 +3,7 @@ import type { Link } from '../network/dial.ts';
 import type { CertificateError } from '../network/network.ts';
 import { PROXY_FAILED } from '../network/tunnel.ts';
 import { UpgradeRefused } from './refusal.ts';
+import { isPage, isProxyPage, meaningOf } from './wordings.ts';
 
 /** What is known of how a connection ended. */
 export interface Ending {
@@ -16,16 +17,12 @@ export interface Ending {
   readonly error: CertificateError | undefined;
   /** What the wall clock says, in milliseconds since 1970. */
   readonly wallMs: number;
+  /** How old its session was, in milliseconds; undefined where that began earlier, or its end had been announced. */
+  readonly ageMs?: number | undefined;
 }
 
-/** The beginnings of the service's reasons, as people have reported them (live docs, issue threads). */
-const REASONS: readonly [RegExp, FaultCode][] = [
-  [/exceeded your current quota|resource.?exhausted|rate limit/i, 'quota'],
-  [/is not found for API version|not supported for bidiGenerateContent|model is no longer/i, 'model-gone'],
-  [/API key|API_KEY|unauthenticated/i, 'key-refused'],
-  [/permission|has not been used in project|is disabled|location is not supported/i, 'permission-denied'],
-  [/deadline expired|session (duration|time)|GoAway|go away/i, 'session-expired'],
-];
+/** No session's time is up before: the shortest that was measured is 150 s, of one in which nothing was said. */
+const SHORTEST_SESSION_MS = 60_000;
 
 const DNS_ERRORS = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME', 'EAI_FAIL']);
 /** The certificate's times and the device's clock disagree; the service's own is renewed long before it expires. */
@@ -46,10 +43,11 @@ const TLS_ERROR = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPRO
 export function faultOf(ending: Ending, withoutSecrets: (text: string) => string): Fault {
   const fault = (code: FaultCode, detail: string) => new Fault(code, withoutSecrets(detail));
   const { phase, code, reason, error } = ending;
-  const told = reasonFault(reason);
+  const told = meaningOf(reason);
   if (told !== undefined) return fault(told, `closed with ${code}: ${reason}`);
   if (phase === 'connecting') {
-    if (error instanceof UpgradeRefused) return fault(refusalFault(error), refusalText(error));
+    if (error instanceof UpgradeRefused)
+      return fault(refusalFault(error), `${error.message}${saidIn(error.body)}`);
     const errno = error?.code ?? '';
     const text = error === undefined ? `closed with ${code}` : describe(error);
     if (errno === PROXY_FAILED) return fault('proxy-failed', text);
@@ -62,10 +60,16 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
   }
   const said = reason === '' ? `closed with ${code}` : `closed with ${code}: ${reason}`;
   if (code === 1007) return fault(phase === 'ready' ? 'service-error' : 'setup-rejected', said);
-  if (code === 1008) return fault(phase === 'ready' ? 'session-expired' : 'setup-rejected', said);
+  if (code === 1008 && phase !== 'ready') return fault('setup-rejected', said);
+  if (code === 1008) return fault(tooYoung(ending) ? 'service-error' : 'session-expired', said);
   if (code === 1006)
     return fault('connection-lost', error === undefined ? 'without a word' : describe(error));
   return fault('service-error', said);
+}
+
+/** Too young to be over: that it was ended says something else, and the next one may end likewise. */
+function tooYoung({ ageMs }: Ending): boolean {
+  return ageMs !== undefined && ageMs < SHORTEST_SESSION_MS;
 }
 
 /** The fault when nothing came of an opening for so long, by what was waited for. @param link undefined before there was one */
@@ -98,12 +102,17 @@ function withIssuer(text: string, error: CertificateError | undefined): string {
   return issuer === undefined ? text : `${text}; issuer of the certificate: "${issuer}"`;
 }
 
-/** The fault behind an HTTP answer that is not what was asked for. */
-export function refusalFault({ status, body, contentType }: UpgradeRefused): FaultCode {
-  // A page, a way to one, or "log in first" (RFC 6585): whatever it says, the service did not say it.
-  const page = /html/i.test(contentType) || /^\s*<(!doctype|html)/i.test(body);
-  if (status < 400 || status === 511 || (page && status < 500)) return 'captive-portal';
-  const told = reasonFault(body);
+/**
+ * The fault behind an HTTP answer that is not what was asked for. Behind a TLS handshake whose certificate was believed
+ * it is the service that answers, or a proxy that the house has made known to this machine; without TLS it may be anybody.
+ */
+export function refusalFault({ status, body, contentType, verified }: UpgradeRefused): FaultCode {
+  const page = isPage(contentType, body);
+  // "Log in first", at a proxy (407) or a portal (RFC 6585).
+  if (status === 407 || status === 511 || (page && isProxyPage(body))) return 'captive-portal';
+  // A page, or a way to one: whatever it says, the service did not say it.
+  if (!verified && (status < 400 || (page && status < 500))) return 'captive-portal';
+  const told = page ? undefined : meaningOf(body);
   if (told !== undefined) return told;
   if (status === 401) return 'key-refused';
   if (status === 403) return 'permission-denied';
@@ -112,14 +121,10 @@ export function refusalFault({ status, body, contentType }: UpgradeRefused): Fau
   return 'upgrade-refused';
 }
 
-function reasonFault(text: string): FaultCode | undefined {
-  return REASONS.find(([pattern]) => pattern.test(text))?.[1];
-}
-
-/** The message of Google's error; of a page only the status is told. */
-function refusalText({ message, body }: UpgradeRefused): string {
-  const said = /"message":\s*"([^"]*)"/.exec(body)?.[1];
-  return said === undefined ? message : `${message}: ${said}`;
+/** What is told of a body: the message of Google's error, or the title of a page. */
+export function saidIn(body: string): string {
+  const said = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(body) ?? /<title[^>]*>\s*([^<]{1,80})/i.exec(body);
+  return said?.[1] === undefined ? '' : `: ${said[1].trim()}`;
 }
 
 /** Node's errors for several addresses tried in turn (happy eyeballs) have an empty message of their own. */

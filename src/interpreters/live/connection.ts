@@ -1,32 +1,21 @@
-import {
-  GoogleGenAI,
-  type LiveConnectConfig,
-  type LiveSendRealtimeInputParameters,
-  type LiveServerMessage,
-  type Session,
+import type {
+  LiveConnectConfig,
+  LiveSendRealtimeInputParameters,
+  LiveServerMessage,
+  Session,
 } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep, within } from '../../time.ts';
 import { textTokens } from '../../turn/tokens.ts';
 import type { World } from '../network/dial.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
+import { clientOf, type Service } from './client.ts';
 import { Counts } from './counts.ts';
+import { redact } from './redact.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
-
-/** Where the service is and how to get in. */
-export interface Service {
-  readonly apiKey: string;
-  readonly apiVersion: string;
-  /** As serviceAddress() makes it. */
-  readonly baseUrl: string;
-}
-
-/** For the SDK. What is given here it does not take from its own variables of the environment. */
-export function clientOptions({ apiKey, apiVersion }: Service) {
-  return { apiKey, apiVersion, vertexai: false };
-}
 
 export interface ConnectionLimits {
   /** From the first packet to the open WebSocket, in milliseconds. */
@@ -122,6 +111,20 @@ export class Connection {
     signal: AbortSignal,
     world: World,
   ): Promise<Connection> {
+    return world.keyPlaces.attempt('sessions', service.apiKey, (place) =>
+      Connection.#open(service, place, model, config, limits, signal, world),
+    );
+  }
+
+  static async #open(
+    service: Service,
+    place: KeyPlace,
+    model: string,
+    config: LiveConnectConfig,
+    limits: ConnectionLimits,
+    signal: AbortSignal,
+    world: World,
+  ): Promise<Connection> {
     signal.throwIfAborted();
     const { clock } = world;
     const withoutKey = (text: string) => redact(text, service.apiKey);
@@ -155,8 +158,8 @@ export class Connection {
           failure ??= error;
         },
         closed: (code, reason) => {
-          const fault =
-            opening ?? faultOf({ phase, code, reason, error: failure, wallMs: clock.wallMs() }, withoutKey);
+          const known = { phase, code, reason, error: failure, wallMs: clock.wallMs() };
+          const fault = opening ?? faultOf({ ...known, ageMs: connection.#ageMs }, withoutKey);
           opening ??= fault;
           connection.#lose(fault);
         },
@@ -167,11 +170,8 @@ export class Connection {
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const client = new GoogleGenAI({
-        ...clientOptions(service),
-        httpOptions: { baseUrl: service.baseUrl },
-      });
-      socket.install(client);
+      const client = clientOf(service);
+      socket.install(client, service.apiKey, place);
       giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.link, limits.connectTimeoutMs));
       connection.#session = await client.live.connect({
         model,
@@ -219,6 +219,12 @@ export class Connection {
   /** When the service is going to end it, on the clock; undefined while it has not said so. */
   get deadlineMs(): number | undefined {
     return this.#deadlineMs;
+  }
+
+  /** See `Ending`. It is as old as it was ready. */
+  get #ageMs(): number | undefined {
+    if (this.resumed || this.#deadlineMs !== undefined) return undefined;
+    return this.#clock.now() - (this.#oldMs - this.#limits.connectionLifeMs);
   }
 
   /** By which the session can be taken up on another connection; undefined while it can't be. */
@@ -382,10 +388,4 @@ export class Connection {
     this.#socket.terminate();
     listener?.lost(fault);
   }
-}
-
-/** The key is in the URL of the socket, so it can turn up in any text that comes from there. */
-export function redact(text: string, key: string): string {
-  const masked = key === '' ? text : text.replaceAll(key, '…').replaceAll(encodeURIComponent(key), '…');
-  return masked.replaceAll(/([?&](?:key|access_token)=)[^&\s"']+/g, '$1…');
 }

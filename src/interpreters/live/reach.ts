@@ -2,7 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Link, World } from '../network/dial.ts';
 import { faultOf, timeoutFault } from './classify.ts';
-import { redact, type Service } from './connection.ts';
+import type { Service } from './client.ts';
+import { redact } from './redact.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** More of an answer is not read. */
@@ -67,7 +68,7 @@ export async function askService(
       response.on('error', failed);
       response.on('end', () => {
         if (answered) resolve(body);
-        else failed(new UpgradeRefused(status, body, type));
+        else failed(new UpgradeRefused(status, body, type, url.protocol === 'https:'));
       });
     },
   );

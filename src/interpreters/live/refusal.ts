@@ -7,11 +7,14 @@ export class UpgradeRefused extends Error {
   readonly status: number;
   readonly body: string;
   readonly contentType: string;
+  /** It came over TLS, with a certificate for the name that was asked for. */
+  readonly verified: boolean;
 
-  constructor(status: number, body: string, contentType = '') {
+  constructor(status: number, body: string, contentType = '', verified = false) {
     super(`HTTP ${status} in place of a WebSocket`);
     this.status = status;
     this.body = body;
     this.contentType = contentType;
+    this.verified = verified;
   }
 }

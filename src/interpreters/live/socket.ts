@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { every } from '../../time.ts';
 import { Acknowledgements } from '../network/acknowledgements.ts';
 import type { Link, World } from '../network/dial.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /**
@@ -95,8 +96,11 @@ export class Socket {
     this.#ws?.terminate();
   }
 
-  /** Makes this the socket that the client's next `live.connect` uses. */
-  install(client: GoogleGenAI): void {
+  /**
+   * Makes this the socket that the client's next `live.connect` uses.
+   * @param place where it sends the key, which the SDK would put into the URL as it stands
+   */
+  install(client: GoogleGenAI, key: string, place: KeyPlace): void {
     const live: object = client.live;
     if (typeof Reflect.get(live, 'webSocketFactory')?.create !== 'function') {
       throw new Error(
@@ -104,8 +108,12 @@ export class Socket {
       );
     }
     Reflect.set(live, 'webSocketFactory', {
-      create: (url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): SdkSocket =>
-        this.#adapter(url, headers, callbacks),
+      create: (url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): SdkSocket => {
+        const bare = url.replace(/\?key=.*$/s, '');
+        return place === 'header'
+          ? this.#adapter(bare, { ...headers, 'x-goog-api-key': key }, callbacks)
+          : this.#adapter(`${bare}?key=${encodeURIComponent(key)}`, headers, callbacks);
+      },
     });
   }
 
@@ -195,7 +203,8 @@ export class Socket {
       });
       response.on('close', () => {
         const type = response.headers['content-type'];
-        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body, type));
+        const verified = url.startsWith('wss:');
+        this.#events.failed(new UpgradeRefused(response.statusCode ?? 0, body, type, verified));
         ws.terminate();
       });
     });

@@ -29,24 +29,36 @@ export async function untilAnswered<T>(
   let waitingSinceMs: number | undefined;
   // The kiosk has a limit of its own for how long a turn is tried; this is for who has none.
   const tooLate = () => waitingSinceMs !== undefined && clock.now() >= waitingSinceMs + deliverWithinMs;
+  let last: Fault | undefined;
+  let pause = async () => {};
   for (let failures = 1; ; failures++) {
     const sentBefore = turn.meter.attempts;
     try {
+      await pause();
       const answer = await attempt();
       access.answered();
       return answer;
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof Fault)) {
+        // Given up between its tries, for its time was up: what has failed twice would fail the next turn as well.
+        if (last !== undefined && failures > 2) access.ended(last);
+        throw error;
+      }
+      // Time that is up on one fresh session after the other is something else, too.
+      const again = error.code === 'session-expired' && failures > 1;
+      last = again ? new Fault('service-error', error.detail) : error;
       if (turn.closed) waitingSinceMs ??= turn.marks.gated ?? clock.now();
       const verdict = tries.failed(error, turn.meter.attempts > sentBefore);
       if (verdict === 'no more' || tooLate()) {
-        access.ended(error);
-        throw error;
+        access.ended(last);
+        throw last;
       }
       turn.unanswered();
       sink.restarted(error);
-      await sleep(clock, turnRetryDelayMs(failures, clock.random()), signal);
-      if (verdict === 'when it has ended') await turn.reaches(Number.POSITIVE_INFINITY, signal);
+      pause = async () => {
+        await sleep(clock, turnRetryDelayMs(failures, clock.random()), signal);
+        if (verdict === 'when it has ended') await turn.reaches(Number.POSITIVE_INFINITY, signal);
+      };
     }
   }
 }

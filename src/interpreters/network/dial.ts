@@ -1,5 +1,6 @@
 import { type Clock, REAL_TIME } from '../../time.ts';
 import type { KernelCount } from './acknowledgements.ts';
+import { KeyPlaces } from './key-places.ts';
 import { hostOf, isName, isSecure, Names, portOf } from './names.ts';
 import { type Network, type NetworkStream, SYSTEM_NETWORK } from './network.ts';
 import { NO_PROXIES, type Proxies, proxyText } from './proxies.ts';
@@ -114,10 +115,16 @@ export interface World {
   readonly clock: Clock;
   /** Shared by the engines, so that an address that one has confirmed serves all. */
   readonly dialler: Dialler;
+  readonly keyPlaces: KeyPlaces;
 }
 
-export function worldOf(clock: Clock, network: Network = SYSTEM_NETWORK, proxies?: Proxies): World {
-  return { clock, dialler: new Dialler(network, clock, proxies) };
+export function worldOf(
+  clock: Clock,
+  network: Network = SYSTEM_NETWORK,
+  proxies?: Proxies,
+  keyPlaces: KeyPlaces = new KeyPlaces(),
+): World {
+  return { clock, dialler: new Dialler(network, clock, proxies), keyPlaces };
 }
 
 /** The time and the network of this machine. */

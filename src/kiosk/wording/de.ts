@@ -122,6 +122,10 @@ export const DE: Wording = {
     title: 'Keine eingerichtete Übersetzung kann das',
     hint: 'In interpreters.engines eine aufnehmen, die beide Sprachen kann; die Gründe stehen im Protokoll.',
   },
+  'credits-exhausted': {
+    title: 'Das Guthaben des Kontos ist aufgebraucht',
+    hint: 'Für das Projekt des Schlüssels in Google AI Studio Guthaben kaufen oder seine monatliche Ausgabengrenze erhöhen.',
+  },
 
   'proxy-failed': {
     title: 'Der Proxy ist nicht erreichbar oder lehnt die Verbindung ab',

@@ -122,6 +122,10 @@ export const ES: Wording = {
     title: 'Ningún motor configurado puede interpretar esto',
     hint: 'Añadir a interpreters.engines uno que sepa ambos idiomas; el registro da los motivos.',
   },
+  'credits-exhausted': {
+    title: 'El crédito de la cuenta se ha agotado',
+    hint: 'Compre crédito para el proyecto de la clave, o suba su límite de gasto mensual, en Google AI Studio.',
+  },
 
   'proxy-failed': {
     title: 'No se puede llegar al proxy, o rechaza la conexión',

@@ -122,6 +122,10 @@ export const FR: Wording = {
     title: 'Aucun moteur configuré ne peut interpréter cela',
     hint: 'Ajouter à interpreters.engines un moteur qui connaît les deux langues ; le journal en donne les raisons.',
   },
+  'credits-exhausted': {
+    title: 'Le crédit du compte est épuisé',
+    hint: 'Achetez du crédit pour le projet de la clé, ou relevez son plafond de dépenses mensuel, dans Google AI Studio.',
+  },
 
   'proxy-failed': {
     title: 'Le proxy est injoignable ou refuse la connexion',

@@ -122,6 +122,10 @@ export const IT: Wording = {
     title: 'Nessun motore configurato può interpretare questo',
     hint: 'Aggiungere a interpreters.engines un motore che conosca entrambe le lingue; i motivi sono nel registro.',
   },
+  'credits-exhausted': {
+    title: 'Il credito dell’account è esaurito',
+    hint: 'Acquistare credito per il progetto della chiave, o alzarne il limite di spesa mensile, in Google AI Studio.',
+  },
 
   'proxy-failed': {
     title: 'Il proxy non è raggiungibile o rifiuta la connessione',

@@ -122,6 +122,10 @@ export const NL: Wording = {
     title: 'Geen ingestelde vertaler kan dit',
     hint: 'Voeg aan interpreters.engines er een toe die beide talen kent; de redenen staan in het logboek.',
   },
+  'credits-exhausted': {
+    title: 'Het tegoed van het account is op',
+    hint: 'Koop tegoed voor het project van de sleutel, of verhoog de maandelijkse bestedingslimiet ervan, in Google AI Studio.',
+  },
 
   'proxy-failed': {
     title: 'De proxy is niet bereikbaar of weigert de verbinding',

@@ -122,6 +122,10 @@ export const PT: Wording = {
     title: 'Nenhum motor configurado pode interpretar isto',
     hint: 'Acrescentar a interpreters.engines um que conheça as duas línguas; os motivos estão no registo.',
   },
+  'credits-exhausted': {
+    title: 'O crédito da conta está esgotado',
+    hint: 'Comprar crédito para o projeto da chave, ou aumentar o seu limite mensal de gastos, no Google AI Studio.',
+  },
 
   'proxy-failed': {
     title: 'O proxy não pode ser alcançado ou recusa a conexão',

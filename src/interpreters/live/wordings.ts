@@ -1,0 +1,121 @@
+import type { FaultCode } from '../../kiosk/faults.ts';
+
+/**
+ * What the service's words mean: in the reason of a close frame, which is cut to 123 bytes, or in the body of an HTTP
+ * error. Each row is a wording that somebody has met, with where it was published; the first row that fits holds.
+ * Codes and statuses alone say less: 1008 and 1011, 403 and 429 stand for half a dozen things each.
+ */
+export const WORDINGS: readonly (readonly [words: RegExp, means: FaultCode, source: string])[] = [
+  // The account has no money left. Before the quota: 429 RESOURCE_EXHAUSTED is the status of both.
+  [/prepayment credits/i, 'credits-exhausted', 'https://github.com/sonichi/sutando/pull/569'],
+  [/(?:spending|spend) cap/i, 'credits-exhausted', 'https://ai.google.dev/gemini-api/docs/billing'],
+
+  [
+    /is not found for API version|not supported for bidiGenerateContent|model is no longer/i,
+    'model-gone',
+    'https://github.com/kazunori279/interpretab',
+  ],
+
+  // The key is known, and may not. Before the key itself: most of these speak of it.
+  [
+    /API_KEY_(?:SERVICE|HTTP_REFERRER|IP_ADDRESS|ANDROID_APP|IOS_APP)_BLOCKED/,
+    'permission-denied',
+    'google.api.ErrorReason (googleapis/googleapis, google/api/error_reason.proto)',
+  ],
+  // "… are blocked" does not survive the cut.
+  [/requests to this API/i, 'permission-denied', 'https://github.com/continuedev/continue/issues/12781'],
+  [
+    /requests from (?:referer|this Android|this iOS)/i,
+    'permission-denied',
+    'https://github.com/google-gemini/deprecated-generative-ai-dart/issues/219',
+  ],
+  [
+    /has an IP address restriction/i,
+    'permission-denied',
+    'https://github.com/firebase/quickstart-android/issues/1008',
+  ],
+  [/denied access/i, 'permission-denied', 'https://github.com/FatihMakes/Mark-LIII/issues/44'],
+  [
+    /has been suspended|CONSUMER_SUSPENDED/i,
+    'permission-denied',
+    'https://github.com/google/generative-ai-docs/issues/356',
+  ],
+  [
+    /has not been used in project|SERVICE_DISABLED/i,
+    'permission-denied',
+    'https://github.com/google-gemini/deprecated-generative-ai-python/issues/10',
+  ],
+  [
+    /requires billing to be enabled|BILLING_DISABLED/i,
+    'permission-denied',
+    'google.api.ErrorReason (googleapis/googleapis, google/api/error_reason.proto)',
+  ],
+  [
+    /location is not supported|not available in your country/i,
+    'permission-denied',
+    'https://github.com/poenl/gemini-api/issues/4',
+  ],
+
+  // The key is none, or of a kind that is no longer taken.
+  [
+    /API key (?:not valid|not found|expired)|API_KEY_INVALID/i,
+    'key-refused',
+    'https://github.com/yagudaev/voiceclaw/pull/155',
+  ],
+  [/reported as leaked/i, 'key-refused', 'https://github.com/continuedev/continue/issues/10513'],
+  [
+    /Expected OAuth 2 access token|invalid authentication credentials|ACCESS_TOKEN_TYPE_UNSUPPORTED|UNAUTHENTICATED/i,
+    'key-refused',
+    'https://github.com/NousResearch/hermes-agent/pull/68285',
+  ],
+  [
+    /unregistered callers|malformed auth token/i,
+    'key-refused',
+    'https://github.com/PublicAffairs/openai-gemini/issues/92',
+  ],
+
+  [
+    /exceeded your current quota|quota exceeded/i,
+    'quota',
+    'https://github.com/google-gemini/gemini-cli/issues/8437',
+  ],
+  [/resource[ _](?:has been )?exhausted/i, 'quota', 'https://github.com/continuedev/continue/issues/10560'],
+  [/rate.?limit/i, 'quota', 'https://ai.google.dev/gemini-api/docs/rate-limits'],
+
+  // Now and then, on a session that works a moment later.
+  [
+    /not implemented, or supported, or enabled/i,
+    'service-error',
+    'https://github.com/googleapis/js-genai/issues/1236',
+  ],
+  [/deadline expired/i, 'session-expired', 'https://github.com/kizuna-ai-lab/sokuji/issues/179'],
+  [/operation was aborted/i, 'session-expired', 'https://github.com/autonomous-ai/autonomous-os/issues/238'],
+  [
+    /session (?:duration|time)|go ?away/i,
+    'session-expired',
+    'https://ai.google.dev/gemini-api/docs/live-session',
+  ],
+
+  // What is left of the same kinds, in words that nobody has reported.
+  [/permission/i, 'permission-denied', 'google.rpc.Code'],
+  [/API.?key/i, 'key-refused', 'google.rpc.Code'],
+];
+
+/** The fault that the service's words stand for; undefined for words that are not known. */
+export function meaningOf(text: string): FaultCode | undefined {
+  return WORDINGS.find(([words]) => words.test(text))?.[1];
+}
+
+/** Who puts pages of its own in the place of what was asked for, behind TLS too: proxies that inspect it. */
+const PROXY_PAGE =
+  /zscaler|squid|requested URL could not be retrieved|fortiguard|fortinet|blue ?coat|policy_denied|sophos|mcafee|skyhigh|palo ?alto|web page blocked|cisco umbrella|forcepoint|websense|barracuda|netskope|captive ?portal/i;
+
+/** Whether an answer is a page for people, by what it holds or says that it is. The service itself sends JSON. */
+export function isPage(contentType: string, body: string): boolean {
+  return /html/i.test(contentType) || /^[\s\ufeff]*</.test(body);
+}
+
+/** Whether a page is a proxy's. */
+export function isProxyPage(body: string): boolean {
+  return PROXY_PAGE.test(body);
+}
