@@ -25,13 +25,15 @@ describeWithDesk('the daemon', () => {
   });
 
   it('goes on when nobody reads its log any more', async () => {
-    const { desk } = await open();
+    const { desk, ready, endDaemon } = await open();
+    await ready();
+    await endDaemon(); // one at a time
     const config = `${desk.folder}/dragoman.toml`;
     const piped = desk.spawn('bash', [
       '-c',
       `"${process.execPath}" "${DRAGOMAN}" run --panel none --config "${config}" | head -n 1; exec sleep 60`,
     ]);
-    await piped.nextLine('works');
+    await piped.nextLine('"msg"');
     const daemons = () => desk.processes().filter(({ commandLine }) => commandLine.includes('--panel none'));
     await desk.passes(desk.now() + 1500); // it logs more than one line in this time
     expect(daemons().some(({ name }) => name !== 'bash')).toBe(true);

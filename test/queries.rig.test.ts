@@ -16,6 +16,7 @@ const QUERIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   wiring: [[]],
   'config check': [[], ['/etc/dragoman/dragoman.toml']],
   'config defaults': [[]],
+  'config show': [[]],
   devices: [[]],
   'phrasebook list': [[], ['--json']],
   'phrasebook check': [[]],

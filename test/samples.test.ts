@@ -58,7 +58,7 @@ describe('every configuration that the documents show', () => {
       new Set([
         'README.md',
         'packaging/dragoman.toml',
-        ...['costs', 'devices', 'engines', 'hands-free', 'install', 'phrasebook', 'updates'].map(
+        ...['costs', 'devices', 'engines', 'hands-free', 'install', 'network', 'phrasebook', 'updates'].map(
           (name) => `docs/${name}.md`,
         ),
         'docs/examples/first-boot/dragoman/dragoman.toml',

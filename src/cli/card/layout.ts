@@ -10,7 +10,7 @@ const LEFT = PAGE.margin;
 const RIGHT = PAGE.width - PAGE.margin;
 const BOTTOM = PAGE.height - 20;
 /** Two columns, for the lights and for the faults. */
-const GUTTER = 15;
+const GUTTER = 11;
 const COLUMN = (RIGHT - LEFT - GUTTER) / 2;
 const COLUMNS = [LEFT, LEFT + COLUMN + GUTTER] as const;
 
@@ -27,8 +27,8 @@ export function layout(content: CardContent): readonly Mark[] {
   const sheet = new Drawing();
   let y = head(sheet, content);
   y = allWell(sheet, y, content);
-  y = trouble(sheet, y + 6, content);
-  faults(sheet, y + 4, content);
+  y = trouble(sheet, y + 3, content);
+  faults(sheet, y + 2, content);
   return sheet.marks;
 }
 
@@ -132,7 +132,7 @@ function cell(from: number, to: number, text: string, face: Face) {
 function faults(sheet: Drawing, y: number, { words, faults: rows }: CardContent): void {
   const top = heading(sheet, y, words.faults, words.faultsNote);
   legend(sheet, top - 1, words.menders);
-  const first = top + 13;
+  const first = top + 11.5;
   const sizes = FAULT_SIZES.map((size) => ({ size, split: split(rows, size) }));
   const fitting = sizes.find(({ split: { height } }) => first + height <= BOTTOM) ?? sizes.at(-1);
   if (fitting === undefined) return;
@@ -163,9 +163,9 @@ function menderMark(sheet: Drawing, x: number, y: number, side: number, mender: 
   if (mender === 'nobody') sheet.line(x, y + side / 2, x + side, y + side / 2, 'black', 1);
 }
 
-const FAULT_TEXT = 28;
+const FAULT_TEXT = 26;
 /** Between two faults, relative to the size. */
-const FAULT_GAP = 0.2;
+const FAULT_GAP = 0.08;
 const GROUP_GAP = 3;
 
 /** Title and hint run on: that takes the least paper. */

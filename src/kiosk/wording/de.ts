@@ -12,7 +12,7 @@ export const DE: Wording = {
   },
   'microphone-busy': {
     title: 'Ein anderes Programm oder ein anderer Benutzer hält das Mikrofon',
-    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es); gibt es keines, den Benutzer in die Gruppe audio aufnehmen.',
+    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*`) oder den Benutzer in die Gruppe audio aufnehmen.',
   },
   'microphone-stalled': {
     title: 'Das Mikrofon liefert keinen Ton',
@@ -37,7 +37,7 @@ export const DE: Wording = {
   },
   'loudspeaker-busy': {
     title: 'Ein anderes Programm oder ein anderer Benutzer hält den Lautsprecher',
-    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*` nennt es); gibt es keines, den Benutzer in die Gruppe audio aufnehmen.',
+    hint: 'Das andere Programm beenden (`fuser -v /dev/snd/*`) oder den Benutzer in die Gruppe audio aufnehmen.',
   },
   'loudspeaker-failed': {
     title: 'Die Wiedergabe brach unerwartet ab',
@@ -100,7 +100,7 @@ export const DE: Wording = {
   },
   'permission-denied': {
     title: 'Der API-Schlüssel darf den Dienst nicht benutzen',
-    hint: 'Die Gemini API im Projekt des Schlüssels einschalten, seine Beschränkungen aufheben, Abrechnung und Land prüfen.',
+    hint: 'Gemini API im Projekt des Schlüssels einschalten, Beschränkungen aufheben, Abrechnung und Land prüfen.',
   },
   quota: {
     title: 'Das Kontingent des API-Schlüssels ist aufgebraucht',

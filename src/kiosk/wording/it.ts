@@ -12,7 +12,7 @@ export const IT: Wording = {
   },
   'microphone-busy': {
     title: 'Un altro programma o utente occupa il microfono',
-    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è); se non c’è, aggiungere l’utente al gruppo audio.',
+    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*`) o aggiungere l’utente al gruppo audio.',
   },
   'microphone-stalled': {
     title: 'Dal microfono non arriva alcun suono',
@@ -37,7 +37,7 @@ export const IT: Wording = {
   },
   'loudspeaker-busy': {
     title: 'Un altro programma o utente occupa l’altoparlante',
-    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*` dice qual è); se non c’è, aggiungere l’utente al gruppo audio.',
+    hint: 'Chiudere l’altro programma (`fuser -v /dev/snd/*`) o aggiungere l’utente al gruppo audio.',
   },
   'loudspeaker-failed': {
     title: 'La riproduzione si è interrotta in modo imprevisto',

@@ -53,8 +53,8 @@ describe('a test that computes for 150 ms and allows 300', { timeout: 120_000 },
 
     it('is inconclusive, with its figures; so are the tests of a suite whose hook is', () => {
       const { code, printed } = runs.usual;
-      expect(printed).toMatch(/^inconclusive: .*computes for 150 ms.*: expected .*longest stall \d+ ms$/m);
-      expect(printed).toMatch(/^inconclusive: .*a suite with hooks > runs: .*longest stall \d+ ms$/m);
+      expect(printed).toMatch(/^inconclusive: .*computes for 150 ms.*: expected .*longest wait \d+ ms$/m);
+      expect(printed).toMatch(/^inconclusive: .*a suite with hooks > runs: .*longest wait \d+ ms$/m);
       expect(printed).toMatch(/^2 inconclusive\n0 passed, 0 failed, 1 skipped$/m);
       expect(code).toBe(0);
     });
