@@ -51,7 +51,7 @@ function turn(args: readonly string[], environment: Record<string, string> = {})
   return dragomanInProcess(['turn', ...args], {
     environment,
     clock,
-    turn: {
+    service: {
       network,
       files: new VirtualFiles(clock).files,
       loadDetector: () => detectorOn(clock),

@@ -33,6 +33,7 @@ const CHANGES = [
   'key set',
   'lights',
   'turn',
+  'probe',
   'standin',
   'prompts prepare',
   'update',

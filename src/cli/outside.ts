@@ -4,6 +4,7 @@ import type { Network } from '../interpreters/network/network.ts';
 import type { Standin } from '../standin/server.ts';
 import type { Clock } from '../time.ts';
 import type { SpeechDetector } from '../voice/detector.ts';
+import type { Speech } from './prompts/render.ts';
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
@@ -18,11 +19,13 @@ export interface Outside {
   /** Makes a request to a control socket; that of this machine if not given. */
   readonly exchange?: Exchange;
   /** That of this machine if not given. */
-  readonly turn?: TurnPorts;
+  readonly service?: ServicePorts;
+  /** espeak-ng of this machine if not given. */
+  readonly speech?: Speech;
 }
 
-/** What `dragoman turn` works with. */
-export interface TurnPorts {
+/** What the commands work with that use the service. */
+export interface ServicePorts {
   readonly network: Network;
   /** Where the key may be. */
   readonly files: Files;

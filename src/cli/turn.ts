@@ -3,28 +3,24 @@ import path from 'node:path';
 import { concat } from '../audio/pcm/concat.ts';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
-import { REAL_FILES } from '../files.ts';
 import {
   type InterpretationSink,
   type Interpreter,
   TRANSLATION_RATE_HZ,
 } from '../interpreters/interpreter.ts';
-import { worldOf } from '../interpreters/network/dial.ts';
-import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
-import { proxiesFrom } from '../interpreters/network/proxies.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { dialogueFrom } from '../runtime/interpreters.ts';
 import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
 import { gateFrom } from '../runtime/wire.ts';
 import { configurationAt } from '../system/config/read.ts';
 import { type Config, hostLanguage } from '../system/config.ts';
-import { apiKey, storedKeyFile } from '../system/credentials.ts';
 import type { Clock } from '../time.ts';
 import { Turn } from '../turn/turn.ts';
-import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
+import type { SpeechDetector } from '../voice/detector.ts';
 import { EXIT, UsageError } from './exit.ts';
-import type { Outside, TurnPorts } from './outside.ts';
+import type { Outside } from './outside.ts';
 import { faultText, turnJson, turnText } from './report.ts';
+import { withService } from './service.ts';
 
 export interface TurnOptions {
   readonly out?: string;
@@ -33,19 +29,9 @@ export interface TurnOptions {
   readonly standin?: boolean;
 }
 
-const THIS_MACHINE: TurnPorts = {
-  network: SYSTEM_NETWORK,
-  files: REAL_FILES,
-  loadDetector: loadSileroDetector,
-  startStandin: async () => (await import('../standin/main.ts')).startPhrasebookStandin(),
-};
-
 /** `dragoman turn IN.wav`: one file through gate and interpreter, as the kiosk does it. @returns the exit code */
-export async function turnCommand(
-  input: string,
-  options: TurnOptions,
-  { stdout, stderr, environment, signal, clock, turn: ports = THIS_MACHINE }: Outside,
-): Promise<number> {
+export async function turnCommand(input: string, options: TurnOptions, outside: Outside): Promise<number> {
+  const { stdout, stderr, signal, clock } = outside;
   const config = await configurationAt(options.config);
   const utterance = await readUtterance(input, config);
   if (options.out !== undefined) await checkWritable(options.out);
@@ -55,11 +41,15 @@ export async function turnCommand(
     );
   }
   try {
-    const interpret = async (interpreter: Interpreter) =>
-      interpretFile(utterance, config, interpreter, await ports.loadDetector(), clock, signal);
-    const { report, audio } = await (options.standin === true
-      ? withStandin(config, ports, clock, interpret)
-      : withService(config, ports, clock, environment, interpret));
+    const { report, audio } = await withService(
+      config,
+      options.standin === true,
+      outside,
+      ({ config, key, world, ports }) =>
+        withInterpreter(dialogueFrom(config, key, world), async (interpreter) =>
+          interpretFile(utterance, config, interpreter, await ports.loadDetector(), clock, signal),
+        ),
+    );
     if (options.out !== undefined && audio.length === 0) {
       await rm(options.out, { force: true }); // an older one would be taken for this turn's
       stderr.write(`${options.out}: nothing was said, so nothing is written\n`);
@@ -118,39 +108,6 @@ async function interpretFile(
     clock,
   );
   return { report, audio: concat(pieces) };
-}
-
-/** Runs `work` with the configured service. @throws Fault when there is no key */
-async function withService<T>(
-  config: Config,
-  { network, files }: TurnPorts,
-  clock: Clock,
-  environment: NodeJS.ProcessEnv,
-  work: (interpreter: Interpreter) => Promise<T>,
-): Promise<T> {
-  const key = async () => apiKey(environment, config.service.key_file ?? (await storedKeyFile()), files);
-  await key(); // better told now than after somebody has spoken
-  return withInterpreter(
-    dialogueFrom(config, key, worldOf(clock, network, proxiesFrom(config.service.proxy, environment))),
-    work,
-  );
-}
-
-/** The same with a stand-in that lives as long as that takes. */
-async function withStandin<T>(
-  config: Config,
-  { network, startStandin }: TurnPorts,
-  clock: Clock,
-  work: (interpreter: Interpreter) => Promise<T>,
-): Promise<T> {
-  const service = await startStandin();
-  try {
-    const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
-    const key = async () => 'stand-in';
-    return await withInterpreter(dialogueFrom(local, key, worldOf(clock, network)), work);
-  } finally {
-    await service.stop();
-  }
 }
 
 async function withInterpreter<T>(interpreter: Interpreter, work: (interpreter: Interpreter) => Promise<T>) {

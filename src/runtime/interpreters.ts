@@ -74,7 +74,8 @@ export function translateSettings(config: Config): TranslateSettings {
   return { ...liveSettings(config), models: modelsOf(config, 'translate.models') };
 }
 
-async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
+/** The service that the configuration names. @throws Fault when there is no key */
+export async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
   return { apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url };
 }
 

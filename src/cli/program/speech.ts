@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CheckOptions } from '../phrasebook/check.ts';
 import type { ListOptions } from '../phrasebook/list.ts';
+import type { ProbeOptions } from '../probe/command.ts';
 import { CONFIG_OPTION, type Invocation, port, print } from './invocation.ts';
 
 /** What is said and understood: turns, the phrasebook, the prompts. */
@@ -25,6 +26,23 @@ export function addSpeechCommands(program: Command, invocation: Invocation): voi
     .action(async (input: string, options) => {
       const { turnCommand } = await import('../turn.ts');
       invocation.exitCode = await turnCommand(input, options, outside);
+    });
+
+  program
+    .command('probe')
+    .description('check with real sessions what Dragoman assumes about the service; costs some cents')
+    .option('--patient', 'also wait until the service ends a session on which nothing is sent')
+    .option('--json', 'print one JSON object')
+    .option(...CONFIG_OPTION)
+    .option('--standin', 'check a local stand-in for the service: no key, no network')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 no assumption fails, 1 at least one does, 5 the service cannot be used, 2 wrong use.\n' +
+        'What is expected to be spent is printed before anything is sent. The key comes from where "turn" finds it.',
+    )
+    .action(async (options: ProbeOptions) => {
+      const { probeCommand } = await import('../probe/command.ts');
+      invocation.exitCode = await probeCommand(options, outside);
     });
 
   program

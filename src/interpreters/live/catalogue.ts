@@ -20,6 +20,11 @@ export class Listing {
     return this.#methods.get(model)?.includes(method) ?? false;
   }
 
+  /** The models for a method, in the order of the service. */
+  offering(method: Method): readonly string[] {
+    return [...this.#methods.keys()].filter((model) => this.offers(model, method));
+  }
+
   equals(other: Listing): boolean {
     return this.#text === other.#text;
   }
@@ -107,15 +112,16 @@ export class Catalogue {
   }
 }
 
-/** @throws Fault when it can't be had, or is none */
-async function listModels(service: Service, world: World, signal: AbortSignal): Promise<Listing> {
+/** What the service offers to the holder of this key. @throws Fault when that can't be had */
+export async function listModels(service: Service, world: World, signal: AbortSignal): Promise<Listing> {
   const methods = new Map<string, readonly string[]>();
   let token = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = `pageSize=${PAGE_SIZE}${token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`}`;
-    const { models, nextPageToken } = pageOf(
-      await askService(service, `models?${query}`, PAGE_TIMEOUT_MS, world, signal),
+    const text = await world.keyPlaces.attempt('requests', service.apiKey, (place) =>
+      askService(service, `models?${query}`, PAGE_TIMEOUT_MS, world, signal, place),
     );
+    const { models, nextPageToken } = pageOf(text);
     for (const { name, supportedGenerationMethods } of models)
       methods.set(name.replace(/^models\//, ''), supportedGenerationMethods);
     token = nextPageToken ?? '';

@@ -228,7 +228,7 @@ export class Dialogue implements Interpreter {
     const instruction = instructionFor(either, this.#past, glossary, missed);
     // Nothing is to be expected where a guest may speak any language.
     const expected = languageHints && !either.anyGuest ? languagesOf(either) : [];
-    const session = liveConfig(instruction, voice, expected);
+    const session = dialogueSetUp(instruction, voice, expected);
     return {
       instruction,
       // A session that goes on remembers by itself what was said; a fresh one is told.
@@ -267,8 +267,11 @@ export class Dialogue implements Interpreter {
   }
 }
 
-/** The session's set-up. The button is the turn boundary: the service's own voice detection is off. */
-function liveConfig(
+/**
+ * The session's set-up. The button is the turn boundary: the service's own voice detection is off.
+ * @param expected languages of the utterance (BCP-47), where they are known
+ */
+export function dialogueSetUp(
   instruction: string,
   voice: string | undefined,
   expected: readonly string[],

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Link, World } from '../network/dial.ts';
+import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import type { Service } from './client.ts';
 import { redact } from './redact.ts';
@@ -28,6 +29,7 @@ export async function checkReach(
  * nothing about the network of now.
  * @param path below the version, with its query
  * @param signal ends it
+ * @param place where the key goes
  * @returns the JSON of the answer, as text
  * @throws Fault why it can't be had
  */
@@ -37,8 +39,10 @@ export async function askService(
   timeoutMs: number,
   { clock, dialler }: World,
   signal?: AbortSignal,
+  place: KeyPlace = 'header',
 ): Promise<string> {
   const url = new URL(`${baseUrl}/${apiVersion}/${path}`);
+  if (place === 'query') url.searchParams.set('key', apiKey);
   let link: Link | undefined;
   const connect = () => {
     link = dialler.dial(url);
@@ -54,7 +58,11 @@ export async function askService(
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const asking = ask(
     url,
-    { headers: { 'x-goog-api-key': apiKey }, createConnection: connect, ...(signal ? { signal } : {}) },
+    {
+      headers: place === 'header' ? { 'x-goog-api-key': apiKey } : {},
+      createConnection: connect,
+      ...(signal ? { signal } : {}),
+    },
     (response) => {
       const status = response.statusCode ?? 0;
       const type = response.headers['content-type'] ?? '';

@@ -162,7 +162,7 @@ export class Translate implements Interpreter {
   }
 
   #opener(target: string): Opener {
-    return { key: target, open: (signal) => this.#access.open(liveConfig(target), signal) };
+    return { key: target, open: (signal) => this.#access.open(translationSetUp(target), signal) };
   }
 }
 
@@ -177,7 +177,7 @@ function targetOf(languages: Languages): string | undefined {
  * The session's set-up. There is no voice to choose, and nothing to set about turns: the model has none, and what
  * manual activity does to it is not known, so the service's detection stays as it is, which audioStreamEnd needs.
  */
-function liveConfig(target: string): LiveConnectConfig {
+export function translationSetUp(target: string): LiveConnectConfig {
   return {
     responseModalities: [Modality.AUDIO],
     translationConfig: { targetLanguageCode: target, echoTargetLanguage: false },

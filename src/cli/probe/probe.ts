@@ -1,0 +1,384 @@
+import type { LiveConnectConfig } from '@google/genai';
+import { CAPTURE_RATE_HZ, framesOf } from '../../audio/pcm/frame.ts';
+import type { CascadeSettings } from '../../interpreters/cascade/cascade.ts';
+import { hear } from '../../interpreters/cascade/hearing.ts';
+import { hearingInstruction } from '../../interpreters/cascade/instruction.ts';
+import type { Handle } from '../../interpreters/cascade/request.ts';
+import { Requests } from '../../interpreters/cascade/requests.ts';
+import { speak } from '../../interpreters/cascade/speaking.ts';
+import { usedOf } from '../../interpreters/cascade/speech.ts';
+import { TRANSLATION_RATE_HZ } from '../../interpreters/interpreter.ts';
+import { languageHeard } from '../../interpreters/language-of.ts';
+import { listModels, type Method } from '../../interpreters/live/catalogue.ts';
+import type { Connection } from '../../interpreters/live/connection.ts';
+import { type DialogueSettings, dialogueSetUp } from '../../interpreters/live/dialogue.ts';
+import { instructionFor } from '../../interpreters/live/instruction.ts';
+import { Models } from '../../interpreters/live/models.ts';
+import { targetCode } from '../../interpreters/live/target.ts';
+import { type TranslateSettings, translationSetUp } from '../../interpreters/live/translate.ts';
+import { wrongLanguage } from '../../interpreters/live/wrong-language.ts';
+import type { KeyUse } from '../../interpreters/network/key-places.ts';
+import { Fault } from '../../kiosk/faults.ts';
+import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
+import { type ModelUsed, Turn } from '../../turn/turn.ts';
+import type { Finding } from './assumptions.ts';
+import {
+  judgeAnswers,
+  judgeBursts,
+  judgeEnds,
+  judgeHeld,
+  judgeKey,
+  judgeLanguage,
+  judgeModels,
+  judgeRequests,
+  judgeSecondTurn,
+  judgeSetUp,
+  judgeSilentSession,
+  judgeSound,
+  judgeTranslateEnd,
+  judgeUsage,
+  judgeWords,
+  type RequestFacts,
+} from './judge.ts';
+import { type Access, type Manner, openSession, untilEnded, utter } from './sessions.ts';
+import { factsOf, type TurnFacts } from './trace.ts';
+
+export interface ProbeSettings {
+  readonly access: Access;
+  readonly dialogue: DialogueSettings;
+  readonly translate: TranslateSettings;
+  readonly cascade: CascadeSettings;
+  /** The host's language and the guest's: the host speaks. */
+  readonly languages: Languages;
+  /** What is said, mono at CAPTURE_RATE_HZ. */
+  readonly sound: Int16Array;
+  /** What the cascade is given to speak, in the guest's language. */
+  readonly text: string;
+  /** Also waits until the service ends a silent session. */
+  readonly patient: boolean;
+  /** For what the key has turned out to be taken in the URL only. */
+  readonly inUrlOnly: ReadonlySet<KeyUse>;
+}
+
+/** Turns of each kind. Five, so that one that is late by chance does not move the median. */
+export const PACED_TURNS = 5;
+export const BURST_TURNS = 3;
+/** Silence with the button held behind the utterance, in seconds. */
+export const HELD_SECONDS = 1.2;
+/** Live Translate is listened to for so long, in milliseconds: it must be seen not to end. */
+export const TRANSLATE_MS = 8000;
+/** A silent session is watched for so long, in milliseconds. */
+export const PATIENCE_MS = 200_000;
+
+/** An answer is waited for so much longer than the device would, so that what is too late is measured, too. */
+const PATIENT_FACTOR = 2;
+
+/**
+ * Checks what Dragoman assumes about the service, with sessions and requests as the device makes them.
+ * @param progress told what is being done
+ * @returns the findings in the order of the checks, and what was used
+ * @throws Fault when the service can't be had at all; the signal's reason when that is aborted
+ */
+export async function probe(
+  settings: ProbeSettings,
+  progress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<{ readonly findings: readonly Finding[]; readonly uses: readonly ModelUsed[] }> {
+  const { dialogue, translate, cascade } = settings;
+  progress('the models');
+  const offered = await listModels(settings.access.service, settings.access.world, signal);
+  const serves = (method: Method) => (model: string) => offered.offers(model, method);
+  const live = serves('bidiGenerateContent');
+  const run = new Run(settings, progress, signal);
+  const findings = [
+    judgeModels(
+      [
+        { setting: 'live.models', models: dialogue.models, method: 'bidiGenerateContent' },
+        { setting: 'cascade.hearing_models', models: cascade.hearingModels, method: 'generateContent' },
+        { setting: 'cascade.speech_models', models: cascade.speechModels, method: 'generateContent' },
+      ],
+      offered,
+    ),
+    ...(await run.dialogue(dialogue.models.find(live))),
+    ...(await run.cascade(serves('generateContent'))),
+    await run.translate(translate.models.find(live)),
+    ...(settings.patient ? [await run.silence(dialogue.models.find(live))] : []),
+  ];
+  // Last, when the key has been used for everything.
+  return { findings: findings.toSpliced(1, 0, judgeKey(settings.inUrlOnly)), uses: run.uses };
+}
+
+class Run {
+  readonly uses: ModelUsed[] = [];
+  readonly #settings: ProbeSettings;
+  readonly #progress: (line: string) => void;
+  readonly #signal: AbortSignal;
+  readonly #setUpsMs: number[] = [];
+
+  constructor(settings: ProbeSettings, progress: (line: string) => void, signal: AbortSignal) {
+    this.#settings = settings;
+    this.#progress = progress;
+    this.#signal = signal;
+  }
+
+  get #clock() {
+    return this.#settings.access.world.clock;
+  }
+
+  /** @param model undefined when none is offered */
+  async dialogue(model: string | undefined): Promise<Finding[]> {
+    const { dialogue, languages, access } = this.#settings;
+    const paced: TurnFacts[] = [];
+    const bursts: TurnFacts[] = [];
+    const counted: Counted[] = [];
+    let second: TurnFacts | undefined;
+    if (model !== undefined) {
+      for (let i = 1; i <= PACED_TURNS; i += 1) {
+        this.#progress(`a turn of ${model}, held (${i} of ${PACED_TURNS})`);
+        const [turn] = await this.#session(model, [{ paced: true, heldSeconds: HELD_SECONDS }]);
+        paced.push(...(turn === undefined ? [] : [turn.facts]));
+        counted.push(...(turn?.facts.firstSoundMs === undefined ? [] : [turn]));
+      }
+      for (let i = 1; i <= BURST_TURNS; i += 1) {
+        this.#progress(`a turn of ${model}, sent at once (${i} of ${BURST_TURNS})`);
+        const [turn] = await this.#session(model, [{ paced: false, heldSeconds: 0 }]);
+        bursts.push(...(turn === undefined ? [] : [turn.facts]));
+      }
+      this.#progress(`two turns of ${model} in one session`);
+      const turn = { paced: true, heldSeconds: 0 };
+      [, second] = (await this.#session(model, [turn, turn])).map(({ facts }) => facts);
+    }
+    const said = [...paced, ...bursts].filter((turn) => turn.said.text !== '');
+    const wrong = said.filter(({ heard, said }) => {
+      const language = languageHeard(heard.text, knownLanguage(heard.languageCodes[0]), languages);
+      const words = heard.text === '' ? undefined : { text: heard.text, language };
+      return wrongLanguage(languages, words, { text: said.text, language: undefined }, true) !== undefined;
+    });
+    const turns = [...paced, ...bursts];
+    const one = seconds(this.#settings.sound);
+    const answer = second === undefined ? 0 : (turns[0]?.soundSeconds ?? 0);
+    return [
+      judgeSetUp(this.#setUpsMs, access.limits.setupTimeoutMs),
+      judgeHeld(paced),
+      judgeAnswers(paced, dialogue.answerTimeoutMs),
+      judgeBursts(paced, bursts),
+      judgeWords(turns),
+      judgeLanguage(wrong.length, said.length),
+      judgeSound(turns),
+      judgeEnds(turns),
+      judgeUsage(counted.map(({ own, facts }) => ({ own, reported: soundOf(facts) }))),
+      judgeSecondTurn(
+        second,
+        { both: TOKENS_A_SECOND * (2 * one + answer), second: TOKENS_A_SECOND * one },
+        dialogue.turnsPerConnection,
+      ),
+    ];
+  }
+
+  /** @param serves whether a model is offered for requests */
+  async cascade(serves: (model: string) => boolean): Promise<Finding[]> {
+    const { access, cascade, languages, sound, text } = this.#settings;
+    const requests = new Requests(
+      async () => access.service,
+      { connectTimeoutMs: cascade.connectTimeoutMs, describeTimeoutMs: cascade.hearingTimeoutMs },
+      access.world,
+      () => {},
+    );
+    const turn = new Turn();
+    turn.append(framesOf(sound, 0));
+    turn.close();
+    const instruction = hearingInstruction(languages, [], cascade.glossary);
+    const hearing = await this.#requests(
+      requests,
+      cascade.hearingModels.filter(serves),
+      async (handle, model, use) => {
+        const { hearingTimeoutMs } = cascade;
+        handle.watch(
+          hearingTimeoutMs,
+          () => new Fault('no-answer', `no answer within ${hearingTimeoutMs} ms`),
+        );
+        use.sentSeconds += turn.seconds;
+        const { heard, said } = await hear(handle, model, instruction, turn, languages, use);
+        return `${heard === undefined ? 'no words heard' : 'heard'}, ${said === undefined ? 'not understood' : 'translated'}`;
+      },
+    );
+    const speech = await this.#requests(
+      requests,
+      cascade.speechModels.filter(serves),
+      async (handle, model, use) => {
+        await speak(handle, model, text, false, cascade, use, (samples) => {
+          use.receivedSeconds += samples.length / TRANSLATION_RATE_HZ;
+        });
+        return `${use.receivedSeconds.toFixed(1)} s of speech`;
+      },
+    );
+    requests.renew();
+    return [
+      judgeRequests('hearing', 'cascade.hearing_models', hearing),
+      judgeRequests('speech', 'cascade.speech_models', speech),
+    ];
+  }
+
+  async translate(model: string | undefined): Promise<Finding> {
+    const target = targetCode(this.#settings.languages.guest);
+    if (model === undefined || target === undefined) return judgeTranslateEnd(undefined, 0);
+    this.#progress(`${model}, for ${TRANSLATE_MS / 1000} s`);
+    const manner: Manner = {
+      paced: true,
+      heldSeconds: 0,
+      manual: false,
+      answerMs: TRANSLATE_MS,
+      toTheEnd: true,
+    };
+    const found = await this.#inSession(model, translationSetUp(target), async (connection) => {
+      const trace = await utter(connection, this.#settings.sound, manner, this.#clock, this.#signal);
+      const facts = factsOf(trace);
+      this.uses.push(usedBy('translate', model, trace.sentSeconds, facts, 0));
+      return facts;
+    });
+    return judgeTranslateEnd(found instanceof Fault ? failed(found) : found, TRANSLATE_MS);
+  }
+
+  async silence(model: string | undefined): Promise<Finding> {
+    const assumption = 'silent-session';
+    if (model === undefined) return { assumption, verdict: 'unknown', observed: 'no model is offered' };
+    this.#progress(`a session on which nothing is sent, for ${PATIENCE_MS / 1000} s at most`);
+    const found = await this.#inSession(model, this.#setUp(), (connection) =>
+      untilEnded(connection, PATIENCE_MS, this.#clock, this.#signal),
+    );
+    if (found instanceof Fault)
+      return { assumption, verdict: 'unknown', observed: `${found.code}: ${found.detail}` };
+    return judgeSilentSession(found.livedMs, PATIENCE_MS, found.said);
+  }
+
+  /** Turns of one session, one after the other; none follows one without an answer. A session that can't be opened is a turn that was lost. */
+  async #session(
+    model: string,
+    manners: readonly Pick<Manner, 'paced' | 'heldSeconds'>[],
+  ): Promise<Counted[]> {
+    const { dialogue, sound } = this.#settings;
+    const turns: Counted[] = [];
+    const found = await this.#inSession(model, this.#setUp(), async (connection) => {
+      let earlier = 0;
+      for (const manner of manners) {
+        const answerMs = PATIENT_FACTOR * dialogue.answerTimeoutMs;
+        const trace = await utter(
+          connection,
+          sound,
+          { ...manner, manual: true, answerMs },
+          this.#clock,
+          this.#signal,
+        );
+        const facts = factsOf(trace);
+        this.uses.push(
+          usedBy('dialogue', model, trace.sentSeconds, facts, connection.instructionTokens, earlier),
+        );
+        const own = { in: TOKENS_A_SECOND * trace.sentSeconds, out: TOKENS_A_SECOND * facts.soundSeconds };
+        turns.push({ facts, own });
+        earlier += trace.sentSeconds + facts.soundSeconds;
+        if (facts.firstSoundMs === undefined) return;
+      }
+    });
+    if (found instanceof Fault) turns.push({ facts: failed(found), own: { in: 0, out: 0 } });
+    return turns;
+  }
+
+  /** @returns what was found out in a session of its own, or why there was none @throws the signal's reason */
+  async #inSession<T>(
+    model: string,
+    setUp: LiveConnectConfig,
+    find: (connection: Connection) => Promise<T>,
+  ): Promise<T | Fault> {
+    try {
+      const { connection, setUpMs } = await openSession(this.#settings.access, model, setUp, this.#signal);
+      this.#setUpsMs.push(setUpMs);
+      return await find(connection).finally(() => connection.close());
+    } catch (error) {
+      if (error instanceof Fault) return error;
+      throw error;
+    }
+  }
+
+  async #requests(
+    requests: Requests,
+    models: readonly string[],
+    make: (handle: Handle, model: string, use: ModelUsed) => Promise<string>,
+  ): Promise<RequestFacts[]> {
+    const all: RequestFacts[] = [];
+    for (const model of models) {
+      this.#progress(`a request to ${model}`);
+      const use = usedOf('cascade', model, '');
+      const startMs = this.#clock.now();
+      const only = new Models([model], { engine: 'cascade', setting: 'cascade', method: 'generateContent' });
+      const asked = requests.make(only, { connected: () => {}, sent: () => {} }, this.#signal, (handle) =>
+        make(handle, model, use),
+      );
+      const outcome = await asked.then(
+        (seen) => ({ seen, fault: undefined }),
+        (error: unknown) => {
+          if (!(error instanceof Fault)) throw error;
+          return { seen: undefined, fault: error };
+        },
+      );
+      this.uses.push(use);
+      all.push({ model, ms: this.#clock.now() - startMs, ...outcome });
+    }
+    return all;
+  }
+
+  #setUp() {
+    const { languages, dialogue } = this.#settings;
+    return dialogueSetUp(instructionFor(languages, [], dialogue.glossary), dialogue.voice, []);
+  }
+}
+
+/** Sound that goes in and out is billed at so many tokens a second: https://ai.google.dev/gemini-api/docs/live-api/capabilities */
+const TOKENS_A_SECOND = 25;
+
+interface Counted {
+  readonly facts: TurnFacts;
+  /** Tokens of sound, by our count. */
+  readonly own: { readonly in: number; readonly out: number };
+}
+
+const seconds = (sound: Int16Array) => sound.length / CAPTURE_RATE_HZ;
+
+const soundOf = ({ usage }: TurnFacts) =>
+  usage === undefined ? undefined : { in: usage.audioIn, out: usage.audioOut };
+
+function usedBy(
+  engine: 'dialogue' | 'translate',
+  model: string,
+  sentSeconds: number,
+  { soundSeconds, usage }: TurnFacts,
+  textInTokens: number,
+  earlierSeconds = 0,
+): ModelUsed {
+  return {
+    engine,
+    model,
+    sentSeconds,
+    receivedSeconds: soundSeconds,
+    earlierSeconds,
+    textInTokens,
+    reported: usage,
+  };
+}
+
+/** A turn whose session could not be opened. */
+function failed(fault: Fault): TurnFacts {
+  const words = { text: '', firstMs: undefined, languageCodes: [] };
+  return {
+    firstSoundMs: undefined,
+    lastSoundMs: undefined,
+    soundSeconds: 0,
+    earlySeconds: 0,
+    soundTypes: [],
+    heard: words,
+    said: words,
+    generationCompleteMs: undefined,
+    turnCompleteMs: undefined,
+    usage: undefined,
+    lost: fault,
+  };
+}

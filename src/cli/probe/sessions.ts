@@ -1,0 +1,123 @@
+import type { LiveConnectConfig } from '@google/genai';
+import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
+import type { Service } from '../../interpreters/live/client.ts';
+import { Connection, type ConnectionLimits } from '../../interpreters/live/connection.ts';
+import type { World } from '../../interpreters/network/dial.ts';
+import type { Fault } from '../../kiosk/faults.ts';
+import { type Clock, sleep } from '../../time.ts';
+import { type Arrival, factsOf, type Trace } from './trace.ts';
+
+/** Sound goes out in messages of this length, in milliseconds, as that of a turn does. */
+const MESSAGE_MS = 100;
+const MESSAGE_SAMPLES = (CAPTURE_RATE_HZ * MESSAGE_MS) / 1000;
+
+/** The service's count of a turn may follow turnComplete so much later, in milliseconds. */
+const LATE_COUNT_MS = 1000;
+/** So often it is looked whether an answer is over, in milliseconds. */
+const LOOK_MS = 50;
+
+/** How sessions are opened. */
+export interface Access {
+  readonly service: Service;
+  readonly limits: ConnectionLimits;
+  readonly world: World;
+}
+
+/** @returns the session, and how long its set-up took, in milliseconds @throws Fault; the signal's reason when aborted */
+export async function openSession(
+  { service, limits, world }: Access,
+  model: string,
+  setUp: LiveConnectConfig,
+  signal: AbortSignal,
+): Promise<{ readonly connection: Connection; readonly setUpMs: number }> {
+  const { clock } = world;
+  const startMs = clock.now();
+  const connection = await Connection.open(service, model, setUp, limits, signal, world);
+  return { connection, setUpMs: clock.now() - startMs };
+}
+
+export interface Manner {
+  /** As it would be spoken; otherwise all at once. */
+  readonly paced: boolean;
+  /** Silence that follows before the end, in seconds: somebody holds the button and says nothing. */
+  readonly heldSeconds: number;
+  /** Between activityStart and activityEnd; otherwise the service finds the utterance, and audioStreamEnd ends it. */
+  readonly manual: boolean;
+  /** An answer may take so long, in milliseconds. */
+  readonly answerMs: number;
+  /** Waits for all of `answerMs`, and does not end with turnComplete. */
+  readonly toTheEnd?: boolean;
+}
+
+/**
+ * One utterance on a session, until the answer is complete or has taken too long.
+ * @param sound mono at CAPTURE_RATE_HZ
+ * @throws the signal's reason when aborted
+ */
+export async function utter(
+  connection: Connection,
+  sound: Int16Array,
+  { paced, heldSeconds, manual, answerMs, toTheEnd = false }: Manner,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Trace> {
+  const messages: Arrival[] = [];
+  let lost: Fault | undefined;
+  connection.listen({
+    message: (message) => void messages.push({ atMs: clock.now(), message }),
+    retiring: () => {},
+    lost: (fault) => {
+      lost = fault;
+    },
+  });
+  const all = new Int16Array(sound.length + Math.round(heldSeconds * CAPTURE_RATE_HZ));
+  all.set(sound);
+  if (manual) connection.startActivity();
+  for (let at = 0; at < all.length && lost === undefined; at += MESSAGE_SAMPLES) {
+    connection.sendAudio(all.slice(at, at + MESSAGE_SAMPLES));
+    if (paced) await sleep(clock, MESSAGE_MS, signal);
+  }
+  if (manual) connection.endActivity();
+  else connection.endStream();
+  const endedMs = clock.now();
+  const trace = (): Trace => ({ sentSeconds: all.length / CAPTURE_RATE_HZ, endedMs, messages, lost });
+  let completeMs: number | undefined;
+  while (lost === undefined && clock.now() < endedMs + answerMs) {
+    await sleep(clock, LOOK_MS, signal);
+    const { turnCompleteMs, usage } = factsOf(trace());
+    if (turnCompleteMs === undefined || toTheEnd) continue;
+    completeMs ??= clock.now();
+    if (usage !== undefined || clock.now() >= completeMs + LATE_COUNT_MS) break;
+  }
+  return trace();
+}
+
+/** Waits until the service ends a session on which nothing is sent. */
+export async function untilEnded(
+  connection: Connection,
+  watchedMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<{ readonly livedMs: number | undefined; readonly said: string }> {
+  const startMs = clock.now();
+  let warned = '';
+  const ended = Promise.withResolvers<{ livedMs: number; said: string }>();
+  connection.listen({
+    message: () => {},
+    retiring: () => {
+      warned = 'goAway first, ';
+    },
+    lost: ({ detail }) => ended.resolve({ livedMs: clock.now() - startMs, said: `${warned}${detail}` }),
+  });
+  const waited = new AbortController();
+  try {
+    const enough = sleep(clock, watchedMs, AbortSignal.any([signal, waited.signal])).then(() => ({
+      livedMs: undefined,
+      said: '',
+    }));
+    enough.catch(() => {});
+    return await Promise.race([ended.promise, enough]);
+  } finally {
+    waited.abort(new Error('the session has ended'));
+  }
+}

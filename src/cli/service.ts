@@ -1,0 +1,58 @@
+import { REAL_FILES } from '../files.ts';
+import { type World, worldOf } from '../interpreters/network/dial.ts';
+import { KeyPlaces, type KeyUse } from '../interpreters/network/key-places.ts';
+import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
+import { proxiesFrom } from '../interpreters/network/proxies.ts';
+import type { Config } from '../system/config.ts';
+import { apiKey, storedKeyFile } from '../system/credentials.ts';
+import { loadSileroDetector } from '../voice/detector.ts';
+import type { Outside, ServicePorts } from './outside.ts';
+
+const THIS_MACHINE: ServicePorts = {
+  network: SYSTEM_NETWORK,
+  files: REAL_FILES,
+  loadDetector: loadSileroDetector,
+  startStandin: async () => (await import('../standin/main.ts')).startPhrasebookStandin(),
+};
+
+/** How a command reaches the service. */
+export interface ServiceAccess {
+  /** With the address of the service that is used. */
+  readonly config: Config;
+  /** @throws Fault when there is none */
+  readonly key: () => Promise<string>;
+  readonly world: World;
+  readonly ports: ServicePorts;
+  /** For what the key has turned out to be taken in the URL only, so far. */
+  readonly inUrlOnly: ReadonlySet<KeyUse>;
+}
+
+/**
+ * Runs `work` with the configured service, or with a stand-in that lives as long as that takes.
+ * @throws Fault when there is no key
+ */
+export async function withService<T>(
+  config: Config,
+  standin: boolean,
+  { environment, clock, service: ports = THIS_MACHINE }: Outside,
+  work: (access: ServiceAccess) => Promise<T>,
+): Promise<T> {
+  const inUrlOnly = new Set<KeyUse>();
+  const keyPlaces = new KeyPlaces((use) => inUrlOnly.add(use));
+  if (!standin) {
+    const proxies = proxiesFrom(config.service.proxy, environment);
+    const world = worldOf(clock, ports.network, proxies, keyPlaces);
+    const key = async () =>
+      apiKey(environment, config.service.key_file ?? (await storedKeyFile()), ports.files);
+    await key(); // better told now than after somebody has spoken
+    return work({ config, key, world, ports, inUrlOnly });
+  }
+  const service = await ports.startStandin();
+  try {
+    const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
+    const world = worldOf(clock, ports.network, undefined, keyPlaces);
+    return await work({ config: local, key: async () => 'stand-in', world, ports, inUrlOnly });
+  } finally {
+    await service.stop();
+  }
+}
