@@ -26,8 +26,8 @@ export default defineConfig({
           // Not threads: time zone, umask and user belong to the process, and tests change them.
           isolate: false,
           // Only against hanging: a busy machine must never reach it.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       // What needs real time: alone, one at a time, last.
