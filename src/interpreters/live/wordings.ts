@@ -97,8 +97,19 @@ export const WORDINGS: readonly (readonly [words: RegExp, means: FaultCode, sour
   ],
 
   // What is left of the same kinds, in words that nobody has reported.
+  [
+    /\bcredits?\b.{0,40}\b(?:depleted|exhausted|used up|insufficient|too low)|\b(?:insufficient|no|out of) credits?\b/i,
+    'credits-exhausted',
+    'google.rpc.Code',
+  ],
+  [
+    /\b(?:project|account|API)\b.{0,60}\b(?:suspended|blocked|restricted|disabled|not allowed)\b/i,
+    'permission-denied',
+    'google.rpc.Code',
+  ],
   [/permission/i, 'permission-denied', 'google.rpc.Code'],
   [/API.?key/i, 'key-refused', 'google.rpc.Code'],
+  [/\bquota\b|too many requests/i, 'quota', 'google.rpc.Code'],
 ];
 
 /** The fault that the service's words stand for; undefined for words that are not known. */
