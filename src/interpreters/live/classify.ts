@@ -3,7 +3,7 @@ import type { Link } from '../network/dial.ts';
 import type { CertificateError } from '../network/network.ts';
 import { PROXY_FAILED } from '../network/tunnel.ts';
 import { UpgradeRefused } from './refusal.ts';
-import { isPage, isProxyPage, meaningOf } from './wordings.ts';
+import { isGooglesPage, isPage, isProxyPage, meaningOf } from './wordings.ts';
 
 /** What is known of how a connection ended. */
 export interface Ending {
@@ -114,6 +114,8 @@ export function refusalFault({ status, body, contentType, verified }: UpgradeRef
   if (!verified && (status < 400 || (page && status < 500))) return 'captive-portal';
   const told = page ? undefined : meaningOf(body);
   if (told !== undefined) return told;
+  // A page of somebody's who stands before the service: it knows nothing of keys.
+  if (page && status < 500 && !isGooglesPage(body)) return 'upgrade-refused';
   if (status === 401) return 'key-refused';
   if (status === 403) return 'permission-denied';
   if (status === 429) return 'quota';
