@@ -174,7 +174,7 @@ describe('the end of a connection', () => {
     [
       'a policy that nobody knows, before the session',
       { phase: 'setting up', code: 1008, reason: 'Policy violation.' },
-      'setup-rejected',
+      'service-error',
     ],
     [
       'a deadline',

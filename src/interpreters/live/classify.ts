@@ -60,8 +60,9 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
   }
   const said = reason === '' ? `closed with ${code}` : `closed with ${code}: ${reason}`;
   if (code === 1007) return fault(phase === 'ready' ? 'service-error' : 'setup-rejected', said);
-  if (code === 1008 && phase !== 'ready') return fault('setup-rejected', said);
-  if (code === 1008) return fault(tooYoung(ending) ? 'service-error' : 'session-expired', said);
+  // What is wrong with a set-up comes with 1007.
+  if (code === 1008 && phase === 'ready')
+    return fault(tooYoung(ending) ? 'service-error' : 'session-expired', said);
   if (code === 1006)
     return fault('connection-lost', error === undefined ? 'without a word' : describe(error));
   return fault('service-error', said);
