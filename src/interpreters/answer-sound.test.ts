@@ -55,6 +55,7 @@ describe('the sound of an answer', () => {
     'AUDIO/PCM; Rate="24000"',
     ' audio/l16 ; rate = 24000 ; channels=1',
     'audio/x-wav',
+    'audio/vnd.wave',
     '',
     undefined,
   ])('is played as it is when its type is %s', (type) => {
@@ -65,6 +66,11 @@ describe('the sound of an answer', () => {
     isTone(through(bytesOf(sine(rateHz)), [4801, 33_333], `audio/pcm;rate=${rateHz}`));
     isTone(through(writeWav(sine(rateHz), rateHz), [7, 50, 33_333], 'audio/wav'));
   });
+
+  it.each(['Rate="16000Hz"', 'sample_rate=16000', 'sampleRate=16000', 'sampling-rate = 16000 Hz'])(
+    'is played at its own pitch where its rate is written %s',
+    (rate) => isTone(through(bytesOf(sine(16_000)), [], `audio/pcm;${rate}`)),
+  );
 
   it('of two channels is played as one', () => {
     isTone(through(bytesOf(stereo(sine(48_000))), [4801], 'audio/pcm;rate=48000;channels=2'));

@@ -135,10 +135,13 @@ function formatNamed(mimeType: string | undefined): Format | undefined {
     }),
   );
   const codec = named.get('codec') ?? named.get('codecs') ?? 'pcm';
-  if (!/^(audio\/(x-)?(l16|pcm|wav|wave))?$/.test(type) || !/^(pcm|1)?$/.test(codec))
+  if (!/^(audio\/((x-)?(l16|pcm|wav|wave)|vnd\.wave))?$/.test(type) || !/^(pcm|1)?$/.test(codec))
     throw unreadable(`${type}, ${codec}`);
-  const number = (name: string, otherwise: number) => Number(named.get(name) || otherwise);
-  const format = { rateHz: number('rate', TRANSLATION_RATE_HZ), channels: number('channels', 1) };
+  const rate = [...named.keys()].find((name) => /^(sampl(e|ing)[-_]?)?rate$/.test(name)) ?? '';
+  const format = {
+    rateHz: Number((named.get(rate) || String(TRANSLATION_RATE_HZ)).replace(/hz$/, '')),
+    channels: Number(named.get('channels') || 1),
+  };
   return checked(format, type);
 }
 

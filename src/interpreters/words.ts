@@ -14,13 +14,16 @@ export function wordsIn(text: string): string {
   return words === text ? text : words.replaceAll(/ {2,}/g, ' ').trim();
 }
 
-/** A text by its letters and digits alone: without accents, punctuation, spaces and format characters, in lower case. */
+/**
+ * A text by its letters and digits alone: without accents, punctuation, spaces and format characters, in lower case.
+ * Arabic's tatweel only makes words longer.
+ */
 export function letters(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
     .replaceAll('ı', 'i')
-    .replaceAll(/[^\p{L}\p{N}\uFFFD]/gu, '');
+    .replaceAll(/[^\p{L}\p{N}\uFFFD]|\u0640/gu, '');
 }
 
 /** A transcription that comes in pieces, which carry their own spaces. */

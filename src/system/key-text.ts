@@ -9,8 +9,8 @@ const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 
 const LINE_ENDS = /[\r\n\u2028\u2029]+/;
 
-/** The value of a variable, a setting or a header: export GEMINI_API_KEY=…, api_key = …, x-goog-api-key: … */
-const NAMED = /^(?:export\s+|set\s+)?(?<name>[a-z_][\w-]*key)\s*[=:](?<value>.*)$/i;
+/** The value of a variable, a setting or a header: export GEMINI_API_KEY=…, api_key = …, x-goog-api-key: …, key=… */
+const NAMED = /^(?:export\s+|set\s+|\$env:)?(?<name>(?:[a-z_][\w-]*)?key)\s*[=:](?<value>.*)$/i;
 
 /** Of several names, the first that there is. */
 const PREFERRED = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
@@ -28,6 +28,9 @@ const QUOTES: Readonly<Record<string, string>> = {
   '‚': '‘’',
   '«': '»',
   '»': '«',
+  '<': '>',
+  '「': '」',
+  '＂': '＂',
 };
 
 /** Names in Unicode of what gets into a key by accident: from a word processor, a web page, a broken file. */
@@ -94,6 +97,7 @@ export function keyIn(text: string): KeyText | undefined {
 }
 
 function problemOf(key: string): string | undefined {
+  if (key.includes('://')) return 'is an address, and a key is not';
   if (key.length > MAX_LENGTH) return `has ${key.length} characters, and a key has ${MAX_LENGTH} at most`;
   const characters = [...key];
   const at = characters.findIndex((character) => !/^[\x21-\x7e]$/.test(character));
@@ -111,9 +115,9 @@ function nameOf(character: string): string {
   return name === undefined ? point : `${point} (${name})`;
 }
 
-/** Without white space and a pair of quotation marks at its ends. */
+/** Without white space, a pair of quotation marks, and what ends a statement behind them. */
 function unquoted(text: string): string {
-  const value = text.trim();
+  const value = text.trim().replace(/\s*[;,]$/, '');
   const closing = QUOTES[value[0] ?? ''];
   const pair = value.length > 1 && closing?.includes(value.at(-1) ?? '') === true;
   return pair ? value.slice(1, -1).trim() : value;

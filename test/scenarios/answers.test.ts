@@ -8,6 +8,7 @@ import {
   wordsWithoutSound,
 } from '../../src/standin/faults.ts';
 import type { TurnStep } from '../../src/standin/script.ts';
+import { seeded } from '../rig/random.ts';
 import { allIsWell, heardWhole, statusOf, TRANSLATION, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 import { asked, HOST, keepsStill, SOON, speaks, words } from './speakers.ts';
@@ -21,6 +22,9 @@ const CHUNKS = Math.ceil(TRANSLATION.length / (0.04 * OUT_RATE));
 const TEXT = 'Breakfast is served from seven to ten.';
 
 const again = (afterMs: number) => saidAgain(CHUNKS, afterMs, TEXT, TRANSLATION);
+/** With the noise of a room in it, which never ends: -51 dBFS. */
+const random = seeded(1);
+const NOISY = TRANSLATION.map((sample) => sample + Math.round(300 * (random() - 0.5)));
 const sound = (form: SoundForm): TurnStep => ({ sound: form });
 
 describe('a translation that comes', () => {
@@ -33,6 +37,7 @@ describe('a translation that comes', () => {
     ['again after 1.5 s', again(1500)],
     ['again after 3 s, three times', [...again(3000), ...again(3000), ...again(3000)]],
     ['without an end', [neverEnded]],
+    ['without an end, over noise', [neverEnded, { answer: { pcm24k: NOISY } }]],
   ])(
     '%s is heard whole, once',
     async (_, steps) => {

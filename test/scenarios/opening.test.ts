@@ -135,16 +135,20 @@ describe('a connection that', () => {
     expect(counter.standin.connections).toHaveLength(before + 1);
   }, 60_000);
 
-  it('is the spare, and is closed with 1008 for something that passes: the light is back within seconds', async () => {
-    const counter = await open();
-    await counter.ready();
-    counter.standin.script.nextConnection(closedBeforeSetupComplete(1008, NOT_IMPLEMENTED));
-    await turnWith(counter, 'idle', () => {});
-    // Nobody presses.
-    await counter.log((line) => line.fault === 'service-error');
-    await counter.desk.untilLed('connection', true, 5000);
-    expect(counter.desk.led('reconnect')).toBe(false);
-  }, 60_000);
+  it.each([NOT_IMPLEMENTED, 'Policy violation.', ''])(
+    'is the spare, and is closed with 1008 ("%s") for something that passes: the light is back within seconds',
+    async (reason) => {
+      const counter = await open();
+      await counter.ready();
+      counter.standin.script.nextConnection(closedBeforeSetupComplete(1008, reason));
+      await turnWith(counter, 'idle', () => {});
+      // Nobody presses.
+      await counter.log((line) => line.fault === 'service-error');
+      await counter.desk.untilLed('connection', true, 5000);
+      expect(counter.desk.led('reconnect')).toBe(false);
+    },
+    60_000,
+  );
 
   it('is refused for its key is not asked for again before there is another key, save by a press', async () => {
     const file = path.join(temporary(), 'key');

@@ -72,6 +72,9 @@ describe('an understanding', () => {
     const answer = { ...GOOD, ...invented, translation: 'Su habitación está lista, aquí tiene la llave.' };
     const anyGuest = understandingOf(JSON.stringify(answer), { ...LANGUAGES, anyGuest: true });
     expect(anyGuest).toMatchObject({ heard: { language: 'en' }, said: { language: 'es' }, trusted: false });
+    const short = { ...answer, translation: 'Odanız hazır, buyurun anahtarınız.' };
+    const toTurk = understandingOf(JSON.stringify(short), { host: 'de', guest: 'tr', anyGuest: true });
+    expect(toTurk).toMatchObject({ heard: { language: 'de' }, said: { language: 'tr' }, trusted: false });
   });
 
   it('that is none tells nothing of the language', () => {

@@ -8,7 +8,8 @@ import { knownLanguage, type Languages, listenersLanguage } from '../../kiosk/la
 import { textTokens, tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Spoken } from '../interpreter.ts';
-import { languageHeard, languageOf } from '../language-of.ts';
+import { languageHeard } from '../language-of.ts';
+import { provenLanguage } from '../live/wrong-language.ts';
 import { testimonyOf } from '../witnesses.ts';
 import { letters, wordsIn } from '../words.ts';
 import { objectsIn } from './json.ts';
@@ -133,8 +134,8 @@ export function understandingOf(text: string, languages: Languages): Understandi
     };
   }
   if (translation === '') throw new Fault('no-answer', 'understood, and no translation');
-  const read = languageOf(translation);
-  const said = { text: translation, language: read?.confident ? read.language : undefined };
+  const words = { text: translation, language: undefined };
+  const said = { ...words, language: provenLanguage(languages, heard, words) };
   const both = testimonyOf(languages, heard ?? { text: '', language }, said);
   return {
     heard: heard && { text: transcript, language: both.language },

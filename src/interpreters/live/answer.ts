@@ -27,8 +27,12 @@ const GRACE_MS = 250;
  * event says so. (google-gemini/live-api-examples#46: what follows after 2 to 7 s is the same sentence again.)
  */
 const WHOLE_MS = 2000;
-/** It has died away: the end of the sound is this soft, for so long. */
+/**
+ * It has died away: the end of the sound is this soft, for so long, or this part of the loudest: voices have some noise
+ * of a room. (Of the moments within a sentence, 1 % are as soft as that, in five voices of speech synthesis.)
+ */
 const DIED_AWAY_SAMPLE = 100;
+const DIED_AWAY_PART = 1 / 64;
 const DIED_AWAY_SECONDS = 0.06;
 /** Its words are spoken: it lasts so many times the least that they take, or longer. */
 const SPARE_TIME = 1.5;
@@ -89,6 +93,7 @@ export class Answer implements DueAnswer<AnswerParts> {
   #toldHeard = '';
   #samples = 0;
   #quietSamples = 0;
+  #loudestSample = 0;
   #begunMs: number | undefined;
   #loudestDbfs = Number.NEGATIVE_INFINITY;
   #ending: End | undefined;
@@ -220,7 +225,9 @@ export class Answer implements DueAnswer<AnswerParts> {
     this.#begunMs ??= this.#clock.now();
     this.#samples += samples.length;
     this.#events.received(samples.length / TRANSLATION_RATE_HZ);
-    const loud = samples.findLastIndex((sample) => Math.abs(sample) > DIED_AWAY_SAMPLE);
+    for (const sample of samples) this.#loudestSample = Math.max(this.#loudestSample, Math.abs(sample));
+    const soft = Math.max(DIED_AWAY_SAMPLE, DIED_AWAY_PART * this.#loudestSample);
+    const loud = samples.findLastIndex((sample) => Math.abs(sample) > soft);
     this.#quietSamples = samples.length - 1 - loud + (loud === -1 ? this.#quietSamples : 0);
     this.#loudestDbfs = Math.max(this.#loudestDbfs, levelDbfs(samples));
     this.#repeats.sound(samples, this.#clock.now());

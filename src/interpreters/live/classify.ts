@@ -3,7 +3,7 @@ import type { Link } from '../network/dial.ts';
 import type { CertificateError } from '../network/network.ts';
 import { PROXY_FAILED } from '../network/tunnel.ts';
 import { UpgradeRefused } from './refusal.ts';
-import { isPage, isProxyPage, meaningOf } from './wordings.ts';
+import { isGooglesPage, isPage, isProxyPage, meaningOf } from './wordings.ts';
 
 /** What is known of how a connection ended. */
 export interface Ending {
@@ -60,8 +60,9 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
   }
   const said = reason === '' ? `closed with ${code}` : `closed with ${code}: ${reason}`;
   if (code === 1007) return fault(phase === 'ready' ? 'service-error' : 'setup-rejected', said);
-  if (code === 1008 && phase !== 'ready') return fault('setup-rejected', said);
-  if (code === 1008) return fault(tooYoung(ending) ? 'service-error' : 'session-expired', said);
+  // What is wrong with a set-up comes with 1007.
+  if (code === 1008 && phase === 'ready')
+    return fault(tooYoung(ending) ? 'service-error' : 'session-expired', said);
   if (code === 1006)
     return fault('connection-lost', error === undefined ? 'without a word' : describe(error));
   return fault('service-error', said);
@@ -114,6 +115,8 @@ export function refusalFault({ status, body, contentType, verified }: UpgradeRef
   if (!verified && (status < 400 || (page && status < 500))) return 'captive-portal';
   const told = page ? undefined : meaningOf(body);
   if (told !== undefined) return told;
+  // A page of somebody's who stands before the service: it knows nothing of keys.
+  if (page && status < 500 && !isGooglesPage(body)) return 'upgrade-refused';
   if (status === 401) return 'key-refused';
   if (status === 403) return 'permission-denied';
   if (status === 429) return 'quota';

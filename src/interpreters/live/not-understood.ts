@@ -9,6 +9,8 @@ import { letters, wordsIn } from '../words.ts';
  */
 const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   ar: ['لم أفهم.', 'لم أفهم ذلك.', 'لا أفهم.', 'ما فهمت.'],
+  bg: ['Не разбрах.', 'Не ви разбрах.', 'Не разбирам.'],
+  ca: ['No ho he entès.', 'No he entès.', 'No ho entenc.'],
   cs: ['Nerozuměl jsem.', 'Nerozuměla jsem.', 'Nerozumím.', 'Nerozuměl jsem tomu.', 'Nerozuměla jsem tomu.'],
   da: ['Jeg forstod det ikke.', 'Jeg forstod ikke.', 'Jeg forstår ikke.', 'Det forstod jeg ikke.'],
   de: [
@@ -17,6 +19,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'Ich habe das nicht verstanden.',
     'Ich habe Sie nicht verstanden.',
     'Das habe ich nicht verstanden.',
+    'Ich habe Sie nicht gehört.',
+    'Ich konnte Sie nicht verstehen.',
     'Ich verstehe nicht.',
     'Ich konnte das nicht verstehen.',
   ],
@@ -33,15 +37,31 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'I could not understand.',
     "I couldn't understand.",
     "I couldn't understand that.",
+    "I couldn't understand you.",
+    'I did not catch that.',
+    "I didn't catch that.",
+    "I didn't get that.",
+    'I did not hear you.',
+    "I didn't hear you.",
+    'I could not hear you.',
+    "I couldn't hear you.",
+    "I couldn't hear that.",
   ],
   es: [
     'No he entendido.',
     'No lo he entendido.',
     'No entendí.',
     'No entiendo.',
+    'No lo entendí.',
+    'No le entendí.',
+    'No le he entendido.',
+    'No entendí lo que dijo.',
+    'No he entendido lo que ha dicho.',
     'No he comprendido.',
     'No comprendo.',
   ],
+  et: ['Ma ei saanud aru.', 'Ei saanud aru.', 'Ma ei saa aru.'],
+  fa: ['متوجه نشدم.', 'نفهمیدم.', 'متوجه نمی‌شوم.'],
   fi: ['En ymmärtänyt.', 'En ymmärrä.'],
   fr: [
     "Je n'ai pas compris.",
@@ -49,6 +69,9 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     "Je ne l'ai pas compris.",
     'Je ne comprends pas.',
     "J'ai pas compris.",
+    'Je ne vous ai pas compris.',
+    "Je n'ai pas saisi.",
+    "Je n'ai pas entendu.",
   ],
   he: ['לא הבנתי.', 'לא הבנתי את זה.', 'אני לא מבין.', 'אני לא מבינה.'],
   hi: [
@@ -61,15 +84,20 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'मैं नहीं समझ पाया।',
     'मैं नहीं समझ पाई।',
   ],
+  hr: ['Nisam razumio.', 'Nisam razumjela.', 'Nisam vas razumio.', 'Nisam vas razumjela.', 'Ne razumijem.'],
   hu: ['Nem értettem.', 'Nem értem.', 'Ezt nem értettem.'],
   id: ['Saya tidak mengerti.', 'Saya tidak paham.', 'Saya kurang mengerti.'],
-  it: ['Non ho capito.', "Non l'ho capito.", 'Non capisco.', 'Non ho compreso.'],
+  it: ['Non ho capito.', "Non l'ho capito.", 'Non capisco.', 'Non ho compreso.', 'Non ho sentito.'],
   ja: [
     '聞き取れませんでした。',
     '分かりませんでした。',
     'わかりませんでした。',
     '理解できませんでした。',
     'ききとれませんでした。',
+    '聞こえませんでした。',
+    '聞き取れません。',
+    '分かりません。',
+    'わかりません。',
   ],
   ko: [
     '이해하지 못했습니다.',
@@ -78,6 +106,8 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '알아듣지 못했습니다.',
     '못 알아들었습니다.',
   ],
+  lt: ['Nesupratau.', 'Aš nesupratau.', 'Nesuprantu.'],
+  lv: ['Es nesapratu.', 'Nesapratu.', 'Es nesaprotu.'],
   nl: [
     'Ik heb het niet begrepen.',
     'Ik heb dat niet begrepen.',
@@ -87,7 +117,14 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
   ],
   nb: ['Jeg forsto det ikke.', 'Jeg forstod det ikke.', 'Jeg forsto ikke.', 'Jeg forstår ikke.'],
   pl: ['Nie zrozumiałem.', 'Nie zrozumiałam.', 'Nie rozumiem.'],
-  pt: ['Não entendi.', 'Não compreendi.', 'Não percebi.', 'Não entendo.', 'Eu não entendi.'],
+  pt: [
+    'Não entendi.',
+    'Não compreendi.',
+    'Não percebi.',
+    'Não entendo.',
+    'Eu não entendi.',
+    'Não entendi o que disse.',
+  ],
   ro: ['Nu am înțeles.', 'Nu înțeleg.'],
   ru: [
     'Я не понял.',
@@ -97,6 +134,20 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     'Я не понимаю.',
     'Я вас не понял.',
     'Я вас не поняла.',
+    'Я не расслышал.',
+    'Я не расслышала.',
+    'Я вас не расслышал.',
+    'Я вас не расслышала.',
+  ],
+  sk: ['Nerozumel som.', 'Nerozumela som.', 'Nerozumiem.'],
+  sl: ['Nisem razumel.', 'Nisem razumela.', 'Ne razumem.'],
+  sr: [
+    'Нисам разумео.',
+    'Нисам разумела.',
+    'Nisam razumeo.',
+    'Nisam razumela.',
+    'Не разумем.',
+    'Ne razumem.',
   ],
   sv: ['Jag förstod inte.', 'Jag förstod det inte.', 'Jag förstår inte.'],
   th: ['ไม่เข้าใจ', 'ฉันไม่เข้าใจ', 'ผมไม่เข้าใจ', 'ดิฉันไม่เข้าใจ'],
@@ -115,10 +166,25 @@ const SENTENCES: Readonly<Record<string, readonly string[]>> = {
     '我不明白。',
     '我没明白。',
     '我沒明白。',
+    '我没听清。',
+    '我沒聽清。',
+    '我没听清楚。',
+    '我沒聽清楚。',
+    '我没有听清。',
+    '我沒有聽清。',
+    '我没有听清楚。',
+    '我沒有聽清楚。',
   ],
 };
 
 const ENGLISH = 'I did not understand.';
+
+/** What may stand anywhere in it and leaves it as it is, by its letters. */
+const FILLERS: ReadonlySet<string> = new Set(
+  'quite|really|fully|unfortunately|leider|ganz|richtig|helaas|goed|bien|bene|bem|dobře|dobrze|хорошо|bine'
+    .split('|')
+    .map(letters),
+);
 
 /** A sentence by its letters, and by those of its words. */
 interface Form {
@@ -133,35 +199,46 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
 /** What people add to it, before or behind, by its letters; the longest first. */
 const POLITE: ReadonlySet<string> = new Set(
   [
-    'عذرا|آسف|آسفة|معذرة|من فضلك|هل يمكنك الإعادة', // ar
-    'promiňte|omlouvám se|prosím|pardon|můžete to zopakovat', // cs
-    'undskyld|beklager|desværre|vær så venlig|unnskyld|dessverre|kan du gentage det|kan du gjenta', // da, nb
-    'entschuldigung|entschuldigen sie|entschuldigen sie bitte|verzeihung|tut mir leid|es tut mir leid|leider|bitte', // de
+    'noise|inaudible|unintelligible|silence|music', // in brackets
+    'عذرا|لكن|آسف|آسفة|معذرة|من فضلك|هل يمكنك الإعادة', // ar
+    'съжалявам|извинете|моля', // bg
+    'ho sento|perdoni|disculpi|si us plau', // ca
+    'promiňte|ale|omlouvám se|prosím|pardon|můžete to zopakovat', // cs
+    'undskyld|men|beklager|desværre|vær så venlig|unnskyld|dessverre|kan du gentage det|kan du gjenta', // da, nb
+    'entschuldigung|aber|entschuldigen sie|entschuldigen sie bitte|verzeihung|tut mir leid|es tut mir leid|leider|bitte', // de
     'bitte wiederholen|bitte wiederholen sie|können sie das wiederholen|könnten sie das bitte wiederholen',
     'συγγνώμη|με συγχωρείτε|λυπάμαι|παρακαλώ|μπορείτε να το επαναλάβετε', // el
-    "sorry|i'm sorry|i am sorry|pardon|excuse me|please|my apologies|unfortunately|please repeat|please say that again", // en
+    "sorry|but|i'm sorry|i am sorry|pardon|excuse me|please|my apologies|unfortunately|please repeat|please say that again", // en
     'could you repeat that|could you please repeat that|can you repeat that|please try again|could you say that again',
-    'perdón|perdone|disculpe|disculpa|lo siento|por favor|puede repetir|puede repetirlo|repita por favor', // es
-    'anteeksi|valitettavasti|olen pahoillani|voisitteko toistaa', // fi
-    "désolé|désolée|je suis désolé|je suis désolée|pardon|excusez-moi|s'il vous plaît|pouvez-vous répéter", // fr
+    'perdón|pero|perdone|disculpe|disculpa|lo siento|por favor|puede repetir|puede repetirlo|repita por favor', // es
+    'vabandust|kahjuks|palun', // et
+    'ببخشید|متأسفم|متاسفم|لطفا', // fa
+    'anteeksi|mutta|valitettavasti|olen pahoillani|voisitteko toistaa', // fi
+    "désolé|mais|désolée|je suis désolé|je suis désolée|pardon|excusez-moi|s'il vous plaît|pouvez-vous répéter", // fr
     'סליחה|מצטער|מצטערת|אני מצטער|אני מצטערת|בבקשה', // he
     'माफ़ कीजिए|माफ कीजिए|क्षमा करें|क्षमा कीजिए|कृपया|कृपया दोहराएं', // hi
-    'elnézést|bocsánat|sajnálom|kérem|sajnos', // hu
-    'maaf|mohon maaf|tolong ulangi|permisi', // id
-    'scusi|mi scusi|scusa|mi dispiace|per favore|prego|può ripetere|può ripetere per favore', // it
-    'すみません|申し訳ありません|申し訳ございません|ごめんなさい|もう一度お願いします', // ja
-    '죄송합니다|미안합니다|죄송해요|다시 말씀해 주세요', // ko
-    'sorry|het spijt me|pardon|excuseer|alstublieft|helaas|kunt u dat herhalen', // nl
-    'przepraszam|niestety|proszę|proszę powtórzyć|czy może pan powtórzyć', // pl
-    'desculpe|desculpa|desculpe-me|perdão|lamento|sinto muito|por favor|pode repetir|pode repetir por favor', // pt
-    'scuze|scuzați|îmi pare rău|îmi cer scuze|vă rog|repetați vă rog', // ro
-    'извините|простите|к сожалению|пожалуйста|повторите пожалуйста', // ru
-    'förlåt|ursäkta|tyvärr|tack|jag är ledsen|kan du upprepa det', // sv
+    'oprostite|ispričavam se|žao mi je|nažalost|ali|molim', // hr
+    'elnézést|de|bocsánat|sajnálom|kérem|sajnos', // hu
+    'maaf|tapi|mohon maaf|tolong ulangi|permisi', // id
+    'scusi|ma|mi scusi|scusa|mi dispiace|per favore|prego|può ripetere|può ripetere per favore', // it
+    'すみません|すみませんが|申し訳ありませんが|申し訳ございませんが|よく|うまく|申し訳ありません|申し訳ございません|ごめんなさい|もう一度お願いします', // ja
+    '죄송합니다|죄송하지만|미안하지만|잘|미안합니다|죄송해요|다시 말씀해 주세요', // ko
+    'atsiprašau|deja|prašau', // lt
+    'atvainojiet|piedodiet|diemžēl|lūdzu', // lv
+    'sorry|maar|het spijt me|pardon|excuseer|alstublieft|helaas|kunt u dat herhalen', // nl
+    'przepraszam|ale|niestety|proszę|proszę powtórzyć|czy może pan powtórzyć', // pl
+    'desculpe|mas|desculpa|desculpe-me|perdão|lamento|sinto muito|por favor|pode repetir|pode repetir por favor', // pt
+    'scuze|dar|scuzați|îmi pare rău|îmi cer scuze|vă rog|repetați vă rog', // ro
+    'извините|но|простите|к сожалению|пожалуйста|повторите пожалуйста', // ru
+    'prepáčte|ospravedlňujem sa|žiaľ|ľutujem|ale|prosím', // sk
+    'oprostite|opravičujem se|žal|prosim', // sl
+    'извините|жао ми је|нажалост|молим|izvinite|izvinjavam se', // sr
+    'förlåt|men|ursäkta|tyvärr|tack|jag är ledsen|kan du upprepa det', // sv
     'ขอโทษ|ขอโทษครับ|ขอโทษค่ะ|ครับ|ค่ะ|กรุณาพูดอีกครั้ง', // th
-    'üzgünüm|özür dilerim|pardon|affedersiniz|lütfen|maalesef|tekrar eder misiniz', // tr
-    'вибачте|пробачте|перепрошую|на жаль|будь ласка|повторіть будь ласка', // uk
-    'xin lỗi|rất tiếc|làm ơn|xin nhắc lại', // vi
-    '对不起|對不起|抱歉|很抱歉|不好意思|请再说一遍|請再說一遍|请再说一次', // zh
+    'üzgünüm|ama|özür dilerim|pardon|affedersiniz|lütfen|maalesef|tekrar eder misiniz', // tr
+    'вибачте|але|пробачте|перепрошую|на жаль|будь ласка|повторіть будь ласка', // uk
+    'xin lỗi|nhưng|rất tiếc|làm ơn|xin nhắc lại', // vi
+    '对不起|但|但是|對不起|抱歉|很抱歉|不好意思|请再说一遍|請再說一遍|请再说一次', // zh
   ]
     .flatMap((phrases) => phrases.split('|'))
     .map(letters)
@@ -215,7 +292,7 @@ function formOf(text: string): Form {
   const words = text
     .split(/\s+/)
     .map(letters)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '' && !FILLERS.has(word));
   return { letters: words.join(''), words };
 }
 

@@ -10,8 +10,9 @@ import { wrongLanguage } from './wrong-language.ts';
 const LONGEST_FACTOR = 1.5;
 const LONGEST_BASE_SECONDS = 3;
 
-/** Headings and lists, brackets for notes, and talk about the task: what models write when they think. */
-const NO_SPEECH = /\*\*|```|^\s*(#|[-*•] |\d+[.)] )|^\s*[([{]|^[^.!?]{0,30}\btranslat\p{L}+\b[^.!?]{0,20}:/mu;
+/** Headings and lists, brackets for notes, labels, and talk about the task: what models write when they think. */
+const NO_SPEECH =
+  /\*\*|```|^\s*(#|[-*•] |\d+[.)] )|^\s*[([{]|^\s*\p{L}+\s?[:：]|^[^.!?]{0,30}\btranslat\p{L}+\b[^.!?]{0,20}:/imu;
 const ABOUT_THE_TASK =
   /\b(the (user|speaker|audio|utterance|input|translation)\b|I('m| am| need to| will|'ll| should| have) (now )?(translat|interpret|analy|focus|process|consider|craft|respond)|as an (AI|interpreter))/i;
 

@@ -97,8 +97,19 @@ export const WORDINGS: readonly (readonly [words: RegExp, means: FaultCode, sour
   ],
 
   // What is left of the same kinds, in words that nobody has reported.
+  [
+    /\bcredits?\b.{0,40}\b(?:depleted|exhausted|used up|insufficient|too low)|\b(?:insufficient|no|out of) credits?\b/i,
+    'credits-exhausted',
+    'google.rpc.Code',
+  ],
+  [
+    /\b(?:project|account|API)\b.{0,60}\b(?:suspended|blocked|restricted|disabled|not allowed)\b/i,
+    'permission-denied',
+    'google.rpc.Code',
+  ],
   [/permission/i, 'permission-denied', 'google.rpc.Code'],
   [/API.?key/i, 'key-refused', 'google.rpc.Code'],
+  [/\bquota\b|too many requests/i, 'quota', 'google.rpc.Code'],
 ];
 
 /** The fault that the service's words stand for; undefined for words that are not known. */
@@ -108,11 +119,19 @@ export function meaningOf(text: string): FaultCode | undefined {
 
 /** Who puts pages of its own in the place of what was asked for, behind TLS too: proxies that inspect it. */
 const PROXY_PAGE =
-  /zscaler|squid|requested URL could not be retrieved|fortiguard|fortinet|blue ?coat|policy_denied|sophos|mcafee|skyhigh|palo ?alto|web page blocked|cisco umbrella|forcepoint|websense|barracuda|netskope|captive ?portal/i;
+  /zscaler|squid|requested URL could not be retrieved|fortiguard|fortinet|blue ?coat|policy_denied|sophos|mcafee|skyhigh|palo ?alto|web ?(?:page|site) blocked|\bcisco\b|ironport|forcepoint|websense|barracuda|netskope|captive ?portal|check ?point|sonicwall|watchguard|smoothwall|lightspeed|privoxy|iboss|contentkeeper|menlo security|(?:e2|dans)guardian|pfsense|mikrotik|untangle/i;
+
+/** The pages of Google's own servers: errors that no program has answered, and addresses that have asked too often. */
+const GOOGLES_PAGE = /<title>Error \d{3} \([^)]*\)!!1<\/title>|unusual traffic from your computer network/i;
 
 /** Whether an answer is a page for people, by what it holds or says that it is. The service itself sends JSON. */
 export function isPage(contentType: string, body: string): boolean {
   return /html/i.test(contentType) || /^[\s\ufeff]*</.test(body);
+}
+
+/** Whether a page is of Google's own servers. */
+export function isGooglesPage(body: string): boolean {
+  return GOOGLES_PAGE.test(body);
 }
 
 /** Whether a page is a proxy's. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOTEL_SENTENCES } from '../../../test/rig/hotel-sentences.ts';
+import { isIdentifiable } from '../language-of.ts';
 import { notUnderstoodIn } from './not-understood.ts';
-import { wrongLanguage } from './wrong-language.ts';
+import { provenLanguage, wrongLanguage } from './wrong-language.ts';
 
 const LANGUAGES = Object.keys(HOTEL_SENTENCES);
 const spoken = (text: string, language?: string) => ({ text, language });
@@ -102,4 +103,26 @@ describe('an answer', () => {
     expect(direction('guest', 'en', spanish)).toEqual({ from: undefined, into: 'en' });
     expect(direction('guest', 'fr', spanish)).toEqual({ from: 'fr', into: 'en' });
   });
+});
+
+it('an answer to the guest is known for one whatever language was transcribed, and none to the host is taken for one', () => {
+  const languages = { host: 'de', guest: 'tr', anyGuest: true };
+  const proven = (text: string, heard: string) =>
+    provenLanguage(languages, spoken('…', heard), spoken(text, undefined));
+  expect(proven('Odanız hazır, buyurun anahtarınız.', 'hi')).toBe('tr');
+  const tested = ['hi', 'ja', 'ar'].flatMap((heard) =>
+    Object.keys(HOTEL_SENTENCES)
+      .filter((guest) => isIdentifiable(guest) && !['de', heard].includes(guest))
+      .flatMap((guest) => {
+        const asked = { ...languages, guest };
+        const of = (code: string) =>
+          (HOTEL_SENTENCES[code] ?? []).map((text) =>
+            provenLanguage(asked, spoken('…', heard), spoken(text)),
+          );
+        expect(of('de')).not.toContain(guest);
+        return of(guest).map((language) => language === guest);
+      }),
+  );
+  // The rest are one or two words.
+  expect(tested.filter(Boolean).length).toBeGreaterThan(0.85 * tested.length);
 });

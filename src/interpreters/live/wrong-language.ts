@@ -65,19 +65,28 @@ export function provenLanguage(
   const into = listenersLanguage(languages, heard?.language);
   if (into === undefined) return undefined;
   // A word that is the same in both, a name or a number proves nothing, whatever the service calls it.
-  return languageRead(said.text, heard?.language, into) ?? (isClear(said.text) ? said.language : undefined);
+  const read = languageRead(said.text, heard?.language, into, languages.guest);
+  return read ?? (isClear(said.text) ? said.language : undefined);
 }
 
-/** The language of the words themselves: any one, or, where that is close, one of the two that are to be expected. */
-function languageRead(text: string, from: string | undefined, into: string): string | undefined {
+/**
+ * The language of the words themselves: any one, or, where that is close, one of those that are to be expected. The
+ * guest's is one of them even if another one was heard: that may be invented.
+ */
+function languageRead(
+  text: string,
+  from: string | undefined,
+  into: string,
+  guest: string,
+): string | undefined {
   if (!isIdentifiable(into)) return undefined;
   const any = languageOf(text);
   if (any?.confident) {
     if (writtenAlike(any.language, into)) return into;
     return tooNear(any.language, into) ? undefined : any.language;
   }
-  const ofTwo = from === undefined ? undefined : languageOf(text, [from, into]);
-  return ofTwo?.confident ? ofTwo.language : undefined;
+  const expected = from === undefined ? undefined : languageOf(text, [from, into, guest]);
+  return expected?.confident ? expected.language : undefined;
 }
 
 function tooNear(a: string, b: string): boolean {
