@@ -87,6 +87,7 @@ describe('a WAV file', () => {
     ['two, as their mean', 2, [100, 300, -32768, -32768], [200, -32768]],
     ['two opposite ones, as one of them', 2, [100, -100, -300, 300], [100, -300]],
     ['two nearly opposite ones, as the louder', 2, [1000, -1100, -1000, 1100], [-1100, 1100]],
+    ['two opposite ones on an offset, as one of them', 2, [1100, 900, 800, 1200], [1100, 800]],
     ['two of which one is silent, as their mean', 2, [100, 0, 300, 0], [50, 150]],
     ['six, as the first', 6, [7, 1, 1, 1, 1, 900, 8, 1, 1, 1, 1, 900], [7, 8]],
   ])('of several channels is read as one: %s', (_, channels, sound, samples) => {

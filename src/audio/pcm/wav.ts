@@ -1,6 +1,6 @@
 /** Reading and writing of RIFF WAVE files, the little of the format that recordings of speech use. */
 import { fileKind } from './file-kind.ts';
-import { usableAlone } from './stereo.ts';
+import { StereoEnergies } from './stereo.ts';
 
 /** Sound as it comes out of a WAV file: mono, 16-bit, at the file's own rate. */
 export interface WavSound {
@@ -174,7 +174,7 @@ function readSound(
   format: Format,
   channel: number | undefined,
 ): Int16Array {
-  const { channels, width } = format;
+  const { channels, width, sampleRate } = format;
   const block = width * channels;
   const length = Math.floor((end - start) / block);
   if (length === 0) throw new WavError('the WAV file holds no sound (0 samples): record it again');
@@ -184,14 +184,10 @@ function readSound(
   if (channel !== undefined && channel < channels) return sixteenBit(length, of(channel));
   if (channels !== 2) return sixteenBit(length, left);
   const right = of(1);
-  const energy = (value: (frame: number) => number) => {
-    let sum = 0;
-    for (let frame = 0; frame < length; frame++) sum += value(frame) ** 2;
-    return sum;
-  };
-  const both = (frame: number) => left(frame) + right(frame);
-  const alone = usableAlone({ left: energy(left), right: energy(right), sum: energy(both) });
-  return sixteenBit(length, alone === undefined ? (frame) => both(frame) / 2 : of(alone));
+  const energies = new StereoEnergies(sampleRate);
+  for (let frame = 0; frame < length; frame++) energies.push(left(frame), right(frame));
+  const alone = energies.usableAlone();
+  return sixteenBit(length, alone === undefined ? (frame) => (left(frame) + right(frame)) / 2 : of(alone));
 }
 
 function sixteenBit(length: number, value: (frame: number) => number): Int16Array {
