@@ -120,6 +120,7 @@ describe('a WAV file', () => {
 
   const [format, data] = [formatChunk({}), chunk('data', PCM)];
   const odd = Uint8Array.of(9, 9, 9);
+  const INFO = Buffer.from('INFOISFT\x0e\0\0\0Lavf60.3.100\0\0', 'latin1');
   it.each([
     ['JUNK before its format', [chunk('JUNK', new Uint8Array(28)), format, data]],
     ['bext before its format', [chunk('bext', new Uint8Array(602)), format, data]],
@@ -127,6 +128,12 @@ describe('a WAV file', () => {
     ['an odd LIST before its sound', [format, chunk('LIST', odd), data]],
     ['an odd LIST that is not padded', [format, chunk('LIST', odd, { pad: false }), data]],
     ['LIST behind its sound', [format, data, chunk('LIST', odd)]],
+    ['a LIST that says too much', [format, chunk('LIST', INFO, { size: INFO.length + 4 }), data]],
+    ['a LIST that says too little', [format, chunk('LIST', INFO, { size: INFO.length - 4 }), data]],
+    ['a LIST that says nothing', [format, chunk('LIST', INFO, { size: 0 }), data]],
+    ['a LIST without an end', [format, chunk('LIST', INFO, { size: 0xffff_ffff }), data]],
+    ['a wrong chunk before its format', [chunk('JUNK', INFO, { size: 9000 }), format, data]],
+    ['zeros between its chunks', [format, Buffer.alloc(2), data]],
     ['an unknown chunk', [chunk('weirdo', odd), format, data]],
   ])('with %s is read', (_, chunks) => {
     expect(samplesOf(riff(chunks))).toEqual(SOUND);

@@ -25,6 +25,9 @@ const CONTAINERS = ['RIFF', 'RF64', 'BW64'];
 /** Chunks that may follow another one. A program that does not pad a chunk of odd length is found out by them. */
 const CHUNKS = ['fmt ', 'data', 'fact', 'LIST', 'JUNK', 'bext', 'PEAK', 'cue ', 'smpl', 'id3 ', 'iXML'];
 
+/** What the name of a chunk consists of. */
+const CHUNK_NAME = /^[ -~]{4}$/;
+
 /**
  * A size that no utterance has, in bytes: whoever wrote it did not know the length, because the sound went through a
  * pipe. ffmpeg and arecord write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000, others two thousand million or 0.
@@ -111,10 +114,16 @@ function textAt(bytes: Buffer, at: number): string {
   return bytes.toString('latin1', at, at + 4);
 }
 
-/** Chunks are padded to even lengths, but not by every program. */
+/**
+ * Chunks are padded to even lengths, but not by every program. One that says a wrong length leads to no chunk: then the
+ * next one that matters is looked for by its name.
+ */
 function nextChunk(bytes: Buffer, start: number, size: number): number {
   const end = start + size;
-  return size % 2 === 0 || CHUNKS.includes(textAt(bytes, end)) ? end : end + 1;
+  const next = size % 2 === 0 || CHUNKS.includes(textAt(bytes, end)) ? end : end + 1;
+  if (next === bytes.length || CHUNK_NAME.test(textAt(bytes, next))) return next;
+  const found = ['fmt ', 'data'].map((name) => bytes.indexOf(name, start, 'latin1')).filter((at) => at >= 0);
+  return found.length === 0 ? next : Math.min(...found);
 }
 
 function readFormat(bytes: Buffer, at: number, size: number): Format {
