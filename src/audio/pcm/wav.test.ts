@@ -12,6 +12,8 @@ const PCM = packed(SOUND, 2);
 
 /** The same on the scale of 24 bits. */
 const SOUND_24 = SOUND.map((sample) => sample * 256);
+const SOUND_20 = SOUND.map((sample) => sample * 16);
+const SOUND_32 = SOUND.map((sample) => sample * 65_536);
 const upper = (value: number) => value * 256;
 
 /** The format of the extensible form: size, bits that count, where the channels are, encoding, the rest of its GUID. */
@@ -61,6 +63,9 @@ describe('a WAV file', () => {
       wavFile({ bits: 32 }, packed(SOUND_24, 4)),
       SOUND,
     ],
+    ['16 bits in 4 bytes, the lower ones', wavFile({ bits: 16, block: 4 }, packed(SOUND, 4)), SOUND],
+    ['20 bits in 4 bytes, the lower ones', wavFile({ bits: 20, block: 4 }, packed(SOUND_20, 4)), SOUND],
+    ['20 bits in 4 bytes, the upper ones', wavFile({ bits: 20, block: 4 }, packed(SOUND_32, 4)), SOUND],
     ['32 bits', wavFile({ bits: 32 }, bytes(Int32Array.of(-(2 ** 31), 2 ** 16))), [-32768, 1]],
     [
       '32-bit float',

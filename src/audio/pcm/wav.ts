@@ -221,20 +221,22 @@ function sampleReader(sound: Buffer, { float, width, bits }: Format): (at: numbe
     case 3:
       return (at) => sound.readIntLE(at, 3) / 256;
     default: {
-      if (bits >= 24 && isInLowerBytes(sound)) return (at) => sound.readIntLE(at, 3) / 256;
+      const counted = Math.min(bits, 24);
+      if (isInLowerBits(sound, counted)) return (at) => sound.readInt32LE(at) * 2 ** (16 - counted);
       return (at) => sound.readInt32LE(at) / 65536;
     }
   }
 }
 
 /**
- * Whether samples of four bytes hold 24 bits in the lower three, as arecord writes S24_LE: the highest byte only
- * repeats the sign. (32 bits that look so are softer than -48 dBFS throughout; such a sound becomes louder, no more.)
+ * Whether samples of four bytes hold so many bits in the lower ones, as arecord writes S24_LE with 32 bits in the
+ * header. (32 bits that look so are softer than -48 dBFS throughout; such a sound becomes louder, no more.)
  */
-function isInLowerBytes(sound: Buffer): boolean {
-  for (let at = 3; at < sound.length; at += 4) {
-    const highest = sound.readUInt8(at);
-    if (highest !== 0 && highest !== 0xff) return false;
+function isInLowerBits(sound: Buffer, bits: number): boolean {
+  const limit = 2 ** (bits - 1);
+  for (let at = 0; at < sound.length; at += 4) {
+    const value = sound.readInt32LE(at);
+    if (value < -limit || value >= limit) return false;
   }
   return true;
 }
