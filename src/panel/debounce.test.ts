@@ -54,6 +54,24 @@ describe('the debounce of a button', () => {
     expect(changes.at(-1)).toEqual([true, 1065]);
   });
 
+  it('takes ten presses a second for ten presses, and short ones for short ones', () => {
+    const { clock, changes, chatter, set } = button();
+    const press = (heldMs: number, pauseMs: number) => {
+      set(true);
+      clock.advance(heldMs);
+      set(false);
+      clock.advance(pauseMs);
+    };
+    for (let i = 0; i < 100; i++) press(50, 50);
+    for (let i = 0; i < 20; i++) press(25, 100);
+    expect(changes).toHaveLength(240);
+    expect(changes.slice(-2)).toEqual([
+      [true, clock.now() - 125],
+      [false, clock.now() - 100],
+    ]);
+    expect(chatter).toEqual([]);
+  });
+
   it('reads the level again, so that an edge that got lost leaves nothing pressed', () => {
     const { clock, line, changes, debounce } = button();
     line.down = true;
@@ -137,6 +155,19 @@ describe('a line that never rests', () => {
     set(true);
     clock.advance(15);
     expect(changes).toEqual([[true, clock.now() - 15]]);
+  });
+
+  it.each<[string, () => number]>([
+    ['16.7 Hz', jitter(30, 3)],
+    ['25 Hz', jitter(20, 3)],
+    ['a contact that shakes', jitter(25, 14)],
+  ])('faster than a finger is a few presses, each with its release, then chatter: %s', (_, waitMs) => {
+    const { changes, chatter, swing } = button();
+    swing(5000, waitMs);
+    expect(changes.length).toBeLessThanOrEqual(6);
+    expect(changes.at(-1)?.[0] ?? false).toBe(false);
+    expect(changes).toEqual(changes.toSorted(([, a], [, b]) => a - b));
+    expect(chatter).toEqual([true]);
   });
 
   it('in bursts with a rest between them is neither a press nor chatter', () => {

@@ -4,8 +4,16 @@ import type { Cancel, Clock } from '../time.ts';
 export const SETTLE_MS = 15;
 /** No contact bounces for longer. A line that does is open and picks something up: a closed contact holds it. */
 const MAX_BOUNCE_MS = 100;
+/** No finger lets go, or presses again, so soon. What moves again by then has not come to rest. */
+const FINGER_MS = 40;
 /** A line that has chattered for so long must rest for as long, and is reported until then. */
 const CHATTER_MS = 1000;
+
+/** The times of the first edge and of the last one, in milliseconds. */
+interface Edges {
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
 
 export interface DebounceListener {
   /** A settled change. @param atMs the time of its first edge */
@@ -17,8 +25,8 @@ export interface DebounceListener {
 /**
  * The debounce of one button. Edges only say that something moved; what counts is the level, read again when
  * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed for ever.
- * The longer a line has moved beyond a bounce, as with mains hum on its wire, the longer it must rest before its level
- * counts.
+ * The longer a line has moved beyond a bounce, as with mains hum on its wire, or faster than a finger, as with a contact
+ * that shakes, the longer it must rest before its level counts.
  */
 export class Debounce {
   readonly #clock: Clock;
@@ -27,7 +35,9 @@ export class Debounce {
   readonly #kind: 'button' | 'switch';
   #down: boolean | undefined;
   /** The edges of the movement that has not settled yet. */
-  #moved: { readonly firstMs: number; readonly lastMs: number } | undefined;
+  #moved: Edges | undefined;
+  /** The same, with those movements before it that no finger can have made. */
+  #unrest: Edges | undefined;
   #chatters = false;
   #cancelSettle: Cancel | undefined;
 
@@ -52,16 +62,16 @@ export class Debounce {
 
   /** Something moved. @param atMs when; it may be told late */
   edge(atMs: number = this.#clock.now()): void {
-    const before = this.#moved;
     // Told late, edges may be of two movements with a rest between them.
-    const rested = before === undefined || atMs - before.lastMs >= this.#restMs;
-    const firstMs = rested ? atMs : before.firstMs;
-    this.#moved = { firstMs, lastMs: atMs };
+    const restMs = this.#restMs;
+    this.#moved = withEdge(this.#moved, atMs, restMs);
+    this.#unrest = withEdge(this.#unrest, atMs, Math.max(restMs, FINGER_MS));
     this.#cancelSettle?.();
     this.#cancelSettle = this.#clock.after(this.#restMs, () => this.#settle());
-    if (atMs - firstMs < MAX_BOUNCE_MS) return;
-    if (this.#kind === 'button' && this.#down !== false) this.#becomes(false, firstMs);
-    if (atMs - firstMs >= CHATTER_MS) this.#report(true);
+    const unrestMs = lengthMs(this.#unrest);
+    if (unrestMs < MAX_BOUNCE_MS) return;
+    if (this.#kind === 'button' && this.#down !== false) this.#becomes(false, this.#moved.firstMs);
+    if (unrestMs >= CHATTER_MS) this.#report(true);
   }
 
   /** Nothing is known to have moved, but the level may be another than the one that is known. */
@@ -76,7 +86,7 @@ export class Debounce {
 
   /** How long the line must be quiet before its level counts, in milliseconds. */
   get #restMs(): number {
-    const movedMs = this.#moved === undefined ? 0 : this.#moved.lastMs - this.#moved.firstMs;
+    const movedMs = lengthMs(this.#unrest);
     return movedMs < MAX_BOUNCE_MS ? SETTLE_MS : Math.min(movedMs, CHATTER_MS);
   }
 
@@ -94,8 +104,7 @@ export class Debounce {
   /** When the change began that has settled: of chatter, what came last. */
   #settledMs(): number {
     if (this.#moved === undefined) return this.#clock.now();
-    const { firstMs, lastMs } = this.#moved;
-    return lastMs - firstMs < MAX_BOUNCE_MS ? firstMs : lastMs;
+    return lengthMs(this.#moved) < MAX_BOUNCE_MS ? this.#moved.firstMs : this.#moved.lastMs;
   }
 
   #becomes(down: boolean, atMs: number): void {
@@ -108,4 +117,14 @@ export class Debounce {
     this.#chatters = chatters;
     this.#listener.chatters(chatters);
   }
+}
+
+/** One more edge; those before it count no more when the line has rested for so long, in milliseconds. */
+function withEdge(before: Edges | undefined, atMs: number, restMs: number): Edges {
+  const rested = before === undefined || atMs - before.lastMs >= restMs;
+  return { firstMs: rested ? atMs : before.firstMs, lastMs: atMs };
+}
+
+function lengthMs(edges: Edges | undefined): number {
+  return edges === undefined ? 0 : edges.lastMs - edges.firstMs;
 }

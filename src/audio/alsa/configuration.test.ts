@@ -49,6 +49,18 @@ dragoman_microphone {
     expect(alsaConfiguration(slow)).toMatch(/rate 44100\n +channels 2\n(?:.*\n)*.*rate 44100\n/);
   });
 
+  it.each([
+    [undefined, 2],
+    [1, 2],
+    [3, 4],
+  ])(
+    'asks a card of which the kernel tells nothing for the channel that is wanted (%s: %i)',
+    (only, channels) => {
+      const { capture } = usb('');
+      expect(alsaConfiguration({ capture: { ...capture, only } })).toContain(`channels ${channels}\n`);
+    },
+  );
+
   it('tells a dsnoop of a card that was plugged in again from the one before', () => {
     const key = (plugging: string) => /ipc_key (\d+)/.exec(alsaConfiguration(usb(STICK, plugging)))?.[1];
     expect(key('1')).toBe(key('1'));

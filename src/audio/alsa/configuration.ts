@@ -25,6 +25,8 @@ const PERIOD_US = 20_000;
 const BUFFER_US = 200_000;
 /** USB cards can do it, HDMI does nothing else. */
 const USUAL_RATE_HZ = 48_000;
+/** Of a microphone of which the kernel tells nothing: what dsnoop asks for by itself. */
+const USUAL_CHANNELS = 2;
 
 /**
  * ALSA's configuration for the devices, as what stands within `pcm { … }`.
@@ -61,11 +63,13 @@ function captureText(source: Source): string {
   }
   const { card, stream } = source;
   const best = bestFormat(stream, 'capture');
+  const channels = best?.channels ?? Math.max(USUAL_CHANNELS, (only ?? 0) + 1);
   // What is not there is replaced by dsnoop with what comes nearest, so a guess does no harm.
   const lines = [
     `pcm { type hw card ${quoted(card.id)} device ${stream.device} }`,
     `rate ${best?.rateHz ?? USUAL_RATE_HZ}`,
-    ...(best === undefined ? [] : [`channels ${best.channels}`, `format ${best.format}`]),
+    `channels ${channels}`,
+    ...(best === undefined ? [] : [`format ${best.format}`]),
     `period_time ${PERIOD_US}`,
     `buffer_time ${BUFFER_US}`,
   ];

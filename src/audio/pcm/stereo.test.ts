@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noise } from '../../../test/rig/voices.ts';
+import { mixed as added, noise } from '../../../test/rig/voices.ts';
 import { levelDbfs } from './level.ts';
 import { StereoMix } from './stereo.ts';
 
@@ -10,6 +10,9 @@ const SOFT = noise('pink', -70, 1, 2);
 const interleaved = (left: Int16Array, right: Int16Array) =>
   Int16Array.from({ length: 2 * left.length }, (_, i) => (i % 2 === 0 ? left : right)[i >> 1] as number);
 const opposite = (sound: Int16Array) => sound.map((sample) => -sample);
+
+const hum = (hz: number) =>
+  Int16Array.from(LOUD, (_, i) => Math.round(2000 * Math.sin((2 * Math.PI * hz * i) / 16_000)));
 
 /** Through one mix in pieces of 20 ms. */
 function mixed(mix: StereoMix, sound: Int16Array): Int16Array {
@@ -35,6 +38,18 @@ describe('two channels as one', () => {
     const mono = mixed(mix, interleaved(sound, opposite(sound)));
     expect(mix.opposite).toBe(true);
     expect(mono.subarray(1600)).toEqual(sound.subarray(1600));
+  });
+
+  it.each([
+    ['an offset of -23 dBFS', new Int16Array(LOUD.length).fill(2320)],
+    ['50 Hz at -27 dBFS', hum(50)],
+    ['60 Hz at -27 dBFS', hum(60)],
+  ])('are found to be opposite although both have the same beside the voice: %s', (_, common) => {
+    const voice = noise('white', -26, 1);
+    const mix = new StereoMix();
+    const mono = mixed(mix, interleaved(added(voice, common), added(opposite(voice), common)));
+    expect(mix.opposite).toBe(true);
+    expect(levelDbfs(added(mono, opposite(common)).subarray(1600))).toBeCloseTo(levelDbfs(voice), 0);
   });
 
   it('stay so in what follows, and are found out by the voice if the room alone does not tell', () => {

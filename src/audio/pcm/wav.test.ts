@@ -12,6 +12,8 @@ const PCM = packed(SOUND, 2);
 
 /** The same on the scale of 24 bits. */
 const SOUND_24 = SOUND.map((sample) => sample * 256);
+const SOUND_20 = SOUND.map((sample) => sample * 16);
+const SOUND_32 = SOUND.map((sample) => sample * 65_536);
 const upper = (value: number) => value * 256;
 
 /** The format of the extensible form: size, bits that count, where the channels are, encoding, the rest of its GUID. */
@@ -61,6 +63,9 @@ describe('a WAV file', () => {
       wavFile({ bits: 32 }, packed(SOUND_24, 4)),
       SOUND,
     ],
+    ['16 bits in 4 bytes, the lower ones', wavFile({ bits: 16, block: 4 }, packed(SOUND, 4)), SOUND],
+    ['20 bits in 4 bytes, the lower ones', wavFile({ bits: 20, block: 4 }, packed(SOUND_20, 4)), SOUND],
+    ['20 bits in 4 bytes, the upper ones', wavFile({ bits: 20, block: 4 }, packed(SOUND_32, 4)), SOUND],
     ['32 bits', wavFile({ bits: 32 }, bytes(Int32Array.of(-(2 ** 31), 2 ** 16))), [-32768, 1]],
     [
       '32-bit float',
@@ -87,6 +92,7 @@ describe('a WAV file', () => {
     ['two, as their mean', 2, [100, 300, -32768, -32768], [200, -32768]],
     ['two opposite ones, as one of them', 2, [100, -100, -300, 300], [100, -300]],
     ['two nearly opposite ones, as the louder', 2, [1000, -1100, -1000, 1100], [-1100, 1100]],
+    ['two opposite ones on an offset, as one of them', 2, [1100, 900, 800, 1200], [1100, 800]],
     ['two of which one is silent, as their mean', 2, [100, 0, 300, 0], [50, 150]],
     ['six, as the first', 6, [7, 1, 1, 1, 1, 900, 8, 1, 1, 1, 1, 900], [7, 8]],
   ])('of several channels is read as one: %s', (_, channels, sound, samples) => {
@@ -119,6 +125,7 @@ describe('a WAV file', () => {
 
   const [format, data] = [formatChunk({}), chunk('data', PCM)];
   const odd = Uint8Array.of(9, 9, 9);
+  const INFO = Buffer.from('INFOISFT\x0e\0\0\0Lavf60.3.100\0\0', 'latin1');
   it.each([
     ['JUNK before its format', [chunk('JUNK', new Uint8Array(28)), format, data]],
     ['bext before its format', [chunk('bext', new Uint8Array(602)), format, data]],
@@ -126,6 +133,12 @@ describe('a WAV file', () => {
     ['an odd LIST before its sound', [format, chunk('LIST', odd), data]],
     ['an odd LIST that is not padded', [format, chunk('LIST', odd, { pad: false }), data]],
     ['LIST behind its sound', [format, data, chunk('LIST', odd)]],
+    ['a LIST that says too much', [format, chunk('LIST', INFO, { size: INFO.length + 4 }), data]],
+    ['a LIST that says too little', [format, chunk('LIST', INFO, { size: INFO.length - 4 }), data]],
+    ['a LIST that says nothing', [format, chunk('LIST', INFO, { size: 0 }), data]],
+    ['a LIST without an end', [format, chunk('LIST', INFO, { size: 0xffff_ffff }), data]],
+    ['a wrong chunk before its format', [chunk('JUNK', INFO, { size: 9000 }), format, data]],
+    ['zeros between its chunks', [format, Buffer.alloc(2), data]],
     ['an unknown chunk', [chunk('weirdo', odd), format, data]],
   ])('with %s is read', (_, chunks) => {
     expect(samplesOf(riff(chunks))).toEqual(SOUND);

@@ -1,6 +1,6 @@
 /** Reading and writing of RIFF WAVE files, the little of the format that recordings of speech use. */
 import { fileKind } from './file-kind.ts';
-import { usableAlone } from './stereo.ts';
+import { StereoEnergies } from './stereo.ts';
 
 /** Sound as it comes out of a WAV file: mono, 16-bit, at the file's own rate. */
 export interface WavSound {
@@ -24,6 +24,9 @@ const CONTAINERS = ['RIFF', 'RF64', 'BW64'];
 
 /** Chunks that may follow another one. A program that does not pad a chunk of odd length is found out by them. */
 const CHUNKS = ['fmt ', 'data', 'fact', 'LIST', 'JUNK', 'bext', 'PEAK', 'cue ', 'smpl', 'id3 ', 'iXML'];
+
+/** What the name of a chunk consists of. */
+const CHUNK_NAME = /^[ -~]{4}$/;
 
 /**
  * A size that no utterance has, in bytes: whoever wrote it did not know the length, because the sound went through a
@@ -111,10 +114,16 @@ function textAt(bytes: Buffer, at: number): string {
   return bytes.toString('latin1', at, at + 4);
 }
 
-/** Chunks are padded to even lengths, but not by every program. */
+/**
+ * Chunks are padded to even lengths, but not by every program. One that says a wrong length leads to no chunk: then the
+ * next one that matters is looked for by its name.
+ */
 function nextChunk(bytes: Buffer, start: number, size: number): number {
   const end = start + size;
-  return size % 2 === 0 || CHUNKS.includes(textAt(bytes, end)) ? end : end + 1;
+  const next = size % 2 === 0 || CHUNKS.includes(textAt(bytes, end)) ? end : end + 1;
+  if (next === bytes.length || CHUNK_NAME.test(textAt(bytes, next))) return next;
+  const found = ['fmt ', 'data'].map((name) => bytes.indexOf(name, start, 'latin1')).filter((at) => at >= 0);
+  return found.length === 0 ? next : Math.min(...found);
 }
 
 function readFormat(bytes: Buffer, at: number, size: number): Format {
@@ -174,7 +183,7 @@ function readSound(
   format: Format,
   channel: number | undefined,
 ): Int16Array {
-  const { channels, width } = format;
+  const { channels, width, sampleRate } = format;
   const block = width * channels;
   const length = Math.floor((end - start) / block);
   if (length === 0) throw new WavError('the WAV file holds no sound (0 samples): record it again');
@@ -184,14 +193,10 @@ function readSound(
   if (channel !== undefined && channel < channels) return sixteenBit(length, of(channel));
   if (channels !== 2) return sixteenBit(length, left);
   const right = of(1);
-  const energy = (value: (frame: number) => number) => {
-    let sum = 0;
-    for (let frame = 0; frame < length; frame++) sum += value(frame) ** 2;
-    return sum;
-  };
-  const both = (frame: number) => left(frame) + right(frame);
-  const alone = usableAlone({ left: energy(left), right: energy(right), sum: energy(both) });
-  return sixteenBit(length, alone === undefined ? (frame) => both(frame) / 2 : of(alone));
+  const energies = new StereoEnergies(sampleRate);
+  for (let frame = 0; frame < length; frame++) energies.push(left(frame), right(frame));
+  const alone = energies.usableAlone();
+  return sixteenBit(length, alone === undefined ? (frame) => (left(frame) + right(frame)) / 2 : of(alone));
 }
 
 function sixteenBit(length: number, value: (frame: number) => number): Int16Array {
@@ -216,20 +221,22 @@ function sampleReader(sound: Buffer, { float, width, bits }: Format): (at: numbe
     case 3:
       return (at) => sound.readIntLE(at, 3) / 256;
     default: {
-      if (bits >= 24 && isInLowerBytes(sound)) return (at) => sound.readIntLE(at, 3) / 256;
+      const counted = Math.min(bits, 24);
+      if (isInLowerBits(sound, counted)) return (at) => sound.readInt32LE(at) * 2 ** (16 - counted);
       return (at) => sound.readInt32LE(at) / 65536;
     }
   }
 }
 
 /**
- * Whether samples of four bytes hold 24 bits in the lower three, as arecord writes S24_LE: the highest byte only
- * repeats the sign. (32 bits that look so are softer than -48 dBFS throughout; such a sound becomes louder, no more.)
+ * Whether samples of four bytes hold so many bits in the lower ones, as arecord writes S24_LE with 32 bits in the
+ * header. (32 bits that look so are softer than -48 dBFS throughout; such a sound becomes louder, no more.)
  */
-function isInLowerBytes(sound: Buffer): boolean {
-  for (let at = 3; at < sound.length; at += 4) {
-    const highest = sound.readUInt8(at);
-    if (highest !== 0 && highest !== 0xff) return false;
+function isInLowerBits(sound: Buffer, bits: number): boolean {
+  const limit = 2 ** (bits - 1);
+  for (let at = 0; at < sound.length; at += 4) {
+    const value = sound.readInt32LE(at);
+    if (value < -limit || value >= limit) return false;
   }
   return true;
 }
