@@ -40,6 +40,18 @@ export function proxyAddress(text: string): URL {
   return url;
 }
 
+const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
+
+/** Whether an address is one of this machine itself. */
+export function isThisMachine(url: URL): boolean {
+  return LOOPBACK.test(hostOf(url).replace(/\.$/, ''));
+}
+
+/** The name or address in a URL; an IPv6 address without brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replaceAll(/^\[|\]$/g, '');
+}
+
 /** An address as it may be shown: without its user and password. Any other text stays as it is. */
 export function withoutPassword(text: string): string {
   return text.replace(/^(\s*[a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1…@');

@@ -45,7 +45,7 @@ Printed from the fault table (\`src/kiosk/faults.ts\`) by \`dragoman faults\`; t
 
 A **fault** is something wrong that somebody can act on. It is met in four places, all of them from the one table:
 
-- **the trouble light**, by group, so that it can be told by counting: one group of faults, one look. The most urgent
+- **the trouble light**, by group, so that it can be recognised by counting: one group of faults, one look. The most urgent
   fault is shown. Dark is well; steady is left to a daemon that does not run;
 - **the loudspeaker**, when a turn fails of it: a tone that is the same in every language, or a sentence in the
   languages of host and guest. Where there is no recording of the sentence, a tone stands for it;

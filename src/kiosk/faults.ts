@@ -17,7 +17,7 @@ export interface FaultEntry {
   readonly title: string;
   readonly mender: Mender;
   readonly retry: RetryRule;
-  /** What the trouble light does: by group, so that it can be told by counting. */
+  /** What the trouble light does: by group, so that it can be recognised by counting. */
   readonly look: Look;
   /** What is heard when a turn fails of it. */
   readonly cue: 'trouble' | Prompt;

@@ -17,7 +17,7 @@ function address(checked: (text: string) => string) {
   });
 }
 
-/** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero behind it). */
+/** What the kernel takes as the path of a unix socket (unix(7): sun_path, 108 with the zero after it). */
 const SOCKET_PATH_BYTES = 107;
 
 /** Base64 of 42 bytes: "Ed", the key's id, the key (minisign's documentation, "Public key format"). */
@@ -37,17 +37,17 @@ export const configSchema = z
       .strictObject({
         base_url: address(serviceAddress)
           .prefault(GOOGLE)
-          .describe('of the service, or of a gateway to it; a path is kept'),
+          .describe('address of the service, or of a gateway to it, with its path; without the version'),
         proxy: address((text) => proxyAddress(text).href)
           .optional()
           .describe(
-            'HTTP proxy through which the service is reached: "http://user:password@host:port"; else HTTPS_PROXY, but for NO_PROXY',
+            'HTTP proxy through which the service is reached: "http://user:password@host:port"; else HTTPS_PROXY, except for the hosts in NO_PROXY',
           ),
         api_version: z
           .string()
           .regex(/^v\d\w*$/)
           .default('v1beta')
-          .describe('Live models and their documentation are on v1beta; the SDK would use v1'),
+          .describe('version of the API; Live models are on v1beta'),
         key_file: z
           .string()
           .optional()
@@ -58,7 +58,7 @@ export const configSchema = z
           .max(3600)
           .default(60)
           .describe(
-            'an idle desk looks so often whether the service can be reached, at no cost; 0 for never',
+            'interval at which an idle desk checks, at no cost, whether the service can be reached; 0: never',
           ),
       })
       .prefault({}),
@@ -71,7 +71,7 @@ export const configSchema = z
         guests: z
           .array(language)
           .default([])
-          .describe('languages of guests that the language button goes through'),
+          .describe('languages of guests among which the language button chooses'),
       })
       .prefault({}),
     interpreters: z
@@ -81,7 +81,7 @@ export const configSchema = z
           .min(1)
           .refine((engines) => new Set(engines).size === engines.length, 'names an engine twice')
           .default(['dialogue', 'cascade', 'phrasebook'])
-          .describe('what interprets, the preferred first; the next serves while it is away'),
+          .describe('what interprets, the preferred first; the next serves while it is not available'),
       })
       .prefault({}),
     kiosk: z
@@ -91,13 +91,13 @@ export const configSchema = z
           .min(5)
           .max(3600)
           .default(120)
-          .describe('after this without a turn a guest has left'),
+          .describe('after this time without a turn the guest is taken to have left'),
         reassure_after_ms: milliseconds(15_000)
           .default(2000)
-          .describe('waiting for longer is told by a soft cue'),
+          .describe('after this time of waiting a soft tone plays'),
         outcome_shown_ms: milliseconds(60_000)
           .default(3000)
-          .describe('how long what became of a turn is shown'),
+          .describe('how long the outcome of a turn is shown'),
         listen_cue: z
           .boolean()
           .default(false)
@@ -114,28 +114,30 @@ export const configSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('a name of ALSA\'s own in place of a card: "plughw:CARD=Device,DEV=0"; see arecord -L'),
+          .describe('an ALSA device in place of a card: "plughw:CARD=Device,DEV=0"; see arecord -L'),
         card: z
           .string()
           .min(1)
           .optional()
-          .describe('"Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB'),
+          .describe(
+            'the sound card, "Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB',
+          ),
         channel: z
           .int()
           .min(0)
           .max(31)
           .optional()
-          .describe('of several, the one that is recorded, from 0; else both of two, the first of more'),
+          .describe('the channel that is recorded, from 0; else both of two, the first of more'),
         gain_percent: z
           .int()
           .min(0)
           .max(100)
           .optional()
-          .describe("of the card's own mixer, at start; else left as it is"),
+          .describe("level of the card's own mixer, set at start; else left as it is"),
         listen: z
           .enum(['always', 'pressed'])
           .default('always')
-          .describe('always: into the pre-roll, in memory only'),
+          .describe('always: also between presses, in memory only, for what is said just before a press'),
       })
       .prefault({}),
     loudspeaker: z
@@ -145,25 +147,27 @@ export const configSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('a name of ALSA\'s own in place of a card: "plughw:CARD=Device,DEV=0"; see aplay -L'),
+          .describe('an ALSA device in place of a card: "plughw:CARD=Device,DEV=0"; see aplay -L'),
         card: z
           .string()
           .min(1)
           .optional()
-          .describe('"Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB'),
+          .describe(
+            'the sound card, "Device" or "usb:1-1.3", as `dragoman devices` shows it; else the first on USB',
+          ),
         mixer_percent: z
           .int()
           .min(0)
           .max(100)
           .default(90)
           .describe("level of the card's own mixer, set at start; `volume` comes on top"),
-        volume: z.int().min(10).max(100).default(70).describe('per cent, at start'),
+        volume: z.int().min(10).max(100).default(70).describe('volume in per cent, at start'),
         lead_in_ms: milliseconds(2000)
           .default(0)
-          .describe('silence first, for loudspeakers that swallow starts'),
+          .describe('silence before each sound, for loudspeakers that cut off its start'),
         echo_tail_ms: milliseconds(2000)
           .default(250)
-          .describe('the microphone is deaf for this behind its own sound'),
+          .describe('the microphone ignores sound for this time after the device has played its own'),
       })
       .prefault({}),
     prompts: z
@@ -172,7 +176,9 @@ export const configSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('of the spoken prompts; else /var/lib/dragoman/prompts, in a checkout build/prompts'),
+          .describe(
+            'folder of the spoken prompts; else /var/lib/dragoman/prompts, in a checkout build/prompts',
+          ),
       })
       .prefault({}),
     panel,
@@ -180,7 +186,7 @@ export const configSchema = z
       .strictObject({
         tail_ms: milliseconds(2000)
           .default(150)
-          .describe('sound captured after the release that still belongs'),
+          .describe('sound captured after the release that still belongs to the turn'),
         mode: z
           .enum(['hold', 'tap', 'open'])
           .default('hold')
@@ -190,14 +196,16 @@ export const configSchema = z
           .min(3)
           .max(600)
           .default(30)
-          .describe('hands-free: a conversation ends when nobody has spoken for so long'),
+          .describe('hands-free: a conversation ends when nobody has spoken for this time'),
         hold_limit_s: z.number().min(1).max(300).default(60).describe('a longer press ends the turn'),
         deliver_within_s: z
           .number()
           .min(2)
           .max(60)
           .default(15)
-          .describe('an utterance that could not be delivered so long after the release is given up'),
+          .describe(
+            'an utterance that could not be delivered within this time after the release is given up',
+          ),
       })
       .prefault({}),
     // Silero v6 at 0.3/0.21 kept 99.8 % of the speech of real recordings, 92 % at 0 dB babble, and missed 2 of
@@ -206,14 +214,14 @@ export const configSchema = z
       .strictObject({
         open_threshold: probability
           .default(0.3)
-          .describe('probability from which sound is speech, gate shut'),
+          .describe('probability from which sound counts as speech while the gate is closed'),
         close_threshold: probability.default(0.21).describe('the same while the gate is open'),
         pre_roll_ms: milliseconds(2000).default(300).describe('sound sent before the first speech'),
-        hangover_ms: milliseconds(5000).default(500).describe('sound sent behind the last speech'),
+        hangover_ms: milliseconds(5000).default(500).describe('sound sent after the last speech'),
         max_pause_ms: milliseconds(10_000).default(1000).describe('inner pauses up to this are kept whole'),
         end_after_ms: milliseconds(10_000)
           .default(800)
-          .describe('hands-free: so much silence ends an utterance'),
+          .describe('hands-free: this much silence ends an utterance'),
         min_speech_ms: milliseconds(2000)
           .default(200)
           .describe('hands-free: less speech than this in all is a click or a cough'),
@@ -222,7 +230,7 @@ export const configSchema = z
           .min(1)
           .max(600)
           .default(60)
-          .describe('hands-free: an utterance ends after so long'),
+          .describe('hands-free: an utterance ends after this time'),
       })
       .prefault({}),
     live: z
@@ -237,21 +245,29 @@ export const configSchema = z
           .boolean()
           .default(false)
           .describe(
-            "tells the service both languages where the guest's was chosen; newer than its published protocol",
+            "sends the service both languages where the guest's was chosen; newer than its published protocol",
           ),
-        connect_timeout_ms: milliseconds(60_000).default(4000).describe('to the open WebSocket'),
-        setup_timeout_ms: milliseconds(60_000).default(4000).describe('from there to setupComplete'),
+        connect_timeout_ms: milliseconds(60_000)
+          .default(4000)
+          .describe('longest time until the WebSocket is open'),
+        setup_timeout_ms: milliseconds(60_000)
+          .default(4000)
+          .describe('longest time from there to setupComplete'),
         answer_timeout_ms: milliseconds(60_000)
           .default(6000)
-          .describe('utterance sent to first translated sound'),
-        answer_stall_ms: milliseconds(60_000).default(4000).describe('between two messages of an answer'),
-        uplink_stall_ms: milliseconds(60_000).default(4000).describe('for the network to take waiting sound'),
+          .describe('longest time from the end of the utterance to the first translated sound'),
+        answer_stall_ms: milliseconds(60_000)
+          .default(4000)
+          .describe('longest time between two messages of an answer'),
+        uplink_stall_ms: milliseconds(60_000)
+          .default(4000)
+          .describe('longest time for the network to take waiting sound'),
         max_unsent_kib: z
           .int()
           .min(16)
           .max(4096)
           .default(128)
-          .describe('waiting sound before the sender pauses'),
+          .describe('amount of waiting sound at which the sender pauses'),
         spare_idle_s: z
           .number()
           .min(0)
@@ -301,7 +317,7 @@ export const configSchema = z
           .array(z.string().min(1))
           .min(1)
           .default(['gemini-3.5-live-translate-preview'])
-          .describe('of the engine translate; the first that the service offers'),
+          .describe('models of the engine translate; the first that the service offers is used'),
       })
       .prefault({}),
     cascade: z
@@ -310,14 +326,20 @@ export const configSchema = z
           .array(z.string().min(1))
           .min(1)
           .default(['gemini-3.5-flash-lite', 'gemini-3.8-flash'])
-          .describe('hears the utterance and translates it; the first that the service offers'),
+          .describe(
+            'models that hear the utterance and translate it; the first that the service offers is used',
+          ),
         speech_models: z
           .array(z.string().min(1))
           .min(1)
           .default(['gemini-3.8-flash-lite-tts', 'gemini-3.8-flash-tts'])
-          .describe('speaks the translation; likewise'),
-        hearing_timeout_ms: milliseconds(60_000).default(8000).describe('utterance sent to its translation'),
-        speech_timeout_ms: milliseconds(60_000).default(6000).describe('from there to the first sound'),
+          .describe('models that speak the translation; the first that the service offers is used'),
+        hearing_timeout_ms: milliseconds(60_000)
+          .default(8000)
+          .describe('longest time from the end of the utterance to its translation'),
+        speech_timeout_ms: milliseconds(60_000)
+          .default(6000)
+          .describe('longest time from there to the first sound'),
       })
       .prefault({}),
     phrasebook: z
@@ -354,8 +376,8 @@ export const configSchema = z
           .string()
           .min(1)
           .optional()
-          .describe('of the ledger; else /var/lib/dragoman/ledger, in a checkout build/ledger'),
-        daily_budget: z.number().min(0).optional().describe('dollars from midnight to midnight'),
+          .describe('folder of the ledger; else /var/lib/dragoman/ledger, in a checkout build/ledger'),
+        daily_budget: z.number().min(0).optional().describe('dollars a day, from midnight to midnight'),
         monthly_budget: z.number().min(0).optional().describe('dollars a calendar month'),
         when_warned: z
           .enum(['same', 'cheaper'])
@@ -364,8 +386,8 @@ export const configSchema = z
         when_spent: z
           .enum(['same', 'cheaper', 'phrasebook', 'stop'])
           .default('phrasebook')
-          .describe('phrasebook: nothing that costs any more; stop: nothing at all, visibly'),
-        warn_at: probability.default(0.8).describe('the share of a budget from which there is a warning'),
+          .describe('phrasebook: only what costs nothing; stop: nothing, and the lights show it'),
+        warn_at: probability.default(0.8).describe('share of a budget from which there is a warning'),
       })
       .prefault({}),
     update: z
@@ -375,7 +397,9 @@ export const configSchema = z
             z.string().regex(MINISIGN_KEY, 'is no public key of minisign: the line "RW…" of its .pub file'),
           )
           .default([])
-          .describe('of those who may sign packages for `dragoman update` (minisign); docs/updates.md'),
+          .describe(
+            'public keys (minisign) of those who may sign packages for `dragoman update`; docs/updates.md',
+          ),
       })
       .prefault({}),
     control: z
@@ -388,7 +412,7 @@ export const configSchema = z
           })
           .optional()
           .describe(
-            'where `dragoman status` reaches the daemon; else /run/dragoman/control.sock, in a checkout build/run/control.sock',
+            'socket by which commands reach the daemon; else /run/dragoman/control.sock, in a checkout build/run/control.sock',
           ),
       })
       .prefault({}),

@@ -43,7 +43,7 @@ describe('the key', () => {
       const fault: Fault = await key.catch((error) => error);
       expect(fault).toMatchObject({ code: 'key-missing' });
       expect(fault.detail).toMatch(
-        /^the key in .* can not be used: it has U\+2013 \(EN DASH\) as character 7 of 10/,
+        /^the key in .* cannot be used: it has U\+2013 \(EN DASH\) as character 7 of 10/,
       );
       expect(fault.detail).toContain(place);
       expect(`${fault.message}${fault.stack}`).not.toContain('secret');

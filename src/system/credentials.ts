@@ -65,7 +65,7 @@ function keyFrom(text: string, place: string): string | undefined {
   const found = keyIn(text);
   if (found === undefined) return undefined;
   if ('key' in found) return found.key;
-  throw new Fault('key-missing', `the key in ${place} can not be used: it ${found.problem}`);
+  throw new Fault('key-missing', `the key in ${place} cannot be used: it ${found.problem}`);
 }
 
 /** @returns undefined where there is no such file */

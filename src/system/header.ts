@@ -96,6 +96,13 @@ export function pinOf(line: number): HeaderPin | undefined {
   return HEADER.find((pin) => pin.line === line);
 }
 
+/** The BCM number of a pin of the header that may have a button or an LED; undefined for any other pin. */
+export function lineAt(pin: number): number | undefined {
+  const line = HEADER.find((one) => one.pin === pin)?.line;
+  // GPIO0 and GPIO1 are those of a HAT's memory.
+  return line !== undefined && line >= 2 ? line : undefined;
+}
+
 /** The ground or supply pin that lies nearest: it is as far from row to row as from pin to pin. */
 export function nearest(pin: number, name: 'GND' | '3.3 V'): number {
   const place = (of: number) => ({ row: Math.ceil(of / 2), column: of % 2 });

@@ -25,7 +25,7 @@ describe('dragoman config check', () => {
 [languages]
 host = "de"
 guest = "cs"
-guests = ["eo"]
+guests = ["eo", "zh-Hant-HK", "pt-BR"]
 [interpreters]
 engines = ["dialogue", "cascade", "phrasebook"]
 [panel.buttons]
@@ -37,7 +37,9 @@ languages = { cs = 24 }
     const text = flowing(stdout);
     expect(text).toContain(' host de German yes yes yes yes no\n');
     expect(text).toContain(' guest cs Czech yes yes no no no\n');
-    expect(text).toContain(' guest eo Esperanto yes no no no no\n');
+    expect(text).toContain(' guest eo Esperanto untried no no no no\n');
+    expect(text).toContain(' guest zh-Hant-HK Chinese (Traditi… yes yes no yes no\n');
+    expect(text).toContain(' guest pt-BR Brazilian Portug… yes yes yes yes no\n');
     expect(text).toMatch(
       / dialogue \$0\.\d{4} a turn gemini-\S+\n cascade \$0\.\d{4} a turn gemini-\S+\n gemini-\S+\n/,
     );
@@ -48,19 +50,22 @@ languages = { cs = 24 }
     );
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(stderr.split('\n')).toEqual([
-      'd.toml:3:8: warning: languages.host: German has no phrases for a day without network (docs/phrasebook.md)',
-      'd.toml:4:9: warning: languages.guest: Czech has no line on the sheet, no phrases for a day without network (docs/phrasebook.md)',
+      'd.toml:3:8: warning: languages.host: German has no phrases in the phrasebook (docs/phrasebook.md)',
+      'd.toml:4:9: warning: languages.guest: Czech has no line on the sheet, no phrases in the phrasebook (docs/phrasebook.md)',
+      "d.toml:5:11: warning: languages.guests.0: Esperanto is in no list of the service's languages: try it",
       expect.stringMatching(
         /^d\.toml:5:11: warning: languages\.guests\.0: Esperanto has no spoken prompts \(.*\), no line on/,
       ),
+      'd.toml:5:17: warning: languages.guests.1: Chinese (Traditional, Hong Kong SAR China) has no phrases in the phrasebook (docs/phrasebook.md)',
+      'd.toml:5:31: warning: languages.guests.2: Brazilian Portuguese has no phrases in the phrasebook (docs/phrasebook.md)',
       '',
     ]);
-    expect(stdout).toMatch(/\nd\.toml: no errors, 3 warnings\n$/);
+    expect(stdout).toMatch(/\nd\.toml: no errors, 6 warnings\n$/);
     expect(code).toBe(0);
   });
 
   it('has a price a minute for what is billed by the minute, and no languages that Live Translate has not', async () => {
-    const { stdout } = await check(`
+    const { stdout, stderr } = await check(`
 [languages]
 guest = "eo"
 [interpreters]
@@ -71,6 +76,9 @@ talk-guest = 6
 `);
     expect(flowing(stdout)).toMatch(/ translate \$0\.\d{4} a minute gemini-3.5-live-translate/);
     expect(flowing(stdout)).toContain(' guest eo Esperanto no no no no no\n');
+    expect(stderr).toContain(
+      'Esperanto is not translated by the engine translate: needs dialogue or cascade',
+    );
   });
 
   it('has no price of a model that is in no list, and no pins where there is no header', async () => {

@@ -19,8 +19,8 @@ export interface Coverage {
   readonly path: readonly PropertyKey[];
   readonly language: string;
   readonly side: 'host' | 'guest';
-  /** An engine with the network interprets it. */
-  readonly service: boolean;
+  /** An engine with the network interprets it; `untried`: the service may, and lists it nowhere. */
+  readonly service: 'yes' | 'no' | 'untried';
   /** What the device says by itself can be rendered, or is recorded. */
   readonly prompts: boolean;
   readonly card: boolean;
@@ -39,7 +39,7 @@ export async function coverageOf(
     const { language } = named;
     return {
       ...named,
-      service: config.interpreters.engines.some((engine) => isServed(language, engine)),
+      service: serviceOf(language, config.interpreters.engines),
       prompts: textsIn(language) !== undefined || recorded.some((code) => sameLanguage(code, language)),
       card: hasWording(language),
       sheet: INSTRUCTIONS.some((line) => sameLanguage(line.language, language)),
@@ -49,9 +49,11 @@ export async function coverageOf(
   return { coverage, remarks: [...remarks, ...coverage.flatMap((one, i) => lacking(one, i === 0, config))] };
 }
 
-function isServed(language: string, engine: Engine): boolean {
-  if (engine === 'translate') return targetCode(language) !== undefined;
-  return engine !== 'phrasebook';
+/** Of the languages of the service, its list for Live Translate is the longest that is published. */
+function serviceOf(language: string, engines: readonly Engine[]): Coverage['service'] {
+  if (engines.every((engine) => engine === 'phrasebook')) return 'no';
+  if (targetCode(language) !== undefined) return 'yes';
+  return engines.some((engine) => engine === 'dialogue' || engine === 'cascade') ? 'untried' : 'no';
 }
 
 function languagesOf({ languages: { host, guest, guests } }: Config) {
@@ -69,7 +71,7 @@ function languagesOf({ languages: { host, guest, guests } }: Config) {
 
 /** @param isFirst the host's first language is that of the card */
 function lacking(
-  { language, path, side, prompts, card, sheet, phrasebook }: Coverage,
+  { language, path, side, service, prompts, card, sheet, phrasebook }: Coverage,
   isFirst: boolean,
   { interpreters }: Config,
 ): readonly Remark[] {
@@ -79,9 +81,23 @@ function lacking(
     ...(sheet || side === 'host' ? [] : ['no line on the sheet']),
     ...(phrasebook || !interpreters.engines.includes('phrasebook')
       ? []
-      : ['no phrases for a day without network (docs/phrasebook.md)']),
+      : ['no phrases in the phrasebook (docs/phrasebook.md)']),
   ];
-  return missing.length === 0 ? [] : [warning(path, `${languageName(language)} has ${missing.join(', ')}`)];
+  const name = languageName(language);
+  return [
+    ...(service === 'untried'
+      ? [warning(path, `${name} is in no list of the service's languages: try it`)]
+      : []),
+    ...(service === 'no' && interpreters.engines.includes('translate')
+      ? [
+          warning(
+            path,
+            `${name} is not translated by the engine translate: needs dialogue or cascade as well`,
+          ),
+        ]
+      : []),
+    ...(missing.length === 0 ? [] : [warning(path, `${name} has ${missing.join(', ')}`)]),
+  ];
 }
 
 /** The languages in which every prompt is recorded, by the names of the files. */

@@ -9,6 +9,9 @@ import { pinOf } from '../../system/header.ts';
 import { money, table } from '../costs/table.ts';
 import type { Coverage } from './coverage.ts';
 
+/** What the table of languages leaves for code and name, in characters. */
+const LANGUAGE_CHARACTERS = 27;
+
 /** A desk as its configuration has it, for people: in 80 columns. */
 export function summary(config: Config, coverage: readonly Coverage[], prices: Prices, now: Date): string {
   return [languagesTable(coverage), enginesTable(config, prices, now), panelTable(config)].join('\n');
@@ -16,13 +19,16 @@ export function summary(config: Config, coverage: readonly Coverage[], prices: P
 
 function languagesTable(coverage: readonly Coverage[]): string {
   const is = (there: boolean) => (there ? 'yes' : 'no');
+  const most = LANGUAGE_CHARACTERS - Math.max(...coverage.map(({ language }) => language.length));
+  const short = (name: string) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
   return table([
-    ['languages', '', '', 'service', 'prompts', 'card', 'sheet', 'phrasebook'],
+    ['languages', '', '', 'service', 'prompts', 'card', 'sheet', 'phrases'],
     ...coverage.map(({ language, side, service, prompts, card, sheet, phrasebook }) => [
       `  ${side}`,
       language,
-      languageName(language),
-      ...[service, prompts, card, sheet, phrasebook].map(is),
+      short(languageName(language)),
+      service,
+      ...[prompts, card, sheet, phrasebook].map(is),
     ]),
   ]);
 }

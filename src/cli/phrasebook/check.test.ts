@@ -40,6 +40,14 @@ describe('a check of the phrasebook', () => {
     expect(told.stdout).toMatch(/^en +92 +0 +is rejected$/m);
   });
 
+  it("names the desk's languages that are not in it", async () => {
+    const config = path.join(folder(), 'dragoman.toml');
+    await writeFile(config, '[languages]\nhost = "cs"\nguest = "es"\nguests = ["ko"]\n');
+    const { exitCode, stdout } = await phrasebookCheck(undefined, { config }, () => {}, never);
+    expect(stdout).toContain('\nThis desk also has Czech, Korean: not in the phrasebook.\n');
+    expect(exitCode).toBe(0);
+  });
+
   it('counts the phrases of each language, and those of the file that the configuration names, and says how unlisted speech is handled', async () => {
     const config = path.join(folder(), 'dragoman.toml');
     await writeFile(config, `[phrasebook]\nfile = ${JSON.stringify(await fileOf(FRENCH))}\n`);

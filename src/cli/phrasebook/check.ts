@@ -1,3 +1,4 @@
+import { languageName } from '../../kiosk/languages.ts';
 import { alikeIn } from '../../phrasebook/alike.ts';
 import type { Book } from '../../phrasebook/book.ts';
 import { parseAddition, readBook } from '../../phrasebook/book-file.ts';
@@ -47,7 +48,7 @@ export async function phrasebookCheck(
   const own = await textsIn(desk.file);
   return {
     exitCode: problems.length === 0 ? EXIT.ok : EXIT.unable,
-    stdout: `${heading(desk)}\npackages: ${complete ? 'all there' : 'some are missing'}\n\n${table(rows(desk.book, own, listened), [1, 2, 4, 5, 6])}${missed(own, listened)}`,
+    stdout: `${heading(desk)}\npackages: ${complete ? 'all there' : 'some are missing'}\n\n${table(rows(desk.book, own, listened), [1, 2, 4, 5, 6])}${without(desk)}${missed(own, listened)}`,
     stderr: [
       ...problems.map((problem) => `dragoman: ${problem}\n`),
       ...(complete ? [] : ['dragoman: pronunciations can only be checked with all packages\n']),
@@ -82,6 +83,12 @@ function rows(
       ];
     }),
   ];
+}
+
+function without({ missing }: DeskBook): string {
+  return missing.length === 0
+    ? ''
+    : `\nThis desk also has ${missing.map(languageName).join(', ')}: not in the phrasebook.\n`;
 }
 
 /** The phrases of the file that were not recognised. */

@@ -48,7 +48,8 @@ export async function probeCommand(options: ProbeOptions, outside: Outside): Pro
   const cascade = cascadeSettings(config);
   const prices = loadPrices();
   const at = wallDate(clock);
-  const expected = expectedCost({ sound, dialogue, translate, cascade }, prices, at);
+  const expected =
+    options.standin === true ? 0 : expectedCost({ sound, dialogue, translate, cascade }, prices, at);
   const minutes = MINUTES + (options.patient === true ? PATIENCE_MS / 60_000 : 0);
   const cost =
     options.standin === true ? 'nothing (it uses a local stand-in)' : `about ${money(expected, 3)}`;

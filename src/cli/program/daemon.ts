@@ -7,7 +7,7 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
   const { outside } = invocation;
   program
     .command('run')
-    .description('the daemon: button, lights, microphone, loudspeaker; serves turns until it is told to end')
+    .description('the daemon: button, lights, microphone, loudspeaker; serves turns until it is stopped')
     .option(...CONFIG_OPTION)
     .option('--last-good <file>', 'keeps the last valid configuration there, for when it has errors')
     .option('--panel <driver>', 'gpio, terminal or none, in place of what the configuration says')

@@ -57,7 +57,7 @@ function programFor(invocation: Invocation): Command {
     .version(packageJson.version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
-    .showHelpAfterError('(dragoman --help tells more)');
+    .showHelpAfterError('(see dragoman --help)');
   addDaemonCommands(program, invocation);
   addDeviceCommands(program, invocation);
   addSpeechCommands(program, invocation);

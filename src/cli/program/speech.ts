@@ -37,7 +37,8 @@ export function addSpeechCommands(program: Command, invocation: Invocation): voi
     .option('--standin', 'check a local stand-in for the service: no key, no network')
     .addHelpText(
       'after',
-      '\nExit codes: 0 no assumption fails, 1 at least one does, 5 the service cannot be used, 2 wrong use.\n' +
+      '\nExit codes: 0 no assumption fails, 1 at least one does, or espeak-ng is missing, 5 the service cannot be\n' +
+        'used, 2 wrong use. All engines are checked, also those that interpreters.engines leaves out.\n' +
         'What is expected to be spent is printed before anything is sent. The key comes from where "turn" finds it.',
     )
     .action(async (options: ProbeOptions) => {

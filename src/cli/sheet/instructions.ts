@@ -131,3 +131,10 @@ export function instructionsFor({ languages: { guest, guests, host } }: Config):
   );
   return [...new Set([...own, ...INSTRUCTIONS])];
 }
+
+/** The languages of the desk's guests that the sheet does not have. */
+export function guestsWithoutLine({ languages: { guest, guests } }: Config): readonly string[] {
+  return [...new Set([guest, ...guests])].filter(
+    (code) => !INSTRUCTIONS.some(({ language }) => sameLanguage(language, code)),
+  );
+}

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dragomanInProcess } from '../../../test/rig/command.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { parseConfig } from '../../system/config/read.ts';
 import { type Mark, PAGE, type PathMark, type TextMark } from '../page/drawing.ts';
@@ -174,6 +175,14 @@ describe('dragoman sheet', () => {
     await writeFile(config, toml);
     await sheetCommand({ config, out }, process);
     expect(await readFile(out, 'utf8')).toBe(sheet('open', configured(toml)));
+  });
+
+  it("names the languages of the desk's guests in which it has no line", async () => {
+    const config = path.join(folder(), 'dragoman.toml');
+    await writeFile(config, '[languages]\nguest = "tr"\nguests = ["fr", "ko", "tr"]\n');
+    const { code, stderr } = await dragomanInProcess(['sheet', '--config', config]);
+    expect(stderr).toBe('dragoman: the sheet has no line in Turkish, Korean\n');
+    expect(code).toBe(0);
   });
 
   it('says where it cannot write', async () => {

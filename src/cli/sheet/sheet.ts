@@ -1,8 +1,9 @@
+import { languageName } from '../../kiosk/languages.ts';
 import { configurationAt } from '../../system/config/read.ts';
 import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';
 import { written } from '../page/written.ts';
-import { type Instruction, instructionsFor, type TalkMode } from './instructions.ts';
+import { guestsWithoutLine, type Instruction, instructionsFor, type TalkMode } from './instructions.ts';
 import { sheetLayout } from './layout.ts';
 
 export interface SheetOptions {
@@ -15,9 +16,12 @@ export interface SheetOptions {
 /** `dragoman sheet`: the page that tells guests how to speak. @throws UsageError @throws ConfigError */
 export async function sheetCommand(
   { config, out }: SheetOptions,
-  { stdout }: Pick<Outside, 'stdout'>,
+  { stdout, stderr }: Pick<Outside, 'stdout' | 'stderr'>,
 ): Promise<void> {
   const configuration = await configurationAt(config);
+  const missing = guestsWithoutLine(configuration);
+  if (missing.length > 0)
+    stderr.write(`dragoman: the sheet has no line in ${missing.map(languageName).join(', ')}\n`);
   await written(out, sheet(configuration.turn.mode, instructionsFor(configuration)), stdout);
 }
 

@@ -370,7 +370,7 @@ describe('a page in place of an answer', () => {
   it('is told by its title', () => {
     const error = new UpgradeRefused(403, googlePage(403, 'Forbidden'), '', true);
     expect(faultOf(ending({ phase: 'connecting', error }), (text) => text).detail).toBe(
-      'HTTP 403 in place of a WebSocket: Error 403 (Forbidden)!!1',
+      'HTTP 403 in place of an answer: Error 403 (Forbidden)!!1',
     );
   });
 });

@@ -11,7 +11,7 @@ export class UpgradeRefused extends Error {
   readonly verified: boolean;
 
   constructor(status: number, body: string, contentType = '', verified = false) {
-    super(`HTTP ${status} in place of a WebSocket`);
+    super(`HTTP ${status} in place of an answer`);
     this.status = status;
     this.body = body;
     this.contentType = contentType;

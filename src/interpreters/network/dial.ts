@@ -1,7 +1,8 @@
+import { hostOf } from '../../addresses.ts';
 import { type Clock, REAL_TIME } from '../../time.ts';
 import type { KernelCount } from './acknowledgements.ts';
 import { KeyPlaces } from './key-places.ts';
-import { hostOf, isName, isSecure, Names, portOf } from './names.ts';
+import { isName, isSecure, Names, portOf } from './names.ts';
 import { type Network, type NetworkStream, SYSTEM_NETWORK } from './network.ts';
 import { NO_PROXIES, type Proxies, proxyText } from './proxies.ts';
 import { Tunnel } from './tunnel.ts';

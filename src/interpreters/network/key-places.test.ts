@@ -71,12 +71,12 @@ describe('a key', () => {
   );
 
   it.each<[string, boolean]>([
-    ["HTTP 403 in place of a WebSocket: Method doesn't allow unregistered callers (callers without", true],
+    ["HTTP 403 in place of an answer: Method doesn't allow unregistered callers (callers without", true],
     [
       'closed with 1008: Request had invalid authentication credentials. Expected OAuth 2 access token, login',
       true,
     ],
-    ['HTTP 401 in place of a WebSocket', true],
+    ['HTTP 401 in place of an answer', true],
     ['HTTP 400: API key not valid. Please pass a valid API key.', false],
     ['closed with 1007: API key expired. Please renew the API key.', false],
     ['HTTP 403: Your API key was reported as leaked. Please use another API key.', false],

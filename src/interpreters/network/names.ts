@@ -78,11 +78,6 @@ export function isName(host: string): boolean {
   return isIP(host.replaceAll(/^\[|\]$/g, '')) === 0;
 }
 
-/** The name or address in a URL; an IPv6 address without brackets. */
-export function hostOf(url: URL): string {
-  return url.hostname.replaceAll(/^\[|\]$/g, '');
-}
-
 /** @param url http, https, ws or wss */
 export function isSecure(url: URL): boolean {
   return url.protocol === 'https:' || url.protocol === 'wss:';

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import { proxyAddress } from '../../addresses.ts';
-import { hostOf, isSecure, portOf } from './names.ts';
+import { hostOf, isThisMachine, proxyAddress } from '../../addresses.ts';
+import { isSecure, portOf } from './names.ts';
 
 /** An HTTP proxy. */
 export interface HttpProxy {
@@ -15,8 +15,6 @@ export type Proxies = (service: URL) => HttpProxy | undefined;
 
 export const NO_PROXIES: Proxies = () => undefined;
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
-
 /**
  * What settings and environment say about proxies. The setting holds for every service; without it HTTPS_PROXY holds for
  * those with TLS, but for the hosts of NO_PROXY. This machine itself is always reached directly.
@@ -28,9 +26,9 @@ export function proxiesFrom(setting: string | undefined, environment: NodeJS.Pro
   const withTls = variable === undefined ? undefined : proxyAt(environment[variable] ?? '', variable);
   const isExcepted = exceptions(environment.no_proxy || environment.NO_PROXY || '');
   return (service) => {
-    const host = hostOf(service).toLowerCase().replace(/\.$/, '');
-    if (LOOPBACK.test(host)) return undefined;
+    if (isThisMachine(service)) return undefined;
     if (always !== undefined) return always;
+    const host = hostOf(service).toLowerCase().replace(/\.$/, '');
     return isSecure(service) && !isExcepted(host, portOf(service)) ? withTls : undefined;
   };
 }

@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { Duplex } from 'node:stream';
-import { hostOf, isSecure, portOf } from './names.ts';
+import { hostOf } from '../../addresses.ts';
+import { isSecure, portOf } from './names.ts';
 import type { Endpoint, Network, NetworkStream } from './network.ts';
 import { type HttpProxy, proxyText } from './proxies.ts';
 

@@ -1,4 +1,5 @@
 import leven from 'leven';
+import { lineAt } from '../header.ts';
 import { exampleOf, isTable, type JsonSchema } from './json-schema.ts';
 
 /** What somebody probably meant, and how TOML writes it. */
@@ -26,6 +27,9 @@ const UNITS: Readonly<Record<string, number>> = {
   hour: 3600,
   hours: 3600,
 };
+
+/** "1,000", where the comma is none of a decimal. */
+export const THOUSANDS = /\b[1-9]\d{0,2}(,\d{3})+(?!\d)/;
 
 const YES = new Set(['true', 'yes', 'on', 'y', '1', 'ja', 'oui', 'si', 'sí']);
 const NO = new Set(['false', 'no', 'off', 'n', '0', 'nein', 'non']);
@@ -60,7 +64,10 @@ function listMeant(text: string, schema: JsonSchema, key: string): unknown {
 }
 
 function numberMeant(text: string, { type, minimum, maximum }: JsonSchema, key: string): number | undefined {
-  const amount = /^(?:gpio|bcm|pin|[$€£])?\s*([-+]?[\d_]+(?:[.,]\d+)?)\s*(\D*)$/i.exec(text.trim());
+  const pin = /^pin\s*(\d+)$/i.exec(text.trim());
+  if (pin !== null) return lineAt(Number(pin[1]));
+  const plain = text.trim().replace(THOUSANDS, (digits) => digits.replaceAll(',', ''));
+  const amount = /^(?:gpio|bcm|[$€£])?\s*([-+]?[\d_]+(?:[.,]\d+)?)\s*(\D*)$/i.exec(plain);
   if (amount === null) return undefined;
   const [, digits = '', unit = ''] = amount;
   const number = Number(digits.replace(',', '.').replaceAll('_', ''));

@@ -11,6 +11,11 @@ const ERRORS: readonly Mistake[] = [
     'x.toml:2:1: kiosk.quiet_from: needs quiet_to as well: quiet_to = "06:30"',
   ],
   [
+    'quiet hours of no length',
+    kiosk('quiet_from = "22:00"\nquiet_to = "22:00"'),
+    'x.toml:3:12: kiosk.quiet_to: found "22:00": is the same as quiet_from: needs another time',
+  ],
+  [
     'one language for both',
     languages('guest = "en-GB"'),
     'x.toml:2:9: languages.guest: "en-GB" is the host\'s language (languages.host): needs another one',
@@ -19,6 +24,11 @@ const ERRORS: readonly Mistake[] = [
     'a pin that is not on the header',
     buttons('talk = 40'),
     'x.toml:2:8: panel.buttons.talk: GPIO40 is not on the 40-pin header: needs a BCM number from 2 to 27; pin 40 of the header is GPIO21',
+  ],
+  [
+    'a pin that is not on the header, and a place on it that no button may use',
+    buttons('talk = 28'),
+    'x.toml:2:8: panel.buttons.talk: GPIO28 is not on the 40-pin header: needs a BCM number from 2 to 27',
   ],
   [
     'a pin of the chip that no header has',
@@ -103,6 +113,41 @@ const WARNINGS: readonly Mistake[] = [
     'x.toml:2:8: warning: panel.buttons.mute: GPIO18 is PCM/I2S: taken by most sound HATs',
   ],
   [
+    'a path from the home folder',
+    '[prompts]\nfolder = "~/prompts"\n',
+    'x.toml:2:10: warning: prompts.folder: "~/prompts" depends on where dragoman is started: write a whole path, from /',
+  ],
+  [
+    'two names for a card',
+    '[microphone]\ndevice = "plughw:1,0"\ncard = "usb:1-1.3"\n',
+    'x.toml:3:8: warning: microphone.card: has no effect beside microphone.device: remove one of the two',
+  ],
+  [
+    'an address with the version of the API',
+    '[service]\nbase_url = "https://gateway.example/v1beta/"\n',
+    'x.toml:2:12: warning: service.base_url: ends with /v1beta, and service.api_version is appended to it: remove /v1beta',
+  ],
+  [
+    'a service without TLS',
+    '[service]\nbase_url = "ws://gateway.example:8080/gemini"\n',
+    'x.toml:2:12: warning: service.base_url: without TLS the key and what people say can be read on the way: "https://gateway.example:8080…" if possible',
+  ],
+  [
+    'a budget of 0',
+    '[spending]\ndaily_budget = 0\n',
+    'x.toml:2:16: warning: spending.daily_budget: found 0: the budget is spent from the start; without the setting there is no limit',
+  ],
+  [
+    'a day that may cost more than its month',
+    '[spending]\ndaily_budget = 50\nmonthly_budget = 40\n',
+    'x.toml:2:16: warning: spending.daily_budget: found 50: is more than the monthly_budget of 40',
+  ],
+  [
+    'a language button without languages',
+    buttons('language = 5'),
+    'x.toml:2:12: warning: panel.buttons.language: has only "es" to choose: list others in [languages], like guests = ["es", "fr"]',
+  ],
+  [
     'no trouble light',
     leds('trouble = false'),
     'x.toml:2:11: warning: panel.leds.trouble: there is no trouble light: nobody sees what is wrong; trouble = 23 is the usual pin',
@@ -131,6 +176,8 @@ describe('nothing is said', () => {
       'of several host languages with two buttons',
       `${languages('host = ["de", "en"]')}${buttons('talk-host = 5\ntalk-guest = 6')}`,
     ],
+    ['of a service on this machine without TLS', '[service]\nbase_url = "http://127.0.0.1:9000"\n'],
+    ['of a language button with languages', `${languages('guests = ["fr"]')}${buttons('language = 5')}`],
     ['of a code with its country', languages('guest = "se-NO"')],
     ['of a button on a pin of I2C', buttons('mute = 2')],
     ['of lines of another chip', `[panel]\nchip = "expander"\n${buttons('talk = 99')}`],

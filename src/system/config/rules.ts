@@ -1,7 +1,8 @@
+import { isThisMachine } from '../../addresses.ts';
 import { sameLanguage } from '../../kiosk/languages.ts';
 import { lookAlikeWarning } from '../../kiosk/look-alikes.ts';
 import type { Config } from '../config.ts';
-import { HEADER, pinOf } from '../header.ts';
+import { lineAt, pinOf } from '../header.ts';
 import { retiredNames } from '../models.ts';
 import { error, type Remark, warning } from './finding.ts';
 import { wiresOf } from './wires.ts';
@@ -26,6 +27,11 @@ const RULES: readonly Rule[] = [
   troubleLight,
   translateKnowsWhoSpeaks,
   quietHours,
+  wholePaths,
+  oneWayToACard,
+  addressOfTheService,
+  budgets,
+  guestsToChoose,
   thresholds,
   retiredModels,
 ];
@@ -123,7 +129,7 @@ function pinsOfTheHeader({ config }: Read): readonly Remark[] {
 
 /** A number above 27 is often that of the pin, counted on the header. */
 function physical(number: number): string {
-  const line = HEADER.find(({ pin }) => pin === number)?.line;
+  const line = lineAt(number);
   return line === undefined ? '' : `; pin ${number} of the header is GPIO${line}`;
 }
 
@@ -167,10 +173,71 @@ function translateKnowsWhoSpeaks({ config: { interpreters, panel } }: Read): rea
 
 function quietHours({ config: { kiosk } }: Read): readonly Remark[] {
   const { quiet_from: from, quiet_to: to } = kiosk;
+  if (from !== undefined && from === to) {
+    return [error(['kiosk', 'quiet_to'], `found "${to}": is the same as quiet_from: needs another time`)];
+  }
   if ((from === undefined) === (to === undefined)) return [];
   const [one, other, like] =
     to === undefined ? ['quiet_from', 'quiet_to', '06:30'] : ['quiet_to', 'quiet_from', '22:00'];
   return [error(['kiosk', one], `needs ${other} as well: ${other} = "${like}"`, 'name')];
+}
+
+/** A daemon of systemd's is started in "/", and nothing replaces "~". */
+function wholePaths({ config }: Read): readonly Remark[] {
+  const settings = [
+    ['service', 'key_file'],
+    ['prompts', 'folder'],
+    ['phrasebook', 'file'],
+    ['spending', 'folder'],
+  ];
+  return settings.flatMap((path) => {
+    const value = valueAt(config, path);
+    if (typeof value !== 'string' || value.startsWith('/')) return [];
+    return [warning(path, `"${value}" depends on where dragoman is started: write a whole path, from /`)];
+  });
+}
+
+function oneWayToACard({ config }: Read): readonly Remark[] {
+  return (['microphone', 'loudspeaker'] as const).flatMap((part) => {
+    const { device, card } = config[part];
+    if (device === undefined || card === undefined) return [];
+    return [warning([part, 'card'], `has no effect beside ${part}.device: remove one of the two`)];
+  });
+}
+
+function addressOfTheService({ config: { service } }: Read): readonly Remark[] {
+  const url = new URL(service.base_url);
+  const version = /\/v\d\w*$/.exec(url.pathname)?.[0];
+  return [
+    ...(version === undefined
+      ? []
+      : [`ends with ${version}, and service.api_version is appended to it: remove ${version}`]),
+    ...(url.protocol === 'https:' || isThisMachine(url)
+      ? []
+      : [
+          `without TLS the key and what people say can be read on the way: "https://${url.host}…" if possible`,
+        ]),
+  ].map((sentence) => warning(['service', 'base_url'], sentence));
+}
+
+function budgets({ config: { spending } }: Read): readonly Remark[] {
+  const { daily_budget: daily, monthly_budget: monthly } = spending;
+  const none = (['daily_budget', 'monthly_budget'] as const).filter((key) => spending[key] === 0);
+  if (none.length > 0) {
+    const sentence = 'found 0: the budget is spent from the start; without the setting there is no limit';
+    return none.map((key) => warning(['spending', key], sentence));
+  }
+  if (daily === undefined || monthly === undefined || daily <= monthly) return [];
+  return [
+    warning(['spending', 'daily_budget'], `found ${daily}: is more than the monthly_budget of ${monthly}`),
+  ];
+}
+
+function guestsToChoose({ config: { languages, panel } }: Read): readonly Remark[] {
+  if (panel.driver !== 'gpio' || panel.buttons.language === undefined || languages.guests.length > 0)
+    return [];
+  const sentence = `has only "${languages.guest}" to choose: list others in [languages], like guests = ["es", "fr"]`;
+  return [warning(['panel', 'buttons', 'language'], sentence)];
 }
 
 function thresholds({ config: { gate } }: Read): readonly Remark[] {

@@ -49,6 +49,26 @@ const SETTINGS: readonly Mistake[] = [
     'x.toml:2:8: panel.buttons.talk: found "GPIO5"; needs the bare BCM number of a pin: write talk = 5',
   ],
   [
+    'a pin by its place on the header, in quotes',
+    buttons('talk = "pin 11"'),
+    'x.toml:2:8: panel.buttons.talk: found "pin 11"; needs the bare BCM number of a pin: write talk = 17',
+  ],
+  [
+    'a pin of the header that is none of GPIO',
+    buttons('talk = "pin 6"'),
+    'x.toml:2:8: panel.buttons.talk: found "pin 6"; needs the bare BCM number of a pin, like talk = 17',
+  ],
+  [
+    'a list with nothing in it',
+    '[live]\nmodels = []\n',
+    'x.toml:2:10: live.models: found []: must not be empty; needs a list, like models = ["gemini-3.8-live"]',
+  ],
+  [
+    'text with nothing in it',
+    '[microphone]\ncard = ""\n',
+    'x.toml:2:8: microphone.card: found "": must not be empty; needs text in quotes, like card = "…"',
+  ],
+  [
     'true in quotes',
     kiosk('listen_cue = "true"'),
     'x.toml:2:14: kiosk.listen_cue: found "true": true and false stand without quotes; needs true or false: write listen_cue = true',
@@ -146,7 +166,7 @@ const SETTINGS: readonly Mistake[] = [
   [
     'a setting of another table',
     'host = "de"\n',
-    'x.toml:1:1: host: there is no such setting; host belongs in [languages] or [panel.leds]',
+    'x.toml:1:1: host: there is no such setting; host belongs in [languages]',
   ],
   [
     'a setting in the table above',

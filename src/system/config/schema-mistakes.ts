@@ -50,6 +50,7 @@ function meant(found: unknown, schema: JsonSchema, key: string): unknown {
 }
 
 function reason(found: unknown, { type }: JsonSchema): string {
+  if (found === '' || (Array.isArray(found) && found.length === 0)) return ': must not be empty';
   if (Array.isArray(found)) return type === 'array' ? '' : ', a list where one value belongs';
   if (type === 'array') return ', one value where a list belongs';
   if (typeof found !== 'string') return '';
@@ -80,7 +81,7 @@ function unknownName(path: readonly PropertyKey[], key: string, found: unknown):
   const isTableHere = isObject(found);
   const named = (place: readonly PropertyKey[]) => `[${place.join('.')}]`;
   const is = `there is no such ${isTableHere ? 'table' : 'setting'}${path.length === 0 ? '' : ` in ${named(path)}`}`;
-  const places = placesNamed(key).filter((place) => isTable(schemaAt(place)) === isTableHere);
+  const places = placesNamed(key).filter((place) => fits(found, schemaAt(place), key));
   if (places.length > 0) {
     const there = places.map((place) => named(isTableHere ? place : place.slice(0, -1))).join(' or ');
     return isTableHere ? `${is}; needs ${there}` : `${is}; ${key} belongs in ${there}`;
@@ -92,6 +93,12 @@ function unknownName(path: readonly PropertyKey[], key: string, found: unknown):
   return meant === undefined
     ? `${is}; there is ${known.map(shown).join(', ')}`
     : `${is}; did you mean ${shown(meant)}?`;
+}
+
+/** Whether something like it may stand in a setting, or in a table. */
+function fits(found: unknown, schema: JsonSchema | undefined, key: string): boolean {
+  if (schema === undefined || isTable(schema) || isObject(found)) return isTable(schema) === isObject(found);
+  return meantBy(toml(found), schema, key) !== undefined;
 }
 
 function isObject(value: unknown): boolean {

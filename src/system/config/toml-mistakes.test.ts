@@ -63,7 +63,7 @@ const SYNTAX: readonly Mistake[] = [
   [
     'a name with an umlaut, without quotes',
     '[glossary]\nGästehaus = ""\n',
-    'x.toml:2:2: a name with blanks or signs in it needs quotes: write "Gästehaus" = "…"',
+    'x.toml:2:2: a name with blanks or signs in it needs quotes: write "Gästehaus" = ""',
   ],
   ['yes', kiosk('listen_cue = yes'), 'x.toml:2:14: found yes; needs true or false: write listen_cue = true'],
   [
@@ -96,6 +96,21 @@ const SYNTAX: readonly Mistake[] = [
     'a sum with its currency',
     '[spending]\ndaily_budget = $2.50\n',
     'x.toml:2:16: found $2.50: a number stands alone, without a unit or a sign; needs a number of dollars from 0 on: write daily_budget = 2.5',
+  ],
+  [
+    'a sum with a comma between its thousands',
+    '[spending]\nmonthly_budget = 1,000.00\n',
+    'x.toml:2:19: found 1,000.00: a number has no comma; needs a number of dollars from 0 on: write monthly_budget = 1000',
+  ],
+  [
+    'a number that nobody knows',
+    turn('tail_ms = short'),
+    'x.toml:2:11: found short: a number stands alone, without a unit or a sign; needs a whole number of milliseconds from 0 to 2000: like tail_ms = 150',
+  ],
+  [
+    'the mark of a merge conflict',
+    '<<<<<<< HEAD\n[turn]\nmode = "tap"\n',
+    'x.toml:1:1: is the mark of a merge conflict: keep one of the two versions',
   ],
   [
     'a pin by its name',

@@ -1,7 +1,7 @@
 import { parseTOML } from 'toml-eslint-parser';
 import { error, type Finding, isNameOfKey, KEY_DOES_NOT_BELONG } from './finding.ts';
 import { isTable, schemaAt } from './json-schema.ts';
-import { expected, meantBy, nearest, rightLine, TYPOGRAPHIC, tomlKey, unquoted } from './meant.ts';
+import { expected, meantBy, nearest, rightLine, THOUSANDS, TYPOGRAPHIC, tomlKey, unquoted } from './meant.ts';
 
 /** What the parser says. */
 export interface ParserError {
@@ -74,6 +74,8 @@ function mistakeIn(line: string, table: readonly string[]): string | undefined {
     const code = invisible.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     return `has a sign that can't be seen (U+${code}, as in text from a web page): type the blank anew`;
   }
+  if (/^(<{7}|={7}|>{7}|\|{7})/.test(text))
+    return 'is the mark of a merge conflict: keep one of the two versions';
   if (/^(\/\/|\/\*|;|--|<!--|%|')/.test(text)) return 'a comment begins with #';
   if (/^[{}]/.test(text)) return 'is JSON: this file is TOML, with lines like host = "de" below [languages]';
   if (/^([[(<]|[\w.-]+\]+$)/.test(text)) return header(text);
@@ -110,7 +112,7 @@ function noEquals(text: string, table: readonly string[]): string {
     return `a table has brackets around its name: write [${[...table, key].join('.')}]`;
   }
   if (schema === undefined && value === '') return `${key} is no setting: it has no = and no value`;
-  return `there is no = between setting and value: write ${written([...table, key], value)}`;
+  return `there is no = between setting and value: ${advice([...table, key], value)}`;
 }
 
 function setting([, name = '', sign = '=', raw = '']: readonly string[], table: readonly string[]): string {
@@ -122,7 +124,7 @@ function setting([, name = '', sign = '=', raw = '']: readonly string[], table: 
   if (sign === ':' && value === '') {
     return `a table has brackets around its name, and no colon: write [${[...table, key].join('.')}]`;
   }
-  const right = `write ${written(path, value)}`;
+  const right = advice(path, value);
   if (sign !== '=') return `found ${sign} where TOML has = between setting and value: ${right}`;
   if (TYPOGRAPHIC.test(name)) return `${typographic(name)}: ${right}`;
   if (!isToml(`${name} = 0`)) return `a name with blanks or signs in it needs quotes: ${right}`;
@@ -166,6 +168,7 @@ function wrongValue(value: string, schema: Known, path: readonly string[]): stri
 }
 
 function numberReason(value: string): string {
+  if (THOUSANDS.test(value)) return 'a number has no comma';
   if (/^\d+,\d+$/.test(value)) return 'a decimal has a point, and no comma';
   if (/^0\d/.test(value)) return 'a number does not begin with 0';
   return 'a number stands alone, without a unit or a sign';
@@ -179,15 +182,16 @@ function withoutComment(value: string): string {
   return value.replace(/\s+#[^"']*$/, '').trim();
 }
 
-/** The line as it should be. */
-function written(path: readonly string[], value: string): string {
+/** The line as it should be; where nobody knows which value was meant, one like it. */
+function advice(path: readonly string[], value: string): string {
   const schema = schemaAt(path);
   const key = path.at(-1) ?? '';
   if (schema !== undefined) {
-    return rightLine(path, schema, value === '' ? undefined : meantBy(value, schema, key));
+    const meant = value === '""' && schema.type === 'string' ? '' : meantBy(value, schema, key);
+    return `${value === '' || meant !== undefined ? 'write' : 'like'} ${rightLine(path, schema, meant)}`;
   }
   const known = nearest(key.toLowerCase(), Object.keys(schemaAt(path.slice(0, -1))?.properties ?? {}));
   const bare = value.replace(/[;,]+$/, '');
   const plain = bare !== '' && isToml(`x = ${bare}`) ? bare : JSON.stringify(unquoted(bare) || '…');
-  return `${tomlKey(known ?? key)} = ${plain}`;
+  return `write ${tomlKey(known ?? key)} = ${plain}`;
 }
