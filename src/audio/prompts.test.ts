@@ -139,7 +139,7 @@ describe('spoken prompts', () => {
     expect(prompts.missing(['en', 'de'])).toHaveLength(5);
   });
 
-  it('that nobody would hear, or that are noise, are problems; a clipped one is heard, and is told of', async () => {
+  it('that nobody would hear, or that are noise, are problems; a clipped one is played and reported', async () => {
     const clipped = Int16Array.from({ length: 24_000 }, (_, i) => (i % 200 < 100 ? 32_767 : -32_768));
     const prompts = await loadPrompts(
       folderOf({

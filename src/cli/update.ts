@@ -146,7 +146,7 @@ export async function updateStatus(
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
 }
 
-/** Whether there is a release that an update could replace: not in a checkout, unless it is told a folder of releases. */
+/** Whether there is a release that an update could replace: not in a checkout, unless a folder of releases is named. */
 function mayUpdate({ releases }: UpdateOptions): boolean {
   return releases !== undefined || isInstalled();
 }

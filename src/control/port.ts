@@ -2,7 +2,7 @@ import type { Status } from '../kiosk/status.ts';
 
 /** What is to be told of the running daemon. */
 export interface DaemonStatus extends Status {
-  /** What whoever looks after the device should know besides its faults: models that are retired, or not offered. */
+  /** What the operator should know besides the faults: models that are retired, or not offered. */
   readonly notes: readonly string[];
   /** Of the release that runs. */
   readonly version: string;

@@ -57,7 +57,7 @@ export interface InterpreterWatcher {
   availability(availability: Availability): void;
   /** Something lasting that does not keep turns from being interpreted begins or has ended. */
   condition(fault: Fault, on: boolean): void;
-  /** What whoever looks after the device should know of the engine, in words: all of it, each time. */
+  /** Notes on the engine for the operator: all of them, each time. */
   notes(notes: readonly string[]): void;
 }
 

@@ -72,7 +72,7 @@ export class Engines {
     }
   }
 
-  /** What whoever looks after the device should know of the engines, in words. */
+  /** Notes on the engines for the operator. */
   get notes(): readonly string[] {
     return [...this.#held.values()].flatMap(({ notes }) => notes);
   }

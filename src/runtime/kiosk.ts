@@ -123,7 +123,7 @@ export class Kiosk {
     return status(this.#state);
   }
 
-  /** What whoever looks after the device should know besides its faults, in words. */
+  /** Notes for the operator besides the faults. */
   get notes(): readonly string[] {
     return [...this.#options.notes, ...this.#engines.notes];
   }

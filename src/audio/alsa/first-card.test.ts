@@ -228,7 +228,7 @@ describe('a virtual card', () => {
     });
   });
 
-  it('that is the only one is told as such', () => {
+  it('that is the only one is reported as the only one', () => {
     expect(machine(LOOPBACK).of('capture').why).toBe(
       'no card that can record; there is Loopback: capture and playback (virtual: used only where it is set)',
     );

@@ -70,7 +70,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     await states.first(({ kind }) => kind === 'working');
   });
 
-  it('is told of a recorder that takes the rate of its device, until another one takes ours', async () => {
+  it('reports a recorder that uses the rate of its device, until another one uses ours', async () => {
     // The real one, which is asked for another rate than ours.
     const real = `PATH=${environment.PATH}`;
     fakeRecorder(`${real}; exec arecord $(printf '%s ' "$@" | sed 's/16000/48000/')`);
@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)(title, () => {
   });
 
   it.each(['Channels count non available', 'Sample format non available'])(
-    'is told of a device that can not be recorded so: %s',
+    'reports a device that cannot record in this format: %s',
     async (words) => {
       fakeRecorder(`echo "arecord: set_params:1358: ${words}" >&2; exit 1`);
       const states = started();

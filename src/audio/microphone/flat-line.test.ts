@@ -5,7 +5,7 @@ import { FlatLine } from './flat-line.ts';
 const constant = (value: number) => new Int16Array(FRAME_SAMPLES).fill(value);
 const noise = () => Int16Array.from({ length: FRAME_SAMPLES }, (_, i) => i % 2);
 
-/** What is told of so many milliseconds of the same frame. */
+/** What is reported for so many milliseconds of the same frame. */
 function told(line: FlatLine, samples: Int16Array, ms: number, pressed: boolean): boolean[] {
   return Array.from({ length: ms / 20 }, () => line.push({ samples, capturedAtMs: 0 }, pressed)).filter(
     (news) => news !== undefined,

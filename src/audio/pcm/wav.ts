@@ -29,7 +29,7 @@ const CHUNKS = ['fmt ', 'data', 'fact', 'LIST', 'JUNK', 'bext', 'PEAK', 'cue ', 
 const CHUNK_NAME = /^[ -~]{4}$/;
 
 /**
- * A size that no utterance has, in bytes: whoever wrote it did not know the length, because the sound went through a
+ * A size that no utterance has, in bytes: the program that wrote it did not know the length, because the sound went through a
  * pipe. ffmpeg and arecord write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000, others two thousand million or 0.
  */
 const UNKNOWN_SIZE = 1_000_000_000;

@@ -1,5 +1,7 @@
 /** From what was seen to what it means: whether an assumption holds, and what to set where it does not. */
+import { GRACE_MS } from '../../interpreters/live/answer.ts';
 import type { Listing, Method } from '../../interpreters/live/catalogue.ts';
+import { SILENT_LIFE_MS } from '../../interpreters/live/connection.ts';
 import type { KeyUse } from '../../interpreters/network/key-places.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Finding } from './assumptions.ts';
@@ -7,12 +9,6 @@ import type { TurnFacts } from './trace.ts';
 
 /** The largest difference between the service's count of sound and our own: it rounds, and hears some silence more. */
 const USAGE_TOLERANCE = 0.25;
-
-/** A held connection is renewed after this time without a word, in milliseconds (interpreters/live/connection.ts). */
-const RENEWED_MS = 140_000;
-
-/** Sound may still follow the event that ends an answer, in milliseconds (interpreters/live/answer.ts). */
-const GRACE_MS = 250;
 
 /** Sound that the device plays: the format that interpreters/live takes for granted. */
 const FORMAT = /^audio\/(pcm|l16)(;\s*rate=24000)?$/i;
@@ -295,7 +291,7 @@ export function judgeSilentSession(livedMs: number | undefined, watchedMs: numbe
     livedMs === undefined
       ? `still open after ${seconds(watchedMs)}`
       : `ended after ${seconds(livedMs)} (${said})`;
-  if (livedMs === undefined || livedMs > RENEWED_MS) return { assumption, verdict: 'holds', observed };
+  if (livedMs === undefined || livedMs > SILENT_LIFE_MS) return { assumption, verdict: 'holds', observed };
   const advice = `live.spare_idle_s = ${Math.max(0, Math.floor(livedMs / 1000) - 10)}`;
   return { assumption, verdict: 'fails', observed, advice };
 }

@@ -77,7 +77,7 @@ const PATIENT_FACTOR = 2;
  * Checks what Dragoman assumes about the service, with sessions and requests as the device makes them.
  * @param progress told what is being done
  * @returns the findings in the order of the checks, and what was used
- * @throws Fault when the service can't be had at all; the signal's reason when that is aborted
+ * @throws Fault when the service cannot be reached or refuses the key; the signal's reason when that is aborted
  */
 export async function probe(
   settings: ProbeSettings,

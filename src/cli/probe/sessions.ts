@@ -5,7 +5,8 @@ import { Connection, type ConnectionLimits } from '../../interpreters/live/conne
 import type { World } from '../../interpreters/network/dial.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep } from '../../time.ts';
-import { type Arrival, factsOf, type Trace } from './trace.ts';
+import { tokensTold } from '../../turn/tokens.ts';
+import type { Arrival, Trace } from './trace.ts';
 
 /** Sound goes out in messages of this length, in milliseconds, as that of a turn does. */
 const MESSAGE_MS = 100;
@@ -63,8 +64,14 @@ export async function utter(
 ): Promise<Trace> {
   const messages: Arrival[] = [];
   let lost: Fault | undefined;
+  let completeMs: number | undefined;
+  let counted = false;
   connection.listen({
-    message: (message) => void messages.push({ atMs: clock.now(), message }),
+    message: (message) => {
+      messages.push({ atMs: clock.now(), message });
+      if (message.serverContent?.turnComplete) completeMs ??= clock.now();
+      counted ||= tokensTold(message.usageMetadata) !== undefined;
+    },
     retiring: () => {},
     lost: (fault) => {
       lost = fault;
@@ -80,16 +87,12 @@ export async function utter(
   if (manual) connection.endActivity();
   else connection.endStream();
   const endedMs = clock.now();
-  const trace = (): Trace => ({ sentSeconds: all.length / CAPTURE_RATE_HZ, endedMs, messages, lost });
-  let completeMs: number | undefined;
   while (lost === undefined && clock.now() < endedMs + answerMs) {
     await sleep(clock, LOOK_MS, signal);
-    const { turnCompleteMs, usage } = factsOf(trace());
-    if (turnCompleteMs === undefined || toTheEnd) continue;
-    completeMs ??= clock.now();
-    if (usage !== undefined || clock.now() >= completeMs + LATE_COUNT_MS) break;
+    if (completeMs === undefined || toTheEnd) continue;
+    if (counted || clock.now() >= completeMs + LATE_COUNT_MS) break;
   }
-  return trace();
+  return { sentSeconds: all.length / CAPTURE_RATE_HZ, endedMs, messages, lost };
 }
 
 /** Waits until the service ends a session on which nothing is sent. */

@@ -190,7 +190,7 @@ describe('dragoman prompts', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('tells of recordings that can not be used, and goes on with the others', async () => {
+  it('reports recordings that cannot be used, and continues with the others', async () => {
     const folder = newFolder();
     const languages = deskLanguages(await configurationAt(undefined));
     for (const prompt of PROMPTS)

@@ -63,7 +63,7 @@ export class Cascade implements Interpreter {
 
   /**
    * @param service asked for every request, so that a key may appear or change while the kiosk runs
-   * @param catalogue tells what the service offers; without one, only its refusals do
+   * @param catalogue the models that the service offers; without it, only refusals show what is missing
    * @throws nothing; what is wrong is told when a request is made
    */
   constructor(

@@ -58,7 +58,7 @@ export class Speech {
     settings: SpeechSettings & RequestLimits,
     world: World,
   ): Speech {
-    // That a model is gone is told by the cascade itself.
+    // The cascade itself reports a missing model.
     return new Speech(engine, new Requests(service, settings, world, () => {}), settings, world);
   }
 
@@ -69,7 +69,7 @@ export class Speech {
 
   /**
    * @param untilMs nothing is begun again from then on, on the clock
-   * @throws Fault when it can't be had whole; the signal's reason when that is aborted
+   * @throws Fault when the speech is incomplete or fails; the signal's reason when that is aborted
    */
   async speak(
     turn: Turn,

@@ -48,7 +48,7 @@ export class Access {
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
-   * @param catalogue tells what the service offers; without one, only its refusals do
+   * @param catalogue the models that the service offers; without it, only refusals show what is missing
    */
   constructor(
     service: () => Promise<Service>,

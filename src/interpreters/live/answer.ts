@@ -20,7 +20,7 @@ export interface AnswerLimits {
  * Sound and transcriptions may still follow the event that ends an answer: the service promises no order
  * between them (comments in the API's proto).
  */
-const GRACE_MS = 250;
+export const GRACE_MS = 250;
 
 /**
  * A whole sentence, that has died away, and then nothing for so long, in milliseconds: the answer is over, though no

@@ -43,7 +43,7 @@ export interface ConnectionListener {
  * and autonomous-ai/autonomous-os, issue 238), at times without a goAway. A connection that has been silent for so long, in
  * milliseconds, serves no further turn: 10 s are left for the turn that takes it to send its first sound.
  */
-const SILENT_LIFE_MS = 140_000;
+export const SILENT_LIFE_MS = 140_000;
 
 /** How long a closing handshake may take before the socket is ended without it, in milliseconds. */
 const CLOSE_GRACE_MS = 500;

@@ -48,7 +48,7 @@ export class Models {
     return this.#offered === undefined ? new Fault('model-gone', this.notes.join('; ')) : undefined;
   }
 
-  /** What whoever looks after the device should know: a line for each model that is not offered. */
+  /** For the operator: a line for each model that is not offered. */
   get notes(): readonly string[] {
     return this.#all.flatMap((model) => this.#noteOf(model) ?? []);
   }

@@ -43,7 +43,7 @@ export class Translate implements Interpreter {
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
-   * @param catalogue tells what the service offers
+   * @param catalogue the models that the service offers
    * @throws nothing; what is wrong is told when a connection is wanted
    */
   constructor(
