@@ -16,11 +16,15 @@ describe('a device that comes and goes', () => {
   class HeldPlayer implements Player {
     readonly latencyMs = 0;
     opened: OutputListener[] = [];
+    waitingMs = 0;
     open(listener: OutputListener) {
       this.opened.push(listener);
+      const player = this;
       return {
         pid: undefined,
-        waitingMs: 0,
+        get waitingMs() {
+          return player.waitingMs;
+        },
         write: (samples: Int16Array) => rig.play(samples, rig.clock.now()),
         end: async () => {},
       };
@@ -57,6 +61,23 @@ describe('a device that comes and goes', () => {
       ['interval', 5700, 6200],
     ]);
     expect(loudspeaker.figures).toMatchObject({ losses: 1, cushionMs: BASE_CUSHION_MS });
+  });
+
+  it('that hangs before the end of a sound has been taken ends it after that is heard', async () => {
+    const { player, loudspeaker } = held();
+    player.opened[0]?.ready();
+    const playback = loudspeaker.begin();
+    playback.write(speech(100));
+    playback.end();
+    // 30 ms of it are the silence that pushes it out.
+    player.waitingMs = 90;
+    rig.clock.advance(1000);
+    expect(rig.all('drained')).toEqual([]);
+    player.waitingMs = 0;
+    rig.clock.advance(1000);
+    expect(rig.all('drained')).toEqual([['drained', 1, 6060]]);
+    expect(rig.all('interval').at(-1)).toEqual(['interval', 5000, 6060]);
+    expect(rig.all('state')).toHaveLength(1);
   });
 
   it('sounds a cue that was asked for while the next player opened, and none that is old', async () => {

@@ -118,8 +118,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   silence(): void {
     const sounds = this.#pacer.silence(this.#clock.now());
     // A device that hung for a moment may have been given all, and have all of it still to play.
-    const waits = this.#ready && (this.#output?.waitingMs ?? 0) > 0;
-    if (!(sounds || waits) || this.#output === undefined) return;
+    if (!(sounds || this.#waitingMs() > 0) || this.#output === undefined) return;
     this.#drop(this.#output);
     this.#open();
   }
@@ -240,7 +239,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#cancelFeed();
     if (this.#stopped) return;
     const now = this.#clock.now();
-    const sound = this.#pacer.pull(now);
+    const sound = this.#pacer.pull(now, this.#waitingMs());
     if (sound !== undefined) this.#output?.write(sound);
     const dueInMs = this.#watch(now) ? this.#pacer.dueInMs(now) : undefined;
     const watchInMs = this.#suspected ? LOOK_AGAIN_MS : this.#waiting === undefined ? undefined : UNTAKEN_MS;
@@ -248,9 +247,14 @@ export class PacedLoudspeaker implements Loudspeaker {
     if (inMs !== undefined) this.#cancelFeed = this.#clock.after(inMs, () => this.#feed());
   }
 
+  /** What the player was given and has not yet taken, in milliseconds. */
+  #waitingMs(): number {
+    return this.#ready ? (this.#output?.waitingMs ?? 0) : 0;
+  }
+
   /** Whether the player takes what it is given. */
   #watch(now: number): boolean {
-    const ms = this.#ready ? (this.#output?.waitingMs ?? 0) : 0;
+    const ms = this.#waitingMs();
     if (ms === 0) this.#waiting = undefined;
     // Any other amount than before means that something was taken, or given: neither is a stall by itself.
     else if (this.#waiting?.ms !== ms) this.#waiting = { ms, sinceMs: now };

@@ -167,8 +167,12 @@ export class Pacer {
     this.#ready = false;
   }
 
-  /** What the player is to be fed now: mono, DEVICE_RATE_HZ. Undefined when there is nothing. */
-  pull(nowMs: number): Int16Array | undefined {
+  /**
+   * What the player is to be fed now: mono, DEVICE_RATE_HZ. Undefined when there is nothing.
+   * @param waitingMs how much of what was fed the player has not yet taken, in milliseconds
+   */
+  pull(nowMs: number, waitingMs = 0): Int16Array | undefined {
+    this.#postponeEnd(nowMs, waitingMs);
     this.#noticeEnd(nowMs);
     if (!this.#ready) {
       this.#losePatience(nowMs);
@@ -191,6 +195,18 @@ export class Pacer {
     if (!this.#running) return playing?.ended === true ? TICK_MS : undefined;
     // Nothing left but the player's own: the moment just before it runs dry matters.
     return Math.min(TICK_MS, Math.max(1, this.#fedUntilMs - DRY_MARGIN_MS - nowMs));
+  }
+
+  /** The end of a playback that a player has not yet taken is still to be heard, whatever the clock says. */
+  #postponeEnd(nowMs: number, waitingMs: number): void {
+    const playing = this.#playing;
+    if (!this.#running || waitingMs === 0 || playing?.untilMs === undefined) return;
+    if (!playing.ended || playing.queue.length > 0) return;
+    const lateMs = nowMs + waitingMs - this.#fedUntilMs;
+    if (lateMs < ROUNDING_MS) return;
+    playing.untilMs += lateMs;
+    this.#fedUntilMs += lateMs;
+    this.#heardUntilMs += lateMs;
   }
 
   /** A playback that has been heard, or that has nothing to go on with. */
