@@ -7,11 +7,12 @@ import { heardWhole, scenarioOptions, statusOf, turnWith } from './scenario.ts';
 
 const open = virtualCounters();
 
-const HOUR_MS = 3_600_000;
+/** Two handovers of the service's sessions. */
+const CONVERSATION_MS = 1_200_000;
 /** Between two turns: a conversation, somebody who thinks, a desk at which nobody is for minutes. */
 const PAUSES_S = [4, 11, 2, 45, 7, 155, 3, 20, 70, 5, 160, 9, 400, 6, 30, 141];
 
-it('an hour of conversation: every turn is translated and heard whole, and nothing is ever wrong', {
+it('twenty minutes of conversation: every turn is translated and heard whole, and nothing is ever wrong', {
   timeout: 240_000,
 }, async () => {
   const counter = await open(
@@ -25,7 +26,7 @@ it('an hour of conversation: every turn is translated and heard whole, and nothi
   await counter.ready();
   const troubles: string[] = [];
   const light = () => desk.led('reconnect') && troubles.push(`the trouble light at ${desk.now()}`);
-  const endMs = desk.now() + HOUR_MS;
+  const endMs = desk.now() + CONVERSATION_MS;
   let turns = 0;
   while (desk.now() < endMs) {
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
@@ -36,7 +37,7 @@ it('an hour of conversation: every turn is translated and heard whole, and nothi
     light();
     turns += 1;
   }
-  expect(turns).toBeGreaterThan(40);
+  expect(turns).toBeGreaterThan(15);
   expect(troubles).toEqual([]);
   expect(counter.logged().filter(({ text }) => JSON.parse(text).fault !== undefined)).toEqual([]);
   expect(await statusOf(counter)).toMatchObject({ faults: [], notes: [] });
