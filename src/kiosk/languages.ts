@@ -26,7 +26,13 @@ export function sameLanguage(a: string, b: string): boolean {
   return primaryLanguage(a) === primaryLanguage(b);
 }
 
-const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+let names: Intl.DisplayNames | undefined;
+
+/** Made when first asked for: the phrasebook's child loads this module, and needs none of Node's language data. */
+function nameOf(code: string): string | undefined {
+  names ??= new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+  return names.of(code);
+}
 
 /** Codes that say that there is no one language to name. */
 const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'mul', 'mis', 'zxx']);
@@ -38,12 +44,12 @@ const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'mul', 'mis', 'zxx']);
 export function knownLanguage(code: string | undefined): string | undefined {
   const locale = localeOf(code ?? '');
   if (locale === undefined || NO_LANGUAGE.has(locale.language)) return undefined;
-  return languageNames.of(locale.language) === undefined ? undefined : locale.toString();
+  return nameOf(locale.language) === undefined ? undefined : locale.toString();
 }
 
 /** A language in English, "Brazilian Portuguese"; the code itself where it has no name. */
 export function languageName(code: string): string {
-  return knownLanguage(code) === undefined ? code : (languageNames.of(code) ?? code);
+  return knownLanguage(code) === undefined ? code : (nameOf(code) ?? code);
 }
 
 /**
@@ -136,13 +142,14 @@ export function afterHearing(
   return { ...before, rival: language };
 }
 
-const words = new Intl.Segmenter('en', { granularity: 'word' });
+let words: Intl.Segmenter | undefined;
 
 /** Fewer words than this may be a greeting or a name in any language. */
 const CLEAR_WORDS = 3;
 
 /** Whether a text is more than a stray word. Figures are no words: a room number is the same in many languages. */
 export function isClear(text: string): boolean {
+  words ??= new Intl.Segmenter('en', { granularity: 'word' });
   const found = [...words.segment(text)].filter(
     ({ isWordLike, segment }) => isWordLike && /\p{L}/u.test(segment),
   );

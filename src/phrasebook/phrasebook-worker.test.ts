@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { bookWith } from '../../test/rig/books.ts';
+import { bookWith, plain } from '../../test/rig/books.ts';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { rendered, sequence, silence, soundOf } from '../../test/rig/voices.ts';
 import { resample } from '../audio/pcm/resample.ts';
-import { type Book, BookError } from './book.ts';
+import { type Book, BookError, dataOf } from './book.ts';
 import { DEFAULT_BOOK, loadBook } from './book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
 
-const MODULE = fileURLToPath(new URL('./phrasebook-worker.ts', import.meta.url));
 const RATE = 16_000;
 const ASTERISK = '/usr/share/asterisk/sounds/en_US_f_Allison';
 
@@ -21,8 +19,15 @@ const folder = temporaryFolders();
 /** Time stands still for it unless a test advances it: it does not count as hung, however busy the machine is. */
 const clock = new VirtualClock();
 const worker = new PhrasebookWorker({ clock });
-beforeAll(() => worker.start());
-afterAll(() => worker.stop());
+/** For tests in which it does not matter what the book has. One whose child a test ends starts another for the next test. */
+let small: PhrasebookWorker;
+let smallBook: Book;
+beforeAll(async () => {
+  smallBook = plain(await bookWith('one-moment'), 'en');
+  small = new PhrasebookWorker({ book: smallBook, clock });
+  await worker.start();
+});
+afterAll(() => Promise.all([worker.stop(), small.stop()]));
 
 /** Phrases and voices that pass with room to spare, see docs/phrasebook.md: what is tested here is that it works. */
 const ENGLISH = [
@@ -128,12 +133,12 @@ describe('requests', () => {
   it('end with the reason of their signal, before or during the work', async () => {
     const reason = new Error('the guest went away');
     const aborted = AbortSignal.abort(reason);
-    await expect(worker.recognise(new Int16Array(RATE), { signal: aborted })).rejects.toBe(reason);
+    await expect(small.recognise(new Int16Array(RATE), { signal: aborted })).rejects.toBe(reason);
     const controller = new AbortController();
-    const answer = worker.recognise(new Int16Array(RATE), { signal: controller.signal });
+    const answer = small.recognise(new Int16Array(RATE), { signal: controller.signal });
     controller.abort(reason);
     await expect(answer).rejects.toBe(reason);
-    expect((await worker.recognise(new Int16Array(RATE))).kind).toBe('rejected');
+    expect((await small.recognise(new Int16Array(RATE))).kind).toBe('rejected');
   });
 
   it('with more than a minute of sound or 4,000 characters are refused', async () => {
@@ -198,63 +203,63 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 describe('the child process', () => {
-  let book: Book;
-  /** One whose child a test ends starts another for the next test. */
-  let worker: PhrasebookWorker;
-  beforeAll(async () => {
-    book = await bookWith('one-moment');
-    worker = new PhrasebookWorker({ book, clock });
-  });
-  afterAll(() => worker.stop());
-
   /** Runs a module that has a worker, in a process of its own. */
   const program = (body: string) => {
-    const worker = 'const w = new PhrasebookWorker(); await w.start();';
-    const code = `import { PhrasebookWorker } from ${JSON.stringify(MODULE)}; ${worker} ${body}`;
+    const module = (name: string) => JSON.stringify(new URL(name, import.meta.url));
+    const code = `
+      import { bookOf } from ${module('./book.ts')};
+      import { PhrasebookWorker } from ${module('./phrasebook-worker.ts')};
+      const w = new PhrasebookWorker({ book: bookOf(${JSON.stringify(dataOf(smallBook))}) });
+      await w.start();
+      ${body}`;
     return spawn(process.execPath, ['--input-type=module', '-e', code], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
   };
 
+  it('is started once, however often that is asked for', async () => {
+    await Promise.all([small.start(), small.start()]);
+    const { pid } = small;
+    await small.start();
+    expect(small.pid).toBe(pid);
+  });
+
   it('may die in the middle of a request, which is told, and the next request starts another', async () => {
-    await worker.start();
-    const pid = worker.pid;
+    await small.start();
+    const pid = small.pid;
     if (pid === undefined) throw new Error('no child');
-    const answers = [worker.recognise(new Int16Array(50 * RATE)), worker.speak('hello', 'en')];
+    const answers = [small.recognise(new Int16Array(50 * RATE)), small.speak('hello', 'en')];
     process.kill(pid, 'SIGKILL');
     const outcomes = await Promise.allSettled(answers);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(PhrasebookStopped) });
       expect(outcome.status === 'rejected' && outcome.reason.message).toMatch(/ended \(SIGKILL\)/);
     }
-    expect((await worker.speak('hello', 'en')).length).toBeGreaterThan(0);
-    expect(worker.pid).not.toBe(pid);
+    expect((await small.speak('hello', 'en')).length).toBeGreaterThan(0);
+    expect(small.pid).not.toBe(pid);
   });
 
   it('that hangs is given up after the time that was set for it, and another is started', async () => {
-    await worker.start();
-    const pid = worker.pid ?? 0;
+    await small.start();
+    const pid = small.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
-    const answer = worker.speak('hello', 'en');
+    const answer = small.speak('hello', 'en');
     await expect.poll(() => clock.pending, { timeout: 100_000 }).toEqual([240_000]);
     clock.advance(240_000);
     await expect(answer).rejects.toThrow(/not answer within 240000 ms/);
-    expect((await worker.speak('hello', 'en')).length).toBeGreaterThan(0);
+    expect((await small.speak('hello', 'en')).length).toBeGreaterThan(0);
     expect(await gone(pid)).toBe(true);
   });
 
-  it('is started once, and ends with stop(), which tells whoever waits', async () => {
-    const own = new PhrasebookWorker({ book, clock: new VirtualClock() });
-    await Promise.all([own.start(), own.start()]);
-    const pid = own.pid ?? 0;
-    await own.start();
-    expect(own.pid).toBe(pid);
-    const answer = own.recognise(new Int16Array(RATE));
+  it('ends with stop(), which tells whoever waits', async () => {
+    await small.start();
+    const pid = small.pid ?? 0;
+    const answer = small.recognise(new Int16Array(RATE));
     const told = expect(answer).rejects.toThrow(/stopped/);
-    await Promise.all([own.stop(), told]);
+    await Promise.all([small.stop(), told]);
     expect(await gone(pid)).toBe(true);
-    await own.stop();
-    expect(own.pid).toBeUndefined();
+    await small.stop();
+    expect(small.pid).toBeUndefined();
   });
 
   it('does not keep its parent alive after stop()', async () => {

@@ -1,16 +1,32 @@
-/** Clients that were written for the service, unchanged save for the address: over real sockets, in real time. */
+/** Clients that were written for the service, unchanged save for the address: over real sockets. */
 import { createGoogle } from '@ai-sdk/google';
 import { GoogleGenAI, type LiveServerMessage, Modality } from '@google/genai';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { QUICK, type ScriptedAnswerer, scriptedAnswerer, silence, tone } from '../../test/rig/standin.ts';
+import { type ScriptedAnswerer, scriptedAnswerer, silence, tone } from '../../test/rig/standin.ts';
+import { type Clock, REAL_TIME } from '../time.ts';
 import { encodeSound, IN_RATE, OUT_RATE } from './audio.ts';
+import { MEASURED_LIMITS } from './limits.ts';
 import { type Standin, startStandin } from './server.ts';
+
+/** The service is ten times as fast as it is: nobody here listens to what it says. */
+const HASTE = 10;
+const clock: Clock = {
+  ...REAL_TIME,
+  now: () => HASTE * REAL_TIME.now(),
+  after: (ms, then) => REAL_TIME.after(ms / HASTE, then),
+};
+
+/** As long as ever. */
+const LIMITS = {
+  goAwayMs: HASTE * MEASURED_LIMITS.goAwayMs,
+  silentMs: HASTE * MEASURED_LIMITS.silentMs,
+};
 
 let answerer: ScriptedAnswerer;
 let standin: Standin;
 beforeEach(async () => {
   answerer = scriptedAnswerer();
-  standin = await startStandin({ answerer, timing: QUICK });
+  standin = await startStandin({ answerer, clock, limits: LIMITS });
 });
 afterEach(async () => {
   vi.unstubAllEnvs();

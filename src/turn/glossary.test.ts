@@ -13,8 +13,13 @@ it('without terms there is nothing to say and to pay', () => {
 });
 
 it('a term cannot break out of its line, its quotation or its brackets', () => {
+  // Not the unit "binary", which takes seconds to make.
+  const unit = fc.oneof(
+    fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code)),
+    fc.constantFrom(...'"“”„«»`()\n\r\u2028\u2029'),
+  );
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (term, meaning) => {
+    fc.property(fc.string({ unit }), fc.string({ unit }), (term, meaning) => {
       const [, line = ''] = glossaryLines([{ term: `x${term}`, meaning: `y${meaning}` }]);
       expect(line).toMatch(/^"[^"“”„«»`\n\r\u2028\u2029]*" \([^()"\n\r\u2028\u2029]*\)$/u);
     }),

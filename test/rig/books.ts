@@ -7,3 +7,12 @@ export async function bookWith(...ids: readonly string[]): Promise<Book> {
   const phrases = whole.phrases.filter(({ id }) => ids.includes(id));
   return bookOf({ ...dataOf(whole), phrases });
 }
+
+/**
+ * The same book, of these languages, with nothing that is refused and no rivals: the recogniser is started and done
+ * several times as soon, but takes more for a phrase. For tests of what is done with it.
+ */
+export function plain(book: Book, ...codes: readonly string[]): Book {
+  const languages = codes.map((code) => ({ ...book.language(code), refused: [], rivals: [] }));
+  return bookOf({ phrases: dataOf(book).phrases, languages });
+}

@@ -71,7 +71,7 @@ export function noise(kind: 'white' | 'pink', dbfs: number, seconds: number, see
   let energy = 0;
   let slow = rows.reduce((sum, value) => sum + value, 0);
   for (let i = 0; i < raw.length; i++) {
-    for (let row = 0; row < rows.length && i % 2 ** row === 0; row++) {
+    for (let row = 0; row < rows.length && (i & ((1 << row) - 1)) === 0; row++) {
       const value = random() - 0.5;
       slow += value - (rows[row] as number);
       rows[row] = value;

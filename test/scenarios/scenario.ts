@@ -21,6 +21,7 @@ export type Phase = 'idle' | 'listening' | 'awaiting' | 'speaking';
 /** What is said at the desk, 16 kHz, and what the service answers, 24 kHz: 2 s of real speech. */
 export const UTTERANCE = await spoken('Do you need a doctor?', 'rms');
 export const TRANSLATION = resample(await spoken('Breakfast is from seven to ten.', 'slt'), 16_000, OUT_RATE);
+const BEGINNING = TRANSLATION.subarray(0, OUT_RATE / 2);
 
 const answer = {
   heard: { text: '¿A qué hora es el desayuno?', languageCode: 'es' },
@@ -132,20 +133,20 @@ export async function allIsWell(counter: Counter): Promise<void> {
 export async function heardWhole({ desk }: Counter, sinceMs: number): Promise<number> {
   // What the daemon has played may still be on its way to our ears.
   await desk.recorder.nextSilence(300, { afterMs: desk.now() });
-  const beginning = TRANSLATION.subarray(0, 0.5 * OUT_RATE);
+  const meantMs = soundMs({ rateHz: OUT_RATE, samples: TRANSLATION, startMs: 0 });
+  const longestMs = 1.25 * meantMs; // a cue may follow
+  const find = (fromMs: number) => whereIs(BEGINNING, OUT_RATE, desk.recording(fromMs));
   let startMs: number | undefined;
+  let heardMs = 0;
   // One that broke off began in the same way: the last one counts.
-  for (;;) {
-    const fromMs = startMs === undefined ? sinceMs : startMs + 300;
-    const found = whereIs(beginning, OUT_RATE, desk.recording(fromMs));
-    if (found.likeness < 0.8) break;
-    startMs = found.startMs;
+  for (let found = find(sinceMs); found.likeness >= 0.8; found = find(found.startMs + 300)) {
+    ({ startMs } = found);
+    heardMs = soundMs(desk.recording(startMs));
+    if (heardMs < longestMs) break;
   }
   if (startMs === undefined) throw new Error('no translation was heard');
-  const meantMs = soundMs({ rateHz: OUT_RATE, samples: TRANSLATION, startMs: 0 });
-  const heardMs = soundMs(desk.recording(startMs));
   expect(heardMs).toBeGreaterThan(0.93 * meantMs);
-  expect(heardMs).toBeLessThan(1.25 * meantMs); // a cue may follow
+  expect(heardMs).toBeLessThan(longestMs);
   return startMs;
 }
 
@@ -155,8 +156,7 @@ function soundMs(recording: Recording): number {
 
 /** The beginning of the translation was heard before this moment: it broke off there. */
 export function heardBeginning({ desk }: Counter, sinceMs: number, beforeMs: number): boolean {
-  const beginning = TRANSLATION.subarray(0, OUT_RATE / 2);
-  return whereIs(beginning, OUT_RATE, desk.recording(sinceMs, beforeMs)).likeness > 0.8;
+  return whereIs(BEGINNING, OUT_RATE, desk.recording(sinceMs, beforeMs)).likeness > 0.8;
 }
 
 export async function heardPrompt({ desk }: Counter, prompt: Prompt, sinceMs: number): Promise<boolean> {

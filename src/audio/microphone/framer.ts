@@ -118,13 +118,17 @@ export class Framer {
 
   /** What is whole, as samples of one channel. */
   #samples(chunk: Uint8Array): Int16Array {
-    const bytes = new Uint8Array(this.#rest.length + chunk.length);
-    bytes.set(this.#rest);
-    bytes.set(chunk, this.#rest.length);
+    let bytes = chunk;
+    // As a rule the chunk can be read where it is.
+    if (this.#rest.length > 0 || chunk.byteOffset % 2 !== 0 || !LITTLE_ENDIAN) {
+      bytes = new Uint8Array(this.#rest.length + chunk.length);
+      bytes.set(this.#rest);
+      bytes.set(chunk, this.#rest.length);
+    }
     const whole = bytes.length - (bytes.length % (this.#mix === undefined ? 2 : 4));
     this.#rest = bytes.slice(whole);
     if (!LITTLE_ENDIAN) Buffer.from(bytes.buffer, 0, whole).swap16();
-    const samples = new Int16Array(bytes.buffer, 0, whole / 2);
+    const samples = new Int16Array(bytes.buffer, bytes.byteOffset, whole / 2);
     return this.#mix === undefined ? samples : this.#mix.mono(samples);
   }
 }

@@ -10,7 +10,8 @@ const REACH = 32;
 /** The output lags behind by this many input samples: what comes first is the end of what was before. */
 export const DOUBLE_RATE_LAG = REACH;
 
-const KERNEL = halfWayKernel();
+/** Of the samples before the point; it is symmetrical. */
+const HALF_KERNEL = halfWayKernel().subarray(0, REACH);
 
 /** Continuous over any cutting of the input: the pieces joined give the whole. */
 export class DoubleRate {
@@ -28,7 +29,10 @@ export class DoubleRate {
       // The window is sound[i + 1 .. i + 2 * REACH]; the point sought lies half-way between its middle two.
       out[2 * i] = sound[i + REACH] as number;
       let sum = 0;
-      for (let k = 0; k < KERNEL.length; k++) sum += (sound[i + 1 + k] as number) * (KERNEL[k] as number);
+      for (let k = 0; k < REACH; k++) {
+        const pair = (sound[i + 1 + k] as number) + (sound[i + 2 * REACH - k] as number);
+        sum += pair * (HALF_KERNEL[k] as number);
+      }
       out[2 * i + 1] = Math.max(-32768, Math.min(32767, Math.round(sum)));
     }
     this.#before = sound.slice(-2 * REACH);

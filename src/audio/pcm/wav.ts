@@ -207,23 +207,25 @@ function sixteenBit(length: number, value: (frame: number) => number): Int16Arra
 
 /** Reads the sample at an offset of the sound, on the scale of 16 bits. */
 function sampleReader(sound: Buffer, { float, width, bits }: Format): (at: number) => number {
+  // Several times as fast as the methods of Buffer, which check each offset.
+  const view = new DataView(sound.buffer, sound.byteOffset, sound.length);
   if (float) {
     return (at) => {
-      const value = width === 8 ? sound.readDoubleLE(at) : sound.readFloatLE(at);
+      const value = width === 8 ? view.getFloat64(at, true) : view.getFloat32(at, true);
       return Number.isFinite(value) ? value * 32768 : 0;
     };
   }
   switch (width) {
     case 1:
-      return (at) => (sound.readUInt8(at) - 128) * 256; // 8-bit WAV is unsigned
+      return (at) => (view.getUint8(at) - 128) * 256; // 8-bit WAV is unsigned
     case 2:
-      return (at) => sound.readInt16LE(at);
+      return (at) => view.getInt16(at, true);
     case 3:
       return (at) => sound.readIntLE(at, 3) / 256;
     default: {
       const counted = Math.min(bits, 24);
-      if (isInLowerBits(sound, counted)) return (at) => sound.readInt32LE(at) * 2 ** (16 - counted);
-      return (at) => sound.readInt32LE(at) / 65536;
+      if (isInLowerBits(sound, counted)) return (at) => view.getInt32(at, true) * 2 ** (16 - counted);
+      return (at) => view.getInt32(at, true) / 65536;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bookWith } from '../../../test/rig/books.ts';
+import { bookWith, plain } from '../../../test/rig/books.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { BookError } from '../../phrasebook/book.ts';
 import { UsageError } from '../exit.ts';
@@ -104,10 +104,12 @@ describe('a check of the phrasebook', () => {
 });
 
 describe('listening to the phrases', () => {
+  const small = async () => plain(await bookWith('one-moment', 'allergic-penicillin'), 'en', 'es');
+
   it('tells which were recognised, taken for another or rejected, and how far it is', async () => {
     const progress: string[] = [];
     const results = await listenToAll(
-      await bookWith('one-moment', 'allergic-penicillin'),
+      await small(),
       (language, done, of) => void progress.push(`${language} ${done}/${of}`),
       never,
     );
@@ -121,8 +123,7 @@ describe('listening to the phrases', () => {
 
   it('ends when it is interrupted', async () => {
     const abort = new AbortController();
-    const book = await bookWith('one-moment', 'allergic-penicillin');
-    const listening = listenToAll(book, () => abort.abort(new Error('enough')), abort.signal);
+    const listening = listenToAll(await small(), () => abort.abort(new Error('enough')), abort.signal);
     await expect(listening).rejects.toThrow('enough');
   });
 });

@@ -130,6 +130,8 @@ const PIECE_MS = 100;
 const COARSE_HZ = 2000;
 /** The search at full rate needs so much either side: the filter of the resampler and the coarse step. */
 const AROUND_MS = 20;
+/** So many samples of a sound are compared before it is asked whether the rest can make it the best fit. */
+const BLOCK = 64;
 
 /** Looks for a sound in a recording, whatever its loudness there. */
 export function whereIs(sound: Int16Array, rateHz: number, recording: Recording): Found {
@@ -176,16 +178,24 @@ function coarsely(samples: Int16Array, rateHz: number): Float64Array {
 
 /** The shift at which `sound` fits best; a sound may begin before or end behind what was recorded. */
 function best(sound: Float64Array, heard: Float64Array, from: number, to: number): number {
-  const energyBefore = energies(heard);
+  const energyOfSound = energies(sound);
+  const energyOfHeard = energies(heard);
   let found = from;
-  let highest = Number.NEGATIVE_INFINITY;
+  let highest = 0;
   for (let lag = from; lag < to; lag++) {
     const [first, end] = overlap(sound, heard, lag);
-    const energy =
-      first === end ? 0 : (energyBefore[end + lag] as number) - (energyBefore[first + lag] as number);
-    // That of the sound is the same at each shift.
-    const likeness = energy === 0 ? 0 : productAt(sound, heard, lag) / Math.sqrt(energy);
-    if (likeness > highest) [found, highest] = [lag, likeness];
+    const energyFrom = (i: number): number =>
+      (energyOfHeard[end + lag] as number) - (energyOfHeard[i + lag] as number);
+    // The energy of the sound is the same at each shift.
+    const unit = Math.sqrt(energyFrom(first));
+    let product = 0;
+    for (let i = first; i < end; i += BLOCK) {
+      // What is left adds no more than this (Cauchy and Schwarz): most shifts are given up early.
+      const left = ((energyOfSound[end] as number) - (energyOfSound[i] as number)) * energyFrom(i);
+      if (product + Math.sqrt(left) <= highest * unit) break;
+      product += productAt(sound, heard, lag, i, Math.min(end, i + BLOCK));
+    }
+    if (product > highest * unit) [found, highest] = [lag, product / unit];
   }
   return found;
 }
@@ -197,7 +207,7 @@ function correlation(sound: Float64Array, heard: Float64Array, lag: number): num
   const heardEnergy = energies(heard.subarray(first + lag, end + lag)).at(-1) as number;
   return energy === 0 || heardEnergy === 0
     ? 0
-    : productAt(sound, heard, lag) / Math.sqrt(energy * heardEnergy);
+    : productAt(sound, heard, lag, first, end) / Math.sqrt(energy * heardEnergy);
 }
 
 /** The samples of the sound, the last one excluded, that fall into what was recorded. */
@@ -206,11 +216,10 @@ function overlap(sound: Float64Array, heard: Float64Array, lag: number): [first:
   return [first, Math.max(first, Math.min(sound.length, heard.length - lag))];
 }
 
-/** Most of the time of a search is spent here. */
-function productAt(sound: Float64Array, heard: Float64Array, lag: number): number {
-  const [first, end] = overlap(sound, heard, lag);
+/** Of the samples `from` to `to` of the sound. Most of the time of a search is spent here. */
+function productAt(sound: Float64Array, heard: Float64Array, lag: number, from: number, to: number): number {
   let product = 0;
-  for (let i = first; i < end; i++) product += (sound[i] as number) * (heard[lag + i] as number);
+  for (let i = from; i < to; i++) product += (sound[i] as number) * (heard[lag + i] as number);
   return product;
 }
 
