@@ -9,7 +9,10 @@ import { between, frequencyOf, holes, stretches, whereIs } from './recording.ts'
 import { burst, captureAt, child, median, tell, withDesk } from './rig.ts';
 import { describeWithDesk } from './with-desk.ts';
 
-/** The virtual sound cards, by the unmodified speaker and node-record-lpcm16. */
+/**
+ * The virtual sound cards, by the unmodified speaker and node-record-lpcm16. How these report a card that is busy, not
+ * there or pulled out, and an arecord that is killed or missing: microphone.rig.test.ts and player.rig.test.ts.
+ */
 
 describeWithDesk('the loudspeaker of the virtual desk', () => {
   const at = withDesk({ gpio: false });
@@ -17,7 +20,7 @@ describeWithDesk('the loudspeaker of the virtual desk', () => {
   it('lets the test hear a tone of a real speaker: pitch, length, no hole', async () => {
     const desk = at();
     const delays: number[] = [];
-    for (const hertz of [440, 1000, 2500]) {
+    for (const hertz of [440, 2500]) {
       const tone = desk.spawn('node', [child('tone.ts'), `${hertz}`, '800'], { stdin: 'pipe' });
       const wroteMs = Number((await tone.nextLine('writing')).text.split(' ')[1]);
       const beganMs = await desk.recorder.nextSound({ afterMs: wroteMs - 100 });
@@ -36,27 +39,14 @@ describeWithDesk('the loudspeaker of the virtual desk', () => {
 
   it('falls silent when the player is killed', async () => {
     const desk = at();
-    const delays: number[] = [];
-    for (let i = 0; i < 2; i++) {
-      const startMs = monotonicMs();
-      const tone = desk.spawn('node', [child('tone.ts'), '700', '5000'], { stdin: 'pipe' });
-      await desk.recorder.nextSound({ afterMs: startMs });
-      const killedMs = monotonicMs();
-      await tone.kill();
-      delays.push((await desk.recorder.nextSilence(300, { afterMs: killedMs })) - killedMs);
-    }
-    tell('kill of the player to silence', delays);
+    const startMs = monotonicMs();
+    const tone = desk.spawn('node', [child('tone.ts'), '700', '5000'], { stdin: 'pipe' });
+    await desk.recorder.nextSound({ afterMs: startMs });
+    const killedMs = monotonicMs();
+    await tone.kill();
+    const silentMs = await desk.recorder.nextSilence(300, { afterMs: killedMs });
+    tell('kill of the player to silence', [silentMs - killedMs]);
   });
-
-  it.each(['gone', 'busy'] as const)(
-    'that is %s makes speaker end its process, as a real one does',
-    async (fault) => {
-      const desk = at();
-      desk.loudspeaker.break(fault);
-      const tone = desk.spawn('node', [child('tone.ts'), '700', '100']);
-      expect((await tone.exited).signal).toBe('SIGABRT');
-    },
-  );
 });
 
 describeWithDesk('the microphone of the virtual desk', () => {
@@ -92,39 +82,6 @@ describeWithDesk('the microphone of the virtual desk', () => {
     const beganMs = await speech.began;
     speech.stop();
     expect((await speech.ended).endedMs - beganMs).toBeLessThan(10_000);
-  });
-
-  it('that is in use or not there makes arecord say so and end', async () => {
-    const desk = at();
-    for (const [fault, says] of [
-      ['busy', 'audio open error: Device or resource busy'],
-      ['gone', 'audio open error: No such file or directory'],
-    ] as const) {
-      desk.microphone.break(fault);
-      const capture = desk.spawn('node', [child('capture.ts')], { stdin: 'pipe' });
-      await capture.nextLine(says);
-      await capture.nextLine('exit 1');
-    }
-  });
-
-  it('that is pulled makes arecord end with "No such device"', async () => {
-    const desk = at();
-    const capture = await captureAt(desk);
-    desk.microphone.break('gone');
-    await capture.nextLine('read error: No such device');
-    await capture.nextLine('exit 1');
-  });
-
-  it('whose arecord is killed tells so, and without arecord it can not be started', async () => {
-    const desk = at();
-    const capture = await captureAt(desk);
-    desk.microphone.signal('SIGKILL');
-    await capture.nextLine('exit SIGKILL');
-    desk.microphone.uninstall();
-    const without = desk.spawn('node', [child('capture.ts')], { stdin: 'pipe' });
-    await without.nextLine('child: spawn arecord ENOENT');
-    desk.microphone.install();
-    await captureAt(desk);
   });
 });
 
