@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CAPTURE_RATE_HZ, FRAME_MS } from '../../../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../../../src/audio/pcm/level.ts';
 import { noise, sequence, silence } from '../voices.ts';
@@ -14,74 +14,74 @@ import { describeWithDesk } from './with-desk.ts';
  * there or pulled out, and an arecord that is killed or missing: microphone.rig.test.ts and player.rig.test.ts.
  */
 
-describeWithDesk('the loudspeaker of the virtual desk', () => {
+describeWithDesk('the virtual desk', () => {
   const at = withDesk({ gpio: false });
 
-  it('lets the test hear a tone of a real speaker: pitch, length, no hole', async () => {
-    const desk = at();
-    const delays: number[] = [];
-    for (const hertz of [440, 2500]) {
-      const tone = desk.spawn('node', [child('tone.ts'), `${hertz}`, '800'], { stdin: 'pipe' });
-      const wroteMs = Number((await tone.nextLine('writing')).text.split(' ')[1]);
-      const beganMs = await desk.recorder.nextSound({ afterMs: wroteMs - 100 });
-      const endedMs = await desk.recorder.nextSilence(200, { afterMs: beganMs });
-      const heard = desk.recording(beganMs - 50, endedMs + 50);
-      expect(stretches(heard)).toHaveLength(1);
-      expect(endedMs - beganMs).toBeCloseTo(800, -1);
-      expect(holes(heard)).toEqual([]);
-      expect(frequencyOf(between(heard, beganMs + 20, endedMs - 20))).toBeCloseTo(hertz, 0);
-      delays.push(beganMs - wroteMs);
-      await tone.nextLine('written');
+  describe('its loudspeaker', () => {
+    it('lets the test hear a tone of a real speaker: pitch, length, no hole', async () => {
+      const desk = at();
+      const delays: number[] = [];
+      for (const hertz of [440, 2500]) {
+        const tone = desk.spawn('node', [child('tone.ts'), `${hertz}`, '800'], { stdin: 'pipe' });
+        const wroteMs = Number((await tone.nextLine('writing')).text.split(' ')[1]);
+        const beganMs = await desk.recorder.nextSound({ afterMs: wroteMs - 100 });
+        const endedMs = await desk.recorder.nextSilence(200, { afterMs: beganMs });
+        const heard = desk.recording(beganMs - 50, endedMs + 50);
+        expect(stretches(heard)).toHaveLength(1);
+        expect(endedMs - beganMs).toBeCloseTo(800, -1);
+        expect(holes(heard)).toEqual([]);
+        expect(frequencyOf(between(heard, beganMs + 20, endedMs - 20))).toBeCloseTo(hertz, 0);
+        delays.push(beganMs - wroteMs);
+        await tone.nextLine('written');
+        await tone.kill();
+      }
+      tell('write to a fresh speaker to sound', delays);
+    });
+
+    it('falls silent when the player is killed', async () => {
+      const desk = at();
+      const startMs = monotonicMs();
+      const tone = desk.spawn('node', [child('tone.ts'), '700', '5000'], { stdin: 'pipe' });
+      await desk.recorder.nextSound({ afterMs: startMs });
+      const killedMs = monotonicMs();
       await tone.kill();
-    }
-    tell('write to a fresh speaker to sound', delays);
+      const silentMs = await desk.recorder.nextSilence(300, { afterMs: killedMs });
+      tell('kill of the player to silence', [silentMs - killedMs]);
+    });
   });
 
-  it('falls silent when the player is killed', async () => {
-    const desk = at();
-    const startMs = monotonicMs();
-    const tone = desk.spawn('node', [child('tone.ts'), '700', '5000'], { stdin: 'pipe' });
-    await desk.recorder.nextSound({ afterMs: startMs });
-    const killedMs = monotonicMs();
-    await tone.kill();
-    const silentMs = await desk.recorder.nextSilence(300, { afterMs: killedMs });
-    tell('kill of the player to silence', [silentMs - killedMs]);
-  });
-});
+  describe('its microphone', () => {
+    it('gives a real node-record-lpcm16 what is spoken, whole and in frames of 20 ms', async () => {
+      const desk = at();
+      const capture = await captureAt(desk);
+      const spoken = sequence(burst, silence(0.3), burst);
+      const speech = desk.speak(spoken);
+      const { beganMs, endedMs } = await speech.ended;
+      const loudMs = Number((await capture.nextLine('loud')).text.split(' ')[1]);
+      capture.write('\n');
+      const { sizes, steps } = JSON.parse((await capture.nextLine('chunks')).text.slice(7)) as {
+        readonly sizes: number[];
+        readonly steps: number[];
+      };
+      expect(endedMs - beganMs).toBeCloseTo(1300, 3);
+      const bytesOfFrame = (CAPTURE_RATE_HZ * FRAME_MS * 2) / 1000;
+      expect(median(sizes)).toBe(bytesOfFrame);
+      const raw = readFileSync(path.join(desk.folder, 'heard.raw'));
+      const samples = new Int16Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
+      const found = whereIs(spoken, CAPTURE_RATE_HZ, { rateHz: CAPTURE_RATE_HZ, samples, startMs: 0 });
+      expect(found.likeness).toBeGreaterThan(0.999);
+      tell('speech to its first frame', [loudMs - beganMs]);
+      tell('steps of the frames', steps);
+      await capture.kill();
+    });
 
-describeWithDesk('the microphone of the virtual desk', () => {
-  const at = withDesk({ gpio: false });
-
-  it('gives a real node-record-lpcm16 what is spoken, whole and in frames of 20 ms', async () => {
-    const desk = at();
-    const capture = await captureAt(desk);
-    const spoken = sequence(burst, silence(0.3), burst);
-    const speech = desk.speak(spoken);
-    const { beganMs, endedMs } = await speech.ended;
-    const loudMs = Number((await capture.nextLine('loud')).text.split(' ')[1]);
-    capture.write('\n');
-    const { sizes, steps } = JSON.parse((await capture.nextLine('chunks')).text.slice(7)) as {
-      readonly sizes: number[];
-      readonly steps: number[];
-    };
-    expect(endedMs - beganMs).toBeCloseTo(1300, 3);
-    const bytesOfFrame = (CAPTURE_RATE_HZ * FRAME_MS * 2) / 1000;
-    expect(median(sizes)).toBe(bytesOfFrame);
-    const raw = readFileSync(path.join(desk.folder, 'heard.raw'));
-    const samples = new Int16Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
-    const found = whereIs(spoken, CAPTURE_RATE_HZ, { rateHz: CAPTURE_RATE_HZ, samples, startMs: 0 });
-    expect(found.likeness).toBeGreaterThan(0.999);
-    tell('speech to its first frame', [loudMs - beganMs]);
-    tell('steps of the frames', steps);
-    await capture.kill();
-  });
-
-  it('can be silenced in mid-word', async () => {
-    const desk = at();
-    const speech = desk.speak(noise('white', -12, 30));
-    const beganMs = await speech.began;
-    speech.stop();
-    expect((await speech.ended).endedMs - beganMs).toBeLessThan(10_000);
+    it('can be silenced in mid-word', async () => {
+      const desk = at();
+      const speech = desk.speak(noise('white', -12, 30));
+      const beganMs = await speech.began;
+      speech.stop();
+      expect((await speech.ended).endedMs - beganMs).toBeLessThan(10_000);
+    });
   });
 });
 
