@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, it } from 'vitest';
 import { realCounters } from './rig/counters.ts';
 import { temporaryFolders } from './rig/folders.ts';
 import { NotifySocket } from './rig/real/notify-socket.ts';
@@ -39,12 +39,5 @@ describeWithDesk('the service manager', () => {
     counter.daemon.signal('SIGTERM');
     await manager.first(is('STOPPING=1'));
     await counter.daemon.exited;
-  });
-});
-
-describeWithDesk('a configuration with errors', () => {
-  it('and no valid one before it ends the daemon with exit code 2', async () => {
-    const { daemon } = await open({ config: '[nonsense]\n' });
-    expect((await daemon.exited).code).toBe(2);
   });
 });

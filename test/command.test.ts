@@ -235,6 +235,16 @@ describe('dragoman', () => {
     expect(code).toBe(2);
   });
 
+  it('run ends with 2 for a configuration with errors, when there was no valid one before', async () => {
+    const { code, stderr } = await dragomanInProcess([
+      'run',
+      '--config',
+      await inFile('d.toml', '[nonsense]\n'),
+    ]);
+    expect(stderr).toContain('nonsense: there is no such table');
+    expect(code).toBe(2);
+  });
+
   it('ends with 128 and the number of the signal when one interrupts it', async () => {
     const interrupted = new AbortController();
     const ran = await dragomanInProcess(

@@ -1,15 +1,20 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dragomanInProcess, type Ran } from './rig/command.ts';
 import { temporaryFolders } from './rig/folders.ts';
 import { KEY } from './rig/live.ts';
 import { DRAGOMAN } from './rig/real/counter.ts';
-import { type DeskProcess, start } from './rig/real/processes.ts';
+import { type DeskProcess, nodeEnvironment, start } from './rig/real/processes.ts';
 
 /** The socket between processes. What the daemon answers and does is in scenarios/control.test.ts. */
 
 const folder = temporaryFolders();
+
+const daemons: DeskProcess[] = [];
+afterAll(async () => {
+  await Promise.all(daemons.map((daemon) => daemon.kill()));
+});
 
 interface Place {
   readonly socket: string;
@@ -31,13 +36,12 @@ function place(): Place {
       `[spending]\nfolder = "${at}/ledger"\n[control]\nsocket = "${socket}"\n`,
     ].join(''),
   );
-  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
-  const environment = { PATH, NODE_COMPILE_CACHE, RUNTIME_DIRECTORY: at, GEMINI_API_KEY: KEY };
+  const environment = { ...nodeEnvironment(), RUNTIME_DIRECTORY: at, GEMINI_API_KEY: KEY };
   return {
     socket,
     run: () => {
       const daemon = start('dragoman', process.execPath, [DRAGOMAN, 'run', '--config', config], environment);
-      onTestFinished(async () => void (await daemon.kill()));
+      daemons.push(daemon);
       return daemon;
     },
     command: (...args) => dragomanInProcess([...args, '--config', config]),
@@ -65,28 +69,38 @@ describe('the control socket', () => {
     expect(stderr).toContain(`nothing listens at ${socket}; "systemctl status dragoman" tells why`);
   });
 
-  it('stays with the first of two daemons, also for its restart; the second says who runs, and ends', async () => {
-    const { run, command } = place();
-    const first = run();
-    await runs(first);
-    const second = run();
-    expect(await second.exited).toMatchObject({ code: 6 });
-    expect(second.errors.all.map(({ text }) => text)).toEqual([
-      expect.stringMatching(
-        new RegExp(
-          `^dragoman: a daemon already runs here \\(pid ${first.pid}, since [-\\d]{10} [:\\d]{5}\\): .*systemctl stop`,
-        ),
-      ),
-    ]);
-    await command('language', 'fr');
-    expect((await command('language')).stdout).toMatch(/^guest +fr /m);
-    expect(await command('restart', '--now')).toEqual({ code: 0, stdout: 'dragoman restarts\n', stderr: '' });
-    expect(await first.exited).toMatchObject({ code: 0 });
-  });
+  describe('of two desks', () => {
+    const [desk, beside] = [place(), place()];
+    let first: DeskProcess;
+    beforeAll(async () => {
+      const both = [desk, beside].map(({ run }) => run());
+      await Promise.all(both.map(runs));
+      first = both[0] as DeskProcess;
+    });
 
-  it('is one for each desk: with another one two daemons run beside each other', async () => {
-    const desks = [place(), place()];
-    await Promise.all(desks.map(({ run }) => runs(run())));
-    for (const { command } of desks) expect((await command('status')).code).toBe(0);
+    it('is one for each: two daemons run beside each other', async () => {
+      for (const { command } of [desk, beside]) expect((await command('status')).code).toBe(0);
+    });
+
+    it('stays with the first of two daemons, also for its restart; the second says who runs, and ends', async () => {
+      const { run, command } = desk;
+      const second = run();
+      expect(await second.exited).toMatchObject({ code: 6 });
+      expect(second.errors.all.map(({ text }) => text)).toEqual([
+        expect.stringMatching(
+          new RegExp(
+            `^dragoman: a daemon already runs here \\(pid ${first.pid}, since [-\\d]{10} [:\\d]{5}\\): .*systemctl stop`,
+          ),
+        ),
+      ]);
+      await command('language', 'fr');
+      expect((await command('language')).stdout).toMatch(/^guest +fr /m);
+      expect(await command('restart', '--now')).toEqual({
+        code: 0,
+        stdout: 'dragoman restarts\n',
+        stderr: '',
+      });
+      expect(await first.exited).toMatchObject({ code: 0 });
+    });
   });
 });

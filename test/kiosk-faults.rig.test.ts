@@ -1,6 +1,8 @@
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { dragomanInProcess } from './rig/command.ts';
 import { realCounters } from './rig/counters.ts';
-import { DRAGOMAN } from './rig/real/counter.ts';
+import { DRAGOMAN, daemonAt } from './rig/real/counter.ts';
+import { startDesk } from './rig/real/desk.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
 import { longAnswer } from './rig/standin.ts';
 import { spoken } from './rig/voices.ts';
@@ -25,18 +27,21 @@ describeWithDesk('the daemon', () => {
   });
 
   it('goes on when nobody reads its log any more', async () => {
-    const { desk, ready, endDaemon } = await open();
-    await ready();
-    await endDaemon(); // one at a time
-    const config = `${desk.folder}/dragoman.toml`;
+    const desk = await startDesk({ gpio: false });
+    onTestFinished(() => desk.stop());
+    const { configFile } = daemonAt(desk, { baseUrl: 'http://127.0.0.1:9' });
     const piped = desk.spawn('bash', [
       '-c',
-      `"${process.execPath}" "${DRAGOMAN}" run --panel none --config "${config}" | head -n 1; exec sleep 60`,
+      `"${process.execPath}" "${DRAGOMAN}" run --panel none --config "${configFile}" | head -n 1; exec sleep 60`,
     ]);
     await piped.nextLine('"msg"');
-    const daemons = () => desk.processes().filter(({ commandLine }) => commandLine.includes('--panel none'));
-    await desk.passes(desk.now() + 1500); // it logs more than one line in this time
-    expect(daemons().some(({ name }) => name !== 'bash')).toBe(true);
+    const asked = (...words: string[]) => dragomanInProcess([...words, '--config', configFile]);
+    // It logs that they work.
+    await expect
+      .poll(async () => (await asked('status', '--json')).stdout, { timeout: 20_000 })
+      .toMatch(/"microphone":\s*"working",\s*"loudspeaker":\s*"working"/);
+    expect(await asked('language', 'fr')).toMatchObject({ code: 0 });
+    expect((await asked('language')).stdout).toMatch(/^guest +fr /m);
   });
 });
 

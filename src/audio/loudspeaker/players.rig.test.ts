@@ -40,20 +40,22 @@ const missing = soundServerMissing();
 const where =
   missing === undefined ? 'a virtual sound card' : `a virtual sound card (missing here: ${missing})`;
 
+const server = new SoundServer();
+const environment = { ...process.env };
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  server.prepare();
+  await server.start();
+  process.env.ALSA_CONFIG_PATH = server.alsaConfig;
+});
+afterAll(async () => {
+  restore(environment, 'ALSA_CONFIG_PATH');
+  await server.stop();
+});
+
 describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where}`, (kind) => {
-  const server = new SoundServer();
-  const environment = { ...process.env };
   const ends: (() => Promise<void>)[] = [];
 
-  beforeAll(async () => {
-    server.prepare();
-    await server.start();
-    process.env.ALSA_CONFIG_PATH = server.alsaConfig;
-  });
-  afterAll(async () => {
-    restore(environment, 'ALSA_CONFIG_PATH');
-    await server.stop();
-  });
   afterEach(async () => {
     await Promise.all(ends.splice(0).map((end) => end()));
   });
@@ -216,21 +218,13 @@ describe.skipIf(missing !== undefined).each(Object.keys(PLAYERS))(`%s on ${where
 });
 
 describe.skipIf(missing !== undefined)(`what is chosen as loudspeaker, on ${where}`, () => {
-  const server = new SoundServer();
-  const environment = { ...process.env };
-  beforeAll(async () => {
-    server.prepare();
-    await server.start();
-  });
-  afterAll(() => server.stop());
-  afterEach(() => restore(environment, 'HOME', 'ALSA_CONFIG_PATH'));
+  afterEach(() => restore(environment, 'HOME'));
 
   const silent = { playing() {}, drained() {}, gap() {}, lost() {}, interval() {} };
 
   it('beats the default of the machine and of the user, which speaker would open whatever its options say', async () => {
     writeFileSync(join(server.folder, '.asoundrc'), 'pcm.!default { type hw card 7 }\n');
     process.env.HOME = server.folder;
-    process.env.ALSA_CONFIG_PATH = server.alsaConfig;
     const states = new Told<LoudspeakerState>();
     const devices = new AlsaDevices({
       microphone: {},

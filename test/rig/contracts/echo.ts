@@ -121,7 +121,7 @@ export function echoStatements(at: () => Echo): void {
     const beforeMs = counter.all.at(-1)?.capturedAtMs ?? 0;
     for (const text of ['The room costs one hundred euros per night.', 'Yes.']) {
       await counter.plays(await said(text, 'slt'));
-      await counter.hears((await counter.drained()) + 1000);
+      await counter.hears((await counter.drained()) + 500);
     }
     const loud = counter.all.filter(
       ({ capturedAtMs, samples }) => capturedAtMs > beforeMs && levelDbfs(samples) > LOUD_DBFS,
@@ -129,7 +129,7 @@ export function echoStatements(at: () => Echo): void {
     // The echo is there, or nothing would be shown.
     expect(loud.length).toBeGreaterThan(100);
     const echoes = [...counter.intervals].map(([startMs, endMs]) => {
-      const own = loud.filter((f) => f.capturedAtMs > startMs - 500 && f.capturedAtMs < endMs + 1000);
+      const own = loud.filter((f) => f.capturedAtMs > startMs - 500 && f.capturedAtMs < endMs + 500);
       return [(own.at(0) as Frame).capturedAtMs - startMs, frameEndMs(own.at(-1) as Frame) - endMs] as const;
     });
     expect(echoes).toHaveLength(2);

@@ -90,7 +90,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     const { frames, arrivalsMs, states, more, startedMs, clock } = listening();
     await more();
     expect(clock.now() - startedMs).toBeLessThan(tolerances.firstFrameMs);
-    await more(99);
+    await more(49);
     expect(states.all.map(({ kind }) => kind)).toEqual(['working']);
     for (const [i, { samples, capturedAtMs }] of frames.all.entries()) {
       expect(samples).toHaveLength(FRAME_SAMPLES);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { monotonicMs } from './clock.ts';
 import { type Desk, startDesk } from './desk.ts';
-import { processes, start } from './processes.ts';
+import { nodeEnvironment, processes, start } from './processes.ts';
 import { stretches } from './recording.ts';
 import { burst, captureAt, child, panelAt } from './rig.ts';
 import { describeWithDesk } from './with-desk.ts';
@@ -48,7 +48,7 @@ describeWithDesk('virtual desks', () => {
   });
 
   it('leave nothing when the tests are killed', async () => {
-    const victim = start('victim', process.execPath, [child('victim.ts')], { PATH: process.env.PATH ?? '' });
+    const victim = start('victim', process.execPath, [child('victim.ts')], nodeEnvironment());
     const folder = (await victim.nextLine()).text;
     victim.signal('SIGKILL');
     const left = () => ({

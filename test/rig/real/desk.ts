@@ -11,6 +11,7 @@ import type { Network } from './network.ts';
 import {
   type DeskProcess,
   isRunning,
+  nodeEnvironment,
   type ProcessInfo,
   processes,
   signalQuietly,
@@ -22,6 +23,8 @@ import { Sound, type SoundOptions } from './sound.ts';
 export interface DeskOptions extends SoundOptions, Partial<GpioOptions> {
   /** false: a machine that has no GPIO. */
   readonly gpio?: boolean;
+  /** false: a machine that has no sound card. */
+  readonly sound?: boolean;
   /** How the kernel lets programs at the GPIO: sysfs if nothing is said. Raspberry Pi OS 13: chardev only. */
   readonly doors?: readonly ('sysfs' | 'chardev')[];
   /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
@@ -31,7 +34,7 @@ export interface DeskOptions extends SoundOptions, Partial<GpioOptions> {
 }
 
 export interface SpawnOptions {
-  /** Beside the desk's own environment. The machine's is not passed on, save where programs lie. */
+  /** Beside the desk's own environment. The machine's is not passed on, save where programs and compiled modules lie. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: 'pipe' | 'ignore';
 }
@@ -46,7 +49,7 @@ export interface Desk extends AnyDesk {
   readonly loudspeaker: Loudspeaker;
   /** Throws on a desk without GPIO. */
   readonly gpio: Gpio;
-  /** All that comes out of the loudspeaker, with waits for sound and for silence. */
+  /** All that comes out of the loudspeaker, with waits for sound and for silence. Throws on a desk without sound. */
   readonly recorder: Recorder;
 
   /** Starts a command at this desk; its pid is the command's own. Ended by stop() at the latest. */
@@ -110,10 +113,12 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     const doors = options.doors ?? ['sysfs'];
     const panel = { buttons: {}, leds: {}, base: 512, lateMs: 0, ...options };
     const [startedSound, startedGpio] = await Promise.all([
-      Sound.start(folder, rigEnv, options).then((it) => {
-        sound = it;
-        return it;
-      }),
+      options.sound === false
+        ? undefined
+        : Sound.start(folder, rigEnv, options).then((it) => {
+            sound = it;
+            return it;
+          }),
       options.gpio === false
         ? undefined
         : Gpio.start(native.gpio, folder, rigEnv, panel).then((it) => {
@@ -123,10 +128,12 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
     ]);
     const env = {
       ...rigEnv,
+      ...nodeEnvironment(),
       [MARK]: folder,
       PATH: microphone.path,
-      ALSA_CONFIG_PATH: startedSound.alsaConfig,
-      PULSE_SERVER: startedSound.server,
+      ...(startedSound === undefined
+        ? {}
+        : { ALSA_CONFIG_PATH: startedSound.alsaConfig, PULSE_SERVER: startedSound.server }),
       LD_PRELOAD: native.alsaFaults,
       ALSA_DESK_FAULTS: faults,
       DESK_CAPTURE_DELAY_MS: `${options.microphoneDelayMs ?? 0}`,
@@ -140,12 +147,18 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       if (startedGpio === undefined) throw new Error('this desk was started without GPIO');
       return startedGpio;
     };
+    const cards = (): Sound => {
+      if (startedSound === undefined) throw new Error('this desk was started without sound');
+      return startedSound;
+    };
     return {
       folder,
       env,
       microphone,
       loudspeaker: new Loudspeaker(faults, () => belonging(folder)),
-      recorder: startedSound.recorder,
+      get recorder() {
+        return cards().recorder;
+      },
       get gpio() {
         return panelGpio();
       },
@@ -167,8 +180,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
       ledChanges: () => panelGpio().changes.all,
       nextLed: (fits, timeoutMs) => panelGpio().nextLed(fits, timeoutMs),
       untilLed: (name, lit, timeoutMs) => panelGpio().untilLed(name, lit, timeoutMs),
-      speak: (spoken) => startedSound.speak(spoken),
-      recording: (fromMs, toMs) => startedSound.recorder.recording(fromMs, toMs),
+      speak: (spoken) => cards().speak(spoken),
+      recording: (fromMs, toMs) => cards().recorder.recording(fromMs, toMs),
       stop,
     };
   } catch (error) {

@@ -9,7 +9,7 @@ import { proxyStatements } from '../contracts/proxy.ts';
 import { Authority } from './certificates.ts';
 import { monotonicMs, passes } from './clock.ts';
 import { type Network, startNetwork } from './network.ts';
-import { type DeskProcess, start } from './processes.ts';
+import { type DeskProcess, nodeEnvironment, start } from './processes.ts';
 import { child } from './rig.ts';
 import { describeWithNetwork } from './with-desk.ts';
 
@@ -26,7 +26,7 @@ describeWithNetwork('the network port, on the network of the system', () => {
     network = await startNetwork({ hostName: NAME, resolver: 'timeout:1 attempts:1' });
     const [command, args] = network.commandLine(process.execPath, [child('caller.ts')]);
     // The system's store, as with TLS inspection: Node's own list has no such authority.
-    const env = { PATH: process.env.PATH ?? '', SSL_CERT_FILE: authority.caFile };
+    const env = { ...nodeEnvironment(), SSL_CERT_FILE: authority.caFile };
     caller = start('caller', command, args, env, 'pipe');
   });
   afterAll(async () => {

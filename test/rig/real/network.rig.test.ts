@@ -9,11 +9,10 @@ import { EventLog } from '../event-log.ts';
 import { monotonicMs } from './clock.ts';
 import { startDesk } from './desk.ts';
 import { type Network, startNetwork } from './network.ts';
-import { type DeskProcess, isRunning, start } from './processes.ts';
+import { type DeskProcess, isRunning, nodeEnvironment, start } from './processes.ts';
 import { child, panelAt, tell } from './rig.ts';
 import { describeWithNetwork } from './with-desk.ts';
 
-const ENV = { PATH: process.env.PATH ?? '' };
 const left: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of left.splice(0).toReversed()) await end();
@@ -22,7 +21,7 @@ afterEach(async () => {
 /** A client inside the network that does what it is told: `client.write('open HOST PORT\n')`. */
 async function clientIn(network: Network): Promise<DeskProcess> {
   const [command, args] = network.commandLine(process.execPath, [child('network-client.ts')]);
-  const client = start('client', command, args, ENV, 'pipe');
+  const client = start('client', command, args, nodeEnvironment(), 'pipe');
   left.push(() => client.kill());
   await client.nextLine('ready');
   return client;
@@ -158,7 +157,7 @@ describeWithNetwork('networks', () => {
   });
 
   it('leave nothing when the tests are killed, as soon as the next one starts', async () => {
-    const victim = start('victim', process.execPath, [child('network-victim.ts')], ENV);
+    const victim = start('victim', process.execPath, [child('network-victim.ts')], nodeEnvironment());
     const [name = '', hostAddress = ''] = (await victim.nextLine()).text.split(' ');
     victim.signal('SIGKILL');
     await victim.exited;

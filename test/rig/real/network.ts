@@ -127,6 +127,8 @@ class NamespaceNetwork implements Network {
   };
   #names: NameServer | undefined;
   #narrowed = new Set<string>();
+  #ruled = false;
+  #isDown = false;
   #stopped: Promise<void> | undefined;
 
   constructor(block: number, hostName: string) {
@@ -186,6 +188,7 @@ class NamespaceNetwork implements Network {
   }
 
   async linkDown(): Promise<void> {
+    this.#isDown = true;
     await ipIn(this.name, 'link set eth0 down');
   }
 
@@ -210,11 +213,13 @@ class NamespaceNetwork implements Network {
 
   async heal(): Promise<void> {
     this.dns('answers');
-    const narrowed = [...this.#narrowed];
+    const [ruled, isDown, narrowed] = [this.#ruled, this.#isDown, [...this.#narrowed]];
+    this.#ruled = false;
+    this.#isDown = false;
     this.#narrowed.clear();
     await Promise.all([
-      this.#inRouter('nft', ['flush chain ip router faults']),
-      ipIn(this.name, ...this.#linkUp()),
+      ruled && this.#inRouter('nft', ['flush chain ip router faults']),
+      isDown && ipIn(this.name, ...this.#linkUp()),
       ...narrowed.map((dev) => run('tc', ['-n', this.#routerName, 'qdisc', 'del', 'dev', dev, 'root'])),
     ]);
   }
@@ -247,6 +252,7 @@ class NamespaceNetwork implements Network {
   }
 
   async #rule(how: 'add' | 'insert', rule: string): Promise<void> {
+    this.#ruled = true;
     await this.#inRouter('nft', [`${how} rule ip router faults ${rule}`]);
   }
 

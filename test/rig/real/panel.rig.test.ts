@@ -5,7 +5,7 @@ import { describeWithDesk } from './with-desk.ts';
 /** The virtual GPIO, by the unmodified onoff. */
 
 describeWithDesk('the panel of the virtual desk', () => {
-  const at = withDesk({ buttons: { talk: 17, spare: 22 }, leds: { talk: 27, spare: 5 } });
+  const at = withDesk({ sound: false, buttons: { talk: 17, spare: 22 }, leds: { talk: 27, spare: 5 } });
 
   it('shows a real onoff every edge of a button once, and the test every change of an LED', async () => {
     const desk = at();
@@ -72,7 +72,7 @@ describeWithDesk('the panel of the virtual desk', () => {
 });
 
 describeWithDesk('a desk whose udev is a little late', () => {
-  const at = withDesk({ buttons: { talk: 17 }, leds: { talk: 27 }, base: 0, lateMs: 30 });
+  const at = withDesk({ sound: false, buttons: { talk: 17 }, leds: { talk: 27 }, base: 0, lateMs: 30 });
 
   it('makes onoff try until it may', async () => {
     const desk = at();
@@ -83,7 +83,13 @@ describeWithDesk('a desk whose udev is a little late', () => {
 });
 
 describeWithDesk('a desk whose udev is late', () => {
-  const at = withDesk({ buttons: { talk: 17 }, leds: { talk: 27 }, base: 0, lateMs: 3_600_000 });
+  const at = withDesk({
+    sound: false,
+    buttons: { talk: 17 },
+    leds: { talk: 27 },
+    base: 0,
+    lateMs: 3_600_000,
+  });
 
   it('makes onoff give up, as it does at boot', async () => {
     const panel = at().spawn('node', [child('panel.ts'), '17', '27']);
@@ -93,7 +99,7 @@ describeWithDesk('a desk whose udev is late', () => {
 });
 
 describeWithDesk('a desk without GPIO', () => {
-  const at = withDesk({ gpio: false });
+  const at = withDesk({ sound: false, gpio: false });
 
   it('has no /sys/class/gpio', async () => {
     const list = at().spawn('ls', ['/sys/class/gpio']);

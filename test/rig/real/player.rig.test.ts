@@ -16,7 +16,8 @@ describeWithDesk('the loudspeaker, with a real player', () => {
   // Players get a part of the environment of whoever starts them.
   inEnvironmentOf(at);
 
-  const clock = { ...REAL_TIME, now: monotonicMs };
+  // Short pauses between the tries of a loudspeaker, and the same in each run.
+  const clock = { ...REAL_TIME, now: monotonicMs, random: () => 0.15 };
   const rigWith = (player: () => AplayPlayer | SpeakerPlayer) => () => ({
     clock,
     device: at().loudspeaker,

@@ -116,6 +116,12 @@ export function startRigPart(
   return start(name, 'setpriv', ['--pdeathsig', deathSignal, '--', command, ...args], env);
 }
 
+/** What a Node program needs of the machine's environment: where programs and compiled modules are. */
+export function nodeEnvironment(): { readonly PATH: string; readonly NODE_COMPILE_CACHE: string } {
+  const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+  return { PATH, NODE_COMPILE_CACHE };
+}
+
 export interface ProcessInfo {
   readonly pid: number;
   readonly parent: number;

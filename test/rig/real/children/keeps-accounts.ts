@@ -3,6 +3,7 @@
  * "turn N STATE" when the account has been told of a turn. It is always noon of the same day.
  */
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { openAccounts } from '../../../../src/runtime/accounts.ts';
@@ -10,6 +11,8 @@ import { budgetsOf } from '../../../../src/spending/budget.ts';
 import { ledgerFile, readLedgerFile } from '../../../../src/spending/files.ts';
 import { REAL_TIME } from '../../../../src/time.ts';
 import { Turn } from '../../../../src/turn/turn.ts';
+
+flushCompileCache(); // at its end it is killed
 
 const NOON = new Date(2026, 10, 22, 12);
 const written = async () => (await readLedgerFile(path.join(folder, ledgerFile(NOON)))).entries.length;

@@ -1,4 +1,6 @@
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
+
+flushCompileCache(); // most of who uses these packages is killed at its end
 
 /** The packages as the kiosk uses them, with the little of their types that the scripts here need. */
 const load = createRequire(import.meta.url);

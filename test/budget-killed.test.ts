@@ -75,4 +75,4 @@ it('holds through every SIGKILL: the last batch is lost at most, and from the wa
     await life(at, 20);
     expect(await stateIn(at)).toEqual(state);
   }
-}, 60_000);
+});
