@@ -147,25 +147,35 @@ it('with a microphone that is open at a press only, a recorder that died is no r
   expect(await ask()).toBe('translated');
 });
 
-it('what a loudspeaker that hung for a moment still has to play is not heard in the next turn', async () => {
-  const { desk, standin, clock, counter } = await open();
-  desk.press('talk');
-  await desk.speak(SPEECH).ended;
-  const releasedMs = desk.release('talk');
-  const beganMs = await desk.recorder.nextSound({ afterMs: releasedMs });
-  await clock.passUntil(beganMs + 200);
-  desk.loudspeaker.break('stalled');
-  expect((await counter.turnEnds()).outcome).toBe('translated');
-  await clock.pass(1000);
-  desk.loudspeaker.repair();
-  standin.script.everyTurn({ at: 'answer', do: 'hang' });
-  const pressedMs = desk.press('talk');
-  await clock.pass(30); // the button has settled
-  await expect(desk.recorder.nextSound({ afterMs: pressedMs + 30, timeoutMs: 1000 })).rejects.toThrow(
-    'nothing was heard',
-  );
-  desk.release('talk');
-});
+it.each(['before the next press', 'after it'])(
+  'what a loudspeaker that hung for a moment still has to play is not heard in the next turn, when it goes on %s',
+  async (repaired) => {
+    const { desk, standin, clock, counter } = await open();
+    desk.press('talk');
+    await desk.speak(SPEECH).ended;
+    const releasedMs = desk.release('talk');
+    const beganMs = await desk.recorder.nextSound({ afterMs: releasedMs });
+    await clock.passUntil(beganMs + 200);
+    desk.loudspeaker.break('stalled');
+    await clock.pass(1000);
+    const isLater = repaired === 'after it';
+    if (!isLater) {
+      desk.loudspeaker.repair();
+      expect((await counter.turnEnds()).outcome).toBe('translated');
+    }
+    standin.script.everyTurn({ at: 'answer', do: 'hang' });
+    const pressedMs = desk.press('talk');
+    await clock.pass(30); // the button has settled
+    if (isLater) {
+      desk.loudspeaker.repair();
+      expect((await counter.turnEnds()).outcome).toBe('cancelled');
+    }
+    await expect(desk.recorder.nextSound({ afterMs: pressedMs + 30, timeoutMs: 1000 })).rejects.toThrow(
+      'nothing was heard',
+    );
+    desk.release('talk');
+  },
+);
 
 /** Every wait that chance decides is as short as it can be. */
 function neverPatient(ports: DaemonPorts): DaemonPorts {
