@@ -67,8 +67,8 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
   connection(
     'closed with 1008 before set-up',
     [closedBeforeSetupComplete(1008, 'Policy violation.')],
-    failed('setup-rejected'),
-    failed('setup-rejected'),
+    [TRANSLATED],
+    failed('service-error'),
   ),
   connection(
     'closed with 1011 before set-up',
