@@ -54,7 +54,8 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
     'a page in place of the upgrade',
     [{ at: 'upgrade', do: 'refuse', status: 403, body: PAGE }],
     [TRANSLATED],
-    failed('captive-portal'),
+    // Behind a certificate that is right, it is no portal's.
+    failed('upgrade-refused'),
   ),
   connection('reset at the upgrade', [resetOn('upgrade')], [TRANSLATED], failed('network-unreachable')),
   connection('set-up never completed', [setupNeverCompleted], [TRANSLATED], failed('setup-timeout')),

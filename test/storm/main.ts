@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { simulateDays } from './days.ts';
 import { type History, inWords } from './history.ts';
-import { historyOf } from './make.ts';
+import { everyKind, historyOf } from './make.ts';
 import { type Played, play } from './play.ts';
 import { shortHistory, Tries } from './shorten.ts';
 import { spokenSentences } from './speech.ts';
@@ -18,10 +18,11 @@ const PROGRESS_MS = 5000;
 const SHORTEN = { tries: 400, seconds: 600 };
 const GROWTH = 1.1;
 
-const USAGE = `Usage: scripts/storm [--turns N] [--minutes N] [--seed N] [--verbose] [--history FILE] [--days N]
+const USAGE = `Usage: scripts/storm [--turns N] [--minutes N] [--seed N] [--verbose] [--history FILE] [--days N] [--every-kind]
   --turns N       so many turns in all, with something wrong in half of them; 1000 if not given
   --minutes N     for so long instead
   --seed N        the first desk's history; the desks after it have the seeds N + 1, N + 2 …
+  --every-kind    each kind of round once instead, at a desk of its own; all that fail are shown
   --rounds N      rounds of a desk, ${ROUNDS} if not given: a part of the same history, to be looked at
   --verbose       prints all that happens as a timeline, in virtual time
   --history FILE  plays a history that was printed, in place of those that are made
@@ -34,6 +35,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     seed: { type: 'string' },
     rounds: { type: 'string' },
+    'every-kind': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     history: { type: 'string' },
     days: { type: 'string' },
@@ -170,6 +172,26 @@ async function storm(speech: readonly Int16Array[]): Promise<boolean> {
   return ok;
 }
 
+async function kinds(speech: readonly Int16Array[]): Promise<boolean> {
+  const hash = createHash('sha256');
+  let failures = 0;
+  const histories = everyKind(Number(values.seed ?? 1));
+  for (const [i, history] of histories.entries()) {
+    const result = await play(history, speech, tell === undefined ? {} : { tell });
+    hash.update(result.hash);
+    if (result.violation === undefined) continue;
+    failures += 1;
+    const file = `/tmp/storm-${history.seed}.json`;
+    writeFileSync(file, JSON.stringify(history));
+    const { invariant, what } = result.violation;
+    console.log(`FAILED ${i + 1} of ${histories.length}, ${history.rounds[0]?.name}: ${invariant}: ${what}`);
+    console.log(`  again: scripts/storm --history ${file} --verbose`);
+  }
+  console.log(`${histories.length} kinds of round, ${failures} failed`);
+  console.log(`hash ${hash.digest('hex')}`);
+  return failures === 0;
+}
+
 async function replay(file: string, speech: readonly Int16Array[]): Promise<boolean> {
   const history = JSON.parse(readFileSync(file, 'utf8')) as History;
   const { violation, hash } = await play(history, speech, tell === undefined ? {} : { tell });
@@ -199,6 +221,8 @@ else {
             },
             speech,
           )
-        : await storm(speech);
+        : values['every-kind']
+          ? await kinds(speech)
+          : await storm(speech);
   process.exitCode = ok && rejected === 0 ? 0 : 1;
 }

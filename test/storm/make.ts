@@ -32,12 +32,26 @@ export function historyOf(seed: number, rounds: number): History {
   return { seed, settings, rounds: Array.from({ length: rounds }, () => roundOf(draft, settings)) };
 }
 
+/** A history for each kind of round, of that alone, at a desk where the table of faults says what is right. */
+export function everyKind(seed: number): History[] {
+  const kinds = [NO_FAULT, ...SHARES.flatMap(([, rounds]) => rounds)];
+  return kinds.map((kind, i) => {
+    const draft = new Draft(seeded(seed + i));
+    const { dailyBudget: _, ...any } = settingsOf(draft);
+    const settings = { ...any, ...USUAL };
+    return { seed: seed + i, settings, rounds: [roundOf(draft, settings, kind)] };
+  });
+}
+
+/** The desk at which most histories happen. */
+const USUAL = { talkMode: 'hold', engines: ['dialogue'] } as const;
+
 function settingsOf(draft: Draft): DeskSettings {
   const usual = draft.chance(0.7);
   return {
-    talkMode: usual ? 'hold' : draft.pick(['hold', 'tap', 'open']),
+    talkMode: usual ? USUAL.talkMode : draft.pick(['hold', 'tap', 'open']),
     listen: draft.chance(0.7) ? 'always' : 'pressed',
-    engines: usual ? ['dialogue'] : draft.pick([['dialogue'], ['dialogue', 'cascade'], ['cascade']]),
+    engines: usual ? USUAL.engines : draft.pick([['dialogue'], ['dialogue', 'cascade'], ['cascade']]),
     turnsPerConnection: draft.chance(0.75) ? 1 : 3,
     ...(draft.chance(0.2) ? { echoDb: draft.between(-30, -10) } : {}),
     ...(draft.chance(0.3) ? { microphoneDelayMs: draft.between(40, 150) } : {}),
@@ -45,8 +59,9 @@ function settingsOf(draft: Draft): DeskSettings {
   };
 }
 
-function roundOf(draft: Draft, settings: DeskSettings): Round {
-  const kind = draft.chance(0.5) ? NO_FAULT : draft.pick(kindsOf(draft.random()));
+const anyKind = (draft: Draft) => (draft.chance(0.5) ? NO_FAULT : draft.pick(kindsOf(draft.random())));
+
+function roundOf(draft: Draft, settings: DeskSettings, kind = anyKind(draft)): Round {
   kind.draft(draft);
   const steps = draft.taken();
   // The next guest comes at once, or a little later.
