@@ -1,6 +1,7 @@
 import { ask, NotRunning, RefusedError, type Way } from '../control/client.ts';
 import {
   AUTO,
+  guestRequest,
   type LanguagesAnswer,
   languagesAnswer,
   restartAnswer,
@@ -62,6 +63,12 @@ export async function languageCommand(
     stdout: lines(languageFacts(languages)),
     stderr: doubt === undefined ? '' : `dragoman: warning: ${doubt}\n`,
   };
+}
+
+/** `dragoman guest new`. @returns what to print */
+export async function newGuestCommand(options: ControlOptions, way: Way): Promise<string> {
+  await ask(await socketOf(options), 'PUT', '/guest', guestRequest, { guest: 'new' }, way);
+  return 'The guest has left: nothing of the conversation is kept. The next one may speak.\n';
 }
 
 /**

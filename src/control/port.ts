@@ -23,6 +23,8 @@ export interface ControlPort {
    * @returns whether it was taken: the host's language is none for a guest
    */
   chooseLanguage(language: string | undefined): boolean;
+  /** The guest has left: whatever goes on ends, and nothing of the conversation is kept. */
+  guestLeft(): void;
   /**
    * Ends the daemon, which systemd then starts again: with a new key, configuration or release.
    * @param when `vacant`: as soon as nobody is being served; `now`: at once, whoever is talking

@@ -19,6 +19,9 @@ export const languageRequest = z.strictObject({
   }),
 });
 
+/** PUT /guest, and its answer: the one who was there has left. */
+export const guestRequest = z.strictObject({ guest: z.literal('new') });
+
 /** PUT /restart. */
 export const restartRequest = z.strictObject({ when: z.enum(['vacant', 'now']) });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ControlPort } from './port.ts';
-import { languageRequest, restartRequest } from './protocol.ts';
+import { guestRequest, languageRequest, restartRequest } from './protocol.ts';
 
 export interface Reply {
   /** Of HTTP. */
@@ -19,6 +19,7 @@ interface Route {
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/status', { method: 'GET', answer: (port) => ({ code: 200, body: port.status() }) }],
   ['/language', { method: 'PUT', answer: chooseLanguage }],
+  ['/guest', { method: 'PUT', answer: newGuest }],
   ['/restart', { method: 'PUT', answer: restart }],
 ]);
 
@@ -52,6 +53,13 @@ function chooseLanguage(port: ControlPort, body: string): Reply {
   const { languages } = port.status();
   if (taken) return { code: 200, body: languages };
   return failed(409, `${language} is the host's language (${languages.host}): a guest needs another`);
+}
+
+function newGuest(port: ControlPort, body: string): Reply {
+  const asked = guestRequest.safeParse(json(body));
+  if (!asked.success) return failed(400, `needed: {"guest": "new"}\n${z.prettifyError(asked.error)}`);
+  port.guestLeft();
+  return { code: 200, body: asked.data };
 }
 
 function restart(port: ControlPort, body: string): Reply {

@@ -49,6 +49,10 @@ class Desk implements ControlPort {
     };
   }
 
+  guestLeft(): void {
+    this.language = undefined;
+  }
+
   restart(when: 'vacant' | 'now'): void {
     this.restarts.push(when);
   }
@@ -200,6 +204,7 @@ describe('the control socket', () => {
         throw bug;
       },
       chooseLanguage: () => true,
+      guestLeft: () => {},
       restart: () => {},
     };
     const { socket, bugs } = await listening(broken);

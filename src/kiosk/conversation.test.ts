@@ -151,7 +151,13 @@ describe('a hands-free conversation is over', () => {
     expect(isOpen(desk)).toBe(true);
     desk.waits(SETTINGS.silenceMs - 1);
     expect(isOpen(desk)).toBe(true);
-    expect(names(desk.waits(1))).toEqual(['conversation', 'drop turn', 'cue', 'report turn']);
+    expect(names(desk.waits(1))).toEqual([
+      'conversation',
+      'drop turn',
+      'cue',
+      'report turn',
+      'forget answer',
+    ]);
     expect(desk.cues()).toEqual(['ended']);
     expect(desk.reports().at(-1)).toMatchObject({ outcome: 'nothing said' });
   });

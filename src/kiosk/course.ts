@@ -1,7 +1,16 @@
 import type { Draft } from './draft.ts';
 import type { Service } from './engines.ts';
 import { FAULTS, type FaultCode, mayPassSoon } from './faults.ts';
-import { afterHearing, asConfigured, type Heard, type Languages, type Side, sideOf } from './languages.ts';
+import {
+  afterHearing,
+  asConfigured,
+  type Heard,
+  type Languages,
+  type Side,
+  type Speakers,
+  sameLanguage,
+  sideOf,
+} from './languages.ts';
 import { isOnline, type Route, routeInWords } from './route.ts';
 import type { Prompt } from './sounds.ts';
 import {
@@ -9,6 +18,7 @@ import {
   type Answered,
   type KioskState,
   languagesFor,
+  microphoneOff,
   type Outcome,
   routeOf,
   runningTurn,
@@ -74,8 +84,9 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
 }
 
 /** Why nobody can be listened to or answered now. */
-function cannotListen({ muted, devices, settings }: KioskState): FaultCode | undefined {
-  if (muted) return 'muted';
+function cannotListen(state: KioskState): FaultCode | undefined {
+  const { devices, settings } = state;
+  if (microphoneOff(state)) return 'muted';
   const { microphone, loudspeaker } = devices;
   const heard = microphone === 'working' || microphone === 'starting' || settings.opensMicrophone;
   if (!heard) return microphone;
@@ -356,7 +367,7 @@ export function playing(draft: Draft): void {
 }
 
 export function answered(draft: Draft, outcome: Answered, spoken: boolean): void {
-  const { activity, settings } = draft.state;
+  const { activity, settings, nowMs } = draft.state;
   if (!('turn' in activity)) return;
   if (activity.doing === 'listening') return; // it has not ended yet: the interpreter can't know
   const { turn, engine } = activity;
@@ -381,7 +392,11 @@ export function answered(draft: Draft, outcome: Answered, spoken: boolean): void
   }
   if (outcome === 'translated') {
     const online = isOnline(settings.route, engine);
-    draft.change({ repeatable: true, ...(online ? { serving: engine } : {}) });
+    draft.change({
+      repeatable: true,
+      repeatableSinceMs: nowMs,
+      ...(online ? { serving: engine } : {}),
+    });
   }
   const drained = activity.doing === 'speaking' && activity.drained;
   if (drained) finish(draft, turn, outcome, undefined);
@@ -395,7 +410,8 @@ export function answered(draft: Draft, outcome: Answered, spoken: boolean): void
 
 export function drained(draft: Draft, turn: number | undefined): void {
   const { activity, nowMs } = draft.state;
-  if (activity.doing === 'repeating' && turn === undefined) draft.change({ activity: { doing: 'nothing' } });
+  if (activity.doing === 'repeating' && turn === undefined)
+    draft.change({ activity: { doing: 'nothing' }, repeatableSinceMs: nowMs });
   if (activity.doing === 'asking' && activity.turn === turn)
     draft.change({ activity: { ...activity, untilMs: nowMs + ANSWER_WITHIN_MS } });
   if (activity.doing !== 'speaking' || activity.turn !== turn) return;
@@ -431,13 +447,39 @@ export function finish(draft: Draft, turn: number, outcome: Outcome, fault: Faul
     last: { outcome, fault, atMs: nowMs },
     // What the gate took for somebody, or nobody understood (a television), keeps neither conversation nor guest.
     ...(conversation === undefined || outcome === 'translated' ? { guestSeenMs: nowMs } : {}),
+    ...(outcome === 'translated' ? { repeatableSinceMs: nowMs } : {}),
     ...(conversation !== undefined && spoke && outcome !== 'not understood'
       ? { conversation: { quietSinceMs: nowMs } }
       : {}),
   });
   draft.effect({ effect: 'report turn', turn, outcome, fault });
+  if ('before' in activity && isAnotherGuest(draft.state, activity.before, draft.state.speakers)) {
+    const { repeatable, serving } = draft.state;
+    forgetGuest(draft, draft.state.speakers, turn);
+    if (outcome === 'translated') draft.change({ repeatable, serving });
+  }
   // Behind a fault people go on only if they have spoken, and were asked to do so again.
   if (fault !== undefined && !(spoke && FAULTS[fault].cue === 'speak again')) closeConversation(draft);
+}
+
+/**
+ * Whether another language than the guest's shows that another guest is there, of whom nothing is known yet. A stray
+ * word in a language does not make a guest.
+ */
+export function isAnotherGuest(
+  { repeatable, serving }: KioskState,
+  before: Speakers,
+  after: Speakers,
+): boolean {
+  if (!repeatable && serving === undefined) return false;
+  if (before.guest === undefined || before.guest.by === 'guessed' || after.guest === undefined) return false;
+  return !sameLanguage(before.guest.code, after.guest.code);
+}
+
+/** @param but the turn that goes on, or has just ended: it is the next guest's */
+export function forgetGuest(draft: Draft, speakers: Speakers, but?: number): void {
+  draft.change({ speakers, serving: undefined, repeatable: false });
+  draft.effect({ effect: 'forget guest', but });
 }
 
 /** Hands-free, nobody is listened to any more behind this turn. */

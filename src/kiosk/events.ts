@@ -12,8 +12,12 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'repeat pressed' }
   | { readonly event: 'volume pressed'; readonly step: 1 | -1 }
   | { readonly event: 'language pressed' }
+  | { readonly event: 'language released' }
   /** The guest's language, chosen by somebody; undefined: it is to be heard again. */
   | { readonly event: 'language chosen'; readonly language: string | undefined }
+  /** Somebody says that the guest has left. */
+  | { readonly event: 'guest left' }
+  /** Where the mute switch is. */
   | { readonly event: 'muted'; readonly on: boolean }
   | { readonly event: 'quiet'; readonly on: boolean }
   /** The gate lets somebody's speech through. */
@@ -91,5 +95,9 @@ export type Effect =
   | { readonly effect: 'prompt'; readonly prompt: Prompt; readonly languages: readonly string[] }
   | { readonly effect: 'repeat' }
   | { readonly effect: 'set volume'; readonly percent: number }
-  /** Nothing of the guest may be kept. */
-  | { readonly effect: 'forget guest' };
+  /** Off: nothing is recorded, and nothing that was recorded is kept. */
+  | { readonly effect: 'microphone'; readonly off: boolean }
+  /** The last translation may not be repeated any more. */
+  | { readonly effect: 'forget answer' }
+  /** Nothing of the guest may be kept. @param but the turn of the next guest, which made clear that it is another one */
+  | { readonly effect: 'forget guest'; readonly but: number | undefined };

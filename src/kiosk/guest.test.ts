@@ -22,7 +22,7 @@ describe('the guest', () => {
     ) {
       desk.at(deadline, { event: 'tick' });
     }
-    expect(desk.effects).toContainEqual({ effect: 'forget guest' });
+    expect(desk.effects).toContainEqual({ effect: 'forget guest', but: undefined });
     expect(desk.state.speakers.guest).toBeUndefined();
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
   });
@@ -74,8 +74,10 @@ describe('the guest', () => {
 
   it('keeps the language that somebody chose, whatever is heard', () => {
     const desk = kiosk();
-    desk.does({ event: 'language pressed' });
-    desk.does({ event: 'language pressed' });
+    for (let i = 0; i < 2; i++) {
+      desk.does({ event: 'language pressed' });
+      desk.does({ event: 'language released' });
+    }
     desk.does(pressed);
     desk.does(released);
     desk.does({ event: 'heard', turn: 1, language: 'de', clear: true });
@@ -115,5 +117,88 @@ describe('the guest', () => {
     expect(desk.state.speakers.guest).toEqual({ code: 'fr', by: 'pinned' });
     desk.at(320_000, { event: 'tick' });
     expect(desk.state.speakers.guest).toBeUndefined();
+  });
+
+  /** A translated turn, in which a guest is heard. */
+  function serves(desk: ReturnType<typeof kiosk>, language: string): void {
+    desk.does(pressed);
+    desk.does(released);
+    const { turns: turn } = desk.state;
+    desk.does({ event: 'heard', turn, language, clear: true });
+    desk.does({ event: 'playing', turn });
+    desk.does({ event: 'answered', turn, outcome: 'translated', spoken: true });
+    desk.does({ event: 'drained', turn });
+  }
+
+  it('can be said to have left: by the language button, held for a second, and by a command', () => {
+    for (const leave of [
+      (desk: ReturnType<typeof kiosk>) => {
+        desk.does({ event: 'language pressed' });
+        desk.waits(999);
+        expect(desk.cues()).toEqual([]);
+        desk.waits(1);
+        desk.does({ event: 'language released' });
+      },
+      (desk: ReturnType<typeof kiosk>) => desk.does({ event: 'guest left' }),
+    ]) {
+      const desk = kiosk();
+      serves(desk, 'fr');
+      leave(desk);
+      expect(desk.effects).toContainEqual({ effect: 'forget guest', but: undefined });
+      expect(desk.cues()).toEqual(['ended']);
+      expect(desk.state).toMatchObject({ repeatable: false, serving: undefined });
+      expect(desk.state.speakers.guest).toBeUndefined();
+      expect(isVacant(desk.state, desk.state.nowMs)).toBe(true);
+    }
+  });
+
+  it('who is said to have left in the midst of a turn takes it along, and a conversation', () => {
+    const desk = kiosk({ talkMode: 'open' });
+    desk.does(pressed);
+    desk.does({ event: 'speech started', turn: 1 });
+    desk.does({ event: 'guest left' });
+    expect(desk.reports()).toMatchObject([{ outcome: 'cancelled' }]);
+    expect(desk.state).toMatchObject({ activity: { doing: 'nothing' }, conversation: undefined });
+  });
+
+  it('is another one when another language is chosen, or heard clearly twice: only the new turn is kept', () => {
+    const chosen = kiosk();
+    serves(chosen, 'fr');
+    chosen.does({ event: 'language chosen', language: 'ja' });
+    expect(chosen.effects).toContainEqual({ effect: 'forget guest', but: undefined });
+    expect(chosen.state).toMatchObject({
+      repeatable: false,
+      speakers: { guest: { code: 'ja', by: 'pinned' } },
+    });
+
+    const heard = kiosk();
+    serves(heard, 'fr');
+    serves(heard, 'de');
+    expect(heard.effects.map(({ effect }) => effect)).not.toContain('forget guest');
+    serves(heard, 'de');
+    expect(heard.effects).toContainEqual({ effect: 'forget guest', but: 3 });
+    expect(heard.state).toMatchObject({ repeatable: true, speakers: { guest: { code: 'de' } } });
+  });
+
+  it('is the same one when the language is chosen that was heard, or one before anybody spoke', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language chosen', language: 'fr' });
+    desk.does({ event: 'language chosen', language: 'de' });
+    serves(desk, 'de');
+    desk.does({ event: 'language chosen', language: 'de' });
+    expect(desk.effects.map(({ effect }) => effect)).not.toContain('forget guest');
+  });
+
+  it('can have the translation repeated for 30 s after it was last heard', () => {
+    const desk = kiosk();
+    serves(desk, 'fr');
+    desk.waits(29_000);
+    expect(desk.does({ event: 'repeat pressed' })).toEqual([{ effect: 'repeat' }]);
+    desk.waits(60_000);
+    desk.does({ event: 'drained', turn: undefined });
+    desk.waits(29_999);
+    expect(desk.state.repeatable).toBe(true);
+    expect(desk.waits(1)).toEqual([{ effect: 'forget answer' }]);
+    expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
   });
 });

@@ -78,6 +78,9 @@ export type Activity =
 
 export type Device = 'microphone' | 'loudspeaker' | 'panel';
 
+/** The mute switch. `unread`: there is one, and nobody knows where it is; the microphone stays off until it is read. */
+export type Mute = 'off' | 'on' | 'unread';
+
 /** A device works, or does not for this reason. */
 export type DeviceState = 'starting' | 'working' | FaultCode;
 
@@ -106,6 +109,8 @@ export interface Settings {
   readonly volumePercent: number;
   /** A press is answered by a cue, which costs the first words of who does not wait for it. */
   readonly listenCue: boolean;
+  /** The panel has a mute switch. */
+  readonly muteSwitch: boolean;
   /** The microphone is open while somebody is listened to only: how it is, a press finds out. */
   readonly opensMicrophone: boolean;
 }
@@ -128,9 +133,11 @@ export interface KioskState {
   readonly devices: Readonly<Record<Device, DeviceState>>;
   /** What is wrong without keeping turns from being interpreted: for who looks after the device. */
   readonly conditions: readonly FaultCode[];
-  readonly muted: boolean;
+  readonly mute: Mute;
   /** Talk buttons that are down, and since when. */
   readonly held: Readonly<Partial<Record<TalkButton, number>>>;
+  /** Since when the language button is down. */
+  readonly languageHeldMs: number | undefined;
   readonly speakers: Speakers;
   /** The engine that has served this guest. */
   readonly serving: Engine | undefined;
@@ -140,6 +147,8 @@ export interface KioskState {
   readonly guestSeenMs: number;
   /** There is a last translation to repeat. */
   readonly repeatable: boolean;
+  /** Since when nobody hears it: it is kept for a while only. */
+  readonly repeatableSinceMs: number;
   readonly volumePercent: number;
   readonly quiet: boolean;
   readonly stopping: boolean;
@@ -157,13 +166,15 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
     money: { is: 'within' },
     devices: { microphone: 'starting', loudspeaker: 'starting', panel: 'starting' },
     conditions: [],
-    muted: false,
+    mute: settings.muteSwitch ? 'unread' : 'off',
     held: {},
+    languageHeldMs: undefined,
     speakers: strangers(settings),
     serving: undefined,
     conversation: undefined,
     guestSeenMs: nowMs,
     repeatable: false,
+    repeatableSinceMs: nowMs,
     volumePercent: settings.volumePercent,
     quiet: false,
     stopping: false,
@@ -173,6 +184,11 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
 /** Nobody has been heard yet. */
 export function strangers({ hosts }: Settings): Speakers {
   return { host: hosts[0] ?? 'en', guest: undefined, rival: undefined };
+}
+
+/** Whether nothing may be recorded. */
+export function microphoneOff({ mute }: KioskState): boolean {
+  return mute !== 'off';
 }
 
 /** The turn that is going on, by its number. */
@@ -285,15 +301,16 @@ export function isVacant(
 
 /** What is wrong now, most urgent first. Derived, so that nothing else can disagree with it. */
 export function faultsOf(state: KioskState): FaultCode[] {
-  const { activity, conditions, devices, money, held, muted, settings, nowMs } = state;
+  const { activity, conditions, devices, money, held, mute, settings, nowMs } = state;
   const faults: FaultCode[] = [];
   const stuck = Object.values(held).some((since) => nowMs - since >= settings.holdLimitMs);
   if (stuck || conditions.includes('button-stuck')) faults.push('button-stuck');
   for (const device of ['microphone', 'loudspeaker', 'panel'] as const) {
     const is = devices[device];
+    if (device === 'microphone' && microphoneOff(state)) continue; // nobody knows
     if (is !== 'starting' && is !== 'working') faults.push(is);
   }
-  if (muted) faults.push('muted');
+  if (mute === 'on') faults.push('muted');
   const stops = settings.route.whenSpent === 'stop' || settings.route.whenSpent === 'phrasebook';
   if (money.is === 'spent' && stops) faults.push('budget-spent');
   const { engine, passedOver } = routeAhead(state);

@@ -71,18 +71,18 @@ describe('the status', () => {
     const { faults, muted, service, devices } = statusAfter(
       { event: 'service', engine: 'dialogue', service: { is: 'unreachable', fault: 'quota' } },
       { event: 'muted', on: true },
-      { event: 'device', device: 'microphone', is: 'microphone-missing' },
+      { event: 'device', device: 'loudspeaker', is: 'loudspeaker-missing' },
     );
-    expect(faults.map(({ id }) => id)).toEqual(['D21', 'D11', 'D54']);
+    expect(faults.map(({ id }) => id)).toEqual(['D31', 'D11', 'D54']);
     expect(faults[0]).toEqual({
-      code: 'microphone-missing',
-      id: 'D21',
-      title: 'There is no microphone',
-      hint: wordingOf('microphone-missing', 'de').hint,
+      code: 'loudspeaker-missing',
+      id: 'D31',
+      title: 'There is no loudspeaker',
+      hint: wordingOf('loudspeaker-missing', 'de').hint,
     });
     expect(muted).toBe(true);
     expect(service).toEqual({ is: 'unreachable', fault: 'quota' });
-    expect(devices.microphone).toBe('microphone-missing');
+    expect(devices.loudspeaker).toBe('loudspeaker-missing');
   });
 
   it('is plain data: nothing of it is lost on the way as JSON', () => {

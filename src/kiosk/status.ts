@@ -57,7 +57,7 @@ export interface LanguagesStatus {
 
 /** What is to be told of a state. Derived from it alone, as the lights are. */
 export function status(state: KioskState): Status {
-  const { activity, services, conversation, money, devices, muted, volumePercent, settings } = state;
+  const { activity, services, conversation, money, devices, mute, volumePercent, settings } = state;
   return {
     activity: activity.doing,
     ...('turn' in activity ? { turn: activity.turn } : {}),
@@ -68,7 +68,7 @@ export function status(state: KioskState): Status {
     route: routeInWords(routeAhead(state)),
     money: money.is,
     devices,
-    muted,
+    muted: mute === 'on',
     faults: faultsOf(state).map((code) => {
       const { id, title } = FAULTS[code];
       return { code, id, title, hint: wordingOf(code, state.speakers.host).hint };

@@ -12,7 +12,9 @@ import {
   endUtterance,
   engineFailed,
   fail,
+  forgetGuest,
   hear,
+  isAnotherGuest,
   keepUpToDate,
   move,
   moveDueMs,
@@ -23,11 +25,12 @@ import { Draft, type Step } from './draft.ts';
 import type { Engine, Service } from './engines.ts';
 import type { KioskEvent } from './events.ts';
 import { type FaultCode, isOutage } from './faults.ts';
-import { sameLanguage } from './languages.ts';
+import { type Speakers, sameLanguage } from './languages.ts';
 import { isOnline } from './route.ts';
 import {
   currentTurn,
   type KioskState,
+  microphoneOff,
   SHORT_BREAK_MS,
   serviceOf,
   strangers,
@@ -39,6 +42,12 @@ export type { Step } from './draft.ts';
 
 const VOLUME_STEP_PERCENT = 10;
 const QUIETEST_PERCENT = 10;
+
+/** The language button, held for so long, says that the guest has left, in milliseconds. */
+const GUEST_LEFT_HOLD_MS = 1000;
+
+/** A translation that nobody has heard for so long is not repeated: another guest may stand there. In milliseconds. */
+const REPEATABLE_MS = 30_000;
 
 /** Nothing that is said at a desk takes longer: a loudspeaker that never tells its end must not hold the desk. */
 const SPEAKING_LIMIT_MS = 5 * 60_000;
@@ -55,6 +64,8 @@ export function transition(before: KioskState, event: KioskEvent): Step {
     goOn(draft);
     keepUpToDate(draft);
     shownLongEnough(draft);
+    const off = microphoneOff(draft.state);
+    if (off !== microphoneOff(before)) draft.effect({ effect: 'microphone', off });
   }
   return draft.step();
 }
@@ -62,7 +73,7 @@ export function transition(before: KioskState, event: KioskEvent): Step {
 /** When the state will change by itself, if nothing happens before; undefined when it won't. */
 export function nextDeadlineMs(state: KioskState): number | undefined {
   if (state.stopping) return undefined;
-  const { activity, settings, held, last } = state;
+  const { activity, settings, held, languageHeldMs, last } = state;
   const times: number[] = [];
   if (activity.doing === 'listening') times.push(listenUntilMs(state, activity));
   if (activity.doing === 'awaiting translation') {
@@ -76,7 +87,9 @@ export function nextDeadlineMs(state: KioskState): number | undefined {
   // Then another route is shown.
   for (const since of Object.values(state.awaySinceMs)) times.push(since + SHORT_BREAK_MS);
   for (const since of Object.values(held)) times.push(since + settings.holdLimitMs);
+  if (languageHeldMs !== undefined) times.push(languageHeldMs + GUEST_LEFT_HOLD_MS);
   if (last !== undefined) times.push(last.atMs + settings.outcomeShownMs);
+  if (state.repeatable && !isHeard(state)) times.push(state.repeatableSinceMs + REPEATABLE_MS);
   if (forgettable(state) && nobodySpeaks(state)) times.push(state.guestSeenMs + settings.guestIdleMs);
   const ahead = times.filter((time) => time > state.nowMs);
   return ahead.length === 0 ? undefined : Math.min(...ahead);
@@ -97,6 +110,11 @@ function listenUntilMs(
 function forgettable({ speakers, repeatable, serving, settings }: KioskState): boolean {
   const strange = speakers.guest === undefined && speakers.host === strangers(settings).host;
   return !strange || repeatable || serving !== undefined;
+}
+
+/** The translation that can be repeated is being heard. */
+function isHeard({ activity }: KioskState): boolean {
+  return activity.doing === 'speaking' || activity.doing === 'repeating';
 }
 
 /** Nothing goes on, but that a conversation may listen for somebody. */
@@ -136,22 +154,24 @@ function apply(draft: Draft, event: KioskEvent): void {
       draft.effect({ effect: 'set volume', percent });
       return;
     }
-    case 'language pressed': {
-      const { guest } = state.speakers;
-      const choices = state.settings.guestChoices;
-      const now = choices.findIndex((code) => guest !== undefined && sameLanguage(code, guest.code));
-      // Behind the last choice it is left to what is heard.
-      const pinnedLast = guest?.by === 'pinned' && now === choices.length - 1;
-      choose(draft, pinnedLast ? undefined : choices[(now + 1) % choices.length]);
+    case 'language pressed':
+      draft.change({ languageHeldMs: state.languageHeldMs ?? state.nowMs });
       return;
-    }
+    case 'language released':
+      if (state.languageHeldMs === undefined) return; // it was held: the guest has left
+      draft.change({ languageHeldMs: undefined });
+      if (state.nowMs < state.languageHeldMs + GUEST_LEFT_HOLD_MS) chooseNext(draft);
+      else guestLeft(draft);
+      return;
     case 'language chosen':
       choose(draft, event.language);
       return;
+    case 'guest left':
+      guestLeft(draft);
+      return;
     case 'muted':
-      draft.change({ muted: event.on });
-      if (event.on) closeConversation(draft);
-      if (event.on && state.activity.doing === 'listening') cancel(draft);
+      draft.change({ mute: event.on ? 'on' : 'off' });
+      if (event.on) stopListening(draft);
       return;
     case 'quiet':
       draft.change({ quiet: event.on });
@@ -215,6 +235,11 @@ function apply(draft: Draft, event: KioskEvent): void {
 /** What the time alone brings about. */
 function deadlines(draft: Draft): void {
   if (draft.state.stopping) return;
+  const { languageHeldMs, repeatableSinceMs } = draft.state;
+  if (languageHeldMs !== undefined && draft.state.nowMs >= languageHeldMs + GUEST_LEFT_HOLD_MS) {
+    draft.change({ languageHeldMs: undefined });
+    guestLeft(draft);
+  }
   listeningTooLong(draft);
   askingTooLong(draft);
   waitingTooLong(draft);
@@ -224,8 +249,11 @@ function deadlines(draft: Draft): void {
   }
   if (nobodySpeaks(draft.state) && forgettable(draft.state) && nowMs >= guestSeenMs + settings.guestIdleMs) {
     closeBySilence(draft);
-    draft.change({ speakers: strangers(settings), serving: undefined, repeatable: false });
-    draft.effect({ effect: 'forget guest' });
+    forgetGuest(draft, strangers(settings));
+  }
+  if (draft.state.repeatable && !isHeard(draft.state) && nowMs >= repeatableSinceMs + REPEATABLE_MS) {
+    draft.change({ repeatable: false });
+    draft.effect({ effect: 'forget answer' });
   }
 }
 
@@ -283,13 +311,49 @@ function press(draft: Draft, button: TalkButton): void {
   else begin(draft, button);
 }
 
+/** The next of the guest's languages, and after the last one it is left to what is heard. */
+function chooseNext(draft: Draft): void {
+  const { guest } = draft.state.speakers;
+  const choices = draft.state.settings.guestChoices;
+  const now = choices.findIndex((code) => guest !== undefined && sameLanguage(code, guest.code));
+  const pinnedLast = guest?.by === 'pinned' && now === choices.length - 1;
+  choose(draft, pinnedLast ? undefined : choices[(now + 1) % choices.length]);
+}
+
 /** Somebody chooses the guest's language, or leaves it to what is heard. */
 function choose(draft: Draft, code: string | undefined): void {
   const { speakers, nowMs, settings } = draft.state;
   if (code !== undefined && settings.hosts.some((host) => sameLanguage(host, code))) return;
   if (code === undefined && speakers.guest?.by !== 'pinned') return;
   const guest = code === undefined ? undefined : ({ code, by: 'pinned' } as const);
-  draft.change({ speakers: { ...speakers, guest, rival: undefined }, guestSeenMs: nowMs });
+  const chosen: Speakers = { ...speakers, guest, rival: undefined };
+  if (isAnotherGuest(draft.state, speakers, chosen)) {
+    if (draft.state.activity.doing === 'repeating') endRepetition(draft);
+    forgetGuest(draft, chosen, currentTurn(draft.state));
+  }
+  draft.change({ speakers: chosen, guestSeenMs: nowMs });
+}
+
+/** Somebody says that the guest has left: whatever goes on ends, and the desk is free. */
+function guestLeft(draft: Draft): void {
+  const { activity, settings, nowMs } = draft.state;
+  closeConversation(draft);
+  if (currentTurn(draft.state) !== undefined) cancel(draft);
+  else if (activity.doing === 'repeating') endRepetition(draft);
+  draft.effect({ effect: 'cue', cue: 'ended' });
+  draft.change({ last: undefined, guestSeenMs: nowMs - settings.guestIdleMs });
+  forgetGuest(draft, strangers(settings));
+}
+
+function endRepetition(draft: Draft): void {
+  draft.effect({ effect: 'silence' });
+  draft.change({ activity: { doing: 'nothing' } });
+}
+
+/** The microphone is off, or nobody can see any more whether the desk listens. */
+function stopListening(draft: Draft): void {
+  closeConversation(draft);
+  if (draft.state.activity.doing === 'listening') cancel(draft);
 }
 
 function service(draft: Draft, engine: Engine, is: Service): void {
@@ -332,9 +396,9 @@ function lose(draft: Draft, device: 'microphone' | 'loudspeaker' | 'panel', faul
   const { doing } = draft.state.activity;
   if (device === 'microphone' && doing === 'listening') fail(draft, fault);
   if (device === 'panel') {
-    // Nobody will see the release of a button that can't be read any more; nor that the desk listens.
-    draft.change({ held: {} });
-    closeConversation(draft);
-    if (doing === 'listening') cancel(draft);
+    // Nobody will see the release of a button that can't be read any more; nor where the mute switch is.
+    const mute = draft.state.settings.muteSwitch ? 'unread' : draft.state.mute;
+    draft.change({ held: {}, languageHeldMs: undefined, mute });
+    stopListening(draft);
   }
 }

@@ -100,9 +100,9 @@ export class GpioPanel implements Panel {
         },
         chatters: (on) => this.#chatters(role, on),
       };
-      // What was down when the lines went away may be up by now, or down once more.
-      const known = this.#down.get(role) === true ? undefined : false;
       const kind = role === 'mute' ? 'switch' : 'button';
+      // What was down when the lines went away may be up by now, or down once more. Where a switch is, is always told.
+      const known = kind === 'switch' || this.#down.get(role) === true ? undefined : false;
       const debounce = new Debounce(this.#clock, () => this.#pressed(line), listener, known, kind);
       this.#debounces.set(line, debounce);
       // Held down, or a switch that is on, from before the start: no edge will tell.

@@ -6,7 +6,7 @@ import type { TalkButton } from '../kiosk/state.ts';
 export type ButtonRole = TalkButton | 'repeat' | 'volume-up' | 'volume-down' | 'language' | 'mute';
 
 export interface PanelListener {
-  /** A button went down or up: for a switch, on or off. @param atMs when, on the monotonic clock */
+  /** A button went down or up. A switch is on or off, told after each start too. @param atMs when, on the monotonic clock */
   button(role: ButtonRole, down: boolean, atMs: number): void;
   /** Lines that keep moving without a press, as from mains hum on a wire. Empty: all of them rest again. */
   chatter(roles: readonly ButtonRole[]): void;

@@ -6,8 +6,15 @@ import type { Clock } from '../time.ts';
 import { Animator } from './animator.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
 
-/** What each key does. A terminal tells no release, so talk and mute change with every stroke. */
-const KEYS: Readonly<Record<string, { readonly role: ButtonRole; readonly toggles: boolean }>> = {
+/** What a key does: a button that goes down or up with every stroke, or is held for so long, in milliseconds. */
+interface Key {
+  readonly role: ButtonRole;
+  readonly toggles: boolean;
+  readonly heldMs?: number;
+}
+
+/** A terminal tells no release. */
+const KEYS: Readonly<Record<string, Key>> = {
   ' ': { role: 'talk', toggles: true },
   h: { role: 'talk-host', toggles: true },
   g: { role: 'talk-guest', toggles: true },
@@ -15,6 +22,7 @@ const KEYS: Readonly<Record<string, { readonly role: ButtonRole; readonly toggle
   '+': { role: 'volume-up', toggles: false },
   '-': { role: 'volume-down', toggles: false },
   l: { role: 'language', toggles: false },
+  n: { role: 'language', toggles: false, heldMs: 1000 },
   m: { role: 'mute', toggles: true },
 };
 
@@ -59,7 +67,7 @@ export class TerminalPanel implements Panel {
     this.#input.on('data', this.#keys);
     this.#input.resume();
     this.#print(
-      '\r\x1b[2Kspace: talk, and again when you have spoken (h as host, g as guest)   r repeat   l language   +/- volume   m mute   q quit\n',
+      '\r\x1b[2Kspace: talk, and again when you have spoken (h as host, g as guest)   r repeat   l language   n new guest   +/- volume   m mute   q quit\n',
     );
     listener.state(true, 'ready');
   }
@@ -82,10 +90,12 @@ export class TerminalPanel implements Panel {
       if (key === 'q' || key === CTRL_C) this.#quit();
       const known = KEYS[key];
       if (known === undefined) continue;
-      const { role, toggles } = known;
+      const { role, toggles, heldMs } = known;
       if (!toggles) {
         this.#listener?.button(role, true, atMs);
-        this.#listener?.button(role, false, atMs);
+        const letGo = () => this.#listener?.button(role, false, this.#clock.now());
+        if (heldMs === undefined) letGo();
+        else this.#clock.after(heldMs, letGo);
       } else if (this.#down.delete(role)) {
         this.#listener?.button(role, false, atMs);
       } else {

@@ -26,6 +26,7 @@ function opening(socket: string, config = defaultConfig(), port: ControlPort = n
 const nobody: ControlPort = {
   status: () => ({ pid: 4711, uptimeS: 3600 }) as DaemonStatus,
   chooseLanguage: () => false,
+  guestLeft: () => {},
   restart: () => {},
 };
 

@@ -53,6 +53,10 @@ export function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Lo
       vacant: kiosk.vacant,
     }),
     chooseLanguage: (language) => kiosk.chooseLanguage(language),
+    guestLeft: () => {
+      log.info('the guest has left, somebody says');
+      kiosk.guestLeft();
+    },
     restart: (when) => {
       log.info({ when }, 'a restart was asked for');
       if (when === 'now') end();

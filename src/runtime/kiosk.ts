@@ -12,6 +12,7 @@ import {
   isVacant,
   type KioskState,
   languagesFor,
+  microphoneOff,
   routeAhead,
   runningTurn,
   type Settings,
@@ -164,10 +165,16 @@ export class Kiosk {
     return pinned === language;
   }
 
+  /** Somebody says that the guest has left. */
+  guestLeft(): void {
+    this.#happens({ event: 'guest left', atMs: this.#now() });
+  }
+
   /** Starts whatever can be started; what can't is shown, told in the log and tried again. */
   start(): void {
     const { panel, microphone, loudspeaker, health, log } = this.#ports;
     this.#show();
+    if (microphoneOff(this.#state)) this.#turns.switchMicrophone(true);
     panel.start({
       button: (role, down, atMs) => this.#button(role, down, atMs),
       chatter: (roles) =>
@@ -300,8 +307,17 @@ export class Kiosk {
       case 'set volume':
         loudspeaker.setVolume(effect.percent);
         return;
+      case 'microphone':
+        this.#ports.log.info(`the microphone is ${effect.off ? 'off' : 'on'}`);
+        // Whether it works is not known while it is off.
+        if (effect.off) this.#vitals = afterSign(this.#vitals, 'microphone', 'away', this.#now());
+        this.#turns.switchMicrophone(effect.off);
+        return;
+      case 'forget answer':
+        this.#turns.forgetAnswer();
+        return;
       case 'forget guest':
-        this.#turns.forget();
+        this.#turns.forget(effect.but);
         this.#ports.accounts.guestLeft();
         return;
     }
@@ -333,7 +349,7 @@ export class Kiosk {
         if (down) this.#happens({ event: 'repeat pressed', atMs });
         return;
       case 'language':
-        if (down) this.#happens({ event: 'language pressed', atMs });
+        this.#happens({ event: down ? 'language pressed' : 'language released', atMs });
         return;
       case 'volume-up':
       case 'volume-down':

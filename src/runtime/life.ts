@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Device, KioskState } from '../kiosk/state.ts';
+import type { Device, DeviceState, KioskState } from '../kiosk/state.ts';
 import { inOneLine } from '../kiosk/status.ts';
 import type { Notify } from '../system/notify.ts';
 import type { Clock } from '../time.ts';
@@ -66,9 +66,11 @@ export class Life {
   }
 
   #look(state: KioskState): void {
-    const { devices } = state;
-    for (const device of this.#expected) if (devices[device] !== 'starting') this.#times.reached(device);
-    const known = this.#expected.every((device) => devices[device] !== 'starting');
+    const isKnown = (device: Device) => state.devices[device] !== 'starting';
+    for (const device of this.#expected) if (isKnown(device)) this.#times.reached(device);
+    // A microphone that is switched off is not waited for. Where the switch is, is known right after the panel.
+    const off = state.mute === 'on' || (state.mute === 'unread' && isFailing(state.devices.panel));
+    const known = this.#expected.every((device) => isKnown(device) || (device === 'microphone' && off));
     const line = inOneLine(this.#kiosk.status());
     const assignments: string[] = [];
     if (known && this.#controlTried && !this.#ready) {
@@ -105,6 +107,10 @@ export class Life {
     this.#toldAtMs = now;
     this.#lagMs = Number.POSITIVE_INFINITY;
   }
+}
+
+function isFailing(device: DeviceState): boolean {
+  return device !== 'starting' && device !== 'working';
 }
 
 export interface LifeOptions {

@@ -101,6 +101,9 @@ export class Turns {
   /** To where the last utterance was listened to, by capture time: hands-free, the next one begins there. */
   #heardUntilMs = Number.NEGATIVE_INFINITY;
   #conversing = false;
+  #microphoneOff = false;
+  /** When it was switched on: sound from before does not count. */
+  #microphoneOnMs = Number.NEGATIVE_INFINITY;
   #playing: { readonly playback: number; readonly turn: number | undefined } | undefined;
 
   constructor(
@@ -117,6 +120,7 @@ export class Turns {
 
   /** The next frame of the microphone. What the device itself played is silence to it. */
   frame(frame: Frame): void {
+    if (this.#microphoneOff || frame.capturedAtMs < this.#microphoneOnMs) return;
     const { mask, preRoll } = this.#ports;
     const masked = mask.masked(frame);
     if (!masked) preRoll.push(frame);
@@ -176,6 +180,17 @@ export class Turns {
     else if (this.#running === undefined || this.#running.frames.ended) microphone.close();
   }
 
+  /** Off, nothing is recorded, and nothing that was recorded before gets into a later turn. */
+  switchMicrophone(off: boolean): void {
+    const { microphone, preRoll, clock } = this.#ports;
+    this.#microphoneOff = off;
+    if (off) {
+      preRoll.clear();
+      this.#running?.frames.end();
+    } else this.#microphoneOnMs = clock.now();
+    microphone.switchOff(off);
+  }
+
   answerQuestion(number: number, agreed: boolean): void {
     const running = this.#running;
     if (running?.number === number) running.question?.(agreed);
@@ -220,12 +235,30 @@ export class Turns {
     playback.end();
   }
 
-  /** A guest has left. */
-  forget(): void {
+  /** The last translation is not repeated any more. */
+  forgetAnswer(): void {
+    if (this.#running?.pieces !== this.#last) overwrite(this.#last);
     this.#last = [];
-    this.#running = undefined; // its frames and texts with it; nothing goes on when a guest is forgotten
-    this.#ports.preRoll.clear();
+  }
+
+  /**
+   * A guest has left: what was said is overwritten, as far as it is in our hands, and dropped.
+   * @param but the number of a turn of the next guest, which goes on or can be repeated
+   */
+  forget(but: number | undefined): void {
+    const running = this.#running;
     this.#engines.forget();
+    if (running !== undefined && running.number === but) {
+      if (this.#last !== running.pieces) this.forgetAnswer();
+      return;
+    }
+    // Nothing goes on when a guest is forgotten.
+    for (const { samples } of [...(running?.turn.frames ?? []), ...this.#ports.preRoll.frames()])
+      samples.fill(0);
+    overwrite(running?.pieces ?? []);
+    this.#running = undefined;
+    this.forgetAnswer();
+    this.#ports.preRoll.clear();
   }
 
   // What the loudspeaker tells.
@@ -394,6 +427,10 @@ export class Turns {
     running.frames.end();
     if (this.#running === running && !this.#conversing) this.#ports.microphone.close();
   }
+}
+
+function overwrite(pieces: readonly Int16Array[]): void {
+  for (const samples of pieces) samples.fill(0);
 }
 
 function legOf({ engine, languages, route }: Pick<Leg, 'engine' | 'languages' | 'route'>): Leg {

@@ -161,6 +161,7 @@ export function kioskOptions(config: Config, interpreters: Interpreters, clock: 
       outcomeShownMs: kiosk.outcome_shown_ms,
       volumePercent: loudspeaker.volume,
       listenCue: kiosk.listen_cue,
+      muteSwitch: panel.driver === 'gpio' && panel.buttons.mute !== undefined,
       opensMicrophone: microphone.listen === 'pressed',
     },
     tailMs: turn.tail_ms,

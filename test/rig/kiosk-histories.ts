@@ -19,6 +19,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     speakerByButton: fc.boolean(),
     listenCue: fc.boolean(),
     opensMicrophone: fc.boolean(),
+    muteSwitch: fc.boolean(),
     silenceMs: fc.constantFrom(3000, 30_000),
     guestIdleMs: fc.constantFrom(5000, 120_000),
     outcomeShownMs: fc.constantFrom(0, 3000),
@@ -126,6 +127,8 @@ const anEvent: fc.Arbitrary<Bare> = fc.oneof(
     { event: 'tick' as const },
     { event: 'repeat pressed' as const },
     { event: 'language pressed' as const },
+    { event: 'language released' as const },
+    { event: 'guest left' as const },
     { event: 'volume pressed' as const, step: 1 as const },
   ),
 );

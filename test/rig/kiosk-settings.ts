@@ -38,5 +38,6 @@ export const SETTINGS: Settings = {
   outcomeShownMs: 3000,
   volumePercent: 70,
   listenCue: false,
+  muteSwitch: false,
   opensMicrophone: false,
 };

@@ -111,6 +111,31 @@ export const PEOPLE: readonly RoundKind[] = [
     draft.wait(50);
     draft.add({ do: 'release', button: 'mute' });
   }),
+  round('spoken while muted, and pressed as soon as the switch is back', (draft) => {
+    draft.add({ do: 'press', button: 'mute' });
+    draft.wait(50, 600);
+    draft.speak();
+    draft.add({ do: 'release', button: 'mute' });
+    draft.wait(20, 60);
+    draft.tap(draft.between(300, 1500), NOTHING);
+  }),
+  round('somebody says that the guest has left', (draft) => {
+    draft.talk(TRANSLATED);
+    draft.until('nothing');
+    draft.add({ do: 'press', button: 'language' });
+    draft.wait(1000, 1500);
+    draft.add({ do: 'release', button: 'language' });
+    draft.push('repeat');
+    draft.wait(200, 1000);
+    draft.talk(TRANSLATED);
+  }),
+  round('repeat after some time', (draft) => {
+    draft.talk(TRANSLATED);
+    draft.until('nothing');
+    draft.wait(25_000, 40_000);
+    draft.push('repeat');
+    draft.wait(500, 1500);
+  }),
   round('button held too long', (draft) => {
     draft.press(TRANSLATED);
     draft.speak();

@@ -133,7 +133,12 @@ export class Scene {
     this.#speech = markedSpeech(speech);
     const { clock, desk } = counter;
     this.watch = new Watch(
-      { now: () => clock.now(), status: () => this.#status(), led: (name) => desk.led(name) },
+      {
+        now: () => clock.now(),
+        status: () => this.#status(),
+        led: (name) => desk.led(name),
+        recorders: () => desk.microphone.recorders().length,
+      },
       (violation) => {
         this.violation ??= violation;
         this.#tell('!', `${violation.invariant}: ${violation.what}`);

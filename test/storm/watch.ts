@@ -20,6 +20,8 @@ export interface Seen {
   /** Undefined while no daemon runs. */
   status(): DaemonStatus | undefined;
   led(name: string): boolean;
+  /** How many recorders run. */
+  recorders(): number;
 }
 
 /** A press that begins a turn. */
@@ -49,6 +51,8 @@ const HEARD_MS = 480;
 const CERTAIN_MS = 60;
 /** Sound from before a press may belong to its turn: the pre-roll and what arrives late. */
 const BEFORE_PRESS_MS = 700;
+/** Within so long of the switch no recorder runs any more. */
+const MUTED_MS = 500;
 const SPOKEN_KEPT = 40;
 const TEXTS_KEPT = 200;
 
@@ -70,6 +74,9 @@ export class Watch {
   #presses: Press[] = [];
   #ended: TurnLog[] = [];
   #spoken: Spoken[] = [];
+  #mutedSinceMs: number | undefined;
+  /** Texts that were spoken while the microphone was off from their beginning, until then. */
+  readonly #mutedTexts = new Map<number, number>();
   #guest = 0;
   #wasVacant = true;
   /** Of each spoken text: which guest was there. */
@@ -206,6 +213,7 @@ export class Watch {
     const fromMs = this.#desk.now();
     this.#spoken.push({ sentence, fromMs, toMs: fromMs + ms });
     if (this.#spoken.length > SPOKEN_KEPT) this.#spoken.shift();
+    if (this.#mutedSinceMs !== undefined) this.#mutedTexts.set(text, fromMs + ms);
   }
 
   /** A new daemon: it counts from one again, and knows no guest. */
@@ -255,6 +263,7 @@ export class Watch {
       this.#activity = activity;
       this.#activitySinceMs = nowMs;
     }
+    this.#checkMute(status, nowMs);
     this.#checkWaiting(status, nowMs);
     this.#checkLights(status, nowMs);
     return status;
@@ -331,6 +340,19 @@ export class Watch {
       );
   }
 
+  #checkMute({ muted }: DaemonStatus, nowMs: number): void {
+    if (!muted) {
+      // What was still being said may be heard.
+      if (this.#mutedSinceMs !== undefined)
+        for (const [text, untilMs] of this.#mutedTexts) if (untilMs > nowMs) this.#mutedTexts.delete(text);
+      this.#mutedSinceMs = undefined;
+      return;
+    }
+    this.#mutedSinceMs ??= nowMs;
+    if (nowMs - this.#mutedSinceMs > MUTED_MS && this.#desk.recorders() > 0)
+      this.violated('muted means mute', 'a recorder runs while the microphone is switched off');
+  }
+
   #checkWaiting({ activity, devices, conversation }: DaemonStatus, nowMs: number): void {
     const sinceMs = nowMs - this.#activitySinceMs;
     if (devices.loudspeaker !== 'working') this.#loudspeakerSinceMs = undefined;
@@ -393,6 +415,8 @@ export class Watch {
   #checkTexts(heard: string, setup: string): void {
     const [, spoken] = heard.match(/wq(\d+)x/) ?? [];
     if (spoken === undefined) return;
+    if (this.#mutedTexts.has(Number(spoken)))
+      this.violated('muted means mute', `text ${spoken} was spoken while the microphone was switched off`);
     const guest = this.#guestOfText.get(Number(spoken));
     for (const [, text] of setup.matchAll(TOKEN)) {
       if (this.#guestOfText.get(Number(text)) !== guest)

@@ -75,6 +75,7 @@ export class ArecordMicrophone implements Microphone {
   #session: Session | undefined;
   /** Somebody wants sound now. */
   #wanted = false;
+  #off = false;
   #failures = 0;
   /** The last word to the listener was trouble, or there was none. */
   #troubled = true;
@@ -112,6 +113,15 @@ export class ArecordMicrophone implements Microphone {
     if (this.#options.listen === 'pressed') this.#unwant();
   }
 
+  switchOff(off: boolean): void {
+    if (off === this.#off) return;
+    this.#off = off;
+    if (!off) {
+      this.#failures = 0;
+      if (this.#wanted) this.#record();
+    } else if (this.#wanted) this.#endRecording();
+  }
+
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#unwant();
@@ -123,11 +133,15 @@ export class ArecordMicrophone implements Microphone {
   #want(): void {
     if (this.#wanted || this.#listener === undefined) return;
     this.#wanted = true;
-    this.#record();
+    if (!this.#off) this.#record();
   }
 
   #unwant(): void {
     this.#wanted = false;
+    this.#endRecording();
+  }
+
+  #endRecording(): void {
     this.#cancelRetry();
     if (this.#session !== undefined) this.#end(this.#session, 'SIGTERM');
   }
@@ -136,7 +150,7 @@ export class ArecordMicrophone implements Microphone {
   #record(): void {
     if (this.#ending.size > 0) {
       void Promise.all(this.#ending).then(() => {
-        if (this.#wanted && this.#session === undefined) this.#record();
+        if (this.#wanted && !this.#off && this.#session === undefined) this.#record();
       });
       return;
     }
@@ -199,7 +213,7 @@ export class ArecordMicrophone implements Microphone {
 
   /** A card came or went: what waits for one is tried at once, and what runs on another than is meant now ends. */
   #cardsChanged(): void {
-    if (!this.#wanted) return;
+    if (!this.#wanted || this.#off) return;
     const session = this.#session;
     if (session === undefined) {
       this.#failures = 0;

@@ -34,7 +34,10 @@ export interface MicrophoneListener {
   state(state: MicrophoneState): void;
 }
 
-/** `always`: it runs into the pre-roll. `pressed`: only between `open` and `close`; nothing is captured outside. */
+/**
+ * `always`: it runs into the pre-roll. `pressed`: only between `open` and `close`; nothing is captured outside. Neither
+ * while it is off.
+ */
 export type Listen = 'always' | 'pressed';
 
 /** A microphone that looks after itself: whatever happens to it is told, and it is opened again. Nothing throws. */
@@ -45,6 +48,11 @@ export interface Microphone {
   open(): void;
   /** The press, its tail included, is over. With `always` nothing happens. */
   close(): void;
+  /**
+   * Switches it off or on again, also before `start`. Off, no recorder runs, whatever else is asked for: nothing is
+   * captured, nothing is told, and what an earlier recorder still delivers is dropped.
+   */
+  switchOff(off: boolean): void;
   /** Resolves when no process of it is left, within 1 s. Nothing is told after it was called. */
   stop(): Promise<void>;
 }

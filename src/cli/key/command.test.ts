@@ -74,6 +74,7 @@ describe('dragoman key set', () => {
     const port = {
       status: () => ({ vacant: false }) as never,
       chooseLanguage: () => false,
+      guestLeft: () => {},
       restart: (when: string) => restarts.push(when),
     };
     const server = new ControlServer(socket, port, (error) => expect.unreachable(String(error)));

@@ -43,6 +43,17 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     });
 
   program
+    .command('guest')
+    .description('the guests at the desk')
+    .command('new')
+    .description('the guest has left: what goes on ends, and nothing of the conversation is kept')
+    .option(...CONFIG_OPTION)
+    .action(async (options: { config?: string }) => {
+      const { newGuestCommand } = await import('../control.ts');
+      outside.stdout.write(await newGuestCommand(options, outside));
+    });
+
+  program
     .command('restart')
     .description(
       'restart the running daemon as soon as nobody is being served: new key, configuration or release',

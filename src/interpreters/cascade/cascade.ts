@@ -60,6 +60,8 @@ export class Cascade implements Interpreter {
   #asking: AbortController | undefined;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
+  /** How many guests have left. */
+  #guests = 0;
 
   /**
    * @param service asked for every request, so that a key may appear or change while the kiosk runs
@@ -135,6 +137,7 @@ export class Cascade implements Interpreter {
   }
 
   forget(): void {
+    this.#guests += 1;
     this.#past = [];
   }
 
@@ -183,6 +186,7 @@ export class Cascade implements Interpreter {
       turn.unanswered();
       sink.restarted(fault);
     };
+    const guest = this.#guests;
     const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
     const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
     const { heard, said, trusted } = await retried(
@@ -200,7 +204,7 @@ export class Cascade implements Interpreter {
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
     // They still hold when the speech is tried again: only the sound is void.
     await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: tellWords }, signal);
-    if (heard !== undefined && trusted)
+    if (heard !== undefined && trusted && guest === this.#guests)
       this.#past = [...this.#past, { heard: heard.text, said: said.text }].slice(-MAX_PAST_TURNS);
     return { outcome: 'translated', heard, said, roundTripMs };
   }

@@ -66,6 +66,8 @@ export class Dialogue implements Interpreter {
   readonly #speech: Speech | undefined;
   /** What was said lately, for names and references. In memory only. */
   #past: PastTurn[] = [];
+  /** How many guests have left. */
+  #guests = 0;
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
@@ -98,6 +100,7 @@ export class Dialogue implements Interpreter {
   }
 
   forget(): void {
+    this.#guests += 1;
     this.#past = [];
     this.#access.sessions.drop();
     this.#lingering.drop();
@@ -119,11 +122,13 @@ export class Dialogue implements Interpreter {
     await turn.reaches(0, signal);
     if (turn.frames.length === 0) return NOTHING_SAID;
     let missed: Missed | undefined;
+    const guest = this.#guests;
     const attempt = async (): Promise<Interpretation> => {
       try {
         const { parts, roundTripMs } = await this.#attempt(turn, languages, missed, sink, signal);
         const { heard, trusted, said, outcome } = parts;
-        if (outcome === 'translated' && trusted) this.#remember(heard?.text, said?.text);
+        if (outcome === 'translated' && trusted && guest === this.#guests)
+          this.#remember(heard?.text, said?.text);
         return { outcome, heard, said, roundTripMs };
       } catch (error) {
         if (error instanceof WrongLanguage) missed = error.direction ?? 'untranslated';
@@ -142,6 +147,7 @@ export class Dialogue implements Interpreter {
     signal: AbortSignal,
   ) {
     const opener = this.#opener(languages, missed);
+    const guest = this.#guests;
     const connection = await this.#access.sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
@@ -188,9 +194,9 @@ export class Dialogue implements Interpreter {
         const giveUpMs = Math.max(0, playedMs - this.#clock.now()) + LATE_COUNT_MS;
         const stopWaiting = this.#clock.after(giveUpMs, count.giveUp);
         void count.over.then(stopWaiting);
-        // One that knows a single direction serves no other turn.
-        if (missed === undefined && connection.turns < turnsPerConnection)
-          this.#access.sessions.keep(connection, opener);
+        // One that knows a single direction serves no other turn, and none serves two guests.
+        const goesOn = missed === undefined && guest === this.#guests;
+        if (goesOn && connection.turns < turnsPerConnection) this.#access.sessions.keep(connection, opener);
         else this.#lingering.wait(connection, count.over);
       }
     }

@@ -83,6 +83,8 @@ export class PhrasebookInterpreter implements Interpreter {
   #users = 0;
   #stopWaiting = () => {};
   #stopped = false;
+  /** A guest has left. */
+  #forgets = false;
   /** It could not be had when it was last tried. */
   #away = false;
 
@@ -131,8 +133,11 @@ export class PhrasebookInterpreter implements Interpreter {
     } else if (this.#away) this.#tell({ is: 'ready' }); // installed meanwhile, or to be started anew
   }
 
-  /** Nothing is kept of a conversation. */
-  forget(): void {}
+  /** What was said is still in the child's memory: it ends, as soon as it does nothing. */
+  forget(): void {
+    this.#forgets = true;
+    if (this.#users === 0) this.#endChild();
+  }
 
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -282,9 +287,16 @@ export class PhrasebookInterpreter implements Interpreter {
     } finally {
       this.#users -= 1;
       if (this.#users === 0 && !this.#stopped) {
-        this.#stopWaiting = this.#clock.after(this.#settings.idleMs, () => void this.#worker.stop());
+        if (this.#forgets) this.#endChild();
+        else this.#stopWaiting = this.#clock.after(this.#settings.idleMs, () => this.#endChild());
       }
     }
+  }
+
+  #endChild(): void {
+    this.#forgets = false;
+    this.#stopWaiting();
+    void this.#worker.stop();
   }
 
   #tell(availability: Availability): void {

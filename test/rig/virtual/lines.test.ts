@@ -119,7 +119,7 @@ describe('the simulated lines', () => {
     await clock.pass(500);
     expect(gpio.release('talk')).toBe(1500);
     await clock.pass(100);
-    expect(told).toEqual(['works 0', 'talk down 1000', 'talk up 1500']);
+    expect(told).toEqual(['works 0', 'mute up 15', 'talk down 1000', 'talk up 1500']);
   });
 
   it('bounce over the time asked for', async () => {
@@ -127,7 +127,7 @@ describe('the simulated lines', () => {
     await clock.pass(100);
     expect(gpio.bounce('talk', 29, 29)).toBe(128);
     await clock.pass(200);
-    expect(told).toEqual(['works 0', 'talk down 100']);
+    expect(told).toEqual(['works 0', 'mute up 15', 'talk down 100']);
   });
 
   it('show LEDs by name, each change once and at its time', async () => {
@@ -159,6 +159,7 @@ describe('the simulated lines', () => {
       'EACCES: permission denied, open the lines 0',
       'EACCES: permission denied, open the lines 250',
       'works 750',
+      'mute up 765',
     ]);
   });
 
@@ -172,10 +173,12 @@ describe('the simulated lines', () => {
     await clock.pass(5000);
     expect(told).toEqual([
       'works 0',
+      'mute up 15',
       'ENODEV: no such device, the lines have gone 100',
       'no GPIO: there is no chip at all 350',
       'no GPIO: there is no chip at all 850',
       expect.stringMatching(/^works/),
+      expect.stringMatching(/^mute up/),
     ]);
   });
 
