@@ -1,6 +1,7 @@
 import { type CaptureSettings, captureSource, chooseCapture } from '../audio/alsa/capture.ts';
 import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
 import { alsoText, bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
+import { jsonText } from '../foreign-text.ts';
 import { configurationAt } from '../system/config/read.ts';
 import type { Outside } from './outside.ts';
 
@@ -27,7 +28,7 @@ function cardLines(card: SoundCard): string[] {
   ];
   return [
     `card ${index}: ${name}${card.virtual ? ' (virtual: used only where it is set)' : ''}`,
-    `  to be called  ${called.map((one) => JSON.stringify(one)).join(' or ')}`,
+    `  to be called  ${called.map((one) => jsonText(one)).join(' or ')}`,
     ...(capture === undefined ? [] : [`  records       ${formatsText(capture)}`]),
     ...(playback === undefined ? [] : [`  plays         ${formatsText(playback)}`]),
   ];
