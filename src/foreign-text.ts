@@ -50,9 +50,9 @@ export function tomlString(text: string): string {
   return jsonText(text.toWellFormed());
 }
 
-/** A string of ALSA's configuration (alsa-lib, conf.c: get_quotedstring); a NUL would end its file. */
+/** A string of ALSA's configuration (alsa-lib, src/conf.c), which may hold line ends; a NUL would end its file. */
 export function alsaString(text: string): string {
-  return `"${text.replaceAll('\0', '').replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  return `"${text.replaceAll('\0', '').replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 /** Text and attributes of SVG and HTML; XML has no control characters, however they are written. */

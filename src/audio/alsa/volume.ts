@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { type Clock, sleep } from '../../time.ts';
 import { playerEnvironment } from '../loudspeaker/child-output.ts';
-import type { Direction } from './cards.ts';
+import type { Direction } from './stream-formats.ts';
 
 /** A control of a card's own mixer, as `amixer scontents` prints it. */
 export interface MixerControl {
