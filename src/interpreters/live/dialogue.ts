@@ -98,15 +98,20 @@ export class Dialogue implements Interpreter {
   }
 
   forget(): void {
-    this.#past = [];
-    this.#access.sessions.drop();
-    this.#lingering.drop();
+    this.#drop();
+    this.#access.conversationEnded();
   }
 
   async stop(): Promise<void> {
     this.#access.stop();
     this.#speech?.stop();
-    this.forget();
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#past = [];
+    this.#access.sessions.drop();
+    this.#lingering.drop();
   }
 
   async interpret(

@@ -77,12 +77,12 @@ export class Translate implements Interpreter {
   forget(): void {
     this.#lastSpeaker = undefined;
     this.#access.sessions.drop();
+    this.#access.conversationEnded();
   }
 
   async stop(): Promise<void> {
     this.#access.stop();
     this.#speech?.stop();
-    this.forget();
   }
 
   async interpret(
