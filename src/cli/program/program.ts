@@ -29,6 +29,7 @@ export class Interruption extends Error {
 const EXPLAINED = new Set([
   'StandinError',
   'BookError',
+  'FileRefused',
   'MissingDependency',
   'ControlError',
   'DaemonRuns',
