@@ -4,7 +4,7 @@ const parts = ['audio', 'voice', 'interpreters', 'phrasebook', 'spending', 'pane
 
 /** What lies at the bottom and may be used by every part. */
 const ground = [
-  '^src/(time|files|text-file|addresses)[.]ts$',
+  '^src/(time|files|text-file|foreign-text|regular-file|child-environment|addresses)[.]ts$',
   '^src/turn/',
   '^src/kiosk/',
   '^src/audio/pcm/',

@@ -1,8 +1,8 @@
 /** The files of the spoken prompts: how they are named, and how they are read without trusting them. */
 
-import { readFile, stat } from 'node:fs/promises';
 import { sameLanguage } from '../kiosk/languages.ts';
 import { PROMPTS, type Prompt } from '../kiosk/sounds.ts';
+import { readRegularFile } from '../regular-file.ts';
 
 /** A prompt in a language (BCP-47, canonical). */
 export interface SpokenPrompt {
@@ -45,8 +45,5 @@ export function nearestLanguage(wanted: string, there: readonly string[]): strin
 
 /** Reads a file that may be a recording. @throws Error which says why it can't be one */
 export async function readPromptFile(file: string): Promise<Uint8Array> {
-  const stats = await stat(file);
-  if (!stats.isFile()) throw new Error('is no regular file; put a WAV file there');
-  if (stats.size > LARGEST_FILE_BYTES) throw new Error('is larger than 16 MiB; a prompt has at most 10 s');
-  return readFile(file);
+  return readRegularFile(file, LARGEST_FILE_BYTES, 'followed');
 }

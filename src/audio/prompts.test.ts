@@ -133,7 +133,7 @@ describe('spoken prompts', () => {
       expect.stringMatching(/^one-moment\.it\.wav: lasts 10\.1 s; .*shorten/),
       expect.stringMatching(/^one-moment\.pt-br\.wav: says what one-moment\.pt-BR\.wav says; remove/),
       expect.stringMatching(/^please-wait\.en\.wav: is not named .*rename/),
-      expect.stringMatching(/^speak-again\.en\.wav: is larger than 16 MiB; .*10 s/),
+      expect.stringMatching(/^speak-again\.en\.wav: is larger than 16 MiB, /),
     ]);
     expect(prompts.sound('one moment', ['en'])).toEqual(sound(100));
     expect(prompts.missing(['en', 'de'])).toHaveLength(5);

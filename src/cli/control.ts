@@ -8,6 +8,7 @@ import {
   type StatusAnswer,
   statusAnswer,
 } from '../control/protocol.ts';
+import { jsonText } from '../foreign-text.ts';
 import { languageName } from '../kiosk/languages.ts';
 import { lookAlikeWarning } from '../kiosk/look-alikes.ts';
 import { controlSocket } from '../system/control.ts';
@@ -29,7 +30,7 @@ export async function statusCommand(
   way: Way,
 ): Promise<string> {
   const status = await ask(await socketOf(options), 'GET', '/status', statusAnswer, undefined, way);
-  return options.json ? `${JSON.stringify(status, null, 2)}\n` : statusText(status);
+  return options.json ? `${jsonText(status, 2)}\n` : statusText(status);
 }
 
 /**

@@ -29,6 +29,15 @@ describe('dragoman devices', () => {
     expect(told).toMatch(/^loudspeaker: null: loudspeaker\.device names it$/m);
   });
 
+  it('prints what a device calls itself in one line, without what a terminal would obey', async () => {
+    const cards = new CardFiles(folder());
+    cards.plug(0, { id: 'Device', name: 'Mic\x1b]0;x\x07\u202e', byPath: 'p\x1b[2J', usbPort: '1-1' });
+    const told = await devicesCommand(configured(''), { environment: {} }, cards.places);
+    expect(told).toContain('card 0: Mic\ufffd]0;x\ufffd\ufffd\n');
+    expect(told).toContain('"Device" or "usb:1-1" or "p\\u001b[2J"');
+    expect(told).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+  });
+
   it.each([
     ['a microphone that works', {}, /^microphone works: .*, -\d+ dBFS$/m, 0],
     [

@@ -1,6 +1,8 @@
 import { type CaptureSettings, captureSource, chooseCapture } from '../audio/alsa/capture.ts';
-import { type CardStream, type Direction, readCards, type SoundCard } from '../audio/alsa/cards.ts';
+import { CARD_PLACES, type CardStream, readCards, type SoundCard } from '../audio/alsa/cards.ts';
 import { alsoText, bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
+import type { Direction } from '../audio/alsa/stream-formats.ts';
+import { jsonText } from '../foreign-text.ts';
 import { configurationAt } from '../system/config/read.ts';
 import type { Outside } from './outside.ts';
 
@@ -8,9 +10,10 @@ import type { Outside } from './outside.ts';
 export async function devicesCommand(
   { config: file }: { readonly config?: string },
   { environment }: Pick<Outside, 'environment'>,
+  places = CARD_PLACES,
 ): Promise<string> {
   const config = await configurationAt(file);
-  const cards = readCards();
+  const cards = readCards(places);
   const configured = (environment.ALSA_CONFIG_PATH ?? '') !== '';
   const lines = cards.length === 0 ? ['There is no sound card.'] : cards.flatMap(cardLines);
   const capture = chooseCapture(config.microphone, cards, configured);
@@ -27,7 +30,7 @@ function cardLines(card: SoundCard): string[] {
   ];
   return [
     `card ${index}: ${name}${card.virtual ? ' (virtual: used only where it is set)' : ''}`,
-    `  to be called  ${called.map((one) => JSON.stringify(one)).join(' or ')}`,
+    `  to be called  ${called.map((one) => jsonText(one)).join(' or ')}`,
     ...(capture === undefined ? [] : [`  records       ${formatsText(capture)}`]),
     ...(playback === undefined ? [] : [`  plays         ${formatsText(playback)}`]),
   ];

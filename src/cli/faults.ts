@@ -50,7 +50,8 @@ A **fault** is something wrong that somebody can act on. It is met in four place
 - **the loudspeaker**, when a turn fails of it: a tone that is the same in every language, or a sentence in the
   languages of host and guest. Where there is no recording of the sentence, a tone stands for it;
 - **the log**, when it begins: the message is the title, \`fault\` the code, \`id\` the id, \`detail\` what happened this time
-  and \`hint\` what to do; \`device\` is what it happened to, \`retryInMs\` when it is tried again. A turn that failed of it
+  and \`hint\` what to do. The service's own words are in \`detail\` only before it has been sent any speech of this guest, 123
+  characters at most; from then on, a known wording that they have. \`device\` is what it happened to, \`retryInMs\` when it is tried again. A turn that failed of it
   has \`fault\` in its own line, and nothing of what was said;
 - **the card** beside the device (\`dragoman card\`), by its **id**: a name short enough for the telephone. Its first
   digit is the number of flashes; 6 and 7 blink fast.

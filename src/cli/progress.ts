@@ -1,3 +1,4 @@
+import { printable } from '../foreign-text.ts';
 import type { Clock } from '../time.ts';
 import type { Output } from './outside.ts';
 
@@ -19,12 +20,12 @@ export class Progress {
   tell(line: string): void {
     if (this.#stream.isTTY === true) {
       this.#open = true;
-      this.#stream.write(`\r\x1b[K${line}`);
+      this.#stream.write(`\r\x1b[K${printable(line)}`);
       return;
     }
     if (this.#clock.now() - this.#lastMs < EVERY_MS) return;
     this.#lastMs = this.#clock.now();
-    this.#stream.write(`${line}\n`);
+    this.#stream.write(`${printable(line)}\n`);
   }
 
   /** The line on the terminal is taken away. */

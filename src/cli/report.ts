@@ -1,4 +1,5 @@
 import { FRAME_MS } from '../audio/pcm/frame.ts';
+import { printable } from '../foreign-text.ts';
 import type { Spoken } from '../interpreters/interpreter.ts';
 import type { Fault } from '../kiosk/faults.ts';
 import type { TurnReport } from '../runtime/run-turn.ts';
@@ -43,8 +44,11 @@ export function turnText(report: TurnReport, config: Config): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Of what was said; a minute of speech has some 1000. In characters. */
+const MOST_WORDS = 4000;
+
 export function spokenText(spoken: Spoken): string {
-  return `(${spoken.language ?? '?'}) ${spoken.text.trim()}`;
+  return `(${spoken.language ?? '?'}) ${printable(spoken.text.trim(), MOST_WORDS)}`;
 }
 
 export function secondsText(report: TurnReport): string {
@@ -69,8 +73,11 @@ export function stagesText(stages: Stages, budget: Budget): string {
   return `${Math.round(totalMs(stages))} ms from release to the first translated sound = ${parts.join(' + ')}`;
 }
 
+/** Of what happened this time; several addresses that were tried in turn have a line each. In characters. */
+const MOST_DETAIL = 1000;
+
 export function faultText(fault: Fault): string {
-  return `dragoman: ${fault.code}: ${fault.message}\n  what to do: ${fault.entry.hint}\n`;
+  return `dragoman: ${fault.code}: ${printable(fault.message, MOST_DETAIL)}\n  what to do: ${fault.entry.hint}\n`;
 }
 
 function spokenJson(spoken: Spoken | undefined) {

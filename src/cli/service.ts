@@ -1,4 +1,5 @@
 import { REAL_FILES } from '../files.ts';
+import { Confidentiality } from '../interpreters/confidentiality.ts';
 import { type World, worldOf } from '../interpreters/network/dial.ts';
 import { KeyPlaces, type KeyUse } from '../interpreters/network/key-places.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
@@ -14,6 +15,9 @@ const THIS_MACHINE: ServicePorts = {
   loadDetector: loadSileroDetector,
   startStandin: async () => (await import('../standin/main.ts')).startPhrasebookStandin(),
 };
+
+/** Who gives a command knows what it says to the service, and wants to know what that answers. */
+const NOT_OF_GUESTS = new Confidentiality(false);
 
 /** How a command reaches the service. */
 export interface ServiceAccess {
@@ -41,7 +45,7 @@ export async function withService<T>(
   const keyPlaces = new KeyPlaces((use) => inUrlOnly.add(use));
   if (!standin) {
     const proxies = proxiesFrom(config.service.proxy, environment);
-    const world = worldOf(clock, ports.network, proxies, keyPlaces);
+    const world = worldOf(clock, ports.network, proxies, keyPlaces, NOT_OF_GUESTS);
     const key = async () =>
       apiKey(environment, config.service.key_file ?? (await storedKeyFile()), ports.files);
     await key(); // better told now than after somebody has spoken
@@ -50,7 +54,7 @@ export async function withService<T>(
   const service = await ports.startStandin();
   try {
     const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
-    const world = worldOf(clock, ports.network, undefined, keyPlaces);
+    const world = worldOf(clock, ports.network, undefined, keyPlaces, NOT_OF_GUESTS);
     return await work({ config: local, key: async () => 'stand-in', world, ports, inUrlOnly });
   } finally {
     await service.stop();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { concat } from '../audio/pcm/concat.ts';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
+import { jsonText } from '../foreign-text.ts';
 import {
   type InterpretationSink,
   type Interpreter,
@@ -56,14 +57,14 @@ export async function turnCommand(input: string, options: TurnOptions, outside: 
     }
     if (options.out !== undefined && audio.length > 0)
       await writeFile(options.out, writeWav(audio, TRANSLATION_RATE_HZ));
-    stdout.write(options.json ? `${JSON.stringify(turnJson(report), null, 2)}\n` : turnText(report, config));
+    stdout.write(options.json ? `${jsonText(turnJson(report), 2)}\n` : turnText(report, config));
     return exitCode(report);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (options.json) {
       const { code, detail, entry } = error;
       const fault = { code, title: entry.title, detail, hint: entry.hint };
-      stdout.write(`${JSON.stringify({ outcome: 'failed', fault }, null, 2)}\n`);
+      stdout.write(`${jsonText({ outcome: 'failed', fault }, 2)}\n`);
     }
     stderr.write(faultText(error));
     return EXIT.fault;

@@ -136,14 +136,17 @@ function formatNamed(mimeType: string | undefined): Format | undefined {
   );
   const codec = named.get('codec') ?? named.get('codecs') ?? 'pcm';
   if (!/^(audio\/((x-)?(l16|pcm|wav|wave)|vnd\.wave))?$/.test(type) || !/^(pcm|1)?$/.test(codec))
-    throw unreadable(`${type}, ${codec}`);
+    throw unreadable(OTHER_TYPES.test(type) ? type : 'a type that is not known');
   const rate = [...named.keys()].find((name) => /^(sampl(e|ing)[-_]?)?rate$/.test(name)) ?? '';
   const format = {
     rateHz: Number((named.get(rate) || String(TRANSLATION_RATE_HZ)).replace(/hz$/, '')),
     channels: Number(named.get('channels') || 1),
   };
-  return checked(format, type);
+  return checked(format, 'PCM');
 }
+
+/** Sound that is known by name, and not played. */
+const OTHER_TYPES = /^audio\/(?:aac|amr|basic|flac|m4a|mp3|mp4|mpeg|ogg|opus|pcma|pcmu|vorbis|webm)$/;
 
 function checked(format: Format, what: string): Format {
   const { rateHz, channels } = format;

@@ -81,7 +81,7 @@ export interface Interpreter {
   ): Promise<Interpretation>;
   /** Finds out whether the service could be had now, at no cost. The watcher is told when it could not. */
   check(): Promise<void>;
-  /** A guest has left: nothing of the conversation is kept. */
-  forget(): void;
+  /** A guest has left: nothing of the conversation is kept. @param turnGoesOn the next guest's, with this engine or another */
+  forget(turnGoesOn?: boolean): void;
   stop(): Promise<void>;
 }

@@ -475,7 +475,10 @@ export function mayPassSoon(code: FaultCode): boolean {
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
-  /** What happened this time, in words for who looks into it; never holds the key or what was said. */
+  /**
+   * What happened this time, in words for who looks into it; never holds the key, what was said, or what others said
+   * who may quote it.
+   */
   readonly detail: string;
 
   constructor(code: FaultCode, detail: string) {

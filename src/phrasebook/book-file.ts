@@ -1,8 +1,8 @@
 /** The book's file: book.json, or one of the same form. */
 
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { FileRefused, readRegularFile } from '../regular-file.ts';
 import { TextFileError, textOf } from '../text-file.ts';
 import { cut } from '../turn/cut.ts';
 import { type Book, BookError, type BookLanguage, bookOf, type Phrase, textsIn } from './book.ts';
@@ -95,12 +95,16 @@ export async function loadBook(path: string = DEFAULT_BOOK): Promise<Book> {
   return parseBook(await readBook(path), path);
 }
 
+/** The book that comes with Dragoman has 50 KiB. */
+const MOST_BYTES = 16 * 2 ** 20;
+
 /** The text of a book's file. @throws BookError when it can't be read */
 export async function readBook(path: string): Promise<string> {
   try {
-    return textOf(await readFile(path));
+    return textOf(await readRegularFile(path, MOST_BYTES, 'followed'));
   } catch (error) {
-    if (error instanceof TextFileError) throw new BookError(`the phrasebook ${path} ${error.message}`);
+    if (error instanceof TextFileError || error instanceof FileRefused)
+      throw new BookError(`the phrasebook ${path} ${error.message}`);
     throw new BookError(`the phrasebook ${path} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

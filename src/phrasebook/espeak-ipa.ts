@@ -1,6 +1,7 @@
 /** How words are pronounced, in IPA, by the program espeak-ng. */
 
 import { execFileSync } from 'node:child_process';
+import { childEnvironment } from '../child-environment.ts';
 import { MissingDependency } from './libraries.ts';
 
 /**
@@ -24,6 +25,7 @@ function said(text: string, voice: string): string[] {
       input: `${text}\n`,
       encoding: 'utf8',
       stdio: ['pipe', 'pipe', 'ignore'],
+      env: childEnvironment(),
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {

@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../child-environment.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
 import { type Book, dataOf, type Phrase } from './book.ts';
 import { DEFAULT_BOOK, loadBook } from './book-file.ts';
@@ -173,6 +174,7 @@ export class PhrasebookWorker {
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: childEnvironment(),
     });
     const ended = new Promise<void>((resolve) => {
       child.once('exit', () => resolve());

@@ -111,8 +111,9 @@ export class Engines {
     });
   }
 
-  forget(): void {
-    for (const { interpreter } of this.#held.values()) interpreter.forget();
+  /** A guest has left. @param turnGoesOn the next guest's */
+  forget(turnGoesOn: boolean): void {
+    for (const { interpreter } of this.#held.values()) interpreter.forget(turnGoesOn);
   }
 
   async stop(): Promise<void> {

@@ -247,8 +247,9 @@ export class Turns {
    */
   forget(but: number | undefined): void {
     const running = this.#running;
-    this.#engines.forget();
-    if (running !== undefined && running.number === but) {
+    const isKept = running !== undefined && running.number === but;
+    this.#engines.forget(isKept);
+    if (isKept) {
       if (this.#last !== running.pieces) this.forgetAnswer();
       return;
     }

@@ -1,5 +1,7 @@
+import { constants } from 'node:fs';
 import path from 'node:path';
 import { type Files, REAL_FILES } from '../files.ts';
+import { FileRefused, openRegularFile, readRegularFile } from '../regular-file.ts';
 import { monthKey } from './calendar.ts';
 import { type Content, readLines } from './lines.ts';
 
@@ -16,12 +18,18 @@ export async function ledgerFiles(folder: string, files: Files = REAL_FILES): Pr
   return names.filter((name) => /^ledger-\d{4}-\d{2}[.]jsonl$/.test(name)).toSorted();
 }
 
+/** Of a month: a thousand turns a day are some 10 MiB. */
+const MOST_BYTES = 256 * 2 ** 20;
+
 /** A file of the ledger and its size in bytes; empty where there is none. @throws Error of the file system */
 export async function readLedgerFile(
   file: string,
   files: Files = REAL_FILES,
 ): Promise<Content & { readonly bytes: number }> {
-  const text = await files.readFile(file, 'latin1').catch(absent(''));
+  const bytes = await readRegularFile(file, MOST_BYTES, 'refused', files)
+    .catch(absent(Buffer.alloc(0)))
+    .catch(named(file));
+  const text = bytes.toString('latin1');
   return { ...readLines(text), bytes: text.length };
 }
 
@@ -47,7 +55,10 @@ export async function appendLines(
   begins: (bytes: number) => void,
   files: Files = REAL_FILES,
 ): Promise<number> {
-  const handle = await files.open(file, 'a+');
+  const { O_APPEND, O_CREAT, O_RDWR } = constants;
+  const handle = await openRegularFile(file, O_APPEND | O_CREAT | O_RDWR, 'refused', files).catch(
+    named(file),
+  );
   try {
     const { size } = await handle.stat();
     const end = known?.failed
@@ -75,6 +86,13 @@ async function syncFolder(folder: string, files: Files): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Where a file is refused, says which. */
+function named(file: string): (error: Error) => never {
+  return (error) => {
+    throw error instanceof FileRefused ? new FileRefused(`${file} ${error.message}`) : error;
+  };
 }
 
 function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {

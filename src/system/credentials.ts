@@ -2,6 +2,7 @@ import { access, constants, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Files, REAL_FILES } from '../files.ts';
 import { Fault } from '../kiosk/faults.ts';
+import { FileRefused, readRegularFile } from '../regular-file.ts';
 import { keyIn } from './key-text.ts';
 import { replaceFile, syncFolder } from './replace-file.ts';
 
@@ -68,12 +69,19 @@ function keyFrom(text: string, place: string): string | undefined {
   throw new Fault('key-missing', `the key in ${place} cannot be used: it ${found.problem}`);
 }
 
+/** A key, and what may stand around it. */
+const MOST_BYTES = 64 * 1024;
+
 /** @returns undefined where there is no such file */
 async function textOf(file: string, files: Files): Promise<string | undefined> {
-  return await files.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
-  });
+  return await readRegularFile(file, MOST_BYTES, 'followed', files).then(
+    String,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      if (error instanceof FileRefused) throw new Fault('key-missing', `${file} ${error.message}`);
+      throw new Fault('key-missing', `${file} cannot be read: ${error.message}`);
+    },
+  );
 }
 
 /**

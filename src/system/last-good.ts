@@ -61,7 +61,7 @@ export async function configurationToRun(
  */
 async function lastGood(file: string): Promise<Config | undefined> {
   try {
-    return parseConfig(await readConfig(file), file, 'left out');
+    return parseConfig(await readConfig(file, 'refused'), file, 'left out');
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;
@@ -70,7 +70,7 @@ async function lastGood(file: string): Promise<Config | undefined> {
 
 async function keep(file: string | undefined, text: string, files: Files = REAL_FILES): Promise<void> {
   if (file === undefined) return;
-  const before = await files.readFile(file, 'utf8').catch(() => undefined);
+  const before = await readConfig(file, 'refused').catch(() => undefined);
   if (before !== text) await replaceFile(file, text, { file: 0o644, folder: 0o755 }, files);
 }
 

@@ -1,10 +1,12 @@
 import { type DestinationStream, type Logger, pino, symbols } from 'pino';
+import { escapedJson, jsonText, printable } from '../foreign-text.ts';
 
 /** pino's levels as the priorities of syslog and the journal (sd-daemon(3)). */
 const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
 
 /**
  * The log: JSON lines, on a terminal lines to read, under systemd each with its priority in front ("<4>"), which the journal takes off again.
+ * What others have named or said in it is printable, in all three.
  * Nothing that people say may come here; turns are logged as a TurnLog, which has no field for it.
  * @param level of pino
  */
@@ -15,8 +17,17 @@ export function openLog(
 ): Logger {
   if (output.isTTY) return pino({ level, base: null, timestamp: false }, forPeople(output));
   // JOURNAL_STREAM is set where the output goes to the journal (systemd.exec(5)).
-  const destination = environment.JOURNAL_STREAM === undefined ? output : withPriorities(output);
+  const destination =
+    environment.JOURNAL_STREAM === undefined ? escaping(output) : withPriorities(escaping(output));
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+/** In characters: a stack is longer than all else. */
+const MOST_OF_A_FACT = 4000;
+
+/** pino leaves some control characters as they are, which may be read by a terminal in the end. */
+function escaping(output: { write(line: string): unknown }): DestinationStream {
+  return { write: (line) => output.write(escapedJson(line)) };
 }
 
 /** Lines to read, in place of a line that is being redrawn (the terminal panel's lights). */
@@ -26,11 +37,12 @@ export function forPeople(output: { write(line: string): unknown }): Destination
       const { msg, level: _, ...fields } = JSON.parse(line) as Record<string, unknown>;
       const { hint, ...rest } = fields;
       const facts = Object.entries(rest).map(
-        ([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+        ([name, value]) =>
+          `${name} ${printable(typeof value === 'string' ? value : jsonText(value), MOST_OF_A_FACT)}`,
       );
       const told = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
       output.write(
-        `\r\x1b[2K${String(msg)}${told}${hint === undefined ? '' : `\n  what to do: ${String(hint)}`}\n`,
+        `\r\x1b[2K${printable(String(msg))}${told}${hint === undefined ? '' : `\n  what to do: ${String(hint)}`}\n`,
       );
     },
   };

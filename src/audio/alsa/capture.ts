@@ -27,8 +27,7 @@ const HARDWARE = /^(?:plug)?(hw:.*)$/;
 
 /**
  * Where the microphone is opened by our own definition, with a `plug` before it: a card always; of names, those of
- * hardware, which may have neither our rate nor our channels, and any of which one channel is wanted. What other names
- * stand for may refer to ALSA's default, and that one is ours then.
+ * hardware, which may have neither our rate nor our channels, and any of which one channel is wanted.
  * @returns undefined where the name is used as it stands
  */
 export function captureSource(choice: Choice, settings: CaptureSettings): Source | undefined {

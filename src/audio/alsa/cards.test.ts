@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
-import { cardsMark, parseStream, readCards } from './cards.ts';
+import { cardsMark, readCards } from './cards.ts';
 
 const folder = temporaryFolders();
 
@@ -62,6 +62,24 @@ describe('the sound cards of a machine', () => {
     expect(readCards(cards.places)).toMatchObject([{ capture: { device: 1 }, playback: { device: 3 } }]);
   });
 
+  it('have no name but their own: a USB device that calls itself a line of the list names no other card', () => {
+    const cards = new CardFiles(folder());
+    cards.plug(0, { id: 'Loopback', name: 'Loopback', driver: 'Loopback', platform: 'hidden' });
+    cards.plug(1, { id: 'Device', name: 'A\x1b[2J\n 0 [x]: Dummy - B\n 2 [x]: Dummy - C', usbPort: '1-1' });
+    cards.plug(2, { id: 'Headphones', name: 'bcm2835 Headphones', platform: 'bcm2835_audio' });
+    expect(readCards(cards.places)).toMatchObject([
+      { id: 'Loopback', name: 'Loopback' },
+      { id: 'Device', name: 'A\ufffd[2J', virtual: false },
+      { id: 'Headphones', name: 'Headphones', virtual: false },
+    ]);
+  });
+
+  it('are none whose id is none of the kernel', () => {
+    const cards = new CardFiles(folder());
+    cards.plug(0, { id: 'a"b' });
+    expect(readCards(cards.places)).toEqual([]);
+  });
+
   it('leave another mark when one comes, goes, is plugged in again, or has got its devices', () => {
     const cards = new CardFiles(folder());
     const marks = [cardsMark(cards.places)];
@@ -78,25 +96,4 @@ describe('the sound cards of a machine', () => {
     look();
     expect(marks.filter((mark, i) => mark === marks[i - 1])).toEqual([]);
   });
-});
-
-describe("what the kernel tells of a USB card's stream", () => {
-  const altset = (rates: string, format = 'S16_LE', channels = 2) =>
-    `    Altset 1\n    Format: ${format}\n    Channels: ${channels}\n    Rates: ${rates}\n`;
-
-  it('can be a range of rates, and several formats', () => {
-    const text = `X at usb-1 : USB Audio\n\nCapture:\n  Status: Stop\n  Interface 1\n${altset('8000 - 48000 (continuous)')}  Interface 1\n${altset('96000', 'S24_3LE', 4)}`;
-    expect(parseStream(text, 'capture')).toEqual([
-      { format: 'S16_LE', channels: 2, ratesHz: [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000] },
-      { format: 'S24_3LE', channels: 4, ratesHz: [96_000] },
-    ]);
-    expect(parseStream(text, 'playback')).toEqual([]);
-  });
-
-  it.each(['', 'Capture:\n  Status: Stop\n', `Capture:\n${altset('none')}`, 'Altset 1\n'])(
-    'is nothing when it can not be read: %j',
-    (text) => {
-      expect(parseStream(text, 'capture')).toEqual([]);
-    },
-  );
 });

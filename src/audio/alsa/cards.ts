@@ -1,17 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-
-/** Into the computer, or out of it. */
-export type Direction = 'capture' | 'playback';
-
-/** What a USB card can do in one of its settings. */
-export interface StreamFormat {
-  /** ALSA's name, like S16_LE. */
-  readonly format: string;
-  readonly channels: number;
-  /** In Hz, ascending. */
-  readonly ratesHz: readonly number[];
-}
+import { printable } from '../../foreign-text.ts';
+import { type Direction, parseStream, type StreamFormat } from './stream-formats.ts';
 
 /** One direction of a card. */
 export interface CardStream {
@@ -27,6 +17,7 @@ export interface SoundCard {
   readonly index: number;
   /** ALSA's short name, `Device` or `vc4hdmi0`. The second card of a kind gets `Device_1`, whichever that is. */
   readonly id: string;
+  /** What the device itself, or its driver, calls it: printable, and no more is known of it. */
   readonly name: string;
   /** The port it is plugged into, like `1-1.3`: bus, then the ports from hub to hub. Undefined if it is not on USB. */
   readonly usbPort: string | undefined;
@@ -57,8 +48,8 @@ export const CARD_PLACES: CardPlaces = {
   byPath: '/dev/snd/by-path',
 };
 
-/** What a range of rates is taken to mean. */
-const COMMON_RATES_HZ = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000];
+/** What the kernel lets an id be (linux, sound/core/init.c). */
+const CARD_ID = /^[A-Za-z0-9_-]{1,15}$/;
 
 /** The sound cards that are there, by index. None where there is no sound at all. Reads files of the kernel only. */
 export function readCards(places: CardPlaces = CARD_PLACES): SoundCard[] {
@@ -68,14 +59,14 @@ export function readCards(places: CardPlaces = CARD_PLACES): SoundCard[] {
     const index = Number(folder.slice('card'.length));
     const at = path.join(places.sysfs, folder);
     const id = textOf(path.join(at, 'id')).trim();
-    if (id === '') return []; // it has just gone
+    if (!CARD_ID.test(id)) return []; // it has just gone
     const device = realPathOf(path.join(at, 'device'));
     const stream = (direction: Direction) => streamOf(places, index, direction);
     return [
       {
         index,
         id,
-        name: listed.get(index)?.name ?? id,
+        name: printable(listed.get(index)?.name || id),
         usbPort: usbPortOf(device),
         byPath: paths.get(index),
         virtual: isVirtual(device, listed.get(index)?.driver),
@@ -100,29 +91,6 @@ export function cardsMark({ sysfs }: CardPlaces = CARD_PLACES): string {
     .join('\n');
 }
 
-/** The formats in /proc/asound/cardN/streamM (linux, sound/usb/proc.c). */
-export function parseStream(text: string, direction: Direction): StreamFormat[] {
-  const title = direction === 'capture' ? 'Capture' : 'Playback';
-  const part = new RegExp(`^${title}:\\n((?:[ \\t].*\\n?)*)`, 'm').exec(text)?.[1] ?? '';
-  return part.split(/^\s*Altset /m).flatMap((altset) => {
-    const value = (key: string) => new RegExp(`^\\s*${key}: (.+)$`, 'm').exec(altset)?.[1]?.trim();
-    const rates = ratesOf(value('Rates') ?? '');
-    const format = value('Format');
-    const channels = Number(value('Channels'));
-    return format === undefined || !(channels > 0) || rates.length === 0
-      ? []
-      : [{ format, channels, ratesHz: rates }];
-  });
-}
-
-function ratesOf(text: string): number[] {
-  const range = /^(\d+) - (\d+)/.exec(text);
-  if (range !== null) {
-    return COMMON_RATES_HZ.filter((rate) => rate >= Number(range[1]) && rate <= Number(range[2]));
-  }
-  return [...text.matchAll(/\d+/g)].map(Number).toSorted((a, b) => a - b);
-}
-
 function cardFolders(sysfs: string): string[] {
   return entries(sysfs)
     .filter((name) => /^card\d+$/.test(name))
@@ -139,14 +107,19 @@ interface Listed {
   readonly name: string;
 }
 
-/** ` 1 [Device         ]: USB-Audio - USB PnP Sound Device`, and a line that says where. */
+/**
+ * ` 1 [Device         ]: USB-Audio - USB PnP Sound Device`, and a line that says where. The name of a USB device is
+ * printed as it is, line ends included, and may look like the line of another card: of a card that has two lines,
+ * neither is believed.
+ */
 function cardList(cards: string): Map<number, Listed> {
-  const found = cards.matchAll(/^ *(\d+) \[.*?\]: (.*?) - (.*)$/gm);
+  const found = [...cards.matchAll(/^ *(\d+) \[.*?\]: (.*?) - (.*)$/gm)];
+  const lines = Map.groupBy(found, ([, index]) => Number(index));
   return new Map(
-    [...found].map(([, index, driver = '', name = '']) => [
-      Number(index),
-      { driver: driver.trim(), name: name.trim() },
-    ]),
+    [...lines].flatMap(([index, [line, ...more]]) => {
+      const [, , driver = '', name = ''] = line ?? [];
+      return more.length > 0 ? [] : [[index, { driver: driver.trim(), name: name.trim() }] as const];
+    }),
   );
 }
 
@@ -188,7 +161,7 @@ function streamOf(places: CardPlaces, index: number, direction: Direction): Card
   });
   if (devices.length === 0) return undefined;
   const device = Math.min(...devices);
-  const text = textOf(path.join(places.procfs, `card${index}`, `stream${device}`));
+  const text = textOf(path.join(places.procfs, `card${index}`, `stream${device}`), 'latin1');
   return { device, formats: parseStream(text, direction) };
 }
 
@@ -214,9 +187,9 @@ function entries(folder: string): string[] {
   }
 }
 
-function textOf(file: string): string {
+function textOf(file: string, encoding: 'utf8' | 'latin1' = 'utf8'): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file, encoding);
   } catch {
     return '';
   }

@@ -1,4 +1,5 @@
-import type { CardStream, Direction, SoundCard, StreamFormat } from './cards.ts';
+import type { CardStream, SoundCard } from './cards.ts';
+import type { Direction, StreamFormat } from './stream-formats.ts';
 
 /** What the configuration says about one direction. */
 export interface DeviceSettings {

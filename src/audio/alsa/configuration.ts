@@ -1,7 +1,9 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CardStream, Direction, SoundCard } from './cards.ts';
+import { alsaString } from '../../foreign-text.ts';
+import type { CardStream, SoundCard } from './cards.ts';
 import { bestFormat } from './choice.ts';
+import type { Direction } from './stream-formats.ts';
 
 /** A card's direction, or what ALSA itself calls so. */
 export type Source = {
@@ -13,10 +15,12 @@ export type Source = {
   | { readonly device: string }
 );
 
+const DEVICES = { capture: 'microphone', playback: 'loudspeaker' } as const;
+
 /** What the chosen devices are called in the generated configuration. */
 export const GENERATED: Readonly<Record<Direction, string>> = {
-  capture: 'dragoman_microphone',
-  playback: 'dragoman_loudspeaker',
+  capture: `dragoman_${DEVICES.capture}`,
+  playback: `dragoman_${DEVICES.playback}`,
 };
 
 /** arecord hands sound over a period at a time, in microseconds; a longer one would hold the end of an utterance back. */
@@ -28,29 +32,23 @@ const USUAL_RATE_HZ = 48_000;
 /** Of a microphone of which the kernel tells nothing: what dsnoop asks for by itself. */
 const USUAL_CHANNELS = 2;
 
+const WRITTEN_BY =
+  '# Written by dragoman for the device that it has chosen (dragoman devices): changes are lost.\n';
+
 /**
- * ALSA's configuration for the devices, as what stands within `pcm { … }`.
+ * ALSA's configuration for the device of a direction, as what stands within `pcm { … }`.
  *
  * The microphone: `plug` turns 16 kHz and one or two channels into what the card has, over a `dsnoop`, which sets the
  * period of the hardware itself and lets somebody listen in beside the daemon. The loudspeaker: `plug` over the
- * hardware. Both are also the `default`, since `speaker` opens that one whatever its options say.
+ * hardware, which is also the `default`, since `speaker` opens that one whatever its options say.
+ *
+ * Names are quoted; all else is a number, or a format of `parseStream`.
  */
-export function alsaConfiguration(sources: {
-  readonly capture?: Source | undefined;
-  readonly playback?: Source | undefined;
-}): string {
-  const { capture, playback } = sources;
-  const parts = [
-    '# Written by dragoman for the devices that it has chosen (dragoman devices): changes are lost.',
-  ];
-  if (capture !== undefined) parts.push(`${GENERATED.capture} ${captureText(capture)}`);
-  if (playback !== undefined) parts.push(`${GENERATED.playback} ${playbackText(playback)}`);
-  const sides = [
-    ...(playback === undefined ? [] : [`  playback.pcm ${GENERATED.playback}`]),
-    ...(capture === undefined ? [] : [`  capture.pcm ${GENERATED.capture}`]),
-  ];
-  if (sides.length > 0) parts.push(`!default {\n  type asym\n${sides.join('\n')}\n}`);
-  return `${parts.join('\n')}\n`;
+export function alsaConfiguration(direction: Direction, source: Source): string {
+  const name = GENERATED[direction];
+  if (direction === 'capture') return `${WRITTEN_BY}${name} ${captureText(source)}\n`;
+  const usual = `!default {\n  type asym\n  playback.pcm ${name}\n}`;
+  return `${WRITTEN_BY}${name} ${playbackText(source)}\n${usual}\n`;
 }
 
 function captureText(source: Source): string {
@@ -59,14 +57,14 @@ function captureText(source: Source): string {
   const table = only === undefined ? '' : ` ttable.0.${only} 1`;
   if ('device' in source) {
     const channels = only === undefined || there === undefined ? '' : ` slave.channels ${there}`;
-    return `{ type plug${table} slave.pcm ${quoted(source.device)}${channels} }`;
+    return `{ type plug${table} slave.pcm ${alsaString(source.device)}${channels} }`;
   }
   const { card, stream } = source;
   const best = bestFormat(stream, 'capture');
   const channels = best?.channels ?? Math.max(USUAL_CHANNELS, (only ?? 0) + 1);
   // What is not there is replaced by dsnoop with what comes nearest, so a guess does no harm.
   const lines = [
-    `pcm { type hw card ${quoted(card.id)} device ${stream.device} }`,
+    `pcm { type hw card ${alsaString(card.id)} device ${stream.device} }`,
     `rate ${best?.rateHz ?? USUAL_RATE_HZ}`,
     `channels ${channels}`,
     ...(best === undefined ? [] : [`format ${best.format}`]),
@@ -88,19 +86,19 @@ function captureText(source: Source): string {
 }
 
 function playbackText(source: Source): string {
-  if ('device' in source) return `{ type plug slave.pcm ${quoted(source.device)} }`;
+  if ('device' in source) return `{ type plug slave.pcm ${alsaString(source.device)} }`;
   const { card, stream } = source;
   // What is no USB card may need more than `hw`: HDMI on a Raspberry Pi takes IEC 958 frames only. ALSA knows each.
   if (card.usbPort === undefined) {
     const name =
       stream.device === 0 ? `sysdefault:CARD=${card.id}` : `plughw:CARD=${card.id},DEV=${stream.device}`;
-    return `{ type plug slave.pcm ${quoted(name)} }`;
+    return `{ type plug slave.pcm ${alsaString(name)} }`;
   }
   const best = bestFormat(stream, 'playback');
   return `{
   type plug
   slave {
-    pcm { type hw card ${quoted(card.id)} device ${stream.device} }
+    pcm { type hw card ${alsaString(card.id)} device ${stream.device} }
     rate ${best?.rateHz ?? USUAL_RATE_HZ}
   }
 }`;
@@ -117,57 +115,61 @@ function ipcKey({ id, plugging }: Pick<SoundCard, 'id' | 'plugging'>): number {
   return 0x64_00_00_00 + hash;
 }
 
-function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
-}
-
 const STANDARD = '/usr/share/alsa/alsa.conf';
 
-/** The generated configuration as files, behind everything else that the machine configures. */
+/**
+ * The generated configuration of each direction as files, behind everything else that the machine configures. Each has
+ * files of its own: what one card makes unusable does not take the other direction.
+ */
 export class AlsaFiles {
   readonly #folder: string;
-  readonly #main: string;
-  readonly #definitions: string;
-  #written: string | undefined;
+  readonly #written = new Map<Direction, string>();
 
   /** @param folder its own, best in memory; made when it is needed, and left only if others put something there */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#main = path.join(folder, 'alsa.conf');
-    this.#definitions = path.join(folder, 'asound.conf');
   }
 
   /** For the environment of who is to use it. */
-  get environment(): Readonly<Record<string, string>> {
-    return { ALSA_CONFIG_PATH: this.#main };
+  environment(direction: Direction): Readonly<Record<string, string>> {
+    return { ALSA_CONFIG_PATH: this.#files(direction).main };
   }
 
   /** Puts a configuration in place of the one before it. @throws when the folder can't be written */
-  write(text: string): void {
-    if (text === this.#written) return;
+  write(direction: Direction, text: string): void {
+    if (text === this.#written.get(direction)) return;
+    const { main, definitions } = this.#files(direction);
     mkdirSync(this.#folder, { recursive: true });
     // A plain definition behind the standard file is not enough: that file's hook loads /etc/asound.conf, ~/.asoundrc
     // and PulseAudio's 99-pulse.conf when all else has been read, and a default in one of those would win. A hook of
     // `pcm` itself runs later still, at the first look for a device.
     const before = (process.env.ALSA_CONFIG_PATH ?? STANDARD).split(/[: ]/).filter((one) => one !== '');
     replace(
-      this.#main,
-      `${before.map((one) => `<${one}>`).join('\n')}\npcm.@hooks [ { func load files [ ${quoted(this.#definitions)} ] errors true } ]\n`,
+      main,
+      `${before.map((one) => `<${one}>`).join('\n')}\npcm.@hooks [ { func load files [ ${alsaString(definitions)} ] errors true } ]\n`,
     );
-    replace(this.#definitions, text);
-    this.#written = text;
+    replace(definitions, text);
+    this.#written.set(direction, text);
   }
 
   remove(): void {
-    if (this.#written === undefined) return;
-    this.#written = undefined;
-    rmSync(this.#main, { force: true });
-    rmSync(this.#definitions, { force: true });
+    if (this.#written.size === 0) return;
+    for (const direction of this.#written.keys())
+      for (const file of Object.values(this.#files(direction))) rmSync(file, { force: true });
+    this.#written.clear();
     try {
       rmdirSync(this.#folder);
     } catch {
       // Others have put something there too: /run/dragoman holds the control socket.
     }
+  }
+
+  #files(direction: Direction): Readonly<Record<'main' | 'definitions', string>> {
+    const device = DEVICES[direction];
+    return {
+      main: path.join(this.#folder, `${device}-alsa.conf`),
+      definitions: path.join(this.#folder, `${device}-asound.conf`),
+    };
   }
 }
 

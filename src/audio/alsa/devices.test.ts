@@ -34,7 +34,8 @@ function machine(options: Partial<AlsaDevicesOptions> = {}) {
     chosen: (direction, { id }) => chosen.push(`${direction} ${id}`),
     ...options,
   });
-  const written = () => readFileSync(path.join(root, 'run', 'asound.conf'), 'utf8');
+  const written = (device: 'microphone' | 'loudspeaker') =>
+    readFileSync(path.join(root, 'run', `${device}-asound.conf`), 'utf8');
   return { cards, clock, chosen, devices, written, root };
 }
 
@@ -49,10 +50,11 @@ describe('the device of a direction', () => {
     const first = devices.playback.resolve();
     expect(first).toMatchObject({
       device: 'dragoman_loudspeaker',
-      environment: { ALSA_CONFIG_PATH: path.join(root, 'run', 'alsa.conf') },
+      environment: { ALSA_CONFIG_PATH: path.join(root, 'run', 'loudspeaker-alsa.conf') },
     });
-    expect(written()).toContain('dragoman_loudspeaker');
-    expect(written()).toContain('dragoman_microphone');
+    expect(written('loudspeaker')).toContain('dragoman_loudspeaker');
+    devices.capture.resolve();
+    expect(written('microphone')).toContain('dragoman_microphone');
     cards.unplug(1);
     cards.plug(1, DEVICE);
     expect(devices.playback.resolve().identity).not.toBe(first.identity);
@@ -67,7 +69,8 @@ describe('the device of a direction', () => {
       'no card "usb:1-1.2" (microphone.card); there is vc4hdmi0',
     );
     devices.playback.resolve();
-    expect(written()).not.toContain('dragoman_microphone');
+    expect(written('loudspeaker')).toContain('dragoman_loudspeaker');
+    expect(() => written('microphone')).toThrow('ENOENT');
   });
 
   it('is told of when it is chosen and when it is plugged in again, not each time', () => {
@@ -113,7 +116,7 @@ describe('the device of a direction', () => {
       device: 'null',
       environment: { ALSA_CONFIG_PATH: expect.any(String) },
     });
-    expect(written()).toContain('slave.pcm "null"');
+    expect(written('loudspeaker')).toContain('slave.pcm "null"');
     expect(chosen).toEqual(['capture Device']);
   });
 
@@ -123,7 +126,7 @@ describe('the device of a direction', () => {
       const { cards, devices, written } = machine({ microphone: { device } });
       cards.plug(0, HDMI);
       expect(devices.capture.resolve()).toMatchObject({ device: 'dragoman_microphone', channels: 2 });
-      expect(written()).toContain(`{ type plug slave.pcm "${device.replace('plug', '')}" }`);
+      expect(written('microphone')).toContain(`{ type plug slave.pcm "${device.replace('plug', '')}" }`);
       cards.plug(1, DEVICE);
       expect(devices.capture.resolve()).toMatchObject({ device: 'dragoman_microphone', channels: 1 });
     },
@@ -139,7 +142,9 @@ describe('the device of a direction', () => {
     const { cards, devices, written } = machine({ microphone: { channel } });
     cards.plug(1, { ...DEVICE, stream0: STICK.replaceAll('Channels: 1', `Channels: ${there}`) });
     expect(devices.capture.resolve().channels).toBe(recorded);
-    expect(/ttable\.0\.(\d) 1/.exec(written())?.[1]).toBe(only === undefined ? undefined : String(only));
+    expect(/ttable\.0\.(\d) 1/.exec(written('microphone'))?.[1]).toBe(
+      only === undefined ? undefined : String(only),
+    );
   });
 
   it('is missing where it has no such channel as is set', () => {
@@ -153,7 +158,7 @@ describe('the device of a direction', () => {
   it('is one channel of what ALSA calls so where a channel is set', () => {
     const { devices, written } = machine({ microphone: { device: 'array', channel: 3 } });
     expect(devices.capture.resolve()).toMatchObject({ device: 'dragoman_microphone', channels: 1 });
-    expect(written()).toContain('{ type plug ttable.0.3 1 slave.pcm "array" }');
+    expect(written('microphone')).toContain('{ type plug ttable.0.3 1 slave.pcm "array" }');
   });
 
   it("is ALSA's default where ALSA_CONFIG_PATH is set, and nothing is written", () => {

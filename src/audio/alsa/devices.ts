@@ -1,15 +1,9 @@
 import { type Clock, REAL_TIME } from '../../time.ts';
 import { type CaptureSettings, captureChannels, captureSource, chooseCapture } from './capture.ts';
-import {
-  CARD_PLACES,
-  type CardPlaces,
-  cardsMark,
-  type Direction,
-  readCards,
-  type SoundCard,
-} from './cards.ts';
+import { CARD_PLACES, type CardPlaces, cardsMark, readCards, type SoundCard } from './cards.ts';
 import { type Choice, choose, DeviceMissing, type DeviceSettings } from './choice.ts';
 import { AlsaFiles, alsaConfiguration, GENERATED, type Source } from './configuration.ts';
+import type { Direction } from './stream-formats.ts';
 
 /** What a recorder or a player is to open now. */
 export interface Route {
@@ -97,37 +91,32 @@ export class AlsaDevices {
     };
   }
 
-  #choices(): Readonly<Record<Direction, Choice>> {
+  #choice(direction: Direction): Choice {
     const cards = readCards(this.#places);
     const { microphone, loudspeaker, environment = process.env } = this.#options;
     const configured = (environment.ALSA_CONFIG_PATH ?? '') !== '';
-    return {
-      capture: chooseCapture(microphone, cards, configured),
-      playback: choose('playback', loudspeaker, cards, configured),
-    };
+    return direction === 'capture'
+      ? chooseCapture(microphone, cards, configured)
+      : choose(direction, loudspeaker, cards, configured);
   }
 
   #resolve(direction: Direction): Route {
-    const choices = this.#choices();
-    const choice = choices[direction];
+    const choice = this.#choice(direction);
     if (choice.is === 'missing') {
       this.#tell(direction, choice, undefined);
       throw new DeviceMissing(choice.why);
     }
     const { microphone } = this.#options;
-    const sources = {
-      capture: captureSource(choices.capture, microphone),
-      playback: sourceOf(choices.playback),
-    };
+    const source = direction === 'capture' ? captureSource(choice, microphone) : sourceOf(choice);
     const name = choice.is === 'name' ? choice.device : undefined;
     const identity =
       choice.is === 'name' ? nameIdentity(choice) : `${choice.card.id} ${choice.card.plugging}`;
-    if (sources[direction] !== undefined) this.#files.write(alsaConfiguration(sources));
+    if (source !== undefined) this.#files.write(direction, alsaConfiguration(direction, source));
     this.#tell(direction, choice, choice.card);
-    if (sources[direction] === undefined) return { device: name, environment: {}, identity };
-    const { environment } = this.#files;
+    if (source === undefined) return { device: name, environment: {}, identity };
+    const environment = this.#files.environment(direction);
     if (direction === 'playback') return { device: name ?? GENERATED.playback, environment, identity };
-    const { recorded } = captureChannels(choices.capture, microphone);
+    const { recorded } = captureChannels(choice, microphone);
     return { device: GENERATED.capture, environment, channels: recorded, identity };
   }
 

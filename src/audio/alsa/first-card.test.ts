@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { type CardDescription, CardFiles, STICK } from '../../../test/rig/virtual/card-files.ts';
-import { type Direction, readCards } from './cards.ts';
+import { readCards } from './cards.ts';
 import { alsoText, choose, type DeviceSettings } from './choice.ts';
+import type { Direction } from './stream-formats.ts';
 
 /** Which card is taken where none is set, on machines as the kernel shows them. */
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
+import { childEnvironment } from '../../child-environment.ts';
 import { type Clock, sleep } from '../../time.ts';
-import { playerEnvironment } from '../loudspeaker/child-output.ts';
-import type { Direction } from './cards.ts';
+import type { Direction } from './stream-formats.ts';
 
 /** A control of a card's own mixer, as `amixer scontents` prints it. */
 export interface MixerControl {
@@ -96,7 +96,7 @@ function amixer(card: number, args: readonly string[]): Promise<string> {
     execFile(
       'amixer',
       ['-c', String(card), ...args],
-      { env: playerEnvironment(), timeout: LIMIT_MS, killSignal: 'SIGKILL' },
+      { env: childEnvironment(), timeout: LIMIT_MS, killSignal: 'SIGKILL' },
       (_, stdout) => resolve(stdout),
     );
   });

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../../child-environment.ts';
 import { type Clock, REAL_TIME } from '../../time.ts';
 import type { Route } from '../alsa/devices.ts';
-import { ChildOutput, playerEnvironment } from './child-output.ts';
+import { ChildOutput } from './child-output.ts';
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';
 import type { Output, OutputListener, Player } from './player.ts';
 
@@ -33,7 +34,7 @@ export class AplayPlayer implements Player {
       ['-v', ...format, ...TIMES, ...(device === undefined ? [] : ['-D', device])],
       {
         stdio: ['pipe', 'ignore', 'pipe'],
-        env: { ...playerEnvironment(), ...environment },
+        env: { ...childEnvironment(), ...environment },
       },
     );
     const output = new ChildOutput(child, listener, this.#clock);

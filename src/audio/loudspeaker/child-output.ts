@@ -114,10 +114,3 @@ export class ChildOutput implements Output {
     return trouble ?? (signal === 'SIGABRT' || OPEN_FAILED.test(this.#printed) ? 'missing' : 'died');
   }
 }
-
-/** What a player needs of our environment, in English; a key in it is none of its business. */
-export function playerEnvironment(): NodeJS.ProcessEnv {
-  const wanted = /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|XDG_.*|ALSA_.*|PULSE_.*|PIPEWIRE_.*|DBUS_.*|LD_.*)$/;
-  const kept = Object.entries(process.env).filter(([name]) => wanted.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
-}

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { childEnvironment } from '../../child-environment.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../../time.ts';
 import type { Route } from '../alsa/devices.ts';
-import { ChildOutput, playerEnvironment } from './child-output.ts';
+import { ChildOutput } from './child-output.ts';
 import type { Output, OutputListener, Player } from './player.ts';
 import type { FromChild, ToChild } from './speaker-protocol.ts';
 
@@ -150,7 +151,7 @@ export class SpeakerPlayer implements Player {
     const child = fork(CHILD, [], {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
       execArgv: [],
-      env: { ...playerEnvironment(), ...this.#environment },
+      env: { ...childEnvironment(), ...this.#environment },
     });
     child.on('error', () => {}); // the output, or the spare's exit, tells
     return child;

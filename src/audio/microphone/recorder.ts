@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import recorder from 'node-record-lpcm16';
+import { childEnvironment } from '../../child-environment.ts';
 import type { Route } from '../alsa/devices.ts';
 import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 
@@ -39,13 +40,12 @@ export type StartRecorder = (route: Route) => Recording;
 const BIN = fileURLToPath(new URL('./bin', import.meta.url));
 
 /**
- * Starts `arecord`. The library passes no environment on, so ours is changed for the moment of the spawn:
+ * Starts `arecord`. The library passes no environment on, so ours is replaced for the moment of the spawn:
  * English messages, which distinguish `missing` from `busy`, and short periods.
  */
 export const startArecord: StartRecorder = ({ device, environment, channels = 1 }) => {
-  const changed = { PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`, LC_ALL: 'C', ...environment };
-  const before = Object.keys(changed).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, changed);
+  const ours = process.env;
+  process.env = { ...childEnvironment(), PATH: `${BIN}${delimiter}${ours.PATH ?? ''}`, ...environment };
   try {
     return recorder.record({
       sampleRate: CAPTURE_RATE_HZ,
@@ -55,11 +55,6 @@ export const startArecord: StartRecorder = ({ device, environment, channels = 1 
       ...(device === undefined ? {} : { device }),
     });
   } finally {
-    for (const [name, value] of before) restore(name, value);
+    process.env = ours;
   }
 };
-
-function restore(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name];
-  else process.env[name] = value;
-}

@@ -1,3 +1,4 @@
+import { jsonText } from '../../foreign-text.ts';
 import { budgetsOf } from '../../spending/budget.ts';
 import { loadPrices } from '../../spending/prices.ts';
 import { configurationAt } from '../../system/config/read.ts';
@@ -36,7 +37,7 @@ async function spent({ days, json, config: file, folder: asked }: CostsOptions, 
   const { daily_budget, monthly_budget, warn_at } = config.spending;
   const budgets = budgetsOf(daily_budget, monthly_budget, warn_at);
   return json
-    ? `${JSON.stringify(spendingJson(spending, budgets, now, folder), null, 2)}\n`
+    ? `${jsonText(spendingJson(spending, budgets, now, folder), 2)}\n`
     : `${folder}\n\n${spendingText(spending, budgets, now)}`;
 }
 
@@ -54,6 +55,6 @@ async function whatIf(options: CostsOptions, text: string, now: Date): Promise<s
   const models = [...modelsUsed(config, 'dialogue'), ...modelsUsed(config, 'cascade').slice(0, 1)];
   const terms = glossaryCost(config.glossary, models, prices, now);
   return json
-    ? `${JSON.stringify({ ...whatIfJson(asked, prices, now), glossary: terms }, null, 2)}\n`
+    ? `${jsonText({ ...whatIfJson(asked, prices, now), glossary: terms }, 2)}\n`
     : `${whatIfText(asked, prices, now)}${glossaryText(terms)}`;
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../foreign-text.ts';
 import { inDollars } from '../../spending/money.ts';
 import type { Prices } from '../../spending/prices.ts';
 import type { Shape } from '../../spending/typical.ts';
@@ -19,7 +20,7 @@ export interface WhatIf {
 export function turnsADay(text: string): number {
   const [, count] = /^\s*(\d{1,6})(?:\s+turns?(?:\s+(?:a|per)\s+|\s*\/\s*)day)?\s*$/.exec(text) ?? [];
   if (count === undefined)
-    throw new UsageError(`--what-if wants "200 turns a day" (found ${JSON.stringify(text)})`);
+    throw new UsageError(`--what-if wants "200 turns a day" (found ${jsonText(text)})`);
   return Number(count);
 }
 

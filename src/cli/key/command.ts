@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { childEnvironment } from '../../child-environment.ts';
 import { ask, ControlError, type Way } from '../../control/client.ts';
 import { restartAnswer } from '../../control/protocol.ts';
 import { ConfigError, configurationAt } from '../../system/config/read.ts';
@@ -77,7 +78,7 @@ function folderFor({ folder }: KeyOptions, { uid, installed }: KeyPlace): string
 function encrypted(key: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const args = ['encrypt', `--name=${KEY_CREDENTIAL.encrypted}`, '-', '-'];
-    const child = execFile('systemd-creds', args, (error, stdout, stderr) => {
+    const child = execFile('systemd-creds', args, { env: childEnvironment() }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new UsageError(`systemd-creds can not encrypt the key: ${stderr.trim() || error.message}`));
     });

@@ -1,3 +1,4 @@
+import { markup } from '../../foreign-text.ts';
 import { type Ink, type Mark, PAGE, type PathMark, type TextMark } from './drawing.ts';
 import { rightToLeft, widthIsKnown } from './script.ts';
 
@@ -25,7 +26,7 @@ export function svg(marks: readonly Mark[], language: string, title: string): st
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<svg xmlns="http://www.w3.org/2000/svg" width="210mm" height="297mm" viewBox="0 0 ${PAGE.width} ${PAGE.height}" xml:lang="${language}">`,
-    `  <title>${escaped(title)}</title>`,
+    `  <title>${markup(title)}</title>`,
     `  <style>${STYLE}\n  </style>`,
     `  <rect width="${PAGE.width}" height="${PAGE.height}" fill="#ffffff"/>`,
     ...marks.map((mark) => `  ${element(mark)}`),
@@ -64,7 +65,7 @@ function text({ x, y, width, text, face, size, ink, language }: TextMark): strin
   // In a text that runs to the left, "start" is its right end.
   const [from, direction] =
     language !== undefined && rightToLeft(language) ? [x + width, ' direction="rtl"'] : [x, ''];
-  return `<text x="${n(from)}" ${looks}${length}${spoken}${direction}>${escaped(text)}</text>`;
+  return `<text x="${n(from)}" ${looks}${length}${spoken}${direction}>${markup(text)}</text>`;
 }
 
 function path({ d, x, y, scale, fill, stroke, weight }: PathMark): string {
@@ -79,8 +80,4 @@ function path({ d, x, y, scale, fill, stroke, weight }: PathMark): string {
 /** Hundredths of a point are finer than any printer. */
 function n(value: number): string {
   return String(Number(value.toFixed(2)));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,3 +1,4 @@
+import { jsonText } from '../../foreign-text.ts';
 import type { Book } from '../../phrasebook/book.ts';
 import { UsageError } from '../exit.ts';
 import { deskBook } from './desk-book.ts';
@@ -23,7 +24,7 @@ export async function phrasebookList(file: string | undefined, options: ListOpti
   });
   if (options.json === true) {
     const objects = phrases.map(({ id, texts }) => ({ id, ...Object.fromEntries(texts) }));
-    return `${JSON.stringify(objects, null, 2)}\n`;
+    return `${jsonText(objects, 2)}\n`;
   }
   const lines = phrases.map(({ id, texts }) =>
     [id, ...texts.map(([language, text]) => `  ${language}  ${text}`)].join('\n'),

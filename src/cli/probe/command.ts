@@ -1,6 +1,7 @@
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { resample } from '../../audio/pcm/resample.ts';
+import { jsonText } from '../../foreign-text.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import {
   cascadeSettings,
@@ -83,7 +84,7 @@ export async function probeCommand(options: ProbeOptions, outside: Outside): Pro
     const microdollars = options.standin === true ? undefined : costOfUses(uses, prices, at);
     stdout.write(
       options.json === true
-        ? `${JSON.stringify({ expectedDollars: inDollars(expected), dollars: inDollars(microdollars ?? 0), findings }, null, 2)}\n`
+        ? `${jsonText({ expectedDollars: inDollars(expected), dollars: inDollars(microdollars ?? 0), findings }, 2)}\n`
         : findingsText(findings, microdollars),
     );
     return findings.some(({ verdict }) => verdict === 'fails') ? EXIT.unable : EXIT.ok;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { KeyOptions } from '../key/command.ts';
-import { amount, CONFIG_OPTION, type Invocation, print } from './invocation.ts';
+import { amount, CONFIG_OPTION, type Invocation, print, printText } from './invocation.ts';
 
 /** The daemon, and what is asked of the one that runs. */
 export function addDaemonCommands(program: Command, invocation: Invocation): void {
@@ -28,7 +28,7 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (options: { json?: boolean; config?: string }) => {
       const { statusCommand } = await import('../control.ts');
-      outside.stdout.write(await statusCommand(options, outside));
+      printText(invocation, await statusCommand(options, outside));
     });
 
   program
@@ -62,7 +62,7 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (options: { now?: boolean; config?: string }) => {
       const { restartCommand } = await import('../control.ts');
-      outside.stdout.write(await restartCommand(options, outside));
+      printText(invocation, await restartCommand(options, outside));
     });
 
   program
@@ -88,6 +88,6 @@ export function addDaemonCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (options: KeyOptions) => {
       const { keyPlace, keySet } = await import('../key/command.ts');
-      outside.stdout.write(await keySet(options, keyPlace(outside)));
+      printText(invocation, await keySet(options, keyPlace(outside)));
     });
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { printableLines } from '../../foreign-text.ts';
 import { wallDate } from '../../time.ts';
-import { CONFIG_OPTION, type Invocation, print } from './invocation.ts';
+import { CONFIG_OPTION, type Invocation, print, printText } from './invocation.ts';
 
 /** The device: lights, wires, sound cards, configuration. */
 export function addDeviceCommands(program: Command, invocation: Invocation): void {
@@ -14,7 +15,7 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (look: string, options: { config?: string }) => {
       const { lightsCommand } = await import('../lights.ts');
-      outside.stderr.write(await lightsCommand(look, options));
+      outside.stderr.write(printableLines(await lightsCommand(look, options)));
     });
 
   program
@@ -23,7 +24,7 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (options: { config?: string }) => {
       const { wiringCommand } = await import('../wiring.ts');
-      outside.stdout.write(await wiringCommand(options));
+      printText(invocation, await wiringCommand(options));
     });
 
   const config = program.command('config').description('the configuration');
@@ -42,14 +43,14 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
     .argument('[file]', 'the configuration (TOML); else /etc/dragoman/dragoman.toml, else the defaults')
     .action(async (file: string | undefined) => {
       const { configShow } = await import('../config/print.ts');
-      outside.stdout.write(await configShow(file));
+      printText(invocation, await configShow(file));
     });
   config
     .command('defaults')
     .description('print every setting with its default and what it means, as TOML')
     .action(async () => {
       const { configDefaults } = await import('../config/print.ts');
-      outside.stdout.write(configDefaults());
+      printText(invocation, configDefaults());
     });
 
   program
@@ -60,11 +61,11 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
     .addHelpText('after', '\nExit codes of --check: 0 both work, 1 one does not.')
     .action(async (options: { check?: boolean; config?: string }) => {
       const { devicesCommand } = await import('../devices.ts');
-      outside.stdout.write(await devicesCommand(options, outside));
+      printText(invocation, await devicesCommand(options, outside));
       if (options.check !== true) return;
       const { devicesCheck } = await import('../devices-check.ts');
       const { stdout, exitCode } = await devicesCheck(options, outside);
-      outside.stdout.write(`\n${stdout}`);
+      printText(invocation, `\n${stdout}`);
       invocation.exitCode = exitCode;
     });
 }

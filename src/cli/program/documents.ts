@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { wallDate } from '../../time.ts';
 import type { CostsOptions } from '../costs/command.ts';
-import { amount, CONFIG_OPTION, type Invocation } from './invocation.ts';
+import { amount, CONFIG_OPTION, type Invocation, printText } from './invocation.ts';
 
 /** What is printed for people: card, sheet, faults, costs. */
 export function addDocumentCommands(program: Command, invocation: Invocation): void {
@@ -34,7 +34,7 @@ export function addDocumentCommands(program: Command, invocation: Invocation): v
     .description('print everything that can go wrong, and what to do (Markdown; docs/faults.md)')
     .action(async () => {
       const { faultsDocument } = await import('../faults.ts');
-      outside.stdout.write(faultsDocument());
+      printText(invocation, faultsDocument());
     });
 
   program
@@ -50,6 +50,6 @@ export function addDocumentCommands(program: Command, invocation: Invocation): v
     .option('--folder <dir>', 'the folder of the ledger, in place of what the configuration says')
     .action(async (options: CostsOptions) => {
       const { costsCommand } = await import('../costs/command.ts');
-      outside.stdout.write(await costsCommand(options, wallDate(outside.clock)));
+      printText(invocation, await costsCommand(options, wallDate(outside.clock)));
     });
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { printableLines } from '../../foreign-text.ts';
 import type { Outside, Result } from '../outside.ts';
 
 /** One call of the command. */
@@ -9,9 +10,14 @@ export interface Invocation {
 }
 
 export function print(invocation: Invocation, { exitCode, stdout, stderr }: Result): void {
-  invocation.outside.stdout.write(stdout);
-  invocation.outside.stderr.write(stderr);
+  invocation.outside.stdout.write(printableLines(stdout));
+  invocation.outside.stderr.write(printableLines(stderr));
   invocation.exitCode = exitCode;
+}
+
+/** Prints what a command that can only go well, or throw, gives on the standard output. */
+export function printText({ outside }: Invocation, text: string): void {
+  outside.stdout.write(printableLines(text));
 }
 
 export const CONFIG_OPTION = [

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
+import { printableLines } from '../../foreign-text.ts';
 import { ConfigError } from '../../system/config/read.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
@@ -28,6 +29,7 @@ export class Interruption extends Error {
 const EXPLAINED = new Set([
   'StandinError',
   'BookError',
+  'FileRefused',
   'MissingDependency',
   'ControlError',
   'DaemonRuns',
@@ -56,7 +58,10 @@ function programFor(invocation: Invocation): Command {
     .description('The interpreter on the counter.')
     .version(packageJson.version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(printableLines(text)),
+    })
     .showHelpAfterError('(see dragoman --help)');
   addDaemonCommands(program, invocation);
   addDeviceCommands(program, invocation);
@@ -71,15 +76,16 @@ function exitCodeOf(error: unknown, { signal, stderr }: Outside): number {
   // What failed because of the interruption is no error of its own.
   if (reason instanceof Interruption) return 128 + os.constants.signals[reason.signalName];
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrongUse; // commander has printed it
+  const tell = (text: string) => stderr.write(`dragoman: ${printableLines(text)}\n`);
   if (error instanceof UsageError || error instanceof ConfigError || isRefused(error)) {
-    stderr.write(`dragoman: ${error.message}\n`);
+    tell(error.message);
     return EXIT.wrongUse;
   }
   if (error instanceof Error && EXPLAINED.has(error.name)) {
-    stderr.write(`dragoman: ${error.message}\n`);
+    tell(error.message);
     return error.name === 'DaemonRuns' ? EXIT.daemonRuns : EXIT.unable;
   }
-  stderr.write(`dragoman: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`);
+  tell(`this is a bug, please report it:\n${(error as Error).stack ?? String(error)}`);
   return EXIT.unable;
 }
 

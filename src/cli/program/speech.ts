@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CheckOptions } from '../phrasebook/check.ts';
 import type { ListOptions } from '../phrasebook/list.ts';
 import type { ProbeOptions } from '../probe/command.ts';
-import { CONFIG_OPTION, type Invocation, port, print } from './invocation.ts';
+import { CONFIG_OPTION, type Invocation, port, print, printText } from './invocation.ts';
 
 /** What is said and understood: turns, the phrasebook, the prompts. */
 export function addSpeechCommands(program: Command, invocation: Invocation): void {
@@ -77,7 +77,7 @@ export function addSpeechCommands(program: Command, invocation: Invocation): voi
     .option(...CONFIG_OPTION)
     .action(async (file: string | undefined, options: ListOptions) => {
       const { phrasebookList } = await import('../phrasebook/list.ts');
-      outside.stdout.write(await phrasebookList(file, options));
+      printText(invocation, await phrasebookList(file, options));
     });
   phrasebook
     .command('check')

@@ -4,6 +4,7 @@ import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { resample } from '../../audio/pcm/resample.ts';
 import { readWav } from '../../audio/pcm/wav.ts';
+import { childEnvironment } from '../../child-environment.ts';
 import { MissingDependency } from '../../phrasebook/libraries.ts';
 import { trimEnd } from '../../phrasebook/speech.ts';
 
@@ -33,7 +34,8 @@ export const ESPEAK: Speech = {
 /** Runs the program espeak-ng. @returns what it printed @throws MissingDependency when it is not installed */
 async function espeak(args: readonly string[]): Promise<Buffer> {
   try {
-    const options = { encoding: 'buffer', maxBuffer: 16 * 2 ** 20, timeout: TIMEOUT_MS } as const;
+    const env = childEnvironment();
+    const options = { encoding: 'buffer', maxBuffer: 16 * 2 ** 20, timeout: TIMEOUT_MS, env } as const;
     return (await run('espeak-ng', args, options)).stdout;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

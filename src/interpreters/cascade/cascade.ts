@@ -4,6 +4,7 @@ import type { Languages } from '../../kiosk/languages.ts';
 import type { Clock } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
+import type { Confidentiality } from '../confidentiality.ts';
 import {
   type Availability,
   type Interpretation,
@@ -51,6 +52,7 @@ export class Cascade implements Interpreter {
   readonly abilities: Abilities = { languages: 'any', needsSpeaker: false, online: true };
   readonly #settings: CascadeSettings;
   readonly #clock: Clock;
+  readonly #confidentiality: Confidentiality;
   readonly #requests: Requests;
   readonly #hearing: Models;
   readonly #speech: Speech;
@@ -77,6 +79,7 @@ export class Cascade implements Interpreter {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
     this.#clock = world.clock;
+    this.#confidentiality = world.confidentiality;
     this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, world, () =>
       this.#report(),
     );
@@ -136,13 +139,14 @@ export class Cascade implements Interpreter {
     }
   }
 
-  forget(): void {
+  forget(turnGoesOn = false): void {
     this.#guests += 1;
     this.#past = [];
+    if (!turnGoesOn) this.#confidentiality.conversationEnded();
   }
 
   async stop(): Promise<void> {
-    this.forget();
+    this.#past = [];
     this.#asking?.abort(new Error('stopped'));
     this.#catalogue?.stop();
     this.#requests.renew();
@@ -242,6 +246,7 @@ export class Cascade implements Interpreter {
       },
     };
     return this.#requests.make(this.#hearing, events, signal, (handle, model) => {
+      this.#confidentiality.speechSent();
       watch = handle.watch;
       use = usedOf('cascade', model, instruction);
       return hear(handle, model, instruction, turn, languages, use);

@@ -1,12 +1,11 @@
 import { ApiError } from '@google/genai';
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
-import { faultOf, refusalFault, saidIn } from '../live/classify.ts';
-import { redact } from '../live/redact.ts';
+import { faultOf, refusalFault, toldOf } from '../live/classify.ts';
 import { UpgradeRefused } from '../live/refusal.ts';
 
-/** The fault behind an HTTP answer that is not what was asked for. */
-export function refusalOf(refused: UpgradeRefused, key: string): Fault {
-  return new Fault(codeOf(refused), redact(`HTTP ${refused.status}${saidIn(refused.body)}`, key));
+/** The fault behind an HTTP answer that is not what was asked for. @param confidential see `Ending` */
+export function refusalOf(refused: UpgradeRefused, key: string, confidential: boolean): Fault {
+  return new Fault(codeOf(refused), `HTTP ${refused.status}${toldOf(refused.body, key, confidential)}`);
 }
 
 /** A request is no session: what of one is refused or runs out means something else here. */
@@ -28,9 +27,10 @@ export function lostFault(
   established: boolean,
   key: string,
   wallMs: number,
+  confidential: boolean,
 ): Fault {
-  if (established) return new Fault('connection-lost', redact(error.message, key));
-  return faultOf({ phase: 'connecting', code: 1006, reason: '', error, wallMs }, (text) => redact(text, key));
+  if (established) return new Fault('connection-lost', error.code ?? error.name);
+  return faultOf({ phase: 'connecting', code: 1006, reason: '', error, wallMs, confidential }, key);
 }
 
 /** Node's for a body that ends before its end. */
@@ -40,10 +40,10 @@ const BROKEN_OFF = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE',
  * The fault behind what the SDK threw. Its own words for what it could not read are not told: they quote it, and it
  * may be what somebody said.
  */
-export function faultBehind(error: unknown, key: string): Fault {
+export function faultBehind(error: unknown, key: string, confidential: boolean): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof ApiError)
-    return refusalOf(new UpgradeRefused(error.status, error.message, 'application/json'), key);
+    return refusalOf(new UpgradeRefused(error.status, error.message, 'application/json'), key, confidential);
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (BROKEN_OFF.has(code)) return new Fault('connection-lost', `in the middle of an answer (${code})`);
   const name = error instanceof Error ? error.name : typeof error;

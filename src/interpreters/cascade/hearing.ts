@@ -1,4 +1,4 @@
-import { type GenerateContentResponse, ThinkingLevel } from '@google/genai';
+import { BlockedReason, FinishReason, type GenerateContentResponse, ThinkingLevel } from '@google/genai';
 import { z } from 'zod';
 import { concat } from '../../audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
@@ -9,6 +9,7 @@ import { textTokens, tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Spoken } from '../interpreter.ts';
 import { languageHeard } from '../language-of.ts';
+import { listed } from '../live/told.ts';
 import { provenLanguage } from '../live/wrong-language.ts';
 import { testimonyOf } from '../witnesses.ts';
 import { letters, wordsIn } from '../words.ts';
@@ -107,11 +108,14 @@ export async function hear(
 export function textOf({ candidates, promptFeedback }: GenerateContentResponse): string {
   const blocked = promptFeedback?.blockReason;
   if (blocked !== undefined)
-    throw new Fault('answer-broken-off', `the service blocked the utterance: ${blocked}`);
+    throw new Fault(
+      'answer-broken-off',
+      `the service blocked the utterance: ${listed(blocked, BlockedReason)}`,
+    );
   const candidate = candidates?.[0];
   const reason = candidate?.finishReason;
   if (reason !== undefined && reason !== 'STOP')
-    throw new Fault('answer-broken-off', `the service ended its answer: ${reason}`);
+    throw new Fault('answer-broken-off', `the service ended its answer: ${listed(reason, FinishReason)}`);
   const text = (candidate?.content?.parts ?? [])
     .map((part) => (part.thought ? '' : (part.text ?? '')))
     .join('');

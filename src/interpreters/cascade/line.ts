@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
+import type { Confidentiality } from '../confidentiality.ts';
 import { timeoutFault } from '../live/classify.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';
 import { KEEP_ALIVE_MS, type Link, type World } from '../network/dial.ts';
@@ -78,7 +79,7 @@ export class Line {
       },
       (answer) => {
         stopWaiting();
-        responseOf(answer, key, secure).then((response) => {
+        responseOf(answer, key, secure, this.#world.confidentiality).then((response) => {
           link?.confirm(); // nobody else answered in its place
           resolve(response);
         }, reject);
@@ -99,7 +100,9 @@ export class Line {
     asking.on('finish', () => events.sent());
     asking.on('error', (error: NodeJS.ErrnoException) => {
       stopWaiting();
-      reject(init.signal?.aborted ? error : lostFault(error, established, key, this.#world.clock.wallMs()));
+      const { clock, confidentiality } = this.#world;
+      const lost = () => lostFault(error, established, key, clock.wallMs(), confidentiality.applies);
+      reject(init.signal?.aborted ? error : lost());
     });
     asking.end(typeof init.body === 'string' ? init.body : undefined);
     return promise;
@@ -126,7 +129,12 @@ export class Line {
 }
 
 /** What the SDK may read: the service's own JSON. @throws Fault for anything else */
-async function responseOf(answer: IncomingMessage, key: string, verified: boolean): Promise<Response> {
+async function responseOf(
+  answer: IncomingMessage,
+  key: string,
+  verified: boolean,
+  confidentiality: Confidentiality,
+): Promise<Response> {
   const status = answer.statusCode ?? 0;
   const type = answer.headers['content-type'] ?? '';
   if (status === 200 && /json|event-stream/.test(type)) {
@@ -139,5 +147,5 @@ async function responseOf(answer: IncomingMessage, key: string, verified: boolea
     body += String(part);
     if (body.length >= MAX_REFUSAL_CHARACTERS) break;
   }
-  throw refusalOf(new UpgradeRefused(status, body, type, verified), key);
+  throw refusalOf(new UpgradeRefused(status, body, type, verified), key, confidentiality.applies);
 }

@@ -1,7 +1,7 @@
 import type { GenerateContentConfig, GoogleGenAI } from '@google/genai';
 import type { Fault } from '../../kiosk/faults.ts';
-import type { Clock } from '../../time.ts';
 import { clientOf, type Service } from '../live/client.ts';
+import type { World } from '../network/dial.ts';
 import type { KeyPlace } from '../network/key-places.ts';
 import { faultBehind } from './faults.ts';
 import type { Line, LineEvents } from './line.ts';
@@ -26,7 +26,7 @@ export async function request<T>(
   service: Service,
   place: KeyPlace,
   line: Line,
-  clock: Clock,
+  { clock, confidentiality }: Pick<World, 'clock' | 'confidentiality'>,
   signal: AbortSignal,
   events: LineEvents,
   make: (handle: Handle) => Promise<T>,
@@ -50,7 +50,8 @@ export async function request<T>(
     return await Promise.race([made, aborted.promise]);
   } catch (error) {
     signal.throwIfAborted();
-    throw faultBehind(over.signal.aborted ? over.signal.reason : error, service.apiKey);
+    const reason = over.signal.aborted ? over.signal.reason : error;
+    throw faultBehind(reason, service.apiKey, confidentiality.applies);
   } finally {
     stopWatching();
     abortSignal.removeEventListener('abort', abort);

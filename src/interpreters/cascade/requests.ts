@@ -67,7 +67,7 @@ export class Requests {
       if (refusal !== undefined) throw refusal;
       try {
         const made = await this.#world.keyPlaces.attempt('requests', service.apiKey, (place) =>
-          request(service, place, this.#line, this.#clock, signal, events, (handle) => make(handle, model)),
+          request(service, place, this.#line, this.#world, signal, events, (handle) => make(handle, model)),
         );
         this.#answeredMs = this.#clock.now();
         if (models.works(model)) this.#told();

@@ -1,4 +1,4 @@
-import { Modality, type Part } from '@google/genai';
+import { BlockedReason, FinishReason, Modality, type Part } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { tokensTold } from '../../turn/tokens.ts';
@@ -6,6 +6,7 @@ import type { ModelUsed } from '../../turn/turn.ts';
 import { AnswerSound } from '../answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { SILENT_DBFS } from '../live/answer.ts';
+import { listed } from '../live/told.ts';
 import { speechIn } from '../live/voice.ts';
 import { leastSeconds } from '../speech-length.ts';
 import type { Handle } from './request.ts';
@@ -72,13 +73,17 @@ export async function speak(
       );
     }
   }
-  const facts = `${seconds.toFixed(1)} s of sound, finishReason ${finishReason ?? 'missing'}`;
+  const ended = finishReason === undefined ? 'missing' : listed(finishReason, REASONS);
+  const facts = `${seconds.toFixed(1)} s of sound, finishReason ${ended}`;
   if (seconds === 0) throw new Fault('silent-answer', facts);
   if (finishReason !== 'STOP') throw new Fault('answer-broken-off', facts);
   if (loudestDbfs < SILENT_DBFS) throw new Fault('silent-answer', `${facts}, none above ${SILENT_DBFS} dBFS`);
   if (seconds < least)
     throw new Fault('answer-broken-off', `${facts}, for what takes ${least.toFixed(1)} s at least`);
 }
+
+/** Why an answer ended, or was none. */
+const REASONS = { ...FinishReason, ...BlockedReason };
 
 /** Tags for the voice: <sigh>, and [sigh] in earlier models. A translation means its brackets otherwise. */
 const TAGS = /[<>[\]]/g;

@@ -109,7 +109,7 @@ export class Speech {
     { connected, sent }: LineEvents,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clock } = this.#world;
+    const { clock, confidentiality } = this.#world;
     let use: ModelUsed | undefined;
     const events: LineEvents = {
       connected,
@@ -119,6 +119,7 @@ export class Speech {
       },
     };
     return this.#requests.make(this.models, events, signal, (handle, model) => {
+      confidentiality.speechSent();
       const used = usedOf(this.#engine, model, text);
       use = used;
       return speak(handle, model, text, otherwise, this.#settings, used, (samples) => {

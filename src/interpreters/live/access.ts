@@ -119,6 +119,11 @@ export class Access {
     this.#tell({ is: 'unreachable', fault });
   }
 
+  /** Its sessions are closed, and what the service says next is not about what was said in them. */
+  conversationEnded(): void {
+    this.#world.confidentiality.conversationEnded();
+  }
+
   /** Nothing is opened or held any more. */
   stop(): void {
     this.#stopping.abort(new Error('the kiosk ends'));

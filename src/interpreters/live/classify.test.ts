@@ -13,6 +13,7 @@ const ending = (change: Partial<Ending>): Ending => ({
   reason: '',
   error: undefined,
   wallMs: 0,
+  confidential: false,
   ...change,
 });
 
@@ -190,7 +191,7 @@ describe('the end of a connection', () => {
     ['a reset', {}, 'connection-lost'],
     ['an ordinary close nobody asked for', { code: 1000 }, 'service-error'],
   ])('after %s is its own fault', (_, change, code) => {
-    expect(faultOf(ending(change), (text) => text).code).toBe(code);
+    expect(faultOf(ending(change), '').code).toBe(code);
   });
 });
 
@@ -198,7 +199,7 @@ it('a certificate that cannot be verified is reported with its issuer', () => {
   const error = Object.assign(socketError('self-signed certificate', 'SELF_SIGNED_CERT_IN_CHAIN'), {
     issuer: 'House CA, Grand Hotel',
   });
-  expect(faultOf(ending({ phase: 'connecting', error }), (text) => text)).toMatchObject({
+  expect(faultOf(ending({ phase: 'connecting', error }), '')).toMatchObject({
     code: 'captive-portal',
     detail: 'self-signed certificate; issuer of the certificate: "House CA, Grand Hotel"',
   });
@@ -252,6 +253,8 @@ const WORDS: readonly (readonly [string, FaultCode])[] = [
   ['API Key not found. Please pass a valid API key.', 'key-refused'],
   ['API key expired. Please renew the API key.', 'key-refused'],
   ['The API key is of no use here.', 'key-refused'],
+  ['Request had invalid authentication credentials.', 'key-refused'],
+  ['A malformed auth token was sent.', 'key-refused'],
   ['Your API key was reported as leaked. Please use another API key.', 'key-refused'],
   [
     'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
@@ -282,7 +285,7 @@ describe('the words of the service', () => {
     const reason = words.slice(0, 123);
     for (const phase of ['setting up', 'ready'] as const)
       for (const closed of [1007, 1008, 1011])
-        expect(faultOf(ending({ phase, code: closed, reason, ageMs: 0 }), (text) => text).code).toBe(code);
+        expect(faultOf(ending({ phase, code: closed, reason, ageMs: 0 }), '').code).toBe(code);
   });
 
   it.each(WORDS)('"%s" mean %s in the body of an HTTP error, whatever its status', (words, code) => {
@@ -369,7 +372,7 @@ describe('a page in place of an answer', () => {
 
   it('is told by its title', () => {
     const error = new UpgradeRefused(403, googlePage(403, 'Forbidden'), '', true);
-    expect(faultOf(ending({ phase: 'connecting', error }), (text) => text).detail).toBe(
+    expect(faultOf(ending({ phase: 'connecting', error }), '').detail).toBe(
       'HTTP 403 in place of an answer: Error 403 (Forbidden)!!1',
     );
   });

@@ -1,8 +1,11 @@
+import { printable } from '../../foreign-text.ts';
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
 import type { Link } from '../network/dial.ts';
 import type { CertificateError } from '../network/network.ts';
 import { PROXY_FAILED } from '../network/tunnel.ts';
+import { redact } from './redact.ts';
 import { UpgradeRefused } from './refusal.ts';
+import { told } from './told.ts';
 import { isGooglesPage, isPage, isProxyPage, meaningOf } from './wordings.ts';
 
 /** What is known of how a connection ended. */
@@ -17,6 +20,8 @@ export interface Ending {
   readonly error: CertificateError | undefined;
   /** What the wall clock says, in milliseconds since 1970. */
   readonly wallMs: number;
+  /** What the service says may quote what people have said. */
+  readonly confidential: boolean;
   /** How old its session was, in milliseconds; undefined where that began earlier, or its end had been announced. */
   readonly ageMs?: number | undefined;
 }
@@ -39,15 +44,23 @@ const IMPOSTOR_ERRORS = new Set([
 ]);
 const TLS_ERROR = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO)/;
 
-/** The fault behind the end of a connection. Nobody asked for the end: an own `close` is no ending. */
-export function faultOf(ending: Ending, withoutSecrets: (text: string) => string): Fault {
-  const fault = (code: FaultCode, detail: string) => new Fault(code, withoutSecrets(detail));
-  const { phase, code, reason, error } = ending;
-  const told = meaningOf(reason);
-  if (told !== undefined) return fault(told, `closed with ${code}: ${reason}`);
+/** Several addresses that were tried in turn have a sentence each. In characters. */
+const MOST_DETAIL = 500;
+
+/**
+ * The fault behind the end of a connection. Nobody asked for the end: an own `close` is no ending.
+ * @param key not to be told
+ */
+export function faultOf(ending: Ending, key: string): Fault {
+  const fault = (code: FaultCode, detail: string) =>
+    new Fault(code, printable(redact(detail, key), MOST_DETAIL));
+  const { phase, code, reason, error, confidential } = ending;
+  const said = `closed with ${code}${told(reason, reason, key, confidential)}`;
+  const meant = meaningOf(reason);
+  if (meant !== undefined) return fault(meant, said);
   if (phase === 'connecting') {
     if (error instanceof UpgradeRefused)
-      return fault(refusalFault(error), `${error.message}${saidIn(error.body)}`);
+      return fault(refusalFault(error), `${error.message}${toldOf(error.body, key, confidential)}`);
     const errno = error?.code ?? '';
     const text = error === undefined ? `closed with ${code}` : describe(error);
     if (errno === PROXY_FAILED) return fault('proxy-failed', text);
@@ -58,7 +71,6 @@ export function faultOf(ending: Ending, withoutSecrets: (text: string) => string
     if (TLS_ERROR.test(errno)) return fault('tls-failed', text);
     return fault('network-unreachable', text);
   }
-  const said = reason === '' ? `closed with ${code}` : `closed with ${code}: ${reason}`;
   if (code === 1007) return fault(phase === 'ready' ? 'service-error' : 'setup-rejected', said);
   // What is wrong with a set-up comes with 1007.
   if (code === 1008 && phase === 'ready')
@@ -113,8 +125,8 @@ export function refusalFault({ status, body, contentType, verified }: UpgradeRef
   if (status === 407 || status === 511 || (page && isProxyPage(body))) return 'captive-portal';
   // A page, or a way to one: whatever it says, the service did not say it.
   if (!verified && (status < 400 || (page && status < 500))) return 'captive-portal';
-  const told = page ? undefined : meaningOf(body);
-  if (told !== undefined) return told;
+  const meant = page ? undefined : meaningOf(body);
+  if (meant !== undefined) return meant;
   // A page of somebody's who stands before the service: it knows nothing of keys.
   if (page && status < 500 && !isGooglesPage(body)) return 'upgrade-refused';
   if (status === 401) return 'key-refused';
@@ -125,9 +137,9 @@ export function refusalFault({ status, body, contentType, verified }: UpgradeRef
 }
 
 /** What is told of a body: the message of Google's error, or the title of a page. */
-export function saidIn(body: string): string {
+export function toldOf(body: string, key: string, confidential: boolean): string {
   const said = /"message":\s*"((?:[^"\\]|\\.)*)"/.exec(body) ?? /<title[^>]*>\s*([^<]{1,80})/i.exec(body);
-  return said?.[1] === undefined ? '' : `: ${said[1].trim()}`;
+  return told(said?.[1]?.trim() ?? '', body, key, confidential);
 }
 
 /** Node's errors for several addresses tried in turn (happy eyeballs) have an empty message of their own. */

@@ -8,14 +8,15 @@ import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep, within } from '../../time.ts';
 import { textTokens } from '../../turn/tokens.ts';
+import type { Confidentiality } from '../confidentiality.ts';
 import type { World } from '../network/dial.ts';
 import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { clientOf, type Service } from './client.ts';
 import { Counts } from './counts.ts';
-import { redact } from './redact.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
+import { told } from './told.ts';
 
 export interface ConnectionLimits {
   /** From the first packet to the open WebSocket, in milliseconds. */
@@ -59,6 +60,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #limits: ConnectionLimits;
   readonly #clock: Clock;
+  readonly #confidentiality: Confidentiality;
   readonly model: string;
   /** Turns that it has been used for, this one included. */
   turns = 0;
@@ -89,7 +91,7 @@ export class Connection {
     { sessionResumption, systemInstruction }: LiveConnectConfig,
     socket: Socket,
     limits: ConnectionLimits,
-    clock: Clock,
+    { clock, confidentiality }: World,
   ) {
     this.model = model;
     this.resumed = sessionResumption?.handle !== undefined;
@@ -97,6 +99,7 @@ export class Connection {
     this.#socket = socket;
     this.#limits = limits;
     this.#clock = clock;
+    this.#confidentiality = confidentiality;
   }
 
   /**
@@ -126,8 +129,7 @@ export class Connection {
     world: World,
   ): Promise<Connection> {
     signal.throwIfAborted();
-    const { clock } = world;
-    const withoutKey = (text: string) => redact(text, service.apiKey);
+    const { clock, confidentiality } = world;
     let phase: 'connecting' | 'setting up' | 'ready' = 'connecting';
     let failure: Error | undefined;
     let opening: Fault | undefined;
@@ -159,14 +161,16 @@ export class Connection {
         },
         closed: (code, reason) => {
           const known = { phase, code, reason, error: failure, wallMs: clock.wallMs() };
-          const fault = opening ?? faultOf({ ...known, ageMs: connection.#ageMs }, withoutKey);
+          const confidential = confidentiality.applies;
+          const fault =
+            opening ?? faultOf({ ...known, confidential, ageMs: connection.#ageMs }, service.apiKey);
           opening ??= fault;
           connection.#lose(fault);
         },
       },
       world,
     );
-    const connection = new Connection(model, config, socket, limits, clock);
+    const connection = new Connection(model, config, socket, limits, world);
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -194,7 +198,9 @@ export class Connection {
       socket.terminate();
       signal.throwIfAborted();
       if (opening !== undefined) throw opening;
-      throw new Fault('setup-rejected', withoutKey(error instanceof Error ? error.message : String(error)));
+      const text = error instanceof Error ? error.message : String(error);
+      const why = told(text, text, service.apiKey, confidentiality.applies);
+      throw new Fault('setup-rejected', `the session cannot be opened${why}`);
     } finally {
       stopWaiting();
       signal.removeEventListener('abort', abort);
@@ -264,6 +270,7 @@ export class Connection {
 
   /** @param samples mono at CAPTURE_RATE_HZ */
   sendAudio(samples: Int16Array): void {
+    this.#confidentiality.speechSent();
     const data = Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64');
     this.#send({ audio: { data, mimeType: `audio/pcm;rate=${CAPTURE_RATE_HZ}` } });
   }
@@ -349,7 +356,7 @@ export class Connection {
       else this.#listener.message(message);
     } catch (error) {
       // A throw from here would become an unhandled rejection inside the SDK and end the daemon.
-      this.#lose(new Fault('service-garbled', `a message could not be handled: ${(error as Error).message}`));
+      this.#lose(new Fault('service-garbled', `a message could not be handled (${(error as Error).name})`));
     }
   }
 

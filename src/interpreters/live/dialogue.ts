@@ -99,17 +99,22 @@ export class Dialogue implements Interpreter {
     await this.#access.check();
   }
 
-  forget(): void {
+  forget(turnGoesOn = false): void {
     this.#guests += 1;
-    this.#past = [];
-    this.#access.sessions.drop();
-    this.#lingering.drop();
+    this.#drop();
+    if (!turnGoesOn) this.#access.conversationEnded();
   }
 
   async stop(): Promise<void> {
     this.#access.stop();
     this.#speech?.stop();
-    this.forget();
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#past = [];
+    this.#access.sessions.drop();
+    this.#lingering.drop();
   }
 
   async interpret(

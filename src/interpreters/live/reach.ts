@@ -4,7 +4,6 @@ import type { Link, World } from '../network/dial.ts';
 import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import type { Service } from './client.ts';
-import { redact } from './redact.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** More of an answer is not read. */
@@ -37,7 +36,7 @@ export async function askService(
   { apiKey, apiVersion, baseUrl }: Service,
   path: string,
   timeoutMs: number,
-  { clock, dialler }: World,
+  { clock, dialler, confidentiality }: World,
   signal?: AbortSignal,
   place: KeyPlace = 'header',
 ): Promise<string> {
@@ -51,8 +50,16 @@ export async function askService(
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const failed = (error: Error) =>
     reject(
-      faultOf({ phase: 'connecting', code: 1006, reason: '', error, wallMs: clock.wallMs() }, (text) =>
-        redact(text, apiKey),
+      faultOf(
+        {
+          phase: 'connecting',
+          code: 1006,
+          reason: '',
+          error,
+          wallMs: clock.wallMs(),
+          confidential: confidentiality.applies,
+        },
+        apiKey,
       ),
     );
   const ask = url.protocol === 'https:' ? httpsRequest : httpRequest;

@@ -74,15 +74,15 @@ export class Translate implements Interpreter {
     await this.#access.check();
   }
 
-  forget(): void {
+  forget(turnGoesOn = false): void {
     this.#lastSpeaker = undefined;
     this.#access.sessions.drop();
+    if (!turnGoesOn) this.#access.conversationEnded();
   }
 
   async stop(): Promise<void> {
     this.#access.stop();
     this.#speech?.stop();
-    this.forget();
   }
 
   async interpret(

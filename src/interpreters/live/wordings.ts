@@ -63,16 +63,19 @@ export const WORDINGS: readonly (readonly [words: RegExp, means: FaultCode, sour
     'https://github.com/yagudaev/voiceclaw/pull/155',
   ],
   [/reported as leaked/i, 'key-refused', 'https://github.com/continuedev/continue/issues/10513'],
+  // These two are told apart from the next two by KeyPlaces.
   [
-    /Expected OAuth 2 access token|invalid authentication credentials|ACCESS_TOKEN_TYPE_UNSUPPORTED|UNAUTHENTICATED/i,
+    /Expected OAuth 2 access token/i,
     'key-refused',
     'https://github.com/NousResearch/hermes-agent/pull/68285',
   ],
+  [/unregistered callers/i, 'key-refused', 'https://github.com/PublicAffairs/openai-gemini/issues/92'],
   [
-    /unregistered callers|malformed auth token/i,
+    /invalid authentication credentials|ACCESS_TOKEN_TYPE_UNSUPPORTED|UNAUTHENTICATED/i,
     'key-refused',
-    'https://github.com/PublicAffairs/openai-gemini/issues/92',
+    'https://github.com/NousResearch/hermes-agent/pull/68285',
   ],
+  [/malformed auth token/i, 'key-refused', 'https://github.com/PublicAffairs/openai-gemini/issues/92'],
 
   [
     /exceeded your current quota|quota exceeded/i,
@@ -114,7 +117,16 @@ export const WORDINGS: readonly (readonly [words: RegExp, means: FaultCode, sour
 
 /** The fault that the service's words stand for; undefined for words that are not known. */
 export function meaningOf(text: string): FaultCode | undefined {
-  return WORDINGS.find(([words]) => words.test(text))?.[1];
+  return rowOf(text)?.[1];
+}
+
+/** The known wording that a text has; undefined where it has none. */
+export function wordingOf(text: string): RegExp | undefined {
+  return rowOf(text)?.[0];
+}
+
+function rowOf(text: string) {
+  return WORDINGS.find(([words]) => words.test(text));
 }
 
 /** Who puts pages of its own in the place of what was asked for, behind TLS too: proxies that inspect it. */

@@ -1,5 +1,6 @@
 import { hostOf } from '../../addresses.ts';
 import { type Clock, REAL_TIME } from '../../time.ts';
+import { Confidentiality } from '../confidentiality.ts';
 import type { KernelCount } from './acknowledgements.ts';
 import { KeyPlaces } from './key-places.ts';
 import { isName, isSecure, Names, portOf } from './names.ts';
@@ -117,6 +118,7 @@ export interface World {
   /** Shared by the engines, so that an address that one has confirmed serves all. */
   readonly dialler: Dialler;
   readonly keyPlaces: KeyPlaces;
+  readonly confidentiality: Confidentiality;
 }
 
 export function worldOf(
@@ -124,8 +126,9 @@ export function worldOf(
   network: Network = SYSTEM_NETWORK,
   proxies?: Proxies,
   keyPlaces: KeyPlaces = new KeyPlaces(),
+  confidentiality: Confidentiality = new Confidentiality(),
 ): World {
-  return { clock, dialler: new Dialler(network, clock, proxies), keyPlaces };
+  return { clock, dialler: new Dialler(network, clock, proxies), keyPlaces, confidentiality };
 }
 
 /** The time and the network of this machine. */

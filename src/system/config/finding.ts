@@ -1,3 +1,5 @@
+import { printable } from '../../foreign-text.ts';
+
 /** What there is to say about a configuration file. */
 
 /** Something that is wrong, or looks wrong, with a configuration. */
@@ -25,12 +27,19 @@ export interface Finding extends Pick<Remark, 'severity' | 'sentence'> {
   readonly place: Place | undefined;
 }
 
+/** In characters. */
+const MOST_OF_A_FINDING = 1000;
+
 /** "dragoman.toml:3:8: warning: panel.leds.talk: …". @param file its name */
 export function findingText({ severity, key, place, sentence }: Finding, file: string): string {
   const where = place === undefined ? file : `${file}:${place.line}:${place.column}`;
-  return [where, ...(severity === 'warning' ? ['warning'] : []), ...(key === '' ? [] : [key]), sentence].join(
-    ': ',
-  );
+  const parts = [
+    where,
+    ...(severity === 'warning' ? ['warning'] : []),
+    ...(key === '' ? [] : [key]),
+    sentence,
+  ];
+  return printable(parts.join(': '), MOST_OF_A_FINDING);
 }
 
 /** API keys of Google, which end up in the wrong place now and then. */

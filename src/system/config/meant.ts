@@ -1,4 +1,5 @@
 import leven from 'leven';
+import { tomlString } from '../../foreign-text.ts';
 import { lineAt } from '../header.ts';
 import { exampleOf, isTable, type JsonSchema } from './json-schema.ts';
 
@@ -150,12 +151,13 @@ export function rightLine(path: readonly PropertyKey[], schema: JsonSchema, valu
 }
 
 export function tomlKey(key: string): string {
-  return /^[\w-]+$/.test(key) ? key : JSON.stringify(key);
+  return /^[\w-]+$/.test(key) ? key : tomlString(key);
 }
 
 /** A value as TOML: JSON has the same form for what occurs here, but for tables. */
 export function toml(value: unknown): string {
-  if (typeof value === 'string' && value.includes('\\') && !/['\n]/.test(value)) return `'${value}'`;
+  if (typeof value === 'string')
+    return value.includes('\\') && !/['\p{Cc}\p{Cs}]/u.test(value) ? `'${value}'` : tomlString(value);
   if (Array.isArray(value)) return `[${value.map(toml).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).map(([key, entry]) => `${tomlKey(key)} = ${toml(entry)}`);

@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
+import { FileRefused, type Links, readRegularFile } from '../../regular-file.ts';
 import { TextFileError, textOf } from '../../text-file.ts';
 import { type Config, configSchema, defaultConfig } from '../config.ts';
 import { type Finding, findingText, type Remark } from './finding.ts';
@@ -54,12 +55,16 @@ export async function loadConfig(file: string): Promise<Config> {
   return parseConfig(await readConfig(file), file);
 }
 
+/** The largest configuration has some KiB. */
+const MOST_BYTES = 2 ** 20;
+
 /** The text of a configuration file. @throws ConfigError when it can't be read */
-export async function readConfig(file: string): Promise<string> {
+export async function readConfig(file: string, links: Links = 'followed'): Promise<string> {
   try {
-    return textOf(await readFile(file));
+    return textOf(await readRegularFile(file, MOST_BYTES, links));
   } catch (error) {
-    if (error instanceof TextFileError) throw new ConfigError(`${file}: ${error.message}`);
+    if (error instanceof TextFileError || error instanceof FileRefused)
+      throw new ConfigError(`${file}: ${error.message}`);
     throw new ConfigError(`${file}: ${whyUnreadable(error as NodeJS.ErrnoException)}`);
   }
 }
@@ -70,8 +75,6 @@ function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
       return 'cannot be read: there is no such file';
     case 'EACCES':
       return 'cannot be read: permission denied; run this with sudo';
-    case 'EISDIR':
-      return 'cannot be read: this is a folder';
     default:
       return `cannot be read: ${message}`;
   }

@@ -1,4 +1,5 @@
 import { parseTOML } from 'toml-eslint-parser';
+import { jsonText, tomlString } from '../../foreign-text.ts';
 import { error, type Finding, isNameOfKey, KEY_DOES_NOT_BELONG } from './finding.ts';
 import { isTable, schemaAt } from './json-schema.ts';
 import { expected, meantBy, nearest, rightLine, THOUSANDS, TYPOGRAPHIC, tomlKey, unquoted } from './meant.ts';
@@ -19,7 +20,7 @@ export function tomlMistake(text: string, { lineNumber, column, message }: Parse
   const line = lines[at - 1] ?? '';
   const column1 = at === lineNumber ? column + 1 : 1 + line.search(/\S|$/);
   const sentence =
-    mistakeIn(line, tableAbove(lines, at)) ?? `is no TOML: ${message} (found ${JSON.stringify(line.trim())})`;
+    mistakeIn(line, tableAbove(lines, at)) ?? `is no TOML: ${message} (found ${jsonText(line.trim())})`;
   return { ...error([], sentence), key: '', place: { line: at, column: column1 } };
 }
 
@@ -192,6 +193,6 @@ function advice(path: readonly string[], value: string): string {
   }
   const known = nearest(key.toLowerCase(), Object.keys(schemaAt(path.slice(0, -1))?.properties ?? {}));
   const bare = value.replace(/[;,]+$/, '');
-  const plain = bare !== '' && isToml(`x = ${bare}`) ? bare : JSON.stringify(unquoted(bare) || '…');
+  const plain = bare !== '' && isToml(`x = ${bare}`) ? bare : tomlString(unquoted(bare) || '…');
   return `write ${tomlKey(known ?? key)} = ${plain}`;
 }

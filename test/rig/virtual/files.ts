@@ -86,7 +86,7 @@ export class VirtualFiles {
   #refusal(name: string, args: readonly unknown[]): NodeJS.ErrnoException | undefined {
     if (this.#fault === undefined) return undefined;
     const isThere = name === 'mkdir' && sync.existsSync(String(args[0]));
-    const opensForWriting = name === 'open' && (args[1] ?? 'r') !== 'r';
+    const opensForWriting = name === 'open' && writes(args[1] ?? 'r');
     const refused =
       this.#fault === 'full' ? ADDS.has(name) || name === 'mkdir' : CHANGES.has(name) || opensForWriting;
     if (!refused || isThere) return undefined;
@@ -94,6 +94,13 @@ export class VirtualFiles {
     const code = name === 'mkdir' && this.#fault === 'read-only' ? 'ENOENT' : CODES[this.#fault];
     return Object.assign(new Error(`${code}: ${name}`), { code });
   }
+}
+
+/** Whether a file opened so can be written. */
+function writes(flags: unknown): boolean {
+  return typeof flags === 'number'
+    ? (flags & (sync.constants.O_WRONLY | sync.constants.O_RDWR)) !== 0
+    : flags !== 'r';
 }
 
 /** The first half of what was to be written. */

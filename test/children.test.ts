@@ -1,0 +1,124 @@
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { setLevel } from '../src/audio/alsa/volume.ts';
+import { AplayPlayer } from '../src/audio/loudspeaker/aplay.ts';
+import type { OutputListener } from '../src/audio/loudspeaker/player.ts';
+import { SpeakerPlayer } from '../src/audio/loudspeaker/speaker.ts';
+import { startArecord } from '../src/audio/microphone/recorder.ts';
+import { ESPEAK } from '../src/cli/prompts/render.ts';
+import { ipaOf } from '../src/phrasebook/espeak-ipa.ts';
+import { PhrasebookWorker } from '../src/phrasebook/phrasebook-worker.ts';
+import { temporaryFolders } from './rig/folders.ts';
+import { KEY } from './rig/live.ts';
+import { placesOf } from './rig/secrets.ts';
+import { VirtualClock } from './rig/virtual/clock.ts';
+
+/** What child processes get of our environment: of real ones, as the kernel shows it. */
+
+const folder = temporaryFolders();
+const SECRETS = { GEMINI_API_KEY: KEY, GOOGLE_API_KEY: KEY, OWN_NAME_FOR_IT: KEY };
+const RUNTIME = {
+  NODE_OPTIONS: '--no-warnings',
+  NODE_EXTRA_CA_CERTS: '/etc/hosts',
+  SSLKEYLOGFILE: '/dev/null',
+};
+
+const listener: OutputListener = { ready: () => {}, failed: () => {} };
+const route = { device: 'none', environment: { ALSA_CONFIG_PATH: '/the/route' }, identity: '' };
+const clock = () => {
+  const made = new VirtualClock();
+  onTestFinished(() => made.stop());
+  return made;
+};
+const ofProcess = (pid: number | undefined) => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+
+/** A program of this name, first on the PATH, that writes its environment into a file. */
+function program(name: string): { readonly wrote: () => Promise<readonly string[]> } {
+  const at = folder();
+  const file = path.join(at, 'environ');
+  const bin = path.join(at, 'bin');
+  mkdirSync(bin);
+  writeFileSync(
+    path.join(bin, name),
+    `#!/bin/sh\ncat </proc/$$/environ >"${file}.new"\nmv "${file}.new" "${file}"\nexit 0\n`,
+    { mode: 0o755 },
+  );
+  vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
+  return { wrote: () => vi.waitFor(() => readFileSync(file, 'utf8').split('\0'), { timeout: 20_000 }) };
+}
+
+/** Starts each of the children that there are. @returns the environment that it got */
+const CHILDREN: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  recorder: async () => {
+    const { wrote } = program('arecord');
+    startArecord(route)
+      .stream()
+      .on('error', () => {});
+    return wrote();
+  },
+  'the player aplay': async () => {
+    const { wrote } = program('aplay');
+    new AplayPlayer(clock()).open(listener, route);
+    return wrote();
+  },
+  'the player speaker': async () => {
+    const player = new SpeakerPlayer(clock());
+    const output = player.open(listener, route);
+    onTestFinished(async () => {
+      await output.end();
+      await player.stop();
+    });
+    return ofProcess(output.pid);
+  },
+  recogniser: async () => {
+    const worker = new PhrasebookWorker({ clock: clock() });
+    onTestFinished(() => worker.stop());
+    await worker.start();
+    return ofProcess(worker.pid);
+  },
+  'the mixer': async () => {
+    const { wrote } = program('amixer');
+    const over = AbortSignal.abort();
+    setLevel(0, 'playback', { playbackPercent: 1, capturePercent: 1 }, clock(), over);
+    return wrote();
+  },
+  'the pronunciation': async () => {
+    const { wrote } = program('espeak-ng');
+    ipaOf(['word'], 'en');
+    return wrote();
+  },
+  'the voice of the prompts': async () => {
+    const { wrote } = program('espeak-ng');
+    await ESPEAK.voices();
+    return wrote();
+  },
+};
+
+describe('the environment of a child', () => {
+  it.each(Object.keys(CHILDREN))('has neither the key nor what changes Node.js (%s)', async (name) => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const [variable, value] of Object.entries({ ...SECRETS, ...RUNTIME })) vi.stubEnv(variable, value);
+    const environment = (await CHILDREN[name]?.()) ?? [];
+    expect(environment).toContain('LC_ALL=C');
+    expect(environment.some((entry) => entry.startsWith('PATH='))).toBe(true);
+    expect(placesOf(KEY, { [name]: environment.join('\n') })).toEqual([]);
+    expect(environment.filter((entry) => /^(?:NODE_(?!CHANNEL)|SSL)/.test(entry))).toEqual([]);
+  });
+
+  it('is made in one place', () => {
+    const root = path.join(import.meta.dirname, '../src');
+    // Those of updates run as root, outside of the daemon.
+    const files = globSync('**/*.ts', { cwd: root, exclude: ['**/*.test.ts', 'update/**', 'cli/update.ts'] });
+    const starting = files.filter((file) =>
+      /from 'node:child_process'/.test(
+        readFileSync(path.join(root, file), 'utf8').replaceAll(/import type .*/g, ''),
+      ),
+    );
+    expect(starting.length).toBeGreaterThan(5);
+    for (const file of starting) {
+      const text = readFileSync(path.join(root, file), 'utf8');
+      expect(text, file).toContain('childEnvironment()');
+    }
+  });
+});
