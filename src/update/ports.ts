@@ -12,7 +12,7 @@ export interface Ports {
   /** Aborted when the process is to end. */
   readonly signal: AbortSignal;
   readonly limits: UpdateLimits;
-  /** Asks for what lies at an http(s) address. @throws Error of the network */
+  /** Asks once for what lies at an http(s) address. @throws Error of the network */
   get(url: URL, signal: AbortSignal): Promise<IncomingMessage>;
   /** Names of the sound cards that are there. */
   cards(): Promise<readonly string[]>;

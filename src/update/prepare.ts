@@ -1,7 +1,7 @@
 import { chmod, constants, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { wallDate } from '../time.ts';
-import { download } from './fetch.ts';
+import { addressOf, download, isAddress } from './fetch.ts';
 import {
   fieldsOf,
   NothingToDo,
@@ -25,7 +25,7 @@ const SIGNATURE_LIMIT = 4096;
 const PACKAGE_LIMIT = 512 * 1024 * 1024;
 
 export interface Asked {
-  /** A path, or an http(s) address. */
+  /** A path, or an address. */
   readonly source: string;
   /** Minisign's public keys of those who may sign. */
   readonly keys: readonly string[];
@@ -139,7 +139,7 @@ async function fetchPackage(
   signal: AbortSignal,
 ): Promise<string> {
   const { source } = asked;
-  const url = /^https?:\/\//.test(source) ? new URL(source) : undefined;
+  const url = isAddress(source) ? addressOf(source) : undefined;
   const minisig = `${file}.minisig`;
   if (url === undefined) {
     // A name that was mistyped is no missing signature.
@@ -148,22 +148,24 @@ async function fetchPackage(
   } else {
     const beside = new URL(url);
     beside.pathname += '.minisig';
-    await download(beside.href, minisig, ports, { limit: SIGNATURE_LIMIT }, signal);
+    await download(beside, minisig, ports, { limit: SIGNATURE_LIMIT }, signal);
   }
   const signature = await signatureIn(minisig);
   // A fleet asks every night for what it has: known by its signature, before anything is loaded.
   if (!asked.again) await mayBeLoaded(signature, from, ports.store);
 
   const folder = path.dirname(file);
-  const room = (bytes: number) => needRoom(folder, bytes, 'for the package');
+  const forPackage = 'for the package';
   if (url === undefined) {
-    await room(await sizeOf(source));
+    await needRoom(folder, await sizeOf(source), forPackage);
     await copied(source, file, 'the package');
   } else {
     const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
     const told = (bytes: number, of: number | undefined) =>
       progress(`loading: ${mebi(bytes)}${of === undefined ? '' : ` of ${mebi(of)}`} MiB`);
-    await download(url.href, file, ports, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
+    const room = (bytes: number, known: boolean) =>
+      needRoom(folder, bytes, known ? forPackage : `${forPackage}, whose size the server does not tell`);
+    await download(url, file, ports, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
   }
   return signature;
 }

@@ -167,7 +167,7 @@ describe('dragoman update', () => {
 
   it('loads through the configured proxy, and says what is wrong with it without its password', async () => {
     const { update } = desk({ more: '[service]\nproxy = "http://desk:secret@127.0.0.1:9"\n' });
-    const { code, stderr } = await update('http://updates.test/new.deb', '--foreground');
+    const { code, stderr } = await update('https://updates.test/new.deb', '--foreground');
     expect(stderr).toContain(
       "new.deb.minisig can't be loaded: the proxy http://127.0.0.1:9 (service.proxy) cannot be reached: connect ECONNREFUSED",
     );

@@ -189,6 +189,14 @@ describe('an update from an address', () => {
     expect(machine.entries).toEqual([]);
   });
 
+  it('of another machine over http is refused before anything is asked for', async () => {
+    const machine = desk();
+    const begun = machine.begin(asking('http://updates.test/new.deb', by));
+    await expect(begun).rejects.toThrow(/ask for https:\/\/updates\.test\/new\.deb/);
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'refused', from: '1.0.0' });
+    expect(machine.entries).toEqual(['outcome.json']);
+  });
+
   it.each<[string, RegExp, http.RequestListener]>([
     ['is not there', /can't be loaded: HTTP 404/, (_, response) => response.writeHead(404).end()],
     [
