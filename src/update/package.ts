@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink, statfs } from 'node:fs/promises';
+import { lstat, readdir, readFile, readlink, realpath, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type ReleaseFile, releaseAt } from './store.ts';
@@ -127,6 +127,9 @@ const SPARE_BYTES = 32 * 1024 * 1024;
 /** File systems keep books too. */
 const OVERHEAD = 1.1;
 
+/** What the archive within a package has besides its files, at most, in bytes. */
+const ARCHIVE_BYTES = 1024 * 1024;
+
 /** @param bytes that are to be written @throws UpdateRefused where there is no room for them */
 export async function needRoom(folder: string, bytes: number, what: string): Promise<void> {
   const free = await freeBytes(folder);
@@ -152,6 +155,7 @@ const TREE = 'usr/lib/dragoman';
 /**
  * Unpacks the release out of a verified package.
  * @param into an empty folder
+ * @param size what the package says that it has, unpacked, in bytes: with much more than that it is not unpacked
  * @param progress is told how many bytes have been unpacked
  * @returns its folder, within `into`
  * @throws UpdateRefused where the package is damaged or holds what no release needs
@@ -159,6 +163,7 @@ const TREE = 'usr/lib/dragoman';
 export async function unpack(
   file: string,
   into: string,
+  size: number,
   progress: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -167,14 +172,24 @@ export async function unpack(
   const writer = spawn('tar', tar, { stdio: ['pipe', 'ignore', 'pipe'], signal });
   const ends = Promise.all([ended('dpkg-deb', opener), ended('tar', writer)]);
   let bytes = 0;
-  opener.stdout.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    progress(bytes);
-  });
+  const limit = size * OVERHEAD + ARCHIVE_BYTES;
+  async function* counted(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > limit) return;
+      progress(bytes);
+      yield chunk;
+    }
+  }
   // What fails is told by the program that fails.
-  await pipeline(opener.stdout, writer.stdin).catch(() => {});
+  await pipeline(opener.stdout, counted, writer.stdin).catch(() => {});
   const failures = (await ends).filter((failure) => failure !== undefined);
   signal.throwIfAborted();
+  if (bytes > limit) {
+    throw new UpdateRefused(
+      `the package holds more than the ${Math.ceil(size / 1024)} KiB that it says (Installed-Size): it would fill the disk`,
+    );
+  }
   if (failures.length > 0) {
     const full = (await freeBytes(into)) < FULL_BYTES ? 'the disk is full; ' : '';
     throw new UpdateRefused(`the package can't be unpacked: ${full}${failures.join('; ')}`);
@@ -197,30 +212,45 @@ async function ended(name: string, child: ReturnType<typeof spawn>): Promise<str
 /** Set-user-id, set-group-id, and what all may write to (stat(2)). */
 const ODD_MODES = 0o6002;
 
-/** A release is plain files, folders, and links within itself. @throws UpdateRefused */
+/** A release is plain files, folders, and links within itself, wherever it lies. @throws UpdateRefused */
 export async function checkTree(root: string): Promise<void> {
-  const walk = async (folder: string): Promise<void> => {
+  const real = await realpath(root).catch(noRelease);
+  const walk = async (folder: string, depth: number): Promise<void> => {
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
       const is = await lstat(file);
-      const odd = (what: string) => {
+      const odd = (what: string): never => {
         throw new UpdateRefused(
           `the package holds what no release needs: ${path.relative(root, file)} is ${what}`,
         );
       };
       if (is.isSymbolicLink()) {
-        const target = path.resolve(folder, await readlink(file));
-        if (path.relative(root, target).startsWith('..')) odd('a link that leads out of it');
+        const target = await realpath(file).catch(() => odd('a link that leads nowhere'));
+        const inside = target === real || target.startsWith(`${real}${path.sep}`);
+        if (!inside || mayLeave(await readlink(file), depth)) odd('a link that leads out of it');
       } else if (is.isDirectory() || is.isFile()) {
         if ((is.mode & ODD_MODES) !== 0) odd('set-user-id, or may be written by all');
-        if (is.isDirectory()) await walk(file);
+        if (is.isDirectory()) await walk(file, depth + 1);
       } else odd('neither file nor folder nor link');
     }
   };
-  await walk(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new UpdateRefused(`there is no release in the package (./${TREE})`);
-    throw error;
-  });
+  await walk(root, 0);
+}
+
+function noRelease(error: NodeJS.ErrnoException): never {
+  if (error.code === 'ENOENT') throw new UpdateRefused(`there is no release in the package (./${TREE})`);
+  throw error;
+}
+
+/**
+ * Whether a link depends on where the tree lies, or climbs where another link may have led.
+ * @param depth of its folder, below the tree's
+ */
+function mayLeave(link: string, depth: number): boolean {
+  const names = link.split('/');
+  const down = names.findIndex((name) => name !== '..');
+  const climbs = down < 0 ? names.length : down;
+  return link.startsWith('/') || climbs > depth || names.includes('..', climbs);
 }
 
 /**

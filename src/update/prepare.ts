@@ -89,6 +89,7 @@ export async function prepare(
   const folder = await unpack(
     file,
     part,
+    size,
     (bytes) => progress(`unpacking ${version}: ${percent(bytes)} %`),
     signal,
   );

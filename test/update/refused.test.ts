@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { checkTree, tryOut } from '../../src/update/package.ts';
+import { checkTree, tryOut, unpack } from '../../src/update/package.ts';
 import type { Asked } from '../../src/update/prepare.ts';
 import { temporaryFolders } from '../rig/folders.ts';
 import { type Signer, signer } from '../rig/packages.ts';
@@ -117,6 +117,12 @@ function signedWith(machine: Machine, more: (tree: string) => void): string {
   return deb;
 }
 
+/** A small package of a release of 40 MB, which says that it has 8 KiB. */
+function large({ folder, socket }: Machine): string {
+  const more = (at: string) => writeFileSync(`${at}/zeros`, Buffer.alloc(40 * 1024 * 1024));
+  return packageOf(folder, socket, { version: '3.0.0', more }, 8, 'zstd');
+}
+
 function desk(): Machine {
   const machine = new Machine(folder());
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
@@ -175,6 +181,31 @@ describe('a package is refused', () => {
       (at) => symlinkSync('../../../etc', `${at}/etc`),
     ],
     [
+      'with a link that climbs out of it behind another one',
+      /out is a link that leads out of it/,
+      (at) => {
+        mkdirSync(`${at}/p/q`, { recursive: true });
+        symlinkSync('../..', `${at}/p/q/root`);
+        symlinkSync('p/q/root/../..', `${at}/out`);
+      },
+    ],
+    [
+      'with a link to itself by the name of its folder, which is another one later',
+      /self is a link that leads out of it/,
+      (at) => symlinkSync(`../${path.basename(at)}/bin`, `${at}/self`),
+    ],
+    [
+      'with a link within it that begins at the root',
+      /bin2 is a link that leads out of it/,
+      (at) => symlinkSync(`${at}/bin`, `${at}/bin2`),
+    ],
+    [
+      'with a link to nothing',
+      /later is a link that leads nowhere/,
+      (at) => symlinkSync('no', `${at}/later`),
+    ],
+    ['with a link to itself', /loop is a link that leads nowhere/, (at) => symlinkSync('loop', `${at}/loop`)],
+    [
       'with a pipe',
       /pipe is neither file nor folder nor link/,
       (at) => void execFileSync('mkfifo', [`${at}/pipe`]),
@@ -209,24 +240,26 @@ describe('a package is refused', () => {
     await expect(tryOut(at, '3.0.0', undefined, 1, signal)).rejects.toThrow(reason);
   });
 
+  it('that holds more than it says, before it is all on the disk', async () => {
+    const machine = desk();
+    const deb = large(machine);
+    by.sign(deb);
+    const reason = /the package holds more than the 8 KiB that it says \(Installed-Size\)/;
+    await expectRefused(machine, asking(deb, by), reason);
+  });
+
   it('when the disk fills up while it is unpacked', async (context) => {
     const machine = desk();
-    const small = machine.places.releases;
+    const small = folder();
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=36m', 'tmpfs', small], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small], { stdio: 'ignore' });
     } catch {
       context.skip('no right to mount a small disk');
     }
     onTestFinished(() => void execFileSync('umount', [small]));
-    const more = (at: string) => writeFileSync(`${at}/zeros`, Buffer.alloc(40 * 1024 * 1024));
-    // Compressed to nothing, and not honest about its size.
-    const root = path.join(machine.folder, 'large');
-    mkdirSync(root);
-    const deb = packageOf(root, machine.socket, { version: '3.0.0', more }, 8, 'zstd');
-    by.sign(deb);
-    await expect(machine.begin(asking(deb, by))).rejects.toThrow(/can't be unpacked: .*the disk is full/);
-    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'refused', version: '3.0.0' });
-    expect(machine.entries).toEqual(['outcome.json']);
+    const { signal } = new AbortController();
+    const unpacked = unpack(large(machine), small, 1e9, () => {}, signal);
+    await expect(unpacked).rejects.toThrow(/can't be unpacked: .*the disk is full/);
   });
 });
 
