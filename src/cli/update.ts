@@ -79,7 +79,7 @@ export async function updateCommand(
       ? 'back'
       : {
           source,
-          keys: settings.update.public_keys,
+          keys: settings.update.public_keys.map((key) => ({ key, notAfter: settings.update.not_after[key] })),
           configFile,
           again: options.again === true,
           downgrade: options.downgrade === true,
@@ -141,6 +141,9 @@ export async function updateStatus(
       throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
     }),
     outcome: await store.outcome(),
+    // Where it is damaged, the next update says so.
+    seen: await store.seen().catch(() => ({})),
+    nowMs: clock.wallMs(),
     failures: await failuresInARow(environment),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
@@ -161,8 +164,15 @@ function nothingInstalled(json: boolean): string {
   const { version } = packageJson;
   if (!json)
     return `runs      ${version}, from a checkout: no package is installed here that could be updated\n`;
-  const runs = { version, packaged: false };
-  return `${JSON.stringify({ runs, standsInFor: null, before: null, goesOn: null, last: null }, null, 2)}\n`;
+  const none = {
+    standsInFor: null,
+    before: null,
+    newestSignature: null,
+    accepted: null,
+    goesOn: null,
+    last: null,
+  };
+  return `${JSON.stringify({ runs: { version, packaged: false }, ...none }, null, 2)}\n`;
 }
 
 /** As systemd's start-delay counts them. */

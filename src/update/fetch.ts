@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { isThisMachine } from '../addresses.ts';
 import { every } from '../time.ts';
-import { UpdateRefused } from './package.ts';
 import type { Ports } from './ports.ts';
+import { UpdateRefused } from './refusals.ts';
 
 /** A server that sends nothing for so long has hung, in milliseconds. */
 const STALL_MS = 60_000;

@@ -2,20 +2,12 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink, realpath, statfs } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { UpdateRefused } from './refusals.ts';
+import type { PublicKey, Signature } from './signature.ts';
 import { type ReleaseFile, releaseAt } from './store.ts';
-
-/** The package can't be taken, and nothing was changed. The message says why and the way out. */
-export class UpdateRefused extends Error {
-  override readonly name = 'UpdateRefused';
-}
-
-/** What is asked for runs already. */
-export class NothingToDo extends Error {
-  override readonly name = 'NothingToDo';
-}
 
 interface Ran {
   readonly code: number;
@@ -41,23 +33,8 @@ function program(file: string, args: readonly string[], signal: AbortSignal): Pr
   });
 }
 
-/**
- * The line of a signature file that tells it from every other: that of the signature over the package.
- * @throws UpdateRefused where it is none of minisign's
- */
-export async function signatureIn(file: string): Promise<string> {
-  const [, signature] = (await readFile(file, 'utf8')).split('\n');
-  // Base64 of 74 bytes: "ED", the key's id, the signature (minisign's documentation, "Signature format"). Not "Ed", the
-  // old kind: to verify one minisign takes the whole package into memory, also where it is forged.
-  if (signature !== undefined && /^RU[\w+/]{97}=$/.test(signature.trim())) return signature.trim();
-  throw new UpdateRefused(
-    'the file .minisig beside the package is no signature of minisign, or one of its old kind: sign it again with ' +
-      'minisign 0.10 or later, without -l',
-  );
-}
-
 /** @throws UpdateRefused where there is no key to trust */
-export function needKeys(keys: readonly string[]): void {
+export function needKeys(keys: readonly PublicKey[]): void {
   if (keys.length > 0) return;
   throw new UpdateRefused(
     'no public key is configured, so no package can be trusted: put that of whoever signs your packages into ' +
@@ -67,53 +44,59 @@ export function needKeys(keys: readonly string[]): void {
 
 /**
  * Verifies a package against the signature in FILE.minisig.
- * @param keys public ones of minisign; one of them has to fit
+ * @param key minisign's public one, which made it
  * @throws UpdateRefused
  */
-export async function verify(file: string, keys: readonly string[], signal: AbortSignal): Promise<void> {
-  let why = '';
-  for (const key of keys) {
-    const { code, stderr } = await program('minisign', ['-Vm', file, '-P', key], signal);
-    if (code === 0) return;
-    // A signature of another key says less than one of this key that does not fit.
-    if (why === '' || !/key id/i.test(stderr))
-      why = stderr.trim().replaceAll('\n', ' ').replaceAll(file, 'the package');
-  }
+export async function verify(file: string, key: string, signal: AbortSignal): Promise<void> {
+  const { code, stderr } = await program('minisign', ['-Vm', file, '-P', key], signal);
+  if (code === 0) return;
+  const why = stderr.trim().replaceAll('\n', ' ').replaceAll(file, 'the package');
   throw new UpdateRefused(
     `the package is not what was signed by a key of [update] public_keys (minisign: ${why}); ` +
       'it was damaged on its way, or is not from whom you think',
   );
 }
 
-export interface DebFields {
-  readonly version: string;
-  /** Unpacked, in bytes. */
-  readonly size: number;
-}
-
 /** Debian's names of what Node calls the processor. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** What a verified package says of itself. @throws UpdateRefused where it is none of Dragoman's for this machine */
-export async function fieldsOf(file: string, signal: AbortSignal): Promise<DebFields> {
+/** @throws UpdateRefused where a package for this processor (Debian's name) does not run on this machine */
+export function needOwn(architecture: string): void {
+  const own = ARCHITECTURES[process.arch] ?? process.arch;
+  if (architecture === own) return;
+  throw new UpdateRefused(
+    `the package is for ${architecture}, and this machine is ${own}: take that for ${own}`,
+  );
+}
+
+/**
+ * What a verified package unpacks to, in bytes, as it says.
+ * @throws UpdateRefused where it is not the package that its signature speaks of
+ */
+export async function unpackedSize(
+  file: string,
+  { version, architecture }: Signature,
+  signal: AbortSignal,
+): Promise<number> {
   const { code, stdout, stderr } = await program('dpkg-deb', ['-f', file], signal);
   if (code !== 0) throw new UpdateRefused(`the file is no Debian package: ${stderr.trim()}`);
   const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(stdout)?.[1] ?? '';
-  if (field('Package') !== 'dragoman') {
-    throw new UpdateRefused(`the file is the package "${field('Package')}", not dragoman`);
-  }
-  const own = ARCHITECTURES[process.arch] ?? process.arch;
-  if (field('Architecture') !== own) {
+  const is = [field('Package'), field('Version'), field('Architecture')].join(' ');
+  const signed = `dragoman ${version} ${architecture}`;
+  if (is !== signed) {
     throw new UpdateRefused(
-      `the package is for ${field('Architecture')}, and this machine is ${own}: take that for ${own}`,
+      `the package is "${is}", and its signature is one for "${signed}": sign it by scripts/sign-release`,
     );
   }
-  return { version: field('Version'), size: Number(field('Installed-Size')) * 1024 };
+  return Number(field('Installed-Size')) * 1024;
 }
 
-/** Whether a version is older than another, as Debian orders them. */
+/** Whether a version is older than another, as Debian orders them. @throws UpdateRefused where they have no order */
 export async function olderThan(version: string, other: string, signal: AbortSignal): Promise<boolean> {
-  return (await program('dpkg', ['--compare-versions', version, 'lt', other], signal)).code === 0;
+  const { code, stderr } = await program('dpkg', ['--compare-versions', version, 'lt', other], signal);
+  // 0 and 1 answer; anything else says that it does not know.
+  if (code > 1) throw new UpdateRefused(`${version} can't be compared with ${other}: ${stderr.trim()}`);
+  return code === 0;
 }
 
 export async function sha256Of(file: string): Promise<string> {

@@ -40,18 +40,20 @@ export interface Store {
   remove(names: readonly string[]): Promise<void>;
   markBad(release: NewRelease, reason: string): Promise<void>;
   bad(): Promise<readonly BadMark[]>;
-  /** The package that was verified last. */
-  seen(): Promise<SeenPackage | undefined>;
-  see(seen: SeenPackage): Promise<void>;
+  /** @throws Damaged where it says nothing that can be relied on; Error of the file system */
+  seen(): Promise<Seen>;
+  see(seen: Seen): Promise<void>;
   outcome(): Promise<Outcome | undefined>;
   tell(outcome: Omit<Ending, 'at'>): Promise<void>;
   forget(): Promise<void>;
 }
 
-/** What can be known of a package by its signature alone. */
-export interface SeenPackage {
-  readonly signature: string;
-  readonly version: string;
+/** What this machine has seen, so that nobody can lead it back to what is older. */
+export interface Seen {
+  /** The day of the newest signature by a configured key, as YYYY-MM-DD. */
+  readonly signedOn?: string;
+  /** The highest version that was ever taken for an update, whatever became of that, or updated from; and when (ISO 8601). */
+  readonly accepted?: { readonly version: string; readonly at: string };
 }
 
 /** A release that was taken back. */

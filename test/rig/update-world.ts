@@ -153,7 +153,7 @@ export class ModelWorld {
         this.bad.push(release);
       }),
       bad: async () => [],
-      seen: async () => undefined,
+      seen: async () => ({}),
       see: async () => {},
       outcome: async () => this.outcome,
       tell: this.#port((outcome) => {

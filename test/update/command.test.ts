@@ -70,6 +70,25 @@ describe('dragoman update', () => {
     expect(code).toBe(0);
   });
 
+  it('tells the day of the newest signature, and that it is old', async () => {
+    const { machine, update } = desk();
+    const seen = async (signedOn: string) => {
+      const accepted = { version: '3.0.0', at: '2026-12-01T12:00:00.000Z' };
+      writeFileSync(machine.at('seen.json'), JSON.stringify({ signedOn, accepted }));
+      return [(await update('status')).stdout, JSON.parse((await update('status', '--json')).stdout)];
+    };
+    const [long, longJson] = await seen('2020-02-29');
+    expect(long).toMatch(/^newest {4}signed on 2020-02-29, \d+ days ago: OLD, /m);
+    expect(longJson).toMatchObject({
+      newestSignature: { date: '2020-02-29', old: true },
+      accepted: { version: '3.0.0' },
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    const [text, json] = await seen(today);
+    expect(text).toMatch(new RegExp(`^newest {4}signed on ${today}$`, 'm'));
+    expect(json).toMatchObject({ newestSignature: { date: today, old: false } });
+  });
+
   it('tells that the packaged release stands in for one that has ended six times in a row', async () => {
     const { machine } = desk();
     const status = async (failures: number, ...more: string[]): Promise<string> => {

@@ -15,9 +15,17 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { checkTree, tryOut, unpack } from '../../src/update/package.ts';
 import type { Asked } from '../../src/update/prepare.ts';
 import { temporaryFolders } from '../rig/folders.ts';
-import { type Signer, signer } from '../rig/packages.ts';
+import { change, type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
-import { asking, type FakeRelease, packageOf, releaseTree, signedPackages } from './releases.ts';
+import {
+  ARCHITECTURE,
+  asking,
+  type FakeRelease,
+  keyOf,
+  packageOf,
+  releaseTree,
+  signedPackages,
+} from './releases.ts';
 
 /** Packages that are not taken: nothing is switched, nothing is left, and the reason is told. */
 
@@ -47,8 +55,8 @@ const CASES: Readonly<Record<string, Case>> = {
     reason: /no public key is configured.*\[update\] public_keys/,
   },
   'that somebody else has signed': {
-    asked: () => ({ keys: [stranger.publicKey] }),
-    reason: /is not what was signed by a key of \[update\] public_keys.*key id/,
+    asked: () => ({ keys: [keyOf(stranger)] }),
+    reason: /was signed by none of the keys of \[update\] public_keys \(its key id is [0-9A-F]{16}\)/,
   },
   'that was changed': {
     spoil: (deb) => appendFileSync(deb, 'x'),
@@ -80,13 +88,26 @@ const CASES: Readonly<Record<string, Case>> = {
   'that is no package': {
     spoil: (deb) => {
       writeFileSync(deb, 'signed nonsense');
-      by.sign(deb);
+      by.sign(deb, `dragoman 3.0.0 ${ARCHITECTURE} 2026-12-01`);
     },
     reason: /the file is no Debian package/,
   },
   'of something else': {
     release: { version: '3.0.0', package: 'hello' },
-    reason: /the file is the package "hello", not dragoman/,
+    reason: /the package is "hello 3\.0\.0 \w+", and its signature is one for "dragoman 3\.0\.0 \w+"/,
+  },
+  'whose signature is one for another version': {
+    spoil: (deb) => by.sign(deb, `dragoman 4.0.0 ${ARCHITECTURE} 2026-12-01`),
+    reason: /the package is "dragoman 3\.0\.0 \w+", and its signature is one for "dragoman 4\.0\.0 \w+"/,
+  },
+  'whose signature does not say what was signed': {
+    spoil: (deb) => by.sign(deb, 'timestamp:1796083200 file:dragoman.deb hashed'),
+    reason:
+      /trusted comment of the signature is "timestamp.*", and has to be "dragoman VERSION ARCHITECTURE DATE"/,
+  },
+  'whose signature was given another day': {
+    spoil: (deb) => change(`${deb}.minisig`, (text) => text.replace(/\d{4}-\d\d-\d\d$/m, '2030-01-01')),
+    reason: /the trusted comment of the signature is not what was signed/,
   },
   'for another processor': {
     release: { version: '3.0.0', architecture: foreign },
@@ -274,7 +295,7 @@ describe('a package is taken', () => {
   it('that was signed by the second of two keys', async () => {
     const machine = desk();
     const deb = signed({ version: '3.0.0' });
-    const keys = [stranger.publicKey, by.publicKey];
+    const keys = [keyOf(stranger), keyOf(by)];
     expect(await machine.begin(asking(deb, by, { keys }))).toMatchObject({ to: { version: '3.0.0' } });
   });
 
