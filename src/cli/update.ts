@@ -28,6 +28,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
+import { asNobody, bySystemd } from '../update/sandbox.ts';
 import { Damaged, INSTALLED, isFull, openStore, type Places, storeIn } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
@@ -204,6 +205,7 @@ async function worldOf(
     store: await openStore(places, clock).catch(unusable(places.releases)),
     daemon,
     service: booted() ? systemd() : unattended(daemon),
+    sandbox: booted() ? bySystemd() : asNobody(),
     clock,
     signal,
     limits: LIMITS,

@@ -1,37 +1,15 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink, realpath, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Sandbox } from './ports.ts';
+import { program } from './program.ts';
 import { UpdateRefused } from './refusals.ts';
 import type { PublicKey, Signature } from './signature.ts';
 import { type ReleaseFile, releaseAt } from './store.ts';
-
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A package's fields are read, a release answers, within this, also on a slow card; in milliseconds. */
-const PROGRAM_LIMIT_MS = 60_000;
-
-/** @throws UpdateRefused where it is not installed */
-function program(file: string, args: readonly string[], signal: AbortSignal): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: PROGRAM_LIMIT_MS, signal, maxBuffer: 1024 * 1024 };
-    execFile(file, args, options, (error, stdout, stderr) => {
-      if (signal.aborted) return reject(signal.reason);
-      if (error === null) return resolve({ code: 0, stdout, stderr });
-      if (error.killed === true)
-        return resolve({ code: 1, stdout, stderr: `gave no answer within a minute` });
-      if (typeof error.code === 'number') return resolve({ code: error.code, stdout, stderr });
-      reject(new UpdateRefused(`${file} can't be run: ${error.message}`));
-    });
-  });
-}
 
 /** @throws UpdateRefused where there is no key to trust */
 export function needKeys(keys: readonly PublicKey[]): void {
@@ -240,6 +218,7 @@ function mayLeave(link: string, depth: number): boolean {
  * Runs a new release once, and has it read the present configuration, before anything is switched to it.
  * @param configFile the daemon's; undefined where there is none
  * @param frame what the installed frame can carry
+ * @param sandbox what it runs in: it is not trusted with anything yet
  * @throws UpdateRefused
  */
 export async function tryOut(
@@ -247,6 +226,7 @@ export async function tryOut(
   version: string,
   configFile: string | undefined,
   frame: number,
+  sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<ReleaseFile> {
   const is = await releaseAt(folder).catch((error: Error) => {
@@ -261,16 +241,15 @@ export async function tryOut(
         'package manager changes these: install it with "apt-get install ./FILE.deb"',
     );
   }
-  const command = path.join(folder, 'bin/dragoman');
-  const told = await program(command, ['--version'], signal);
+  const told = await sandbox.run(folder, ['--version'], undefined, signal);
   if (told.code !== 0 || told.stdout.trim() !== version) {
     const said = (told.stderr.trim() || told.stdout.trim()).split('\n').slice(0, 5).join('\n');
     throw new UpdateRefused(
-      `the release does not run on this machine: ${said === '' ? 'it says nothing' : said}`,
+      `the release does not run on this machine: ${said === '' ? `it says nothing (exit code ${told.code})` : said}`,
     );
   }
   if (configFile !== undefined) {
-    const checked = await program(command, ['config', 'check', configFile], signal);
+    const checked = await sandbox.run(folder, ['config', 'check'], configFile, signal);
     if (checked.code !== 0) {
       throw new UpdateRefused(
         `the release refuses the present configuration; put that right first:\n${checked.stderr.trim()}`,

@@ -2,12 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../time.ts';
 import type { DaemonLook, Limits, ServiceLook } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
+import type { Ran } from './program.ts';
 
 /** What an update needs of the world. */
 export interface Ports {
   readonly store: Store;
   readonly daemon: Daemon;
   readonly service: Service;
+  readonly sandbox: Sandbox;
   readonly clock: Clock;
   /** Aborted when the process is to end. */
   readonly signal: AbortSignal;
@@ -79,6 +81,22 @@ export interface Service {
   look(): Promise<ServiceLook | undefined>;
   /** Asks for a restart at once, and returns. @throws Error */
   restart(): Promise<void>;
+}
+
+/** Runs a release apart from the machine, without any rights. */
+export interface Sandbox {
+  /**
+   * Runs a command of the release to its end, a minute at most.
+   * @param folder of the release, which everybody may enter and read
+   * @param readable a file that the command may read, and is given as its last argument; its messages name it so
+   * @throws UpdateRefused where nothing can be run so; the signal's reason when that is aborted
+   */
+  run(
+    folder: string,
+    args: readonly string[],
+    readable: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Ran>;
 }
 
 /** All in milliseconds. */

@@ -102,11 +102,12 @@ export async function prepare(
     (is) => is.frame,
     () => FIRST_FRAME,
   );
-  await tryOut(folder, version, asked.configFile, frame, signal);
+  // Whoever it runs as may enter: nothing in there is set-user-id, or a way to anywhere else.
+  for (let at = folder; at !== path.dirname(part); at = path.dirname(at)) await chmod(at, 0o755);
+  await tryOut(folder, version, asked.configFile, frame, ports.sandbox, signal);
   checkpoint('prepare, try');
 
   // What bears the name of a release is whole and on the disk.
-  await chmod(folder, 0o755);
   await flushAll(places.releases);
   await rename(folder, path.join(places.releases, release.name));
   await flush(places.releases);

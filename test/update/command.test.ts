@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
@@ -28,6 +28,8 @@ interface Desk {
 
 function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
   const machine = new Releases(folder());
+  // A release is tried out as a user who has no rights.
+  chmodSync(machine.folder, 0o711);
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
   const config = `${machine.folder}/dragoman.toml`;
   const socket = `[control]\nsocket = ${JSON.stringify(machine.socket)}\n`;

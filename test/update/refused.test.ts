@@ -14,6 +14,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { checkTree, tryOut, unpack } from '../../src/update/package.ts';
 import type { Asked } from '../../src/update/prepare.ts';
+import { asNobody } from '../../src/update/sandbox.ts';
 import { temporaryFolders } from '../rig/folders.ts';
 import { change, type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
@@ -258,7 +259,7 @@ describe('a package is refused', () => {
     const at = folder();
     releaseTree(at, 'no-daemon.sock', { version: '3.0.0', ...is });
     const { signal } = new AbortController();
-    await expect(tryOut(at, '3.0.0', undefined, 1, signal)).rejects.toThrow(reason);
+    await expect(tryOut(at, '3.0.0', undefined, 1, asNobody(false), signal)).rejects.toThrow(reason);
   });
 
   it('that holds more than it says, before it is all on the disk', async () => {
