@@ -1,5 +1,6 @@
-import { access } from 'node:fs/promises';
+import { access, constants, open } from 'node:fs/promises';
 import { type Files, REAL_FILES } from '../files.ts';
+import { TextFileError, textOf } from '../text-file.ts';
 import { findingText } from './config/finding.ts';
 import { CONFIG_FILE, ConfigError, parseConfig, readConfig, understood, usable } from './config/read.ts';
 import { type Config, defaultConfig } from './config.ts';
@@ -61,11 +62,34 @@ export async function configurationToRun(
  */
 async function lastGood(file: string): Promise<Config | undefined> {
   try {
-    return parseConfig(await readConfig(file), file, 'left out');
+    return parseConfig(textOf(await plainFile(file)), file, 'left out');
   } catch (error) {
-    if (error instanceof ConfigError) return undefined;
+    if (isOfFile(error) || error instanceof ConfigError || error instanceof TextFileError) return undefined;
     throw error;
   }
+}
+
+/** No configuration is larger, in bytes. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * It lies in a folder of the daemon's, and root reads it, too: no link is followed, and nothing is read that has no end.
+ * @throws Error of the file system
+ */
+async function plainFile(file: string): Promise<Buffer> {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const is = await handle.stat();
+    if (is.isFile() && is.size <= MOST_BYTES) return await handle.readFile();
+    throw Object.assign(new Error(`${file} is no plain file of at most 1 MiB`), { code: 'EINVAL' });
+  } finally {
+    await handle.close();
+  }
+}
+
+function isOfFile(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
 async function keep(file: string | undefined, text: string, files: Files = REAL_FILES): Promise<void> {
