@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
+import { childEnvironment } from '../child-environment.ts';
+import { printable, printableLines } from '../foreign-text.ts';
 import { Dialler } from '../interpreters/network/dial.ts';
 import { get } from '../interpreters/network/get.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
@@ -28,6 +30,7 @@ import {
 } from '../update/machine.ts';
 import type { Journal, Outcome } from '../update/plan.ts';
 import type { Ports, Store } from '../update/ports.ts';
+import { asNobody, bySystemd } from '../update/sandbox.ts';
 import { Damaged, INSTALLED, isFull, openStore, type Places, storeIn } from '../update/store.ts';
 import { ALL_CHECKPOINTS, begin, onlyOne, Stopped, UpdateError } from '../update/update.ts';
 import { journalText, outcomeText, statusJson, statusText } from '../update/words.ts';
@@ -79,7 +82,7 @@ export async function updateCommand(
       ? 'back'
       : {
           source,
-          keys: settings.update.public_keys,
+          keys: settings.update.public_keys.map((key) => ({ key, notAfter: settings.update.not_after[key] })),
           configFile,
           again: options.again === true,
           downgrade: options.downgrade === true,
@@ -141,6 +144,9 @@ export async function updateStatus(
       throw new UpdateError(`${error.message}\nthe file is damaged: "dragoman update resume" clears it away`);
     }),
     outcome: await store.outcome(),
+    // Where it is damaged, the next update says so.
+    seen: await store.seen().catch(() => ({})),
+    nowMs: clock.wallMs(),
     failures: await failuresInARow(environment),
   };
   return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
@@ -161,8 +167,15 @@ function nothingInstalled(json: boolean): string {
   const { version } = packageJson;
   if (!json)
     return `runs      ${version}, from a checkout: no package is installed here that could be updated\n`;
-  const runs = { version, packaged: false };
-  return `${JSON.stringify({ runs, standsInFor: null, before: null, goesOn: null, last: null }, null, 2)}\n`;
+  const none = {
+    standsInFor: null,
+    before: null,
+    newestSignature: null,
+    accepted: null,
+    goesOn: null,
+    last: null,
+  };
+  return `${JSON.stringify({ runs: { version, packaged: false }, ...none }, null, 2)}\n`;
 }
 
 /** As systemd's start-delay counts them. */
@@ -194,6 +207,7 @@ async function worldOf(
     store: await openStore(places, clock).catch(unusable(places.releases)),
     daemon,
     service: booted() ? systemd() : unattended(daemon),
+    sandbox: booted() ? bySystemd() : asNobody(),
     clock,
     signal,
     limits: LIMITS,
@@ -206,7 +220,7 @@ async function worldOf(
       ready ??= notifyReady(environment);
       return ready;
     },
-    say: (line) => stdout.write(`${line}\n`),
+    say: (line) => stdout.write(`${printable(line)}\n`),
   };
   return { places, ports };
 }
@@ -226,12 +240,15 @@ function unusable(folder: string): (error: NodeJS.ErrnoException) => never {
 
 /** The rest is the unit's: it does not end with who asked for it, nor with the power. */
 async function start(): Promise<void> {
-  await promisify(execFile)('systemctl', ['start', '--no-block', UPDATE_UNIT]).catch((error: Error) => {
+  await systemctl('start', '--no-block', UPDATE_UNIT).catch((error: Error) => {
     throw new UpdateError(
       `${UPDATE_UNIT} can't be started (${error.message.trim()}); "dragoman update resume" does its work by hand`,
     );
   });
 }
+
+const systemctl = (...args: readonly string[]) =>
+  promisify(execFile)('systemctl', args, { env: childEnvironment() });
 
 /** Tells how the unit gets on until there is an outcome. */
 async function follow(store: Store, { stdout, signal, clock }: Outside): Promise<number> {
@@ -253,7 +270,7 @@ async function follow(store: Store, { stdout, signal, clock }: Outside): Promise
     }
     began = journal.startedAt;
     const text = journalText(journal);
-    if (text !== last) stdout.write(`${text}\n`);
+    if (text !== last) stdout.write(`${printableLines(text)}\n`);
     last = text;
     // A unit that failed is started again; one that stays away has been stopped.
     idle = (await unitRuns()) ? 0 : idle + 1;
@@ -274,13 +291,9 @@ const UNIT_ENDS = 10_000 / FOLLOW_EVERY_MS;
 const UNIT_AWAY = 60_000 / FOLLOW_EVERY_MS;
 
 async function unitRuns(): Promise<boolean> {
-  const shown = await promisify(execFile)('systemctl', [
-    'show',
-    '-p',
-    'ActiveState',
-    '--value',
-    UPDATE_UNIT,
-  ]).catch(() => ({ stdout: '' }));
+  const shown = await systemctl('show', '-p', 'ActiveState', '--value', UPDATE_UNIT).catch(() => ({
+    stdout: '',
+  }));
   return ['active', 'activating'].includes(shown.stdout.trim());
 }
 
@@ -291,6 +304,6 @@ function told(outcome: Outcome | undefined, stdout: Output): number {
         '"dragoman update status" tells what runs',
     );
   }
-  stdout.write(`${outcomeText(outcome)}\n`);
+  stdout.write(`${printableLines(outcomeText(outcome))}\n`);
   return { kept: EXIT.ok, 'taken back': EXIT.unable, refused: EXIT.wrongUse }[outcome.outcome];
 }

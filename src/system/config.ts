@@ -21,7 +21,9 @@ function address(checked: (text: string) => string) {
 const SOCKET_PATH_BYTES = 107;
 
 /** Base64 of 42 bytes: "Ed", the key's id, the key (minisign's documentation, "Public key format"). */
-const MINISIGN_KEY = /^RW[\w+/]{54}$/;
+const minisignKey = z
+  .string()
+  .regex(/^RW[\w+/]{54}$/, 'is no public key of minisign: the line "RW…" of its .pub file');
 
 const timeOfDay = z
   .string()
@@ -393,13 +395,20 @@ export const configSchema = z
     update: z
       .strictObject({
         public_keys: z
-          .array(
-            z.string().regex(MINISIGN_KEY, 'is no public key of minisign: the line "RW…" of its .pub file'),
-          )
+          .array(minisignKey)
           .default([])
           .describe(
             'public keys (minisign) of those who may sign packages for `dragoman update`; docs/updates.md',
           ),
+        not_after: z
+          .record(minisignKey, z.iso.date('is no date in quotes, like "2027-06-30"'))
+          .default({})
+          .describe('last day (UTC) of public keys that are to end: { "RW…" = "2027-06-30" }'),
+      })
+      .superRefine(({ public_keys, not_after }, context) => {
+        for (const key of Object.keys(not_after).filter((key) => !public_keys.includes(key))) {
+          context.addIssue({ code: 'custom', path: ['not_after', key], message: 'is none of public_keys' });
+        }
       })
       .prefault({}),
     control: z

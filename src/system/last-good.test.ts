@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
@@ -105,6 +114,25 @@ describe('the last valid configuration', () => {
         expect.stringContaining(`${key}: there is no`),
       ),
     );
+  });
+
+  it.each<[string, (kept: string, root: string) => void]>([
+    [
+      'a link to another file',
+      (kept, root) => {
+        writeFileSync(path.join(root, 'elsewhere'), VALID);
+        symlinkSync(path.join(root, 'elsewhere'), kept);
+      },
+    ],
+    ['a pipe', (kept) => void execFileSync('mkfifo', [kept])],
+    ['a folder', (kept) => mkdirSync(kept)],
+    ['larger than a configuration', (kept) => writeFileSync(kept, `${VALID}${'#'.repeat(1024 * 1024)}`)],
+    ['no text', (kept) => writeFileSync(kept, '\0')],
+  ])('does not help where it is %s: root reads it, too', async (_, make) => {
+    const { find, installed, root } = device(BROKEN);
+    mkdirSync(path.dirname(installed.kept));
+    make(installed.kept, root);
+    await expect(find()).rejects.toThrow(/dragoman[.]toml:2:8: languages[.]host/);
   });
 
   it('is that of the installed file: one that was named takes no part in it, unless it is told to', async () => {

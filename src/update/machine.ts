@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { childEnvironment } from '../child-environment.ts';
 import { ask } from '../control/client.ts';
 import type { ServiceLook } from './health.ts';
 import type { Daemon, Service } from './ports.ts';
@@ -45,7 +46,7 @@ export function daemonAt(socket: () => string): Daemon {
 
 /** The daemon's unit. @param systemctl the program */
 export function systemd(systemctl = 'systemctl'): Service {
-  const options = { timeout: SYSTEMD_LIMIT_MS };
+  const options = { timeout: SYSTEMD_LIMIT_MS, env: childEnvironment() };
   return {
     async look() {
       const { stdout } = await run(systemctl, ['show', '-p', 'ActiveState,InvocationID', UNIT], options);

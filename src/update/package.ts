@@ -1,63 +1,19 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { lstat, readdir, readFile, readlink, statfs } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { childEnvironment } from '../child-environment.ts';
+import type { Sandbox } from './ports.ts';
+import { program } from './program.ts';
+import { UpdateRefused } from './refusals.ts';
+import type { PublicKey, Signature } from './signature.ts';
 import { type ReleaseFile, releaseAt } from './store.ts';
 
-/** The package can't be taken, and nothing was changed. The message says why and the way out. */
-export class UpdateRefused extends Error {
-  override readonly name = 'UpdateRefused';
-}
-
-/** What is asked for runs already. */
-export class NothingToDo extends Error {
-  override readonly name = 'NothingToDo';
-}
-
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A package's fields are read, a release answers, within this, also on a slow card; in milliseconds. */
-const PROGRAM_LIMIT_MS = 60_000;
-
-/** @throws UpdateRefused where it is not installed */
-function program(file: string, args: readonly string[], signal: AbortSignal): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: PROGRAM_LIMIT_MS, signal, maxBuffer: 1024 * 1024 };
-    execFile(file, args, options, (error, stdout, stderr) => {
-      if (signal.aborted) return reject(signal.reason);
-      if (error === null) return resolve({ code: 0, stdout, stderr });
-      if (error.killed === true)
-        return resolve({ code: 1, stdout, stderr: `gave no answer within a minute` });
-      if (typeof error.code === 'number') return resolve({ code: error.code, stdout, stderr });
-      reject(new UpdateRefused(`${file} can't be run: ${error.message}`));
-    });
-  });
-}
-
-/**
- * The line of a signature file that tells it from every other: that of the signature over the package.
- * @throws UpdateRefused where it is none of minisign's
- */
-export async function signatureIn(file: string): Promise<string> {
-  const [, signature] = (await readFile(file, 'utf8')).split('\n');
-  // Base64 of 74 bytes: "ED", the key's id, the signature (minisign's documentation, "Signature format"). Not "Ed", the
-  // old kind: to verify one minisign takes the whole package into memory, also where it is forged.
-  if (signature !== undefined && /^RU[\w+/]{97}=$/.test(signature.trim())) return signature.trim();
-  throw new UpdateRefused(
-    'the file .minisig beside the package is no signature of minisign, or one of its old kind: sign it again with ' +
-      'minisign 0.10 or later, without -l',
-  );
-}
-
 /** @throws UpdateRefused where there is no key to trust */
-export function needKeys(keys: readonly string[]): void {
+export function needKeys(keys: readonly PublicKey[]): void {
   if (keys.length > 0) return;
   throw new UpdateRefused(
     'no public key is configured, so no package can be trusted: put that of whoever signs your packages into ' +
@@ -67,53 +23,59 @@ export function needKeys(keys: readonly string[]): void {
 
 /**
  * Verifies a package against the signature in FILE.minisig.
- * @param keys public ones of minisign; one of them has to fit
+ * @param key minisign's public one, which made it
  * @throws UpdateRefused
  */
-export async function verify(file: string, keys: readonly string[], signal: AbortSignal): Promise<void> {
-  let why = '';
-  for (const key of keys) {
-    const { code, stderr } = await program('minisign', ['-Vm', file, '-P', key], signal);
-    if (code === 0) return;
-    // A signature of another key says less than one of this key that does not fit.
-    if (why === '' || !/key id/i.test(stderr))
-      why = stderr.trim().replaceAll('\n', ' ').replaceAll(file, 'the package');
-  }
+export async function verify(file: string, key: string, signal: AbortSignal): Promise<void> {
+  const { code, stderr } = await program('minisign', ['-Vm', file, '-P', key], signal);
+  if (code === 0) return;
+  const why = stderr.trim().replaceAll('\n', ' ').replaceAll(file, 'the package');
   throw new UpdateRefused(
     `the package is not what was signed by a key of [update] public_keys (minisign: ${why}); ` +
       'it was damaged on its way, or is not from whom you think',
   );
 }
 
-export interface DebFields {
-  readonly version: string;
-  /** Unpacked, in bytes. */
-  readonly size: number;
-}
-
 /** Debian's names of what Node calls the processor. */
 const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-/** What a verified package says of itself. @throws UpdateRefused where it is none of Dragoman's for this machine */
-export async function fieldsOf(file: string, signal: AbortSignal): Promise<DebFields> {
+/** @throws UpdateRefused where a package for this processor (Debian's name) does not run on this machine */
+export function needOwn(architecture: string): void {
+  const own = ARCHITECTURES[process.arch] ?? process.arch;
+  if (architecture === own) return;
+  throw new UpdateRefused(
+    `the package is for ${architecture}, and this machine is ${own}: take that for ${own}`,
+  );
+}
+
+/**
+ * What a verified package unpacks to, in bytes, as it says.
+ * @throws UpdateRefused where it is not the package that its signature speaks of
+ */
+export async function unpackedSize(
+  file: string,
+  { version, architecture }: Signature,
+  signal: AbortSignal,
+): Promise<number> {
   const { code, stdout, stderr } = await program('dpkg-deb', ['-f', file], signal);
   if (code !== 0) throw new UpdateRefused(`the file is no Debian package: ${stderr.trim()}`);
   const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'm').exec(stdout)?.[1] ?? '';
-  if (field('Package') !== 'dragoman') {
-    throw new UpdateRefused(`the file is the package "${field('Package')}", not dragoman`);
-  }
-  const own = ARCHITECTURES[process.arch] ?? process.arch;
-  if (field('Architecture') !== own) {
+  const is = [field('Package'), field('Version'), field('Architecture')].join(' ');
+  const signed = `dragoman ${version} ${architecture}`;
+  if (is !== signed) {
     throw new UpdateRefused(
-      `the package is for ${field('Architecture')}, and this machine is ${own}: take that for ${own}`,
+      `the package is "${is}", and its signature is one for "${signed}": sign it by scripts/sign-release`,
     );
   }
-  return { version: field('Version'), size: Number(field('Installed-Size')) * 1024 };
+  return Number(field('Installed-Size')) * 1024;
 }
 
-/** Whether a version is older than another, as Debian orders them. */
+/** Whether a version is older than another, as Debian orders them. @throws UpdateRefused where they have no order */
 export async function olderThan(version: string, other: string, signal: AbortSignal): Promise<boolean> {
-  return (await program('dpkg', ['--compare-versions', version, 'lt', other], signal)).code === 0;
+  const { code, stderr } = await program('dpkg', ['--compare-versions', version, 'lt', other], signal);
+  // 0 and 1 answer; anything else says that it does not know.
+  if (code > 1) throw new UpdateRefused(`${version} can't be compared with ${other}: ${stderr.trim()}`);
+  return code === 0;
 }
 
 export async function sha256Of(file: string): Promise<string> {
@@ -126,6 +88,9 @@ export async function sha256Of(file: string): Promise<string> {
 const SPARE_BYTES = 32 * 1024 * 1024;
 /** File systems keep books too. */
 const OVERHEAD = 1.1;
+
+/** What the archive within a package has besides its files, at most, in bytes. */
+const ARCHIVE_BYTES = 1024 * 1024;
 
 /** @param bytes that are to be written @throws UpdateRefused where there is no room for them */
 export async function needRoom(folder: string, bytes: number, what: string): Promise<void> {
@@ -152,6 +117,7 @@ const TREE = 'usr/lib/dragoman';
 /**
  * Unpacks the release out of a verified package.
  * @param into an empty folder
+ * @param size what the package says that it has, unpacked, in bytes: with much more than that it is not unpacked
  * @param progress is told how many bytes have been unpacked
  * @returns its folder, within `into`
  * @throws UpdateRefused where the package is damaged or holds what no release needs
@@ -159,22 +125,38 @@ const TREE = 'usr/lib/dragoman';
 export async function unpack(
   file: string,
   into: string,
+  size: number,
   progress: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<string> {
-  const opener = spawn('dpkg-deb', ['--fsys-tarfile', file], { stdio: ['ignore', 'pipe', 'pipe'], signal });
+  const env = childEnvironment();
+  const opener = spawn('dpkg-deb', ['--fsys-tarfile', file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
+    env,
+  });
   const tar = ['--extract', '--preserve-permissions', '--no-same-owner', '--directory', into, `./${TREE}`];
-  const writer = spawn('tar', tar, { stdio: ['pipe', 'ignore', 'pipe'], signal });
+  const writer = spawn('tar', tar, { stdio: ['pipe', 'ignore', 'pipe'], signal, env });
   const ends = Promise.all([ended('dpkg-deb', opener), ended('tar', writer)]);
   let bytes = 0;
-  opener.stdout.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    progress(bytes);
-  });
+  const limit = size * OVERHEAD + ARCHIVE_BYTES;
+  async function* counted(chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      if (bytes > limit) return;
+      progress(bytes);
+      yield chunk;
+    }
+  }
   // What fails is told by the program that fails.
-  await pipeline(opener.stdout, writer.stdin).catch(() => {});
+  await pipeline(opener.stdout, counted, writer.stdin).catch(() => {});
   const failures = (await ends).filter((failure) => failure !== undefined);
   signal.throwIfAborted();
+  if (bytes > limit) {
+    throw new UpdateRefused(
+      `the package holds more than the ${Math.ceil(size / 1024)} KiB that it says (Installed-Size): it would fill the disk`,
+    );
+  }
   if (failures.length > 0) {
     const full = (await freeBytes(into)) < FULL_BYTES ? 'the disk is full; ' : '';
     throw new UpdateRefused(`the package can't be unpacked: ${full}${failures.join('; ')}`);
@@ -197,36 +179,52 @@ async function ended(name: string, child: ReturnType<typeof spawn>): Promise<str
 /** Set-user-id, set-group-id, and what all may write to (stat(2)). */
 const ODD_MODES = 0o6002;
 
-/** A release is plain files, folders, and links within itself. @throws UpdateRefused */
+/** A release is plain files, folders, and links within itself, wherever it lies. @throws UpdateRefused */
 export async function checkTree(root: string): Promise<void> {
-  const walk = async (folder: string): Promise<void> => {
+  const real = await realpath(root).catch(noRelease);
+  const walk = async (folder: string, depth: number): Promise<void> => {
     for (const name of await readdir(folder)) {
       const file = path.join(folder, name);
       const is = await lstat(file);
-      const odd = (what: string) => {
+      const odd = (what: string): never => {
         throw new UpdateRefused(
           `the package holds what no release needs: ${path.relative(root, file)} is ${what}`,
         );
       };
       if (is.isSymbolicLink()) {
-        const target = path.resolve(folder, await readlink(file));
-        if (path.relative(root, target).startsWith('..')) odd('a link that leads out of it');
+        const target = await realpath(file).catch(() => odd('a link that leads nowhere'));
+        const inside = target === real || target.startsWith(`${real}${path.sep}`);
+        if (!inside || mayLeave(await readlink(file), depth)) odd('a link that leads out of it');
       } else if (is.isDirectory() || is.isFile()) {
         if ((is.mode & ODD_MODES) !== 0) odd('set-user-id, or may be written by all');
-        if (is.isDirectory()) await walk(file);
+        if (is.isDirectory()) await walk(file, depth + 1);
       } else odd('neither file nor folder nor link');
     }
   };
-  await walk(root).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new UpdateRefused(`there is no release in the package (./${TREE})`);
-    throw error;
-  });
+  await walk(root, 0);
+}
+
+function noRelease(error: NodeJS.ErrnoException): never {
+  if (error.code === 'ENOENT') throw new UpdateRefused(`there is no release in the package (./${TREE})`);
+  throw error;
+}
+
+/**
+ * Whether a link depends on where the tree lies, or climbs where another link may have led.
+ * @param depth of its folder, below the tree's
+ */
+function mayLeave(link: string, depth: number): boolean {
+  const names = link.split('/');
+  const down = names.findIndex((name) => name !== '..');
+  const climbs = down < 0 ? names.length : down;
+  return link.startsWith('/') || climbs > depth || names.includes('..', climbs);
 }
 
 /**
  * Runs a new release once, and has it read the present configuration, before anything is switched to it.
  * @param configFile the daemon's; undefined where there is none
  * @param frame what the installed frame can carry
+ * @param sandbox what it runs in: it is not trusted with anything yet
  * @throws UpdateRefused
  */
 export async function tryOut(
@@ -234,6 +232,7 @@ export async function tryOut(
   version: string,
   configFile: string | undefined,
   frame: number,
+  sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<ReleaseFile> {
   const is = await releaseAt(folder).catch((error: Error) => {
@@ -248,16 +247,15 @@ export async function tryOut(
         'package manager changes these: install it with "apt-get install ./FILE.deb"',
     );
   }
-  const command = path.join(folder, 'bin/dragoman');
-  const told = await program(command, ['--version'], signal);
+  const told = await sandbox.run(folder, ['--version'], undefined, signal);
   if (told.code !== 0 || told.stdout.trim() !== version) {
     const said = (told.stderr.trim() || told.stdout.trim()).split('\n').slice(0, 5).join('\n');
     throw new UpdateRefused(
-      `the release does not run on this machine: ${said === '' ? 'it says nothing' : said}`,
+      `the release does not run on this machine: ${said === '' ? `it says nothing (exit code ${told.code})` : said}`,
     );
   }
   if (configFile !== undefined) {
-    const checked = await program(command, ['config', 'check', configFile], signal);
+    const checked = await sandbox.run(folder, ['config', 'check'], configFile, signal);
     if (checked.code !== 0) {
       throw new UpdateRefused(
         `the release refuses the present configuration; put that right first:\n${checked.stderr.trim()}`,

@@ -2,17 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../time.ts';
 import type { DaemonLook, Limits, ServiceLook } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
+import type { Ran } from './program.ts';
 
 /** What an update needs of the world. */
 export interface Ports {
   readonly store: Store;
   readonly daemon: Daemon;
   readonly service: Service;
+  readonly sandbox: Sandbox;
   readonly clock: Clock;
   /** Aborted when the process is to end. */
   readonly signal: AbortSignal;
   readonly limits: UpdateLimits;
-  /** Asks for what lies at an http(s) address. @throws Error of the network */
+  /** Asks once for what lies at an http(s) address. @throws Error of the network */
   get(url: URL, signal: AbortSignal): Promise<IncomingMessage>;
   /** Names of the sound cards that are there. */
   cards(): Promise<readonly string[]>;
@@ -40,18 +42,20 @@ export interface Store {
   remove(names: readonly string[]): Promise<void>;
   markBad(release: NewRelease, reason: string): Promise<void>;
   bad(): Promise<readonly BadMark[]>;
-  /** The package that was verified last. */
-  seen(): Promise<SeenPackage | undefined>;
-  see(seen: SeenPackage): Promise<void>;
+  /** @throws Damaged where it says nothing that can be relied on; Error of the file system */
+  seen(): Promise<Seen>;
+  see(seen: Seen): Promise<void>;
   outcome(): Promise<Outcome | undefined>;
   tell(outcome: Omit<Ending, 'at'>): Promise<void>;
   forget(): Promise<void>;
 }
 
-/** What can be known of a package by its signature alone. */
-export interface SeenPackage {
-  readonly signature: string;
-  readonly version: string;
+/** What this machine has seen, so that nobody can lead it back to what is older. */
+export interface Seen {
+  /** The day of the newest signature by a configured key, as YYYY-MM-DD. */
+  readonly signedOn?: string;
+  /** The highest version that was ever taken for an update, whatever became of that, or updated from; and when (ISO 8601). */
+  readonly accepted?: { readonly version: string; readonly at: string };
 }
 
 /** A release that was taken back. */
@@ -77,6 +81,22 @@ export interface Service {
   look(): Promise<ServiceLook | undefined>;
   /** Asks for a restart at once, and returns. @throws Error */
   restart(): Promise<void>;
+}
+
+/** Runs a release apart from the machine, without any rights. */
+export interface Sandbox {
+  /**
+   * Runs a command of the release to its end, a minute at most.
+   * @param folder of the release, which everybody may enter and read
+   * @param readable a file that the command may read, and is given as its last argument; its messages name it so
+   * @throws UpdateRefused where nothing can be run so; the signal's reason when that is aborted
+   */
+  run(
+    folder: string,
+    args: readonly string[],
+    readable: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Ran>;
 }
 
 /** All in milliseconds. */

@@ -1,23 +1,23 @@
 import { chmod, constants, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { wallDate } from '../time.ts';
-import { download } from './fetch.ts';
+import { addressOf, download, isAddress } from './fetch.ts';
 import {
-  fieldsOf,
-  NothingToDo,
   needKeys,
+  needOwn,
   needRoom,
   olderThan,
   sha256Of,
-  signatureIn,
   tryOut,
-  UpdateRefused,
   unpack,
+  unpackedSize,
   verify,
 } from './package.ts';
 import { type Disk, type Journal, type NewRelease, PACKAGED, type Release } from './plan.ts';
-import type { BadMark, Ports } from './ports.ts';
-import { flush, flushAll, INCOMING, PART, type Places, releaseAt } from './store.ts';
+import type { BadMark, Ports, Seen } from './ports.ts';
+import { NothingToDo, UpdateRefused } from './refusals.ts';
+import { type PublicKey, readSignature, type Signature, signedText } from './signature.ts';
+import { Damaged, flush, flushAll, INCOMING, PART, type Places, releaseAt } from './store.ts';
 
 /** A signature of minisign has some 300 bytes. */
 const SIGNATURE_LIMIT = 4096;
@@ -25,15 +25,15 @@ const SIGNATURE_LIMIT = 4096;
 const PACKAGE_LIMIT = 512 * 1024 * 1024;
 
 export interface Asked {
-  /** A path, or an http(s) address. */
+  /** A path, or an address. */
   readonly source: string;
-  /** Minisign's public keys of those who may sign. */
-  readonly keys: readonly string[];
+  /** Of those who may sign. */
+  readonly keys: readonly PublicKey[];
   /** The daemon's configuration, which the new release has to understand. */
   readonly configFile: string | undefined;
   /** Also what runs already, or was taken back. */
   readonly again: boolean;
-  /** Also what is older than what runs. */
+  /** Also what is older than what runs, or was taken before. */
   readonly downgrade: boolean;
 }
 
@@ -68,19 +68,21 @@ export async function prepare(
   await mkdir(incoming, { mode: 0o700 });
   const file = path.join(incoming, 'release.deb');
 
-  const signature = await fetchPackage(asked, file, ports, from, progress, signal);
+  const signature = await fetchSignature(asked, file, ports, signal);
+  await mayFollow(signature, disk, asked, ports, signal);
+  await fetchPackage(asked, file, ports, progress, signal);
   checkpoint('prepare, fetch');
 
   progress('verifying its signature');
-  await verify(file, asked.keys, signal);
+  await verify(file, signature.key, signal);
   checkpoint('prepare, verify');
 
-  const { version, size } = await fieldsOf(file, signal);
-  await store.see({ signature, version });
+  const { version } = signature;
+  const size = await unpackedSize(file, signature, signal);
   const sha256 = await sha256Of(file);
-  await mayFollow(version, from, sha256, asked, await store.bad(), signal);
+  if (!asked.again) notTakenBack(await store.bad(), (mark) => mark.sha256 === sha256);
   await needRoom(places.releases, size, `to unpack ${version}`);
-  const release: NewRelease = { name: nameFor(version, disk), version, sha256, signature };
+  const release: NewRelease = { name: nameFor(version, disk), version, sha256, signature: signature.line };
   await store.write({ ...journal, to: release });
 
   const part = path.join(places.releases, `${release.name}${PART}`);
@@ -89,6 +91,7 @@ export async function prepare(
   const folder = await unpack(
     file,
     part,
+    size,
     (bytes) => progress(`unpacking ${version}: ${percent(bytes)} %`),
     signal,
   );
@@ -99,11 +102,12 @@ export async function prepare(
     (is) => is.frame,
     () => FIRST_FRAME,
   );
-  await tryOut(folder, version, asked.configFile, frame, signal);
+  // Whoever it runs as may enter: nothing in there is set-user-id, or a way to anywhere else.
+  for (let at = folder; at !== path.dirname(part); at = path.dirname(at)) await chmod(at, 0o755);
+  await tryOut(folder, version, asked.configFile, frame, ports.sandbox, signal);
   checkpoint('prepare, try');
 
   // What bears the name of a release is whole and on the disk.
-  await chmod(folder, 0o755);
   await flushAll(places.releases);
   await rename(folder, path.join(places.releases, release.name));
   await flush(places.releases);
@@ -111,11 +115,15 @@ export async function prepare(
   await rm(part, { recursive: true, force: true });
   await rm(incoming, { recursive: true, force: true });
 
+  await accept(version, from, ports, signal);
   const ready: Journal = { ...journal, step: 'wait', to: release };
   await store.write(ready);
   checkpoint('prepare, ready');
   return ready;
 }
+
+/** The version of a release that does not say it. */
+const UNKNOWN = 'unknown';
 
 /** Where no packaged release tells another. */
 const FIRST_FRAME = 1;
@@ -123,49 +131,67 @@ const FIRST_FRAME = 1;
 /** What runs before an update. */
 export function running({ current, releases }: Disk): Release {
   const name = current ?? PACKAGED;
-  return { name, version: releases[name] ?? 'unknown' };
+  return { name, version: releases[name] ?? UNKNOWN };
 }
 
 /**
- * Brings the package and its signature to where nobody else writes: what is verified is what is unpacked.
- * @returns the signature
+ * Brings the signature to where nobody else writes, and reads it. A fleet asks every night for what it has: it is known
+ * by this alone, before anything else is loaded.
  */
-async function fetchPackage(
-  asked: Asked,
+async function fetchSignature(
+  { source, keys }: Asked,
   file: string,
   ports: Ports,
-  from: Release,
-  progress: Progress,
   signal: AbortSignal,
-): Promise<string> {
-  const { source } = asked;
-  const url = /^https?:\/\//.test(source) ? new URL(source) : undefined;
+): Promise<Signature> {
   const minisig = `${file}.minisig`;
-  if (url === undefined) {
+  if (isAddress(source)) {
+    const beside = addressOf(source);
+    beside.pathname += '.minisig';
+    await download(beside, minisig, ports, { limit: SIGNATURE_LIMIT }, signal);
+  } else {
     // A name that was mistyped is no missing signature.
     await sizeOf(source);
     await copied(`${source}.minisig`, minisig, 'its signature');
-  } else {
-    const beside = new URL(url);
-    beside.pathname += '.minisig';
-    await download(beside.href, minisig, ports, { limit: SIGNATURE_LIMIT }, signal);
   }
-  const signature = await signatureIn(minisig);
-  // A fleet asks every night for what it has: known by its signature, before anything is loaded.
-  if (!asked.again) await mayBeLoaded(signature, from, ports.store);
-
-  const folder = path.dirname(file);
-  const room = (bytes: number) => needRoom(folder, bytes, 'for the package');
-  if (url === undefined) {
-    await room(await sizeOf(source));
-    await copied(source, file, 'the package');
-  } else {
-    const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
-    const told = (bytes: number, of: number | undefined) =>
-      progress(`loading: ${mebi(bytes)}${of === undefined ? '' : ` of ${mebi(of)}`} MiB`);
-    await download(url.href, file, ports, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
-  }
+  const seen = await seenBy(ports);
+  const { signedOn: newest = '' } = seen;
+  const today = wallDate(ports.clock).toISOString().slice(0, 10);
+  // A clock that was set back does not make a key valid again.
+  const signature = await readSignature(minisig, keys, today > newest ? today : newest);
+  if (signature.signedOn > newest) await ports.store.see({ ...seen, signedOn: signature.signedOn });
   return signature;
+}
+
+/** Where that can't be read any more, what lies in the folder of the releases still says what is older. */
+async function seenBy({ store, say }: Ports): Promise<Seen> {
+  return store.seen().catch((error: Error) => {
+    if (!(error instanceof Damaged)) throw error;
+    say(`what was accepted before is not known any more: ${error.message}`);
+    return {};
+  });
+}
+
+/** What is verified is what is unpacked: the package comes to where nobody else writes. */
+async function fetchPackage(
+  { source }: Asked,
+  file: string,
+  ports: Ports,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = path.dirname(file);
+  const forPackage = 'for the package';
+  if (!isAddress(source)) {
+    await needRoom(folder, await sizeOf(source), forPackage);
+    return copied(source, file, 'the package');
+  }
+  const room = (bytes: number, known: boolean) =>
+    needRoom(folder, bytes, known ? forPackage : `${forPackage}, whose size the server does not tell`);
+  const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+  const told = (bytes: number, of: number | undefined) =>
+    progress(`loading: ${mebi(bytes)}${of === undefined ? '' : ` of ${mebi(of)}`} MiB`);
+  await download(addressOf(source), file, ports, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -185,42 +211,70 @@ async function copied(source: string, to: string, what: string): Promise<void> {
   await chmod(to, 0o600);
 }
 
-async function mayBeLoaded(signature: string, from: Release, store: Ports['store']): Promise<void> {
-  const seen = await store.seen();
-  if (seen?.signature === signature && seen.version === from.version) {
-    throw new NothingToDo(`${from.version} runs already`);
-  }
-  const mark = (await store.bad()).find((bad) => bad.signature === signature);
-  if (mark !== undefined) throw takenBackBefore(mark);
-}
-
-function takenBackBefore({ version, at, reason }: BadMark): UpdateRefused {
-  return new UpdateRefused(
+/** @throws UpdateRefused where one of the marks fits */
+function notTakenBack(marks: readonly BadMark[], fits: (mark: BadMark) => boolean): void {
+  const mark = marks.find(fits);
+  if (mark === undefined) return;
+  const { version, at, reason } = mark;
+  throw new UpdateRefused(
     `${version} was taken back on ${at.slice(0, 10)} (${reason}); --again tries it all the same`,
   );
 }
 
-/** Whether this version may follow what runs. */
+/** Whether what was signed may follow what runs, and what was here before. @throws NothingToDo, UpdateRefused */
 async function mayFollow(
-  version: string,
-  from: Release,
-  sha256: string,
+  { version, architecture, line, signedOn }: Signature,
+  disk: Disk,
   { again, downgrade }: Asked,
-  bad: readonly BadMark[],
+  ports: Ports,
   signal: AbortSignal,
 ): Promise<void> {
+  needOwn(architecture);
+  const bad = await ports.store.bad();
+  const from = running(disk);
   if (!again) {
-    if (version === from.version)
-      throw new NothingToDo(`${version} runs already; --again installs it once more`);
-    const mark = bad.find((mark) => mark.sha256 === sha256);
-    if (mark !== undefined) throw takenBackBefore(mark);
+    if (version === from.version) {
+      const signed = signedText(signedOn, ports.clock.wallMs());
+      throw new NothingToDo(`${version} runs already (${signed}); --again installs it once more`);
+    }
+    notTakenBack(bad, (mark) => mark.signature === line);
   }
-  if (!downgrade && from.version !== 'unknown' && (await olderThan(version, from.version, signal))) {
+  if (downgrade) return;
+  const { accepted } = await seenBy(ports);
+  const known = [
+    ...(accepted === undefined
+      ? []
+      : [{ version: accepted.version, is: `was accepted here on ${accepted.at.slice(0, 10)}` }]),
+    { version: from.version, is: 'runs' },
+    ...Object.values(disk.releases).map((here) => ({ version: here, is: 'is on this machine' })),
+    ...bad.map((mark) => ({ version: mark.version, is: `was taken back on ${mark.at.slice(0, 10)}` })),
+  ].filter((one) => one.version !== UNKNOWN);
+  const anyway = '--downgrade installs it all the same';
+  if (known.length === 0) {
     throw new UpdateRefused(
-      `${version} is older than ${from.version}, which runs; --downgrade installs it all the same, ` +
+      `whether ${version} is older than what runs can't be told, since no release here says which it is; ${anyway}`,
+    );
+  }
+  for (const { version: other, is } of known) {
+    if (!(await olderThan(version, other, signal))) continue;
+    throw new UpdateRefused(
+      `${version} is older than ${other}, which ${is}; ${anyway}, ` +
         '"dragoman update back" goes back to the one before',
     );
   }
+}
+
+/** Remembers the highest version, before anything can come of it. */
+async function accept(version: string, from: Release, ports: Ports, signal: AbortSignal): Promise<void> {
+  const seen = await seenBy(ports);
+  let { accepted } = seen;
+  for (const next of [from.version, version]) {
+    if (next === UNKNOWN) continue;
+    if (accepted === undefined || (await olderThan(accepted.version, next, signal))) {
+      accepted = { version: next, at: wallDate(ports.clock).toISOString() };
+    }
+  }
+  if (accepted !== undefined && accepted !== seen.accepted) await ports.store.see({ ...seen, accepted });
 }
 
 /** A folder's name that none of the releases has that stay. */
@@ -243,7 +297,7 @@ export async function prepareBack({ store, clock }: Ports): Promise<Journal> {
   if (name === from.name) {
     throw new UpdateRefused(`there is no release before ${from.version} on this machine`);
   }
-  const to = { name, version: disk.releases[name] ?? 'unknown' };
+  const to = { name, version: disk.releases[name] ?? UNKNOWN };
   const startedAt = wallDate(clock).toISOString();
   const journal: Journal = { step: 'wait', startedAt, from, to, attempts: 1 };
   await store.write(journal);

@@ -66,7 +66,10 @@ const ending = z.object({
   at: z.string(),
 });
 const outcomeFile = ending.extend({ takenBack: ending.exactOptional() });
-const seenFile = z.object({ signature: z.string(), version: z.string() });
+const seenFile = z.object({
+  signedOn: z.iso.date().exactOptional(),
+  accepted: z.object({ version: z.string(), at: z.string() }).exactOptional(),
+});
 const badFile = z.array(
   z.object({
     version: z.string(),
@@ -136,11 +139,8 @@ export function storeIn(places: Places, clock: Clock): Store {
       const mark: BadMark = { version, sha256, signature, reason, at: now() };
       await write(folder, 'bad.json', [...others, mark].slice(-BAD_MARKS));
     },
-    seen: () => read(at('seen.json'), seenFile).catch(() => undefined),
-    async see({ signature, version }) {
-      if ((await store.seen())?.signature === signature) return;
-      await write(folder, 'seen.json', { signature, version });
-    },
+    seen: async () => (await read(at('seen.json'), seenFile)) ?? {},
+    see: (seen) => write(folder, 'seen.json', seen),
     outcome: () => read(at('outcome.json'), outcomeFile).catch(() => undefined),
     async forget() {
       if (await gone(at('outcome.json'))) await flush(folder);

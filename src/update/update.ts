@@ -1,9 +1,9 @@
 import { CHECKPOINTS, carryThrough } from './carry.ts';
 import { type Lock, lock } from './lock.ts';
-import { NothingToDo, UpdateRefused } from './package.ts';
 import { allBut, type Journal, type Outcome } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { type Asked, PREPARING, type Progress, prepare, prepareBack } from './prepare.ts';
+import { NothingToDo, UpdateRefused } from './refusals.ts';
 import { Damaged, type Places } from './store.ts';
 
 /** An update that can't go on; nothing is wrong with what runs. The message says why and the way out. */

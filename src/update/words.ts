@@ -1,6 +1,8 @@
 import type { Disk, Ending, Journal, Outcome, Step } from './plan.ts';
 import { PACKAGED } from './plan.ts';
+import type { Seen } from './ports.ts';
 import { running } from './prepare.ts';
+import { age, signedText } from './signature.ts';
 
 const STEPS: Readonly<Record<Step, string>> = {
   prepare: 'is being fetched, verified and unpacked',
@@ -42,6 +44,9 @@ export interface UpdateStatus {
   readonly disk: Disk;
   readonly journal: Journal | undefined;
   readonly outcome: Outcome | undefined;
+  readonly seen: Seen;
+  /** Of the wall clock. */
+  readonly nowMs: number;
   /** How often what is to run has ended in a row. */
   readonly failures: number;
 }
@@ -54,7 +59,7 @@ function runningNow({ disk, failures }: UpdateStatus): { runs: string; standsInF
 }
 
 export function statusText(status: UpdateStatus): string {
-  const { disk, journal, outcome, failures } = status;
+  const { disk, journal, outcome, failures, seen, nowMs } = status;
   const { runs, standsInFor } = runningNow(status);
   const because = standsInFor === undefined ? '' : `: ${standsInFor} has ended ${failures} times in a row`;
   const named = (name: string) =>
@@ -66,6 +71,7 @@ export function statusText(status: UpdateStatus): string {
     ...(back === running(disk).name
       ? []
       : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
+    ...(seen.signedOn === undefined ? [] : [`newest    ${signedText(seen.signedOn, nowMs)}`]),
     `goes on   ${journal === undefined ? 'nothing' : `${journalText(journal)}; since ${journal.startedAt}`}`,
     ...(outcome === undefined ? [] : [`the last  ${outcomeText(outcome)} (${outcome.at})`]),
     ...(outcome?.takenBack === undefined
@@ -76,7 +82,7 @@ export function statusText(status: UpdateStatus): string {
 }
 
 export function statusJson(status: UpdateStatus): Record<string, unknown> {
-  const { disk, journal, outcome } = status;
+  const { disk, journal, outcome, seen, nowMs } = status;
   const named = (name: string) => ({
     version: disk.releases[name] ?? null,
     packaged: name === PACKAGED,
@@ -87,6 +93,9 @@ export function statusJson(status: UpdateStatus): Record<string, unknown> {
     runs: named(runs),
     standsInFor: standsInFor ?? null,
     before: back === running(disk).name ? null : named(back),
+    newestSignature:
+      seen.signedOn === undefined ? null : { date: seen.signedOn, ...age(seen.signedOn, nowMs) },
+    accepted: seen.accepted ?? null,
     goesOn:
       journal === undefined
         ? null

@@ -1,15 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** What is done with packages of releases before a device is given them. Where no test runner runs, too. */
+
+const SIGN_RELEASE = fileURLToPath(new URL('../../scripts/sign-release', import.meta.url));
 
 /** Keys of one who signs packages. */
 export interface Signer {
   /** For [update] public_keys. */
   readonly publicKey: string;
-  /** The signature lies beside the file. */
-  sign(file: string): void;
+  /**
+   * The signature lies beside the file.
+   * @param comment the trusted one; else that of a release, signed today
+   */
+  sign(file: string, comment?: string): void;
 }
 
 /** @param folder of the keys; those that are there already are taken */
@@ -19,7 +25,10 @@ export function signer(folder: string, name = 'signer'): Signer {
   if (!existsSync(secret)) execFileSync('minisign', ['-G', '-W', '-f', '-p', open, '-s', secret]);
   return {
     publicKey: readFileSync(open, 'utf8').split('\n')[1] ?? '',
-    sign: (signed) => void execFileSync('minisign', ['-S', '-s', secret, '-m', signed]),
+    sign(file, comment) {
+      if (comment === undefined) execFileSync(SIGN_RELEASE, [secret, file]);
+      else execFileSync('minisign', ['-S', '-s', secret, '-m', file, '-t', comment]);
+    },
   };
 }
 

@@ -153,7 +153,7 @@ export class ModelWorld {
         this.bad.push(release);
       }),
       bad: async () => [],
-      seen: async () => undefined,
+      seen: async () => ({}),
       see: async () => {},
       outcome: async () => this.outcome,
       tell: this.#port((outcome) => {
@@ -195,6 +195,7 @@ export class ModelWorld {
           return () => {};
         },
       },
+      sandbox: { run: () => Promise.reject(new Error('nothing is tried out in this world')) },
       signal: new AbortController().signal,
       limits: MODEL_LIMITS,
       get: () => Promise.reject(new Error('nothing is loaded in this world')),

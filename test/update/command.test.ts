@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { UpdateOutcome } from '../../src/system/update-outcome.ts';
@@ -28,6 +28,8 @@ interface Desk {
 
 function desk({ keys = [by.publicKey], more = '' } = {}): Desk {
   const machine = new Releases(folder());
+  // A release is tried out as a user who has no rights.
+  chmodSync(machine.folder, 0o711);
   machine.install({ version: '1.0.0' }, [{ version: '1.5.0' }, { version: '2.0.0' }]);
   const config = `${machine.folder}/dragoman.toml`;
   const socket = `[control]\nsocket = ${JSON.stringify(machine.socket)}\n`;
@@ -68,6 +70,25 @@ describe('dragoman update', () => {
       'runs      2.0.0\nbefore    1.5.0: "dragoman update back" goes back to it\ngoes on   nothing\n',
     );
     expect(code).toBe(0);
+  });
+
+  it('tells the day of the newest signature, and that it is old', async () => {
+    const { machine, update } = desk();
+    const seen = async (signedOn: string) => {
+      const accepted = { version: '3.0.0', at: '2026-12-01T12:00:00.000Z' };
+      writeFileSync(machine.at('seen.json'), JSON.stringify({ signedOn, accepted }));
+      return [(await update('status')).stdout, JSON.parse((await update('status', '--json')).stdout)];
+    };
+    const [long, longJson] = await seen('2020-02-29');
+    expect(long).toMatch(/^newest {4}signed on 2020-02-29, \d+ days ago: OLD, /m);
+    expect(longJson).toMatchObject({
+      newestSignature: { date: '2020-02-29', old: true },
+      accepted: { version: '3.0.0' },
+    });
+    const today = new Date().toISOString().slice(0, 10);
+    const [text, json] = await seen(today);
+    expect(text).toMatch(new RegExp(`^newest {4}signed on ${today}$`, 'm'));
+    expect(json).toMatchObject({ newestSignature: { date: today, old: false } });
   });
 
   it('tells that the packaged release stands in for one that has ended six times in a row', async () => {
@@ -167,7 +188,7 @@ describe('dragoman update', () => {
 
   it('loads through the configured proxy, and says what is wrong with it without its password', async () => {
     const { update } = desk({ more: '[service]\nproxy = "http://desk:secret@127.0.0.1:9"\n' });
-    const { code, stderr } = await update('http://updates.test/new.deb', '--foreground');
+    const { code, stderr } = await update('https://updates.test/new.deb', '--foreground');
     expect(stderr).toContain(
       "new.deb.minisig can't be loaded: the proxy http://127.0.0.1:9 (service.proxy) cannot be reached: connect ECONNREFUSED",
     );

@@ -2,6 +2,7 @@ import { LIMITS } from '../../src/update/carry.ts';
 import type { Journal } from '../../src/update/plan.ts';
 import type { Ports, Store } from '../../src/update/ports.ts';
 import type { Asked } from '../../src/update/prepare.ts';
+import { asNobody } from '../../src/update/sandbox.ts';
 import { openStore } from '../../src/update/store.ts';
 import { begin, carryThrough, onlyOne, Stopped } from '../../src/update/update.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
@@ -93,6 +94,7 @@ export class Machine extends Releases {
       store: held(await clock.hold(openStore(places, clock)), clock, signal),
       daemon,
       service,
+      sandbox: asNobody(false),
       clock,
       signal,
       limits: LIMITS,

@@ -3,6 +3,7 @@ import { get } from '../../src/interpreters/network/get.ts';
 import { REAL_TIME } from '../../src/time.ts';
 import { daemonAt, systemd } from '../../src/update/machine.ts';
 import type { Ports } from '../../src/update/ports.ts';
+import { asNobody } from '../../src/update/sandbox.ts';
 import { openStore, type Places } from '../../src/update/store.ts';
 
 /** Over the network of this machine. */
@@ -19,6 +20,7 @@ export async function testPorts(
     store: await openStore(places, REAL_TIME),
     daemon: daemonAt(() => socket),
     service: systemd(systemctl),
+    sandbox: asNobody(false),
     clock: REAL_TIME,
     signal: new AbortController().signal,
     limits: {

@@ -12,12 +12,21 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { checkTree, tryOut } from '../../src/update/package.ts';
+import { checkTree, tryOut, unpack } from '../../src/update/package.ts';
 import type { Asked } from '../../src/update/prepare.ts';
+import { asNobody } from '../../src/update/sandbox.ts';
 import { temporaryFolders } from '../rig/folders.ts';
-import { type Signer, signer } from '../rig/packages.ts';
+import { change, type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
-import { asking, type FakeRelease, packageOf, releaseTree, signedPackages } from './releases.ts';
+import {
+  ARCHITECTURE,
+  asking,
+  type FakeRelease,
+  keyOf,
+  packageOf,
+  releaseTree,
+  signedPackages,
+} from './releases.ts';
 
 /** Packages that are not taken: nothing is switched, nothing is left, and the reason is told. */
 
@@ -47,8 +56,8 @@ const CASES: Readonly<Record<string, Case>> = {
     reason: /no public key is configured.*\[update\] public_keys/,
   },
   'that somebody else has signed': {
-    asked: () => ({ keys: [stranger.publicKey] }),
-    reason: /is not what was signed by a key of \[update\] public_keys.*key id/,
+    asked: () => ({ keys: [keyOf(stranger)] }),
+    reason: /was signed by none of the keys of \[update\] public_keys \(its key id is [0-9A-F]{16}\)/,
   },
   'that was changed': {
     spoil: (deb) => appendFileSync(deb, 'x'),
@@ -80,13 +89,26 @@ const CASES: Readonly<Record<string, Case>> = {
   'that is no package': {
     spoil: (deb) => {
       writeFileSync(deb, 'signed nonsense');
-      by.sign(deb);
+      by.sign(deb, `dragoman 3.0.0 ${ARCHITECTURE} 2026-12-01`);
     },
     reason: /the file is no Debian package/,
   },
   'of something else': {
     release: { version: '3.0.0', package: 'hello' },
-    reason: /the file is the package "hello", not dragoman/,
+    reason: /the package is "hello 3\.0\.0 \w+", and its signature is one for "dragoman 3\.0\.0 \w+"/,
+  },
+  'whose signature is one for another version': {
+    spoil: (deb) => by.sign(deb, `dragoman 4.0.0 ${ARCHITECTURE} 2026-12-01`),
+    reason: /the package is "dragoman 3\.0\.0 \w+", and its signature is one for "dragoman 4\.0\.0 \w+"/,
+  },
+  'whose signature does not say what was signed': {
+    spoil: (deb) => by.sign(deb, 'timestamp:1796083200 file:dragoman.deb hashed'),
+    reason:
+      /trusted comment of the signature is "timestamp.*", and has to be "dragoman VERSION ARCHITECTURE DATE"/,
+  },
+  'whose signature was given another day': {
+    spoil: (deb) => change(`${deb}.minisig`, (text) => text.replace(/\d{4}-\d\d-\d\d$/m, '2030-01-01')),
+    reason: /the trusted comment of the signature is not what was signed/,
   },
   'for another processor': {
     release: { version: '3.0.0', architecture: foreign },
@@ -115,6 +137,12 @@ function signedWith(machine: Machine, more: (tree: string) => void): string {
   const deb = packageOf(machine.folder, machine.socket, { version: '3.0.0', more });
   by.sign(deb);
   return deb;
+}
+
+/** A small package of a release of 40 MB, which says that it has 8 KiB. */
+function large({ folder, socket }: Machine): string {
+  const more = (at: string) => writeFileSync(`${at}/zeros`, Buffer.alloc(40 * 1024 * 1024));
+  return packageOf(folder, socket, { version: '3.0.0', more }, 8, 'zstd');
 }
 
 function desk(): Machine {
@@ -175,6 +203,31 @@ describe('a package is refused', () => {
       (at) => symlinkSync('../../../etc', `${at}/etc`),
     ],
     [
+      'with a link that climbs out of it behind another one',
+      /out is a link that leads out of it/,
+      (at) => {
+        mkdirSync(`${at}/p/q`, { recursive: true });
+        symlinkSync('../..', `${at}/p/q/root`);
+        symlinkSync('p/q/root/../..', `${at}/out`);
+      },
+    ],
+    [
+      'with a link to itself by the name of its folder, which is another one later',
+      /self is a link that leads out of it/,
+      (at) => symlinkSync(`../${path.basename(at)}/bin`, `${at}/self`),
+    ],
+    [
+      'with a link within it that begins at the root',
+      /bin2 is a link that leads out of it/,
+      (at) => symlinkSync(`${at}/bin`, `${at}/bin2`),
+    ],
+    [
+      'with a link to nothing',
+      /later is a link that leads nowhere/,
+      (at) => symlinkSync('no', `${at}/later`),
+    ],
+    ['with a link to itself', /loop is a link that leads nowhere/, (at) => symlinkSync('loop', `${at}/loop`)],
+    [
       'with a pipe',
       /pipe is neither file nor folder nor link/,
       (at) => void execFileSync('mkfifo', [`${at}/pipe`]),
@@ -206,27 +259,29 @@ describe('a package is refused', () => {
     const at = folder();
     releaseTree(at, 'no-daemon.sock', { version: '3.0.0', ...is });
     const { signal } = new AbortController();
-    await expect(tryOut(at, '3.0.0', undefined, 1, signal)).rejects.toThrow(reason);
+    await expect(tryOut(at, '3.0.0', undefined, 1, asNobody(false), signal)).rejects.toThrow(reason);
+  });
+
+  it('that holds more than it says, before it is all on the disk', async () => {
+    const machine = desk();
+    const deb = large(machine);
+    by.sign(deb);
+    const reason = /the package holds more than the 8 KiB that it says \(Installed-Size\)/;
+    await expectRefused(machine, asking(deb, by), reason);
   });
 
   it('when the disk fills up while it is unpacked', async (context) => {
     const machine = desk();
-    const small = machine.places.releases;
+    const small = folder();
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=36m', 'tmpfs', small], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', small], { stdio: 'ignore' });
     } catch {
       context.skip('no right to mount a small disk');
     }
     onTestFinished(() => void execFileSync('umount', [small]));
-    const more = (at: string) => writeFileSync(`${at}/zeros`, Buffer.alloc(40 * 1024 * 1024));
-    // Compressed to nothing, and not honest about its size.
-    const root = path.join(machine.folder, 'large');
-    mkdirSync(root);
-    const deb = packageOf(root, machine.socket, { version: '3.0.0', more }, 8, 'zstd');
-    by.sign(deb);
-    await expect(machine.begin(asking(deb, by))).rejects.toThrow(/can't be unpacked: .*the disk is full/);
-    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'refused', version: '3.0.0' });
-    expect(machine.entries).toEqual(['outcome.json']);
+    const { signal } = new AbortController();
+    const unpacked = unpack(large(machine), small, 1e9, () => {}, signal);
+    await expect(unpacked).rejects.toThrow(/can't be unpacked: .*the disk is full/);
   });
 });
 
@@ -241,7 +296,7 @@ describe('a package is taken', () => {
   it('that was signed by the second of two keys', async () => {
     const machine = desk();
     const deb = signed({ version: '3.0.0' });
-    const keys = [stranger.publicKey, by.publicKey];
+    const keys = [keyOf(stranger), keyOf(by)];
     expect(await machine.begin(asking(deb, by, { keys }))).toMatchObject({ to: { version: '3.0.0' } });
   });
 

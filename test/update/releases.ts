@@ -13,11 +13,13 @@ import {
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Asked } from '../../src/update/prepare.ts';
+import type { PublicKey } from '../../src/update/signature.ts';
 import type { Places } from '../../src/update/store.ts';
 import type { Signer } from '../rig/packages.ts';
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : 'arm64';
+/** Debian's name of this machine's processor. */
+export const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : 'arm64';
 
 /** What a release does once it is started: see fake-daemon.ts and service.ts. */
 export type Nature = 'healthy' | 'crashes' | 'hangs' | 'without loudspeaker';
@@ -179,5 +181,10 @@ export class Releases {
 
 /** What is asked for unless stated otherwise. */
 export function asking(source: string, signer: Signer, more: Partial<Asked> = {}): Asked {
-  return { source, keys: [signer.publicKey], configFile: undefined, again: false, downgrade: false, ...more };
+  return { source, keys: [keyOf(signer)], configFile: undefined, again: false, downgrade: false, ...more };
+}
+
+/** @param notAfter its last day */
+export function keyOf({ publicKey }: Signer, notAfter?: string): PublicKey {
+  return { key: publicKey, notAfter };
 }

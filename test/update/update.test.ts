@@ -177,7 +177,7 @@ describe('an update from an address', () => {
     expect(asked.slice(2)).toEqual([`/${name}.minisig?desk=1`]);
   });
 
-  it('loads what apt has installed once, and never again', async () => {
+  it('of what apt has installed never loads more than the signature', async () => {
     const machine = desk();
     const deb = signed({ version: '1.0.0' });
     const { url, asked } = await serve(path.dirname(deb));
@@ -185,8 +185,16 @@ describe('an update from an address', () => {
       expect(await machine.begin(asking(`${url}/${path.basename(deb)}`, by))).toBeUndefined();
     }
     const name = path.basename(deb);
-    expect(asked).toEqual([`/${name}.minisig`, `/${name}`, `/${name}.minisig`, `/${name}.minisig`]);
+    expect(asked).toEqual([`/${name}.minisig`, `/${name}.minisig`, `/${name}.minisig`]);
     expect(machine.entries).toEqual([]);
+  });
+
+  it('of another machine over http is refused before anything is asked for', async () => {
+    const machine = desk();
+    const begun = machine.begin(asking('http://updates.test/new.deb', by));
+    await expect(begun).rejects.toThrow(/ask for https:\/\/updates\.test\/new\.deb/);
+    expect(machine.json('outcome.json')).toMatchObject({ outcome: 'refused', from: '1.0.0' });
+    expect(machine.entries).toEqual(['outcome.json']);
   });
 
   it.each<[string, RegExp, http.RequestListener]>([

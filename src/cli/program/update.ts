@@ -16,7 +16,7 @@ export function addUpdateCommands(program: Command, invocation: Invocation): voi
     .description(
       'replace the release that runs by that of a signed package; goes back by itself if it is not healthy',
     )
-    .argument('<package>', 'a .deb with its .minisig beside it: a file, or an http(s) address')
+    .argument('<package>', 'a .deb with its .minisig beside it: a file, or an https address')
     .option('--again', 'also what runs already, or was taken back before')
     .option('--downgrade', 'also what is older than what runs')
     .option('--foreground', 'carry it through in this process, not in dragoman-update.service')

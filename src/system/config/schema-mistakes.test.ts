@@ -249,6 +249,16 @@ const SETTINGS: readonly Mistake[] = [
     'x.toml:2:16: update.public_keys.0: found "RWshort": is no public key of minisign: the line "RW…" of its .pub file',
   ],
   [
+    'the end of a key that is not there',
+    `[update.not_after]\n"RW${'x'.repeat(54)}" = "2027-06-30"\n`,
+    `x.toml:2:62: update.not_after.RW${'x'.repeat(54)}: found "2027-06-30": is none of public_keys`,
+  ],
+  [
+    'the end of a key that is no date',
+    `[update]\npublic_keys = ["RW${'x'.repeat(54)}"]\nnot_after = { RW${'x'.repeat(54)} = 2027-06-30 }\n`,
+    `x.toml:3:74: update.not_after.RW${'x'.repeat(54)}: is no date in quotes, like "2027-06-30"`,
+  ],
+  [
     'a socket whose path the kernel would not take',
     `[control]\nsocket = "/${'x'.repeat(107)}"\n`,
     'x.toml:2:10: control.socket: found "/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": is longer than a socket\'s path may be (107 bytes)',

@@ -1,0 +1,9 @@
+/** The package can't be taken, and nothing was changed. The message says why and the way out. */
+export class UpdateRefused extends Error {
+  override readonly name = 'UpdateRefused';
+}
+
+/** What is asked for runs already. */
+export class NothingToDo extends Error {
+  override readonly name = 'NothingToDo';
+}

@@ -1,0 +1,114 @@
+import { chmod, chown, copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Sandbox } from './ports.ts';
+import { PROGRAM_LIMIT_MS, program } from './program.ts';
+
+/** All that a command of a release needs of its environment. */
+const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+
+/** Where a release finds itself in the sandbox: in a folder in memory, which hides what the daemon has in its own. */
+const HOME = '/var/lib/dragoman';
+const INSIDE = `${HOME}/release`;
+
+/** Beside its user, what is taken from dragoman.service, but for network, sound and GPIO: it only has to answer. */
+export const PROPERTIES: readonly string[] = [
+  'DynamicUser=yes',
+  'NoNewPrivileges=yes',
+  'CapabilityBoundingSet=',
+  'ProtectSystem=strict',
+  'ProtectHome=yes',
+  `TemporaryFileSystem=${HOME}:ro`,
+  'InaccessiblePaths=-/run/dragoman -/boot',
+  'PrivateTmp=yes',
+  'PrivateDevices=yes',
+  'PrivateNetwork=yes',
+  'PrivateIPC=yes',
+  'PrivateMounts=yes',
+  'PrivateUsers=yes',
+  'ProtectProc=invisible',
+  'ProtectHostname=yes',
+  'ProtectClock=yes',
+  'ProtectKernelLogs=yes',
+  'ProtectKernelModules=yes',
+  'ProtectKernelTunables=yes',
+  'ProtectControlGroups=yes',
+  'RestrictAddressFamilies=AF_UNIX',
+  'RestrictNamespaces=yes',
+  'RestrictRealtime=yes',
+  'RestrictSUIDSGID=yes',
+  'LockPersonality=yes',
+  'KeyringMode=private',
+  'SystemCallArchitectures=native',
+  'SystemCallFilter=@system-service',
+  'SystemCallFilter=~@privileged @resources',
+  'SystemCallErrorNumber=EPERM',
+  'UMask=0077',
+  'LimitCORE=0',
+  'MemoryMax=600M',
+  'MemorySwapMax=0',
+  'TasksMax=200',
+  // Who has asked gives up before, and may be gone.
+  `RuntimeMaxSec=${PROGRAM_LIMIT_MS / 1000 + 5}`,
+];
+
+/** A unit of its own for each command. @param systemdRun the program */
+export function bySystemd(systemdRun = 'systemd-run'): Sandbox {
+  const unit = `dragoman-try-${process.pid}.service`;
+  return {
+    async run(folder, args, readable, signal) {
+      const given = `/run/credentials/${unit}/given`;
+      const properties = [
+        ...PROPERTIES,
+        `BindReadOnlyPaths=${path.resolve(folder)}:${INSIDE}`,
+        ...(readable === undefined ? [] : [`LoadCredential=given:${path.resolve(readable)}`]),
+      ];
+      const told = await program(
+        systemdRun,
+        [
+          ...['--pipe', '--wait', '--collect', '--quiet', '--service-type=exec', `--unit=${unit}`],
+          ...properties.map((property) => `--property=${property}`),
+          ...['--', `${INSIDE}/bin/dragoman`, ...args, ...(readable === undefined ? [] : [given])],
+        ],
+        signal,
+      );
+      return { ...told, stderr: told.stderr.replaceAll(given, readable ?? given) };
+    },
+  };
+}
+
+/** User and group of those who own nothing. */
+const NOBODY = 65_534;
+
+/**
+ * Where there is no systemd: another user without any rights.
+ * @param privileged whether this process could become another user; where it can't, it has no rights to give up
+ */
+export function asNobody(privileged = process.getuid?.() === 0): Sandbox {
+  const drop = [
+    'setpriv',
+    `--reuid=${NOBODY}`,
+    `--regid=${NOBODY}`,
+    '--clear-groups',
+    '--no-new-privs',
+    '--bounding-set=-all',
+    '--inh-caps=-all',
+    '--',
+  ];
+  return {
+    async run(folder, args, readable, signal) {
+      const command = path.join(folder, 'bin/dragoman');
+      const own = `${folder}.given`;
+      if (readable !== undefined) {
+        await copyFile(readable, own);
+        await chmod(own, 0o400);
+        if (privileged) await chown(own, NOBODY, NOBODY);
+      }
+      const [file = command, ...all] = [
+        ...(privileged ? drop : []),
+        ...[command, ...args, ...(readable === undefined ? [] : [own])],
+      ];
+      const told = await program(file, all, signal, ENVIRONMENT);
+      return { ...told, stderr: told.stderr.replaceAll(own, readable ?? own) };
+    },
+  };
+}
