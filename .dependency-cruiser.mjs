@@ -54,7 +54,7 @@ export default {
       from: { path: '^src/update/', ...notInTests },
       to: {
         path: '^src/',
-        pathNot: ['^src/update/', '^src/(time|addresses)[.]ts$', '^src/control/client[.]ts$'],
+        pathNot: ['^src/update/', '^src/(time|addresses|child-environment)[.]ts$', '^src/control/client[.]ts$'],
       },
     },
     {

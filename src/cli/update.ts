@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
 import { childEnvironment } from '../child-environment.ts';
-import { printable, printableLines } from '../foreign-text.ts';
+import { jsonText, printable, printableLines } from '../foreign-text.ts';
 import { Dialler } from '../interpreters/network/dial.ts';
 import { get } from '../interpreters/network/get.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
@@ -149,7 +149,7 @@ export async function updateStatus(
     nowMs: clock.wallMs(),
     failures: await failuresInARow(environment),
   };
-  return options.json === true ? `${JSON.stringify(statusJson(status), null, 2)}\n` : statusText(status);
+  return options.json === true ? `${jsonText(statusJson(status), 2)}\n` : printableLines(statusText(status));
 }
 
 /** Whether there is a release that an update could replace: not in a checkout, unless a folder of releases is named. */
