@@ -54,7 +54,11 @@ export default {
       from: { path: '^src/update/', ...notInTests },
       to: {
         path: '^src/',
-        pathNot: ['^src/update/', '^src/(time|addresses|child-environment)[.]ts$', '^src/control/client[.]ts$'],
+        pathNot: [
+          '^src/update/',
+          '^src/(time|addresses|child-environment)[.]ts$',
+          '^src/control/client[.]ts$',
+        ],
       },
     },
     {
