@@ -126,6 +126,7 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
             return it;
           }),
     ]);
+    // The daemon hands variables of ALSA on to its children.
     const env = {
       ...rigEnv,
       ...nodeEnvironment(),
@@ -136,8 +137,8 @@ export async function startDesk(options: DeskOptions = {}): Promise<Desk> {
         : { ALSA_CONFIG_PATH: startedSound.alsaConfig, PULSE_SERVER: startedSound.server }),
       LD_PRELOAD: native.alsaFaults,
       ALSA_DESK_FAULTS: faults,
-      DESK_CAPTURE_DELAY_MS: `${options.microphoneDelayMs ?? 0}`,
-      DESK_ARECORD: arecordOn(searchPath) ?? 'arecord',
+      ALSA_DESK_CAPTURE_DELAY_MS: `${options.microphoneDelayMs ?? 0}`,
+      ALSA_DESK_ARECORD: arecordOn(searchPath) ?? 'arecord',
       ...(startedGpio !== undefined && doors.includes('chardev')
         ? { LD_LIBRARY_PATH: native.libgpiod, DESK_GPIO_CHIPS: startedGpio.chips }
         : {}),

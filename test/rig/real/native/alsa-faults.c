@@ -9,7 +9,7 @@
  *   stalled   reading and writing block, without an error
  *   muted     what is read is zeros
  *
- * $DESK_CAPTURE_DELAY_MS: what is read was captured so long ago, as with a card on USB. The virtual one hands
+ * $ALSA_DESK_CAPTURE_DELAY_MS: what is read was captured so long ago, as with a card on USB. The virtual one hands
  * sound over as soon as it is mixed, which no microphone does.
  */
 #define _GNU_SOURCE
@@ -58,7 +58,7 @@ static snd_pcm_sframes_t broken(snd_pcm_stream_t stream) {
 /* ---- capture delay: a ring of bytes, one capturing PCM a process (arecord) -------------------------------- */
 
 static size_t delay_bytes(snd_pcm_t *pcm) {
-  const char *text = getenv("DESK_CAPTURE_DELAY_MS");
+  const char *text = getenv("ALSA_DESK_CAPTURE_DELAY_MS");
   snd_pcm_hw_params_t *params;
   unsigned rate = 0;
   int direction = 0;
