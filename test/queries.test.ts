@@ -30,6 +30,7 @@ const QUERIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const CHANGES = [
   'run',
   'restart',
+  'guest new',
   'key set',
   'lights',
   'turn',

@@ -27,24 +27,6 @@ const loaded = (url: string, proxy?: string) =>
   get(new Dialler(network, clock, proxiesFrom(proxy, {})), new URL(url), never);
 
 describe('what is asked for', () => {
-  it('is followed to where it has moved', async () => {
-    const there = serve('there.test', (request, response) => response.end(`this is ${request.url}`));
-    const here = serve('here.test', (_, response) => {
-      response.writeHead(302, { location: `${there}/b` }).end();
-    });
-    expect(await text(await loaded(`${here}/a`))).toBe('this is /b');
-  });
-
-  it('is given up when it moves for ever', async () => {
-    let times = 0;
-    const url = serve('moving.test', (_, response) => {
-      times += 1;
-      response.writeHead(307, { location: `/${times}` }).end();
-    });
-    await expect(loaded(url)).rejects.toThrow('it has moved more than 5 times');
-    expect(times).toBe(6);
-  });
-
   it('comes through a proxy, which is named when it fails', async () => {
     const url = serve('there.test', (_, response) => response.end('here it is'));
     const connectProxy = new ConnectProxy((host) => network.reach(host));
