@@ -3,9 +3,13 @@ import type { Clock } from '../../time.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { DEVICE_RATE_HZ, type LoudspeakerTrouble } from './loudspeaker.ts';
 import type { Output, OutputListener } from './player.ts';
+import { TAKEN_EVERY_MS } from './speaker-protocol.ts';
 
 /** After an exit, what was printed is waited for so long at most, in milliseconds. */
 const LAST_WORDS_MS = 200;
+
+/** What the child says of what it took may be heard so much later, in milliseconds. */
+const TAKEN_LATE_MS = 50;
 
 /** What aplay and `speaker` say when a device that was open does not take sound any more. */
 const WRITE_FAILED = /write error|prepare error|write\(\) failed/i;
@@ -62,6 +66,10 @@ export class ChildOutput implements Output {
   get waitingMs(): number {
     const bytes = this.#taken === undefined ? this.#child.stdin?.writableLength : this.#written - this.#taken;
     return ((bytes ?? 0) * 1000) / (DEVICE_RATE_HZ * 2);
+  }
+
+  get waitingAgeMs(): number {
+    return this.#taken === undefined ? 0 : TAKEN_EVERY_MS + TAKEN_LATE_MS;
   }
 
   /** The child has the device. */

@@ -239,7 +239,8 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#cancelFeed();
     if (this.#stopped) return;
     const now = this.#clock.now();
-    const sound = this.#pacer.pull(now, this.#waitingMs());
+    const stuckMs = Math.max(0, this.#waitingMs() - (this.#output?.waitingAgeMs ?? 0));
+    const sound = this.#pacer.pull(now, stuckMs);
     if (sound !== undefined) this.#output?.write(sound);
     const dueInMs = this.#watch(now) ? this.#pacer.dueInMs(now) : undefined;
     const watchInMs = this.#suspected ? LOOK_AGAIN_MS : this.#waiting === undefined ? undefined : UNTAKEN_MS;

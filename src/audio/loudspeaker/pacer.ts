@@ -169,7 +169,7 @@ export class Pacer {
 
   /**
    * What the player is to be fed now: mono, DEVICE_RATE_HZ. Undefined when there is nothing.
-   * @param waitingMs how much of what was fed the player has not yet taken, in milliseconds
+   * @param waitingMs how much of what was fed the player has certainly not taken yet, in milliseconds
    */
   pull(nowMs: number, waitingMs = 0): Int16Array | undefined {
     this.#postponeEnd(nowMs, waitingMs);

@@ -17,6 +17,8 @@ export interface Output {
   write(samples: Int16Array): void;
   /** Sound that was written and that the player has not taken yet, in milliseconds, as far as it can be seen. */
   readonly waitingMs: number;
+  /** How old that may be, in milliseconds: what was written since then may have been taken. 0 if left out. */
+  readonly waitingAgeMs?: number;
   /** Ends it without playing what it has. Resolves when the device is free. */
   end(): Promise<void>;
 }
