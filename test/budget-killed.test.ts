@@ -16,7 +16,7 @@ const NOON = new Date(2026, 10, 22, 12);
 const folder = temporaryFolders();
 /** What the child pays for a turn, in micro-dollars. */
 const TURN = 300;
-const BUDGET = 0.03; // dollars: 100 turns, and the warning with the 80th
+const BUDGET = 0.015; // dollars: 50 turns, and the warning with the 40th
 /** No more turns wait than are written in one go, and as many again while that is done. */
 const MOST_WAITING = 2 * 20;
 
