@@ -68,8 +68,8 @@ it('holds through every SIGKILL: the last batch is lost at most, and from the wa
   }
   const state = await stateIn(at);
   // Beside what the crashes lost, no more is spent than the turn that spent it.
-  expect(state).toMatchObject({ is: 'spent', which: 'daily', budget: 30_000 });
-  expect(state.is === 'within' ? 0 : state.spent).toBeLessThan(30_000 + 2 * TURN);
+  expect(state).toMatchObject({ is: 'spent', which: 'daily', budget: BUDGET * 1e6 });
+  expect(state.is === 'within' ? 0 : state.spent).toBeLessThan(BUDGET * 1e6 + 2 * TURN);
   // And it stays spent, whatever happens.
   for (let i = 0; i < 3; i += 1) {
     await life(at, 20);
