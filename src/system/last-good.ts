@@ -70,7 +70,7 @@ async function lastGood(file: string): Promise<Config | undefined> {
 
 async function keep(file: string | undefined, text: string, files: Files = REAL_FILES): Promise<void> {
   if (file === undefined) return;
-  const before = await readConfig(file, 'refused').catch(() => undefined);
+  const before = await readConfig(file, 'refused', files).catch(() => undefined);
   if (before !== text) await replaceFile(file, text, { file: 0o644, folder: 0o755 }, files);
 }
 

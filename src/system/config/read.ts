@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import { z } from 'zod';
+import type { Files } from '../../files.ts';
 import { FileRefused, type Links, readRegularFile } from '../../regular-file.ts';
 import { TextFileError, textOf } from '../../text-file.ts';
 import { type Config, configSchema, defaultConfig } from '../config.ts';
@@ -59,9 +60,9 @@ export async function loadConfig(file: string): Promise<Config> {
 const MOST_BYTES = 2 ** 20;
 
 /** The text of a configuration file. @throws ConfigError when it can't be read */
-export async function readConfig(file: string, links: Links = 'followed'): Promise<string> {
+export async function readConfig(file: string, links: Links = 'followed', files?: Files): Promise<string> {
   try {
-    return textOf(await readRegularFile(file, MOST_BYTES, links));
+    return textOf(await readRegularFile(file, MOST_BYTES, links, files));
   } catch (error) {
     if (error instanceof TextFileError || error instanceof FileRefused)
       throw new ConfigError(`${file}: ${error.message}`);
