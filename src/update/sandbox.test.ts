@@ -80,6 +80,7 @@ describe('a release that is tried out by systemd', () => {
       '--property=BindReadOnlyPaths=/r:/var/lib/dragoman/release',
       '--property=LoadCredential=given:/c',
       '--',
+      '/usr/bin/env',
       '/var/lib/dragoman/release/bin/dragoman',
       'config',
       'check',
