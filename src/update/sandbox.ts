@@ -68,7 +68,8 @@ export function bySystemd(systemdRun = 'systemd-run'): Sandbox {
           ...['--pipe', '--wait', '--collect', '--quiet', '--service-type=exec', `--unit=${unit}`],
           ...properties.map((property) => `--property=${property}`),
           // systemd-run looks for the program outside, where it is not.
-          ...['--', '/usr/bin/env', `${INSIDE}/bin/dragoman`, ...args, ...(readable === undefined ? [] : [given])],
+          ...['--', '/usr/bin/env', `${INSIDE}/bin/dragoman`, ...args],
+          ...(readable === undefined ? [] : [given]),
         ],
         signal,
       );
