@@ -1,4 +1,4 @@
-import { begin, cancel, closeConversation, endUtterance, finish } from './course.ts';
+import { begin, cancel, closeConversation, endRepetition, endUtterance, finish } from './course.ts';
 import type { Draft } from './draft.ts';
 import type { TalkButton } from './state.ts';
 
@@ -23,8 +23,7 @@ export function closeByPress(draft: Draft): void {
       cancel(draft);
       return;
     case 'repeating':
-      draft.change({ activity: { doing: 'nothing' } });
-      draft.effect({ effect: 'silence' });
+      endRepetition(draft);
       return;
     case 'nothing':
     case 'asking':

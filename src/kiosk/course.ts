@@ -482,6 +482,12 @@ export function forgetGuest(draft: Draft, speakers: Speakers, but?: number): voi
   draft.effect({ effect: 'forget guest', but });
 }
 
+/** What is being repeated falls silent. */
+export function endRepetition(draft: Draft): void {
+  draft.change({ activity: { doing: 'nothing' } });
+  draft.effect({ effect: 'silence' });
+}
+
 /** Hands-free, nobody is listened to any more behind this turn. */
 export function closeConversation(draft: Draft): void {
   if (draft.state.conversation === undefined) return;

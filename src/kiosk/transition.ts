@@ -9,6 +9,7 @@ import {
   delay,
   delayOf,
   drained,
+  endRepetition,
   endUtterance,
   engineFailed,
   fail,
@@ -343,11 +344,6 @@ function guestLeft(draft: Draft): void {
   draft.effect({ effect: 'cue', cue: 'ended' });
   draft.change({ last: undefined, guestSeenMs: nowMs - settings.guestIdleMs });
   forgetGuest(draft, strangers(settings));
-}
-
-function endRepetition(draft: Draft): void {
-  draft.effect({ effect: 'silence' });
-  draft.change({ activity: { doing: 'nothing' } });
 }
 
 /** The microphone is off, or nobody can see any more whether the desk listens. */

@@ -15,9 +15,9 @@ import {
 } from '../interpreter.ts';
 import type { Catalogue } from '../live/catalogue.ts';
 import type { Service } from '../live/client.ts';
-import { MAX_PAST_TURNS, type PastTurn } from '../live/instruction.ts';
 import { Models, report } from '../live/models.ts';
 import { realWorld, type World } from '../network/dial.ts';
+import { Past } from '../past.ts';
 import { hear, type Understanding } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
 import type { LineEvents } from './line.ts';
@@ -60,10 +60,7 @@ export class Cascade implements Interpreter {
   #watcher: InterpreterWatcher | undefined;
   /** The question whether the service can be had, while it is asked. */
   #asking: AbortController | undefined;
-  /** What was said lately, for names and references. In memory only. */
-  #past: PastTurn[] = [];
-  /** How many guests have left. */
-  #guests = 0;
+  readonly #past = new Past();
 
   /**
    * @param service asked for every request, so that a key may appear or change while the kiosk runs
@@ -140,13 +137,12 @@ export class Cascade implements Interpreter {
   }
 
   forget(turnGoesOn = false): void {
-    this.#guests += 1;
-    this.#past = [];
+    this.#past.forget();
     if (!turnGoesOn) this.#confidentiality.conversationEnded();
   }
 
   async stop(): Promise<void> {
-    this.#past = [];
+    this.#past.forget();
     this.#asking?.abort(new Error('stopped'));
     this.#catalogue?.stop();
     this.#requests.renew();
@@ -190,9 +186,9 @@ export class Cascade implements Interpreter {
       turn.unanswered();
       sink.restarted(fault);
     };
-    const guest = this.#guests;
+    const { guest } = this.#past;
     const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
-    const instruction = hearingInstruction(languages, this.#past, this.#settings.glossary);
+    const instruction = hearingInstruction(languages, this.#past.turns, this.#settings.glossary);
     const { heard, said, trusted } = await retried(
       () => this.#hear(turn, instruction, languages, connected, signal),
       { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
@@ -208,8 +204,7 @@ export class Cascade implements Interpreter {
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
     // They still hold when the speech is tried again: only the sound is void.
     await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: tellWords }, signal);
-    if (heard !== undefined && trusted && guest === this.#guests)
-      this.#past = [...this.#past, { heard: heard.text, said: said.text }].slice(-MAX_PAST_TURNS);
+    if (trusted) this.#past.remember(guest, heard?.text, said.text);
     return { outcome: 'translated', heard, said, roundTripMs };
   }
 

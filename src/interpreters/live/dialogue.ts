@@ -14,13 +14,14 @@ import {
   NOTHING_SAID,
 } from '../interpreter.ts';
 import { realWorld, type World } from '../network/dial.ts';
+import { Past } from '../past.ts';
 import { Access, type AccessSettings } from './access.ts';
 import { Answer, type AnswerLimits, type AnswerParts } from './answer.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Service } from './client.ts';
 import type { Connection } from './connection.ts';
 import { exchange } from './exchange.ts';
-import { instructionFor, MAX_PAST_TURNS, type PastTurn } from './instruction.ts';
+import { instructionFor } from './instruction.ts';
 import { Lingering } from './lingering.ts';
 import { sendFrames } from './sending.ts';
 import type { Opener } from './sessions.ts';
@@ -64,10 +65,7 @@ export class Dialogue implements Interpreter {
   readonly #lingering = new Lingering();
   /** Says what a session has left in words; undefined where nothing does. */
   readonly #speech: Speech | undefined;
-  /** What was said lately, for names and references. In memory only. */
-  #past: PastTurn[] = [];
-  /** How many guests have left. */
-  #guests = 0;
+  readonly #past = new Past();
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
@@ -100,7 +98,6 @@ export class Dialogue implements Interpreter {
   }
 
   forget(turnGoesOn = false): void {
-    this.#guests += 1;
     this.#drop();
     if (!turnGoesOn) this.#access.conversationEnded();
   }
@@ -112,7 +109,7 @@ export class Dialogue implements Interpreter {
   }
 
   #drop(): void {
-    this.#past = [];
+    this.#past.forget();
     this.#access.sessions.drop();
     this.#lingering.drop();
   }
@@ -127,13 +124,12 @@ export class Dialogue implements Interpreter {
     await turn.reaches(0, signal);
     if (turn.frames.length === 0) return NOTHING_SAID;
     let missed: Missed | undefined;
-    const guest = this.#guests;
+    const { guest } = this.#past;
     const attempt = async (): Promise<Interpretation> => {
       try {
         const { parts, roundTripMs } = await this.#attempt(turn, languages, missed, sink, signal);
         const { heard, trusted, said, outcome } = parts;
-        if (outcome === 'translated' && trusted && guest === this.#guests)
-          this.#remember(heard?.text, said?.text);
+        if (outcome === 'translated' && trusted) this.#past.remember(guest, heard?.text, said?.text);
         return { outcome, heard, said, roundTripMs };
       } catch (error) {
         if (error instanceof WrongLanguage) missed = error.direction ?? 'untranslated';
@@ -152,7 +148,7 @@ export class Dialogue implements Interpreter {
     signal: AbortSignal,
   ) {
     const opener = this.#opener(languages, missed);
-    const guest = this.#guests;
+    const { guest } = this.#past;
     const connection = await this.#access.sessions.take(opener, signal);
     turn.mark('connected', this.#clock.now());
     connection.turns += 1;
@@ -200,7 +196,7 @@ export class Dialogue implements Interpreter {
         const stopWaiting = this.#clock.after(giveUpMs, count.giveUp);
         void count.over.then(stopWaiting);
         // One that knows a single direction serves no other turn, and none serves two guests.
-        const goesOn = missed === undefined && guest === this.#guests;
+        const goesOn = missed === undefined && guest === this.#past.guest;
         if (goesOn && connection.turns < turnsPerConnection) this.#access.sessions.keep(connection, opener);
         else this.#lingering.wait(connection, count.over);
       }
@@ -227,16 +223,11 @@ export class Dialogue implements Interpreter {
     turn.mark('sent', this.#clock.now());
   }
 
-  #remember(heard: string | undefined, said: string | undefined): void {
-    if (heard === undefined || said === undefined) return;
-    this.#past = [...this.#past, { heard, said }].slice(-MAX_PAST_TURNS);
-  }
-
   #opener(languages: Languages, missed?: Missed): Opener & { readonly instruction: string } {
     const goesOn = this.#settings.turnsPerConnection > 1;
     const { speaker: _, ...either } = languages; // a spare fits whoever speaks
     const { glossary, languageHints, voice } = this.#settings;
-    const instruction = instructionFor(either, this.#past, glossary, missed);
+    const instruction = instructionFor(either, this.#past.turns, glossary, missed);
     // Nothing is to be expected where a guest may speak any language.
     const expected = languageHints && !either.anyGuest ? languagesOf(either) : [];
     const session = dialogueSetUp(instruction, voice, expected);
