@@ -96,7 +96,7 @@ describe('a symbolic link', () => {
   });
 });
 
-it('a ledger of the daemon that is a FIFO is told as trouble, and holds nothing up', async () => {
+it('a ledger of the daemon that is a FIFO is reported as trouble, and blocks nothing', async () => {
   const clock = new VirtualClock();
   const at = folder();
   execFileSync('mkfifo', [path.join(at, ledgerFile(new Date(clock.wallMs())))]);

@@ -6,7 +6,7 @@ export class Confidentiality {
   readonly #ofGuests: boolean;
   #speechSent = false;
 
-  /** @param ofGuests false: whoever reads the log has recorded the speech himself */
+  /** @param ofGuests false: the reader of the log recorded the speech */
   constructor(ofGuests = true) {
     this.#ofGuests = ofGuests;
   }

@@ -251,7 +251,7 @@ describe('the child process', () => {
     expect(await gone(pid)).toBe(true);
   });
 
-  it('ends with stop(), which tells whoever waits', async () => {
+  it('ends with stop(), which rejects requests that wait', async () => {
     await small.start();
     const pid = small.pid ?? 0;
     const answer = small.recognise(new Int16Array(RATE));

@@ -96,7 +96,7 @@ function ed25519(key: string) {
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 
-/** Whoever publishes signs anew at least once a month; a desk that has seen nothing new for so many days is held back. */
+/** The publisher signs again at least once a month: a desk that has seen nothing new for so many days is being held back. */
 const OLD_DAYS = 60;
 const DAY_MS = 86_400_000;
 

@@ -11,7 +11,7 @@ import { placesOf } from '../rig/secrets.ts';
 import type { VirtualCounter } from '../rig/virtual/counter.ts';
 import { scenarioOptions, TRANSLATION, turnWith } from './scenario.ts';
 
-/** A service that quotes, in every text that it can send, what it was told. */
+/** A service that quotes what it was sent, in every text that it can send. */
 
 const openCounter = virtualCounters();
 
@@ -176,7 +176,7 @@ describe('what was said, quoted by the service in every text that it can send', 
     expect(await leaks(counter)).toEqual([]);
   }, 120_000);
 
-  it('is found where it is: the words of a service that has not been sent speech are told', async () => {
+  it('is found where it is: the words of a service that has not been sent speech are reported', async () => {
     const counter = await openCounter({
       ...scenarioOptions({ engines: ['dialogue'], standin: { answerer } }),
     });

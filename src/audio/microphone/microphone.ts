@@ -50,7 +50,7 @@ export interface Microphone {
   close(): void;
   /**
    * Switches it off or on again, also before `start`. Off, no recorder runs, whatever else is asked for: nothing is
-   * captured, nothing is told, and what an earlier recorder still delivers is dropped.
+   * captured, nothing is reported, and what an earlier recorder still delivers is dropped.
    */
   switchOff(off: boolean): void;
   /** Resolves when no process of it is left, within 1 s. Nothing is told after it was called. */

@@ -54,7 +54,7 @@ describe('what the service says once it was sent speech', () => {
 });
 
 describe('what the service says before it was sent speech', () => {
-  it('is told: its beginning, printable, without the key', () => {
+  it('is reported: its beginning, printable, without the key', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (words) => {
         const text = told(`${KEY}${words}`, '', KEY, false);

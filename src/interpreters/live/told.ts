@@ -6,9 +6,9 @@ import { wordingOf } from './wordings.ts';
 const MOST_WORDS = 123;
 
 /**
- * What a fault tells of the service's words: their beginning, without the key; where they are confidential only which of
- * the known wordings they have.
- * @param words what is told; the wording is looked for in `all`
+ * What a fault reports of the service's words: their beginning, without the key; where they are confidential, only which
+ * of the known wordings they match.
+ * @param words what is reported; the wording is looked for in `all`
  */
 export function told(words: string, all: string, key: string, confidential: boolean): string {
   if (!confidential) return words === '' ? '' : `: ${printable(redact(words, key), MOST_WORDS)}`;

@@ -63,7 +63,7 @@ export const WORDINGS: readonly (readonly [words: RegExp, means: FaultCode, sour
     'https://github.com/yagudaev/voiceclaw/pull/155',
   ],
   [/reported as leaked/i, 'key-refused', 'https://github.com/continuedev/continue/issues/10513'],
-  // These two are told apart from the next two by KeyPlaces.
+  // KeyPlaces distinguishes these two from the next two.
   [
     /Expected OAuth 2 access token/i,
     'key-refused',
