@@ -1,4 +1,3 @@
-import type { Transcription } from '@google/genai';
 import { knownLanguage } from '../kiosk/languages.ts';
 import type { Spoken } from './interpreter.ts';
 
@@ -26,14 +25,23 @@ export function letters(text: string): string {
     .replaceAll(/[^\p{L}\p{N}\uFFFD]|\u0640/gu, '');
 }
 
+/** No transcription of an utterance of a minute is longer, in UTF-16 units: what goes on for ever is cut there. */
+const LONGEST = 10_000;
+
+interface Piece {
+  readonly text?: string | undefined;
+  readonly languageCode?: string | undefined;
+}
+
 /** A transcription that comes in pieces, which carry their own spaces. */
 export class Transcript {
   #text = '';
   #language: string | undefined;
 
   /** @returns whether it says anything more; some pieces bring nothing but a flag */
-  add({ text = '', languageCode }: Transcription): boolean {
-    this.#text += text;
+  add({ text = '', languageCode }: Piece): boolean {
+    if (this.#text.length >= LONGEST) return false;
+    this.#text += text.slice(0, LONGEST - this.#text.length);
     this.#language = knownLanguage(languageCode) ?? this.#language;
     return (text !== '' || languageCode !== undefined) && this.spoken !== undefined;
   }

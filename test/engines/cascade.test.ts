@@ -23,11 +23,13 @@ import {
   speechTruncatedQuietly,
   streamCutAfter,
 } from '../../src/standin/generate/faults.ts';
+import type { RequestStep } from '../../src/standin/generate/script.ts';
 import { modelNotFound } from '../../src/standin/models.ts';
 import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { fetchOver } from '../rig/client.ts';
 import { engineRig } from '../rig/engines.ts';
+import { TOO_DEEP } from '../rig/hostile.ts';
 import {
   CASCADE,
   failsWith as failsTurn,
@@ -46,6 +48,15 @@ import { scriptedAnswerer } from '../rig/standin.ts';
 /** The cascade over the real SDK and the stand-in: what comes through, and what goes wrong visibly. */
 
 const rig = engineRig();
+
+/** A body that comes as an answer does. */
+const answeredBy = (body: string, type = 'application/json'): RequestStep => ({
+  at: 'request',
+  do: 'refuse',
+  status: 200,
+  type,
+  body,
+});
 
 const hearings = () => rig.standin.requests.filter(({ kind }) => kind === 'hear');
 const speeches = () => rig.standin.requests.filter(({ kind }) => kind === 'speak');
@@ -230,6 +241,8 @@ describe('a hearing that goes wrong once', () => {
     ['MAX_TOKENS', endedBy('MAX_TOKENS'), 'answer-broken-off'],
     ['blocked', promptBlocked('PROHIBITED_CONTENT'), 'answer-broken-off'],
     ['an empty answer', { content: 'nothing' } as const, 'no-answer'],
+    ['half a million brackets', answeredBy(TOO_DEEP), 'service-garbled'],
+    ['9 MiB', answeredBy(' '.repeat(9 * 1024 * 1024)), 'service-garbled'],
     ['an answer that ends at once', { at: 'request', do: 'cut' } as const, 'service-garbled'],
   ])('(%s) is asked once more with the whole utterance', async (_, step, code) => {
     rig.standin.script.nextRequest('hear', step);
@@ -314,6 +327,7 @@ describe('what goes wrong twice', () => {
     ['hear', notJson, 'service-garbled'],
     ['hear', endedBy('SAFETY'), 'answer-broken-off'],
     ['speak', noSpeech, 'silent-answer'],
+    ['speak', answeredBy(`data: ${TOO_DEEP}\n\n`, 'text/event-stream'), 'service-garbled'],
     ['speak', speechTruncated(2), 'answer-broken-off'],
     ['speak', requestResetAt({ chunks: 2 }), 'connection-lost'],
   ] as const)('(%s: %o) fails the turn visibly, after two requests', async (kind, step, code) => {

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Action } from '../../src/standin/script.ts';
+import { FLOOD, TOO_DEEP, TOO_LARGE } from '../rig/hostile.ts';
 import { Times } from './report.ts';
 import { heardBeginning, heardCue, heardWhole, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
@@ -14,7 +15,7 @@ afterAll(() => times.report());
 const RUBBISH = new Uint8Array([0xff, 0x00, 0xfe, 0x80]);
 
 /** The trouble, and the fault that the log names it by. */
-const TROUBLES: readonly [string, FaultCode, Action][] = [
+const TROUBLES: readonly [string, FaultCode, ...Action[]][] = [
   ['resets it', 'connection-lost', { do: 'reset' }],
   ['closes it with 1000', 'service-error', { do: 'close', code: 1000, reason: '' }],
   ['closes it with 1001', 'service-error', { do: 'close', code: 1001, reason: 'going away' }],
@@ -40,17 +41,24 @@ const TROUBLES: readonly [string, FaultCode, Action][] = [
   ],
   ['sends bad JSON', 'service-garbled', { do: 'sendText', text: '{"serverContent":' }],
   ['sends binary rubbish', 'service-garbled', { do: 'sendBytes', bytes: RUBBISH }],
+  ['sends half a million brackets', 'service-garbled', { do: 'sendText', text: TOO_DEEP }],
+  ['sends 2 MiB in one message', 'service-garbled', { do: 'sendText', text: TOO_LARGE }],
+  [
+    'sends 1,100 messages at once',
+    'service-garbled',
+    ...FLOOD.map((text): Action => ({ do: 'sendText', text })),
+  ],
 ];
 
 describe('a service that', () => {
   it.each(TROUBLES)(
     '%s, at every moment of a turn: the translation is heard, whole',
-    async (title, fault, action) => {
+    async (title, fault, ...actions) => {
       const counter = await open();
       await counter.ready();
       for (const phase of ['idle', 'listening', 'awaiting', 'speaking'] as const) {
         const { turn, troubleMs, releasedMs } = await turnWith(counter, phase, () =>
-          counter.standin.act(action),
+          Promise.all(actions.map((action) => counter.standin.act(action))),
         );
         expect(turn).toMatchObject({ outcome: 'translated', attempts: phase === 'idle' ? 1 : 2 });
         const beganMs = await heardWhole(counter, releasedMs);

@@ -20,6 +20,7 @@ import {
   upgradeRefused,
 } from '../../src/standin/faults.ts';
 import type { ConnectionStep, TurnMoment, TurnStep } from '../../src/standin/script.ts';
+import { FLOOD, TOO_DEEP, TOO_LARGE } from '../rig/hostile.ts';
 import { tone } from '../rig/standin.ts';
 
 export const TRANSLATED = 'translated';
@@ -36,6 +37,13 @@ export interface ConnectionFault {
 
 const PAGE = '<!DOCTYPE html><title>Guest Wi-Fi</title><h1>Log in</h1>';
 const QUOTA_REASON = 'You exceeded your current quota, please check your plan and billing details.';
+
+/** What a service sends that wants to do harm. */
+const HARMFUL: readonly (readonly [name: string, texts: readonly string[]])[] = [
+  ['brackets', [TOO_DEEP]],
+  ['2 MiB', [TOO_LARGE]],
+  ['flood', FLOOD],
+];
 
 const connection = (
   name: string,
@@ -82,6 +90,14 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
     connection(`reset (${at})`, [resetOn(at)], [TRANSLATED], failed('connection-lost')),
     connection(`bad JSON (${at})`, [badJsonOn(at)], [TRANSLATED], failed('service-garbled')),
     connection(`rubbish (${at})`, [rubbishOn(at)], [TRANSLATED], failed('service-garbled')),
+    ...HARMFUL.map(([name, texts]) =>
+      connection(
+        `${name} (${at})`,
+        texts.map((text): ConnectionStep => ({ at, do: 'sendText', text })),
+        [TRANSLATED],
+        failed('service-garbled'),
+      ),
+    ),
   ]),
   connection('quota behind the set-up', quotaExceeded, [TRANSLATED, ...failed('quota')], failed('quota')),
   connection('slow to set up', [{ at: 'setup', do: 'delay', ms: 2500 }], [TRANSLATED], [TRANSLATED]),
@@ -163,6 +179,13 @@ export const TURN_FAULTS: ReadonlyMap<string, TurnFault> = new Map([
       `rubbish (${name})`,
       [{ at, do: 'sendBytes', bytes: new Uint8Array([0xff, 0x00, 0xfe, 0x80]) }],
       [...early(at), ...failed('service-garbled')],
+    ),
+    ...HARMFUL.map(([harm, texts]) =>
+      turn(
+        `${harm} (${name})`,
+        texts.map((text): TurnStep => ({ at, do: 'sendText', text })),
+        [...early(at), ...failed('service-garbled')],
+      ),
     ),
     turn(`hangs (${name})`, [{ at, do: 'hang' }], stalled(at)),
     breaking(

@@ -1,5 +1,5 @@
-import type { LiveServerMessage } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
+import type { ServiceMessage } from '../../interpreters/live/message.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import { addTokens, type Tokens, tokensTold } from '../../turn/tokens.ts';
 
@@ -17,7 +17,7 @@ export interface Trace {
 
 export interface Arrival {
   readonly atMs: number;
-  readonly message: LiveServerMessage;
+  readonly message: ServiceMessage;
 }
 
 /** A trace in figures. Times are milliseconds after the end of the utterance: negative while it was being spoken. */

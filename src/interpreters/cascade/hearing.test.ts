@@ -95,6 +95,8 @@ describe('an understanding', () => {
     ['a list', '[]'],
     ['null', 'null'],
     ['a missing field', '{"language":"es","transcript":"Hola","understood":true}'],
+    ['a text of more than 50,000 characters', `${text}${' '.repeat(50_000)}`],
+    ['many beginnings', '{'.repeat(40_000)],
     ['a wrong type', JSON.stringify({ ...GOOD, understood: 'yes' })],
   ])('is a fault that quotes nothing, for %s', (_, text) => {
     const fault = (() => {

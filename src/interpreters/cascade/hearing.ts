@@ -151,9 +151,19 @@ export function understandingOf(text: string, languages: Languages): Understandi
   };
 }
 
+/** In UTF-16 units: more than MAX_ANSWER_TOKENS take. */
+const MAX_TEXT = 50_000;
+/** Fields of an object of which each may be the answer. */
+const MAX_FIELDS = 20;
+
 /** The one answer in it; the same one may stand there twice. */
 function answerIn(text: string): z.infer<typeof answered> {
-  const objects = [...objectsIn(text)].flatMap((object) => [object, ...Object.values(object)]);
+  if (text.length > MAX_TEXT)
+    throw new Fault('service-garbled', `an answer of ${text.length} characters, of ${MAX_TEXT} at most`);
+  const objects = [...objectsIn(text)].flatMap((object) => [
+    object,
+    ...Object.values(object).slice(0, MAX_FIELDS),
+  ]);
   const answers = objects.flatMap((object: unknown) => {
     if (typeof object !== 'object' || object === null) return [];
     const fields = Object.entries(object).map(

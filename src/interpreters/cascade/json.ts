@@ -1,10 +1,14 @@
+/** A place where an object could begin is looked at so often: each takes a pass over the text. */
+const MAX_TRIES = 100;
+
 /**
  * The objects in a model's answer. It is asked for JSON and nothing else, and models put it into fences, behind a
  * preface or before a remark all the same.
  * @returns all that are complete, in their order, and none that is part of another one of them
  */
 export function* objectsIn(text: string): Generator<object, void, void> {
-  for (let at = text.indexOf('{'); at !== -1; ) {
+  let tries = 0;
+  for (let at = text.indexOf('{'); at !== -1 && tries < MAX_TRIES; tries += 1) {
     const end = endOf(text, at);
     const value = end === undefined ? undefined : parsed(text.slice(at, end));
     if (value !== undefined) yield value;

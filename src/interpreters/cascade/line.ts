@@ -2,10 +2,12 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIPv6 } from 'node:net';
 import { type Duplex, Readable } from 'node:stream';
+import { Fault } from '../../kiosk/faults.ts';
 import type { Confidentiality } from '../confidentiality.ts';
 import { timeoutFault } from '../live/classify.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../live/refusal.ts';
 import { KEEP_ALIVE_MS, type Link, type World } from '../network/dial.ts';
+import { JsonBounds } from '../network/json-bounds.ts';
 import type { KeyPlace } from '../network/key-places.ts';
 import { lostFault, refusalOf } from './faults.ts';
 
@@ -139,7 +141,9 @@ async function responseOf(
   const type = answer.headers['content-type'] ?? '';
   if (status === 200 && /json|event-stream/.test(type)) {
     // The two declarations of a web stream, Node's and the DOM's, differ in what nobody here uses.
-    const body = Readable.toWeb(answer) as unknown as ReadableStream<Uint8Array>;
+    const body = Readable.toWeb(
+      Readable.from(bounded(answer), { objectMode: false }),
+    ) as unknown as ReadableStream<Uint8Array>;
     return new Response(body, { status, headers: { 'content-type': type } });
   }
   let body = '';
@@ -148,4 +152,17 @@ async function responseOf(
     if (body.length >= MAX_REFUSAL_CHARACTERS) break;
   }
   throw refusalOf(new UpgradeRefused(status, body, type, verified), key, confidentiality.applies);
+}
+
+/** An answer holds a minute's speech at most, of which a second takes 64 kB. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** What comes, as long as it may be parsed. @throws Fault service-garbled behind that */
+async function* bounded(answer: IncomingMessage): AsyncGenerator<Buffer, void, void> {
+  const bounds = new JsonBounds(MAX_ANSWER_BYTES);
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    const exceeded = bounds.exceededBy(piece);
+    if (exceeded !== undefined) throw new Fault('service-garbled', `an answer of ${exceeded}`);
+    yield piece;
+  }
 }

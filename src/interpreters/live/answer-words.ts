@@ -1,14 +1,17 @@
-import type { Transcription } from '@google/genai';
 import { type Languages, languagesOf } from '../../kiosk/languages.ts';
 import type { Spoken } from '../interpreter.ts';
 import { languageHeard } from '../language-of.ts';
 import { testimonyOf } from '../witnesses.ts';
 import { Transcript, wordsIn } from '../words.ts';
+import type { MessageTranscription } from './message.ts';
 import { meansNotUnderstood } from './not-understood.ts';
 import type { Repeats } from './repeats.ts';
 import { mayBeWhole } from './sentence.ts';
 import { speakable } from './unspoken.ts';
 import { provenLanguage, type WrongLanguage, wrongLanguage } from './wrong-language.ts';
+
+/** What stands in place of sound is no longer, in UTF-16 units, but for its last piece. */
+const LONGEST_TEXT = 10_000;
 
 /** What was heard, as far as the answer does not contradict it. */
 export interface HeardWords {
@@ -37,12 +40,12 @@ export class AnswerWords {
   }
 
   /** @returns whether it says anything more */
-  hear(transcription: Transcription): boolean {
+  hear(transcription: MessageTranscription): boolean {
     return this.#heard.add(transcription);
   }
 
   /** Likewise. */
-  say(transcription: Transcription, nowMs: number): boolean {
+  say(transcription: MessageTranscription, nowMs: number): boolean {
     const more = this.#said.add(transcription);
     if (more && this.#said.spoken !== undefined) this.#repeats.words(this.#said.spoken, nowMs);
     return more;
@@ -50,7 +53,7 @@ export class AnswerWords {
 
   /** Words in place of sound. */
   write(text: string): void {
-    this.#text += text;
+    if (this.#text.length < LONGEST_TEXT) this.#text += text;
   }
 
   get said(): Spoken | undefined {

@@ -1,4 +1,3 @@
-import type { LiveServerMessage, Part } from '@google/genai';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
@@ -7,6 +6,7 @@ import { AnswerSound } from '../answer-sound.ts';
 import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../interpreter.ts';
 import { AnswerWords, type HeardWords } from './answer-words.ts';
 import type { DueAnswer } from './exchange.ts';
+import type { MessagePart, ServiceMessage } from './message.ts';
 import { Repeats } from './repeats.ts';
 
 export interface AnswerLimits {
@@ -149,7 +149,7 @@ export class Answer implements DueAnswer<AnswerParts> {
     this.#watch(answerTimeoutMs, new Fault('no-answer', `no translated sound within ${answerTimeoutMs} ms`));
   }
 
-  message(message: LiveServerMessage): void {
+  message(message: ServiceMessage): void {
     if (this.#over) return;
     const content = message.serverContent;
     if (!content || !this.#open) return;
@@ -207,7 +207,7 @@ export class Answer implements DueAnswer<AnswerParts> {
     if (fault !== undefined) this.#fail(fault);
   }
 
-  #take({ inlineData, text, thought }: Part): void {
+  #take({ inlineData, text, thought }: MessagePart): void {
     if (this.#over) return;
     if (text !== undefined && thought !== true) this.#words.write(text);
     if (inlineData?.data === undefined) return;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault } from '../../kiosk/faults.ts';
 import type { World } from '../network/dial.ts';
+import { JsonBounds } from '../network/json-bounds.ts';
 import type { Service } from './client.ts';
 import { askService } from './reach.ts';
 
@@ -132,7 +133,13 @@ export async function listModels(service: Service, world: World, signal: AbortSi
   return new Listing(methods);
 }
 
+/** A model takes some 20 values. */
+const MAX_PAGE_VALUES = 20_000;
+const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+
 function pageOf(text: string): z.output<typeof pageSchema> {
+  const exceeded = new JsonBounds(MAX_PAGE_BYTES, MAX_PAGE_VALUES).exceededBy(Buffer.from(text));
+  if (exceeded !== undefined) throw new Fault('service-garbled', `a list of models of ${exceeded}`);
   try {
     return pageSchema.parse(JSON.parse(text));
   } catch {

@@ -1,9 +1,4 @@
-import type {
-  LiveConnectConfig,
-  LiveSendRealtimeInputParameters,
-  LiveServerMessage,
-  Session,
-} from '@google/genai';
+import type { LiveConnectConfig, LiveSendRealtimeInputParameters, Session } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep, within } from '../../time.ts';
@@ -14,6 +9,7 @@ import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { clientOf, type Service } from './client.ts';
 import { Counts } from './counts.ts';
+import type { ServiceMessage } from './message.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
 import { told } from './told.ts';
@@ -32,7 +28,7 @@ export interface ConnectionLimits {
 }
 
 export interface ConnectionListener {
-  message(message: LiveServerMessage): void;
+  message(message: ServiceMessage): void;
   /** The service will end it soon (goAway): `deadlineMs` tells when. */
   retiring(): void;
   /** It ended without being asked to; nothing follows. */
@@ -48,6 +44,9 @@ export const SILENT_LIFE_MS = 140_000;
 
 /** How long a closing handshake may take before the socket is ended without it, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
+
+/** Before a turn takes the connection, only what concerns the session comes. */
+const MAX_BACKLOG = 100;
 
 /** How often it is looked whether what was sent has arrived, in milliseconds. */
 const ARRIVED_POLL_MS = 100;
@@ -84,7 +83,7 @@ export class Connection {
   #listener: ConnectionListener | undefined;
   #state: 'opening' | 'ready' | 'lost' | 'closed' = 'opening';
   #fault: Fault | undefined;
-  #backlog: LiveServerMessage[] = [];
+  #backlog: ServiceMessage[] = [];
 
   private constructor(
     model: string,
@@ -151,6 +150,7 @@ export class Connection {
             () => new Fault('setup-timeout', `no setupComplete within ${setupTimeoutMs} ms`),
           );
         },
+        message: (message) => connection.#deliver(message),
         garbled: (detail) => {
           const fault = new Fault('service-garbled', detail);
           opening ??= fault;
@@ -181,8 +181,8 @@ export class Connection {
         model,
         config,
         callbacks: {
-          onmessage: (message) => connection.#deliver(message),
-          // The socket reports both, earlier and with more of the error.
+          // The socket reports all, earlier and with more of the error.
+          onmessage: () => {},
           onerror: () => {},
           onclose: () => {},
         },
@@ -346,27 +346,22 @@ export class Connection {
     this.#session?.sendRealtimeInput(input);
   }
 
-  #deliver(message: LiveServerMessage): void {
+  #deliver(message: ServiceMessage): void {
     if (this.#state === 'closed' || this.#state === 'lost') return;
-    try {
-      this.#note(message);
-      this.counts.message(message, this.#asked);
-      this.#withoutOwedEnd(message);
-      if (this.#listener === undefined) this.#backlog.push(message);
-      else this.#listener.message(message);
-    } catch (error) {
-      // A throw from here would become an unhandled rejection inside the SDK and end the daemon.
-      this.#lose(new Fault('service-garbled', `a message could not be handled (${(error as Error).name})`));
-    }
+    this.#note(message);
+    this.counts.message(message, this.#asked);
+    const rest = this.#withoutOwedEnd(message);
+    if (this.#listener !== undefined) this.#listener.message(rest);
+    else if (this.#backlog.length < MAX_BACKLOG) this.#backlog.push(rest);
+    else this.#lose(new Fault('service-garbled', `more than ${MAX_BACKLOG} messages that nobody asked for`));
   }
 
   /** What a message says about the connection itself. */
-  #note({ goAway, sessionResumptionUpdate: resumption }: LiveServerMessage): void {
-    // The service has been seen to send null where it means nothing.
-    if (resumption) {
+  #note({ goAway, sessionResumptionUpdate: resumption }: ServiceMessage): void {
+    if (resumption !== undefined) {
       this.#handle = resumption.resumable === true ? resumption.newHandle : undefined;
     }
-    if (!goAway) return;
+    if (goAway === undefined) return;
     const leftMs = Number.parseFloat(goAway.timeLeft ?? '0') * 1000;
     const deadlineMs = this.#clock.now() + (Number.isFinite(leftMs) ? leftMs : 0);
     this.#deadlineMs = Math.min(this.#deadlineMs ?? deadlineMs, deadlineMs);
@@ -374,15 +369,15 @@ export class Connection {
   }
 
   /** The late end of an earlier turn must not end this one (langwatch/scenario PR #907). */
-  #withoutOwedEnd({ serverContent: content }: LiveServerMessage): void {
-    if (!this.owesEnd || !content) return;
+  #withoutOwedEnd(message: ServiceMessage): ServiceMessage {
+    const { serverContent: content } = message;
+    if (!this.owesEnd || content === undefined) return message;
     if (content.generationComplete === true && this.#asked) {
       this.owesEnd = false; // that of this turn: the earlier one's will not come any more
-      return;
+      return message;
     }
     if (content.turnComplete === true) this.owesEnd = false;
-    delete content.interrupted;
-    delete content.turnComplete;
+    return { ...message, serverContent: { ...content, interrupted: undefined, turnComplete: undefined } };
   }
 
   #lose(fault: Fault): void {

@@ -1,7 +1,7 @@
-import type { LiveServerMessage } from '@google/genai';
 import { expect, it } from 'vitest';
 import type { ModelUsed } from '../../turn/turn.ts';
 import { Counts } from './counts.ts';
+import type { ServiceMessage } from './message.ts';
 
 const used = (): ModelUsed => ({
   engine: 'dialogue',
@@ -19,7 +19,7 @@ const END = { turnComplete: true };
 
 /** What a message brings, after the end of the utterance unless it says otherwise. */
 const tell = (counts: Counts, message: object, asked = true) =>
-  counts.message(message as LiveServerMessage, asked);
+  counts.message(message as ServiceMessage, asked);
 
 async function isOver(over: Promise<void>): Promise<boolean> {
   return Promise.race([over.then(() => true), new Promise<false>((r) => setImmediate(() => r(false)))]);

@@ -1,6 +1,6 @@
-import type { LiveServerMessage } from '@google/genai';
 import { addTokens, tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed } from '../../turn/turn.ts';
+import type { ServiceMessage } from './message.ts';
 
 /** A turn whose count the service may still tell. */
 interface Count {
@@ -30,7 +30,7 @@ export class Counts {
   }
 
   /** @param asked the end of the latest utterance has been sent: what is complete now is its answer */
-  message({ serverContent: content, usageMetadata }: LiveServerMessage, asked: boolean): void {
+  message({ serverContent: content, usageMetadata }: ServiceMessage, asked: boolean): void {
     const latest = this.#open.at(-1);
     if (asked && content?.generationComplete) this.#settle((count) => count !== latest);
     const [count] = this.#open;

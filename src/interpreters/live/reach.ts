@@ -7,7 +7,7 @@ import type { Service } from './client.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /** More of an answer is not read. */
-const MAX_ANSWER_CHARACTERS = 4_000_000;
+const MAX_ANSWER_CHARACTERS = 2_000_000;
 
 /**
  * Asks the service for the model's description: that takes the network, the name, the clock and TLS, as a session

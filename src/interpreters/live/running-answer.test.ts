@@ -1,8 +1,8 @@
-import type { LiveServerMessage } from '@google/genai';
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { TRANSLATION_RATE_HZ } from '../interpreter.ts';
+import type { ServiceMessage } from './message.ts';
 import { RunningAnswer } from './running-answer.ts';
 
 /** The stream as the service sends it: 250 ms every 250 ms, whatever is in it. */
@@ -14,17 +14,17 @@ const piece = (level: number) =>
 const SPEECH = soundMessage(piece(8000));
 const SILENCE = soundMessage(piece(0));
 
-function soundMessage(samples: Int16Array): LiveServerMessage {
+function soundMessage(samples: Int16Array): ServiceMessage {
   const data = Buffer.from(samples.buffer).toString('base64');
   const serverContent = {
     modelTurn: { parts: [{ inlineData: { mimeType: 'audio/pcm;rate=24000', data } }] },
   };
-  return { serverContent } as LiveServerMessage;
+  return { serverContent } as ServiceMessage;
 }
 
 const heardIn = (languageCode: string, text = 'Hola') =>
-  ({ serverContent: { inputTranscription: { text, languageCode } } }) as LiveServerMessage;
-const said = (text: string) => ({ serverContent: { outputTranscription: { text } } }) as LiveServerMessage;
+  ({ serverContent: { inputTranscription: { text, languageCode } } }) as ServiceMessage;
+const said = (text: string) => ({ serverContent: { outputTranscription: { text } } }) as ServiceMessage;
 
 function running() {
   const clock = new VirtualClock();
@@ -53,7 +53,7 @@ function running() {
     handed,
     total: () => handed.reduce((sum, { seconds }) => sum + seconds, 0),
     /** So many seconds of the stream, each piece in its time. */
-    stream: (message: LiveServerMessage, seconds: number) => {
+    stream: (message: ServiceMessage, seconds: number) => {
       for (let ms = 0; ms < seconds * 1000; ms += PIECE_MS) {
         clock.advance(PIECE_MS);
         answer.message(message);

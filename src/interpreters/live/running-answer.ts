@@ -1,4 +1,3 @@
-import type { LiveServerMessage } from '@google/genai';
 import { concat } from '../../audio/pcm/concat.ts';
 import { Fault, type FaultCode } from '../../kiosk/faults.ts';
 import { sameLanguage } from '../../kiosk/languages.ts';
@@ -9,6 +8,7 @@ import { type InterpretationSink, type Spoken, TRANSLATION_RATE_HZ } from '../in
 import { Transcript } from '../words.ts';
 import { type AnswerLimits, longestAnswerSeconds } from './answer.ts';
 import type { DueAnswer } from './exchange.ts';
+import type { ServiceMessage } from './message.ts';
 import { SpeechInStream } from './speech-in-stream.ts';
 import { speakable } from './unspoken.ts';
 
@@ -125,7 +125,7 @@ export class RunningAnswer implements DueAnswer<RunningParts> {
     });
   }
 
-  message({ serverContent: content }: LiveServerMessage): void {
+  message({ serverContent: content }: ServiceMessage): void {
     if (this.#over || !content) return;
     const { inputTranscription, outputTranscription } = content;
     if (inputTranscription?.text) {

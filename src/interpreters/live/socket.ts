@@ -4,6 +4,7 @@ import { every } from '../../time.ts';
 import { Acknowledgements } from '../network/acknowledgements.ts';
 import type { Link, World } from '../network/dial.ts';
 import type { KeyPlace } from '../network/key-places.ts';
+import { Garbled, Intake, MAX_MESSAGE_BYTES, readMessage, type ServiceMessage } from './message.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
 /**
@@ -11,9 +12,6 @@ import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
  * can't be caught. Its factory is private but small, has kept its name from 1.30 to 3.1, and is replaced here
  * by one whose sockets have all of that. The SDK's version is pinned for this.
  */
-
-/** The largest message that is read, in bytes: a second of 24 kHz sound in base64 takes 64 kB. */
-const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 interface SdkSocketCallbacks {
   onopen: () => void;
@@ -31,7 +29,9 @@ interface SdkSocket {
 export interface SocketEvents {
   /** The upgrade is through; the SDK sends its setup now. */
   opened(): void;
-  /** A message is not JSON. The socket has been ended. */
+  /** A throw ends the socket, as a garbled message does. */
+  message(message: ServiceMessage): void;
+  /** A message is none of the API's, or there are too many. The socket has been ended. */
   garbled(detail: string): void;
   /** The socket failed; `closed` follows. The first error of a socket is the one that tells why. */
   failed(error: Error): void;
@@ -44,6 +44,8 @@ const CHECK_MS = 500;
 
 /** What encryption may add to the few messages that are still on their way: the kernel counts with it, Node without. */
 const ENCRYPTION_BYTES = 512;
+
+const SETUP_COMPLETE = JSON.stringify({ setupComplete: {} });
 
 /** One WebSocket under one session of the SDK. */
 export class Socket {
@@ -186,14 +188,22 @@ export class Socket {
       this.#events.opened();
       callbacks.onopen();
     });
-    ws.on('message', (data) => {
-      const text = data.toString();
-      if (!isJsonObject(text)) {
-        this.#events.garbled(`a message of ${text.length} characters that is no JSON object`);
+    const intake = new Intake();
+    ws.on('message', (data: Buffer) => {
+      if (ws.readyState !== WebSocket.OPEN) return; // read with what was too much
+      try {
+        if (intake.exceeds(data.length, this.#world.clock.now()))
+          throw new Garbled('more messages, or more bytes, within a second than there is a reason for');
+        const message = readMessage(data);
+        // The SDK parses what it is given once more, where a failure would end the process, and waits for this only.
+        if (message.setupComplete !== undefined) callbacks.onmessage({ data: SETUP_COMPLETE });
+        this.#events.message(message);
+      } catch (error) {
+        // A bug's message may quote what it fell over.
+        const { name, message } = error as Error;
+        this.#events.garbled(error instanceof Garbled ? message : `a message could not be handled (${name})`);
         ws.terminate();
-        return;
       }
-      callbacks.onmessage({ data: text });
     });
     ws.on('unexpected-response', (_request, response) => {
       // The status alone does not tell a bad key from a bad request; Google's error in the body does.
@@ -208,8 +218,10 @@ export class Socket {
         ws.terminate();
       });
     });
-    ws.on('error', (error) => {
-      this.#events.failed(error);
+    ws.on('error', (error: NodeJS.ErrnoException) => {
+      // What is no frame, or too large for one: the library's own words.
+      if (error.code?.startsWith('WS_ERR_') === true) this.#events.garbled(error.message);
+      else this.#events.failed(error);
       callbacks.onerror(error);
     });
     ws.on('close', (code, reason) => {
@@ -236,15 +248,5 @@ export class Socket {
     const waiting = this.#drained;
     this.#drained = [];
     for (const resolve of waiting) resolve();
-  }
-}
-
-/** The SDK parses each message itself, where a failure ends the process; so it is tried here first. */
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
   }
 }

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { JsonBounds } from '../network/json-bounds.ts';
+
+/**
+ * A message of the service, as far as it is used (https://ai.google.dev/api/live, "BidiGenerateContentServerMessage").
+ * What else it holds is left out, and null, which has been seen in place of what is not there, is nothing.
+ */
+export interface ServiceMessage {
+  readonly setupComplete?: object | undefined;
+  readonly serverContent?: ServerContent | undefined;
+  readonly usageMetadata?: UsageMetadata | undefined;
+  readonly goAway?: { readonly timeLeft?: string | undefined } | undefined;
+  readonly sessionResumptionUpdate?:
+    | { readonly newHandle?: string | undefined; readonly resumable?: boolean | undefined }
+    | undefined;
+}
+
+export interface ServerContent {
+  readonly modelTurn?: { readonly parts?: readonly MessagePart[] | undefined } | undefined;
+  readonly inputTranscription?: MessageTranscription | undefined;
+  readonly outputTranscription?: MessageTranscription | undefined;
+  readonly interrupted?: boolean | undefined;
+  readonly generationComplete?: boolean | undefined;
+  readonly turnComplete?: boolean | undefined;
+}
+
+export interface MessagePart {
+  /** Base64. */
+  readonly inlineData?:
+    | { readonly data?: string | undefined; readonly mimeType?: string | undefined }
+    | undefined;
+  readonly text?: string | undefined;
+  readonly thought?: boolean | undefined;
+}
+
+export interface MessageTranscription {
+  readonly text?: string | undefined;
+  readonly languageCode?: string | undefined;
+}
+
+/** See turn/tokens.ts, which takes anything: a count that is none costs nothing but the count. */
+export type UsageMetadata = Readonly<Record<string, unknown>>;
+
+/** The largest message that is read, in bytes: 16 s of 24 kHz sound in base64, of which a second takes 64 kB. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** A piece of a text is no longer, in UTF-16 units: a minute's utterance has some 1,500. */
+const MAX_TEXT = 10_000;
+
+const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+const flag = maybe(z.boolean());
+const text = maybe(z.string().max(MAX_TEXT));
+const transcription = maybe(z.object({ text, languageCode: text.catch(undefined) }));
+
+const schema = z.object({
+  setupComplete: maybe(z.looseObject({})),
+  serverContent: maybe(
+    z.object({
+      modelTurn: maybe(
+        z.object({
+          parts: maybe(
+            z.array(
+              z.object({
+                inlineData: maybe(z.object({ data: maybe(z.string()), mimeType: text })),
+                text,
+                thought: flag,
+              }),
+            ),
+          ),
+        }),
+      ),
+      inputTranscription: transcription,
+      outputTranscription: transcription,
+      interrupted: flag,
+      generationComplete: flag,
+      turnComplete: flag,
+    }),
+  ),
+  usageMetadata: maybe(z.record(z.string(), z.unknown())).catch(undefined),
+  goAway: maybe(z.object({ timeLeft: text })),
+  sessionResumptionUpdate: maybe(z.object({ newHandle: text, resumable: flag })),
+});
+
+/** A message that is none of the API's. The text says what is wrong with it, and quotes nothing of it. */
+export class Garbled extends Error {
+  override readonly name = 'Garbled';
+}
+
+/**
+ * Reads a message, once and in bounded time: 5 ms for the largest, on a PC.
+ * @throws Garbled
+ */
+export function readMessage(bytes: Uint8Array): ServiceMessage {
+  const exceeded = new JsonBounds(MAX_MESSAGE_BYTES).exceededBy(bytes);
+  if (exceeded !== undefined) throw new Garbled(`a message of ${exceeded}`);
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString());
+  } catch {
+    throw new Garbled(`a message of ${bytes.length} bytes that is no JSON`);
+  }
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  // Paths are names of our own schema, and numbers.
+  const where = read.error.issues[0]?.path.map(String).join('.') || 'all of it';
+  throw new Garbled(`a message of another form than the API's (${where})`);
+}
+
+/** What may come within a second: sound comes several times as fast as it plays, not a hundred times. */
+const MAX_BYTES_A_SECOND = 4 * 1024 * 1024;
+const MAX_MESSAGES_A_SECOND = 1000;
+
+/** Measures what comes over one connection. */
+export class Intake {
+  #secondBeganMs = Number.NEGATIVE_INFINITY;
+  #bytes = 0;
+  #messages = 0;
+
+  /** @returns whether it is more than the service has a reason to send */
+  exceeds(bytes: number, nowMs: number): boolean {
+    if (nowMs - this.#secondBeganMs >= 1000) {
+      this.#secondBeganMs = nowMs;
+      this.#bytes = 0;
+      this.#messages = 0;
+    }
+    this.#bytes += bytes;
+    this.#messages += 1;
+    return this.#bytes > MAX_BYTES_A_SECOND || this.#messages > MAX_MESSAGES_A_SECOND;
+  }
+}
