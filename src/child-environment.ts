@@ -3,6 +3,12 @@ const WANTED =
   /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|TZ|XDG_.*|ALSA_.*|PULSE_.*|PIPEWIRE_.*|DBUS_.*|LD_.*|MALLOC_.*|ESPEAK_DATA_PATH)$/;
 
 /**
+ * The flags of every child that runs on Node.js; those of this process (a debugger's port, a test runner's loader) are not
+ * for it. Without this one, SIGUSR1 opens a debugger that asks nobody for a password.
+ */
+export const CHILD_FLAGS: readonly string[] = ['--disable-sigusr1'];
+
+/**
  * The environment of every child process. It has neither the key nor what changes how Node.js runs (NODE_OPTIONS,
  * SSLKEYLOGFILE). Messages are in English.
  */

@@ -1,4 +1,5 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { copyFileSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { setLevel } from '../src/audio/alsa/volume.ts';
@@ -14,7 +15,7 @@ import { KEY } from './rig/live.ts';
 import { placesOf } from './rig/secrets.ts';
 import { VirtualClock } from './rig/virtual/clock.ts';
 
-/** What child processes get of our environment: of real ones, as the kernel shows it. */
+/** What child processes get of our environment, and which signals open their debugger: of real ones, as the kernel shows it. */
 
 const folder = temporaryFolders();
 const SECRETS = { GEMINI_API_KEY: KEY, GOOGLE_API_KEY: KEY, OWN_NAME_FOR_IT: KEY };
@@ -31,7 +32,24 @@ const clock = () => {
   onTestFinished(() => made.stop());
   return made;
 };
-const ofProcess = (pid: number | undefined) => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+const environmentOf = (pid: number | undefined) => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+
+function speaker(): number | undefined {
+  const player = new SpeakerPlayer(clock());
+  const output = player.open(listener, route);
+  onTestFinished(async () => {
+    await output.end();
+    await player.stop();
+  });
+  return output.pid;
+}
+
+async function recogniser(): Promise<number | undefined> {
+  const worker = new PhrasebookWorker({ clock: clock() });
+  onTestFinished(() => worker.stop());
+  await worker.start();
+  return worker.pid;
+}
 
 /** A program of this name, first on the PATH, that writes its environment into a file. */
 function program(name: string): { readonly wrote: () => Promise<readonly string[]> } {
@@ -62,21 +80,8 @@ const CHILDREN: Readonly<Record<string, () => Promise<readonly string[]>>> = {
     new AplayPlayer(clock()).open(listener, route);
     return wrote();
   },
-  'the player speaker': async () => {
-    const player = new SpeakerPlayer(clock());
-    const output = player.open(listener, route);
-    onTestFinished(async () => {
-      await output.end();
-      await player.stop();
-    });
-    return ofProcess(output.pid);
-  },
-  recogniser: async () => {
-    const worker = new PhrasebookWorker({ clock: clock() });
-    onTestFinished(() => worker.stop());
-    await worker.start();
-    return ofProcess(worker.pid);
-  },
+  'the player speaker': async () => environmentOf(speaker()),
+  recogniser: async () => environmentOf(await recogniser()),
   'the mixer': async () => {
     const { wrote } = program('amixer');
     const over = AbortSignal.abort();
@@ -120,5 +125,41 @@ describe('the environment of a child', () => {
       const text = readFileSync(path.join(root, file), 'utf8');
       expect(text, file).toContain('childEnvironment()');
     }
+  });
+});
+
+/** Whether the process blocks SIGUSR1, on which Node.js opens its debugger otherwise: field SigBlk of proc(5). */
+function blocksUsr1(pid: number | undefined): boolean {
+  const blocked = /^SigBlk:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return (BigInt(`0x${blocked}`) & (1n << 9n)) !== 0n;
+}
+
+describe('the debugger of Node.js', () => {
+  /** Starts the program by its script. @returns its process, which runs until the test is over */
+  function started(script: string, ...args: string[]): number | undefined {
+    const child = spawn(script, args, { stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    return child.pid;
+  }
+
+  const root = path.join(import.meta.dirname, '..');
+  const PROCESSES: Readonly<Record<string, () => Promise<number | undefined> | number | undefined>> = {
+    'the player speaker': speaker,
+    recogniser,
+    'the program of a checkout': () =>
+      started(path.join(root, 'scripts/dragoman'), 'key', 'set', '--folder', folder()),
+    'the program of the package': () => {
+      const release = folder();
+      for (const made of ['bin', 'app/cli']) mkdirSync(path.join(release, made), { recursive: true });
+      symlinkSync(process.execPath, path.join(release, 'bin/node'));
+      writeFileSync(path.join(release, 'app/cli/dragoman.js'), 'process.stdin.resume();');
+      copyFileSync(path.join(root, 'packaging/release/dragoman'), path.join(release, 'bin/dragoman'));
+      return started(path.join(release, 'bin/dragoman'));
+    },
+  };
+
+  it.each(Object.keys(PROCESSES))('is not opened by SIGUSR1 (%s)', async (name) => {
+    const pid = await PROCESSES[name]?.();
+    await vi.waitFor(() => expect(blocksUsr1(pid)).toBe(true), { timeout: 20_000 });
   });
 });

@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment } from '../child-environment.ts';
+import { CHILD_FLAGS, childEnvironment } from '../child-environment.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
 import { type Book, dataOf, type Phrase } from './book.ts';
 import { DEFAULT_BOOK, loadBook } from './book-file.ts';
@@ -169,9 +169,8 @@ export class PhrasebookWorker {
 
   #running(): Session {
     if (this.#session !== undefined) return this.#session;
-    // The flags of this process (a debugger's port, a test runner's loader) are not for the child.
     const child = fork(CHILD, [], {
-      execArgv: [],
+      execArgv: [...CHILD_FLAGS],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: childEnvironment(),

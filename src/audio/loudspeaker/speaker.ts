@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { childEnvironment } from '../../child-environment.ts';
+import { CHILD_FLAGS, childEnvironment } from '../../child-environment.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../../time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput } from './child-output.ts';
@@ -150,7 +150,7 @@ export class SpeakerPlayer implements Player {
   #fork(): ChildProcess {
     const child = fork(CHILD, [], {
       stdio: ['pipe', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: [...CHILD_FLAGS],
       env: { ...childEnvironment(), ...this.#environment },
     });
     child.on('error', () => {}); // the output, or the spare's exit, tells
