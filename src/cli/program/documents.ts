@@ -3,7 +3,7 @@ import { wallDate } from '../../time.ts';
 import type { CostsOptions } from '../costs/command.ts';
 import { amount, CONFIG_OPTION, type Invocation, printText } from './invocation.ts';
 
-/** What is printed for people: card, sheet, faults, costs. */
+/** What is printed for people: card, sheet, notice, faults, costs. */
 export function addDocumentCommands(program: Command, invocation: Invocation): void {
   const { outside } = invocation;
   program
@@ -27,6 +27,16 @@ export function addDocumentCommands(program: Command, invocation: Invocation): v
     .action(async (options: { config?: string; out?: string }) => {
       const { sheetCommand } = await import('../sheet/sheet.ts');
       await sheetCommand(options, outside);
+    });
+
+  program
+    .command('notice')
+    .description('print the notice for the counter: a machine interprets, and what becomes of what is said')
+    .option('--all', 'in twelve languages, not only in those of the desk')
+    .option(...CONFIG_OPTION)
+    .action(async (options: { all?: boolean; config?: string }) => {
+      const { noticeCommand } = await import('../notice/notice.ts');
+      printText(invocation, await noticeCommand(options));
     });
 
   program
