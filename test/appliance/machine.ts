@@ -70,6 +70,11 @@ export class Machine {
     return path.join(this.folder, 'written');
   }
 
+  /** Its first process, by its id out here. */
+  get leader(): number {
+    return this.#leader;
+  }
+
   get isOn(): boolean {
     return this.#container?.running ?? false;
   }

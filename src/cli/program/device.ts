@@ -3,7 +3,7 @@ import { printableLines } from '../../foreign-text.ts';
 import { wallDate } from '../../time.ts';
 import { CONFIG_OPTION, type Invocation, print, printText } from './invocation.ts';
 
-/** The device: lights, wires, sound cards, configuration. */
+/** The device: lights, wires, sound cards, configuration, audit. */
 export function addDeviceCommands(program: Command, invocation: Invocation): void {
   const { outside } = invocation;
   program
@@ -67,5 +67,21 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
       const { stdout, exitCode } = await devicesCheck(options, outside);
       printText(invocation, `\n${stdout}`);
       invocation.exitCode = exitCode;
+    });
+
+  program
+    .command('audit')
+    .description(
+      'what can be checked about trust on this device: processes, files, ports, key, swap, release',
+    )
+    .option('--json', 'print one JSON object')
+    .option(...CONFIG_OPTION)
+    .addHelpText(
+      'after',
+      '\nAs root it sees all of it. Exit codes: 0 nothing to look at, 1 something is not as promised.',
+    )
+    .action(async (options: { json?: boolean; config?: string }) => {
+      const { auditCommand } = await import('../audit/audit.ts');
+      print(invocation, await auditCommand(options, outside));
     });
 }
