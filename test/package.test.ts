@@ -52,6 +52,31 @@ describe.runIf(systemd)('the units', () => {
   });
 });
 
+describe('a USB disk', () => {
+  const folder = temporaryFolders();
+
+  it.each([
+    ["is the system's where something is mounted from it", '8:1', 0],
+    ["is a guest's where nothing is", '179:2', 1],
+  ])('%s', (_, mounted, code) => {
+    const sys = folder();
+    const bin = folder();
+    const usb = join(sys, 'devices/usb1/1-1/1-1:1.0');
+    const disks = { '8:1': join(usb, 'host0/block/sda/sda1'), '179:2': join(sys, 'devices/mmc0/mmcblk0p2') };
+    mkdirSync(join(sys, 'dev/block'), { recursive: true });
+    for (const [number, disk] of Object.entries(disks)) {
+      mkdirSync(disk, { recursive: true });
+      symlinkSync(disk, join(sys, 'dev/block', number));
+    }
+    // A file system of the kernel's own has no disk.
+    writeFileSync(join(bin, 'findmnt'), `#!/bin/sh\nprintf '0:22\n${mounted}\n'\n`, { mode: 0o755 });
+    const { status } = spawnSync(join(root, 'systemd/usb-holds-system'), [usb, sys], {
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
+    });
+    expect(status).toBe(code);
+  });
+});
+
 describe('the package', () => {
   it('has a place for each file of systemd/', () => {
     const build = read('scripts/build-deb');
