@@ -17,7 +17,9 @@ const script = (appliance: Appliance, text: string) => asNobody(appliance, 'sh',
 
 /** The processes of the daemon, by their ids on the machine. */
 async function ids({ machine }: Appliance): Promise<string[]> {
-  return (await machine.run('pgrep', '-u', 'dragoman')).split('\n').filter(Boolean);
+  const list =
+    'cd /proc && for id in [0-9]*; do [ "$(stat -c %U $id 2>/dev/null)" != dragoman ] || echo $id; done';
+  return (await machine.run('sh', '-c', list)).split('\n').filter(Boolean);
 }
 
 /** The sockets of a process that listen on the network, by its id out here: as the kernel lists them. */
