@@ -8,6 +8,7 @@ import { StartTimes } from './runtime/start-times.ts';
 import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
 import type { Config } from './system/config.ts';
 import { configurationToRun, type FoundConfiguration } from './system/last-good.ts';
+import { swapNotes } from './system/swap.ts';
 
 export interface DaemonOptions {
   /** A file, or the installed one if there is any, or the defaults. */
@@ -67,7 +68,9 @@ async function serve(
   const quit = new AbortController();
   const ports = await kioskPorts(config, log, times, outside, () => quit.abort());
   times.reached('parts');
-  const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters, clock));
+  const notes = await swapNotes(outside.swapPlaces, outside.files);
+  for (const note of notes) log.warn({ detail: note }, 'a note on this machine');
+  const kiosk = new Kiosk(ports, kioskOptions(config, ports.interpreters, clock, notes));
   outside.watchForBugs(
     (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'),
     (error) => {

@@ -16,6 +16,7 @@ import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { HEALTH_PLACES, type HealthPlaces, THIS_MACHINE } from '../system/health.ts';
 import { openLog } from '../system/log.ts';
 import { type Notify, openNotify } from '../system/notify.ts';
+import { SWAP_PLACES, type SwapPlaces } from '../system/swap.ts';
 import { releaseTime } from '../system/wall-clock.ts';
 import { type Clock, REAL_TIME } from '../time.ts';
 import { loadSileroDetector, type SpeechDetector } from '../voice/detector.ts';
@@ -45,6 +46,7 @@ export interface DaemonPorts {
   /** Recognises and speaks the phrases of a book. @param hungAfterMs without an answer for so long, it hangs */
   readonly phrasebookWorker: (book: Book, hungAfterMs: number) => PhrasebookWorker;
   readonly healthPlaces: HealthPlaces;
+  readonly swapPlaces: SwapPlaces;
   /** The addresses of the machine that can be used now, as one text. */
   readonly addresses: () => string;
   /** @param level of pino; @param screenTaken the terminal's lights have standard output for themselves */
@@ -88,6 +90,7 @@ export const REAL_PORTS: DaemonPorts = {
   loadDetector: loadSileroDetector,
   phrasebookWorker: (book, hungAfterMs) => new PhrasebookWorker({ book, hungAfterMs, clock: REAL_TIME }),
   healthPlaces: HEALTH_PLACES,
+  swapPlaces: SWAP_PLACES,
   addresses: THIS_MACHINE.addresses,
   log: (level, screenTaken) => openLog(level, screenTaken ? process.stderr : process.stdout),
   notify: (trouble) => openNotify(trouble),

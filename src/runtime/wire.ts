@@ -142,8 +142,16 @@ export function expectedDevices({ microphone }: Config): readonly Device[] {
   return microphone.listen === 'always' ? ['panel', 'microphone', 'loudspeaker'] : ['panel', 'loudspeaker'];
 }
 
-/** @param interpreters the engines that there are */
-export function kioskOptions(config: Config, interpreters: Interpreters, clock: Clock): KioskOptions {
+/**
+ * @param interpreters the engines that there are
+ * @param notes what is to be known of the machine
+ */
+export function kioskOptions(
+  config: Config,
+  interpreters: Interpreters,
+  clock: Clock,
+  notes: readonly string[],
+): KioskOptions {
   const { languages, turn, kiosk, panel, loudspeaker, microphone } = config;
   return {
     mind: {
@@ -169,7 +177,7 @@ export function kioskOptions(config: Config, interpreters: Interpreters, clock: 
     budget: budgetFrom(config, turn.mode),
     languageLeds: Object.keys(panel.leds.languages),
     reachCheckMs: config.service.check_s * 1000,
-    notes: retiredModelNotes(config),
+    notes: [...retiredModelNotes(config), ...notes],
     quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
   };
 }

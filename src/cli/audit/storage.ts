@@ -1,5 +1,6 @@
 import type { Config } from '../../system/config.ts';
 import { CREDENTIALS_FOLDER } from '../../system/credentials.ts';
+import { swapOnDisk } from '../../system/swap.ts';
 import type { Device } from './device.ts';
 import { type Finding, fact, promised, unknown } from './finding.ts';
 
@@ -79,20 +80,8 @@ function swap(device: Device): Finding {
   ] as const;
   const swaps = device.text('/proc/swaps');
   if (swaps === undefined) return unknown(...about, '/proc/swaps cannot be read');
-  const places = swaps
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(/\s+/)[0] ?? '')
-    .filter((place) => place !== '');
-  // Compressed memory is memory.
-  const disks = places.filter((place) => !/\/zram\d+$/.test(place));
-  if (disks.length === 0)
-    return promised(
-      ...about,
-      [`no: ${places.length === 0 ? 'there is no swap' : `swap is in memory only (${places.join(', ')})`}`],
-      [],
-      '',
-    );
+  const disks = swapOnDisk(swaps);
+  if (disks.length === 0) return promised(...about, ['no: there is no swap outside of memory'], [], '');
   const limit = device.text('/sys/fs/cgroup/system.slice/dragoman.service/memory.swap.max')?.trim();
   return promised(
     ...about,

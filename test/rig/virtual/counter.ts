@@ -165,6 +165,11 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       updateOutcome: path.join(folder, 'outcome.json'),
       lowBytes: 0,
     },
+    swapPlaces: {
+      swaps: path.join(folder, 'swaps'),
+      ownGroup: path.join(folder, 'cgroup'),
+      groups: path.join(folder, 'cgroups'),
+    },
     addresses: () => (network.up ? 'eth0 198.18.0.99' : ''),
     log: (level) => {
       const mine = life;

@@ -1,0 +1,46 @@
+import path from 'node:path';
+import type { Files } from '../files.ts';
+
+export interface SwapPlaces {
+  /** As proc_swaps(5) has it: a heading, and a line for each place. */
+  readonly swaps: string;
+  /** The control group of this process, as in cgroups(7). */
+  readonly ownGroup: string;
+  /** Where control groups (version 2) are. */
+  readonly groups: string;
+}
+
+export const SWAP_PLACES: SwapPlaces = {
+  swaps: '/proc/swaps',
+  ownGroup: '/proc/self/cgroup',
+  groups: '/sys/fs/cgroup',
+};
+
+/** Files and partitions to which memory may be swapped. Compressed memory (zram) is memory. @param swaps text of /proc/swaps */
+export function swapOnDisk(swaps: string): readonly string[] {
+  return swaps
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(/\s+/)[0] ?? '')
+    .filter((place) => place !== '' && !/\/zram\d+$/.test(place));
+}
+
+/**
+ * What is to be known where people's words may be swapped to a disk: where there is swap, and the kernel doesn't keep this
+ * process out of it (MemorySwapMax=0 of the unit; void without the memory controller).
+ * @returns nothing where all is well, or can't be seen
+ */
+export async function swapNotes(
+  { swaps, ownGroup, groups }: SwapPlaces,
+  files: Files,
+): Promise<readonly string[]> {
+  const text = (file: string) => files.readFile(file, 'utf8').catch(() => '');
+  const disks = swapOnDisk(await text(swaps));
+  if (disks.length === 0) return [];
+  const group = /^0::(.*)$/m.exec(await text(ownGroup))?.[1] ?? '';
+  if ((await text(path.join(groups, group, 'memory.swap.max'))).trim() === '0') return [];
+  return [
+    `what people say may be swapped to ${disks.join(', ')}: this kernel holds no limit of memory for the daemon; put ` +
+      'cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt, or switch the swap off',
+  ];
+}
