@@ -1,14 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = path.join(import.meta.dirname, '..');
-const documents = [
-  'README.md',
-  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
-];
+const documents = globSync('{*,{docs,src,systemd,test}/**/*}.md', { cwd: root });
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const exists = (...candidates: string[]) => candidates.some((file) => existsSync(path.join(root, file)));
 
