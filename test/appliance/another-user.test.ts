@@ -61,7 +61,7 @@ describeAppliance('another user of the device gains nothing', ({ open, hears }) 
       expect(shown.stdout).not.toContain(KEY);
       expect(shown.stdout).not.toMatch(SAID);
       // Nor does the daemon's own user open a debugger: a habit, or a child that was taken over.
-      await machine.run('kill', '-USR1', id);
+      await appliance.kill('SIGUSR1', Number(id));
     }
     await hears(appliance);
     for (const { pid, commandLine } of appliance.processes()) expect(listening(pid), commandLine).toEqual([]);

@@ -92,6 +92,7 @@ export class Appliance {
       `${DROP_INS}/desk.conf`,
       `[Service]
 Environment=ALSA_CONFIG_PATH=${DESK}/asound-inside.conf LD_PRELOAD=${DESK}/alsa-faults.so ALSA_DESK_FAULTS=${DESK}/faults
+ExecPaths=${DESK}
 ${options.service ?? ''}`,
     );
     if (options.configured !== false) this.writeOff(CONFIG, this.configuration(options.config));
