@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anEntry } from '../../test/rig/ledger-entries.ts';
 import { type BudgetState, budgetState, budgetsOf } from './budget.ts';
 import type { LedgerEntry } from './entry.ts';
@@ -9,7 +9,11 @@ import { Tally } from './tally.ts';
 const HOUR_MS = 3_600_000;
 const DAILY = 1_000_000; // micro-dollars
 const DEAREST = 300_000;
-const EVENING = new Date(2026, 10, 22, 20).getTime();
+const EVENING = Date.UTC(2026, 10, 22, 20);
+
+// No day of 23 hours.
+beforeEach(() => void vi.stubEnv('TZ', 'UTC'));
+afterEach(() => void vi.unstubAllEnvs());
 
 /** A desk that spends while its budget allows it. */
 class Spender {
