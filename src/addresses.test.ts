@@ -10,8 +10,11 @@ describe('the address of a service', () => {
     ['HTTPS://Gateway.EXAMPLE/Gemini', 'https://gateway.example/Gemini'],
     [' https://gateway.example:443 ', 'https://gateway.example'],
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
-    ['http://[2001:DB8::1]:8080/x', 'http://[2001:db8::1]:8080/x'],
-    ['ws://gateway.example/live', 'http://gateway.example/live'],
+    ['https://[2001:DB8::1]:8080/x', 'https://[2001:db8::1]:8080/x'],
+    ['http://127.9.9.9/x', 'http://127.9.9.9/x'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+    ['http://localhost', 'http://localhost'],
+    ['ws://LOCALHOST.:8080/live', 'http://localhost.:8080/live'],
     ['wss://gateway.example', 'https://gateway.example'],
     ['https://bücher.example', 'https://xn--bcher-kva.example'],
   ])('may be written as %j', (written, address) => {
@@ -27,6 +30,14 @@ describe('the address of a service', () => {
     ['https://desk:secret@gateway.example', /must not have a user or a password/],
     ['https://gateway.example/?tenant=secret', /must not have anything after its path/],
     ['https://gateway.example/#secret', /must not have anything after its path/],
+    ['http://gateway.example/secret', /would go to gateway[.]example unencrypted/],
+    ['ws://192.168.1.5:8080/secret', /would go to 192[.]168[.]1[.]5:8080 unencrypted/],
+    ['http://[2001:db8::1]/secret', /would go to \[2001:db8::1\] unencrypted/],
+    ['http://0.0.0.0', /would go to 0[.]0[.]0[.]0 unencrypted/],
+    ['http://128.0.0.1', /unencrypted/],
+    ['http://localhost.example', /unencrypted/],
+    ['http://127.0.0.1.example', /unencrypted/],
+    ['http://gateway.example/127.0.0.1', /unencrypted/],
   ])('is not %j, and its refusal does not quote it', (written, refusal) => {
     expect(() => serviceAddress(written)).toThrow(refusal);
     expect(() => serviceAddress(written)).not.toThrow(/secret/);

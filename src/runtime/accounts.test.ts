@@ -186,6 +186,29 @@ describe('who watches the money', () => {
     expect(states(told)).toEqual(['within', 'spent', 'within', 'spent']);
   });
 
+  it('gets no third budget within 24 hours from a clock that is set ahead again and again, or from a restart', async () => {
+    const { accounts, told, watching } = await accountsWith(0.002);
+    watching();
+    let turns = 0;
+    for (let hour = 0; hour < 23; hour += 1) {
+      if (told.at(-1)?.is !== 'spent') {
+        accounts.turn('translated', used(DIALOGUE));
+        turns += 1;
+      }
+      clock.stepWall(24 * HOUR_MS);
+      clock.advance(HOUR_MS);
+    }
+    expect(turns).toBe(2);
+    expect(told.at(-1)).toMatchObject({ is: 'spent', which: 'rolling', spent: 2 * TURN, budget: 4000 });
+    clock.stepWall(-23 * 24 * HOUR_MS);
+    await accounts.stop();
+    const again = await accountsWith(0.002);
+    again.watching();
+    expect(states(again.told)).toEqual(['spent']);
+    clock.advance(24 * HOUR_MS);
+    expect(again.told.at(-1)).toEqual({ is: 'within' });
+  });
+
   it('finds each turn on the disk from the warning on', async () => {
     const { accounts } = await accountsWith(1);
     const many = (count: number) => {

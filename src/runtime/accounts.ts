@@ -5,6 +5,7 @@ import { nextDay } from '../spending/calendar.ts';
 import { entryOf, type LedgerEntry, type TurnFacts } from '../spending/entry.ts';
 import { Ledger } from '../spending/ledger.ts';
 import { loadPrices } from '../spending/prices.ts';
+import { ROLLING_MS, RollingDay } from '../spending/rolling.ts';
 import { type Clock, REAL_TIME, wallDate, within } from '../time.ts';
 import type { ModelUsed } from '../turn/turn.ts';
 import type { TurnRecord } from './turns.ts';
@@ -70,6 +71,7 @@ class LedgerAccounts implements Accounts {
   readonly #ledger: Ledger;
   readonly #options: Options;
   readonly #prices = loadPrices();
+  readonly #lastDay: RollingDay;
   /** Turns whose count the service may still tell. */
   readonly #waiting = new Map<Bill, Promise<void>>();
   #guest: number;
@@ -84,6 +86,7 @@ class LedgerAccounts implements Accounts {
   constructor(ledger: Ledger, options: Options) {
     this.#ledger = ledger;
     this.#options = options;
+    this.#lastDay = new RollingDay(ledger.recent, options.clock.now());
     this.#guest = ledger.nextGuest(wallDate(options.clock));
     this.#clockSet = options.clockSet?.(this.#ends.signal).then(() => {
       this.#clockSet = undefined;
@@ -130,7 +133,9 @@ class LedgerAccounts implements Accounts {
   #settle(bill: Bill): void {
     if (!this.#waiting.delete(bill)) return;
     try {
-      this.#ledger.append(this.#entry(bill));
+      const entry = this.#entry(bill);
+      this.#ledger.append(entry);
+      this.#lastDay.add(entry, bill.endedMs);
     } catch (error) {
       this.#options.trouble(error as Error); // a number that is none: a bug, but no turn is to end of it
     }
@@ -154,14 +159,19 @@ class LedgerAccounts implements Accounts {
   }
 
   #look(): BudgetState['is'] {
-    const now = wallDate(this.#options.clock);
+    const { clock, budgets } = this.#options;
+    const now = wallDate(clock);
     // What waits for the service's count is spent by ours.
     const waiting = [...this.#waiting.keys()].reduce((sum, bill) => sum + this.#priceOf(bill), 0);
     const spent = {
       today: this.#ledger.today(now).all.countedMicrodollars + waiting,
       month: this.#ledger.month(now).all.countedMicrodollars + waiting,
+      lastDay: [
+        ...this.#lastDay.at(clock.now(), now.getTime()),
+        { microdollars: waiting, leavesInMs: ROLLING_MS },
+      ],
     };
-    const state = budgetState(this.#options.budgets, spent, now);
+    const state = budgetState(budgets, spent, now);
     const told = JSON.stringify(state);
     if (told !== this.#lastTold) this.#told(state);
     this.#lastTold = told;

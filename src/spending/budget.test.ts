@@ -9,7 +9,7 @@ const NOW = new Date(2026, 10, 22, 15);
 const state = (today: number, month: number, daily?: number, monthly?: number) =>
   budgetState(
     budgetsOf(daily, monthly, 0.8),
-    { today: microdollars(today), month: microdollars(month) },
+    { today: microdollars(today), month: microdollars(month), lastDay: [] },
     NOW,
   );
 

@@ -1,5 +1,6 @@
 import { nextDay, nextMonth } from './calendar.ts';
 import { microdollars } from './money.ts';
+import { type Spend, spendSum } from './rolling.ts';
 
 /** What may be spent, in micro-dollars; undefined: as much as there is. */
 export interface Budgets {
@@ -13,13 +14,22 @@ export interface Budgets {
 export interface Spent {
   readonly today: number;
   readonly month: number;
+  readonly lastDay: readonly Spend[];
+}
+
+/**
+ * The most in 24 hours, however the wall clock is set: as much as two days that touch may spend, since whoever spends
+ * one budget in the evening has the next one in the morning.
+ */
+export function rollingBudget(daily: number): number {
+  return 2 * daily;
 }
 
 export type BudgetState =
   | { readonly is: 'within' }
   | {
       readonly is: 'warned' | 'spent';
-      readonly which: 'daily' | 'monthly';
+      readonly which: 'daily' | 'monthly' | 'rolling';
       /** Micro-dollars. */
       readonly spent: number;
       readonly budget: number;
@@ -27,15 +37,40 @@ export type BudgetState =
       readonly endsAt: Date;
     };
 
-/** How the money stands. Of two budgets the worse one counts, and of two alike the one that lasts longer. */
+/** How the money stands. Of several budgets the worst one counts, and of those alike the one that lasts longest. */
 export function budgetState({ daily, monthly, warnAt }: Budgets, spent: Spent, now: Date): BudgetState {
   const states = [
     stateOf('monthly', monthly, spent.month, warnAt, nextMonth(now)),
     stateOf('daily', daily, spent.today, warnAt, nextDay(now)),
+    rollingState(daily, spent.lastDay, now),
   ];
-  return (
-    states.find(({ is }) => is === 'spent') ?? states.find(({ is }) => is === 'warned') ?? { is: 'within' }
-  );
+  for (const is of ['spent', 'warned'] as const) {
+    const [longest] = states
+      .flatMap((state) => (state.is === is ? [state] : []))
+      .toSorted((a, b) => b.endsAt.getTime() - a.endsAt.getTime());
+    if (longest !== undefined) return longest;
+  }
+  return { is: 'within' };
+}
+
+/** How the limit of 24 hours stands. It is there against a clock that is set, and has no warning of its own. */
+export function rollingState(daily: number | undefined, lastDay: readonly Spend[], now: Date): BudgetState {
+  if (daily === undefined || daily === 0) return { is: 'within' };
+  const budget = rollingBudget(daily);
+  const spent = spendSum(lastDay);
+  if (spent < budget) return { is: 'within' };
+  let left = spent;
+  let endsInMs = 0;
+  for (const spend of lastDay.toSorted((a, b) => a.leavesInMs - b.leavesInMs)) {
+    if (left < budget) break;
+    left -= spend.microdollars;
+    endsInMs = spend.leavesInMs;
+  }
+  return { is: 'spent', which: 'rolling', spent, budget, endsAt: wholeMinute(now.getTime() + endsInMs) };
+}
+
+function wholeMinute(ms: number): Date {
+  return new Date(Math.ceil(ms / 60_000) * 60_000);
 }
 
 function stateOf(

@@ -4,6 +4,7 @@ import { type Clock, REAL_TIME, wallDate } from '../time.ts';
 import { entrySchema, type LedgerEntry } from './entry.ts';
 import { appendLines, type FileEnd, ledgerFile, ledgerFiles, readLedgerFile } from './files.ts';
 import { lineOf } from './lines.ts';
+import { ROLLING_MS } from './rolling.ts';
 import { type DayTotals, Tally, type Totals } from './tally.ts';
 
 export interface LedgerOptions {
@@ -45,6 +46,7 @@ export class Ledger {
   #stopTimer: (() => void) | undefined;
   #inTrouble = false;
   #skipped = 0;
+  #recent: readonly LedgerEntry[] = [];
 
   /** Reads what is there. Never fails: what can't be read is told as trouble. */
   static async open(folder: string, options: LedgerOptions = {}): Promise<Ledger> {
@@ -67,6 +69,11 @@ export class Ledger {
   /** Lines that could not be read at the opening. */
   get skipped(): number {
     return this.#skipped;
+  }
+
+  /** What was read at the opening and is, by its clock, less than 24 hours old or in the future. */
+  get recent(): readonly LedgerEntry[] {
+    return this.#recent;
   }
 
   /** Entries that a crash would lose now. */
@@ -130,6 +137,7 @@ export class Ledger {
         this.#skipped += skipped;
         if (bytes === intactBytes) this.#ends.set(name, { bytes, failed: false });
         for (const entry of entries) this.#tally.add(entry);
+        this.#recent = [...this.#recent, ...entries.filter(({ at }) => at > now.getTime() - ROLLING_MS)];
       } catch (error) {
         this.#tell(error as Error);
       }

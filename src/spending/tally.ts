@@ -107,6 +107,14 @@ function addTo<K>(sums: Map<K, Sum>, key: K, sum: Sum): void {
   sums.set(key, plus(sums.get(key) ?? NOTHING, sum));
 }
 
+/** What budgets count of a turn, in micro-dollars. */
+export function countedMicrodollars({
+  microdollars,
+  reported,
+}: Pick<LedgerEntry, 'microdollars' | 'reported'>): number {
+  return Math.max(microdollars, reported?.microdollars ?? 0);
+}
+
 function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: LedgerEntry): Sum {
   return {
     turns: 1,
@@ -116,7 +124,7 @@ function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: Ledger
     reportedMicrodollars: reported?.microdollars ?? 0,
     reportedTurns: reported === undefined ? 0 : 1,
     comparedMicrodollars: reported === undefined ? 0 : microdollars,
-    countedMicrodollars: Math.max(microdollars, reported?.microdollars ?? 0),
+    countedMicrodollars: countedMicrodollars({ microdollars, reported }),
     estimatedTurns: estimated ? 1 : 0,
   };
 }

@@ -379,7 +379,11 @@ export const configSchema = z
           .min(1)
           .optional()
           .describe('folder of the ledger; else /var/lib/dragoman/ledger, in a checkout build/ledger'),
-        daily_budget: z.number().min(0).optional().describe('dollars a day, from midnight to midnight'),
+        daily_budget: z
+          .number()
+          .min(0)
+          .optional()
+          .describe('dollars a day, from midnight to midnight; twice as much in any 24 hours'),
         monthly_budget: z.number().min(0).optional().describe('dollars a calendar month'),
         when_warned: z
           .enum(['same', 'cheaper'])

@@ -23,6 +23,7 @@ function machine(places: Partial<HealthPlaces>) {
       temperature: '/nonexistent',
       throttled: '/nonexistent',
       updateOutcome: '/nonexistent',
+      clockSet: '/nonexistent',
       sensors: '/nonexistent',
       disks: [],
       lowBytes: 0,
@@ -164,6 +165,27 @@ describe('the clock of the day', () => {
     clock.stepWall(-3_600_000);
     clock.advance(10_000);
     expect(steps).toEqual([86_400_000, -3_600_000]);
+  });
+});
+
+describe('a clock of the day that is set by more than a day', () => {
+  const TWO_DAYS_MS = 2 * 86_400_000;
+
+  it.each([
+    ['has set the clock', true, true],
+    ['has not set the clock before: it is the first setting', false, false],
+  ])('is told where the network %s', async (_, isSet, on) => {
+    const clockSet = path.join(temporary(), 'synchronized');
+    if (isSet) writeFileSync(clockSet, '');
+    const { clock, next } = machine({ clockSet });
+    expect(await next('clock-jumped')).toMatchObject({ on: false });
+    clock.stepWall(TWO_DAYS_MS);
+    writeFileSync(clockSet, '');
+    clock.advance(10_000);
+    expect(await next('clock-jumped')).toMatchObject({ on });
+    clock.stepWall(-TWO_DAYS_MS);
+    clock.advance(10_000);
+    expect(await next('clock-jumped')).toMatchObject({ on: true });
   });
 });
 

@@ -6,6 +6,7 @@ import { type Files, REAL_FILES } from '../files.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import type { Clock } from '../time.ts';
 import { UpdateOutcome } from './update-outcome.ts';
+import { ClockJumps } from './wall-clock.ts';
 
 export interface HealthListener {
   /** Something is wrong with the machine, or no longer is. Told at every look, not only at changes. */
@@ -58,6 +59,8 @@ export interface HealthPlaces {
   readonly disks: readonly string[];
   /** What became of the last update. */
   readonly updateOutcome: string;
+  /** Is there when the network has set the clock since the machine's start (systemd-timesyncd.service(8)). */
+  readonly clockSet: string;
   /** Less room than this is told, in bytes. */
   readonly lowBytes: number;
 }
@@ -72,6 +75,7 @@ export const HEALTH_PLACES: HealthPlaces = {
   sensors: '/sys/class/hwmon',
   disks: ['/', '/var/log', '/var/lib/dragoman/ledger'],
   updateOutcome: '/var/lib/dragoman/releases/outcome.json',
+  clockSet: '/run/systemd/timesync/synchronized',
   lowBytes: 50 * 1024 * 1024,
 };
 
@@ -99,6 +103,7 @@ export class MachineHealth implements Health {
   #lastAddresses: string;
   /** The wall clock minus the monotonic one. */
   #offsetMs: number;
+  readonly #jumps: ClockJumps;
 
   constructor(clock: Clock, places: HealthPlaces = HEALTH_PLACES, machine: Machine = THIS_MACHINE) {
     this.#addresses = machine.addresses;
@@ -108,6 +113,7 @@ export class MachineHealth implements Health {
     this.#files = machine.files;
     this.#update = new UpdateOutcome(places.updateOutcome, packageJson.version, machine.files);
     this.#offsetMs = clock.wallMs() - clock.now();
+    this.#jumps = new ClockJumps(clock);
   }
 
   start(listener: HealthListener): void {
@@ -125,7 +131,9 @@ export class MachineHealth implements Health {
     const offsetMs = this.#clock.wallMs() - this.#clock.now();
     const byMs = offsetMs - this.#offsetMs;
     this.#offsetMs = offsetMs;
-    if (Math.abs(byMs) >= STEP_MS) this.#listener?.clockStepped(byMs);
+    const stepped = Math.abs(byMs) >= STEP_MS;
+    if (stepped) this.#listener?.clockStepped(byMs);
+    void this.#lookAtClock(stepped);
     const addresses = this.#addresses();
     if (addresses !== this.#lastAddresses) this.#listener?.networkChanged();
     this.#lastAddresses = addresses;
@@ -133,6 +141,13 @@ export class MachineHealth implements Health {
     void this.#lookAtTemperature();
     void this.#lookAtDisks();
     void this.#lookAtUpdate();
+  }
+
+  /** @param stepped who does not know of the file sets the clock as well */
+  async #lookAtClock(stepped: boolean): Promise<void> {
+    const isSet = stepped || (await exists(this.#places.clockSet, this.#files));
+    const jump = this.#jumps.look(isSet);
+    this.#listener?.condition('clock-jumped', jump !== undefined, jump ?? '');
   }
 
   async #lookAtUpdate(): Promise<void> {
@@ -201,6 +216,13 @@ async function temperature(file: string, files: Files): Promise<number | undefin
 async function isSlowed(file: string, files: Files): Promise<boolean> {
   const bits = Number.parseInt(await files.readFile(file, 'utf8').catch(() => '0'), 16);
   return (bits & SLOWED) !== 0 && (bits & WEAK_SUPPLY) === 0;
+}
+
+async function exists(file: string, files: Files): Promise<boolean> {
+  return files.access(file, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function isWritable(folder: string, files: Files): Promise<boolean> {

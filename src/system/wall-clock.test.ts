@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { clockSet, notBeforeRelease, releaseTime } from './wall-clock.ts';
+import { ClockJumps, clockSet, notBeforeRelease, releaseTime } from './wall-clock.ts';
 
 const LIVES = new AbortController().signal;
 const folder = temporaryFolders();
@@ -60,5 +60,62 @@ describe('a clock that is to be set', () => {
     ends.abort();
     expect(await set).toBe(false);
     expect(await clockSet(clock, ends.signal, MADE)).toBe(false);
+  });
+});
+
+describe('a clock that is set by more than a day', () => {
+  const HOUR_MS = 3_600_000;
+  const DAY_MS = 24 * HOUR_MS;
+  const watched = (isSet: boolean) => {
+    const clock = new VirtualClock({ wall: new Date('2026-12-01T12:00:00Z') });
+    const jumps = new ClockJumps(clock);
+    expect(jumps.look(isSet)).toBeUndefined();
+    const step = (ms: number, isSetNow = true) => {
+      clock.stepWall(ms);
+      return jumps.look(isSetNow);
+    };
+    return { clock, jumps, step };
+  };
+
+  it.each([
+    [36, '1.5 days ahead, to 2026-12-03T00:00:00.000Z'],
+    [-36, '1.5 days back, to 2026-11-30T00:00:00.000Z'],
+  ])('(%d hours) is told for 24 hours', (hours, told) => {
+    const { clock, jumps, step } = watched(true);
+    expect(step(hours * HOUR_MS)).toBe(told);
+    clock.advance(DAY_MS - 1);
+    expect(jumps.look(true)).toBe(told);
+    clock.advance(1);
+    expect(jumps.look(true)).toBeUndefined();
+  });
+
+  it('in several steps is told as well; a day and no more is not', () => {
+    const { step } = watched(true);
+    expect(step(DAY_MS / 2)).toBeUndefined();
+    expect(step(DAY_MS / 2)).toBeUndefined();
+    expect(step(HOUR_MS)).toContain('1.0 days ahead');
+  });
+
+  it('is told anew with each jump', () => {
+    const { clock, jumps, step } = watched(true);
+    step(2 * DAY_MS);
+    clock.advance(DAY_MS / 2);
+    expect(step(-2 * DAY_MS)).toContain('2.0 days back');
+    clock.advance(DAY_MS - 1);
+    expect(jumps.look(true)).toContain('2.0 days back');
+  });
+
+  it('for the first time is right, from 1970 or from some days before', () => {
+    for (const days of [3, 20_000]) {
+      const { step } = watched(false);
+      expect(step(days * DAY_MS)).toBeUndefined();
+      expect(step(2 * DAY_MS)).toContain('2.0 days ahead');
+    }
+  });
+
+  it('is no matter before anybody knows that it was right', () => {
+    const { step } = watched(false);
+    expect(step(3 * DAY_MS, false)).toBeUndefined();
+    expect(step(-3 * DAY_MS, false)).toBeUndefined();
   });
 });

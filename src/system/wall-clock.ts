@@ -52,3 +52,41 @@ export function clockSet(clock: Clock, signal: AbortSignal, madeAtMs = releaseTi
   look();
   return promise;
 }
+
+/** A clock that is right is not set by more than this; in milliseconds. */
+const JUMP_MS = 24 * 3_600_000;
+/** A jump is told for so long, in milliseconds. */
+const TOLD_MS = 24 * 3_600_000;
+
+/**
+ * Notices that the wall clock, once it was set, is set by more than a day, at once or in steps. The first setting is no
+ * jump: where there is no clock of the hardware, the time before it may be days or years old.
+ */
+export class ClockJumps {
+  readonly #clock: Clock;
+  /** The wall clock minus the monotonic one when it was set, or after the last jump. */
+  #offsetMs: number | undefined;
+  #jump: { readonly atMs: number; readonly detail: string } | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * @param isSet whether the clock has been set since the machine's start: is not asked again
+   * @returns the last jump in words; undefined when there was none in the last 24 hours
+   */
+  look(isSet: boolean): string | undefined {
+    const nowMs = this.#clock.now();
+    const wallMs = this.#clock.wallMs();
+    if (isSet) this.#offsetMs ??= wallMs - nowMs;
+    const byMs = wallMs - nowMs - (this.#offsetMs ?? wallMs - nowMs);
+    if (Math.abs(byMs) > JUMP_MS) {
+      this.#offsetMs = wallMs - nowMs;
+      const days = `${(Math.abs(byMs) / JUMP_MS).toFixed(1)} days ${byMs > 0 ? 'ahead' : 'back'}`;
+      this.#jump = { atMs: nowMs, detail: `${days}, to ${new Date(wallMs).toISOString()}` };
+    }
+    if (this.#jump !== undefined && nowMs >= this.#jump.atMs + TOLD_MS) this.#jump = undefined;
+    return this.#jump?.detail;
+  }
+}

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { isThisMachine } from '../addresses.ts';
+import { isProtected } from '../addresses.ts';
 import { every } from '../time.ts';
 import type { Ports } from './ports.ts';
 import { UpdateRefused } from './refusals.ts';
@@ -26,7 +26,7 @@ export function isAddress(source: string): boolean {
 export function addressOf(source: string): URL {
   const url = URL.parse(source);
   if (url === null) throw new UpdateRefused(`${source} is no address of a package`);
-  if (isSafe(url)) return url;
+  if (isProtected(url)) return url;
   const safe = new URL(url);
   safe.protocol = 'https:';
   const instead = safe.protocol === 'https:' ? `ask for ${safe.href}` : 'ask for an address of https';
@@ -37,10 +37,6 @@ export function addressOf(source: string): URL {
 }
 
 const ONLY_HTTPS = 'updates are loaded over https only, and over http from this machine itself';
-
-function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url));
-}
 
 export interface DownloadOptions {
   /** In bytes; what is larger is no update. */
@@ -135,6 +131,6 @@ async function answerOf(url: URL, get: Ports['get'], signal: AbortSignal): Promi
     response.destroy();
     if (redirects === MOST_REDIRECTS) throw new Error(`it has moved more than ${MOST_REDIRECTS} times`);
     at = new URL(headers.location, at);
-    if (!isSafe(at)) throw new Error(`it has moved to ${at.href}, and ${ONLY_HTTPS}`);
+    if (!isProtected(at)) throw new Error(`it has moved to ${at.href}, and ${ONLY_HTTPS}`);
   }
 }

@@ -68,6 +68,7 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
   const works = await checks.that(
     'configured and given its key, it works: microphone, loudspeaker, panel, service',
     async () => {
+      await machine.sh(rig.service.forward);
       await desk.configure(configuration(rig, await updates(machine)));
       await machine.sh(`printf %s '${KEY}' | dragoman key set`);
       await machine.sh('systemctl restart dragoman');

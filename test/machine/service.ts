@@ -11,11 +11,28 @@ import { type Standin, startStandin } from '../../src/standin/server.ts';
 /** The stand-in on the host, which really listens, and remembers what it answered. */
 export interface Service {
   readonly standin: Standin;
-  /** As the machine sees it: the host of QEMU's user network. */
+  /** As the machine sees it: on its own loopback, since it has no TLS. */
   readonly urlInside: string;
+  /** Commands for the machine that lead from there to the host of QEMU's user network, now and after each boot. */
+  readonly forward: string;
   /** The last answer. */
   answered(): Answer | undefined;
   stop(): Promise<void>;
+}
+
+/** A unit of systemd's of that name. */
+const unit = (name: string, lines: string) =>
+  `printf '%b' '${lines.replaceAll('\n', '\\n')}' >/etc/systemd/system/${name}`;
+
+function forwardTo(port: number): string {
+  const socket = `[Socket]\nListenStream=127.0.0.1:${port}\n[Install]\nWantedBy=sockets.target\n`;
+  const service = `[Service]\nExecStart=/lib/systemd/systemd-socket-proxyd 10.0.2.2:${port}\n`;
+  return [
+    unit('standin.socket', socket),
+    unit('standin.service', service),
+    'systemctl daemon-reload',
+    'systemctl enable --now standin.socket',
+  ].join(' && ');
 }
 
 export async function openService(): Promise<Service> {
@@ -29,7 +46,8 @@ export async function openService(): Promise<Service> {
   const standin = await startStandin({ answerer: new Remembering(new PhrasebookWorker(), await loadBook()) });
   return {
     standin,
-    urlInside: `http://10.0.2.2:${standin.port}`,
+    urlInside: `http://127.0.0.1:${standin.port}`,
+    forward: forwardTo(standin.port),
     answered: () => last,
     stop: () => standin.stop(),
   };

@@ -151,6 +151,15 @@ export interface CounterOptions {
 
 export const NOT_SECURE = 'this counter was opened without the option `secure`';
 
+/** Only on the desk itself may the service be without TLS: one in a network has a certificate. */
+export function certificateOf({
+  secure,
+  network,
+  proxy,
+}: Pick<CounterOptions, 'secure' | 'network' | 'proxy'>): CertificateKind | undefined {
+  return secure ?? (network === true || proxy !== undefined ? 'good' : undefined);
+}
+
 /** BCM numbers, by role. */
 export const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
 export const BUTTON_LINES = { talk: 17, repeat: 5 };

@@ -27,7 +27,7 @@ describe('a desk that reaches the service only through a proxy', () => {
       const { asked = [] } = counter.connectProxy ?? {};
       const { host } = new URL(counter.standin.url);
       expect(asked).not.toEqual([]);
-      if (!host.includes(':')) expect(new Set(asked)).toEqual(new Set([`${host}:80`]));
+      if (!host.includes(':')) expect(new Set(asked)).toEqual(new Set([`${host}:443`]));
     },
     60_000,
   );

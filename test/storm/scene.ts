@@ -29,6 +29,10 @@ const SETTLE_MS = 40;
 /** As far apart as people look at the desk. */
 const LOOK_MS = 1000;
 const DAY_MS = 86_400_000;
+/** How the budgets stand is looked at every minute. */
+const BUDGET_SEEN_MS = 61_000;
+/** What was spent while the clock was three days ahead is in the past by then. */
+const MOST_DAYS = 6;
 /** More than that is armed by no desk on which nothing goes on. */
 const MOST_TIMERS = 60;
 /** The connection in use, the spare, and what is being closed. */
@@ -371,14 +375,19 @@ export class Scene {
     const { clock } = this.counter;
     const beganMs = clock.now();
     let untilMs = beganMs + Math.max(BACK_MS[rule], SETTLES_MS);
+    let nextDayMs = beganMs;
+    let days = 0;
     for (;;) {
       this.#check();
       const missing = this.#missing(patient);
       if (missing.length === 0) return;
-      if (missing.includes('budget-spent')) {
-        // The next day: that is a guest who comes tomorrow.
+      if (missing.includes('budget-spent') && clock.now() >= nextDayMs && days < MOST_DAYS) {
+        // The next day: that is a guest who comes tomorrow. Two budgets in 24 hours: the desk is unplugged overnight.
         clock.stepWall(DAY_MS);
-        untilMs = Math.max(untilMs, clock.now() + 130_000);
+        if (days > 0) await this.#restarts('in good order', 1000);
+        days += 1;
+        nextDayMs = clock.now() + BUDGET_SEEN_MS;
+        untilMs = Math.max(untilMs, nextDayMs + BUDGET_SEEN_MS);
       }
       const longest = missing.includes('service') ? 16 * 60_000 : 0;
       if (clock.now() > Math.max(untilMs, beganMs + longest)) {

@@ -19,6 +19,8 @@ async function check(toml: string) {
 /** Its columns apart by one blank. */
 const flowing = (text: string) => text.replaceAll(/ +/g, ' ');
 
+const BUDGET = '[spending]\ndaily_budget = 2.0\n';
+
 describe('dragoman config check', () => {
   it('says what it has understood, in 80 columns', async () => {
     const { code, stdout, stderr } = await check(`
@@ -58,9 +60,10 @@ languages = { cs = 24 }
       ),
       'd.toml:5:17: warning: languages.guests.1: Chinese (Traditional, Hong Kong SAR China) has no phrases in the phrasebook (docs/phrasebook.md)',
       'd.toml:5:31: warning: languages.guests.2: Brazilian Portuguese has no phrases in the phrasebook (docs/phrasebook.md)',
+      'd.toml: warning: spending.daily_budget: no daily budget is set: a day may cost any amount; add below [spending]: daily_budget = 2.0',
       '',
     ]);
-    expect(stdout).toMatch(/\nd\.toml: no errors, 6 warnings\n$/);
+    expect(stdout).toMatch(/\nd\.toml: no errors, 7 warnings\n$/);
     expect(code).toBe(0);
   });
 
@@ -90,10 +93,30 @@ talk-guest = 6
   });
 
   it('warns of phrases that cannot be used, and counts with the built-in ones', async () => {
-    const { code, stdout, stderr } = await check('[phrasebook]\nfile = "/nowhere/phrases.json"\n');
+    const { code, stdout, stderr } = await check(`[phrasebook]\nfile = "/nowhere/phrases.json"\n${BUDGET}`);
     expect(stderr).toMatch(/^d\.toml:2:8: warning: phrasebook\.file: \/nowhere\/phrases\.json can't be used/);
     expect(stdout).toContain('no errors, 1 warning\n');
     expect(code).toBe(0);
+  });
+
+  it.each([
+    ['any amount', ''],
+    ["the whole month's budget", '[spending]\nmonthly_budget = 40\n'],
+  ])('asks for a daily budget where a day may cost %s, and is content with the rest', async (most, toml) => {
+    const { code, stderr } = await check(toml);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^d\\.toml(:1:1)?: warning: spending\\.daily_budget: no daily budget is set: a day may cost ${most}; add below \\[spending\\]: daily_budget = 2\\.0\n$`,
+      ),
+    );
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    ['that has one', BUDGET],
+    ['on which nothing costs', '[interpreters]\nengines = ["phrasebook"]\n'],
+  ])('asks for no daily budget of a desk %s', async (_, toml) => {
+    expect((await check(toml)).stderr).toBe('');
   });
 
   it('names each error and each warning with its place, and counts them', async () => {

@@ -1,6 +1,7 @@
 import { loadPrices } from '../../spending/prices.ts';
-import { type Finding, findingText } from '../../system/config/finding.ts';
+import { type Finding, findingText, type Remark, warning } from '../../system/config/finding.ts';
 import { CONFIG_FILE, readConfig, understood } from '../../system/config/read.ts';
+import type { Config } from '../../system/config.ts';
 import { EXIT } from '../exit.ts';
 import type { Result } from '../outside.ts';
 import { coverageOf } from './coverage.ts';
@@ -17,12 +18,21 @@ export async function configCheck(file: string = CONFIG_FILE, now: Date): Promis
     return { exitCode: EXIT.wrongUse, stdout: '', stderr: `${told(findings, file)}${count(findings, file)}` };
   }
   const { coverage, remarks } = await coverageOf(config);
-  const all = [...findings, ...remarks.map(placed)];
+  const all = [...findings, ...[...remarks, ...withoutBudget(config)].map(placed)];
   return {
     exitCode: EXIT.ok,
     stdout: `${summary(config, coverage, loadPrices(), now)}\n${count(all, file)}`,
     stderr: told(all, file),
   };
+}
+
+/** A desk that may spend without a limit had better have one. */
+function withoutBudget({ spending, interpreters }: Config): readonly Remark[] {
+  if (spending.daily_budget !== undefined || interpreters.engines.every((engine) => engine === 'phrasebook'))
+    return [];
+  const most = spending.monthly_budget === undefined ? 'any amount' : "the whole month's budget";
+  const sentence = `no daily budget is set: a day may cost ${most}; add below [spending]: daily_budget = 2.0`;
+  return [warning(['spending', 'daily_budget'], sentence)];
 }
 
 function told(findings: readonly Finding[], file: string): string {

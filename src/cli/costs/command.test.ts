@@ -47,6 +47,7 @@ describe('dragoman costs', () => {
     expect(lines.find((line) => line.startsWith('2026-11-21'))).toMatch(/0 +0 +0:00 +0:00 +\$0\.00$/);
     expect(lines.find((line) => line.startsWith('2026-11-22'))).toMatch(/2 +2 .*\$0\.01 +█{16}$/);
     expect(text).toMatch(/^today \(2026-11-22\) +\$0\.01 +80 % of \$0\.01 +warned until 2026-11-23$/m);
+    expect(text).toMatch(/^the last 24 hours +\$0\.01 +40 % of \$0\.02 +within$/m);
     expect(text).toMatch(/^this month \(2026-11\) +\$0\.02 +0 % of \$5\.00 +within$/m);
     expect(text).toContain('told its count for 1 of 4 turns');
     expect(text).toContain('1 turn with a model of unknown price');
@@ -91,6 +92,21 @@ describe('dragoman costs', () => {
     });
     expect(json.total.engines.cascade).toMatchObject({ turns: 1, estimatedTurns: 1 });
     expect(json.skippedLines).toBe(1);
+  });
+
+  it('counts the last 24 hours across midnight, and tells until when their limit is spent', async () => {
+    const { config } = await desk();
+    const ledger = path.join(path.dirname(config), 'ledger');
+    const more = await Ledger.open(ledger, { clock: new VirtualClock({ wall: NOW }) });
+    more.append(anEntry(new Date(2026, 10, 21, 12, 30), { microdollars: 20_000 }));
+    await more.stop();
+    const text = await costsCommand({ ...DEFAULTS, config }, NOW);
+    expect(text).toMatch(/^the last 24 hours +\$0\.03 +140 % of \$0\.02 +spent until 2026-11-22 12:30$/m);
+    const json = JSON.parse(await costsCommand({ ...DEFAULTS, json: true, config }, NOW));
+    expect(json.lastDay).toEqual({
+      countedDollars: 0.028,
+      budget: { is: 'spent', dollars: 0.02, endsAt: new Date(2026, 10, 22, 12, 30).toISOString() },
+    });
   });
 
   it('of a desk that has no ledger yet shows that nothing was spent', async () => {

@@ -1,6 +1,7 @@
-import type { BudgetState, Budgets } from '../../spending/budget.ts';
+import { type BudgetState, type Budgets, rollingBudget } from '../../spending/budget.ts';
 import { dayKey, monthKey } from '../../spending/calendar.ts';
 import { inDollars } from '../../spending/money.ts';
+import { spendSum } from '../../spending/rolling.ts';
 import type { Sum, Totals } from '../../spending/tally.ts';
 import { budgetStates, guestCosts, lobby, type Spending } from './days.ts';
 import { bar, minutes, money, table } from './table.ts';
@@ -95,30 +96,37 @@ function byGuest({ days }: Spending): string {
 }
 
 function budgetTable(spending: Spending, budgets: Budgets, now: Date): string {
-  const { today, month } = spending;
+  const { today, month, lastDay } = spending;
   const states = budgetStates(spending, budgets, now);
-  const row = (name: string, { all }: Totals, budget: number | undefined, state: BudgetState | undefined) => [
+  const row = (name: string, spent: number, budget: number | undefined, state: BudgetState | undefined) => [
     name,
-    money(all.countedMicrodollars),
-    budget === undefined ? 'no budget' : share(all, budget),
+    money(spent),
+    budget === undefined ? 'no budget' : share(spent, budget),
     state === undefined ? '' : inWords(state),
   ];
+  const { daily, monthly } = budgets;
   return table(
     [
-      row(`today (${dayKey(now)})`, today, budgets.daily, states.daily),
-      row(`this month (${monthKey(now)})`, month, budgets.monthly, states.monthly),
+      row(`today (${dayKey(now)})`, today.all.countedMicrodollars, daily, states.daily),
+      ...(daily === undefined
+        ? []
+        : [row('the last 24 hours', spendSum(lastDay), rollingBudget(daily), states.rolling)]),
+      row(`this month (${monthKey(now)})`, month.all.countedMicrodollars, monthly, states.monthly),
     ],
     [1],
   );
 }
 
-function share({ countedMicrodollars }: Sum, budget: number): string {
-  const percent = budget === 0 ? 100 : Math.round((countedMicrodollars / budget) * 100);
+function share(spent: number, budget: number): string {
+  const percent = budget === 0 ? 100 : Math.round((spent / budget) * 100);
   return `${percent} % of ${money(budget)}`;
 }
 
 function inWords(state: BudgetState): string {
-  return state.is === 'within' ? state.is : `${state.is} until ${dayKey(state.endsAt)}`;
+  if (state.is === 'within') return state.is;
+  const { endsAt, which } = state;
+  const time = which === 'rolling' ? ` ${endsAt.toTimeString().slice(0, 5)}` : '';
+  return `${state.is} until ${dayKey(endsAt)}${time}`;
 }
 
 function notes({ turns, reportedTurns, estimatedTurns }: Sum): string[] {
@@ -138,7 +146,7 @@ function count(number: number, what: string): string {
 }
 
 export function spendingJson(spending: Spending, budgets: Budgets, now: Date, folder: string): unknown {
-  const { days, total, today, month, skipped } = spending;
+  const { days, total, today, month, lastDay, skipped } = spending;
   const states = budgetStates(spending, budgets, now);
   const guests = guestCosts(days);
   return {
@@ -147,6 +155,13 @@ export function spendingJson(spending: Spending, budgets: Budgets, now: Date, fo
     total: json(total),
     guests: guests === undefined ? null : guestsJson(guests),
     today: { ...json(today), budget: budgetJson(states.daily, budgets.daily) },
+    lastDay: {
+      countedDollars: inDollars(spendSum(lastDay)),
+      budget: budgetJson(
+        states.rolling,
+        budgets.daily === undefined ? undefined : rollingBudget(budgets.daily),
+      ),
+    },
     month: { ...json(month), budget: budgetJson(states.monthly, budgets.monthly) },
     skippedLines: skipped,
   };

@@ -35,7 +35,7 @@ async function probe(
   } = {},
 ) {
   const { clock, network } = rig;
-  const service = await rig.another('probed.test', options);
+  const service = await rig.another('probed.test', { protocol: 'https', ...options });
   const file = path.join(folder(), 'dragoman.toml');
   await writeFile(file, `[service]\nbase_url = "${service.url}"\n${config}`);
   return dragomanInProcess(['probe', '--config', file, ...args], {

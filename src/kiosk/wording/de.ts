@@ -62,7 +62,7 @@ export const DE: Wording = {
   },
   internal: {
     title: 'Ein Fehler im Gerät selbst',
-    hint: 'Melden, mit den Zeilen des Journals davor und danach.',
+    hint: 'Melden, mit den Journalzeilen davor und danach.',
   },
   'under-voltage': {
     title: 'Das Netzteil ist zu schwach',
@@ -90,6 +90,10 @@ export const DE: Wording = {
     hint: 'Aus der Sonne nehmen und nichts darauf ablegen.',
   },
 
+  'clock-jumped': {
+    title: 'Die Uhr wurde um mehr als einen Tag verstellt',
+    hint: 'Datum und Zeitserver prüfen (`timedatectl`); nach 24 Stunden vorbei.',
+  },
   'key-missing': {
     title: 'Es gibt keinen API-Schlüssel',
     hint: 'Den Schlüssel hinterlegen: `sudo dragoman key set`.',
@@ -124,7 +128,7 @@ export const DE: Wording = {
   },
   'credits-exhausted': {
     title: 'Das Guthaben des Kontos ist aufgebraucht',
-    hint: 'Für das Projekt des Schlüssels in Google AI Studio Guthaben kaufen oder seine monatliche Ausgabengrenze erhöhen.',
+    hint: 'Für das Projekt des Schlüssels in Google AI Studio Guthaben kaufen oder dessen monatliches Limit erhöhen.',
   },
 
   'proxy-failed': {

@@ -90,6 +90,10 @@ export const ES: Wording = {
     hint: 'Apártelo del sol y no ponga nada encima.',
   },
 
+  'clock-jumped': {
+    title: 'El reloj se cambió en más de un día',
+    hint: 'Revise la fecha y el servidor de hora (`timedatectl`); se muestra durante 24 horas.',
+  },
   'key-missing': {
     title: 'No hay clave de API',
     hint: 'Guarde la clave: `sudo dragoman key set`.',

@@ -54,7 +54,7 @@ export const FR: Wording = {
   },
   'button-stuck': {
     title: 'Un bouton reste enfoncé ou son signal est instable',
-    hint: 'Relâchez le bouton ; si personne ne le tient, il est coincé, ou son fil est en court-circuit ou capte le bruit du secteur.',
+    hint: 'Relâchez le bouton ; si personne ne le tient, il est coincé, ou son fil est en court-circuit ou parasité.',
   },
   'panel-missing': {
     title: 'Les boutons et les voyants sont inutilisables',
@@ -62,7 +62,7 @@ export const FR: Wording = {
   },
   internal: {
     title: 'Une erreur de l’appareil lui-même',
-    hint: 'Signalez-la, avec les lignes du journal qui l’entourent.',
+    hint: 'Signalez-la, avec les lignes voisines du journal.',
   },
   'under-voltage': {
     title: 'L’alimentation est trop faible',
@@ -90,6 +90,10 @@ export const FR: Wording = {
     hint: 'Mettez-le à l’abri du soleil, sans rien dessus.',
   },
 
+  'clock-jumped': {
+    title: 'L’horloge a été changée de plus d’un jour',
+    hint: 'Vérifiez la date et le serveur de temps (`timedatectl`) ; affiché 24 heures.',
+  },
   'key-missing': {
     title: 'Il n’y a pas de clé d’API',
     hint: 'Enregistrez la clé : `sudo dragoman key set`.',

@@ -62,7 +62,7 @@ export const IT: Wording = {
   },
   internal: {
     title: 'Un errore dell’apparecchio stesso',
-    hint: 'Segnalarlo, con le righe del registro intorno a esso.',
+    hint: 'Segnalarlo, con le righe vicine del registro.',
   },
   'under-voltage': {
     title: 'L’alimentatore è troppo debole',
@@ -90,6 +90,10 @@ export const IT: Wording = {
     hint: 'Toglierlo dal sole e non coprirlo.',
   },
 
+  'clock-jumped': {
+    title: 'L’orologio è stato spostato di oltre un giorno',
+    hint: 'Controllare la data e il server dell’ora (`timedatectl`); mostrato per 24 ore.',
+  },
   'key-missing': {
     title: 'Manca la chiave API',
     hint: 'Salvare la chiave: `sudo dragoman key set`.',
@@ -100,7 +104,7 @@ export const IT: Wording = {
   },
   'permission-denied': {
     title: 'La chiave API non è autorizzata a usare il servizio',
-    hint: 'Attivare la Gemini API nel progetto della chiave, togliere le restrizioni della chiave, controllare fatturazione e Paese.',
+    hint: 'Attivare la Gemini API nel progetto della chiave, toglierne le restrizioni, controllare fatturazione e Paese.',
   },
   quota: {
     title: 'La quota della chiave API è esaurita',

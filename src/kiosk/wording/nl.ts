@@ -90,6 +90,10 @@ export const NL: Wording = {
     hint: 'Haal het uit de zon en leg er niets op.',
   },
 
+  'clock-jumped': {
+    title: 'De klok is meer dan een dag verzet',
+    hint: 'Controleer datum en tijdserver (`timedatectl`); na 24 uur voorbij.',
+  },
   'key-missing': {
     title: 'Er is geen API-sleutel',
     hint: 'Sla de sleutel op: `sudo dragoman key set`.',

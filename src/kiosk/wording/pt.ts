@@ -90,6 +90,10 @@ export const PT: Wording = {
     hint: 'Tirar do sol e não pôr nada em cima.',
   },
 
+  'clock-jumped': {
+    title: 'O relógio foi mudado em mais de um dia',
+    hint: 'Verificar a data e o servidor de hora (`timedatectl`); mostrado por 24 horas.',
+  },
   'key-missing': {
     title: 'Não há chave de API',
     hint: 'Guardar a chave: `sudo dragoman key set`.',

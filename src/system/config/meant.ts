@@ -108,7 +108,6 @@ export function nearest(word: string, known: readonly string[]): string | undefi
 export function expected(schema: JsonSchema, path: readonly PropertyKey[]): string {
   if (isTable(schema)) return `a table: [${path.join('.')}]`;
   if (schema.title !== undefined) return schema.title;
-  if (schema.format === 'uri') return 'an http or https address in quotes';
   if (schema.enum !== undefined) {
     const words = schema.enum.map((word) => `"${word}"`);
     return words.length === 1 ? `${words[0]}` : `one of ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

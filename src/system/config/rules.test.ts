@@ -128,11 +128,6 @@ const WARNINGS: readonly Mistake[] = [
     'x.toml:2:12: warning: service.base_url: ends with /v1beta, and service.api_version is appended to it: remove /v1beta',
   ],
   [
-    'a service without TLS',
-    '[service]\nbase_url = "ws://gateway.example:8080/gemini"\n',
-    'x.toml:2:12: warning: service.base_url: without TLS the key and what people say can be read on the way: "https://gateway.example:8080…" if possible',
-  ],
-  [
     'a budget of 0',
     '[spending]\ndaily_budget = 0\n',
     'x.toml:2:16: warning: spending.daily_budget: found 0: the budget is spent from the start; without the setting there is no limit',

@@ -1,4 +1,3 @@
-import { isThisMachine } from '../../addresses.ts';
 import { sameLanguage } from '../../kiosk/languages.ts';
 import { lookAlikeWarning } from '../../kiosk/look-alikes.ts';
 import type { Config } from '../config.ts';
@@ -206,18 +205,10 @@ function oneWayToACard({ config }: Read): readonly Remark[] {
 }
 
 function addressOfTheService({ config: { service } }: Read): readonly Remark[] {
-  const url = new URL(service.base_url);
-  const version = /\/v\d\w*$/.exec(url.pathname)?.[0];
-  return [
-    ...(version === undefined
-      ? []
-      : [`ends with ${version}, and service.api_version is appended to it: remove ${version}`]),
-    ...(url.protocol === 'https:' || isThisMachine(url)
-      ? []
-      : [
-          `without TLS the key and what people say can be read on the way: "https://${url.host}…" if possible`,
-        ]),
-  ].map((sentence) => warning(['service', 'base_url'], sentence));
+  const version = /\/v\d\w*$/.exec(service.base_url)?.[0];
+  if (version === undefined) return [];
+  const sentence = `ends with ${version}, and service.api_version is appended to it: remove ${version}`;
+  return [warning(['service', 'base_url'], sentence)];
 }
 
 function budgets({ config: { spending } }: Read): readonly Remark[] {

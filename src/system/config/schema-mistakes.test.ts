@@ -24,6 +24,11 @@ const SETTINGS: readonly Mistake[] = [
     'x.toml:2:12: service.base_url: found "https://…@gateway.example": must not have a user or a password',
   ],
   [
+    'a service to which the key would go unencrypted',
+    '[service]\nbase_url = "ws://gateway.example:8080/gemini"\n',
+    'x.toml:2:12: service.base_url: found "ws://gateway.example:8080/gemini": must be https or wss: the API key and what people say would go to gateway.example:8080 unencrypted; http and ws are for this machine only (localhost, 127.0.0.0/8, ::1): add TLS to the service, or a tunnel that begins here',
+  ],
+  [
     'a proxy of another kind, whose password is not repeated',
     '[service]\nproxy = "socks5://desk:secret@house"\n',
     'x.toml:2:9: service.proxy: found "socks5://…@house": is no address of an HTTP proxy, like "http://proxy.example:3128"',

@@ -16,6 +16,7 @@ import {
   type ControlAnswer,
   type Counter,
   type CounterOptions,
+  certificateOf,
   configurationOf,
   LED_LINES,
   type Log,
@@ -92,11 +93,12 @@ export async function openRealCounter(options: RealCounterOptions = {}): Promise
     await release();
     throw error;
   });
-  if (options.secure !== undefined) {
+  const secure = certificateOf(options);
+  if (secure !== undefined) {
     proxy = await openTlsProxy({
       host: network?.hostAddress ?? '127.0.0.1',
       port: standin.port,
-      certificate: options.secure,
+      certificate: secure,
       ...(network === undefined ? {} : { hostName: network.hostName }),
     }).catch(async (error: unknown) => {
       await desk.stop();

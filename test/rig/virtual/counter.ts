@@ -17,6 +17,7 @@ import {
   type ControlAnswer,
   type Counter,
   type CounterOptions,
+  certificateOf,
   configurationOf,
   LED_LINES,
   type Logged,
@@ -42,7 +43,7 @@ import { VirtualPhrasebook } from './phrasebook.ts';
 import { VirtualLoudspeaker } from './player.ts';
 import { VirtualMicrophone } from './recorder.ts';
 import { Room } from './room.ts';
-import { virtualService } from './service.ts';
+import { SERVICE_NAME, virtualService } from './service.ts';
 
 export interface VirtualCounterOptions extends CounterOptions {
   /** Of the clock: the same seed, and the same people, give the same log. */
@@ -95,9 +96,12 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
     answerer = options.listens === true ? await phrasebookAnswerer() : scriptedAnswerer(),
     ...behaviour
   } = options.standin ?? {};
-  const { secure } = options;
-  const protocol = secure === undefined ? 'http' : 'https';
-  const standin = await service.standin({ ...behaviour, answerer, protocol });
+  const secure = certificateOf(options);
+  const at =
+    secure === undefined
+      ? ({ name: 'localhost', protocol: 'http' } as const)
+      : ({ name: SERVICE_NAME, protocol: 'https' } as const);
+  const standin = await service.standin({ ...behaviour, ...at, answerer });
   if (secure !== undefined) network.certificate(secure);
   const connectProxy =
     options.proxy === undefined ? undefined : new ConnectProxy((host) => network.reach(host), options.proxy);
@@ -163,6 +167,8 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       sensors: path.join(folder, 'sensors'),
       disks: [],
       updateOutcome: path.join(folder, 'outcome.json'),
+      // A clock that is not wrong from the start was set by the network.
+      clockSet: wall() < RELEASED ? path.join(folder, 'clock-set') : file,
       lowBytes: 0,
     },
     swapPlaces: {

@@ -21,8 +21,8 @@ const ledger = await Ledger.open(folder, {
 
 function money() {
   const [today, month] = [ledger.today(NOON).all, ledger.month(NOON).all];
-  return budgetState(budgets, { today: today.countedMicrodollars, month: month.countedMicrodollars }, NOON)
-    .is;
+  const spent = { today: today.countedMicrodollars, month: month.countedMicrodollars, lastDay: [] };
+  return budgetState(budgets, spent, NOON).is;
 }
 
 for (let n = 1; money() !== 'spent'; n += 1) {
