@@ -46,7 +46,6 @@ describeAppliance('another user of the device gains nothing', ({ open, hears }) 
   it('by signals, nor by what the kernel shows of the processes', async () => {
     const appliance = await open();
     await hears(appliance);
-    const { machine } = appliance;
     for (const id of await ids(appliance)) {
       for (const signal of ['USR1', 'STOP', 'KILL', 'TERM']) {
         const refused = await script(appliance, `kill -${signal} ${id}`);
