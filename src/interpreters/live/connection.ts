@@ -166,7 +166,7 @@ export class Connection {
         closed: (code, reason) => {
           const known = { phase, code, reason, error: failure, wallMs: clock.wallMs() };
           const session = { confidential: confidentiality.applies, ageMs: connection.#ageMs };
-          opening ??= faultOf({ ...known, ...session }, service.apiKey);
+          opening ??= connection.#fault ?? faultOf({ ...known, ...session }, service.apiKey);
           const { ready, turns } = connection;
           connection.#lose(ready ? history.closed(code, turns > 0, opening) : opening);
         },
