@@ -13,7 +13,7 @@ export interface Shape {
 /** A turn as the arithmetic of the facts has it. */
 export const TYPICAL_TURN: Shape = { spoken: 6, answer: 6 };
 
-/** The most that the instruction of a dialogue has (interpreters/live/instruction.ts). */
+/** The most that the instruction of a dialogue and its earlier turns have (interpreters/live/instruction.ts, past.ts). */
 export const INSTRUCTION_TOKENS = 400;
 /** Of the facts, assumed: a prompt, and an answer with language, transcript and translation. */
 const CASCADE_PROMPT_TOKENS = 300;

@@ -88,9 +88,10 @@ export class TurnConversation implements Conversation {
   }
 
   content(turns: readonly Content[], complete: boolean): void {
-    const { session } = this.#desk;
+    const { session, record } = this.#desk;
     const tokens = contentTokens(turns);
     if (this.#seeding) {
+      record.history = [...(record.history ?? []), ...turns];
       session.context = { ...session.context, turns: [...session.context.turns, tokens] };
       this.#seeding = !complete;
       return;

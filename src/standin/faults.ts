@@ -1,5 +1,5 @@
 /** The faults of docs' "Failure experience", ready-made: steps for `script.nextConnection` and `script.nextTurn`. */
-import { inMessages, OUT_MIME } from './audio.ts';
+import { encodeSound, inMessages, OUT_MIME, OUT_RATE } from './audio.ts';
 import type { ServerMessage } from './protocol/messages.ts';
 import type { ConnectionMoment, ConnectionStep, TurnMoment, TurnStep } from './script.ts';
 
@@ -31,6 +31,42 @@ export const quotaExceeded: readonly ConnectionStep[] = [
 export const creditsExhausted: readonly ConnectionStep[] = [
   { at: 'ready', do: 'delay', ms: 800 },
   { at: 'ready', do: 'close', code: 1011, reason: CREDITS },
+];
+/** What was sent first is refused (1007: https://github.com/yagudaev/voiceclaw/pull/248). */
+export const closedOnceSetUp = (code: number, reason: string): readonly ConnectionStep[] => [
+  { at: 'ready', do: 'delay', ms: 100 },
+  { at: 'ready', do: 'close', code, reason },
+];
+/** History is taken for something to be answered, as content that no setup has announced as history is. */
+export const answersHistory: readonly ConnectionStep[] = [
+  { at: 'ready', do: 'delay', ms: 100 },
+  {
+    at: 'ready',
+    do: 'send',
+    message: { serverContent: { outputTranscription: { text: 'You are welcome.' } } },
+  },
+  {
+    at: 'ready',
+    do: 'send',
+    message: {
+      serverContent: {
+        modelTurn: {
+          parts: [
+            {
+              inlineData: {
+                mimeType: OUT_MIME,
+                data: encodeSound(
+                  Int16Array.from({ length: OUT_RATE }, (_, i) => (i % 100 < 50 ? 9000 : -9000)),
+                ),
+              },
+            },
+          ],
+        },
+      },
+    },
+  },
+  { at: 'ready', do: 'send', message: { serverContent: { generationComplete: true } } },
+  { at: 'ready', do: 'send', message: { serverContent: { turnComplete: true } } },
 ];
 /** Now and then, on a session that works a moment later: https://github.com/googleapis/js-genai/issues/1236. */
 export const NOT_IMPLEMENTED = 'Operation is not implemented, or supported, or enabled.';

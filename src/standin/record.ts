@@ -1,7 +1,7 @@
 /** What happened, for tests to wait for and to look at, and for the program to print. */
 import { type RequestRecord, RequestRecords } from './generate/record.ts';
 import type { KeyPlace } from './keys.ts';
-import type { UsageMetadata } from './protocol/messages.ts';
+import type { Content, UsageMetadata } from './protocol/messages.ts';
 
 /** Messages of one kind in a row are one entry: a minute of sound is not six hundred. */
 export interface MessageRecord {
@@ -30,6 +30,8 @@ export interface ConnectionRecord {
   readonly openedAtMs: number;
   /** As it was sent, once it has come and passed the check. */
   setup?: unknown;
+  /** Turns that it was given before anything was said, where the setup announces them. */
+  history?: readonly Content[];
   readonly messages: MessageRecord[];
   readonly turns: TurnRecord[];
   /** With a model that runs on: what all that was streamed came to, told or not. */

@@ -184,14 +184,21 @@ describe('a turn', () => {
     expect((turn.marks.answered ?? 0) - (turn.marks.firstAudio ?? 0)).toBeGreaterThan(2000);
   });
 
-  it('is told what was said in the two before it, until the guest has left', async () => {
+  it('follows the two before it, as turns of a conversation, until the guest has left', async () => {
     const engine = rig.cascade();
-    const instruction = () => JSON.stringify(hearings().at(-1)?.body);
-    for (let i = 0; i < 4; i++) await comesThrough(engine);
-    expect(instruction().split(`= \\"${SAID}`)).toHaveLength(3);
+    const asked = () => hearings().at(-1)?.body as { contents: { role: string; parts: object[] }[] };
+    await comesThrough(engine);
+    const first = asked();
+    for (let i = 0; i < 3; i++) await comesThrough(engine);
+    const before = [
+      { role: 'user', parts: [{ text: '¿Dónde está el baño?' }] },
+      { role: 'model', parts: [{ text: JSON.stringify({ understood: true, translation: SAID }) }] },
+    ];
+    expect(asked().contents).toEqual([...before, ...before, ...first.contents]);
+    expect(first.contents).toMatchObject([{ role: 'user', parts: [{ inlineData: {} }] }]);
     engine.forget();
     await comesThrough(engine);
-    expect(instruction()).not.toContain('Said before');
+    expect(asked()).toEqual(first);
   });
 
   it('goes over the connection that was opened while people spoke', async () => {

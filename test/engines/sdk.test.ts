@@ -206,6 +206,15 @@ describe('a message that is not JSON', () => {
   });
 });
 
+it('more messages before setupComplete than anybody asked for are a fault of the service’s', async () => {
+  const flood = Array.from(
+    { length: 200 },
+    () => ({ at: 'setup', do: 'sendText', text: '{"serverContent":{}}' }) as const,
+  );
+  rig.standin.script.everyConnection(...flood);
+  await failsWith('service-garbled');
+});
+
 describe('a field that is null', () => {
   it.each(['goAway', 'sessionResumptionUpdate', 'serverContent', 'toolCall'])(
     '(%s) means nothing and does no harm',

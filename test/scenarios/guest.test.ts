@@ -16,9 +16,9 @@ const opened = (config = '') =>
     }),
   );
 
-/** What the latest session was told at its beginning. */
+/** Whether the latest session was given earlier turns at its beginning. */
 function toldOfThePast({ standin }: Counter): boolean {
-  return JSON.stringify(standin.connections.at(-1)?.setup ?? '').includes('Said before');
+  return standin.connections.at(-1)?.history !== undefined;
 }
 
 /** Presses "repeat". @returns whether anything is heard */

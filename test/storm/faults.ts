@@ -1,9 +1,11 @@
 /** What the service can do to connections and turns, by name, and which outcomes are right then. */
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import {
+  answersHistory,
   badJsonOn,
   closedBeforeSetupComplete,
   closedIn,
+  closedOnceSetUp,
   goAwayAtOnce,
   lateEndOfAnEarlierTurn,
   nearSilent,
@@ -70,9 +72,17 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
   connection(
     'closed with 1007 before set-up',
     [closedBeforeSetupComplete(1007, 'Request contains an invalid argument.')],
-    failed('setup-rejected'),
+    // One with a past is opened again without.
+    [TRANSLATED, ...failed('setup-rejected')],
     failed('setup-rejected'),
   ),
+  connection(
+    'closed with 1007 behind the set-up',
+    closedOnceSetUp(1007, 'Request contains an invalid argument.'),
+    [TRANSLATED],
+    failed('service-error'),
+  ),
+  connection('answers history', answersHistory, [TRANSLATED], [TRANSLATED]),
   connection(
     'closed with 1008 before set-up',
     [closedBeforeSetupComplete(1008, 'Policy violation.')],

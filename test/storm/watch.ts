@@ -192,7 +192,14 @@ export class Watch {
 
   standin(event: StandinEvent): void {
     if (event.type === 'trouble') this.violated('the stand-in has no trouble', event.message);
-    if (event.type === 'heard') this.#checkTexts(event.text, JSON.stringify(event.connection.setup ?? ''));
+    if (event.type === 'heard') {
+      const { setup, history } = event.connection;
+      this.#checkTexts(event.text, setup, [setup, history]);
+    }
+    if (event.type === 'answered' && event.request.kind === 'hear') {
+      const { text = '', body } = event.request;
+      this.#checkTexts(text, Object(body).systemInstruction, body);
+    }
   }
 
   pressed(right: readonly string[]): void {
@@ -411,18 +418,25 @@ export class Watch {
       this.violated('lights, sound, log and ledger agree', 'nothing goes on, and the talk light is lit');
   }
 
-  /** The earlier turns given to a session are those of the guest whose sentence it hears. */
-  #checkTexts(heard: string, setup: string): void {
+  /**
+   * The earlier turns given to a session or a request are those of the guest whose sentence it hears, and none of them is
+   * part of its instruction.
+   * @param given all that it was given
+   */
+  #checkTexts(heard: string, instruction: unknown, given: unknown): void {
+    const [instructed] = (JSON.stringify(instruction) ?? '').match(TOKEN) ?? [];
+    if (instructed !== undefined)
+      this.violated('nothing said is an instruction', `an instruction holds ${instructed}`);
     const [, spoken] = heard.match(/wq(\d+)x/) ?? [];
     if (spoken === undefined) return;
     if (this.#mutedTexts.has(Number(spoken)))
       this.violated('muted means mute', `text ${spoken} was spoken while the microphone was switched off`);
     const guest = this.#guestOfText.get(Number(spoken));
-    for (const [, text] of setup.matchAll(TOKEN)) {
+    for (const [, text] of JSON.stringify(given).matchAll(TOKEN)) {
       if (this.#guestOfText.get(Number(text)) !== guest)
         this.violated(
           'nothing crosses a guest boundary',
-          `the session that hears text ${spoken} holds text ${text} of an earlier guest`,
+          `what hears text ${spoken} was given text ${text} of an earlier guest`,
         );
     }
   }

@@ -187,7 +187,7 @@ class Run {
     const turn = new Turn();
     turn.append(framesOf(sound, 0));
     turn.close();
-    const instruction = hearingInstruction(languages, [], cascade.glossary);
+    const prompt = { instruction: hearingInstruction(languages, cascade.glossary), past: [] };
     const hearing = await this.#requests(
       requests,
       cascade.hearingModels.filter(serves),
@@ -198,7 +198,7 @@ class Run {
           () => new Fault('no-answer', `no answer within ${hearingTimeoutMs} ms`),
         );
         use.sentSeconds += turn.seconds;
-        const { heard, said } = await hear(handle, model, instruction, turn, languages, use);
+        const { heard, said } = await hear(handle, model, prompt, turn, languages, use);
         return `${heard === undefined ? 'no words heard' : 'heard'}, ${said === undefined ? 'not understood' : 'translated'}`;
       },
     );
@@ -270,9 +270,7 @@ class Run {
           this.#signal,
         );
         const facts = factsOf(trace);
-        this.uses.push(
-          usedBy('dialogue', model, trace.sentSeconds, facts, connection.instructionTokens, earlier),
-        );
+        this.uses.push(usedBy('dialogue', model, trace.sentSeconds, facts, connection.promptTokens, earlier));
         const own = { in: TOKENS_A_SECOND * trace.sentSeconds, out: TOKENS_A_SECOND * facts.soundSeconds };
         turns.push({ facts, own });
         earlier += trace.sentSeconds + facts.soundSeconds;
@@ -328,7 +326,7 @@ class Run {
 
   #setUp() {
     const { languages, dialogue } = this.#settings;
-    return dialogueSetUp(instructionFor(languages, [], dialogue.glossary), dialogue.voice, []);
+    return dialogueSetUp(instructionFor(languages, dialogue.glossary), dialogue.voice, []);
   }
 }
 

@@ -17,8 +17,8 @@ import type { Catalogue } from '../live/catalogue.ts';
 import type { Service } from '../live/client.ts';
 import { Models, report } from '../live/models.ts';
 import { realWorld, type World } from '../network/dial.ts';
-import { Past } from '../past.ts';
-import { hear, type Understanding } from './hearing.ts';
+import { mindingPast, Past, wordsOf } from '../past.ts';
+import { hear, type Prompt, translationAlone, type Understanding } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
 import type { LineEvents } from './line.ts';
 import type { Handle } from './request.ts';
@@ -188,9 +188,10 @@ export class Cascade implements Interpreter {
     };
     const { guest } = this.#past;
     const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
-    const instruction = hearingInstruction(languages, this.#past.turns, this.#settings.glossary);
+    const past = this.#past.conversation(translationAlone);
+    const instruction = mindingPast(hearingInstruction(languages, this.#settings.glossary), past);
     const { heard, said, trusted } = await retried(
-      () => this.#hear(turn, instruction, languages, connected, signal),
+      () => this.#hear(turn, { instruction, past }, languages, connected, signal),
       { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
       signal,
     );
@@ -211,7 +212,7 @@ export class Cascade implements Interpreter {
   /** The first of the two requests. */
   #hear(
     turn: Turn,
-    instruction: string,
+    prompt: Prompt,
     languages: Languages,
     connected: (roundTripMs: number) => void,
     signal: AbortSignal,
@@ -243,8 +244,8 @@ export class Cascade implements Interpreter {
     return this.#requests.make(this.#hearing, events, signal, (handle, model) => {
       this.#confidentiality.speechSent();
       watch = handle.watch;
-      use = usedOf('cascade', model, instruction);
-      return hear(handle, model, instruction, turn, languages, use);
+      use = usedOf('cascade', model, prompt.instruction + wordsOf(prompt.past));
+      return hear(handle, model, prompt, turn, languages, use);
     });
   }
 

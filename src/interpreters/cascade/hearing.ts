@@ -1,4 +1,10 @@
-import { BlockedReason, FinishReason, type GenerateContentResponse, ThinkingLevel } from '@google/genai';
+import {
+  BlockedReason,
+  type Content,
+  FinishReason,
+  type GenerateContentResponse,
+  ThinkingLevel,
+} from '@google/genai';
 import { z } from 'zod';
 import { concat } from '../../audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
@@ -61,6 +67,19 @@ const SCHEMA = {
   propertyOrdering: ['language', 'transcript', 'understood', 'translation'],
 };
 
+/** What a model is asked with beside the utterance. */
+export interface Prompt {
+  /** The system instruction. */
+  readonly instruction: string;
+  /** Earlier turns; the model's are of the form of `translationAlone`. */
+  readonly past: readonly Content[];
+}
+
+/** An earlier answer of the model's in the form that is asked for, without the words that people said. */
+export function translationAlone(translation: string): string {
+  return JSON.stringify({ understood: true, translation });
+}
+
 /** A minute of speech is some 300 tokens, twice, thrice in scripts that are dear; what is longer goes in circles. */
 const MAX_ANSWER_TOKENS = 4096;
 
@@ -78,7 +97,7 @@ const LEAST_THINKING = { thinkingLevel: ThinkingLevel.MINIMAL };
 export async function hear(
   { client, config }: Handle,
   model: string,
-  instruction: string,
+  { instruction, past }: Prompt,
   turn: Turn,
   languages: Languages,
   use: ModelUsed,
@@ -88,7 +107,7 @@ export async function hear(
   const response = await client.models.generateContent({
     model,
     // audio/wav is on every list of what the API takes; audio/pcm is on some.
-    contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'audio/wav', data } }] }],
+    contents: [...past, { role: 'user', parts: [{ inlineData: { mimeType: 'audio/wav', data } }] }],
     config: {
       ...config,
       thinkingConfig: LEAST_THINKING,

@@ -1,19 +1,16 @@
 import type { Languages } from '../../kiosk/languages.ts';
 import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
-import { hostNames, inBrief, languageName, type PastTurn } from '../live/instruction.ts';
+import { hostNames, languageName } from '../live/instruction.ts';
 
 /**
  * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each
- * field of the answer. "Not understood" is a field, so that it need not be told from a translation.
+ * field of the answer. "Not understood" is a field, so that it need not be told from a translation. Nothing that people
+ * have said is ever part of it: see `Past`.
  */
-export function hearingInstruction(
-  languages: Languages,
-  past: readonly PastTurn[],
-  glossary: readonly GlossaryTerm[] = [],
-): string {
+export function hearingInstruction(languages: Languages, glossary: readonly GlossaryTerm[] = []): string {
   const host = languageName(languages.host);
   const guest = languageName(languages.guest);
-  const lines = [
+  return [
     'You are the interpreter between a host and a guest at a hotel front desk. You are not part of their ' +
       'conversation. You hear one utterance of one of them.',
     `${hostNames(languages)} is translated into ${guest}. ` +
@@ -28,10 +25,5 @@ export function hearingInstruction(
       languages.anyGuest ? 'or' : 'if they are in another language, or'
     } if the words cannot be made out. Then translation is empty. Never guess.`,
     ...glossaryLines(glossary),
-  ];
-  if (past.length > 0) {
-    lines.push('Said before, only to understand names and references; do not repeat it:');
-    for (const turn of past) lines.push(inBrief(turn));
-  }
-  return lines.join('\n');
+  ].join('\n');
 }

@@ -85,8 +85,11 @@ export async function speak(
 /** Why an answer ended, or was none. */
 const REASONS = { ...FinishReason, ...BlockedReason };
 
-/** Tags for the voice: <sigh>, and [sigh] in earlier models. A translation means its brackets otherwise. */
-const TAGS = /[<>[\]]/g;
+/**
+ * Tags for the voice (<sigh>, and [sigh] in earlier models): a translation means its brackets otherwise. Line ends and
+ * what cannot be heard: headings and stage directions stand on lines of their own.
+ */
+const UNSPOKEN = /[<>[\]]|[\s\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{e0000}-\u{e007f}]+/gu;
 
 /** A text of so few characters is short. */
 const SHORT = 16;
@@ -103,6 +106,6 @@ function inAnotherForm(text: string): string {
 
 /** The model reads whatever stands in the text; what is not to be spoken stands beside it: migration guide of 3.8 TTS. */
 function partOf(translation: string, style: string | undefined): Part {
-  const text = translation.replaceAll(TAGS, ' ');
+  const text = translation.replaceAll(UNSPOKEN, ' ');
   return style === undefined ? { text } : { text, speechMetadata: { style } };
 }

@@ -1,4 +1,4 @@
-import type { LiveConnectConfig } from '@google/genai';
+import type { Content, LiveConnectConfig } from '@google/genai';
 import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
 import { type Clock, sleep } from '../../time.ts';
 import type { Availability, InterpreterWatcher } from '../interpreter.ts';
@@ -6,6 +6,7 @@ import type { World } from '../network/dial.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Service } from './client.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
+import type { PastGiven } from './history.ts';
 import { Models, type Purpose, report } from './models.ts';
 import { checkReach } from './reach.ts';
 import { type Opener, Sessions } from './sessions.ts';
@@ -45,6 +46,11 @@ export class Access {
   #refused: { readonly fault: Fault; readonly apiKey: string; readonly atMs: number } | undefined;
   readonly #stopping = new AbortController();
   #turnsBegun = 0;
+  readonly #engine: string;
+  /** Why no session is given a past any more: the service refused it, or answered it. */
+  #pastRefused: string | undefined;
+  /** It may have been the past for which the latest session was closed that had one. */
+  #pastDoubted = false;
 
   /**
    * @param service asked for every connection, so that a key may appear or change while the kiosk runs
@@ -62,12 +68,13 @@ export class Access {
     this.#settings = settings;
     this.#clock = clock;
     this.#world = world;
+    this.#engine = purpose.engine;
     this.#models = new Models(settings.models, { ...purpose, method: 'bidiGenerateContent' });
     this.#catalogue = catalogue;
     catalogue?.follow((listing, before, apiKey) => {
       this.#models.useKey(apiKey);
       this.#models.listed(listing, before);
-      report([this.#models], this.#watcher);
+      this.#report();
       const { missing } = this.#models;
       if (missing !== undefined && this.#told?.is !== 'unreachable')
         this.#tell({ is: 'unreachable', fault: missing });
@@ -97,6 +104,7 @@ export class Access {
   /** A turn was answered. */
   answered(): void {
     this.#onProbation = false;
+    this.#pastDoubted = false;
     this.#tell({ is: 'ready' });
   }
 
@@ -134,16 +142,21 @@ export class Access {
   /**
    * Opens a session with the first model that the service offers. The watcher is told what became of it.
    * @param resumes whether `config` takes up an earlier session: that this fails says nothing about the service
+   * @param past earlier turns that a new session is given, where the service takes them
    * @throws Fault when it can't be had; the signal's reason when that is aborted
    */
-  async open(config: LiveConnectConfig, signal: AbortSignal, resumes = false): Promise<Connection> {
+  async open(
+    config: LiveConnectConfig,
+    signal: AbortSignal,
+    { resumes = false, past = [] }: { readonly resumes?: boolean; readonly past?: readonly Content[] } = {},
+  ): Promise<Connection> {
     this.#watcher?.availability({ is: 'connecting' });
     let apiKey: string | undefined;
     try {
       const service = await this.#service();
       apiKey = service.apiKey;
       this.#throwIfRefused(apiKey);
-      const connection = await this.#openModel(service, config, signal);
+      const connection = await this.#openModel(service, config, past, signal);
       this.#opened(connection);
       return connection;
     } catch (error) {
@@ -159,21 +172,61 @@ export class Access {
     }
   }
 
-  async #openModel(service: Service, config: LiveConnectConfig, signal: AbortSignal): Promise<Connection> {
-    if (this.#models.useKey(service.apiKey)) report([this.#models], this.#watcher);
+  async #openModel(
+    service: Service,
+    config: LiveConnectConfig,
+    past: readonly Content[],
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    if (this.#models.useKey(service.apiKey)) this.#report();
     for (;;) {
       const { refusal, current: model } = this.#models;
       if (refusal !== undefined) throw refusal;
       try {
-        const connection = await Connection.open(service, model, config, this.#settings, signal, this.#world);
-        if (this.#models.works(model)) report([this.#models], this.#watcher);
+        const connection = await this.#openWith(service, model, config, past, signal);
+        if (this.#models.works(model)) this.#report();
         return connection;
       } catch (error) {
         if (!(error instanceof Fault) || error.code !== 'model-gone') throw error;
         this.#models.refuse(model, error.detail);
-        report([this.#models], this.#watcher);
+        this.#report();
       }
     }
+  }
+
+  /** A service that refuses a session with a past may grant one without. */
+  async #openWith(
+    service: Service,
+    model: string,
+    config: LiveConnectConfig,
+    past: readonly Content[],
+    signal: AbortSignal,
+  ): Promise<Connection> {
+    const open = (given?: PastGiven) =>
+      Connection.open(service, model, config, this.#settings, signal, this.#world, given);
+    if (past.length === 0 || this.#pastRefused !== undefined) return open();
+    const refused = (why: string) => {
+      this.#pastRefused ??= why;
+      this.#report();
+    };
+    const doubted = (why: string) => {
+      if (this.#pastDoubted) refused(why);
+      this.#pastDoubted = true;
+    };
+    try {
+      return await open({ turns: past, refused, doubted });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'setup-rejected') throw error;
+      const connection = await open();
+      refused(error.detail);
+      return connection;
+    }
+  }
+
+  #report(): void {
+    const why = this.#pastRefused;
+    const note = `${this.#engine}: the service takes no earlier turns (${why}): until the daemon starts again, each turn is interpreted without them`;
+    report([this.#models], this.#watcher, why === undefined ? [] : [note]);
   }
 
   #look(): void {

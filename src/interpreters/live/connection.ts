@@ -9,6 +9,7 @@ import type { KeyPlace } from '../network/key-places.ts';
 import { faultOf, timeoutFault } from './classify.ts';
 import { clientOf, type Service } from './client.ts';
 import { Counts } from './counts.ts';
+import { History, type PastGiven } from './history.ts';
 import type { ServiceMessage } from './message.ts';
 import { SessionSound } from './session-sound.ts';
 import { Socket } from './socket.ts';
@@ -67,8 +68,9 @@ export class Connection {
   sound = new SessionSound();
   /** Its session was taken up by a handle. */
   readonly resumed: boolean;
-  /** Of its session's instruction, about: billed with every turn. */
-  readonly instructionTokens: number;
+  /** Of its session's instruction and history, about: billed with every turn. */
+  readonly promptTokens: number;
+  readonly #history: History;
   /** What the service says that its turns came to. */
   readonly counts = new Counts();
   /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
@@ -88,13 +90,16 @@ export class Connection {
   private constructor(
     model: string,
     { sessionResumption, systemInstruction }: LiveConnectConfig,
+    history: History,
     socket: Socket,
     limits: ConnectionLimits,
     { clock, confidentiality }: World,
   ) {
     this.model = model;
     this.resumed = sessionResumption?.handle !== undefined;
-    this.instructionTokens = textTokens(typeof systemInstruction === 'string' ? systemInstruction : '');
+    const instruction = typeof systemInstruction === 'string' ? systemInstruction : '';
+    this.promptTokens = textTokens(instruction + history.words);
+    this.#history = history;
     this.#socket = socket;
     this.#limits = limits;
     this.#clock = clock;
@@ -102,7 +107,7 @@ export class Connection {
   }
 
   /**
-   * Opens a session and waits until the service has accepted its set-up.
+   * Opens a session, waits until the service has accepted its set-up, and gives it its history.
    * @throws Fault when it can't be had in time; the signal's reason when that is aborted
    */
   static async open(
@@ -112,9 +117,10 @@ export class Connection {
     limits: ConnectionLimits,
     signal: AbortSignal,
     world: World,
+    past?: PastGiven,
   ): Promise<Connection> {
     return world.keyPlaces.attempt('sessions', service.apiKey, (place) =>
-      Connection.#open(service, place, model, config, limits, signal, world),
+      Connection.#open(service, place, model, config, limits, signal, world, new History(past)),
     );
   }
 
@@ -126,6 +132,7 @@ export class Connection {
     limits: ConnectionLimits,
     signal: AbortSignal,
     world: World,
+    history: History,
   ): Promise<Connection> {
     signal.throwIfAborted();
     const { clock, confidentiality } = world;
@@ -144,11 +151,8 @@ export class Connection {
       {
         opened: () => {
           phase = 'setting up';
-          const { setupTimeoutMs } = limits;
-          giveUpAfter(
-            setupTimeoutMs,
-            () => new Fault('setup-timeout', `no setupComplete within ${setupTimeoutMs} ms`),
-          );
+          const ms = limits.setupTimeoutMs;
+          giveUpAfter(ms, () => new Fault('setup-timeout', `no setupComplete within ${ms} ms`));
         },
         message: (message) => connection.#deliver(message),
         garbled: (detail) => {
@@ -161,21 +165,20 @@ export class Connection {
         },
         closed: (code, reason) => {
           const known = { phase, code, reason, error: failure, wallMs: clock.wallMs() };
-          const confidential = confidentiality.applies;
-          const fault =
-            opening ?? faultOf({ ...known, confidential, ageMs: connection.#ageMs }, service.apiKey);
-          opening ??= fault;
-          connection.#lose(fault);
+          const session = { confidential: confidentiality.applies, ageMs: connection.#ageMs };
+          opening ??= connection.#fault ?? faultOf({ ...known, ...session }, service.apiKey);
+          const { ready, turns } = connection;
+          connection.#lose(ready ? history.closed(code, turns > 0, opening) : opening);
         },
       },
       world,
     );
-    const connection = new Connection(model, config, socket, limits, world);
+    const connection = new Connection(model, config, history, socket, limits, world);
     const abort = () => socket.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
       const client = clientOf(service);
-      socket.install(client, service.apiKey, place);
+      socket.install(client, service.apiKey, place, history.setUp);
       giveUpAfter(limits.connectTimeoutMs, () => timeoutFault(socket.link, limits.connectTimeoutMs));
       connection.#session = await client.live.connect({
         model,
@@ -193,6 +196,7 @@ export class Connection {
       connection.#oldMs = clock.now() + limits.connectionLifeMs;
       connection.#sentMs = clock.now();
       socket.confirm();
+      if (history.give(connection.#session)) confidentiality.speechSent();
       return connection;
     } catch (error) {
       socket.terminate();
@@ -347,6 +351,8 @@ export class Connection {
   }
 
   #deliver(message: ServiceMessage): void {
+    const refusal = this.#history.message(message, this.#asked);
+    if (refusal !== undefined) this.#lose(refusal);
     if (this.#state === 'closed' || this.#state === 'lost') return;
     this.#note(message);
     this.counts.message(message, this.#asked);

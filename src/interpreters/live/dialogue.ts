@@ -1,4 +1,4 @@
-import { type AudioTranscriptionConfig, type LiveConnectConfig, Modality } from '@google/genai';
+import { type AudioTranscriptionConfig, type Content, type LiveConnectConfig, Modality } from '@google/genai';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { type Languages, languagesOf } from '../../kiosk/languages.ts';
@@ -14,7 +14,7 @@ import {
   NOTHING_SAID,
 } from '../interpreter.ts';
 import { realWorld, type World } from '../network/dial.ts';
-import { Past } from '../past.ts';
+import { mindingPast, Past } from '../past.ts';
 import { Access, type AccessSettings } from './access.ts';
 import { Answer, type AnswerLimits, type AnswerParts } from './answer.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -159,10 +159,10 @@ export class Dialogue implements Interpreter {
       sentSeconds: 0,
       receivedSeconds: 0,
       earlierSeconds: connection.sound.begin(
-        connection.instructionTokens,
+        connection.promptTokens,
         turnsPerConnection > 1 ? compressAtTokens : undefined,
       ),
-      textInTokens: connection.instructionTokens,
+      textInTokens: connection.promptTokens,
     };
     turn.meter.uses.push(use);
     const count = connection.counts.begin(use);
@@ -223,36 +223,37 @@ export class Dialogue implements Interpreter {
     turn.mark('sent', this.#clock.now());
   }
 
-  #opener(languages: Languages, missed?: Missed): Opener & { readonly instruction: string } {
+  #opener(languages: Languages, missed?: Missed): Opener {
     const goesOn = this.#settings.turnsPerConnection > 1;
     const { speaker: _, ...either } = languages; // a spare fits whoever speaks
     const { glossary, languageHints, voice } = this.#settings;
-    const instruction = instructionFor(either, this.#past.turns, glossary, missed);
+    const past = this.#past.conversation();
+    const instruction = mindingPast(instructionFor(either, glossary, missed), past);
     // Nothing is to be expected where a guest may speak any language.
     const expected = languageHints && !either.anyGuest ? languagesOf(either) : [];
     const session = dialogueSetUp(instruction, voice, expected);
     return {
-      instruction,
-      // A session that goes on remembers by itself what was said; a fresh one is told.
-      key: goesOn && missed === undefined ? JSON.stringify(either) : instruction,
-      open: (signal, handle) => this.#openOrResume(session, signal, handle),
+      // A session that goes on remembers by itself what was said; a fresh one is given it.
+      key: JSON.stringify(goesOn && missed === undefined ? either : [instruction, past]),
+      open: (signal, handle) => this.#openOrResume(session, past, signal, handle),
     };
   }
 
   /** A session that can't be taken up any more is no reason to have none. */
-  async #openOrResume(session: LiveConnectConfig, signal: AbortSignal, handle: string | undefined) {
+  async #openOrResume(
+    session: LiveConnectConfig,
+    past: readonly Content[],
+    signal: AbortSignal,
+    handle: string | undefined,
+  ): Promise<Connection> {
     if (handle !== undefined) {
       try {
-        return await this.#open(session, signal, handle);
+        return await this.#access.open(this.#config(session, handle), signal, { resumes: true });
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
       }
     }
-    return this.#open(session, signal, undefined);
-  }
-
-  #open(session: LiveConnectConfig, signal: AbortSignal, handle: string | undefined): Promise<Connection> {
-    return this.#access.open(this.#config(session, handle), signal, handle !== undefined);
+    return this.#access.open(this.#config(session, undefined), signal, { past });
   }
 
   #config(session: LiveConnectConfig, handle: string | undefined): LiveConnectConfig {

@@ -1,18 +1,7 @@
 import type { Languages } from '../../kiosk/languages.ts';
-import { cut } from '../../turn/cut.ts';
 import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
 import { notUnderstoodIn } from './not-understood.ts';
 import type { Direction } from './wrong-language.ts';
-
-/** A turn that is over, in words: for the next turn's context. */
-export interface PastTurn {
-  readonly heard: string;
-  readonly said: string;
-}
-
-/** Every token of the instruction is billed with every turn, so the past is told briefly. */
-export const MAX_PAST_TURNS = 2;
-const MAX_PAST_CHARACTERS = 100;
 
 const names = new Intl.DisplayNames(['en'], { type: 'language' });
 
@@ -31,17 +20,17 @@ export function hostNames({ host, alsoHost = [] }: Languages): string {
 /**
  * The system instruction for two-way interpreting. Both directions are explicit cases and answering,
  * summarising and repeating are forbidden one by one, because models do each of them otherwise
- * (interpretab's lib/instructions.js and the failures it records). At most 400 tokens without the glossary.
+ * (interpretab's lib/instructions.js and the failures it records). With the past at most 400 tokens, without the
+ * glossary. Nothing that people have said is ever part of it: see `Past`.
  * @param missed the direction that was missed: only that one; or, in doubt which it was, that nothing was translated
  */
 export function instructionFor(
   languages: Languages,
-  past: readonly PastTurn[],
   glossary: readonly GlossaryTerm[] = [],
   missed?: Direction | 'untranslated',
 ): string {
   const direction = missed === 'untranslated' ? undefined : missed;
-  const lines = [
+  return [
     `You are the interpreter between a host and a guest at a hotel front desk. You are not part of their conversation.`,
     ...(direction === undefined ? bothWays(languages) : oneWay(direction)),
     ...(missed === 'untranslated' ? ['Never say it in the language in which you hear it.'] : []),
@@ -53,13 +42,7 @@ export function instructionFor(
       ? notUnderstood(languages)
       : `If the words cannot be made out, say only: "${notUnderstoodIn(direction.into)}"`,
     ...glossaryLines(glossary),
-  ];
-  const recent = past.slice(-MAX_PAST_TURNS);
-  if (recent.length > 0) {
-    lines.push('Said before, only to understand names and references; do not say it again:');
-    for (const turn of recent) lines.push(inBrief(turn));
-  }
-  return lines.join('\n');
+  ].join('\n');
 }
 
 function bothWays(languages: Languages): string[] {
@@ -86,14 +69,4 @@ function notUnderstood({ host, guest, anyGuest }: Languages): string {
     `If the words ${when}, say only: "${notUnderstoodIn(guest)}" to a listener of ${languageName(guest)}, ` +
     `"${notUnderstoodIn(host)}" to a listener of ${languageName(host)}.`
   );
-}
-
-/** A turn as a line of an instruction. */
-export function inBrief({ heard, said }: PastTurn): string {
-  return `"${brief(heard)}" = "${brief(said)}"`;
-}
-
-function brief(text: string): string {
-  const plain = text.replaceAll('"', "'").replaceAll(/\s+/g, ' ').trim();
-  return cut(plain, MAX_PAST_CHARACTERS);
 }

@@ -116,9 +116,16 @@ export class Models {
   }
 }
 
-/** Tells the watcher which of an engine's models are not offered. That a preferred one is missing is a fault. */
-export function report(lists: readonly Models[], watcher: InterpreterWatcher | undefined): void {
-  watcher?.notes(lists.flatMap(({ notes }) => notes));
+/**
+ * Tells the watcher which of an engine's models are not offered. That a preferred one is missing is a fault.
+ * @param others further notes on the engine
+ */
+export function report(
+  lists: readonly Models[],
+  watcher: InterpreterWatcher | undefined,
+  others: readonly string[] = [],
+): void {
+  watcher?.notes([...lists.flatMap(({ notes }) => notes), ...others]);
   const first = lists.flatMap(({ firstNote }) => firstNote ?? []);
   watcher?.condition(new Fault('model-gone', first.join('; ')), first.length > 0);
 }

@@ -8,14 +8,14 @@ export class SessionSound {
 
   /**
    * A turn begins.
-   * @param instructionTokens of the session's instruction, which stays
+   * @param promptTokens of the session's instruction, which stays, and of its history, which is counted as if it did
    * @param compressAtTokens when the context has grown beyond these, whole turns are dropped from its beginning until
    *   half of them are left (comment of SlidingWindow in the API's proto); undefined where nothing is compressed
    * @returns the sound of earlier turns that is billed with it, in seconds
    */
-  begin(instructionTokens: number, compressAtTokens: number | undefined): number {
+  begin(promptTokens: number, compressAtTokens: number | undefined): number {
     const earlier = () => this.#turns.reduce((sum, seconds) => sum + seconds, 0);
-    const tokens = () => instructionTokens + earlier() * TOKENS_PER_SECOND;
+    const tokens = () => promptTokens + earlier() * TOKENS_PER_SECOND;
     if (compressAtTokens !== undefined && tokens() > compressAtTokens) {
       while (this.#turns.length > 0 && tokens() > compressAtTokens / 2) this.#turns.shift();
     }

@@ -4,6 +4,7 @@ import { every } from '../../time.ts';
 import { Acknowledgements } from '../network/acknowledgements.ts';
 import type { Link, World } from '../network/dial.ts';
 import type { KeyPlace } from '../network/key-places.ts';
+import type { OmittedSetUp } from './history.ts';
 import { Garbled, Intake, MAX_MESSAGE_BYTES, readMessage, type ServiceMessage } from './message.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from './refusal.ts';
 
@@ -101,8 +102,9 @@ export class Socket {
   /**
    * Makes this the socket that the client's next `live.connect` uses.
    * @param place where it sends the key, which the SDK would put into the URL as it stands
+   * @param setUp is put into the set-up that the SDK sends
    */
-  install(client: GoogleGenAI, key: string, place: KeyPlace): void {
+  install(client: GoogleGenAI, key: string, place: KeyPlace, setUp: OmittedSetUp = {}): void {
     const live: object = client.live;
     if (typeof Reflect.get(live, 'webSocketFactory')?.create !== 'function') {
       throw new Error(
@@ -113,16 +115,25 @@ export class Socket {
       create: (url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): SdkSocket => {
         const bare = url.replace(/\?key=.*$/s, '');
         return place === 'header'
-          ? this.#adapter(bare, { ...headers, 'x-goog-api-key': key }, callbacks)
-          : this.#adapter(`${bare}?key=${encodeURIComponent(key)}`, headers, callbacks);
+          ? this.#adapter(bare, { ...headers, 'x-goog-api-key': key }, callbacks, setUp)
+          : this.#adapter(`${bare}?key=${encodeURIComponent(key)}`, headers, callbacks, setUp);
       },
     });
   }
 
-  #adapter(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): SdkSocket {
+  #adapter(
+    url: string,
+    headers: Record<string, string>,
+    callbacks: SdkSocketCallbacks,
+    setUp: OmittedSetUp,
+  ): SdkSocket {
+    let change = Object.keys(setUp).length === 0 ? same : (message: string) => withSetUp(message, setUp);
     return {
       connect: () => this.#connect(url, headers, callbacks),
-      send: (message) => this.#send(message),
+      send: (message) => {
+        this.#send(change(message));
+        change = same; // the set-up is the first message
+      },
       close: () => this.#ws?.close(),
     };
   }
@@ -249,4 +260,13 @@ export class Socket {
     this.#drained = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+const same = (message: string) => message;
+
+/** @param message the SDK's first @throws Error when that is not its set-up */
+function withSetUp(message: string, omitted: OmittedSetUp): string {
+  const { setup }: { readonly setup?: object } = JSON.parse(message);
+  if (setup === undefined) throw new Error('@google/genai does not begin with its set-up any more');
+  return JSON.stringify({ setup: { ...setup, ...omitted } });
 }
