@@ -23,6 +23,8 @@ const QUERIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'prompts list': [[]],
   card: [[]],
   sheet: [[]],
+  notice: [[], ['--all']],
+  audit: [[], ['--json']],
   faults: [[]],
   costs: [[], ['--json'], ['--what-if', '200 turns a day']],
   'update status': [[], ['--json']],
