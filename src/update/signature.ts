@@ -70,7 +70,7 @@ export async function readSignature(
     );
   }
   const [, version, architecture, signedOn] = COMMENT.exec(trusted) ?? [];
-  if (version === undefined || architecture === undefined || signedOn === undefined) {
+  if (version === undefined || architecture === undefined || signedOn === undefined || !isDay(signedOn)) {
     throw new UpdateRefused(
       `the trusted comment of the signature is "${trusted}", and has to be "dragoman VERSION ARCHITECTURE DATE": sign ` +
         'the package by scripts/sign-release',
@@ -84,6 +84,12 @@ export async function readSignature(
     );
   }
   return { line, key: signer.key, version, architecture, signedOn };
+}
+
+/** Whether there is such a day: what is remembered of a signature is compared with it for ever. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /** As minisign shows it. */

@@ -106,6 +106,10 @@ const CASES: Readonly<Record<string, Case>> = {
     reason:
       /trusted comment of the signature is "timestamp.*", and has to be "dragoman VERSION ARCHITECTURE DATE"/,
   },
+  'whose signature is of a day that there is not': {
+    spoil: (deb) => by.sign(deb, `dragoman 3.0.0 ${ARCHITECTURE} 2026-02-31`),
+    reason: /trusted comment .* has to be "dragoman VERSION ARCHITECTURE DATE"/,
+  },
   'whose signature was given another day': {
     spoil: (deb) => change(`${deb}.minisig`, (text) => text.replace(/\d{4}-\d\d-\d\d$/m, '2030-01-01')),
     reason: /the trusted comment of the signature is not what was signed/,

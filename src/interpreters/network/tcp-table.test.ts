@@ -16,6 +16,13 @@ it('the kernel tells what nobody has acknowledged', () => {
   expect(unacknowledgedIn('', 8080, 1)).toBeUndefined();
 });
 
+it.each(['', ':', 'x:0', '-0000001:00000000', '100000A3C:00000000'])(
+  'nothing is known of a connection whose line is none of the kernel: %j',
+  (queues) => {
+    expect(unacknowledgedIn(TABLE.replaceAll('00000A3C:00000000', queues), 0xc351, 8080)).toBeUndefined();
+  },
+);
+
 it('a connection of this process is found in the table of this machine', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

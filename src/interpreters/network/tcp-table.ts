@@ -24,7 +24,9 @@ export function unacknowledgedIn(table: string, localPort: number, remotePort: n
   const remote = portColumn(remotePort);
   for (const line of table.split('\n')) {
     const [, from, to, , queues] = line.trim().split(/\s+/);
-    if (from?.endsWith(local) && to?.endsWith(remote)) return Number.parseInt(queues ?? '0', 16);
+    if (!from?.endsWith(local) || !to?.endsWith(remote)) continue;
+    const [, waiting] = /^([\dA-F]{8}):/.exec(queues ?? '') ?? [];
+    return waiting === undefined ? undefined : Number.parseInt(waiting, 16);
   }
   return undefined;
 }

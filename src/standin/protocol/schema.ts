@@ -64,9 +64,19 @@ export function clientMessageType(): protobuf.Type {
   return typeNamed('BidiGenerateContentClientMessage');
 }
 
+/** The type of every message that the service may send. */
+export function serverMessageType(): protobuf.Type {
+  return typeNamed('BidiGenerateContentServerMessage');
+}
+
 /** The type of a single request. */
 export function generateContentRequestType(): protobuf.Type {
   return typeNamed('GenerateContentRequest');
+}
+
+/** The type of its answer. */
+export function generateContentResponseType(): protobuf.Type {
+  return typeNamed('GenerateContentResponse');
 }
 
 function typeNamed(name: string): protobuf.Type {

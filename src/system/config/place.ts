@@ -11,33 +11,51 @@ const OLD_NAMES: ReadonlyMap<string, string> = new Map([['panel.leds.reconnect',
 export function placeOf(ast: AST.TOMLProgram, { path, at }: Pick<Remark, 'path' | 'at'>): Place | undefined {
   const wanted = currentName(path);
   let best: { readonly depth: number; readonly place: Place } | undefined;
-  const note = (key: readonly PropertyKey[], name: AST.TOMLNode, value: AST.TOMLNode) => {
+  for (const { key, name, value } of entriesIn(ast.body[0].body)) {
     const now = currentName(key);
     const fits = now.every((part, i) => String(wanted[i]) === String(part));
-    if (!fits || now.length <= (best?.depth ?? 0)) return;
+    if (!fits || now.length <= (best?.depth ?? 0)) continue;
     const { line, column } = (at === 'value' && now.length === wanted.length ? value : name).loc.start;
     best = { depth: now.length, place: { line, column: column + 1 } };
-  };
-  const visitValue = (value: AST.TOMLContentNode, key: readonly PropertyKey[]) => {
-    if (value.type === 'TOMLInlineTable') visit(value.body, key);
-    if (value.type !== 'TOMLArray') return;
-    for (const [i, element] of value.elements.entries()) note([...key, i], element, element);
-  };
-  const visit = (nodes: readonly AST.TOMLNode[], above: readonly PropertyKey[]) => {
-    for (const node of nodes) {
-      if (node.type === 'TOMLTable') {
-        const key = namesOf(node.key);
-        note(key, node, node);
-        visit(node.body, key);
-      } else if (node.type === 'TOMLKeyValue') {
-        const key = [...above, ...namesOf(node.key)];
-        note(key, node.key, node.value);
-        visitValue(node.value, key);
-      }
-    }
-  };
-  visit(ast.body[0].body, []);
+  }
   return best?.place;
+}
+
+/** Of the names in the file those that all objects inherit: `__proto__`, `constructor`, `toString` and the like. */
+export function inheritedNames(ast: AST.TOMLProgram): readonly (readonly PropertyKey[])[] {
+  return [...entriesIn(ast.body[0].body)]
+    .map(({ key }) => key)
+    .filter((key) => key.some((part) => part in Object.prototype));
+}
+
+/** A table, a setting, or an element of a list. */
+interface Entry {
+  readonly key: readonly PropertyKey[];
+  readonly name: AST.TOMLNode;
+  readonly value: AST.TOMLNode;
+}
+
+function* entriesIn(nodes: readonly AST.TOMLNode[], above: readonly PropertyKey[] = []): Generator<Entry> {
+  for (const node of nodes) {
+    if (node.type === 'TOMLTable') {
+      const key = namesOf(node.key);
+      yield { key, name: node, value: node };
+      yield* entriesIn(node.body, key);
+    } else if (node.type === 'TOMLKeyValue') {
+      const key = [...above, ...namesOf(node.key)];
+      yield { key, name: node.key, value: node.value };
+      yield* entriesOf(node.value, key);
+    }
+  }
+}
+
+function* entriesOf(value: AST.TOMLContentNode, key: readonly PropertyKey[]): Generator<Entry> {
+  if (value.type === 'TOMLInlineTable') yield* entriesIn(value.body, key);
+  if (value.type !== 'TOMLArray') return;
+  for (const [i, element] of value.elements.entries()) {
+    yield { key: [...key, i], name: element, value: element };
+    yield* entriesOf(element, [...key, i]);
+  }
 }
 
 function namesOf({ keys }: AST.TOMLKey): readonly string[] {

@@ -5,8 +5,8 @@ import type { Files } from '../../files.ts';
 import { FileRefused, type Links, readRegularFile } from '../../regular-file.ts';
 import { TextFileError, textOf } from '../../text-file.ts';
 import { type Config, configSchema, defaultConfig } from '../config.ts';
-import { type Finding, findingText, type Remark } from './finding.ts';
-import { placeOf } from './place.ts';
+import { error, type Finding, findingText, type Remark } from './finding.ts';
+import { inheritedNames, placeOf } from './place.ts';
 import { remarksOn, valueAt } from './rules.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 import { type ParserError, tomlMistake } from './toml-mistakes.ts';
@@ -117,10 +117,16 @@ function checked<S extends z.ZodType>(
   let ast: AST.TOMLProgram;
   try {
     ast = parseTOML(text, { tomlVersion: '1.0.0' });
-  } catch (error) {
-    const mistake = tomlMistake(text, error as ParserError);
+  } catch (failure) {
+    const mistake = tomlMistake(text, failure as ParserError);
     return { config: undefined, findings: [mistake], placed: (remark) => placedIn(undefined, remark) };
   }
+  const placed = (remark: Remark) => placedIn(ast, remark);
+  const inherited = inheritedNames(ast).map((path) =>
+    placed(error(path, 'there is no such setting', 'name')),
+  );
+  // The parser would write what stands below such a name into what all objects share.
+  if (inherited.length > 0) return { config: undefined, findings: inherited, placed };
   const given = getStaticTOMLValue(ast);
   let result = schema.safeParse(given);
   if (!result.success && unknown === 'left out') {
@@ -130,7 +136,6 @@ function checked<S extends z.ZodType>(
   const remarks = result.success
     ? rules(result.data, given)
     : result.error.issues.flatMap((issue) => schemaMistakes(issue, given));
-  const placed = (remark: Remark) => placedIn(ast, remark);
   const findings = remarks.map(placed).toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0));
   const isUsable = findings.every(({ severity }) => severity === 'warning');
   return { config: isUsable ? result.data : undefined, findings, placed };

@@ -285,3 +285,19 @@ describe('a setting that is not right', () => {
     expect(await saidOf(content, folder())).toBe(sentence);
   });
 });
+
+describe('a name that every object inherits', () => {
+  it.each([
+    ['a table', '[__proto__]\nmodels = ["x"]\n', 'x.toml:1:1: __proto__'],
+    ['a table below one', '[gate.__proto__]\nx = 1\n', 'x.toml:1:1: gate.__proto__'],
+    ['a dotted name', 'constructor.prototype.x = 1\n', 'x.toml:1:1: constructor.prototype.x'],
+    ['in a table within a line', 'gate = { toString.x = 1 }\n', 'x.toml:1:10: gate.toString.x'],
+    ['in a table within a list', 'x = [{ "__proto__" = { y = 1 } }]\n', 'x.toml:1:8: x.0.__proto__'],
+  ])('is no setting, and changes nothing that objects share: %s', async (_, content, begins) => {
+    const before = [Object.prototype, Object].map((shared) => Reflect.ownKeys(shared).length);
+    const said = await saidOf(content, folder());
+    expect(said.split('\n')[0]).toBe(`${begins}: there is no such setting`);
+    expect([Object.prototype, Object].map((shared) => Reflect.ownKeys(shared).length)).toEqual(before);
+    expect(({} as { models?: unknown }).models).toBeUndefined();
+  });
+});
