@@ -145,7 +145,9 @@ describe('what was said, quoted by the service in every text that it can send', 
       expect(await outcome(counter, engine)).toBe('translated');
       const { script } = counter.standin;
       const seen = new Set<unknown>();
-      for (const steps of TURNS) {
+      // Both engines hear the service through the same connection: a third of it for the second.
+      const turns = engine === 'dialogue' ? TURNS : TURNS.filter((_, i) => i % 3 === 0);
+      for (const steps of turns) {
         script.clear().nextTurn(...steps);
         seen.add(await outcome(counter, engine));
       }
