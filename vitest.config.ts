@@ -30,7 +30,7 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
-      // What needs real time: one at a time. scripts/test runs all else beside it at a lower priority, or before it.
+      // What needs real time: alone, one at a time, last.
       {
         extends: true,
         test: {

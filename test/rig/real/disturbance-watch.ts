@@ -118,14 +118,11 @@ function readThreads(pid: string, watched: Watched): number {
   return longestNs;
 }
 
-/**
- * CPU time that the whole machine has used, and what a hypervisor took from it. Without that of programs of a lower
- * priority, as the other tests have meanwhile: nobody waits for these.
- */
+/** CPU time that the whole machine has used, and what a hypervisor took from it. */
 function machineRanMs(): number {
   const line = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1] ?? '';
-  const [user = 0, , system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(' ').map(Number);
-  return (user + system + irq + softirq + steal) * 10;
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(' ').map(Number);
+  return (user + nice + system + irq + softirq + steal) * 10;
 }
 
 function sum(all: Iterable<Watched>): Times {
