@@ -64,8 +64,13 @@ export function gateSettingsFrom({ gate }: Config): GateSettings {
   };
 }
 
+/** How much of what was heard last is kept while nobody is served, in milliseconds. */
+export function keptBeforePressMs({ gate }: Config): number {
+  return gate.pre_roll_ms + GATE_LOOK_BACK_MS;
+}
+
 export function preRollFrom(config: Config): PreRoll {
-  return new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: config.gate.pre_roll_ms + GATE_LOOK_BACK_MS });
+  return new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: keptBeforePressMs(config) });
 }
 
 /** @param mode where the gate finds the end of an utterance, the silence that it waits for, in whole windows, is the tail */

@@ -16,6 +16,9 @@ export const SWAP_PLACES: SwapPlaces = {
   groups: '/sys/fs/cgroup',
 };
 
+/** How a Raspberry Pi's kernel is made to hold limits of memory (docs/install.md). */
+export const ENABLE_LIMITS = 'put cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt';
+
 /** Files and partitions to which memory may be swapped. Compressed memory (zram) is memory. @param swaps text of /proc/swaps */
 export function swapOnDisk(swaps: string): readonly string[] {
   return swaps
@@ -40,7 +43,7 @@ export async function swapNotes(
   const group = /^0::(.*)$/m.exec(await text(ownGroup))?.[1] ?? '';
   if ((await text(path.join(groups, group, 'memory.swap.max'))).trim() === '0') return [];
   return [
-    `what people say may be swapped to ${disks.join(', ')}: this kernel holds no limit of memory for the daemon; put ` +
-      'cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt, or switch the swap off',
+    `what people say may be swapped to ${disks.join(', ')}: this kernel holds no limit of memory for the daemon; ` +
+      `${ENABLE_LIMITS}, or switch the swap off`,
   ];
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../../system/config.ts';
 import { CREDENTIALS_FOLDER } from '../../system/credentials.ts';
-import { swapOnDisk } from '../../system/swap.ts';
+import { ledgerFolder } from '../../system/spending.ts';
+import { ENABLE_LIMITS, swapOnDisk } from '../../system/swap.ts';
 import type { Device } from './device.ts';
 import { type Finding, fact, promised, unknown } from './finding.ts';
 
@@ -58,7 +59,7 @@ function keyFile(device: Device): Finding {
     const stat = device.stat(`${CREDENTIALS_FOLDER}/${name}`);
     const form = name.endsWith('.cred')
       ? `encrypted by a key ${tpm ? 'that may be in the TPM' : 'of the same card: no help when the card is stolen'}`
-      : 'not encrypted: whoever has the card has the key';
+      : 'not encrypted: anyone who has the card has the key';
     return {
       line: `${name}: ${octal(stat?.mode ?? 0)}, ${form}`,
       right: stat !== undefined && device.named('passwd', stat.uid) === 'root' && (stat.mode & 0o077) === 0,
@@ -91,12 +92,12 @@ function swap(device: Device): Finding {
     limit === '0'
       ? []
       : [`yes: there is swap (${disks.join(', ')}), and the kernel holds no limit for the daemon`],
-    'put cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt and restart, or switch the swap off',
+    `${ENABLE_LIMITS} and restart, or switch the swap off`,
   );
 }
 
-function ledger(device: Device, { spending }: Config): Finding {
-  const folder = spending.folder ?? '/var/lib/dragoman/ledger';
+function ledger(device: Device, config: Config): Finding {
+  const folder = ledgerFolder(config);
   const about = ['kept', 'What is kept of conversations?', `sudo head ${folder}/*`] as const;
   const files = device.names(folder);
   const bytes = files.reduce((sum, name) => sum + (device.stat(`${folder}/${name}`)?.size ?? 0), 0);

@@ -1,4 +1,6 @@
+import { keptBeforePressMs } from '../../runtime/wire.ts';
 import type { Config } from '../../system/config.ts';
+import { ENABLE_LIMITS } from '../../system/swap.ts';
 import type { Device } from './device.ts';
 import { type Finding, fact, promised, unknown } from './finding.ts';
 
@@ -54,7 +56,7 @@ function limits(device: Device): Finding {
     ...about,
     on ? [`yes${most === undefined ? '' : `: ${most} bytes for the daemon`}`] : [],
     on ? [] : ['no: a leak could take the whole device with it'],
-    'put cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt and restart',
+    `${ENABLE_LIMITS} and restart`,
   );
 }
 
@@ -68,12 +70,11 @@ function kernel(device: Device): Finding {
   ]);
 }
 
-function speech({ service, interpreters, microphone, live }: Config): Finding {
+function speech(config: Config): Finding {
+  const { service, interpreters, microphone, live, gate } = config;
   const online = interpreters.engines.filter((engine) => engine !== 'phrasebook');
-  const to =
-    service.base_url === undefined
-      ? 'generativelanguage.googleapis.com, over TLS'
-      : new URL(service.base_url).origin;
+  const to = new URL(service.base_url).origin;
+  const [kept, sent] = [keptBeforePressMs(config) / 1000, gate.pre_roll_ms / 1000];
   return fact(
     'speech',
     'Where does speech go, and when is the microphone open?',
@@ -83,7 +84,7 @@ function speech({ service, interpreters, microphone, live }: Config): Finding {
         ? 'speech stays on the device (phrasebook)'
         : `speech goes to ${to} (${online.join(', ')})`,
       microphone.listen === 'always'
-        ? 'the microphone is open unless the mute switch is on; the last 0.6 s are kept, up to 0.3 s before a press are sent'
+        ? `the microphone is open unless the mute switch is on; the last ${kept} s are kept, up to ${sent} s before a press are sent`
         : 'the microphone is open while the button is pressed',
       live.turns_per_connection > 1
         ? 'sessions are resumed: the service keeps the conversation for up to 24 hours'

@@ -30,8 +30,8 @@ function textOf({ machine, sent, staysHere, limits }: Notice, config: Config): s
   return [machine, online ? sent(serviceName(config)) : staysHere, limits].join('\n');
 }
 
-/** Who gets the speech: Google, or whoever is at the address that the configuration names. */
+/** Who receives the speech: Google, or the host that the configuration names. */
 function serviceName({ service: { base_url } }: Config): string {
-  const host = base_url === undefined ? 'googleapis.com' : new URL(base_url).hostname;
+  const host = new URL(base_url).hostname;
   return /(?:^|\.)googleapis\.com$/.test(host) ? 'Google' : host;
 }
