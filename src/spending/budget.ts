@@ -18,8 +18,8 @@ export interface Spent {
 }
 
 /**
- * The most in 24 hours, however the wall clock is set: as much as two days that touch may spend, since whoever spends
- * one budget in the evening has the next one in the morning.
+ * The most in 24 hours, however the wall clock is set: as much as two days that touch may spend, since a desk
+ * that spends one budget in the evening has the next one in the morning.
  */
 export function rollingBudget(daily: number): number {
   return 2 * daily;

@@ -174,7 +174,7 @@ describe('a clock of the day that is set by more than a day', () => {
   it.each([
     ['has set the clock', true, true],
     ['has not set the clock before: it is the first setting', false, false],
-  ])('is told where the network %s', async (_, isSet, on) => {
+  ])('is reported where the network %s', async (_, isSet, on) => {
     const clockSet = path.join(temporary(), 'synchronized');
     if (isSet) writeFileSync(clockSet, '');
     const { clock, next } = machine({ clockSet });

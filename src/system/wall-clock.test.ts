@@ -80,7 +80,7 @@ describe('a clock that is set by more than a day', () => {
   it.each([
     [36, '1.5 days ahead, to 2026-12-03T00:00:00.000Z'],
     [-36, '1.5 days back, to 2026-11-30T00:00:00.000Z'],
-  ])('(%d hours) is told for 24 hours', (hours, told) => {
+  ])('(%d hours) is reported for 24 hours', (hours, told) => {
     const { clock, jumps, step } = watched(true);
     expect(step(hours * HOUR_MS)).toBe(told);
     clock.advance(DAY_MS - 1);
@@ -89,14 +89,14 @@ describe('a clock that is set by more than a day', () => {
     expect(jumps.look(true)).toBeUndefined();
   });
 
-  it('in several steps is told as well; a day and no more is not', () => {
+  it('in several steps is reported as well; a day and no more is not', () => {
     const { step } = watched(true);
     expect(step(DAY_MS / 2)).toBeUndefined();
     expect(step(DAY_MS / 2)).toBeUndefined();
     expect(step(HOUR_MS)).toContain('1.0 days ahead');
   });
 
-  it('is told anew with each jump', () => {
+  it('is reported anew with each jump', () => {
     const { clock, jumps, step } = watched(true);
     step(2 * DAY_MS);
     clock.advance(DAY_MS / 2);

@@ -55,7 +55,7 @@ export function clockSet(clock: Clock, signal: AbortSignal, madeAtMs = releaseTi
 
 /** A clock that is right is not set by more than this; in milliseconds. */
 const JUMP_MS = 24 * 3_600_000;
-/** A jump is told for so long, in milliseconds. */
+/** A jump is reported for so long, in milliseconds. */
 const TOLD_MS = 24 * 3_600_000;
 
 /**

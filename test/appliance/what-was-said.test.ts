@@ -18,7 +18,7 @@ const QUOTING: readonly TurnStep[] = [
   resetIn('answer'),
 ];
 
-/** What the daemon, and whoever writes for it, may write to. The release holds a phrasebook, with the same sentences. */
+/** What the daemon, and others for it, may write to. The release holds a phrasebook, with the same sentences. */
 const FOLDERS =
   '/var/lib/dragoman/ledger /var/lib/dragoman/state /var/log /var/tmp /tmp /run /etc /root /home /dev/shm';
 

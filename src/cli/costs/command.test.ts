@@ -94,7 +94,7 @@ describe('dragoman costs', () => {
     expect(json.skippedLines).toBe(1);
   });
 
-  it('counts the last 24 hours across midnight, and tells until when their limit is spent', async () => {
+  it('counts the last 24 hours across midnight, and says until when their limit is spent', async () => {
     const { config } = await desk();
     const ledger = path.join(path.dirname(config), 'ledger');
     const more = await Ledger.open(ledger, { clock: new VirtualClock({ wall: NOW }) });

@@ -157,7 +157,7 @@ async function responseOf(
 /** An answer holds a minute's speech at most, of which a second takes 64 kB. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** What comes, as long as it may be parsed. @throws Fault service-garbled behind that */
+/** What comes, as long as it may be parsed. @throws Fault service-garbled after that */
 async function* bounded(answer: IncomingMessage): AsyncGenerator<Buffer, void, void> {
   const bounds = new JsonBounds(MAX_ANSWER_BYTES);
   for await (const piece of answer as AsyncIterable<Buffer>) {
