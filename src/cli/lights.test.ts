@@ -7,7 +7,7 @@ import { VirtualGpio, type VirtualGpioOptions } from '../../test/rig/virtual/lin
 import { UsageError } from './exit.ts';
 import { lightsCommand } from './lights.ts';
 
-/** `dragoman lights`, as systemd calls it where no daemon is. Over the kernel's lines: test/lights.rig.test.ts. */
+/** `dragoman lights`, as systemd calls it where no daemon is. Over the kernel's lines: test/lights.test.ts. */
 
 const LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
 const WIRING = `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages.es = 24\n`;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DaemonPorts } from '../../src/runtime/ports.ts';
 import type { History } from './history.ts';
 import { historyOf } from './make.ts';
-import { play } from './play.ts';
+import { type Played, play } from './play.ts';
 import { shortHistory, Tries } from './shorten.ts';
 import { spokenSentences } from './speech.ts';
 
@@ -43,22 +43,22 @@ describe('a planted bug', () => {
   it('is found, again with the same seed, and its history is shortened', {
     timeout: 5 * MINUTES,
   }, async () => {
-    let found: History | undefined;
+    let found: { readonly history: History; readonly played: Played } | undefined;
     for (let seed = 100; found === undefined && seed < 120; seed += 1) {
       const history = historyOf(seed, 5);
-      if ((await planted(history)).violation?.invariant === bug) found = history;
+      const played = await planted(history);
+      if (played.violation?.invariant === bug) found = { history, played };
     }
     if (found === undefined) throw new Error('the planted bug was not found');
-    const again = [await planted(found), await planted(found)];
-    expect(again[0]?.violation).toMatchObject({ invariant: bug });
-    expect(again[1]?.violation).toEqual(again[0]?.violation);
-    expect(again[1]?.hash).toBe(again[0]?.hash);
+    const again = await planted(found.history);
+    expect(again.violation).toEqual(found.played.violation);
+    expect(again.hash).toBe(found.played.hash);
 
-    const round = again[0]?.violation?.round ?? 0;
+    const round = again.violation?.round ?? 0;
     const shortest = await shortHistory(
-      { ...found, rounds: found.rounds.slice(0, round + 1) },
+      { ...found.history, rounds: found.history.rounds.slice(0, round + 1) },
       async (history) => (await planted(history)).violation?.invariant === bug,
-      new Tries(15, Number.POSITIVE_INFINITY, () => performance.now()),
+      new Tries(8, Number.POSITIVE_INFINITY, () => performance.now()),
     );
     expect(shortest.rounds.length).toBeLessThanOrEqual(3);
     expect((await planted(shortest)).violation).toMatchObject({ invariant: bug });

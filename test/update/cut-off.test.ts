@@ -9,7 +9,7 @@ import { asking, type FakeRelease, signedPackages } from './releases.ts';
 /**
  * Updates with real packages, signatures and a real folder, cut off at every checkpoint as by a power cut. Each kind of
  * update runs once; what is on the disk at its checkpoints is what other machines are started with. That SIGKILL leaves
- * the same is in cut-off.rig.test.ts.
+ * the same is in killed.test.ts.
  */
 
 const folder = temporaryFolders();
