@@ -1,26 +1,17 @@
 import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
-import { type Checks, must } from './checks.ts';
+import { must } from './checks.ts';
 import { settled } from './cuts.ts';
 import { type DeskInside, LINES, partsHeard } from './desk.ts';
 import { exposureOf, limitsOf, type Memory, memoryOf, startOf, wearOf } from './figures.ts';
-import type { Kind } from './image.ts';
+import { nothingKept, plantedIsFound } from './kept.ts';
 import type { Machine } from './machine.ts';
-import type { Releases } from './releases.ts';
 import type { Figure } from './report.ts';
-import type { Said, Service } from './service.ts';
+import type { Rig } from './rig.ts';
+import type { Said } from './service.ts';
+import { blocked, hostileNames } from './usb.ts';
 
 /** What the machine must show, in the order in which it is looked at; each statement leaves a working desk. */
-
-export interface Rig {
-  readonly kind: Kind;
-  readonly machine: Machine;
-  readonly desk: DeskInside;
-  readonly service: Service;
-  readonly said: readonly Said[];
-  readonly releases: Releases;
-  readonly checks: Checks;
-}
 
 export interface Shown {
   readonly told: readonly Figure[];
@@ -144,6 +135,10 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
   await checks.that('the sound card is pulled out: shown; plugged in again: a turn is translated', () =>
     card(rig),
   );
+  await checks.that('USB: what types, stores or is a network gets no driver', () => blocked(rig));
+  await checks.that('USB: whatever a sound card calls itself is text, and nothing else', () =>
+    hostileNames(rig),
+  );
   await checks.that(
     'systemd feeds the hardware watchdog; a kernel that hangs is reset, and the desk works again',
     () => watchdog(rig),
@@ -159,7 +154,10 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
         const { turn, heard } = await desk.turn(wav);
         return said(turn, rig, script.translation ?? '', heard);
       });
-      await checks.that('and nothing of what was said is on its disk', () => nothingKept(rig));
+      await checks.that('what was said, and quoted by the service in its errors, is nowhere', () =>
+        nothingKept(rig),
+      );
+      await checks.that('what was hidden at such places is found', () => plantedIsFound(rig));
     },
   };
 }
@@ -378,24 +376,6 @@ async function update(rig: Rig, tell: (name: string, value: string) => void): Pr
     return outcome;
   });
   return took;
-}
-
-async function nothingKept({ machine, service, said }: Rig): Promise<string> {
-  const texts = [
-    ...said.flatMap(({ turn }) => [turn.utterance?.text, turn.translation]),
-    service.answered()?.said.text,
-  ].filter((text) => text !== undefined);
-  await machine.sh('systemctl stop dragoman && sync');
-  // The book, in the package, has these sentences too: what the daemon may write is looked through, and the log.
-  const folders = '/var/lib/dragoman/ledger /var/lib/dragoman/state /var/log /var/tmp /tmp /run/log /etc';
-  for (const text of new Set(texts)) {
-    const { output } = await machine.try(
-      `grep -rlF -- "${text}" ${folders} 2>/dev/null; journalctl -b | grep -cF -- "${text}"`,
-    );
-    must(output.trim() === '0', `“${text}” was found: ${output}`);
-  }
-  await machine.sh('systemctl start dragoman');
-  return `${new Set(texts).size} sentences looked for`;
 }
 
 function parts(ms: Readonly<Record<string, number>>): string {

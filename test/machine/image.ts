@@ -190,7 +190,7 @@ async function furnish(tree: string, kernel: string): Promise<void> {
   await run('cp', ['-a', `${kernel}/root/.`, tree]);
   const place = path.join(tree, 'usr/local/lib/machine');
   await mkdir(place, { recursive: true });
-  for (const program of ['agent', 'hardware', 'say']) {
+  for (const program of ['agent', 'hardware', 'say', 'gadget']) {
     await cp(path.join(HERE, 'guest', program), path.join(place, program));
     await chmod(path.join(place, program), 0o755);
   }

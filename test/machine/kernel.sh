@@ -20,19 +20,22 @@ kbuild=$(apt-cache show "linux-headers-$common-common:all" "linux-headers-$kerne
 apt-get -q download "$image:$arch" "linux-headers-$kernel:$arch" "linux-headers-$common-common" \
   "$kbuild:$(dpkg --print-architecture)" "linux-source-$series" "busybox-static:$arch" "e2fsck-static:$arch"
 
-# ---- gpio-sim: not in Debian's configuration, so it is built from Debian's source against its headers ------
+# ---- Modules built from Debian's source against its headers -------------------------------------------------
+# gpio-sim is not in Debian's configuration. Its dummy_hcd, a USB cable between the kernel and itself, has no endpoints
+# for sound: with them a sound card is there, with a name of its own, though no sound goes through.
 for package in linux-headers-* linux-kbuild-*; do dpkg-deb -x "$package" headers; done
 cp -a headers/usr/. /usr # their makefiles hold whole paths
 dpkg-deb --fsys-tarfile linux-source-*.deb | tar -xO --wildcards './usr/src/linux-source-*.tar.xz' |
   tar -xJ --wildcards --no-anchored --strip-components=1 \
-    drivers/gpio/gpio-sim.c drivers/gpio/gpiolib.h kernel/irq/irq_sim.c
+    drivers/gpio/gpio-sim.c drivers/gpio/gpiolib.h kernel/irq/irq_sim.c drivers/usb/gadget/udc/dummy_hcd.c
 mkdir sim
-mv drivers/gpio/* kernel/irq/irq_sim.c sim
+mv drivers/gpio/* kernel/irq/irq_sim.c drivers/usb/gadget/udc/dummy_hcd.c sim
 # As a module, irq_sim may not look into an irq's description; the exported way does the same.
 sed -i 's/handle_simple_irq(irq_to_desc(irqnum))/generic_handle_irq_safe(irqnum)/' sim/irq_sim.c
 echo 'MODULE_LICENSE("GPL");' >>sim/irq_sim.c
+sed -i 's/^\(#define TYPE_BULK_OR_INT\s*\)(/\1(USB_EP_CAPS_TYPE_ISO | /' sim/dummy_hcd.c
 # shellcheck disable=SC2016
-printf '%s\n' 'obj-m := gpio-sim.o irq_sim.o' 'ccflags-y := -DCONFIG_IRQ_SIM=1 -I$(src)' >sim/Makefile
+printf '%s\n' 'obj-m := gpio-sim.o irq_sim.o dummy_hcd.o' 'ccflags-y := -DCONFIG_IRQ_SIM=1 -I$(src)' >sim/Makefile
 cross=()
 [[ $arch == "$(dpkg --print-architecture)" ]] || cross=(CROSS_COMPILE=aarch64-linux-gnu- CC=aarch64-linux-gnu-gcc)
 # BTF (types for tracing) would want pahole; nobody traces these.
@@ -46,6 +49,7 @@ mv image/boot/vmlinuz-* "$out/vmlinuz"
 # Debian 13's package has its modules below usr/.
 modules=$(find image -maxdepth 4 -type d -path "*lib/modules")
 mv "$modules" "$out/root/usr/lib/"
+rm "$out/root/usr/lib/modules/$kernel/kernel/drivers/usb/gadget/udc/dummy_hcd.ko"*
 install -D -m 644 -t "$out/root/usr/lib/modules/$kernel/extra" sim/*.ko
 ln -s usr/lib "$out/root/lib"
 depmod -b "$out/root" "$kernel"

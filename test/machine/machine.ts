@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { appendFile, open, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
@@ -135,6 +135,21 @@ export class Machine {
     this.#boot.run(how, BOOT_TIMEOUT_MS).catch(() => {});
     await this.#boot.ready();
     await this.#command('watchdog_action none');
+  }
+
+  /**
+   * Whether a text is anywhere on what was written to the disk since the image was made: files, what is left of deleted
+   * ones, swap. What the guest has not yet given to its disk is not seen: `sync` first.
+   */
+  async diskHolds(text: string): Promise<boolean> {
+    const disk = createReadStream(this.#disk, { highWaterMark: 1 << 20 });
+    let before = Buffer.alloc(0);
+    for await (const block of disk as AsyncIterable<Buffer>) {
+      const both = Buffer.concat([before, block]);
+      if (both.includes(text)) return true;
+      before = both.subarray(-Buffer.byteLength(text));
+    }
+    return false;
   }
 
   /** The plug is pulled. */

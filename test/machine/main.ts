@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { seeded } from '../rig/random.ts';
-import { appliance, type Rig } from './appliance.ts';
+import { appliance } from './appliance.ts';
 import { Checks } from './checks.ts';
 import { type Cut, cutOnce } from './cuts.ts';
 import { DeskInside } from './desk.ts';
@@ -13,6 +13,7 @@ import { image, type Kind } from './image.ts';
 import { Machine } from './machine.ts';
 import { Releases } from './releases.ts';
 import { type Results, writeReport } from './report.ts';
+import type { Rig } from './rig.ts';
 import { openService, sayings } from './service.ts';
 import { step } from './tell.ts';
 

@@ -17,6 +17,8 @@ export interface Service {
   readonly forward: string;
   /** The last answer. */
   answered(): Answer | undefined;
+  /** From now on all that it heard and says holds this word as well; its voice does not. */
+  adds(word: string): void;
   stop(): Promise<void>;
 }
 
@@ -37,10 +39,12 @@ function forwardTo(port: number): string {
 
 export async function openService(): Promise<Service> {
   let last: Answer | undefined;
+  let added = '';
   class Remembering extends PhrasebookAnswerer {
     override async answerSpeech(pcm16k: Int16Array): Promise<Answer> {
       last = await super.answerSpeech(pcm16k);
-      return last;
+      const more = <T extends { readonly text: string }>(one: T) => ({ ...one, text: one.text + added });
+      return { ...last, heard: more(last.heard), said: more(last.said) };
     }
   }
   const standin = await startStandin({ answerer: new Remembering(new PhrasebookWorker(), await loadBook()) });
@@ -49,6 +53,9 @@ export async function openService(): Promise<Service> {
     urlInside: `http://127.0.0.1:${standin.port}`,
     forward: forwardTo(standin.port),
     answered: () => last,
+    adds: (word) => {
+      added = ` ${word}`;
+    },
     stop: () => standin.stop(),
   };
 }
