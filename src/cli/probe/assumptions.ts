@@ -13,6 +13,7 @@ export const ASSUMPTIONS = {
   'end-markers': 'It ends an answer with generationComplete, then turnComplete, and sends no sound after it',
   usage: 'It reports what a turn used, and that is what Dragoman counts',
   'second-turn': 'A session answers a second turn; its report then counts the first turn again',
+  history: 'Earlier turns that the set-up of a session announces are history: no answer comes to them',
   hearing: "The cascade's hearing models send JSON in the requested form",
   speech: "The cascade's speech models take the configured voice and send complete, audible speech",
   'translate-end': 'Live Translate ends with silence and never with turnComplete',

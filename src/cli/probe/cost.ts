@@ -23,7 +23,7 @@ export function expectedCost(
   const held = { spoken: spoken + HELD_SECONDS, answer: spoken };
   const turns: TurnUse[] = [
     ...Array.from({ length: PACED_TURNS }, () => dialogueTurn(live, held)),
-    ...Array.from({ length: BURST_TURNS + 1 }, () => dialogueTurn(live, plain)),
+    ...Array.from({ length: BURST_TURNS + 2 }, () => dialogueTurn(live, plain)),
     dialogueTurn(live, plain, { earlierSeconds: 2 * spoken }),
     translateTurn(translation, plain, TRANSLATE_MS / 1000),
     ...cascadeTurns(cascade.hearingModels, cascade.speechModels, plain),

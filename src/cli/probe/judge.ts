@@ -240,6 +240,21 @@ export function judgeSecondTurn(
   return { assumption, verdict: 'fails', observed, advice };
 }
 
+/**
+ * @param turn what came of a turn in a session that was given earlier ones
+ * @param refused why it did not take them
+ */
+export function judgeHistory(turn: TurnFacts | undefined, refused: string | undefined): Finding {
+  const assumption = 'history';
+  if (turn === undefined) return { assumption, verdict: 'unknown', observed: 'no session could be opened' };
+  const advice = 'nothing to set: the dialogue then translates each sentence by itself';
+  if (refused !== undefined) return { assumption, verdict: 'fails', observed: refused, advice };
+  if (turn.firstSoundMs !== undefined)
+    return { assumption, verdict: 'holds', observed: `answered after ${seconds(turn.firstSoundMs)}` };
+  const observed = turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost);
+  return { assumption, verdict: 'unknown', observed };
+}
+
 /** What came of a request to one model. */
 export interface RequestFacts {
   readonly model: string;

@@ -5,6 +5,7 @@ import { tone } from '../../../test/rig/standin.ts';
 import { worldOf } from '../../interpreters/network/dial.ts';
 import { KeyPlaces, type KeyUse } from '../../interpreters/network/key-places.ts';
 import { encodeSound, IN_RATE, OUT_RATE } from '../../standin/audio.ts';
+import { answersHistory } from '../../standin/faults.ts';
 import type { Standin } from '../../standin/server.ts';
 import type { AssumptionId, Finding } from './assumptions.ts';
 import { BURST_TURNS, PACED_TURNS, type ProbeSettings, probe } from './probe.ts';
@@ -147,6 +148,12 @@ describe('the probe', () => {
       'the second turn of a session hangs',
       (standin) => behind(PACED_TURNS + BURST_TURNS + 1, standin, { at: 'answer', do: 'hang' }),
       /live\.turns_per_connection/,
+    ],
+    [
+      'history',
+      'it answers earlier turns',
+      ({ script }) => void script.everyConnection(...answersHistory),
+      /nothing to set/,
     ],
     [
       'hearing',

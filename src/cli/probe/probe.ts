@@ -1,4 +1,4 @@
-import type { LiveConnectConfig } from '@google/genai';
+import type { Content, LiveConnectConfig } from '@google/genai';
 import { CAPTURE_RATE_HZ, framesOf } from '../../audio/pcm/frame.ts';
 import type { CascadeSettings } from '../../interpreters/cascade/cascade.ts';
 import { hear } from '../../interpreters/cascade/hearing.ts';
@@ -12,12 +12,14 @@ import { languageHeard } from '../../interpreters/language-of.ts';
 import { listModels, type Method } from '../../interpreters/live/catalogue.ts';
 import type { Connection } from '../../interpreters/live/connection.ts';
 import { type DialogueSettings, dialogueSetUp } from '../../interpreters/live/dialogue.ts';
+import type { PastGiven } from '../../interpreters/live/history.ts';
 import { instructionFor } from '../../interpreters/live/instruction.ts';
 import { Models } from '../../interpreters/live/models.ts';
 import { targetCode } from '../../interpreters/live/target.ts';
 import { type TranslateSettings, translationSetUp } from '../../interpreters/live/translate.ts';
 import { wrongLanguage } from '../../interpreters/live/wrong-language.ts';
 import type { KeyUse } from '../../interpreters/network/key-places.ts';
+import { mindingPast } from '../../interpreters/past.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
 import { type ModelUsed, Turn } from '../../turn/turn.ts';
@@ -27,6 +29,7 @@ import {
   judgeBursts,
   judgeEnds,
   judgeHeld,
+  judgeHistory,
   judgeKey,
   judgeLanguage,
   judgeModels,
@@ -69,6 +72,12 @@ export const HELD_SECONDS = 1.2;
 export const TRANSLATE_MS = 8000;
 /** A silent session is watched for so long, in milliseconds. */
 export const PATIENCE_MS = 200_000;
+
+/** What was said before, in a session that is given earlier turns: nothing that anybody said. */
+export const EARLIER: readonly Content[] = [
+  { role: 'user', parts: [{ text: 'Is there a lift?' }] },
+  { role: 'model', parts: [{ text: '¿Hay ascensor?' }] },
+];
 
 /** An answer is waited for so much longer than the device would, so that what is too late is measured, too. */
 const PATIENT_FACTOR = 2;
@@ -132,6 +141,8 @@ class Run {
     const bursts: TurnFacts[] = [];
     const counted: Counted[] = [];
     let second: TurnFacts | undefined;
+    let informed: TurnFacts | undefined;
+    let refused: string | undefined;
     if (model !== undefined) {
       for (let i = 1; i <= PACED_TURNS; i += 1) {
         this.#progress(`a turn of ${model}, held (${i} of ${PACED_TURNS})`);
@@ -147,6 +158,12 @@ class Run {
       this.#progress(`two turns of ${model} in one session`);
       const turn = { paced: true, heldSeconds: 0 };
       [, second] = (await this.#session(model, [turn, turn])).map(({ facts }) => facts);
+      this.#progress(`a turn of ${model} that knows of an earlier one`);
+      const refusal = (why: string) => {
+        refused ??= why;
+      };
+      const past = { turns: EARLIER, refused: refusal, doubted: refusal };
+      [informed] = (await this.#session(model, [turn], past)).map(({ facts }) => facts);
     }
     const said = [...paced, ...bursts].filter((turn) => turn.said.text !== '');
     const wrong = said.filter(({ heard, said }) => {
@@ -172,6 +189,7 @@ class Run {
         { both: TOKENS_A_SECOND * (2 * one + answer), second: TOKENS_A_SECOND * one },
         dialogue.turnsPerConnection,
       ),
+      judgeHistory(informed, refused),
     ];
   }
 
@@ -255,10 +273,11 @@ class Run {
   async #session(
     model: string,
     manners: readonly Pick<Manner, 'paced' | 'heldSeconds'>[],
+    past?: PastGiven,
   ): Promise<Counted[]> {
     const { dialogue, sound } = this.#settings;
     const turns: Counted[] = [];
-    const found = await this.#inSession(model, this.#setUp(), async (connection) => {
+    const speak = async (connection: Connection) => {
       let earlier = 0;
       for (const manner of manners) {
         const answerMs = PATIENT_FACTOR * dialogue.answerTimeoutMs;
@@ -276,7 +295,8 @@ class Run {
         earlier += trace.sentSeconds + facts.soundSeconds;
         if (facts.firstSoundMs === undefined) return;
       }
-    });
+    };
+    const found = await this.#inSession(model, this.#setUp(past?.turns), speak, past);
     if (found instanceof Fault) turns.push({ facts: failed(found), own: { in: 0, out: 0 } });
     return turns;
   }
@@ -286,9 +306,11 @@ class Run {
     model: string,
     setUp: LiveConnectConfig,
     find: (connection: Connection) => Promise<T>,
+    past?: PastGiven,
   ): Promise<T | Fault> {
     try {
-      const { connection, setUpMs } = await openSession(this.#settings.access, model, setUp, this.#signal);
+      const { access } = this.#settings;
+      const { connection, setUpMs } = await openSession(access, model, setUp, this.#signal, past);
       this.#setUpsMs.push(setUpMs);
       return await find(connection).finally(() => connection.close());
     } catch (error) {
@@ -324,9 +346,10 @@ class Run {
     return all;
   }
 
-  #setUp() {
+  #setUp(past: readonly Content[] = []) {
     const { languages, dialogue } = this.#settings;
-    return dialogueSetUp(instructionFor(languages, dialogue.glossary), dialogue.voice, []);
+    const instruction = mindingPast(instructionFor(languages, dialogue.glossary), past);
+    return dialogueSetUp(instruction, dialogue.voice, []);
   }
 }
 

@@ -2,6 +2,7 @@ import type { LiveConnectConfig } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import type { Service } from '../../interpreters/live/client.ts';
 import { Connection, type ConnectionLimits } from '../../interpreters/live/connection.ts';
+import type { PastGiven } from '../../interpreters/live/history.ts';
 import type { World } from '../../interpreters/network/dial.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep } from '../../time.ts';
@@ -24,16 +25,21 @@ export interface Access {
   readonly world: World;
 }
 
-/** @returns the session, and how long its set-up took, in milliseconds @throws Fault; the signal's reason when aborted */
+/**
+ * @param past earlier turns that it is given
+ * @returns the session, and how long its set-up took, in milliseconds
+ * @throws Fault; the signal's reason when aborted
+ */
 export async function openSession(
   { service, limits, world }: Access,
   model: string,
   setUp: LiveConnectConfig,
   signal: AbortSignal,
+  past?: PastGiven,
 ): Promise<{ readonly connection: Connection; readonly setUpMs: number }> {
   const { clock } = world;
   const startMs = clock.now();
-  const connection = await Connection.open(service, model, setUp, limits, signal, world);
+  const connection = await Connection.open(service, model, setUp, limits, signal, world, past);
   return { connection, setUpMs: clock.now() - startMs };
 }
 
