@@ -56,20 +56,31 @@ describe('a USB disk', () => {
   const folder = temporaryFolders();
 
   it.each([
-    ["is the system's where something is mounted from it", '8:1', 0],
-    ["is a guest's where nothing is", '179:2', 1],
+    ["is the system's where something is mounted from it", '8:1 /dev/sda1', 0],
+    ["is the system's under LUKS or LVM", '253:0 /dev/dm-0', 0],
+    ["is the system's with btrfs, which has a number of its own", '0:31 /dev/sda1[/@]', 0],
+    ["is a guest's where nothing is", '179:2 /dev/mmcblk0p2', 1],
   ])('%s', (_, mounted, code) => {
     const sys = folder();
     const bin = folder();
     const usb = join(sys, 'devices/usb1/1-1/1-1:1.0');
-    const disks = { '8:1': join(usb, 'host0/block/sda/sda1'), '179:2': join(sys, 'devices/mmc0/mmcblk0p2') };
-    mkdirSync(join(sys, 'dev/block'), { recursive: true });
-    for (const [number, disk] of Object.entries(disks)) {
+    const disks = {
+      sda1: join(usb, 'host0/block/sda/sda1'),
+      'dm-0': join(sys, 'devices/virtual/block/dm-0'),
+      mmcblk0p2: join(sys, 'devices/mmc0/mmcblk0p2'),
+    };
+    mkdirSync(join(sys, 'class/block'), { recursive: true });
+    for (const [name, disk] of Object.entries(disks)) {
       mkdirSync(disk, { recursive: true });
-      symlinkSync(disk, join(sys, 'dev/block', number));
+      symlinkSync(disk, join(sys, 'class/block', name));
     }
+    mkdirSync(join(disks['dm-0'], 'slaves'));
+    symlinkSync(disks.sda1, join(disks['dm-0'], 'slaves/sda1'));
+    // Without a name in /dev, as an initrd may have mounted it.
+    mkdirSync(join(sys, 'dev/block'), { recursive: true });
+    symlinkSync(disks.sda1, join(sys, 'dev/block/8:1'));
     // A file system of the kernel's own has no disk.
-    writeFileSync(join(bin, 'findmnt'), `#!/bin/sh\nprintf '0:22\n${mounted}\n'\n`, { mode: 0o755 });
+    writeFileSync(join(bin, 'findmnt'), `#!/bin/sh\nprintf '0:22 proc\n${mounted}\n'\n`, { mode: 0o755 });
     const { status } = spawnSync(join(root, 'systemd/usb-holds-system'), [usb, sys], {
       env: { ...process.env, PATH: `${bin}:${process.env.PATH}` },
     });

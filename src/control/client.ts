@@ -75,6 +75,9 @@ export async function ask<S extends z.ZodType>(
   throw new RefusedError(data.error);
 }
 
+/** The longest answer is a status: some kilobytes. What listens may be anything, in UTF-16 units. */
+const LONGEST_ANSWER = 256 * 1024;
+
 const overSocket: Exchange = (socketPath, method, path, body, signal) =>
   new Promise((resolve, reject) => {
     const text = body === undefined ? '' : JSON.stringify(body);
@@ -84,6 +87,7 @@ const overSocket: Exchange = (socketPath, method, path, body, signal) =>
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
         read += chunk;
+        if (read.length > LONGEST_ANSWER) response.destroy(new Error('its answer does not end'));
       });
       response.on('error', reject);
       response.on('end', () => resolve({ code: response.statusCode ?? 0, text: read }));

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmodSync, existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -294,6 +295,20 @@ describe('a client', () => {
     await asAnybody(() =>
       expect(ask(socket, 'GET', '/status', statusAnswer)).rejects.toThrow(/you may not use.*sudo.*group/),
     );
+  });
+
+  it('whose answer does not end is heard no longer', async () => {
+    const socket = path.join(folder(), 'control.sock');
+    const server = http.createServer((_, response) => {
+      const more = () => {
+        while (response.write('x'.repeat(65_536)));
+        response.once('drain', more);
+      };
+      more();
+    });
+    ends.push(async () => server.close());
+    await once(server.listen(socket), 'listening');
+    await expect(ask(socket, 'GET', '/status', statusAnswer)).rejects.toThrow(/its answer does not end/);
   });
 
   it('of another version says so', async () => {

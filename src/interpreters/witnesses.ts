@@ -48,14 +48,18 @@ export function testimonyOf(
 }
 
 const words = new Intl.Segmenter('en', { granularity: 'word' });
+/** Of an answer so much proves whether it is new, in UTF-16 units: it is asked again with each piece that comes. */
+const LOOKED_AT = 500;
 
 /** Whether what is said is what was heard. */
 function repeats(heard: string, said: string): boolean {
-  const [before, now] = [heard, said].map((text) =>
-    [...words.segment(text.toLowerCase())].flatMap(({ isWordLike, segment }) =>
-      isWordLike ? [segment] : [],
-    ),
+  const now = wordsOf(said.slice(0, LOOKED_AT));
+  const before = new Set(wordsOf(heard.slice(0, 2 * LOOKED_AT)));
+  return now.length > 0 && now.filter((word) => before.has(word)).length >= REPEATED * now.length;
+}
+
+function wordsOf(text: string): string[] {
+  return [...words.segment(text.toLowerCase())].flatMap(({ isWordLike, segment }) =>
+    isWordLike ? [segment] : [],
   );
-  if (before === undefined || now === undefined || now.length === 0) return false;
-  return now.filter((word) => before.includes(word)).length >= REPEATED * now.length;
 }

@@ -25,8 +25,11 @@ export function letters(text: string): string {
     .replaceAll(/[^\p{L}\p{N}\uFFFD]|\u0640/gu, '');
 }
 
-/** No transcription of an utterance of a minute is longer, in UTF-16 units: what goes on for ever is cut there. */
-const LONGEST = 10_000;
+/**
+ * No transcription of an utterance of a minute is longer, in UTF-16 units: people read 1,200 aloud in that time. What goes
+ * on for ever is cut there, for all of it is looked at with each piece that comes.
+ */
+const LONGEST = 3000;
 
 interface Piece {
   readonly text?: string | undefined;

@@ -29,16 +29,32 @@ describe('a code', () => {
     ['spa', 'es'],
     ['sr-Latn', 'sr-Latn'],
     ['nb', 'nb'],
+    // What is no script and no region could be words of somebody.
+    ['fr-x-my-name-is-john-smith', 'fr'],
+    ['fr-fonipa-scouse', 'fr'],
+    ['fr-John', 'fr'],
+    ['fr-QQ', 'fr'],
+    ['de-u-co-phonebk', 'de'],
   ])('%s names the language %s', (code, known) => {
     expect(knownLanguage(code)).toBe(known);
   });
 
-  it.each([undefined, '', 'und', 'mul', 'mis', 'zxx', 'Spanish', 'español', 'Spanish language', 'xx', 'q'])(
-    '(%s) that names none is none',
-    (code) => {
-      expect(knownLanguage(code)).toBeUndefined();
-    },
-  );
+  it.each([
+    undefined,
+    '',
+    'und',
+    'mul',
+    'mis',
+    'zxx',
+    'Spanish',
+    'español',
+    'Spanish language',
+    'xx',
+    'q',
+    `fr-x-${'a-'.repeat(20)}a`,
+  ])('(%s) that names none is none', (code) => {
+    expect(knownLanguage(code)).toBeUndefined();
+  });
 });
 
 describe('two codes', () => {

@@ -26,12 +26,12 @@ export function sameLanguage(a: string, b: string): boolean {
   return primaryLanguage(a) === primaryLanguage(b);
 }
 
-let names: Intl.DisplayNames | undefined;
+const names: Partial<Record<Intl.DisplayNamesType, Intl.DisplayNames>> = {};
 
 /** Made when first asked for: the phrasebook's child loads this module, and needs none of Node's language data. */
-function nameOf(code: string): string | undefined {
-  names ??= new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
-  return names.of(code);
+function nameOf(code: string, type: 'language' | 'script' | 'region' = 'language'): string | undefined {
+  names[type] ??= new Intl.DisplayNames(['en'], { type, fallback: 'none' });
+  return names[type].of(code);
 }
 
 /** Codes that say that there is no one language to name. */
@@ -39,17 +39,23 @@ const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'mul', 'mis', 'zxx']);
 
 /**
  * A code that names a language, in its canonical form: services and models have been seen to write others ("en_US",
- * "cmn", "iw"), and names in place of codes, which are none.
+ * "cmn", "iw"), and names in place of codes, which are none. Of a code only the language, script and region are kept, and
+ * those only where they have names: the rest, and what is like a code and none, could be words of somebody.
  */
 export function knownLanguage(code: string | undefined): string | undefined {
   const locale = localeOf(code ?? '');
   if (locale === undefined || NO_LANGUAGE.has(locale.language)) return undefined;
-  return nameOf(locale.language) === undefined ? undefined : locale.toString();
+  const { language, script, region } = locale;
+  if (nameOf(language) === undefined) return undefined;
+  const named = (part: string | undefined, type: 'script' | 'region') =>
+    part !== undefined && nameOf(part, type) !== undefined ? [part] : [];
+  return [language, ...named(script, 'script'), ...named(region, 'region')].join('-');
 }
 
 /** A language in English, "Brazilian Portuguese"; the code itself where it has no name. */
 export function languageName(code: string): string {
-  return knownLanguage(code) === undefined ? code : (nameOf(code) ?? code);
+  const known = knownLanguage(code);
+  return known === undefined ? code : (nameOf(known) ?? known);
 }
 
 /**
@@ -146,14 +152,18 @@ let words: Intl.Segmenter | undefined;
 
 /** Fewer words than this may be a greeting or a name in any language. */
 const CLEAR_WORDS = 3;
+/** They are looked for in so much of a text, in UTF-16 units. */
+const LOOKED_AT = 300;
 
 /** Whether a text is more than a stray word. Figures are no words: a room number is the same in many languages. */
 export function isClear(text: string): boolean {
   words ??= new Intl.Segmenter('en', { granularity: 'word' });
-  const found = [...words.segment(text)].filter(
-    ({ isWordLike, segment }) => isWordLike && /\p{L}/u.test(segment),
-  );
-  return found.length >= CLEAR_WORDS;
+  let found = 0;
+  for (const { isWordLike, segment } of words.segment(text.slice(0, LOOKED_AT))) {
+    if (isWordLike && /\p{L}/u.test(segment)) found += 1;
+    if (found === CLEAR_WORDS) return true;
+  }
+  return false;
 }
 
 /** Norwegian goes by three codes: by that of the many and by those of its two ways of being written. */
@@ -165,12 +175,21 @@ export function primaryLanguage(code: string): string {
   return OTHER_CODES[language] ?? language;
 }
 
-/** By the codes that occurred. There are few, and a locale takes long to make. */
-const locales = new Map<string, Intl.Locale | undefined>();
+/** "A useful value" for the longest code: RFC 5646, 4.4.1. */
+const LONGEST_CODE = 35;
+/** By the codes that occurred. There are few, and a locale takes long to make; but a service may send any. */
+const locales = new Map<string, Intl.Locale>();
+const MOST_LOCALES = 500;
 
 function localeOf(code: string): Intl.Locale | undefined {
-  if (!locales.has(code)) locales.set(code, newLocale(code));
-  return locales.get(code);
+  if (code.length > LONGEST_CODE) return undefined;
+  const known = locales.get(code);
+  if (known !== undefined) return known;
+  const locale = newLocale(code);
+  if (locale === undefined) return undefined;
+  if (locales.size === MOST_LOCALES) locales.clear();
+  locales.set(code, locale);
+  return locale;
 }
 
 function newLocale(code: string): Intl.Locale | undefined {

@@ -1,6 +1,7 @@
 import { FRAME_MS } from '../audio/pcm/frame.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
+import { knownLanguage } from '../kiosk/languages.ts';
 import type { Outcome } from '../kiosk/state.ts';
 import { type Budget, stagesOf, totalMs } from '../turn/marks.ts';
 import type { TurnRecord } from './turns.ts';
@@ -38,8 +39,8 @@ export function turnLog(
 ): TurnLog {
   const report = record?.report;
   const stages = report === undefined ? undefined : stagesOf(report.marks, report.roundTripMs);
-  const from = codeOf(report?.heard?.language);
-  const to = codeOf(report?.said?.language);
+  const from = knownLanguage(report?.heard?.language);
+  const to = knownLanguage(report?.said?.language);
   return {
     turn,
     outcome,
@@ -63,16 +64,6 @@ export function turnLog(
     receivedSeconds: seconds(record?.turn.meter.receivedSeconds ?? 0),
     attempts: record?.turn.meter.attempts ?? 0,
   };
-}
-
-/** The service could put anything into its language code; only a code goes into the log. */
-function codeOf(language: string | undefined): string | undefined {
-  if (language === undefined) return undefined;
-  try {
-    return new Intl.Locale(language).toString();
-  } catch {
-    return undefined;
-  }
 }
 
 function seconds(value: number): number {

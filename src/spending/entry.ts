@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ENGINES } from '../kiosk/engines.ts';
+import { knownLanguage } from '../kiosk/languages.ts';
 import { addTokens } from '../turn/tokens.ts';
 import { costOf, type ModelUse, type TurnUse } from './cost.ts';
 import type { Prices } from './prices.ts';
@@ -9,20 +10,7 @@ import type { Prices } from './prices.ts';
  * hold one, and what looks like a code but is none is left out.
  */
 
-const languageNames = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
-
-/** The service could put anything into its language codes; only a language, script and region are kept. */
-function languageCode(code: string): string | undefined {
-  try {
-    const { language, script, region } = new Intl.Locale(code);
-    const short = [language, script, region].filter((part) => part !== undefined).join('-');
-    return languageNames.of(short) === undefined ? undefined : short;
-  } catch {
-    return undefined;
-  }
-}
-
-const language = z.string().transform(languageCode).optional().catch(undefined);
+const language = z.string().transform(knownLanguage).optional().catch(undefined);
 const count = z.int().nonnegative();
 /** The end of the year 9999: beyond it days have no name. */
 const LATEST_MS = 253_402_300_799_999;

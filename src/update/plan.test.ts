@@ -176,6 +176,17 @@ describe('an update', () => {
     expect(world.outcome?.reason).toContain('the loudspeaker worked before and does not now');
   });
 
+  it('need not have a device that only the old daemon tells of', async () => {
+    const world = desk(plain);
+    const ports = world.ports();
+    const look = async () => {
+      const seen = await ports.daemon.look();
+      return seen?.version === '2.0' ? { ...seen, devices: { ...seen.devices, ghost: 'working' } } : seen;
+    };
+    await carryThrough({ ...ports, daemon: { ...ports.daemon, look } }, world.journal);
+    expect(world.outcome).toMatchObject({ outcome: 'kept', version: '3.0' });
+  });
+
   it('whose files have gone meanwhile is refused, or goes back', async () => {
     for (const step of ['wait', 'switch', 'restart', 'trial', 'keep'] as const) {
       const world = desk(plain);

@@ -21,6 +21,8 @@ interface Parts {
   readonly files?: Readonly<Record<string, string>>;
   readonly modes?: Readonly<Record<string, number>>;
   readonly without?: readonly string[];
+  /** Its control group, as in /proc/PID/cgroup. */
+  readonly group?: string;
   /** The state of a TCP socket of the daemon, at port 9229. */
   readonly socket?: string;
 }
@@ -56,10 +58,7 @@ function device(parts: Parts = {}): Device {
       .map(([name, value]) => `${name}:\t${value}\n`)
       .join(''),
   );
-  write(
-    'proc/7/cmdline',
-    '/usr/lib/dragoman/bin/node\0--disable-sigusr1\0/usr/lib/dragoman/app/cli/dragoman.js\0run\0',
-  );
+  write('proc/7/cgroup', parts.group ?? '0::/system.slice/dragoman.service\n');
   write('proc/7/environ', parts.environment ?? 'HOME=/run/dragoman\0');
   const limit = parts.coreLimit ?? '0';
   write(
@@ -95,9 +94,11 @@ function device(parts: Parts = {}): Device {
   return new Device(root, run);
 }
 
-async function audit(on: Device, json = true) {
+const CARDS = '[microphone]\ncard = "usb:1-1.3"\n[loudspeaker]\ncard = "Headphones"\n';
+
+async function audit(on: Device, json = true, cards = CARDS) {
   const config = path.join(folder(), 'dragoman.toml');
-  writeFileSync(config, '[spending]\nfolder = "/var/lib/dragoman/ledger"\n');
+  writeFileSync(config, `[spending]\nfolder = "/var/lib/dragoman/ledger"\n${cards}`);
   const outside = {
     stderr: { write: () => true } as unknown as NodeJS.WritableStream,
     clock: new VirtualClock(),
@@ -116,7 +117,7 @@ describe('an audit', () => {
   it('of a device as it should be finds everything as promised', async () => {
     const { exitCode, stdout } = await audit(device(), false);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('11 as promised, 0 to look at, 0 not seen');
+    expect(stdout).toContain('12 as promised, 0 to look at, 0 not seen');
     expect(stdout).toContain('1 processes of the user dragoman');
     expect(stdout).toContain('2 components, with versions and licences');
     expect(stdout).toContain('tcp 0.0.0.0:22');
@@ -144,6 +145,22 @@ describe('an audit', () => {
     expect(JSON.stringify(all)).not.toContain('AIza');
   });
 
+  it('names a sound card that a guest can take the place of', async () => {
+    const { stdout } = await audit(device(), true, '[microphone]\ncard = "usb:1-1.3"\n');
+    const all: readonly Finding[] = JSON.parse(stdout).findings;
+    expect(verdicts(all, 'look')).toEqual(['cards']);
+    expect(all.find(({ id }) => id === 'cards')?.found).toHaveLength(1);
+  });
+
+  it.each([
+    '0::/user.slice/user-1000.slice/user@1000.service/app.slice/dragoman.service\n',
+    '0::/user.slice/user-1000.slice/user@1000.service/system.slice/dragoman.service\n',
+    '0::/system.slice/dragoman.service/below\n',
+    '0::/system.slice/ssh.service\n',
+  ])('does not take for the daemon what only looks like it: %s', async (group) => {
+    expect(verdicts(await findings(device({ group })), 'unknown')).toContain('rights');
+  });
+
   it('takes swap for harmless where it is in memory, or the kernel keeps the daemon out of it', async () => {
     const zram = { files: { 'proc/swaps': 'Filename\tType\n/dev/zram0\tpartition\t200\t0\t5\n' } };
     const kept = {
@@ -158,7 +175,8 @@ describe('an audit', () => {
   it('claims nothing that it could not see', async () => {
     const empty = new Device(folder(), async () => undefined);
     const all = await findings(empty);
-    expect(verdicts(all, 'as promised')).toEqual([]);
+    // That is in the configuration.
+    expect(verdicts(all, 'as promised')).toEqual(['cards']);
     expect(verdicts(all, 'look')).toEqual([]);
     const stopped = await findings(device({ without: ['proc/7'] }));
     for (const id of ['rights', 'debugger', 'core', 'environment', 'daemon-ports'])

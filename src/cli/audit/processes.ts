@@ -13,14 +13,18 @@ const SIGUSR1 = 1n << 9n;
 const CAPABILITIES = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'];
 const KEY_IN_ENVIRONMENT = /(?:^|\0)[A-Z_]*API_KEY=/;
 
-const NOT_RUNNING = 'the daemon does not run, or this user may not see its processes (sudo)';
+const NOT_RUNNING = 'dragoman.service does not run, or this user may not see its processes (sudo)';
+
+/**
+ * In the kernel's list of a process's control groups: only root can put a process into that of a unit of the system, while
+ * anyone can start one that is called like the daemon. A user's own service manager may have a unit of the same name.
+ */
+const IN_UNIT = /^\d+:[^:]*:(?!.*\/user\.slice\/).*\/system\.slice\/dragoman\.service$/m;
 
 /** What holds for the processes of the daemon now. */
 export function processFindings(device: Device): readonly Finding[] {
   const all = processes(device);
-  const daemon = all.find(({ pid }) => isDaemon(device, pid));
-  const user = daemon?.field('Uid').split(/\s+/)[0];
-  const own = daemon === undefined ? [] : all.filter(({ field }) => field('Uid').split(/\s+/)[0] === user);
+  const own = all.filter(({ pid }) => IN_UNIT.test(device.text(`/proc/${pid}/cgroup`) ?? ''));
   return [
     rights(device, own),
     debuggers(own),
@@ -46,12 +50,6 @@ function processes(device: Device): readonly Process[] {
       const field = (name: string) => fields.get(name) ?? '';
       return [{ pid, name: field('Name'), field }];
     });
-}
-
-/** Node.js with our program, and the command of the unit. */
-function isDaemon(device: Device, pid: string): boolean {
-  const words = (device.text(`/proc/${pid}/cmdline`) ?? '').split('\0');
-  return words.some((word) => /\/dragoman\.[jt]s$/.test(word)) && words.includes('run');
 }
 
 function named({ name, pid }: Process): string {

@@ -13,7 +13,7 @@ const MOST_EXPOSED = {
 
 /** What the system around it enforces, and whom it talks to. */
 export async function systemFindings(device: Device, config: Config): Promise<readonly Finding[]> {
-  return [await units(device), limits(device), kernel(device), speech(config)];
+  return [await units(device), limits(device), kernel(device), cards(config), speech(config)];
 }
 
 async function units(device: Device): Promise<Finding> {
@@ -68,6 +68,21 @@ function kernel(device: Device): Finding {
   return fact('system', 'Which system is it?', 'cat /etc/os-release; uname -r', [
     `${system}, kernel ${release}${updated === undefined ? '' : `; packages last changed on ${updated}`}`,
   ]);
+}
+
+/** A card that is not named is chosen by its kind, and USB comes first. */
+function cards(config: Config): Finding {
+  const open = (['microphone', 'loudspeaker'] as const).filter(
+    (part) => config[part].card === undefined && config[part].device === undefined,
+  );
+  return promised(
+    'cards',
+    "Can a guest's USB sound card take the place of the desk's?",
+    'dragoman devices',
+    open.length === 0 ? ['no: the configuration names the cards'] : [],
+    open.map((part) => `yes: the configuration names no card for the ${part}, and one on USB comes first`),
+    'set microphone.card and loudspeaker.card; `dragoman devices` tells what each is called, and its USB port',
+  );
 }
 
 function speech(config: Config): Finding {

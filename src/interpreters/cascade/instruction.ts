@@ -1,6 +1,6 @@
-import type { Languages } from '../../kiosk/languages.ts';
+import { type Languages, languageName } from '../../kiosk/languages.ts';
 import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
-import { hostNames, languageName } from '../live/instruction.ts';
+import { hostNames } from '../live/instruction.ts';
 
 /**
  * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each

@@ -1,14 +1,7 @@
-import type { Languages } from '../../kiosk/languages.ts';
+import { type Languages, languageName } from '../../kiosk/languages.ts';
 import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
 import { notUnderstoodIn } from './not-understood.ts';
 import type { Direction } from './wrong-language.ts';
-
-const names = new Intl.DisplayNames(['en'], { type: 'language' });
-
-/** The English name of a language, as the model knows it. */
-export function languageName(code: string): string {
-  return names.of(code) ?? code;
-}
 
 const oneOf = new Intl.ListFormat('en', { type: 'disjunction' });
 
