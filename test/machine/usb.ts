@@ -82,13 +82,15 @@ function cardOf(devices: string): string {
   return `“${name}”`;
 }
 
-/** Functions of a gadget, and the driver that would serve each here. */
-const BLOCKED = {
+/** Functions of a gadget, RNDIS in each of its forms, and the driver that would serve each here. */
+const BLOCKED: Readonly<Record<string, string>> = {
   hid: 'usbhid',
   mass_storage: 'usb-storage',
-  rndis: 'rndis_host',
   ecm: 'cdc_ether',
-} as const;
+  rndis: 'rndis_host',
+  'rndis ef 01 01': 'rndis_host',
+  'rndis ef 04 01': 'rndis_host',
+};
 
 /** The package's udev rules, see systemd/61-dragoman-usb.rules. */
 export async function blocked({ machine }: Rig): Promise<string> {
@@ -120,9 +122,9 @@ export async function blocked({ machine }: Rig): Promise<string> {
 async function plug(machine: Machine, kind: string, name: string): Promise<void> {
   writeFileSync(path.join(machine.room, 'name'), name);
   await machine.sh(
-    `set -e; /usr/local/lib/machine/gadget plug ${kind} /room/name
+    `set -e; /usr/local/lib/machine/gadget plug /room/name ${kind}
      timeout 60 sh -c 'until ls -d ${INTERFACES} >/dev/null 2>&1; do sleep 0.2; done'
-     sleep 1; udevadm settle -t 60; modprobe -q ${BLOCKED[kind as keyof typeof BLOCKED] ?? ''} || true; sleep 1`,
+     sleep 1; udevadm settle -t 60; modprobe -q ${BLOCKED[kind] ?? ''} || true; sleep 1`,
   );
 }
 
