@@ -54,6 +54,13 @@ export interface TurnFacts extends Pick<LedgerEntry, 'guest' | 'outcome' | 'from
   readonly at: Date;
 }
 
+/**
+ * A count of the service above so many times ours, and a cent, is not believed: one message with a wrong number would use
+ * up a month's budget.
+ */
+const MOST_TIMES = 20;
+const SPARE_MICRODOLLARS = 10_000;
+
 /** The entry of a turn, priced. @throws RangeError when the use is no use (a negative, NaN) */
 export function entryOf(
   { at, guest, outcome, from, to }: TurnFacts,
@@ -62,6 +69,7 @@ export function entryOf(
 ): LedgerEntry {
   const { microdollars, estimated, reportedMicrodollars } = costOf(use, prices, at);
   const reported = use.models.map((model) => model.reported).reduce(addTokens, undefined);
+  const most = MOST_TIMES * microdollars + SPARE_MICRODOLLARS;
   const ms = (seconds: (model: ModelUse) => number) =>
     Math.round(use.models.reduce((sum, model) => sum + seconds(model), 0) * 1000);
   return {
@@ -77,8 +85,8 @@ export function entryOf(
     receivedMs: ms((model) => model.receivedSeconds),
     microdollars,
     estimated,
-    ...(reported === undefined || reportedMicrodollars === undefined
-      ? {}
-      : { reported: { ...reported, microdollars: reportedMicrodollars } }),
+    ...(reported !== undefined && reportedMicrodollars !== undefined && reportedMicrodollars <= most
+      ? { reported: { ...reported, microdollars: reportedMicrodollars } }
+      : {}),
   };
 }

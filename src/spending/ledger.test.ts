@@ -222,4 +222,17 @@ describe('what is kept of a turn', () => {
     });
     await ledger.stop();
   });
+
+  it.each([1e8, 1e16, Number.MAX_VALUE])(
+    'is our count alone where the service tells %d tokens: no message uses up a budget',
+    async (audioIn) => {
+      const reported = { textIn: 0, textOut: 0, audioIn, audioOut: 0 };
+      const use = { model: 'gemini-3.8-live', sentSeconds: 6, receivedSeconds: 6, reported };
+      const facts = { at: NOON, guest: 3, outcome: 'translated', from: 'en', to: 'es' } as const;
+      const ledger = await open(folder());
+      ledger.append(entryOf(facts, { engine: 'dialogue', models: [use] }, loadPrices()));
+      expect(ledger.today(NOON).all).toMatchObject({ countedMicrodollars: 2250, reportedTurns: 0 });
+      await ledger.stop();
+    },
+  );
 });
