@@ -38,8 +38,8 @@ describeAppliance('a daemon that does not function', ({ debian, open, hears }) =
   });
 
   it('whose event loop hangs: restarted by the watchdog', async () => {
-    // A module beside the daemon's own: nothing in the product can hang it.
-    const service = `${SHORT_WATCHDOG}\nEnvironment=NODE_OPTIONS=--import=/opt/desk/hang.mjs`;
+    // A module beside the daemon's own: nothing in the product can hang it. The unit refuses such modules.
+    const service = `${SHORT_WATCHDOG}\nUnsetEnvironment=\nEnvironment=NODE_OPTIONS=--import=/opt/desk/hang.mjs`;
     const appliance = await open({ service, on: false });
     writeFileSync(
       path.join(appliance.desk.folder, 'hang.mjs'),
