@@ -28,8 +28,15 @@ export function sameLanguage(a: string, b: string): boolean {
 
 const names: Partial<Record<Intl.DisplayNamesType, Intl.DisplayNames>> = {};
 
-/** Made when first asked for: the phrasebook's child loads this module, and needs none of Node's language data. */
-function nameOf(code: string, type: 'language' | 'script' | 'region' = 'language'): string | undefined {
+/**
+ * The English name of a language, a script or a region; undefined where it has none. The names are loaded when first asked
+ * for: the phrasebook's child loads this module, and needs none of Node's language data.
+ * @throws RangeError when the code is malformed
+ */
+export function nameOf(
+  code: string,
+  type: 'language' | 'script' | 'region' = 'language',
+): string | undefined {
   names[type] ??= new Intl.DisplayNames(['en'], { type, fallback: 'none' });
   return names[type].of(code);
 }

@@ -1,5 +1,5 @@
 /** Codes of countries in the place of codes of languages. */
-import { knownLanguage, languageName, sameLanguage } from './languages.ts';
+import { knownLanguage, languageName, nameOf, sameLanguage } from './languages.ts';
 
 /**
  * Codes that name a language and a country with another one, where at a front desk the country's is meant as a rule:
@@ -67,15 +67,13 @@ function languageOfCountry(country: string): Suggestion | undefined {
   if (!/^[a-z]{2}$/.test(country)) return undefined;
   const { language, region } = new Intl.Locale(`und-${country}`).maximize();
   // Of a country that there is not, the likely subtags of no country at all come out.
-  if (region === undefined || regionNames.of(region) === undefined || language === 'und') return undefined;
+  if (region === undefined || nameOf(region, 'region') === undefined || language === 'und') return undefined;
   const regional = languageName(`${language}-${region}`);
   const hasOwnName = !regional.includes('(');
   return hasOwnName
     ? { code: `${language}-${region}`, name: regional }
     : { code: language, name: languageName(language) };
 }
-
-const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 

@@ -55,8 +55,8 @@ export interface TurnFacts extends Pick<LedgerEntry, 'guest' | 'outcome' | 'from
 }
 
 /**
- * A count of the service above so many times ours, and a cent, is not believed: one message with a wrong number would use
- * up a month's budget.
+ * The service's count is ignored where it costs more than this many times our own count plus one cent: otherwise one message
+ * with a wrong number could use up a month's budget.
  */
 const MOST_TIMES = 20;
 const SPARE_MICRODOLLARS = 10_000;

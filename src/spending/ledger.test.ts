@@ -224,7 +224,7 @@ describe('what is kept of a turn', () => {
   });
 
   it.each([1e8, 1e16, Number.MAX_VALUE])(
-    'is our count alone where the service tells %d tokens: no message uses up a budget',
+    'is our count alone where the service reports %d tokens: no message uses up a budget',
     async (audioIn) => {
       const reported = { textIn: 0, textOut: 0, audioIn, audioOut: 0 };
       const use = { model: 'gemini-3.8-live', sentSeconds: 6, receivedSeconds: 6, reported };

@@ -176,7 +176,7 @@ describe('an update', () => {
     expect(world.outcome?.reason).toContain('the loudspeaker worked before and does not now');
   });
 
-  it('need not have a device that only the old daemon tells of', async () => {
+  it('need not have a device that only the old daemon reports', async () => {
     const world = desk(plain);
     const ports = world.ports();
     const look = async () => {

@@ -1,22 +1,12 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { closedIn, resetIn } from '../../src/standin/faults.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+import { quoting } from '../rig/quoting.ts';
 import type { Appliance } from './appliance.ts';
 import { describeAppliance, tell } from './with-appliance.ts';
 
 /** Part of what was said, and of its translation: see `Appliance.turn`. */
 const WORDS = ['penicilina', 'penicillin'];
 const QUOTED = `utterance "Tengo alergia a la ${WORDS[0]}", answer "I am allergic to ${WORDS[1]}"`;
-
-/** A service that quotes what it heard. */
-const QUOTING: readonly TurnStep[] = [
-  closedIn('answer', 1011, QUOTED),
-  closedIn({ chunks: 1 }, 1008, QUOTED),
-  { at: 'answer', do: 'sendText', text: QUOTED },
-  { at: 'answer', do: 'goAway', timeLeft: QUOTED },
-  resetIn('answer'),
-];
 
 /** What the daemon, and others for it, may write to. The release holds a phrasebook, with the same sentences. */
 const FOLDERS =
@@ -73,7 +63,7 @@ describeAppliance('what was said', ({ debian, open, hears }) => {
   it('is nowhere, with a service that quotes it in its errors', async () => {
     const appliance = await open();
     await hears(appliance);
-    for (const step of QUOTING) {
+    for (const step of quoting(QUOTED)) {
       appliance.standin.script.clear().nextTurn(step);
       await hears(appliance);
     }

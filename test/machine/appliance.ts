@@ -223,7 +223,7 @@ async function devices(machine: Machine): Promise<string> {
 async function outOfMemory(machine: Machine, desk: DeskInside): Promise<string> {
   const kills = async () =>
     Number((await machine.sh(`sed -n 's/^oom_kill //p' ${CGROUP}/memory.events`)) || 0);
-  const [before, pid] = [await kills(), await mainPid(machine)];
+  const [before, pid] = [await kills(), await desk.mainPid()];
   // In the unit, and the first that the kernel ends there. tail keeps what it reads while no line ends.
   const { code } = await machine.try(
     `cd ${CGROUP}
@@ -232,13 +232,9 @@ async function outOfMemory(machine: Machine, desk: DeskInside): Promise<string> 
   );
   const killed = (await kills()) - before;
   must(killed > 0, `nothing was killed (exit code ${code})`);
-  must((await mainPid(machine)) === pid, 'the daemon was killed as well');
+  must((await desk.mainPid()) === pid, 'the daemon was killed as well');
   await desk.works();
   return `${killed} killed, the daemon is the same`;
-}
-
-async function mainPid(machine: Machine): Promise<string> {
-  return await machine.sh('systemctl show dragoman -p MainPID --value');
 }
 
 /** Looks again and again what the unit's processes take, until it is told to stop. */

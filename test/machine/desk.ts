@@ -66,6 +66,11 @@ export class DeskInside {
     throw new Error(`not ${what} within ${timeoutMs / 1000} s; the last status: ${JSON.stringify(last)}`);
   }
 
+  /** Of the daemon: another one after each start. */
+  async mainPid(): Promise<string> {
+    return await this.#machine.sh('systemctl show dragoman -p MainPID --value');
+  }
+
   /** Until microphone, loudspeaker, panel and service are there. */
   async works(timeoutMs?: number): Promise<Status> {
     return await this.until('working', isWorking, timeoutMs);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { closedBeforeSetupComplete, closedIn, resetIn } from '../../src/standin/faults.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+import { closedBeforeSetupComplete } from '../../src/standin/faults.ts';
+import { quoting } from '../rig/quoting.ts';
 import { must } from './checks.ts';
 import type { Machine } from './machine.ts';
 import type { Rig } from './rig.ts';
@@ -14,14 +14,6 @@ const SPOKEN = 'Wiesenschaumkraut';
 const PLANTED = 'Sumpfdotterblume';
 
 const QUOTED = `utterance "${SPOKEN}", answer "${SPOKEN}"`;
-/** A service that quotes what it heard. */
-const QUOTING: readonly TurnStep[] = [
-  closedIn('answer', 1011, QUOTED),
-  closedIn({ chunks: 1 }, 1008, QUOTED),
-  { at: 'answer', do: 'sendText', text: QUOTED },
-  { at: 'answer', do: 'goAway', timeLeft: QUOTED },
-  resetIn('answer'),
-];
 
 const CGROUPS = '/sys/fs/cgroup/system.slice';
 const SWAP = '/var/swap';
@@ -32,7 +24,7 @@ const COMMANDS = ['status', 'costs', 'audit', 'config show', 'update status', 'd
 /** Nothing of a conversation, with a service that quotes it in its errors, is left outside of memory. */
 export async function nothingKept(rig: Rig): Promise<string> {
   const { machine, desk, service } = rig;
-  await machine.sh(`fallocate -l 256M ${SWAP} && chmod 600 ${SWAP} && mkswap -q ${SWAP} && swapon ${SWAP}`);
+  await swapOn(machine);
   try {
     service.adds(SPOKEN);
     const outcomes = new Set<string>();
@@ -40,7 +32,7 @@ export async function nothingKept(rig: Rig): Promise<string> {
     const { standin } = service;
     const turn = async () => void outcomes.add((await desk.turn(wav)).turn.outcome);
     await turn();
-    for (const step of QUOTING) {
+    for (const step of quoting(QUOTED)) {
       standin.script.clear().nextTurn(step);
       await turn();
     }
@@ -58,7 +50,7 @@ export async function nothingKept(rig: Rig): Promise<string> {
     must(found.length === 0, `“${SPOKEN}” was found: ${found.join(', ')}`);
     return `${[...outcomes].join(', ')}; not in files, journal, processes' arguments, commands, disk and swap`;
   } finally {
-    await machine.sh(`swapoff ${SWAP}; rm -f ${SWAP}`);
+    await swapOff(machine);
   }
 }
 
@@ -66,10 +58,8 @@ export async function nothingKept(rig: Rig): Promise<string> {
 export async function plantedIsFound({ machine }: Rig): Promise<string> {
   // Its memory goes to swap; nowhere else is the word written by it.
   writeFileSync(path.join(machine.room, 'word'), `${PLANTED}\n`);
-  await machine.sh(
-    `fallocate -l 256M ${SWAP} && chmod 600 ${SWAP} && mkswap -q ${SWAP} && swapon ${SWAP}
-     systemd-run -q --unit=planted sh -c 'read -r word </room/word; sleep infinity & wait'`,
-  );
+  await swapOn(machine);
+  await machine.sh("systemd-run -q --unit=planted sh -c 'read -r word </room/word; sleep infinity & wait'");
   try {
     must(!(await onDisk(machine, PLANTED)), 'it was on the disk before');
     await machine.try(`sleep 1; echo 100M >${CGROUPS}/planted.service/memory.reclaim`);
@@ -85,9 +75,18 @@ export async function plantedIsFound({ machine }: Rig): Promise<string> {
   } finally {
     await machine.sh(
       `systemctl stop planted planted-argument; rm -f /var/lib/dragoman/state/planted
-       swapoff ${SWAP}; rm -f ${SWAP}; journalctl --rotate -q; journalctl --vacuum-time=1s -q`,
+       journalctl --rotate -q; journalctl --vacuum-time=1s -q`,
     );
+    await swapOff(machine);
   }
+}
+
+async function swapOn(machine: Machine): Promise<void> {
+  await machine.sh(`fallocate -l 256M ${SWAP} && chmod 600 ${SWAP} && mkswap -q ${SWAP} && swapon ${SWAP}`);
+}
+
+async function swapOff(machine: Machine): Promise<void> {
+  await machine.sh(`swapoff ${SWAP}; rm -f ${SWAP}`);
 }
 
 /** Where a word is. */

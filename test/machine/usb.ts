@@ -31,7 +31,7 @@ const CONFIG = '/etc/dragoman/dragoman.toml';
 
 /** Sound cards, whatever they are called, are shown as text and change nothing; not even the one that is chosen. */
 export async function hostileNames({ machine, desk }: Rig): Promise<string> {
-  const pid = await daemon(machine);
+  const pid = await desk.mainPid();
   const shown: string[] = [];
   machine.journal.skip();
   const before = machine.journal.all.length;
@@ -40,7 +40,7 @@ export async function hostileNames({ machine, desk }: Rig): Promise<string> {
       await plug(machine, 'uac1', name);
       shown.push(cardOf(await harmless(machine, 'devices', what)));
     }
-    must((await daemon(machine)) === pid, 'the daemon was started again');
+    must((await desk.mainPid()) === pid, 'the daemon was started again');
     await plug(machine, 'uac1', NAMES[CHOSEN] ?? '');
     // A card that is not virtual is chosen by itself.
     await machine.sh(`cp ${CONFIG} /run/machine/toml && sed -i '/^\\[microphone\\]$/,+1d' ${CONFIG}`);
@@ -50,7 +50,7 @@ export async function hostileNames({ machine, desk }: Rig): Promise<string> {
         msg === 'the sound card is chosen' && direction === 'capture' && card !== 'Loopback',
     );
     // No sound comes: nothing else is wrong with it.
-    const { faults } = await desk.until('at a loss about its microphone', ({ devices }) =>
+    const { faults } = await desk.until('without a working microphone', ({ devices }) =>
       devices.microphone.startsWith('microphone-'),
     );
     for (const command of ['devices', 'status', 'audit']) await harmless(machine, command, CHOSEN);
@@ -139,8 +139,4 @@ async function drivers(machine: Machine): Promise<string[]> {
     `for at in ${INTERFACES}; do [ -e $at/driver ] && basename $(readlink $at/driver); done; true`,
   );
   return told.split('\n').filter(Boolean);
-}
-
-async function daemon(machine: Machine): Promise<string> {
-  return await machine.sh('systemctl show dragoman -p MainPID --value');
 }

@@ -81,7 +81,7 @@ function cards(config: Config): Finding {
     'dragoman devices',
     open.length === 0 ? ['no: the configuration names the cards'] : [],
     open.map((part) => `yes: the configuration names no card for the ${part}, and one on USB comes first`),
-    'set microphone.card and loudspeaker.card; `dragoman devices` tells what each is called, and its USB port',
+    'set microphone.card and loudspeaker.card; `dragoman devices` lists the names and USB ports of the cards',
   );
 }
 
