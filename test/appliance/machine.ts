@@ -27,6 +27,12 @@ const ENVIRONMENT = {
   DEBIAN_FRONTEND: 'noninteractive',
 };
 
+/**
+ * Namespaces of its own for systemd-nspawn. It is the first process of one for process ids: the kernel ends everything
+ * in that when it dies, also when it dies with the tests. Otherwise the machine's own systemd would go on without it.
+ */
+const APART = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
 /** How long a machine may take until its systemd answers. It takes 0.3 s where nothing else goes on. */
 const BOOT_MS = 60_000;
 
@@ -85,13 +91,13 @@ export class Machine {
     const { layers, nspawn = [] } = this.#options;
     const boot = [BOOT, this.#name, layers.join(':'), this.folder, ...nspawn];
     const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8' };
-    const container = startRigPart('machine', 'unshare', ['-m', '--propagation', 'private', ...boot], env);
+    const container = startRigPart('machine', 'unshare', [...APART, ...boot], env);
     this.#container = container;
     const until = Date.now() + BOOT_MS;
     while (container.running && Date.now() < until) {
-      const leader = descendants(container.pid).find(
-        ({ parent, name }) => parent === container.pid && name === 'systemd',
-      );
+      const inside = descendants(container.pid);
+      const nspawn = inside.find(({ name }) => name === 'systemd-nspawn');
+      const leader = inside.find(({ parent, name }) => parent === nspawn?.pid && name === 'systemd');
       this.#leader = leader?.pid ?? 0;
       if (leader !== undefined && (await this.try('systemctl', 'show', '--property=Version')).code === 0)
         return;
