@@ -45,7 +45,7 @@ describe('a retired model', () => {
     }
   });
 
-  it('is in the table of docs/models.md, word for word', () => {
+  it('is in the table of docs/developers/models.md, word for word', () => {
     const text = readFileSync(new URL('../../docs/models.md', import.meta.url), 'utf8');
     const rows = text.split('\n').filter((line) => /^\| `gemini-[^|]*\| (retired|routed) /.test(line));
     expect(rows).toEqual(

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { playDay } from './day.ts';
 
 const { report, expectations } = await playDay();
-await writeFile(process.argv[2] ?? 'docs/bad-day.md', report);
+await writeFile(process.argv[2] ?? 'docs/developers/bad-day.md', report);
 const against = expectations.flatMap(({ what, against }) =>
   against.map((found) => `${what} Not so: ${found}`),
 );
