@@ -149,16 +149,16 @@ function report(diary: Diary, checked: readonly Expectation[], seed: number): st
   });
   return `# A day in a bad hotel
 
-How the desk behaves on a day on which everything fails, minute by minute: what the lights show, what is heard, what the
-log says. \`scripts/bad-day\` writes this page. It runs the daemon as it ships, with its decisions, engine, SDK and voice
-detector, against the stand-in; devices, network and time are simulated
-([test/README.md](../../test/README.md)). The same seed gives the same day; the seed is ${seed}. The script covers
+How the desk behaves on a day on which everything fails, minute by minute: what the lights show, what is heard, and
+what the log says. \`scripts/bad-day\` writes this page. It runs the daemon as it ships, with its decisions, engine, SDK
+and voice detector, against the stand-in; devices, network and time are simulated
+([test/README.md](../../test/README.md)). The same seed gives the same day; this seed is ${seed}. The script covers
 eight hours, 22:00 to 02:00 and 10:15 to 14:15, and the night between them. Quiet hours are ${QUIET.from} to ${QUIET.to}; the
 host speaks English, the guests Spanish.
 
-Events that belong together share a row. \`→\` separates what a light showed in turn, read from its changes. The sounds were
-recognised in the loudspeaker's output. A row with "·" is what the desk did by itself. The lights are explained in
-the README, the faults (D..) in [faults.md](../operator/faults.md).
+Events that belong together share a row. \`→\` separates what a light showed in turn, read from its changes. Sounds were
+recognised in the loudspeaker's output. A row with "·" is what the desk did by itself. The lights are explained in the
+README, the faults (D..) in [faults.md](../operator/faults.md).
 
 ${diary.table()}
 
