@@ -136,9 +136,7 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     card(rig),
   );
   await checks.that('USB: keyboards, storage and network devices get no driver', () => blocked(rig));
-  await checks.that('USB: the name of a sound card is only ever treated as text', () =>
-    hostileNames(rig),
-  );
+  await checks.that('USB: the name of a sound card is only ever treated as text', () => hostileNames(rig));
   await checks.that(
     'systemd feeds the hardware watchdog; a hanging kernel is reset, and the desk works again',
     () => watchdog(rig),
