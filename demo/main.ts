@@ -12,7 +12,7 @@ import { talk } from './talk.ts';
 
 const USAGE = `usage: ./scripts/demo [--out FOLDER] [--turns N]   a conversation at a virtual counter, or its first N turns
        ./scripts/demo --talk                       talk yourself: this machine's microphone, loudspeaker, space bar
-       ./scripts/demo ... --live                   with the real service in place of the stand-in (GEMINI_API_KEY)
+       ./scripts/demo ... --live                   with the real service instead of the stand-in (GEMINI_API_KEY)
 `;
 
 const interrupted = new AbortController();

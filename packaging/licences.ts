@@ -3,7 +3,7 @@ import type { Part } from './parts.ts';
 
 /**
  * SPDX expressions, word for word: a new combination is looked at by a person. They ask for no more than their text in
- * the copyright file; what LGPL-2.1 asks for besides is in docs/dependencies.md.
+ * the copyright file; what LGPL-2.1 asks for besides is in docs/developers/dependencies.md.
  */
 export const ALLOWED = [
   'MIT',

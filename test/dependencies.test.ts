@@ -123,9 +123,9 @@ describe('Node.js', () => {
   });
 });
 
-describe('docs/dependencies.md', () => {
+describe('docs/developers/dependencies.md', () => {
   const sections = new Map(
-    read('docs/dependencies.md')
+    read('docs/developers/dependencies.md')
       .split('\n## ')
       .map((section) => [section.slice(0, section.indexOf('\n')), section]),
   );

@@ -15,7 +15,7 @@ describe('a document', () => {
     expect(links.filter((link) => !exists(path.join(path.dirname(file), link)))).toEqual([]);
   });
 
-  it.each(['docs/privacy.md', 'docs/security.md'])(
+  it.each(['docs/operator/privacy.md', 'docs/operator/security.md'])(
     'names for its promises tests that there are (%s)',
     (file) => {
       const named = [

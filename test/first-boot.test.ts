@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/system/config/read.ts';
 import { temporaryFolders } from './rig/folders.ts';
 
-/** The example of docs/install.md, as it lies on a card; everything the scripts call is a program that tells of itself. */
+/** The example of docs/operator/install.md, as it lies on a card; everything the scripts call is a program that tells of itself. */
 const EXAMPLE = fileURLToPath(new URL('../docs/examples/first-boot', import.meta.url));
 const KEY = 'not-a-real-key-0123456789';
 

@@ -67,7 +67,7 @@ describe('every configuration that the documents show', () => {
         ...['costs', 'devices', 'engines', 'hands-free', 'install', 'network', 'phrasebook', 'updates'].map(
           (name) => `docs/${name}.md`,
         ),
-        'docs/examples/first-boot/dragoman/dragoman.toml',
+        'docs/operator/examples/first-boot/dragoman/dragoman.toml',
       ]),
     );
   });

@@ -101,6 +101,6 @@ describe('verify-node', () => {
     writeFileSync(join(checkout, 'tools/node-release-keys'), `${listed}\n`);
     const { status, stderr } = verify();
     expect(status).toBe(1);
-    expect(stderr).toContain(`${key} has signed, who is not in tools/node-release-keys`);
+    expect(stderr).toContain(`${key} signed it, but is not in tools/node-release-keys`);
   });
 });

@@ -61,7 +61,7 @@ wait*; or *when something was changed*, since nothing else would help. A press o
 nothing is ever given up for good.
 `;
 
-/** docs/faults.md: every fault as the table has it. */
+/** docs/operator/faults.md: every fault as the table has it. */
 export function faultsDocument(): string {
   const groups = Map.groupBy(FAULT_CODES, groupOf);
   return `${[INTRODUCTION, ...[...groups].map(([group, codes]) => section(group, codes))].join('\n')}`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { knownLanguage } from '../kiosk/languages.ts';
 import { didYouMeanLanguage } from '../kiosk/look-alikes.ts';
 
-/** What goes over the control socket: HTTP with JSON, the same schemas at both ends. docs/control.md tells it to people. */
+/** What goes over the control socket: HTTP with JSON, the same schemas at both ends. docs/developers/control.md tells it to people. */
 
 /** In place of a code: as it is heard. */
 export const AUTO = 'auto';

@@ -8,7 +8,7 @@ import type { Refusal } from './protocol/rules.ts';
 import { actionsAt } from './script.ts';
 import { contentTokens, type Tokens, textTokens } from './usage.ts';
 
-/** As quoted by many clients; docs/standin.md. */
+/** As quoted by many clients; docs/developers/standin.md. */
 const EXPLICIT_ACTIVITY_REFUSED =
   'Explicit activity control is not supported when automatic activity detection is enabled.';
 /**

@@ -42,7 +42,7 @@ export class Link {
 
   /**
    * JSON as the service prints it, with line breaks, in a binary frame: a client's log of the service shows an
-   * ArrayBuffer of 26 bytes for setupComplete (docs/standin.md), which is this text to the byte.
+   * ArrayBuffer of 26 bytes for setupComplete (docs/developers/standin.md), which is this text to the byte.
    */
   send(message: ServerMessage): void {
     const text = `${JSON.stringify(message, null, 2)}\n`;

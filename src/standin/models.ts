@@ -1,4 +1,4 @@
-/** The Live models that the stand-in knows and what each of them does differently (docs/standin.md, "Models"). */
+/** The Live models that the stand-in knows and what each of them does differently (docs/developers/standin.md, "Models"). */
 
 export interface LiveModel {
   /** Without the `models/` prefix. */

@@ -19,7 +19,7 @@ import { actionsAt, type ConnectionStep, type Script } from './script.ts';
 import { compressionOf, newContext } from './usage.ts';
 import { waitUntil } from './wait.ts';
 
-/** As quoted by many clients; docs/standin.md. */
+/** As quoted by many clients; docs/developers/standin.md. */
 const SETUP_FIRST: Refusal = { code: 1007, reason: 'setup must be the first message and only the first' };
 
 /** What all connections of a stand-in share. */

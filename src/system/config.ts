@@ -351,7 +351,7 @@ export const configSchema = z
           .min(1)
           .optional()
           .describe(
-            'phrases and languages of your own over the built-in ones (JSON); see docs/phrasebook.md',
+            'phrases and languages of your own over the built-in ones (JSON); see docs/operator/phrasebook.md',
           ),
         idle_s: z
           .number()
@@ -402,7 +402,7 @@ export const configSchema = z
           .array(minisignKey)
           .default([])
           .describe(
-            'public keys (minisign) of those who may sign packages for `dragoman update`; docs/updates.md',
+            'public keys (minisign) of those who may sign packages for `dragoman update`; docs/operator/updates.md',
           ),
         not_after: z
           .record(minisignKey, z.iso.date('is no date in quotes, like "2027-06-30"'))

@@ -33,11 +33,15 @@ describe('a retired model', () => {
 
   it('is in no document, save as one', () => {
     // Each line in which one is named says so.
-    for (const file of ['README.md', 'engines.md', 'connections.md', 'costs.md', 'standin.md', 'sdk.md']) {
-      const text = readFileSync(
-        new URL(`../../${file === 'README.md' ? '' : 'docs/'}${file}`, import.meta.url),
-        'utf8',
-      );
+    const pages = [
+      'operator/engines',
+      'developers/connections',
+      'operator/costs',
+      'developers/standin',
+      'developers/sdk',
+    ];
+    for (const file of ['README.md', ...pages.map((page) => `docs/${page}.md`)]) {
+      const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
       for (const line of text.split('\n'))
         for (const { name } of RETIRED_MODELS)
           if (new RegExp(`${RegExp.escape(name)}(?![\\w-])`).test(line))
@@ -45,8 +49,8 @@ describe('a retired model', () => {
     }
   });
 
-  it('is in the table of docs/models.md, word for word', () => {
-    const text = readFileSync(new URL('../../docs/models.md', import.meta.url), 'utf8');
+  it('is in the table of docs/developers/models.md, word for word', () => {
+    const text = readFileSync(new URL('../../docs/developers/models.md', import.meta.url), 'utf8');
     const rows = text.split('\n').filter((line) => /^\| `gemini-[^|]*\| (retired|routed) /.test(line));
     expect(rows).toEqual(
       RETIRED_MODELS.map(

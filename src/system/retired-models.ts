@@ -1,5 +1,5 @@
 /**
- * Models of the Gemini API that are no longer to be asked for: the one table of them. docs/models.md has it for people.
+ * Models of the Gemini API that are no longer to be asked for: the one table of them. docs/developers/models.md has it for people.
  * A configured name that is in it is replaced by its successor.
  */
 export interface RetiredModel {

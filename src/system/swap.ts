@@ -16,7 +16,7 @@ export const SWAP_PLACES: SwapPlaces = {
   groups: '/sys/fs/cgroup',
 };
 
-/** How a Raspberry Pi's kernel is made to hold limits of memory (docs/install.md). */
+/** How a Raspberry Pi's kernel is made to hold limits of memory (docs/operator/install.md). */
 export const ENABLE_LIMITS = 'put cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt';
 
 /** Files and partitions to which memory may be swapped. Compressed memory (zram) is memory. @param swaps text of /proc/swaps */

@@ -17,7 +17,7 @@ export function needKeys(keys: readonly PublicKey[]): void {
   if (keys.length > 0) return;
   throw new UpdateRefused(
     'no public key is configured, so no package can be trusted: put that of whoever signs your packages into ' +
-      '[update] public_keys of the configuration (docs/updates.md)',
+      '[update] public_keys of the configuration (docs/operator/updates.md)',
   );
 }
 

@@ -59,7 +59,7 @@ export async function readSignature(
   if (signer === undefined) {
     throw new UpdateRefused(
       `the package was signed by none of the keys of [update] public_keys (its key id is ${idText(id)}): it is not from ` +
-        'whom you think, or the key was changed (docs/updates.md)',
+        'whom you think, or the key was changed (docs/operator/updates.md)',
     );
   }
   const trusted = comment.replace(/^trusted comment: /, '');
@@ -80,7 +80,7 @@ export async function readSignature(
   if (signer.notAfter !== undefined && day > signer.notAfter) {
     throw new UpdateRefused(
       `the key that signed ${version} has ended: its last day was ${signer.notAfter} (update.not_after), and this is ` +
-        `${day}; the package has to be signed by a newer key (docs/updates.md)`,
+        `${day}; the package has to be signed by a newer key (docs/operator/updates.md)`,
     );
   }
   return { line, key: signer.key, version, architecture, signedOn };

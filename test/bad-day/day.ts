@@ -145,22 +145,24 @@ class Witnesses {
 function report(diary: Diary, checked: readonly Expectation[], seed: number): string {
   const list = checked.map(({ what, against }) => {
     const found = against.map((one) => `\n    - ${one}`).join('');
-    return `- ${against.length === 0 ? '✓' : '✗ **NOT SO:**'} ${what}${found}`;
+    return `- ${against.length === 0 ? '✓' : '✗ **FAILED:**'} ${what}${found}`;
   });
   return `# A day in a bad hotel
 
-Written by \`scripts/bad-day\`. The daemon as it ships, with its mind, engine, SDK and voice detector, against the
-stand-in; devices, network and time are simulated ([test/README.md](../test/README.md)). The same seed gives the same
-day; this one's is ${seed}. Eight scripted hours, 22:00 to 02:00 and 10:15 to 14:15, and the night between them. Quiet
-hours from ${QUIET.from} to ${QUIET.to}; host English, guests Spanish.
+How the desk behaves on a day on which everything fails, minute by minute: what the lights show, what is heard, and
+what the log says. \`scripts/bad-day\` writes this page. It runs the daemon as it ships, with its decisions, engine, SDK
+and voice detector, against the stand-in; devices, network and time are simulated
+([test/README.md](../../test/README.md)). The same seed gives the same day; this seed is ${seed}. The script covers
+eight hours, 22:00 to 02:00 and 10:15 to 14:15, and the night between them. Quiet hours are ${QUIET.from} to ${QUIET.to}; the
+host speaks English, the guests Spanish.
 
-What belongs together is one line; \`→\` is what a light did next, as it is read off its changes. What was heard is
-recognised in what came out of the loudspeaker. A line "·" is what the desk did by itself. The lights are explained in
-the README, the faults (D..) in [faults.md](faults.md).
+Events that belong together share a row. \`→\` separates what a light showed in turn, read from its changes. Sounds were
+recognised in the loudspeaker's output. A row with "·" is what the desk did by itself. The lights are explained in the
+README, the faults (D..) in [faults.md](../operator/faults.md).
 
 ${diary.table()}
 
-## Expected of this day
+## Expectations
 
 ${list.join('\n')}
 `;

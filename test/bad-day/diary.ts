@@ -87,7 +87,7 @@ export class Diary {
   }
 
   table(): string {
-    const head = ['time', 'what happened', 'talk light', 'connection', 'reconnect', 'heard', 'log'];
+    const head = ['time', 'what happened', 'talk', 'connection', 'trouble', 'heard', 'log'];
     const rows = this.#entries().map(({ atMs, what, talk, connection, reconnect, heard, log }) => [
       this.timeAt(atMs),
       what,

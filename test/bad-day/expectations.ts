@@ -71,7 +71,7 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
     const seen = reconnect
       .filter(({ atMs, untilMs, look }) => untilMs > fromMs && atMs < toMs && !isOff(look))
       .map(({ look }) => lookInWords(look));
-    if (seen.length === 0) return [`${name}: the reconnect light never showed it`];
+    if (seen.length === 0) return [`${name}: the trouble light never showed it`];
     return seen.filter((look) => !wanted.includes(look)).map((look) => `${name}: ${look}`);
   });
 
@@ -89,18 +89,18 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
   const bugs = warnings.filter(({ line }) => line.level >= 50).map(({ line }) => line.msg);
 
   return [
-    { what: 'Every press had its one outcome, and the right one.', against: outcomes },
+    { what: 'Every press had exactly one outcome, the right one.', against: outcomes },
     {
-      what: `The connection light did not claim "ready" for longer than ${noticeMs / 1000} s while nothing could be reached, nor after a press had shown that there is no service.`,
+      what: `The connection light did not show "ready" for more than ${noticeMs / 1000} s while nothing could be reached, nor after a press had found no service.`,
       against: claims,
     },
     {
-      what: 'After each fault the desk was ready within the wait of its rule, with nobody touching it.',
+      what: 'After each fault the desk was ready again by itself, within the time that its retry rule allows.',
       against: back,
     },
-    { what: "The reconnect light showed each fault, by the fault's own look.", against: right },
-    { what: 'In quiet hours nothing was heard but after a press.', against: noises },
-    { what: 'The log named each fault in few lines.', against: wordy },
+    { what: "The trouble light showed each fault by the fault's own look.", against: right },
+    { what: 'In quiet hours nothing was heard except after a press.', against: noises },
+    { what: 'The log reported each fault in a few lines.', against: wordy },
     { what: 'Nothing in the log is an error of the device itself.', against: bugs },
   ];
 }

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { playDay } from './day.ts';
 
 const { report, expectations } = await playDay();
-await writeFile(process.argv[2] ?? 'docs/bad-day.md', report);
+await writeFile(process.argv[2] ?? 'docs/developers/bad-day.md', report);
 const against = expectations.flatMap(({ what, against }) =>
-  against.map((found) => `${what} Not so: ${found}`),
+  against.map((found) => `${what} Failed: ${found}`),
 );
 for (const line of against) console.log(line);
 process.exitCode = against.length === 0 ? 0 : 1;

@@ -39,7 +39,7 @@ export const EVENING: readonly Scene[] = [
   [
     '22:00',
     ({ wrong, happened }) => {
-      happened('The device is plugged in; its clock is wrong by years');
+      happened('The device is plugged in; its clock is years off');
       wrong('clock wrong at boot', 'clock-wrong');
     },
   ],
@@ -56,7 +56,7 @@ export const EVENING: readonly Scene[] = [
   [
     '00:10:25',
     ({ counter: { network }, wrong, happened }) => {
-      happened("After midnight the Wi-Fi's pass expires: a log-in page answers everything");
+      happened('After midnight the Wi-Fi pass expires: every request gets a login page');
       wrong('captive portal', 'captive-portal');
       network.portal(createServer());
       network.reset();
@@ -68,14 +68,14 @@ export const EVENING: readonly Scene[] = [
     '00:55:10',
     ({ counter: { network }, over }) => {
       network.heal();
-      over('Somebody lets the device through');
+      over('Somebody logs the device in');
     },
   ],
   ['01:30', (hotel) => conversation(hotel, 'A guest')],
   [
     '04:00:40',
     ({ counter: { network }, wrong, happened }) => {
-      happened('The router restarts, as every night; nobody is there');
+      happened('The router restarts, as every night; nobody is at the desk');
       wrong('router restarts', 'connect-timeout', 'network-unreachable');
       network.halfOpen();
     },
@@ -95,8 +95,8 @@ const DAY: readonly Scene[] = [
     '10:30',
     ({ counter: { network }, wrong, happened, asksWhile }) => {
       const happens = () => {
-        happened('Wi-Fi goes away');
-        wrong('Wi-Fi away for 5 minutes', 'network-unreachable');
+        happened('Wi-Fi fails');
+        wrong('no Wi-Fi for 5 minutes', 'network-unreachable');
         network.linkDown();
       };
       return asksWhile('A guest asks', happens, -500, 'failed: network-unreachable');
@@ -137,7 +137,7 @@ const DAY: readonly Scene[] = [
     '13:00',
     ({ counter: { standin }, asksWhile, wrong, happened }) => {
       const happens = () => {
-        happened('The service has a fault: it breaks off, and refuses with 503');
+        happened('The service fails: it breaks off, then refuses with 503');
         wrong('service fault for an hour', 'service-error');
         standin.script.everyConnection(upgradeRefused(503));
         void standin.act({ do: 'close', code: 1011, reason: 'Internal error encountered.' });

@@ -37,7 +37,7 @@ import {
 } from '../rig/live.ts';
 
 /**
- * What @google/genai 3.1.0 does when things go wrong (docs/sdk.md), and that none of it hangs, ends the
+ * What @google/genai 3.1.0 does when things go wrong (docs/developers/sdk.md), and that none of it hangs, ends the
  * process or loses a turn. The unhandled rejections of the SDK would fail these tests: vitest reports them.
  */
 

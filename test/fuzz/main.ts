@@ -9,11 +9,11 @@ const PROGRESS_MS = 5000;
 const ROUND = 200;
 
 const USAGE = `Usage: scripts/fuzz [--target NAME]… [--cases N] [--seconds N] [--seed N]
-  --target NAME   this target only; may be given again. ${TARGETS.map(({ name }) => name).join(', ')}
-  --cases N       so many cases in all, by the shares of the targets; ${CASES} if not given
-  --seconds N     ends after so many seconds, in the middle of them
-  --seed N        of the first case of each target; the next ones have N + 1, N + 2 …; another one each time if not given
-A case is made of its seed alone. At the first one of a target that fails it is shortened, and the target is left.`;
+  --target NAME   only this target; can be repeated: ${TARGETS.map(({ name }) => name).join(', ')}
+  --cases N       the number of cases in total, divided by the shares of the targets; default ${CASES}
+  --seconds N     stops after N seconds, even if cases are left
+  --seed N        the seed of the first case of each target, then N + 1, N + 2 …; by default a new one each time
+A case depends on its seed only. The first failure of a target is shortened, and the target stops.`;
 
 const { values } = parseArgs({
   options: {

@@ -43,7 +43,7 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     await machine.boot({ rtc: '1970-01-01T00:00:00' });
     const fsck = await machine.sh("dmesg | grep -o 'machine: e2fsck.*'");
     must(fsck === 'machine: e2fsck 0', fsck);
-    return `it shows ${await machine.sh('date -Is')}`;
+    return `the clock shows ${await machine.sh('date -Is')}`;
   });
   if (!up) return undefined;
   tell('kernel', await machine.sh('uname -r'));
@@ -57,7 +57,7 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     return faults.map(({ id, code }) => `${id} ${code}`).join(', ');
   });
   const works = await checks.that(
-    'configured and given its key, it works: microphone, loudspeaker, panel, service',
+    'with configuration and key it works: microphone, loudspeaker, panel, service',
     async () => {
       await machine.sh(rig.service.forward);
       await desk.configure(configuration(rig, await updates(machine)));
@@ -71,16 +71,16 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
   if (!works) return undefined;
   const start = await startOf(machine, desk);
   tell('from the start of the unit to READY', `${(start.ready - start.unitStarted).toFixed(1)} s`);
-  tell('of it by part, from the start of the process (ms)', parts(start.parts));
+  tell('by part, from the start of the process (ms)', parts(start.parts));
   tell('systemd-analyze', (await machine.sh('systemd-analyze time')).split('\n')[0] ?? '');
 
-  await checks.that('systemd-analyze security finds at most 2.0', async () => {
+  await checks.that('systemd-analyze security rates it 2.0 or better', async () => {
     const { score, against } = await exposureOf(machine);
-    tell('systemd-analyze security', `${score}; against it: ${against.join(', ')}`);
+    tell('systemd-analyze security', `${score}; deductions: ${against.join(', ')}`);
     must(score <= 2, `${score}`);
     return `${score}`;
   });
-  await checks.that('the kernel holds the limits of its memory and of its tasks, and no swap', async () => {
+  await checks.that('the kernel enforces its memory and task limits and gives it no swap', async () => {
     const limits = await limitsOf(machine);
     const text = Object.entries(limits)
       .map(([file, value]) => `${file} ${value}`)
@@ -94,20 +94,20 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     return text;
   });
   await checks.that(
-    'sound and GPIO may be opened within its unit, disk and memory may not, not even by root',
+    'within its unit, sound and GPIO can be opened; disk and memory cannot, even by root',
     () => devices(machine),
   );
   await checks.that(
-    'a process that allocates beyond memory.max is killed by the kernel, and the daemon goes on',
+    'the kernel kills a process that allocates beyond memory.max, and the daemon keeps running',
     () => outOfMemory(machine, desk),
   );
 
-  await checks.that(`nothing is written to the disk in ${WEAR_SECONDS} s in which nobody comes`, async () => {
+  await checks.that(`an idle desk writes nothing to the disk in ${WEAR_SECONDS} s`, async () => {
     const wear = await wearOf(machine, WEAR_SECONDS);
     must(wear.unitKb === 0, `${wear.unitKb} KB by the daemon and its children`);
-    return `0 KB by the daemon and its children, ${wear.diskKb} KB by all that runs`;
+    return `0 KB by the daemon and its children, ${wear.diskKb} KB by the whole system`;
   });
-  await checks.that('the memory of all its processes can be told, idle', async () => {
+  await checks.that('the memory of all its idle processes can be measured', async () => {
     const idle = await memoryOf(machine);
     tell('PSS idle', memoryText(idle));
     return `${idle.pssMb.toFixed(0)} MB`;
@@ -129,18 +129,16 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
   }
   if (talking !== undefined) tell('PSS talking', memoryText(talking));
 
-  await checks.that('the clock is set while it runs: turns are booked today', () => clock(rig));
+  await checks.that('the clock is set while it runs: turns are booked on the current day', () => clock(rig));
   await checks.that('netem, 80 ms ± 20 ms and 2 % loss: a turn is translated', () => netem(rig));
-  await checks.that('netem, all is lost: the desk says so, and is back by itself', () => outage(rig));
-  await checks.that('the sound card is pulled out: shown; plugged in again: a turn is translated', () =>
+  await checks.that('netem, 100 % loss: the desk shows it and recovers by itself', () => outage(rig));
+  await checks.that('the sound card is unplugged: shown; plugged in again: a turn is translated', () =>
     card(rig),
   );
-  await checks.that('USB: what types, stores or is a network gets no driver', () => blocked(rig));
-  await checks.that('USB: whatever a sound card calls itself is text, and nothing else', () =>
-    hostileNames(rig),
-  );
+  await checks.that('USB: keyboards, storage and network devices get no driver', () => blocked(rig));
+  await checks.that('USB: the name of a sound card is only ever treated as text', () => hostileNames(rig));
   await checks.that(
-    'systemd feeds the hardware watchdog; a kernel that hangs is reset, and the desk works again',
+    'systemd feeds the hardware watchdog; a hanging kernel is reset, and the desk works again',
     () => watchdog(rig),
   );
   const updateSeconds = await update(rig, tell);
@@ -150,14 +148,14 @@ export async function appliance(rig: Rig): Promise<Shown | undefined> {
     updateSeconds,
     last: async () => {
       const { wav, turn: script } = rig.said[0] as Said;
-      await checks.that('after all that, a turn is translated and heard', async () => {
+      await checks.that('at the end, a turn is translated and heard', async () => {
         const { turn, heard } = await desk.turn(wav);
         return said(turn, rig, script.translation ?? '', heard);
       });
-      await checks.that('what was said, and quoted by the service in its errors, is nowhere', () =>
+      await checks.that('nothing that was said, or quoted in the service’s errors, is left anywhere', () =>
         nothingKept(rig),
       );
-      await checks.that('what was hidden at such places is found', () => plantedIsFound(rig));
+      await checks.that('text planted in such places is found', () => plantedIsFound(rig));
     },
   };
 }
@@ -234,7 +232,7 @@ async function outOfMemory(machine: Machine, desk: DeskInside): Promise<string> 
   must(killed > 0, `nothing was killed (exit code ${code})`);
   must((await desk.mainPid()) === pid, 'the daemon was killed as well');
   await desk.works();
-  return `${killed} killed, the daemon is the same`;
+  return `${killed} killed, the daemon has the same process id`;
 }
 
 /** Looks again and again what the unit's processes take, until it is told to stop. */
@@ -272,7 +270,7 @@ function said(
   );
   const { found, of } = partsHeard(answer?.pcm24k ?? new Int16Array(), OUT_RATE, heard);
   must(found * 2 >= of && of > 0, `${found} of ${of} parts of the translation were heard in the room`);
-  return `“${answer?.said.text}”, ${found} of ${of} parts of it in the room, ${turn.latencyMs ?? '?'} ms`;
+  return `“${answer?.said.text}”, ${found} of ${of} parts heard in the room, ${turn.latencyMs ?? '?'} ms`;
 }
 
 async function clock(rig: Rig): Promise<string> {
@@ -357,7 +355,7 @@ async function update(rig: Rig, tell: (name: string, value: string) => void): Pr
     return undefined;
   }
   let took: number | undefined;
-  await checks.that('an update to a signed release is carried through, and stays', async () => {
+  await checks.that('an update to a signed release succeeds and is kept', async () => {
     const file = await releases.next();
     const began = performance.now();
     const { output } = await machine.try(

@@ -48,7 +48,7 @@ export async function nothingKept(rig: Rig): Promise<string> {
     await machine.try(`echo 500M >${CGROUPS}/dragoman.service/memory.reclaim`);
     const found = await places(machine, SPOKEN);
     must(found.length === 0, `“${SPOKEN}” was found: ${found.join(', ')}`);
-    return `${[...outcomes].join(', ')}; not in files, journal, processes' arguments, commands, disk and swap`;
+    return `${[...outcomes].join(', ')}; not in files, journal, process arguments, output of commands, disk and swap`;
   } finally {
     await swapOff(machine);
   }
@@ -69,7 +69,7 @@ export async function plantedIsFound({ machine }: Rig): Promise<string> {
        systemd-run -q --unit=planted-argument sh -c 'sleep infinity; : ${PLANTED}'`,
     );
     const found = await places(machine, PLANTED);
-    for (const place of ['/var/lib/dragoman/state/planted', 'the journal', "processes' arguments"])
+    for (const place of ['/var/lib/dragoman/state/planted', 'the journal', 'process arguments'])
       must(found.includes(place), `not found: ${place}`);
     return found.join(', ');
   } finally {
@@ -98,12 +98,12 @@ async function places(machine: Machine, word: string): Promise<string[]> {
   const { output } = await machine.try(`grep -rlaF -f /room/word ${FOLDERS} 2>/dev/null`);
   const printed = {
     'the journal': 'journalctl --no-pager --output=export',
-    "processes' arguments": 'cat /proc/[0-9]*/cmdline',
+    'process arguments': 'cat /proc/[0-9]*/cmdline',
     ...Object.fromEntries(COMMANDS.map((command) => [`dragoman ${command}`, `dragoman ${command}`])),
   };
   const found = output.split('\n').filter(Boolean);
   for (const [place, command] of Object.entries(printed)) if (await holds(command)) found.push(place);
-  if (await onDisk(machine, word)) found.push('the disk, swap on it');
+  if (await onDisk(machine, word)) found.push('the disk with its swap');
   return found;
 }
 

@@ -84,7 +84,7 @@ try {
   if (wanted > 0) process.stdout.write(`\n${wanted} power cuts (--seed ${values.seed})\n`);
   for (let number = 1; figures !== undefined && number <= wanted; number += 1) {
     const during = figures.updateSeconds !== undefined && number % 2 === 0 ? 'an update' : 'a turn';
-    const left = await checks.that(`cut ${number}, in ${during}: boots into a working desk`, async () => {
+    const left = await checks.that(`cut ${number}, during ${during}: boots into a working desk`, async () => {
       const cut = await cutOnce(
         { ...rig, ...figures, updateSeconds: figures.updateSeconds ?? 0, random },
         during,
@@ -118,7 +118,7 @@ try {
   }
 } catch (error) {
   process.stderr.write(`\n${(error as Error).stack ?? String(error)}\n`);
-  await checks.that('the machine could be looked at', () => Promise.reject(error as Error));
+  await checks.that('the machine could be examined', () => Promise.reject(error as Error));
 } finally {
   await machine?.cut();
   await service.stop();

@@ -25,14 +25,15 @@ export interface Results {
   readonly minutes: number;
 }
 
-const HEAD = `# The appliance in a whole machine: the last report
+const HEAD = `# The appliance in a whole virtual machine: the last report
 
-Written by \`./scripts/test-machine\`; do not edit. The built Debian package in a virtual machine: QEMU, software emulation
-(figures of time are the emulation's, on whatever else the host was doing, and no promise), Debian's own kernel, its
-gpio-sim as the button and the lights, snd-aloop as the sound card whose other end is the room, real cgroups, the unit with
-all its hardening. The service is the stand-in, on the host. A power cut is SIGKILL to the emulator: what the guest had not
-yet given to its disk is gone. What a card itself does when its power goes (torn or lost writes that it had acknowledged)
-is not simulated.
+What the built Debian package does on a complete Debian system: limits, faults, updates, power cuts.
+\`./scripts/test-machine\` writes this page; do not edit it. The package runs in a virtual machine: QEMU with software
+emulation, Debian's own kernel with its gpio-sim as button and lights, snd-aloop as a sound card whose other end is the
+room, real cgroups, and the unit with all its hardening. The service is the stand-in, on the host. Times are those of the
+emulation on a host that also did other work; they promise nothing. A power cut is SIGKILL to the emulator: what the guest
+had not yet written to its disk is lost. What an SD card itself does when its power fails (torn writes, or lost writes that
+it had acknowledged) is not simulated.
 `;
 
 /** @param folder holds a JSON file of each kind of machine that was looked at */
@@ -59,18 +60,18 @@ function section({
   const lines = [
     `\n## Debian ${kind.suite}, ${kind.arch}\n`,
     `${at.slice(0, 16).replace('T', ' ')} UTC, \`${deb}\` of ${commit}, QEMU (${accelerator}), ${Math.round(minutes)} minutes: **${passed} passed, ${checks.length - passed} failed**.\n`,
-    '| | | seen | s |\n|---|---|---|---|',
+    '| check | passed | observed | s |\n|---|---|---|---|',
     ...checks.map(
       (check) =>
         `| ${check.title} | ${check.passed ? 'yes' : '**no**'} | ${cell(check.seen)} | ${check.seconds} |`,
     ),
-    '\n| figure | |\n|---|---|',
+    '\n| figure | value |\n|---|---|',
     ...figures.map(({ name, value }) => `| ${name} | ${cell(value)} |`),
   ];
   if (cuts.length > 0) {
     lines.push(
-      `\nPower cuts (\`--seed ${seed}\`): where they fell, and what was found.\n`,
-      '| | in | s in | the last that was told | e2fsck -fn | works after (s) | release | the update | ledger | problems |',
+      `\nPower cuts (\`--seed ${seed}\`): when they happened, and what was found afterwards.\n`,
+      '| | during | after (s) | last log line | e2fsck -fn | works after (s) | release | update | ledger | problems |',
       '|---|---|---|---|---|---|---|---|---|---|',
       ...cuts.map((cut, i) =>
         [

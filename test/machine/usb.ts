@@ -115,7 +115,7 @@ export async function blocked({ machine }: Rig): Promise<string> {
     await machine.sh('rm -f /etc/dragoman/allow-usb');
     await unplug(machine);
   }
-  return `no driver for ${seen.join(', ')}; one for a sound card, and for each with /etc/dragoman/allow-usb`;
+  return `no driver for ${seen.join(', ')}; a driver for a sound card, and for each with /etc/dragoman/allow-usb`;
 }
 
 /** Plugs in a device; resolves when udev is done with it. */

@@ -19,15 +19,15 @@ const SHORTEN = { tries: 400, seconds: 600 };
 const GROWTH = 1.1;
 
 const USAGE = `Usage: scripts/storm [--turns N] [--minutes N] [--seed N] [--verbose] [--history FILE] [--days N] [--every-kind]
-  --turns N       so many turns in all, with something wrong in half of them; 1000 if not given
-  --minutes N     for so long instead
-  --seed N        the first desk's history; the desks after it have the seeds N + 1, N + 2 …
-  --every-kind    each kind of round once instead, at a desk of its own; all that fail are shown
-  --rounds N      rounds of a desk, ${ROUNDS} if not given: a part of the same history, to be looked at
-  --verbose       prints all that happens as a timeline, in virtual time
-  --history FILE  plays a history that was printed, in place of those that are made
-  --days N        so many days at one desk instead, with office hours, guests and nights; about 360 turns a day
-The last line is "hash HEX": over the whole log with its times. The same options give the same hash.`;
+  --turns N       the number of turns in total, half of them with a fault; default 1000
+  --minutes N     runs for N minutes instead
+  --seed N        the seed of the first desk; the desks after it have the seeds N + 1, N + 2 …
+  --every-kind    plays each kind of round once instead, at a separate desk; shows all failures
+  --rounds N      rounds per desk, default ${ROUNDS}; fewer rounds are the beginning of the same history
+  --verbose       prints all events as a timeline, in virtual time
+  --history FILE  replays a saved history instead of generated ones
+  --days N        plays N days at one desk instead, with office hours, guests and nights; about 360 turns a day
+The last line is "hash HEX", computed from the whole log with its times. The same options give the same hash.`;
 
 const { values } = parseArgs({
   options: {

@@ -27,7 +27,7 @@ const MARKS: Readonly<Record<Verdict, string>> = {
 
 /**
  * `dragoman audit`: what can be checked about trust on this device, each with the command that shows the same.
- * @returns exit code 1 where something is not as docs/security.md promises @throws ConfigError
+ * @returns exit code 1 where something is not as docs/operator/security.md promises @throws ConfigError
  */
 export async function auditCommand(
   { config: file, json = false }: AuditOptions,
@@ -62,7 +62,7 @@ function textOf(
   ]);
   return [
     `Audit of ${printable(host)}, ${at}, by Dragoman ${version}`,
-    'ok: as docs/security.md promises; LOOK: not so; ?: could not be seen; -: nothing is promised',
+    'ok: as docs/operator/security.md promises; LOOK: not so; ?: could not be seen; -: nothing is promised',
     '',
     ...lines,
     `${count('as promised')} as promised, ${count('look')} to look at, ${count('unknown')} not seen, ${count('fact')} facts`,

@@ -52,14 +52,14 @@ languages = { cs = 24 }
     );
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(stderr.split('\n')).toEqual([
-      'd.toml:3:8: warning: languages.host: German has no phrases in the phrasebook (docs/phrasebook.md)',
-      'd.toml:4:9: warning: languages.guest: Czech has no line on the sheet, no phrases in the phrasebook (docs/phrasebook.md)',
+      'd.toml:3:8: warning: languages.host: German has no phrases in the phrasebook (docs/operator/phrasebook.md)',
+      'd.toml:4:9: warning: languages.guest: Czech has no line on the sheet, no phrases in the phrasebook (docs/operator/phrasebook.md)',
       "d.toml:5:11: warning: languages.guests.0: Esperanto is in no list of the service's languages: try it",
       expect.stringMatching(
         /^d\.toml:5:11: warning: languages\.guests\.0: Esperanto has no spoken prompts \(.*\), no line on/,
       ),
-      'd.toml:5:17: warning: languages.guests.1: Chinese (Traditional, Hong Kong SAR China) has no phrases in the phrasebook (docs/phrasebook.md)',
-      'd.toml:5:31: warning: languages.guests.2: Brazilian Portuguese has no phrases in the phrasebook (docs/phrasebook.md)',
+      'd.toml:5:17: warning: languages.guests.1: Chinese (Traditional, Hong Kong SAR China) has no phrases in the phrasebook (docs/operator/phrasebook.md)',
+      'd.toml:5:31: warning: languages.guests.2: Brazilian Portuguese has no phrases in the phrasebook (docs/operator/phrasebook.md)',
       'd.toml: warning: spending.daily_budget: no daily budget is set: a day may cost any amount; add below [spending]: daily_budget = 2.0',
       '',
     ]);

@@ -81,7 +81,7 @@ function lacking(
     ...(sheet || side === 'host' ? [] : ['no line on the sheet']),
     ...(phrasebook || !interpreters.engines.includes('phrasebook')
       ? []
-      : ['no phrases in the phrasebook (docs/phrasebook.md)']),
+      : ['no phrases in the phrasebook (docs/operator/phrasebook.md)']),
   ];
   const name = languageName(language);
   return [

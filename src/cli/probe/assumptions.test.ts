@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { ASSUMPTIONS } from './assumptions.ts';
 
 const root = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const document = readFileSync(root('docs/assumptions.md'), 'utf8');
+const document = readFileSync(root('docs/developers/assumptions.md'), 'utf8');
 
-describe('docs/assumptions.md', () => {
+describe('docs/developers/assumptions.md', () => {
   it.each(Object.entries(ASSUMPTIONS))('has %s in the words of the probe', (id, statement) => {
     expect(document).toContain(`| \`${id}\` | ${statement} |`);
   });

@@ -1,4 +1,4 @@
-/** What Dragoman assumes about the service, and what depends on it. docs/assumptions.md explains each. */
+/** What Dragoman assumes about the service, and what depends on it. docs/developers/assumptions.md explains each. */
 
 export const ASSUMPTIONS = {
   models: 'The service offers the configured models, for the method that each is used with',

@@ -57,7 +57,7 @@ describe('dragoman probe', () => {
     expect(stderr).toMatch(/^This costs about \$0\.\d{3} and takes about 2 minutes\. Ctrl-C ends it\.\n/);
     expect(stdout).toMatch(/^holds {4}The service offers the configured models/);
     expect(stdout).toMatch(
-      /; it cost about \$0\.\d{3}\.\ndocs\/assumptions\.md says what depends on each\.\n$/,
+      /; it cost about \$0\.\d{3}\.\ndocs\/developers\/assumptions\.md says what depends on each\.\n$/,
     );
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });

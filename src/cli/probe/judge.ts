@@ -236,7 +236,7 @@ export function judgeSecondTurn(
   if (counted === undefined) return { assumption, verdict: 'unknown', observed };
   const again = Math.abs(counted - own.both) < Math.abs(counted - own.second);
   if (again) return { assumption, verdict: 'holds', observed };
-  const advice = 'live.turns_per_connection above 1 costs less than docs/costs.md says';
+  const advice = 'live.turns_per_connection above 1 costs less than docs/operator/costs.md says';
   return { assumption, verdict: 'fails', observed, advice };
 }
 

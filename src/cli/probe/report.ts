@@ -18,7 +18,7 @@ export function findingsText(findings: readonly Finding[], microdollars: number 
   const count = (verdict: Finding['verdict']) => findings.filter((one) => one.verdict === verdict).length;
   const cost = microdollars === undefined ? '' : `; it cost about ${money(microdollars, 3)}`;
   const end = `${count('holds')} hold, ${count('fails')} fail, ${count('unknown')} unknown${cost}.`;
-  return `${blocks.join('\n')}\n\n${end}\ndocs/assumptions.md says what depends on each.\n`;
+  return `${blocks.join('\n')}\n\n${end}\ndocs/developers/assumptions.md says what depends on each.\n`;
 }
 
 /** Lines that fit a terminal, broken between words. */

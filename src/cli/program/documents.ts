@@ -41,7 +41,7 @@ export function addDocumentCommands(program: Command, invocation: Invocation): v
 
   program
     .command('faults')
-    .description('print everything that can go wrong, and what to do (Markdown; docs/faults.md)')
+    .description('print everything that can go wrong, and what to do (Markdown; docs/operator/faults.md)')
     .action(async () => {
       const { faultsDocument } = await import('../faults.ts');
       printText(invocation, faultsDocument());

@@ -1,4 +1,4 @@
-/** What a setup may hold beyond being well-formed: the rules of each model (docs/standin.md, "Models"). */
+/** What a setup may hold beyond being well-formed: the rules of each model (docs/developers/standin.md, "Models"). */
 import { findModel, type LiveModel, modelNotFound, type Offers } from '../models.ts';
 import type { Setup } from './messages.ts';
 
