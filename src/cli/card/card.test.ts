@@ -244,7 +244,7 @@ describe('dragoman card', () => {
 
 describe('docs/operator/faults.md', () => {
   it('is in step with the table', async () => {
-    const page = await readFile(new URL('../../../docs/faults.md', import.meta.url), 'utf8');
+    const page = await readFile(new URL('../../../docs/operator/faults.md', import.meta.url), 'utf8');
     expect(page, 'regenerate it: node src/cli/dragoman.ts faults > docs/operator/faults.md').toBe(faultsDocument());
   });
 
