@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/system/config/read.ts';
 import { temporaryFolders } from './rig/folders.ts';
 
-/** The example of docs/operator/install.md, as it lies on a card; everything the scripts call is a program that tells of itself. */
-const EXAMPLE = fileURLToPath(new URL('../docs/examples/first-boot', import.meta.url));
+/** The example of docs/operator/first-boot.md, as it lies on a card; everything the scripts call is a program that tells of itself. */
+const EXAMPLE = fileURLToPath(new URL('../docs/operator/examples/first-boot', import.meta.url));
 const KEY = 'not-a-real-key-0123456789';
 
 /** The programs that are called; what those do that have to answer. */

@@ -2,7 +2,7 @@ import { type Languages, languagesOf, primaryLanguage } from '../kiosk/languages
 import { detector } from './language-detector.ts';
 
 /**
- * Which language a text is in, by its letters. The figures behind the limits are in docs/operator/languages.md, from
+ * Which language a text is in, by its letters. The figures behind the limits are in docs/developers/languages.md, from
  * bench/languages.ts.
  */
 

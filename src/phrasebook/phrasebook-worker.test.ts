@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([worker.stop(), small.stop()]));
 
-/** Phrases and voices that pass with room to spare, see docs/operator/phrasebook.md: what is tested here is that it works. */
+/** Phrases and voices that pass with room to spare, see docs/developers/phrasebook.md: what is tested here is that it works. */
 const ENGLISH = [
   ['see-your-passport', 'awb'],
   ['here-is-your-key', 'rms'],

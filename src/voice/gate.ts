@@ -49,7 +49,7 @@ interface StandsOut {
  * unsteadiness; a click or a knock is shorter than 200 ms, a syllable with its vowel is not.
  */
 const SOMETHING: StandsOut = { pressMs: 1000, aboveDb: 12, forMs: 200 };
-/** Then somebody has spoken too softly: see docs/operator/hands-free.md for what was measured. */
+/** Then somebody has spoken too softly: see docs/developers/gate.md for what was measured. */
 const TOO_QUIET: StandsOut = { pressMs: 2000, aboveDb: 6, forMs: 200 };
 /** The converter's own noise: quieter rooms count as this loud, or a single bit would stand out of them. */
 const QUIETEST_ROOM_DBFS = -65;

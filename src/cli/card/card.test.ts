@@ -244,8 +244,10 @@ describe('dragoman card', () => {
 
 describe('docs/operator/faults.md', () => {
   it('is in step with the table', async () => {
-    const page = await readFile(new URL('../../../docs/faults.md', import.meta.url), 'utf8');
-    expect(page, 'regenerate it: node src/cli/dragoman.ts faults > docs/operator/faults.md').toBe(faultsDocument());
+    const page = await readFile(new URL('../../../docs/operator/faults.md', import.meta.url), 'utf8');
+    expect(page, 'regenerate it: node src/cli/dragoman.ts faults > docs/operator/faults.md').toBe(
+      faultsDocument(),
+    );
   });
 
   it('has an anchor, the title and the hint of every fault', () => {

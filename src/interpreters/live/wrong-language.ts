@@ -5,7 +5,7 @@ import { isIdentifiable, languageOf, writtenAlike } from '../language-of.ts';
 import { testimonyOf } from '../witnesses.ts';
 import { beginsNotUnderstood, meansNotUnderstood } from './not-understood.ts';
 
-/** Good answers in the one were taken for the other (docs/operator/languages.md): here, words prove nothing. */
+/** Good answers in the one were taken for the other (docs/developers/languages.md): here, words prove nothing. */
 const TOO_NEAR = [
   ['da', 'nb'],
   ['hr', 'sl'],

@@ -1,5 +1,5 @@
 #!/bin/bash
-# First boot of Raspberry Pi OS 12 (bookworm) Lite, where there is no cloud-init. Started as root by what docs/operator/install.md
+# First boot of Raspberry Pi OS 12 (bookworm) Lite, where there is no cloud-init. Started as root by what docs/operator/first-boot.md
 # adds to cmdline.txt; the system restarts behind it. Nothing in here is to be changed: see the file `settings`.
 boot=/boot/firmware
 tools=/usr/lib/raspberrypi-sys-mods/imager_custom
