@@ -1,6 +1,6 @@
-// The design's arrows, as a rule: main, cli -> runtime -> the parts -> turn, kiosk, audio/pcm.
+// The design's arrows, as a rule: main, cli -> daemon -> line -> the parts -> turn, kiosk, audio/pcm.
 // A part is a folder of the house that talks to the world; parts do not know each other.
-const parts = ['audio', 'voice', 'interpreters', 'phrasebook', 'spending', 'panel', 'control', 'system'];
+const parts = ['audio', 'interpreters', 'phrasebook', 'spending', 'panel', 'control', 'system'];
 
 /** What lies at the bottom and may be used by every part. */
 const ground = [
@@ -68,9 +68,19 @@ export default {
       to: { path: '^src/update/' },
     },
     {
-      name: 'runtime-is-below-main-and-cli',
+      name: 'line',
+      comment: 'line/ carries sound between audio/ and the engines behind interpreter.ts.',
       severity: 'error',
-      from: { path: '^src/runtime/', ...notInTests },
+      from: { path: '^src/line/', ...notInTests },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/(line|audio)/', '^src/interpreters/interpreter[.]ts$', ...ground],
+      },
+    },
+    {
+      name: 'daemon-is-below-main-and-cli',
+      severity: 'error',
+      from: { path: '^src/daemon/', ...notInTests },
       to: { path: ['^src/cli/', '^src/main[.]ts$', '^src/standin/'] },
     },
     {

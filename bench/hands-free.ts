@@ -4,9 +4,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
-import { gateSettingsFrom } from '../src/runtime/wire.ts';
+import { endingGateSettingsFrom } from '../src/daemon/compose.ts';
+import { loadSileroDetector, type SpeechDetector } from '../src/line/detector.ts';
 import { defaultConfig } from '../src/system/config.ts';
-import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
 import { seeded } from '../test/rig/random.ts';
 import { utterancesIn } from '../test/rig/utterances.ts';
 import { mixed, noise, sequence, silence } from '../test/rig/voices.ts';
@@ -29,7 +29,7 @@ const MIN_SPEECH_MS = [64, 150, 200, 250, 300, 400];
 const run = promisify(execFile);
 const random = seeded(1);
 const detector = await loadSileroDetector();
-const defaults = gateSettingsFrom(defaultConfig());
+const defaults = endingGateSettingsFrom(defaultConfig());
 
 /** What is found in a sound, with one setting after the other. */
 function listening(sound: Int16Array) {

@@ -1,4 +1,4 @@
-import type { TurnLog } from '../src/runtime/turn-log.ts';
+import type { TurnLog } from '../src/daemon/turn-log.ts';
 import { defaultConfig } from '../src/system/config.ts';
 import { BUTTON_LINES, LED_LINES, untilReady } from '../test/rig/counter.ts';
 import { deskAvailable } from '../test/rig/real/available.ts';

@@ -1,4 +1,4 @@
-import type { TurnLog } from '../src/runtime/turn-log.ts';
+import type { TurnLog } from '../src/daemon/turn-log.ts';
 import type { DemoTurn } from './conversation.ts';
 
 /** A turn of the demo and what was seen and heard of it. */

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { ControlPort } from './control/port.ts';
-import { openControl, portOf } from './runtime/control.ts';
-import { Kiosk } from './runtime/kiosk.ts';
-import { Life } from './runtime/life.ts';
-import type { DaemonPorts } from './runtime/ports.ts';
-import { StartTimes } from './runtime/start-times.ts';
-import { expectedDevices, kioskOptions, kioskPorts } from './runtime/wire.ts';
+import { expectedDevices, kioskOptions, kioskPorts } from './daemon/compose.ts';
+import { openControl, portOf } from './daemon/control.ts';
+import { Kiosk } from './daemon/kiosk.ts';
+import type { DaemonPorts } from './daemon/ports.ts';
+import { StartTimes } from './daemon/start-times.ts';
+import { Life } from './daemon/supervision.ts';
 import type { Config } from './system/config.ts';
 import { configurationToRun, type FoundConfiguration } from './system/last-good.ts';
 import { swapNotes } from './system/swap.ts';

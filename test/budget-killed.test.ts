@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { openAccounts } from '../src/runtime/accounts.ts';
+import { openAccounts } from '../src/daemon/accounts.ts';
 import { type BudgetState, budgetsOf } from '../src/spending/budget.ts';
 import { Ledger } from '../src/spending/ledger.ts';
 import { temporaryFolders } from './rig/folders.ts';

@@ -3,7 +3,7 @@ import { named } from '../src/audio/alsa/devices.ts';
 import { AplayPlayer } from '../src/audio/loudspeaker/aplay.ts';
 import { PacedLoudspeaker } from '../src/audio/loudspeaker/paced.ts';
 import { ArecordMicrophone } from '../src/audio/microphone/arecord.ts';
-import { loadSileroDetector } from '../src/voice/detector.ts';
+import { loadSileroDetector } from '../src/line/detector.ts';
 import { Echo, echoStatements } from './rig/contracts/echo.ts';
 import { monotonicMs } from './rig/real/clock.ts';
 import { type Desk, startDesk } from './rig/real/desk.ts';

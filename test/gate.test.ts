@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { record, SPOKEN } from '../demo/conversation.ts';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
-import { gateFrom, gateSettingsFrom } from '../src/runtime/wire.ts';
+import { endingGateSettingsFrom, holdGateFrom } from '../src/daemon/compose.ts';
+import { loadSileroDetector, type SpeechDetector } from '../src/line/detector.ts';
 import { defaultConfig } from '../src/system/config.ts';
-import { loadSileroDetector, type SpeechDetector } from '../src/voice/detector.ts';
 import {
   atLevel,
   hotelTalk,
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 async function gated(samples: Int16Array) {
   detector.reset();
-  const gate = gateFrom(defaultConfig(), detector);
+  const gate = holdGateFrom(defaultConfig(), detector);
   const sound = framesOf(samples, 0);
   const sent: Frame[] = [];
   for (const frame of sound) sent.push(...(await gate.push(frame)));
@@ -164,10 +164,7 @@ describe('an offset or the hum of the mains', () => {
       silence(2),
     );
     const endedMs = async (sound: Int16Array) => {
-      const settings = {
-        ...gateSettingsFrom(defaultConfig()),
-        endAfterMs: defaultConfig().gate.end_after_ms,
-      };
+      const settings = endingGateSettingsFrom(defaultConfig());
       const [found] = await utterancesIn(framesOf(sound, 0), detector, settings);
       expect(found?.over).toBe(true);
       return found?.endedMs ?? 0;
@@ -193,7 +190,7 @@ describe('no speech through the gate', () => {
 });
 
 describe('a conversation in a lobby through one gate after the other', () => {
-  const settings = { ...gateSettingsFrom(defaultConfig()), endAfterMs: defaultConfig().gate.end_after_ms };
+  const settings = endingGateSettingsFrom(defaultConfig());
 
   it.each([
     ['two people who read', humanTalk, {}],

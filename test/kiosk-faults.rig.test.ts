@@ -23,7 +23,7 @@ describeWithDesk('the daemon', () => {
     daemon.signal('SIGHUP');
     daemon.signal('SIGINT');
     expect(await daemon.exited).toMatchObject({ code: 0, signal: null });
-    expect([desk.led('talk'), desk.led('connection'), desk.led('reconnect')]).toEqual([false, false, true]);
+    expect([desk.led('talk'), desk.led('connection'), desk.led('trouble')]).toEqual([false, false, true]);
   });
 
   it('goes on when nobody reads its log any more', async () => {
@@ -55,6 +55,6 @@ describeWithDesk('SIGTERM', () => {
     daemon.signal('SIGTERM');
     expect(await daemon.exited).toMatchObject({ code: 0, signal: null });
     expect(desk.processes()).toEqual([]);
-    expect([desk.led('talk'), desk.led('connection'), desk.led('reconnect')]).toEqual([false, false, true]);
+    expect([desk.led('talk'), desk.led('connection'), desk.led('trouble')]).toEqual([false, false, true]);
   });
 });

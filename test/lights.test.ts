@@ -8,7 +8,7 @@ import { describeWithDesk } from './rig/real/with-desk.ts';
 
 /** `dragoman lights` over the kernel's lines, in a process of its own. The rest is in src/cli/lights.test.ts. */
 
-const LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+const LINES = { talk: 22, connection: 27, trouble: 23, 'language-es': 24 };
 const WIRING = `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages.es = 24\n`;
 
 describeWithDesk('dragoman lights', () => {
@@ -37,7 +37,7 @@ describeWithDesk('dragoman lights', () => {
       expect((await lights('boot').exited).code).toBe(0);
       expect(lit()).toEqual(Object.keys(LINES));
       expect((await lights('dead').exited).code).toBe(0);
-      expect(lit()).toEqual(['reconnect']);
+      expect(lit()).toEqual(['trouble']);
     });
 
     it('darkens an LED that a line at ground lights, without a flash of it', async () => {

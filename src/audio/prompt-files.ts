@@ -1,7 +1,7 @@
 /** The files of the spoken prompts: how they are named, and how they are read without trusting them. */
 
 import { sameLanguage } from '../kiosk/languages.ts';
-import { PROMPTS, type Prompt } from '../kiosk/sounds.ts';
+import { PROMPTS, type Prompt } from '../kiosk/shown/sounds.ts';
 import { readRegularFile } from '../regular-file.ts';
 
 /** A prompt in a language (BCP-47, canonical). */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { sameLanguage } from '../kiosk/languages.ts';
-import { PROMPTS, type Prompt } from '../kiosk/sounds.ts';
+import { PROMPTS, type Prompt } from '../kiosk/shown/sounds.ts';
 import { PLAYBACK_RATE_HZ } from './loudspeaker/loudspeaker.ts';
 import { concat } from './pcm/concat.ts';
 import { recordingFault } from './pcm/faults.ts';

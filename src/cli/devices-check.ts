@@ -1,7 +1,7 @@
 import { NO_SOUND } from '../audio/microphone/flat-line.ts';
 import { levelDbfs } from '../audio/pcm/level.ts';
-import { type DaemonPorts, REAL_PORTS } from '../runtime/ports.ts';
-import { soundFrom } from '../runtime/wire.ts';
+import { soundFrom } from '../daemon/compose.ts';
+import { type DaemonPorts, REAL_PORTS } from '../daemon/ports.ts';
 import { configurationAt } from '../system/config/read.ts';
 import { openLog } from '../system/log.ts';
 import { abortAfter } from '../time.ts';

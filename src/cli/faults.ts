@@ -1,10 +1,14 @@
-import { FAULT_CODES, FAULTS, type FaultCode, type FaultEntry, type RetryRule } from '../kiosk/faults.ts';
-import { type Look, lookInWords } from '../kiosk/looks.ts';
-import { CUE_FOR } from '../kiosk/sounds.ts';
-
-/** The first digit of an id: what has to be mended. A new one is a type error here until it has a name. */
-type Group = GroupOf<(typeof FAULTS)[FaultCode]['id']>;
-type GroupOf<Id> = Id extends `D${infer Digit}${number}` ? Digit : never;
+import {
+  FAULT_CODES,
+  FAULT_GROUPS,
+  FAULTS,
+  type FaultCode,
+  type FaultEntry,
+  type FaultGroup,
+  type RetryRule,
+} from '../kiosk/faults.ts';
+import { type Look, lookInWords } from '../kiosk/shown/looks.ts';
+import { CUE_FOR } from '../kiosk/shown/sounds.ts';
 
 interface GroupWords {
   readonly title: string;
@@ -16,14 +20,14 @@ const FIELDS = ['fault', 'id', 'detail', 'hint'];
 const DEVICE_FIELDS = ['device', ...FIELDS];
 const SERVICE_FIELDS = [...FIELDS, 'retryInMs'];
 
-const GROUPS: Readonly<Record<Group, GroupWords>> = {
-  '1': { title: 'The mute switch', log: [] },
-  '2': { title: 'The microphone', log: DEVICE_FIELDS },
-  '3': { title: 'The loudspeaker', log: DEVICE_FIELDS },
-  '4': { title: 'The button, or the device itself', log: FIELDS },
-  '5': { title: 'The account: key, quota, model', log: SERVICE_FIELDS },
-  '6': { title: 'The network', log: SERVICE_FIELDS },
-  '7': { title: 'The service', log: SERVICE_FIELDS },
+const GROUPS: Readonly<Record<FaultGroup, GroupWords>> = {
+  mute: { title: 'The mute switch', log: [] },
+  microphone: { title: 'The microphone', log: DEVICE_FIELDS },
+  loudspeaker: { title: 'The loudspeaker', log: DEVICE_FIELDS },
+  device: { title: 'The button, or the device itself', log: FIELDS },
+  account: { title: 'The account: key, quota, model', log: SERVICE_FIELDS },
+  network: { title: 'The network', log: SERVICE_FIELDS },
+  service: { title: 'The service', log: SERVICE_FIELDS },
 };
 
 const MENDERS: Readonly<Record<FaultEntry['mender'], string>> = {
@@ -63,15 +67,11 @@ nothing is ever given up for good.
 
 /** docs/operator/faults.md: every fault as the table has it. */
 export function faultsDocument(): string {
-  const groups = Map.groupBy(FAULT_CODES, groupOf);
+  const groups = Map.groupBy(FAULT_CODES, (code) => FAULTS[code].group);
   return `${[INTRODUCTION, ...[...groups].map(([group, codes]) => section(group, codes))].join('\n')}`;
 }
 
-function groupOf(code: FaultCode): Group {
-  return FAULTS[code].id.slice(1, 2) as Group;
-}
-
-function section(group: Group, codes: readonly FaultCode[]): string {
+function section(group: FaultGroup, codes: readonly FaultCode[]): string {
   const { title, log } = GROUPS[group];
   const fields =
     log.length === 0
@@ -81,7 +81,7 @@ function section(group: Group, codes: readonly FaultCode[]): string {
     codes.map((code) => [lookInWords(FAULTS[code].look), FAULTS[code].look]),
   );
   return [
-    `## D${group}x: ${title}`,
+    `## D${FAULT_GROUPS.indexOf(group) + 1}x: ${title}`,
     '',
     `- **trouble light:** ${[...looks.keys()].join(', ')}`,
     `- **heard:** ${heard(codes)}`,

@@ -9,7 +9,7 @@ import { lightsCommand } from './lights.ts';
 
 /** `dragoman lights`, as systemd calls it where no daemon is. Over the kernel's lines: test/lights.test.ts. */
 
-const LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+const LINES = { talk: 22, connection: 27, trouble: 23, 'language-es': 24 };
 const WIRING = `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages.es = 24\n`;
 
 const folder = temporaryFolders();
@@ -49,7 +49,7 @@ describe('dragoman lights', () => {
     expect(await lights('boot')).toBe('');
     expect(lit()).toEqual(Object.keys(LINES));
     expect(await lights('dead')).toBe('');
-    expect(lit()).toEqual(['reconnect']);
+    expect(lit()).toEqual(['trouble']);
   });
 
   it('darkens an LED that a line at ground lights, without a flash of it', async () => {
@@ -68,7 +68,7 @@ describe('dragoman lights', () => {
   it('waits for lines that udev has not released yet, for two seconds', async () => {
     const soon = panel({ lateMs: 1900 });
     expect(await soon.lights('dead')).toBe('');
-    expect(soon.lit()).toEqual(['reconnect']);
+    expect(soon.lit()).toEqual(['trouble']);
     const never = panel({ lateMs: 60_000 });
     expect(await never.lights('dead')).toMatch(/the lights stay as they are: EACCES/);
     expect(never.clock.now()).toBeLessThan(2100);

@@ -1,8 +1,8 @@
-import { BOOT, DEAD, type Led } from '../kiosk/lights.ts';
+import { gpioFrom } from '../daemon/panel.ts';
+import { BOOT, DEAD, type Led } from '../kiosk/shown/lights.ts';
 import { type Lines, NoGpio, type OpenLines } from '../panel/lines.ts';
 import { type GpioDoor, linesThrough } from '../panel/open-lines.ts';
 import { outputsPersist } from '../panel/persistence.ts';
-import { gpioFrom } from '../runtime/panel.ts';
 import { ConfigError } from '../system/config/read.ts';
 import type { Config } from '../system/config.ts';
 import { configurationToRun } from '../system/last-good.ts';

@@ -1,9 +1,9 @@
 import type { Exchange } from '../control/client.ts';
 import type { Files } from '../files.ts';
 import type { Network } from '../interpreters/network/network.ts';
+import type { SpeechDetector } from '../line/detector.ts';
 import type { Standin } from '../standin/server.ts';
 import type { Clock } from '../time.ts';
-import type { SpeechDetector } from '../voice/detector.ts';
 import type { Speech } from './prompts/render.ts';
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };

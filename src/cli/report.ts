@@ -1,9 +1,9 @@
 import { FRAME_MS } from '../audio/pcm/frame.ts';
+import { budgetFrom } from '../daemon/compose.ts';
 import { printable } from '../foreign-text.ts';
 import type { Spoken } from '../interpreters/interpreter.ts';
 import type { Fault } from '../kiosk/faults.ts';
-import type { TurnReport } from '../runtime/run-turn.ts';
-import { budgetFrom } from '../runtime/wire.ts';
+import type { TurnReport } from '../line/interpreting.ts';
 import type { Config } from '../system/config.ts';
 import { type Budget, type Stages, stagesOf, totalMs } from '../turn/marks.ts';
 

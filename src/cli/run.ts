@@ -1,5 +1,5 @@
+import { REAL_PORTS } from '../daemon/ports.ts';
 import { daemon } from '../main.ts';
-import { REAL_PORTS } from '../runtime/ports.ts';
 import { ifStillRunning } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Outside } from './outside.ts';

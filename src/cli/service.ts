@@ -4,9 +4,9 @@ import { type World, worldOf } from '../interpreters/network/dial.ts';
 import { KeyPlaces, type KeyUse } from '../interpreters/network/key-places.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
 import { proxiesFrom } from '../interpreters/network/proxies.ts';
+import { loadSileroDetector } from '../line/detector.ts';
 import type { Config } from '../system/config.ts';
 import { apiKey, storedKeyFile } from '../system/credentials.ts';
-import { loadSileroDetector } from '../voice/detector.ts';
 import type { Outside, ServicePorts } from './outside.ts';
 
 const THIS_MACHINE: ServicePorts = {

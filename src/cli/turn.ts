@@ -1,8 +1,11 @@
 import { access, constants, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { concat } from '../audio/pcm/concat.ts';
+import type { Frame } from '../audio/pcm/frame.ts';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
+import { holdGateFrom } from '../daemon/compose.ts';
+import { dialogueFrom } from '../daemon/interpreters.ts';
 import { jsonText } from '../foreign-text.ts';
 import {
   type InterpretationSink,
@@ -10,14 +13,13 @@ import {
   TRANSLATION_RATE_HZ,
 } from '../interpreters/interpreter.ts';
 import { Fault } from '../kiosk/faults.ts';
-import { dialogueFrom } from '../runtime/interpreters.ts';
-import { runTurn, type TurnReport, withLanguage } from '../runtime/run-turn.ts';
-import { gateFrom } from '../runtime/wire.ts';
+import type { SpeechDetector } from '../line/detector.ts';
+import { interpretUtterance, type TurnReport, withLanguage } from '../line/interpreting.ts';
+import { Utterance } from '../line/utterance.ts';
 import { configurationAt } from '../system/config/read.ts';
 import { type Config, hostLanguage } from '../system/config.ts';
 import type { Clock } from '../time.ts';
 import { Turn } from '../turn/turn.ts';
-import type { SpeechDetector } from '../voice/detector.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Outside } from './outside.ts';
 import { faultText, turnJson, turnText } from './report.ts';
@@ -73,7 +75,7 @@ export async function turnCommand(input: string, options: TurnOptions, outside: 
 
 /** One utterance and what was said to it, as one sound at TRANSLATION_RATE_HZ. @throws Fault */
 async function interpretFile(
-  utterance: RecordedUtterance,
+  recorded: RecordedUtterance,
   config: Config,
   interpreter: Interpreter,
   detector: SpeechDetector,
@@ -93,22 +95,26 @@ async function interpretFile(
   const languages = { host: hostLanguage(config), guest: config.languages.guest };
   detector.reset();
   const pressedAtMs = clock.now();
-  const releaseMs = pressedAtMs + utterance.durationMs;
+  const releaseMs = pressedAtMs + recorded.durationMs;
   const turn = new Turn();
-  const report = await runTurn(
-    turn,
-    {
-      pressedAtMs,
-      releasedAtMs: () => (clock.now() >= releaseMs ? releaseMs : undefined),
-      microphone: utterance.frames(pressedAtMs, clock),
-    },
-    gateFrom(config, detector),
-    async (either) => withLanguage(await interpreter.interpret(turn, languages, sink, either), languages),
-    config.turn.tail_ms,
-    signal,
+  const utterance = new Utterance(turn, holdGateFrom(config, detector), [], {
+    tailMs: config.turn.tail_ms,
     clock,
-  );
+  });
+  const interpret = async (either: AbortSignal) =>
+    withLanguage(await interpreter.interpret(turn, languages, sink, either), languages);
+  clock.after(recorded.durationMs, () => utterance.release(releaseMs));
+  utterance.start();
+  void feed(recorded.frames(pressedAtMs, clock), utterance);
+  const report = await interpretUtterance(turn, utterance, pressedAtMs, interpret, signal);
   return { report, audio: concat(pieces) };
+}
+
+async function feed(frames: AsyncIterable<Frame>, utterance: Utterance): Promise<void> {
+  for await (const frame of frames) {
+    if (utterance.over) return;
+    utterance.push(frame);
+  }
 }
 
 async function withInterpreter<T>(interpreter: Interpreter, work: (interpreter: Interpreter) => Promise<T>) {

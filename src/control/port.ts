@@ -1,4 +1,4 @@
-import type { Status } from '../kiosk/status.ts';
+import type { Status } from '../kiosk/shown/status.ts';
 
 /** What is to be told of the running daemon. */
 export interface DaemonStatus extends Status {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CASCADE, DIALOGUE, PHRASEBOOK, SETTINGS, TRANSLATE } from '../../test/rig/kiosk-settings.ts';
+import { atDesk } from '../../test/rig/story.ts';
 import type { Engine, Service } from './engines.ts';
 import type { Effect, KioskEvent } from './events.ts';
 import type { FaultCode } from './faults.ts';
-import { lights } from './lights.ts';
 import type { Money } from './route.ts';
+import { lights } from './shown/lights.ts';
 import { faultsOf, initialState, routeAhead, type Settings } from './state.ts';
 import { transition } from './transition.ts';
 
@@ -56,7 +57,7 @@ describe('a turn that goes to another engine', () => {
     is('dialogue', away('network-unreachable'));
     expect(does(released)).toContainEqual(expect.objectContaining({ prompt: 'one moment' }));
     expect(does({ event: 'tick' }, 3900)).toEqual([]); // people are given the better engine for as long as this
-    const effects = does({ event: 'tick' }, 100);
+    const effects = atDesk(does({ event: 'tick' }, 100));
     expect(effects.slice(-2)).toEqual([{ effect: 'silence' }, { effect: 'cue', cue: 'phrasebook' }]);
   });
 });

@@ -2,7 +2,7 @@ import type { Engine, Service } from './engines.ts';
 import type { FaultCode } from './faults.ts';
 import type { Heard, Languages } from './languages.ts';
 import type { Money } from './route.ts';
-import type { Cue, Prompt } from './sounds.ts';
+import type { Cue, Prompt } from './shown/sounds.ts';
 import type { Answered, Device, DeviceState, Outcome, TalkButton } from './state.ts';
 
 /** What happens to the kiosk. Each event carries its time; turns are told by their number. */
@@ -28,6 +28,8 @@ export type KioskEvent = { readonly atMs: number } & (
   | ({ readonly event: 'heard'; readonly turn: number } & Heard)
   /** Who spoke has to say whether this was meant. */
   | { readonly event: 'asked'; readonly turn: number }
+  /** The translation begins to come: its first sound is on the way to the loudspeaker. */
+  | { readonly event: 'answer began'; readonly turn: number }
   /** The first translated sound can be heard. */
   | { readonly event: 'playing'; readonly turn: number }
   /** The answer is complete: nothing more will come for the loudspeaker. */
@@ -39,17 +41,48 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly spoken: boolean;
     }
   /** It went wrong and is tried again; what came of the answer so far is void. */
-  | { readonly event: 'turn delayed'; readonly turn: number; readonly fault: FaultCode }
+  | {
+      readonly event: 'turn delayed';
+      readonly turn: number;
+      readonly fault: FaultCode;
+      /** What happened, for the log. */
+      readonly detail?: string;
+    }
   | { readonly event: 'turn failed'; readonly turn: number; readonly fault: FaultCode }
   /** All that the loudspeaker was given has been heard: the translation of a turn, or something that is none. */
   | { readonly event: 'drained'; readonly turn: number | undefined }
-  | { readonly event: 'service'; readonly engine: Engine; readonly service: Service }
-  | { readonly event: 'money'; readonly money: Money }
-  | { readonly event: 'device'; readonly device: Device; readonly is: DeviceState }
+  | {
+      readonly event: 'service';
+      readonly engine: Engine;
+      readonly service: Service;
+      /** For the log, where it can't be reached. */
+      readonly detail?: string;
+      /** A random number, 0 to 1, that spreads retries; 1 if left out. */
+      readonly random?: number;
+    }
+  /** The network of the machine has changed, or its clock was set: what failed may work now. */
+  | { readonly event: 'network changed' }
+  | { readonly event: 'clock set'; readonly byMs: number }
+  /** @param figures of the budget, for the log */
+  | { readonly event: 'money'; readonly money: Money; readonly figures?: object }
+  | {
+      readonly event: 'device';
+      readonly device: Device;
+      readonly is: DeviceState;
+      /** For the log. */
+      readonly detail?: string;
+    }
   /** Something lasting that does not keep turns from being interpreted begins or has ended. */
-  | { readonly event: 'condition'; readonly fault: FaultCode; readonly on: boolean }
+  | {
+      readonly event: 'condition';
+      readonly fault: FaultCode;
+      readonly on: boolean;
+      /** For the log. */
+      readonly detail?: string;
+    }
   /** Time has passed, to the deadline that `nextDeadlineMs` named. */
   | { readonly event: 'tick' }
+  | { readonly event: 'start' }
   | { readonly event: 'stop' }
 );
 
@@ -94,6 +127,10 @@ export type Effect =
   /** The prompt in each of these languages, one after the other. */
   | { readonly effect: 'prompt'; readonly prompt: Prompt; readonly languages: readonly string[] }
   | { readonly effect: 'repeat' }
+  /** Makes an engine ready for a turn, or finds out why it can't be. */
+  | { readonly effect: 'prepare engine'; readonly engine: Engine; readonly languages: Languages }
+  /** Finds out, at no cost, whether an engine can be reached. */
+  | { readonly effect: 'check engine'; readonly engine: Engine }
   | { readonly effect: 'set volume'; readonly percent: number }
   /** Off: nothing is recorded, and nothing that was recorded is kept. */
   | { readonly effect: 'microphone'; readonly off: boolean }

@@ -1,6 +1,6 @@
 /** The one table of what can go wrong in a way that someone can act on. Lights, log, card and docs come from it. */
-import { FAST, flashes, type Look } from './looks.ts';
-import type { Prompt } from './sounds.ts';
+import { FAST, flashes, type Look } from './shown/looks.ts';
+import type { Prompt } from './shown/sounds.ts';
 
 /** Who can mend it: it passes by itself, the people at the desk, or who looks after the device. */
 export type Mender = 'nobody' | 'staff' | 'operator';
@@ -11,12 +11,27 @@ export type Mender = 'nobody' | 'staff' | 'operator';
  */
 export type RetryRule = 'at once' | 'backoff' | 'slow' | 'when changed';
 
+/** The part that has to be fixed. */
+export type FaultGroup = (typeof FAULT_GROUPS)[number];
+
+/** In the order of the first digit of their ids, from 1. */
+export const FAULT_GROUPS = [
+  'mute',
+  'microphone',
+  'loudspeaker',
+  'device',
+  'account',
+  'network',
+  'service',
+] as const;
+
 export interface FaultEntry {
   /** Names the fault in the log and on the card. Its first digit is its group: what has to be mended. */
   readonly id: `D${number}`;
   readonly title: string;
   readonly mender: Mender;
   readonly retry: RetryRule;
+  readonly group: FaultGroup;
   /** What the trouble light does: by group, so that it can be recognised by counting. */
   readonly look: Look;
   /** What is heard when a turn fails of it. */
@@ -26,13 +41,13 @@ export interface FaultEntry {
 }
 
 /** What the faults of a group share: the part that has to be mended. */
-const MUTE = { look: flashes(1), cue: 'trouble' } as const;
-const MICROPHONE = { look: flashes(2), cue: 'trouble' } as const;
-const LOUDSPEAKER = { look: flashes(3), cue: 'trouble' } as const;
-const DEVICE = { look: flashes(4), cue: 'trouble' } as const;
-const ACCOUNT = { look: flashes(5), cue: 'not available' } as const;
-const NETWORK = { look: FAST, cue: 'not available' } as const;
-const SERVICE = { look: FAST, cue: 'speak again' } as const;
+const MUTE = { group: 'mute', look: flashes(1), cue: 'trouble' } as const;
+const MICROPHONE = { group: 'microphone', look: flashes(2), cue: 'trouble' } as const;
+const LOUDSPEAKER = { group: 'loudspeaker', look: flashes(3), cue: 'trouble' } as const;
+const DEVICE = { group: 'device', look: flashes(4), cue: 'trouble' } as const;
+const ACCOUNT = { group: 'account', look: flashes(5), cue: 'not available' } as const;
+const NETWORK = { group: 'network', look: FAST, cue: 'not available' } as const;
+const SERVICE = { group: 'service', look: FAST, cue: 'speak again' } as const;
 
 export const FAULTS = {
   muted: {
@@ -452,7 +467,14 @@ export const FAULT_CODES = Object.keys(FAULTS) as FaultCode[];
 
 /** Whether the way to the service is at fault, rather than the service or the account. */
 export function isNetworkFault(code: FaultCode): boolean {
-  return FAULTS[code].id.startsWith('D6') && code !== 'upgrade-refused';
+  return FAULTS[code].group === 'network' && code !== 'upgrade-refused';
+}
+
+/** Whether the engine failed, so that another one may do better. */
+export function isEngineFault(code: FaultCode): boolean {
+  const { group } = FAULTS[code];
+  if (code === 'phrasebook-missing' || code === 'phrasebook-failed') return true;
+  return group === 'account' || group === 'network' || group === 'service';
 }
 
 /** Whether nothing at all reaches the service: what breaks off or is held back may be one kind of connection only. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyHistory, anySettings, live, type Moment } from '../../test/rig/kiosk-histories.ts';
+import { atDesk } from '../../test/rig/story.ts';
 import type { Effect } from './events.ts';
-import { lights } from './lights.ts';
+import { lights } from './shown/lights.ts';
 import { faultsOf, initialState, type KioskState, routeAhead, type Settings, serviceOf } from './state.ts';
 import { nextDeadlineMs, transition } from './transition.ts';
 
@@ -81,7 +82,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
           const failed = tried.get(turn) ?? [];
           expect(failed).not.toContain(engine);
           const now = after.activity;
-          if ('turn' in now && now.turn === turn) tried.set(turn, [...now.failed]);
+          if ('turn' in now && now.turn.number === turn) tried.set(turn, [...now.turn.failed]);
           const { activity, settings } = before;
           // The time begins anew with the answer to a question, or when there was none: perhaps at this moment.
           const answered = effects.some((one) => one.effect === 'answer question' && one.turn === turn);
@@ -89,7 +90,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
             effect.effect === 'move turn' &&
             !answered &&
             'releasedMs' in activity &&
-            activity.turn === turn
+            activity.turn.number === turn
           )
             expect(after.nowMs).toBeLessThan(activity.releasedMs + settings.deliverWithinMs);
         }
@@ -131,7 +132,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
 
   it('the lights never contradict the state', () => {
     always(({ after }) => {
-      const { talk, connection, reconnect, host, guest } = lights(after, ['es', 'fr']);
+      const { talk, connection, trouble, host, guest } = lights(after, ['es', 'fr']);
       const { doing } = after.activity;
       expect(talk.look === 'on').toBe(doing === 'listening');
       expect(talk.look === 'fast blink').toBe(doing === 'awaiting translation');
@@ -140,15 +141,15 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
       if (connection.look === 'on') expect(routeAhead(after).because).not.toBe('tried all the same');
       // A desk that can't be reached says why.
       if (serviceOf(after).is === 'unreachable' && connection.look === 'off' && !after.quiet)
-        expect(reconnect.look).not.toBe('off');
+        expect(trouble.look).not.toBe('off');
       // Trouble is always shown; steady light is left to the dead.
-      expect(reconnect.look).not.toBe('on');
-      expect(reconnect.look === 'off').toBe(faultsOf(after).length === 0);
+      expect(trouble.look).not.toBe('on');
+      expect(trouble.look === 'off').toBe(faultsOf(after).length === 0);
       // Nobody is invited, heard or spoken to but in a turn; never are both spoken to.
       if (!('turn' in after.activity)) expect([host.look, guest.look]).toEqual(['off', 'off']);
       expect([host.look, guest.look]).not.toEqual(['slow blink', 'slow blink']);
       expect(host.look === 'on' && guest.look === 'on').toBe(
-        doing === 'listening' && after.activity.speaker === undefined,
+        doing === 'listening' && after.activity.turn.speaker === undefined,
       );
     });
   });
@@ -233,7 +234,8 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     always(({ after, effects }) => {
       const at = effects.findIndex((effect) => effect.effect === 'forget guest' && effect.but === undefined);
       if (at < 0) return;
-      expect(names(effects.slice(at + 1)).filter((name) => name !== 'microphone')).toEqual([]);
+      const asked = names(atDesk(effects.slice(at + 1)));
+      expect(asked.filter((name) => name !== 'microphone')).toEqual([]);
       expect(after.activity).toEqual({ doing: 'nothing' });
       expect(after.conversation).toBeUndefined();
       expect(after).toMatchObject({ repeatable: false, serving: undefined });

@@ -26,9 +26,9 @@ export type TalkButton = 'talk' | 'talk-host' | 'talk-guest';
 export type TalkMode = 'hold' | 'tap' | 'open';
 
 /** What holds of a turn from its beginning to its end. */
-export interface Running {
-  readonly turn: number;
-  /** Who interprets it, and who failed to. */
+export interface RunningTurn {
+  readonly number: number;
+  /** The engine that interprets it, and those that failed to. */
   readonly engine: Engine;
   readonly failed: readonly Engine[];
   /** Between which languages it is interpreted. */
@@ -39,40 +39,50 @@ export interface Running {
   readonly byButton: Side | undefined;
   /** The same as soon as it is known: by the button, or by what was heard. */
   readonly speaker: Side | undefined;
-  /** What was known before it: what is heard of it while it is being heard may change. */
+  /** The speakers before this turn: what is heard of the utterance may still change. */
   readonly before: Speakers;
 }
 
-/** What the turn is doing. */
+/** What the desk is doing. */
 export type Activity =
   | { readonly doing: 'nothing' }
-  | ({
+  | {
       readonly doing: 'listening';
+      readonly turn: RunningTurn;
       readonly button: TalkButton | undefined;
       readonly sinceMs: number;
       /** Whether the gate, rather than the button, ends the utterance. */
       readonly gated: boolean;
-      /** Somebody is speaking, where the gate tells. */
+      /** Somebody is speaking, where the gate reports it. */
       readonly speech: boolean;
-    } & Running)
-  | ({
+    }
+  | {
       readonly doing: 'awaiting translation';
+      readonly turn: RunningTurn;
       readonly releasedMs: number;
-      /** What people have been told meanwhile: that work is going on, or that it takes a moment longer. */
+      /** What people heard meanwhile: that work is going on, or that it takes a moment longer. */
       readonly told: 'nothing' | 'working' | 'one moment';
-      /** What keeps it: the utterance is being tried again because of it. */
+      /** The fault because of which the utterance is being tried again. */
       readonly delayedBy: FaultCode | undefined;
-    } & Running)
-  /** Who spoke is asked whether this was meant; a press of a talk button says yes. */
-  | ({ readonly doing: 'asking'; readonly releasedMs: number; readonly untilMs: number } & Running)
-  | ({
-      readonly doing: 'speaking';
+      /** The translation has begun to come, though nobody hears it yet. */
+      readonly answerBegan: boolean;
+    }
+  /** The speaker is asked whether this was meant; a press of a talk button says yes. */
+  | {
+      readonly doing: 'asking';
+      readonly turn: RunningTurn;
       readonly releasedMs: number;
-      /** What will have become of the turn when it has been heard; undefined while more may come. */
+      readonly untilMs: number;
+    }
+  | {
+      readonly doing: 'speaking';
+      readonly turn: RunningTurn;
+      readonly releasedMs: number;
+      /** The outcome of the turn once it has been heard; undefined while more may come. */
       readonly answer: 'translated' | 'not understood' | undefined;
       /** The loudspeaker has played all it was given. */
       readonly drained: boolean;
-    } & Running)
+    }
   /** The last translation is played once more; no turn. */
   | { readonly doing: 'repeating' };
 
@@ -113,6 +123,17 @@ export interface Settings {
   readonly muteSwitch: boolean;
   /** The microphone is open while somebody is listened to only: how it is, a press finds out. */
   readonly opensMicrophone: boolean;
+  /** How often an idle desk checks that its engines can be reached, in milliseconds; 0 for never. */
+  readonly checkEveryMs: number;
+}
+
+/** When an engine is tried again. */
+export interface Retry {
+  /** Failures in a row, counted until a turn is answered: that a connection opens proves little. */
+  readonly failures: number;
+  /** The engine's own fault; undefined while it can be reached. */
+  readonly away: FaultCode | undefined;
+  readonly atMs: number | undefined;
 }
 
 export interface KioskState {
@@ -129,6 +150,11 @@ export interface KioskState {
   readonly services: Readonly<Partial<Record<Engine, Service>>>;
   /** Since when what can't be reached can't be. */
   readonly awaySinceMs: Readonly<Partial<Record<Engine, number>>>;
+  readonly retries: Readonly<Partial<Record<Engine, Retry>>>;
+  /** When it was last checked that the engines can be reached. */
+  readonly checkedMs: number;
+  /** The latest reason for which an attempt at a turn was repeated. */
+  readonly delay: { readonly turn: number; readonly fault: FaultCode } | undefined;
   readonly money: Money;
   readonly devices: Readonly<Record<Device, DeviceState>>;
   /** What is wrong without keeping turns from being interpreted: for who looks after the device. */
@@ -163,6 +189,9 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
     last: undefined,
     services: {},
     awaySinceMs: {},
+    retries: {},
+    checkedMs: nowMs,
+    delay: undefined,
     money: { is: 'within' },
     devices: { microphone: 'starting', loudspeaker: 'starting', panel: 'starting' },
     conditions: [],
@@ -191,9 +220,9 @@ export function microphoneOff({ mute }: KioskState): boolean {
   return mute !== 'off';
 }
 
-/** The turn that is going on, by its number. */
-export function currentTurn(state: KioskState): number | undefined {
-  return 'turn' in state.activity ? state.activity.turn : undefined;
+/** The turn in progress. */
+export function runningTurn({ activity }: KioskState): RunningTurn | undefined {
+  return 'turn' in activity ? activity.turn : undefined;
 }
 
 /** How the desk is served, derived from how its engines are: those that need the network, if there are any. */
@@ -268,11 +297,6 @@ export function routeAhead(state: KioskState): Route {
 /** Somebody may speak, and the gate has not heard anybody yet. */
 export function waitsForSpeech({ activity }: KioskState): boolean {
   return activity.doing === 'listening' && activity.gated && !activity.speech;
-}
-
-/** What holds of the turn that is going on. */
-export function runningTurn({ activity }: KioskState): Running | undefined {
-  return 'turn' in activity ? activity : undefined;
 }
 
 /** Why those engines are away that would be used in place of the one that is. */

@@ -1,43 +1,44 @@
-import { closeByPress, closeBySilence, goOn, open } from './conversation.ts';
-import {
-  answered,
-  answerQuestion,
-  ask,
-  begin,
-  cancel,
-  closeConversation,
-  delay,
-  delayOf,
-  drained,
-  endRepetition,
-  endUtterance,
-  engineFailed,
-  fail,
-  forgetGuest,
-  hear,
-  isAnotherGuest,
-  keepUpToDate,
-  move,
-  moveDueMs,
-  playing,
-  reassure,
-} from './course.ts';
 import { Draft, type Step } from './draft.ts';
+import {
+  noteService,
+  prepareNext,
+  retriesDue,
+  retryDeadlines,
+  retryNow,
+  startEngines,
+} from './engine-retry.ts';
 import type { Engine, Service } from './engines.ts';
 import type { KioskEvent } from './events.ts';
 import { type FaultCode, isOutage } from './faults.ts';
 import { type Speakers, sameLanguage } from './languages.ts';
 import { isOnline } from './route.ts';
 import {
-  currentTurn,
   type KioskState,
   microphoneOff,
+  routeAhead,
+  runningTurn,
   SHORT_BREAK_MS,
   serviceOf,
   strangers,
   type TalkButton,
   waitsForSpeech,
 } from './state.ts';
+import { begin } from './turn/begin.ts';
+import { closeByPress, closeBySilence, goOn, open } from './turn/conversation.ts';
+import { engineFailed, keepUpToDate, move, moveDueMs } from './turn/failover.ts';
+import { endRepetition, forgetGuest, hear, isAnotherGuest } from './turn/guest.ts';
+import { answered, cancel, closeConversation, fail } from './turn/outcome.ts';
+import {
+  answerBegan,
+  answerQuestion,
+  ask,
+  delay,
+  delayOf,
+  drained,
+  endUtterance,
+  playing,
+  reassure,
+} from './turn/waiting.ts';
 
 export type { Step } from './draft.ts';
 
@@ -67,6 +68,7 @@ export function transition(before: KioskState, event: KioskEvent): Step {
     shownLongEnough(draft);
     const off = microphoneOff(draft.state);
     if (off !== microphoneOff(before)) draft.effect({ effect: 'microphone', off });
+    serveEngines(draft, before);
   }
   return draft.step();
 }
@@ -87,6 +89,7 @@ export function nextDeadlineMs(state: KioskState): number | undefined {
   if (activity.doing === 'speaking') times.push(activity.releasedMs + SPEAKING_LIMIT_MS);
   // Then another route is shown.
   for (const since of Object.values(state.awaySinceMs)) times.push(since + SHORT_BREAK_MS);
+  times.push(...retryDeadlines(state));
   for (const since of Object.values(held)) times.push(since + settings.holdLimitMs);
   if (languageHeldMs !== undefined) times.push(languageHeldMs + GUEST_LEFT_HOLD_MS);
   if (last !== undefined) times.push(last.atMs + settings.outcomeShownMs);
@@ -123,8 +126,20 @@ function nobodySpeaks(state: KioskState): boolean {
   return state.activity.doing === 'nothing' || waitsForSpeech(state);
 }
 
+/** Engines that are away are tried again. The next one is made ready after each turn, and when the route changes. */
+function serveEngines(draft: Draft, before: KioskState): void {
+  if (draft.state.stopping) return;
+  retriesDue(draft);
+  const { state } = draft;
+  const isReported = draft.effects.some(({ effect }) => effect === 'report turn');
+  if (isReported || routeAhead(before).engine !== routeAhead(state).engine) prepareNext(draft);
+}
+
 function apply(draft: Draft, event: KioskEvent): void {
   const { state } = draft;
+  // What a turn reports after its end is no news.
+  const ofTurn = 'turn' in event && event.event !== 'drained';
+  if (ofTurn && runningTurn(state)?.number !== event.turn) return;
   switch (event.event) {
     case 'talk pressed':
       if (state.held[event.button] !== undefined) return; // a bounce that got through: it is down already
@@ -178,37 +193,49 @@ function apply(draft: Draft, event: KioskEvent): void {
       draft.change({ quiet: event.on });
       return;
     case 'speech started':
-      if (state.activity.doing !== 'listening' || state.activity.turn !== event.turn) return;
+      if (state.activity.doing !== 'listening') return;
       draft.change({
         activity: { ...state.activity, speech: true, sinceMs: state.nowMs },
       });
       return;
     case 'utterance ended':
-      if (currentTurn(state) === event.turn) endUtterance(draft, true);
+      endUtterance(draft, true);
       return;
     case 'heard':
-      if (currentTurn(state) === event.turn) hear(draft, event);
+      hear(draft, event);
       return;
     case 'asked':
-      if (currentTurn(state) === event.turn) ask(draft);
+      ask(draft);
+      return;
+    case 'answer began':
+      answerBegan(draft);
       return;
     case 'playing':
-      if (currentTurn(state) === event.turn) playing(draft);
+      playing(draft);
       return;
     case 'answered':
-      if (currentTurn(state) === event.turn) answered(draft, event.outcome, event.spoken);
+      answered(draft, event.outcome, event.spoken);
       return;
     case 'turn delayed':
-      if (currentTurn(state) === event.turn) delay(draft, event.fault);
+      delay(draft, event.turn, event.fault);
       return;
     case 'turn failed':
-      if (currentTurn(state) === event.turn) engineFailed(draft, event.fault);
+      engineFailed(draft, event.fault);
       return;
     case 'drained':
       drained(draft, event.turn);
       return;
     case 'service':
+      noteService(draft, event.engine, event.service, event.random ?? 1);
       service(draft, event.engine, event.service);
+      return;
+    case 'network changed':
+    case 'clock set':
+      retryNow(draft);
+      return;
+    case 'start':
+      draft.effect({ effect: 'set volume', percent: state.volumePercent });
+      startEngines(draft);
       return;
     case 'money':
       draft.change({ money: event.money });
@@ -225,7 +252,7 @@ function apply(draft: Draft, event: KioskEvent): void {
     case 'tick':
       return;
     case 'stop':
-      if (currentTurn(state) !== undefined) cancel(draft);
+      if (runningTurn(state) !== undefined) cancel(draft);
       else draft.effect({ effect: 'silence' });
       closeConversation(draft);
       draft.change({ activity: { doing: 'nothing' }, stopping: true });
@@ -306,7 +333,7 @@ function press(draft: Draft, button: TalkButton): void {
     return;
   }
   // Whatever sounds ends, a cue as well: the microphone is deaf to what the device itself plays.
-  if (currentTurn(draft.state) !== undefined) cancel(draft);
+  if (runningTurn(draft.state) !== undefined) cancel(draft);
   else draft.effect({ effect: 'silence' });
   if (settings.talkMode === 'open') open(draft, button);
   else begin(draft, button);
@@ -330,7 +357,7 @@ function choose(draft: Draft, code: string | undefined): void {
   const chosen: Speakers = { ...speakers, guest, rival: undefined };
   if (isAnotherGuest(draft.state, speakers, chosen)) {
     if (draft.state.activity.doing === 'repeating') endRepetition(draft);
-    forgetGuest(draft, chosen, currentTurn(draft.state));
+    forgetGuest(draft, chosen, runningTurn(draft.state)?.number);
   }
   draft.change({ speakers: chosen, guestSeenMs: nowMs });
 }
@@ -339,7 +366,7 @@ function choose(draft: Draft, code: string | undefined): void {
 function guestLeft(draft: Draft): void {
   const { activity, settings, nowMs } = draft.state;
   closeConversation(draft);
-  if (currentTurn(draft.state) !== undefined) cancel(draft);
+  if (runningTurn(draft.state) !== undefined) cancel(draft);
   else if (activity.doing === 'repeating') endRepetition(draft);
   draft.effect({ effect: 'cue', cue: 'ended' });
   draft.change({ last: undefined, guestSeenMs: nowMs - settings.guestIdleMs });
@@ -368,10 +395,11 @@ function service(draft: Draft, engine: Engine, is: Service): void {
   draft.change({ services: { ...backOnline(state, engine, is), [engine]: is }, awaySinceMs });
   if (wasAway && serviceOf(draft.state).is === 'ready' && state.activity.doing === 'nothing' && !state.quiet)
     draft.effect({ effect: 'cue', cue: 'ready' });
-  const { activity, nowMs } = draft.state;
-  if (!('turn' in activity) || activity.engine !== engine || is.is === 'connecting') return;
-  const stuckSinceMs = is.is === 'unreachable' ? (activity.stuckSinceMs ?? nowMs) : undefined;
-  draft.change({ activity: { ...activity, stuckSinceMs } });
+  const turn = runningTurn(draft.state);
+  if (turn?.engine !== engine || is.is === 'connecting') return;
+  draft.changeTurn({
+    stuckSinceMs: is.is === 'unreachable' ? (turn.stuckSinceMs ?? draft.state.nowMs) : undefined,
+  });
 }
 
 /** What one engine reaches over the network is no longer out of the others' reach for the network's sake. */

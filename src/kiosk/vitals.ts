@@ -45,7 +45,7 @@ export function afterSign(vitals: Vitals, part: Device, sign: Sign, nowMs: numbe
 /** The kiosk has come to another state. */
 export function afterState(vitals: Vitals, state: KioskState): Vitals {
   const { activity, nowMs } = state;
-  const what = 'turn' in activity ? `${activity.doing}, turn ${activity.turn}` : activity.doing;
+  const what = 'turn' in activity ? `${activity.doing}, turn ${activity.turn.number}` : activity.doing;
   return what === vitals.activity.what ? vitals : { ...vitals, activity: { what, sinceMs: nowMs } };
 }
 

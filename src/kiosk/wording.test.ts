@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_CODES, FAULTS } from './faults.ts';
-import { FAST, flashes } from './looks.ts';
+import { FAST, flashes } from './shown/looks.ts';
 import { hasWording, WORDING_LANGUAGES, wordingOf } from './wording.ts';
 
 describe('the ids of faults', () => {

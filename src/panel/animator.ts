@@ -1,5 +1,5 @@
-import type { Led } from '../kiosk/lights.ts';
-import { type Look, lit } from '../kiosk/looks.ts';
+import type { Led } from '../kiosk/shown/lights.ts';
+import { type Look, lit } from '../kiosk/shown/looks.ts';
 import { type Cancel, type Clock, every } from '../time.ts';
 
 /** How often moving looks are redrawn, in milliseconds: half of the shortest phase is 200. */

@@ -1,5 +1,5 @@
-import { DEAD, type Led } from '../kiosk/lights.ts';
-import type { Look } from '../kiosk/looks.ts';
+import { DEAD, type Led } from '../kiosk/shown/lights.ts';
+import type { Look } from '../kiosk/shown/looks.ts';
 import type { Cancel, Clock } from '../time.ts';
 import { Animator } from './animator.ts';
 import { Debounce, type DebounceListener } from './debounce.ts';

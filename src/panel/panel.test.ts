@@ -3,14 +3,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import type { Led } from '../kiosk/lights.ts';
-import type { Look } from '../kiosk/looks.ts';
+import type { Led } from '../kiosk/shown/lights.ts';
+import type { Look } from '../kiosk/shown/looks.ts';
 import { Animator } from './animator.ts';
 import { chosen, findChip, sysfsNumber, unexportLines } from './gpio-chip.ts';
 import { outputsPersist } from './persistence.ts';
 
 const OFF = { look: 'off' } as const;
-const DARK: Record<Led, Look> = { talk: OFF, connection: OFF, reconnect: OFF, host: OFF, guest: OFF };
+const DARK: Record<Led, Look> = { talk: OFF, connection: OFF, trouble: OFF, host: OFF, guest: OFF };
 
 describe('the animator', () => {
   it('writes only what changes, and rests when nothing moves', () => {
@@ -22,7 +22,7 @@ describe('the animator', () => {
     expect(writes).toEqual([
       ['talk', true],
       ['connection', false],
-      ['reconnect', false],
+      ['trouble', false],
       ['host', false],
       ['guest', false],
     ]);

@@ -1,5 +1,5 @@
-import type { Led } from '../kiosk/lights.ts';
-import type { Look } from '../kiosk/looks.ts';
+import type { Led } from '../kiosk/shown/lights.ts';
+import type { Look } from '../kiosk/shown/looks.ts';
 import type { TalkButton } from '../kiosk/state.ts';
 
 /** What a line of the panel is for. */

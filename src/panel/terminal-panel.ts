@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
-import type { Led } from '../kiosk/lights.ts';
-import type { Look } from '../kiosk/looks.ts';
+import type { Led } from '../kiosk/shown/lights.ts';
+import type { Look } from '../kiosk/shown/looks.ts';
 import type { Clock } from '../time.ts';
 import { Animator } from './animator.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';

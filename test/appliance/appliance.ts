@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, vi } from 'vitest';
 import { ask } from '../../src/control/client.ts';
 import { type StatusAnswer, statusAnswer } from '../../src/control/protocol.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
 import type { Standin } from '../../src/standin/server.ts';
 import type { Ran } from '../rig/command.ts';
@@ -16,7 +16,7 @@ import { type DeskProcess, type ProcessInfo, processes } from '../rig/real/proce
 import { spoken } from '../rig/voices.ts';
 import { Machine } from './machine.ts';
 
-const LEDS = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+const LEDS = { talk: 22, connection: 27, trouble: 23, 'language-es': 24 };
 /** Where the desk is on the machine. Not below /tmp, of which a unit has one of its own, nor /run, which boots empty. */
 const DESK = '/opt/desk';
 /** The package, on the machine. */
@@ -225,7 +225,7 @@ ${more}`;
   /** Nothing but the trouble light, and it steadily: what is left of a dead daemon. */
   get looksDead(): boolean {
     const { desk } = this;
-    return desk.led('reconnect') && !desk.led('talk') && !desk.led('connection') && !desk.led('language-es');
+    return desk.led('trouble') && !desk.led('talk') && !desk.led('connection') && !desk.led('language-es');
   }
 
   /** Until the daemon is another process than before, the lights having been dead in between, and serves again. */

@@ -44,7 +44,7 @@ describeAppliance('devices that fail are repaired without a restart of the daemo
     await appliance.until(async () => {
       expect((await appliance.status()).devices.microphone).toBe('microphone-missing');
     });
-    await appliance.desk.untilLed('reconnect', true);
+    await appliance.desk.untilLed('trouble', true);
     microphone.repair();
     loudspeaker.repair();
     await appliance.serves();

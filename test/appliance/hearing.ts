@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import { forRecognition } from '../rig/real/recording.ts';
 import type { Appliance } from './appliance.ts';
 

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { resample } from '../../src/audio/pcm/resample.ts';
-import { FAST, flashes, type Look, OFF, ON, SLOW } from '../../src/kiosk/looks.ts';
+import { FAST, flashes, type Look, OFF, ON, SLOW } from '../../src/kiosk/shown/looks.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { parseConfig } from '../../src/system/config/read.ts';
 import type { Config } from '../../src/system/config.ts';
@@ -105,7 +105,7 @@ function hotelAt(counter: VirtualCounter, diary: Diary, speech: Int16Array): Hot
 const LOOKS: Readonly<Record<(typeof LIGHTS)[number], readonly Look[]>> = {
   talk: [OFF, ON, FAST, SLOW, flashes(3)],
   connection: [OFF, SLOW, ON],
-  reconnect: [OFF, FAST, ON, ...[1, 2, 3, 4, 5].map(flashes)],
+  trouble: [OFF, FAST, ON, ...[1, 2, 3, 4, 5].map(flashes)],
 };
 
 /** Sound after which it was silent for so long is over, in milliseconds. */
@@ -116,7 +116,7 @@ class Witnesses {
   readonly changesMs: Readonly<Record<(typeof LIGHTS)[number], number[]>> = {
     talk: [],
     connection: [],
-    reconnect: [],
+    trouble: [],
   };
   readonly #sound: { fromMs: number; toMs: number }[] = [];
 

@@ -1,7 +1,8 @@
 /** What happened at a desk in a day, and how it looked and sounded, as a table. */
+
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import { lookInWords } from '../../src/kiosk/looks.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import { lookInWords } from '../../src/kiosk/shown/looks.ts';
 import type { LogLine } from '../rig/counter.ts';
 import type { Shown } from '../rig/looks.ts';
 import type { HeardSound } from '../rig/sounds.ts';
@@ -20,7 +21,7 @@ export interface Episode {
   toMs: number;
 }
 
-export const LIGHTS = ['talk', 'connection', 'reconnect'] as const;
+export const LIGHTS = ['talk', 'connection', 'trouble'] as const;
 type Light = (typeof LIGHTS)[number];
 
 type Entry = Record<Light | 'heard' | 'log', string[]> & { readonly atMs: number; readonly what: string };
@@ -36,7 +37,7 @@ export class Diary {
   readonly episodes: Episode[] = [];
   readonly presses: { readonly atMs: number; readonly right: readonly Outcome[] }[] = [];
   readonly turns: { readonly atMs: number; readonly turn: TurnLog }[] = [];
-  readonly lights: Readonly<Record<Light, Shown[]>> = { talk: [], connection: [], reconnect: [] };
+  readonly lights: Readonly<Record<Light, Shown[]>> = { talk: [], connection: [], trouble: [] };
   readonly sounds: HeardSound[] = [];
   /** Of warning or worse. */
   readonly warnings: { readonly atMs: number; readonly line: LogLine }[] = [];
@@ -88,10 +89,10 @@ export class Diary {
 
   table(): string {
     const head = ['time', 'what happened', 'talk', 'connection', 'trouble', 'heard', 'log'];
-    const rows = this.#entries().map(({ atMs, what, talk, connection, reconnect, heard, log }) => [
+    const rows = this.#entries().map(({ atMs, what, talk, connection, trouble, heard, log }) => [
       this.timeAt(atMs),
       what,
-      ...[talk, connection, reconnect].map((looks) => looks.join(' → ')),
+      ...[talk, connection, trouble].map((looks) => looks.join(' → ')),
       counted(heard).join(', '),
       counted(log).join('; '),
     ]);
@@ -137,7 +138,7 @@ function entryAfter(before: Entry | undefined, atMs: number, what: string): Entr
     what,
     talk: lit('talk'),
     connection: lit('connection'),
-    reconnect: lit('reconnect'),
+    trouble: lit('trouble'),
     heard: [],
     log: [],
   };

@@ -1,7 +1,8 @@
 /** What has to be true of a day, whatever happened in it: so that it held no surprise. */
+
+import { isQuiet } from '../../src/daemon/quiet.ts';
 import { FAULTS, type RetryRule } from '../../src/kiosk/faults.ts';
-import { type Look, lookInWords } from '../../src/kiosk/looks.ts';
-import { isQuiet } from '../../src/runtime/quiet.ts';
+import { type Look, lookInWords } from '../../src/kiosk/shown/looks.ts';
 import type { Config } from '../../src/system/config.ts';
 import type { Diary } from './diary.ts';
 
@@ -30,7 +31,7 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
   const { episodes, presses, turns, sounds, warnings } = diary;
   const timeAt = (ms: number) => diary.timeAt(ms);
   const connection = untilNext(diary.lights.connection);
-  const reconnect = untilNext(diary.lights.reconnect);
+  const trouble = untilNext(diary.lights.trouble);
   const connectMs = config.live.connect_timeout_ms + config.live.setup_timeout_ms;
   const { quiet_from: from, quiet_to: to } = config.kiosk;
   const isAsleep = (ms: number) => isQuiet(new Date(`2000-01-01T${timeAt(ms)}`), from, to);
@@ -61,14 +62,14 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
     const at = connection.find(({ untilMs, look }) => untilMs > toMs && isOn(look));
     if (at !== undefined && at.atMs <= dueMs) return [];
     // In a quiet hour the light of a desk that is well is out; that of trouble is then out as well.
-    const well = reconnect.find(({ untilMs, look }) => untilMs > toMs && isOff(look));
+    const well = trouble.find(({ untilMs, look }) => untilMs > toMs && isOff(look));
     if (isAsleep(toMs) && well !== undefined && well.atMs <= dueMs) return [];
     return [`${name}: not ready by ${timeAt(dueMs)}`];
   });
 
   const right = episodes.flatMap(({ name, faults, fromMs, toMs }) => {
     const wanted = faults.map((code) => lookInWords(FAULTS[code].look));
-    const seen = reconnect
+    const seen = trouble
       .filter(({ atMs, untilMs, look }) => untilMs > fromMs && atMs < toMs && !isOff(look))
       .map(({ look }) => lookInWords(look));
     if (seen.length === 0) return [`${name}: the trouble light never showed it`];

@@ -1,4 +1,4 @@
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import { must } from './checks.ts';
 import { settled } from './cuts.ts';

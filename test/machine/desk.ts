@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import { type Recording, whereIs } from '../rig/real/recording.ts';
 import type { Machine } from './machine.ts';
 

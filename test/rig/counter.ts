@@ -1,5 +1,5 @@
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
 import type { Standin, StandinOptions } from '../../src/standin/server.ts';
 import type { Ran } from './command.ts';
 import { type ConnectProxy, type ProxyPolicy, withCredentials } from './connect-proxy.ts';
@@ -161,7 +161,7 @@ export function certificateOf({
 }
 
 /** BCM numbers, by role. */
-export const LED_LINES = { talk: 22, connection: 27, reconnect: 23, 'language-es': 24 };
+export const LED_LINES = { talk: 22, connection: 27, trouble: 23, 'language-es': 24 };
 export const BUTTON_LINES = { talk: 17, repeat: 5 };
 
 /** The daemon's configuration. */

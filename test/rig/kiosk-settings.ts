@@ -40,4 +40,5 @@ export const SETTINGS: Settings = {
   listenCue: false,
   muteSwitch: false,
   opensMicrophone: false,
+  checkEveryMs: 0,
 };

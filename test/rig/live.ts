@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import { FRAME_SAMPLES, framesOf } from '../../src/audio/pcm/frame.ts';
+import { cascadeSettings, dialogueSettings, translateSettings } from '../../src/daemon/interpreters.ts';
 import type { CascadeSettings } from '../../src/interpreters/cascade/cascade.ts';
 import type { InterpretationSink, Interpreter } from '../../src/interpreters/interpreter.ts';
 import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import type { TranslateSettings } from '../../src/interpreters/live/translate.ts';
 import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
-import { cascadeSettings, dialogueSettings, translateSettings } from '../../src/runtime/interpreters.ts';
 import { defaultConfig } from '../../src/system/config.ts';
 import type { Clock } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAST, flashes, type Look, lookInWords, OFF, ON, periodMs, SLOW } from '../../src/kiosk/looks.ts';
+import {
+  FAST,
+  flashes,
+  type Look,
+  lookInWords,
+  OFF,
+  ON,
+  periodMs,
+  SLOW,
+} from '../../src/kiosk/shown/looks.ts';
 import { Animator } from '../../src/panel/animator.ts';
 import { looksIn } from './looks.ts';
 import { VirtualClock } from './virtual/clock.ts';
@@ -24,9 +33,9 @@ function changesOf(looks: readonly (readonly [look: Look, ms: number])[]) {
     changes.push(clock.now());
   });
   // Another light that blinks: they are redrawn at the same moments.
-  animator.show({ talk: OFF, reconnect: FAST } as Parameters<Animator['show']>[0]);
+  animator.show({ talk: OFF, trouble: FAST } as Parameters<Animator['show']>[0]);
   for (const [talk, ms] of looks) {
-    animator.show({ talk, reconnect: FAST } as Parameters<Animator['show']>[0]);
+    animator.show({ talk, trouble: FAST } as Parameters<Animator['show']>[0]);
     clock.advance(ms);
   }
   animator.stop();

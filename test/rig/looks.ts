@@ -1,5 +1,5 @@
 /** Reads the looks of a light off its changes, as somebody who knows the rhythms does. */
-import { FAST, flashes, type Look, lit, OFF, ON, periodMs, SLOW } from '../../src/kiosk/looks.ts';
+import { FAST, flashes, type Look, lit, OFF, ON, periodMs, SLOW } from '../../src/kiosk/shown/looks.ts';
 
 /** A look of a light, and since when, in milliseconds. */
 export interface Shown {

@@ -5,7 +5,7 @@ import { PLAYBACK_RATE_HZ } from '../../src/audio/loudspeaker/loudspeaker.ts';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { loadPrompts } from '../../src/audio/prompts.ts';
-import { PROMPTS } from '../../src/kiosk/sounds.ts';
+import { PROMPTS } from '../../src/kiosk/shown/sounds.ts';
 import { between, forRecognition, peakAt, type Recording, stretches, whereIs } from './real/recording.ts';
 
 /** A sound by its name; mono, PLAYBACK_RATE_HZ. */

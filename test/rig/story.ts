@@ -1,6 +1,6 @@
 import type { Engine, Service } from '../../src/kiosk/engines.ts';
 import type { Effect, KioskEvent } from '../../src/kiosk/events.ts';
-import { lights } from '../../src/kiosk/lights.ts';
+import { lights } from '../../src/kiosk/shown/lights.ts';
 import { initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
 import { nextDeadlineMs, transition } from '../../src/kiosk/transition.ts';
 import { SETTINGS } from './kiosk-settings.ts';
@@ -54,6 +54,10 @@ export function kiosk(settings: Partial<Settings> = {}) {
     cues: () => effects.flatMap((effect) => (effect.effect === 'cue' ? [effect.cue] : [])),
   };
 }
+
+/** Without what only the engines notice. */
+export const atDesk = (effects: readonly Effect[]): readonly Effect[] =>
+  effects.filter(({ effect }) => effect !== 'prepare engine' && effect !== 'check engine');
 
 export const pressed = { event: 'talk pressed', button: 'talk' } as const;
 export const released = { event: 'talk released', button: 'talk' } as const;

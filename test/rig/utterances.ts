@@ -1,6 +1,6 @@
 import type { Frame } from '../../src/audio/pcm/frame.ts';
-import type { SpeechDetector } from '../../src/voice/detector.ts';
-import { Gate, type GateSettings } from '../../src/voice/gate.ts';
+import type { SpeechDetector } from '../../src/line/detector.ts';
+import { EndingGate, type EndingGateSettings } from '../../src/line/ending-gate.ts';
 
 /** What one gate let through of a stream that others had before it and others get behind it. */
 export interface FoundUtterance {
@@ -18,12 +18,12 @@ export interface FoundUtterance {
 export async function utterancesIn(
   stream: readonly Frame[],
   detector: SpeechDetector,
-  settings: GateSettings,
+  settings: EndingGateSettings,
 ): Promise<FoundUtterance[]> {
   const found: FoundUtterance[] = [];
   for (let at = 0; at < stream.length; ) {
     detector.reset();
-    const gate = new Gate(detector, settings);
+    const gate = new EndingGate(detector, settings);
     const frames: Frame[] = [];
     for (let i = at; i < stream.length && !gate.over; i++)
       frames.push(...(await gate.push(stream[i] as Frame)));

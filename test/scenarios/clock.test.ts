@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import { virtualCounters } from '../rig/counters.ts';
 import { allIsWell, heardWhole, lightShows, scenarioOptions, statusOf, turnWith } from './scenario.ts';
 
@@ -22,7 +22,7 @@ describe.each([
       id: 'D50',
       detail: expect.stringContaining('3.0 days'),
     });
-    expect(await lightShows(counter, 'reconnect', setMs)).toEqual<Look>(FAULTS['clock-jumped'].look);
+    expect(await lightShows(counter, 'trouble', setMs)).toEqual<Look>(FAULTS['clock-jumped'].look);
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'translated', route: 'dialogue (preferred)' });
     await heardWhole(counter, releasedMs);

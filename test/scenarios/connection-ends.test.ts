@@ -68,7 +68,7 @@ describe('a service that', () => {
           expect(heardBeginning(counter, releasedMs, troubleMs + 300)).toBe(true);
           expect(heardCue(counter, 'again', troubleMs, beganMs)).toBe(true);
         }
-        expect(counter.desk.led('reconnect')).toBe(false);
+        expect(counter.desk.led('trouble')).toBe(false);
         expect(counter.desk.led('connection')).toBe(true);
       }
     },

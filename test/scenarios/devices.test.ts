@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import type { Outcome } from '../../src/kiosk/state.ts';
 import type { Counter } from '../rig/counter.ts';
 import { longAnswer } from '../rig/standin.ts';
@@ -101,7 +101,7 @@ describe('the loudspeaker', () => {
         counter.desk.loudspeaker.repair();
         await counter.log((line) => line.device === 'loudspeaker' && line.msg === 'works', 30_000);
         expect((await turnWith(counter, 'idle', () => {})).turn).toMatchObject({ outcome: 'translated' });
-        expect(counter.desk.led('reconnect')).toBe(false);
+        expect(counter.desk.led('trouble')).toBe(false);
         await counter.stop();
       }
     },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { PacedLoudspeaker } from '../../src/audio/loudspeaker/paced.ts';
 import { ArecordMicrophone } from '../../src/audio/microphone/arecord.ts';
-import { loadSileroDetector } from '../../src/voice/detector.ts';
+import { loadSileroDetector } from '../../src/line/detector.ts';
 import { Echo, echoStatements } from '../rig/contracts/echo.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
 import { VirtualLoudspeaker } from '../rig/virtual/player.ts';

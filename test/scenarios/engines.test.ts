@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import {
   closedBeforeSetupComplete,
   creditsExhausted,
@@ -120,7 +120,7 @@ describe('a turn of dialogue', () => {
     expect(moved(counter)).toEqual(['cascade (next best; dialogue: failed)']);
     await heardWhole(counter, releasedMs);
     expect(counter.desk.led('connection')).toBe(true);
-    expect(counter.desk.led('reconnect')).toBe(false);
+    expect(counter.desk.led('trouble')).toBe(false);
   }, 60_000);
 
   it('that breaks off while it is heard comes again, whole, by the cascade, behind a cue', async () => {
@@ -168,7 +168,7 @@ describe('a turn of dialogue', () => {
     const fourth = await servedBy(counter, 'dialogue');
     expect(fourth.route).toBe('dialogue (preferred)');
     expect(desk.led('connection')).toBe(true);
-    expect(desk.led('reconnect')).toBe(false);
+    expect(desk.led('trouble')).toBe(false);
   }, 90_000);
 });
 
@@ -194,7 +194,7 @@ describe('a desk that prefers the cascade', () => {
       await servedBy(counter, 'dialogue');
       await untilRoute(counter, 'cascade (preferred)');
       await servedBy(counter, 'cascade');
-      expect(desk.led('reconnect')).toBe(false);
+      expect(desk.led('trouble')).toBe(false);
     },
     90_000,
   );
@@ -213,7 +213,7 @@ describe('a desk that prefers translate', () => {
     expect(await routeOf(counter)).toBe('translate (preferred)');
     const turn = await servedBy(counter, 'translate', 'talk-guest');
     expect(turn).toMatchObject({ route: 'translate (preferred)', to: 'en' });
-    expect(counter.desk.led('reconnect')).toBe(false);
+    expect(counter.desk.led('trouble')).toBe(false);
   }, 60_000);
 
   it('goes to the dialogue when its sessions stay silent', async () => {
@@ -232,7 +232,7 @@ describe('a desk that prefers translate', () => {
     expect(await routeOf(counter)).toBe('dialogue (next best; translate: speaker)');
     const turn = await servedBy(counter, 'dialogue');
     expect(turn.route).toBe('dialogue (next best; translate: speaker)');
-    expect(counter.desk.led('reconnect')).toBe(false);
+    expect(counter.desk.led('trouble')).toBe(false);
   }, 60_000);
 });
 

@@ -117,7 +117,7 @@ describe('what breaks', () => {
       keyFile: file,
     });
     await log((line) => line.fault === 'key-missing');
-    await desk.untilLed('reconnect', true);
+    await desk.untilLed('trouble', true);
     expect(desk.led('connection')).toBe(false);
     await writeFile(file, `${KEY}\n`);
     await desk.untilLed('connection', true, 20_000);
@@ -149,7 +149,7 @@ describe('the button', () => {
     desk.press('talk');
     await log((line) => line.fault === 'button-stuck');
     expect(await turnEnds()).toMatchObject({ outcome: 'nothing said' });
-    await desk.untilLed('reconnect', true);
+    await desk.untilLed('trouble', true);
     await desk.passes(desk.release('talk') + 100);
     await say(speech.subarray(0, 14_000));
     expect(await turnEnds()).toMatchObject({ turn: 2, outcome: 'translated' });
@@ -289,7 +289,7 @@ describe('the end of the daemon', () => {
       await states[state]?.(opened);
       const { desk } = opened;
       await opened.endDaemon();
-      expect([desk.led('talk'), desk.led('connection'), desk.led('reconnect')]).toEqual([false, false, true]);
+      expect([desk.led('talk'), desk.led('connection'), desk.led('trouble')]).toEqual([false, false, true]);
     },
   );
 });

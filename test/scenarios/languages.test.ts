@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flashes, type Look, SLOW } from '../../src/kiosk/looks.ts';
+import { flashes, type Look, SLOW } from '../../src/kiosk/shown/looks.ts';
 import type { TurnStep } from '../../src/standin/script.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import {
@@ -185,7 +185,7 @@ describe('an answer in the wrong language', () => {
   it('twice fails the turn: the lights and a prompt tell so, the log names D79', async () => {
     const counter = await opened('[kiosk]\noutcome_shown_ms = 20000\n', { standin: asSpoken });
     counter.standin.script.everyTurn(...untranslated);
-    const troubled = counter.desk.nextLed(({ name, lit }) => name === 'reconnect' && lit, 20_000);
+    const troubled = counter.desk.nextLed(({ name, lit }) => name === 'trouble' && lit, 20_000);
     const again = counter.log(({ msg }) => msg === 'the turn is tried again', 20_000);
     const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
     expect(turn).toMatchObject({ outcome: 'failed', fault: 'answer-wrong-language', attempts: 2 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonStatus } from '../../src/control/port.ts';
 import { FAULTS } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import { GENERATE_MODELS } from '../../src/standin/generate/models.ts';
 import { LIVE_MODELS } from '../../src/standin/models.ts';
 import { dragomanInProcess } from '../rig/command.ts';

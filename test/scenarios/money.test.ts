@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { FAULTS } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import { ledgerFiles, readLedgerFile } from '../../src/spending/files.ts';
 import { Ledger } from '../../src/spending/ledger.ts';
 import { type Counter, tap } from '../rig/counter.ts';
@@ -97,7 +97,7 @@ async function nobodyServes(counter: Counter): Promise<void> {
   const pressedMs = await tap(desk, 'talk');
   expect(await counter.turnEnds()).toMatchObject({ outcome: 'failed', fault: 'budget-spent' });
   expect(await heardPrompt(counter, 'not available', pressedMs)).toBe(true);
-  expect(await lightShows(counter, 'reconnect', pressedMs)).toEqual<Look>(FAULTS['budget-spent'].look);
+  expect(await lightShows(counter, 'trouble', pressedMs)).toEqual<Look>(FAULTS['budget-spent'].look);
   expect(desk.led('connection')).toBe(false);
   expect(counter.standin.connections).toHaveLength(sentBefore);
 }
@@ -118,7 +118,7 @@ describe('a budget that is nearly spent', () => {
     });
     const turn = await servedBy(counter, 'cascade');
     expect(turn.route).toBe('cascade (cheaper)');
-    expect(counter.desk.led('reconnect')).toBe(false);
+    expect(counter.desk.led('trouble')).toBe(false);
     expect(counter.desk.led('connection')).toBe(true);
   }, 60_000);
 
@@ -186,7 +186,7 @@ describe('a budget that is spent', () => {
       await counter.ready();
       expect((await servedBy(counter, engine)).route).toBe(route);
       expect(counter.desk.led('connection')).toBe(true);
-      expect(counter.desk.led('reconnect')).toBe(false);
+      expect(counter.desk.led('trouble')).toBe(false);
     },
     60_000,
   );
@@ -207,7 +207,7 @@ describe('a budget that is spent', () => {
     await counter.log((line) => line.msg === 'the money is within its budgets', 90_000);
     // Nobody has pressed: the lights tell those who come.
     await counter.desk.untilLed('connection', true);
-    await counter.desk.untilLed('reconnect', false);
+    await counter.desk.untilLed('trouble', false);
     await servedBy(counter, 'dialogue');
     expect(counter.desk.led('connection')).toBe(true);
   }, 200_000);

@@ -61,7 +61,7 @@ describe('the mute switch', () => {
     });
     const { desk } = counter;
     await counter.log((line) => line.msg === 'ready');
-    await desk.untilLed('reconnect', true);
+    await desk.untilLed('trouble', true);
     await desk.passes(desk.now() + 2000);
     expect(desk.microphone.recorders()).toEqual([]);
     expect(counter.logged().some(({ text }) => text.includes('"device":"microphone"'))).toBe(false);

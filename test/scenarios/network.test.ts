@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import type { Counter } from '../rig/counter.ts';
 import { Times } from './report.ts';
 import {
@@ -175,7 +175,7 @@ async function nameServerFailsLater(counter: Counter, mode: NameServerFault): Pr
     expect(turn).toMatchObject({ outcome: 'translated', attempts: 1 });
     await heardWhole(counter, releasedMs);
   }
-  expect(counter.desk.led('reconnect')).toBe(false);
+  expect(counter.desk.led('trouble')).toBe(false);
 }
 
 /** The counter was opened while the name server failed. */

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
-import type { Prompt } from '../../src/kiosk/sounds.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
+import type { Prompt } from '../../src/kiosk/shown/sounds.ts';
 import {
   closedBeforeSetupComplete,
   creditsExhausted,
@@ -113,7 +113,7 @@ describe('a connection that', () => {
       expect(next).toMatchObject({ outcome: 'translated' });
       await heardWhole(counter, releasedMs);
       expect(desk.led('connection')).toBe(true);
-      expect(desk.led('reconnect')).toBe(false);
+      expect(desk.led('trouble')).toBe(false);
     },
     60_000,
   );
@@ -145,7 +145,7 @@ describe('a connection that', () => {
       // Nobody presses.
       await counter.log((line) => line.fault === 'service-error');
       await counter.desk.untilLed('connection', true, 5000);
-      expect(counter.desk.led('reconnect')).toBe(false);
+      expect(counter.desk.led('trouble')).toBe(false);
     },
     60_000,
   );

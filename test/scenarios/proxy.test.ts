@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DaemonStatus } from '../../src/control/port.ts';
 import { FAULTS } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import { PROXY_PASSWORD, type ProxyPolicy } from '../rig/connect-proxy.ts';
 import type { Counter, LogLine } from '../rig/counter.ts';
 import { allIsWell, heardPrompt, reconnectShows, type ScenarioOptions, turnWith } from './scenario.ts';

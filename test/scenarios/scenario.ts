@@ -3,9 +3,9 @@ import { cueSamples } from '../../src/audio/cues.ts';
 import { concat } from '../../src/audio/pcm/concat.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import type { DaemonStatus } from '../../src/control/port.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
-import type { Cue, Prompt } from '../../src/kiosk/sounds.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
+import type { Cue, Prompt } from '../../src/kiosk/shown/sounds.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import type { Counter, CounterOptions } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
@@ -121,7 +121,7 @@ export async function allIsWell(counter: Counter): Promise<void> {
   const { turn, releasedMs } = await turnWith(counter, 'idle', () => {});
   expect(turn).toMatchObject({ outcome: 'translated' });
   await heardWhole(counter, releasedMs);
-  expect(desk.led('reconnect')).toBe(false);
+  expect(desk.led('trouble')).toBe(false);
   expect(desk.led('connection')).toBe(true);
 }
 
@@ -204,9 +204,9 @@ export async function statusOf({ control }: Counter): Promise<DaemonStatus> {
   return (await control('GET', '/status')).body as DaemonStatus;
 }
 
-/** What the reconnect light does. */
+/** What the trouble light does. */
 export function reconnectShows(counter: Counter): Promise<Look> {
-  return lightShows(counter, 'reconnect');
+  return lightShows(counter, 'trouble');
 }
 
 /** What a light that is neither steady nor dark does, as people see it: they count the flashes between two pauses. */

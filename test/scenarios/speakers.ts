@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { resample } from '../../src/audio/pcm/resample.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Utterance } from '../../src/standin/answerer.ts';
 import { OUT_RATE } from '../../src/standin/audio.ts';
 import type { Counter } from '../rig/counter.ts';

@@ -62,7 +62,7 @@ describe('a service that', () => {
         const { turn, releasedMs } = await turnWith(counter, phase, goAway);
         expect(turn).toMatchObject({ outcome: 'translated' });
         await heardWhole(counter, releasedMs);
-        expect(counter.desk.led('reconnect')).toBe(false);
+        expect(counter.desk.led('trouble')).toBe(false);
       }
     },
     90_000,

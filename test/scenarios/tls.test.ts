@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS, type FaultCode } from '../../src/kiosk/faults.ts';
-import type { Look } from '../../src/kiosk/looks.ts';
+import type { Look } from '../../src/kiosk/shown/looks.ts';
 import type { Counter } from '../rig/counter.ts';
 import type { CertificateKind } from '../rig/real/certificates.ts';
 import { allIsWell, heardPrompt, reconnectShows, turnWith } from './scenario.ts';

@@ -25,7 +25,7 @@ it('twenty minutes of conversation: every turn is translated and heard whole, an
   const { desk, standin } = counter;
   await counter.ready();
   const troubles: string[] = [];
-  const light = () => desk.led('reconnect') && troubles.push(`the trouble light at ${desk.now()}`);
+  const light = () => desk.led('trouble') && troubles.push(`the trouble light at ${desk.now()}`);
   const endMs = desk.now() + CONVERSATION_MS;
   let turns = 0;
   while (desk.now() < endMs) {

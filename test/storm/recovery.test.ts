@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DaemonStatus } from '../../src/control/port.ts';
-import type { DaemonPorts } from '../../src/runtime/ports.ts';
+import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import { quotaExceeded } from '../../src/standin/faults.ts';
 import { virtualCounters } from '../rig/counters.ts';
 import { scriptedAnswerer, tone } from '../rig/standin.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DaemonPorts } from '../../src/runtime/ports.ts';
+import type { DaemonPorts } from '../../src/daemon/ports.ts';
 import type { History } from './history.ts';
 import { historyOf } from './make.ts';
 import { type Played, play } from './play.ts';

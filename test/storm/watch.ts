@@ -1,5 +1,5 @@
 import type { DaemonStatus } from '../../src/control/port.ts';
-import type { TurnLog } from '../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { StandinEvent } from '../../src/standin/record.ts';
 import type { Logged, LogLine } from '../rig/counter.ts';
 import { logLine } from '../rig/counter.ts';
@@ -96,7 +96,7 @@ export class Watch {
   #wellSinceMs: number | undefined;
   #unreachableSinceMs: number | undefined;
   #litSinceMs = new Map<string, number>();
-  #reconnectLitMs = Number.NEGATIVE_INFINITY;
+  #troubleLitMs = Number.NEGATIVE_INFINITY;
   /** The loudspeaker or the daemon is being disturbed: what is heard may be less than was sent. */
   disturbed = false;
   /** The quiet of the night or a missing panel hides lights. */
@@ -146,7 +146,7 @@ export class Watch {
     const nowMs = this.#desk.now();
     if (lit) this.#litSinceMs.set(name, nowMs);
     else this.#litSinceMs.delete(name);
-    if (name === 'reconnect') this.#reconnectLitMs = nowMs;
+    if (name === 'trouble') this.#troubleLitMs = nowMs;
     this.look();
   }
 
@@ -393,7 +393,7 @@ export class Watch {
       return;
     }
     const lit = (name: string) => this.#desk.led(name);
-    if (lit('reconnect')) this.#reconnectLitMs = nowMs;
+    if (lit('trouble')) this.#troubleLitMs = nowMs;
     if (status.faults.length > 0) {
       this.#faultsSinceMs ??= nowMs;
       this.#wellSinceMs = undefined;
@@ -404,11 +404,11 @@ export class Watch {
     if (status.service.is === 'unreachable') this.#unreachableSinceMs ??= nowMs;
     else this.#unreachableSinceMs = undefined;
     const since = (ms: number | undefined) => (ms === undefined ? 0 : nowMs - ms);
-    if (since(this.#faultsSinceMs) > SHOWN_MS && nowMs - this.#reconnectLitMs > SHOWN_MS) {
+    if (since(this.#faultsSinceMs) > SHOWN_MS && nowMs - this.#troubleLitMs > SHOWN_MS) {
       const codes = status.faults.map(({ code }) => code).join(', ');
       this.violated('lights, sound, log and ledger agree', `${codes}, and the light of trouble stays dark`);
     }
-    if (since(this.#wellSinceMs) > SHOWN_MS && lit('reconnect'))
+    if (since(this.#wellSinceMs) > SHOWN_MS && lit('trouble'))
       this.violated('lights, sound, log and ledger agree', 'all is well, and the light of trouble is lit');
     const shown = since(this.#litSinceMs.get('connection'));
     if (since(this.#unreachableSinceMs) > SHOWN_MS && lit('connection') && shown > SHOWN_MS)

@@ -1,4 +1,4 @@
-import { keptBeforePressMs } from '../../runtime/wire.ts';
+import { keptBeforePressMs } from '../../daemon/compose.ts';
 import type { Config } from '../../system/config.ts';
 import { ENABLE_LIMITS } from '../../system/swap.ts';
 import type { Device } from './device.ts';

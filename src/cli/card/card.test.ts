@@ -5,8 +5,8 @@ import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { DIALOGUE, PHRASEBOOK, SETTINGS } from '../../../test/rig/kiosk-settings.ts';
 import type { Service } from '../../kiosk/engines.ts';
 import { FAULT_CODES, FAULTS } from '../../kiosk/faults.ts';
-import { DEAD, lights } from '../../kiosk/lights.ts';
-import { type Look, lit, lookInWords } from '../../kiosk/looks.ts';
+import { DEAD, lights } from '../../kiosk/shown/lights.ts';
+import { type Look, lit, lookInWords } from '../../kiosk/shown/looks.ts';
 import { initialState, type KioskState, type Settings, strangers } from '../../kiosk/state.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../../kiosk/wording.ts';
 import { faultsDocument } from '../faults.ts';
@@ -125,8 +125,7 @@ describe('what the card says of the lights', () => {
     rows.find((row) => row.says === says)?.look;
   const nobody = strangers(settings);
   const turn = {
-    turn: 1,
-    releasedMs: 0,
+    number: 1,
     engine: 'dialogue',
     failed: [],
     languages: { host: 'en', guest: 'es' },
@@ -143,20 +142,22 @@ describe('what the card says of the lights', () => {
       shows({ last: { outcome, fault: undefined, atMs: 0 } }).talk;
     const listening = {
       doing: 'listening',
-      ...turn,
+      turn,
       button: 'talk',
       sinceMs: 0,
       gated: false,
       speech: false,
     } as const;
-    const asking = { doing: 'asking', ...turn, untilMs: 8000 } as const;
+    const asking = { doing: 'asking', turn, releasedMs: 0, untilMs: 8000 } as const;
     const awaiting = {
       doing: 'awaiting translation',
-      ...turn,
+      turn,
+      releasedMs: 0,
       told: 'nothing',
       delayedBy: undefined,
+      answerBegan: false,
     } as const;
-    const speaking = { doing: 'speaking', ...turn, answer: undefined, drained: false } as const;
+    const speaking = { doing: 'speaking', turn, releasedMs: 0, answer: undefined, drained: false } as const;
     expect(look(rows, talk.listening)).toEqual(shows({ activity: listening }).talk);
     expect(look(rows, talk.translating)).toEqual(shows({ activity: awaiting }).talk);
     expect(look(rows, talk.speaking)).toEqual(shows({ activity: speaking }).talk);
@@ -184,7 +185,7 @@ describe('what the card says of the lights', () => {
   });
 
   it('is what the trouble light does when the daemon is dead', () => {
-    expect(DEAD.lit).toEqual(['reconnect']);
+    expect(DEAD.lit).toEqual(['trouble']);
     expect(content.trouble.at(-1)).toMatchObject({ look: { look: 'on' }, means: EN.rows.on.means });
   });
 });

@@ -1,5 +1,5 @@
 import { FAULT_CODES, FAULTS, type Mender } from '../../kiosk/faults.ts';
-import { FAST, flashes, type Look, lookInWords, OFF, ON, SLOW } from '../../kiosk/looks.ts';
+import { FAST, flashes, type Look, lookInWords, OFF, ON, SLOW } from '../../kiosk/shown/looks.ts';
 import { type WordingLanguage, wordingOf } from '../../kiosk/wording.ts';
 import type { CardWords, TroubleLook } from './words/type.ts';
 import { CARD_WORDS } from './words.ts';

@@ -1,4 +1,4 @@
-import type { Look } from '../../kiosk/looks.ts';
+import type { Look } from '../../kiosk/shown/looks.ts';
 import { ASCENT, type Drawing } from '../page/drawing.ts';
 import { litSpans, SHOWN_MS } from './rhythm.ts';
 

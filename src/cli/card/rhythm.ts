@@ -1,4 +1,4 @@
-import { type Look, lit } from '../../kiosk/looks.ts';
+import { type Look, lit } from '../../kiosk/shown/looks.ts';
 
 /** How much of every rhythm the card shows, in milliseconds: three slow blinks, and all flashes at least once. */
 export const SHOWN_MS = 4800;

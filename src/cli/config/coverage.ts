@@ -3,7 +3,7 @@ import { promptOfFileName } from '../../audio/prompt-files.ts';
 import { targetCode } from '../../interpreters/live/target.ts';
 import type { Engine } from '../../kiosk/engines.ts';
 import { languageName, sameLanguage } from '../../kiosk/languages.ts';
-import { PROMPTS } from '../../kiosk/sounds.ts';
+import { PROMPTS } from '../../kiosk/shown/sounds.ts';
 import { hasWording } from '../../kiosk/wording.ts';
 import { type Book, BookError } from '../../phrasebook/book.ts';
 import { loadDeskBook } from '../../phrasebook/own-book.ts';

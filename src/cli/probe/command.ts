@@ -1,14 +1,14 @@
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { resample } from '../../audio/pcm/resample.ts';
-import { jsonText } from '../../foreign-text.ts';
-import { Fault } from '../../kiosk/faults.ts';
 import {
   cascadeSettings,
   dialogueSettings,
   serviceFrom,
   translateSettings,
-} from '../../runtime/interpreters.ts';
+} from '../../daemon/interpreters.ts';
+import { jsonText } from '../../foreign-text.ts';
+import { Fault } from '../../kiosk/faults.ts';
 import { inDollars } from '../../spending/money.ts';
 import { loadPrices } from '../../spending/prices.ts';
 import { configurationAt } from '../../system/config/read.ts';

@@ -1,7 +1,7 @@
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { promptFileName } from '../../audio/prompt-files.ts';
 import { type LoadedPrompts, loadPrompts } from '../../audio/prompts.ts';
-import { PROMPTS } from '../../kiosk/sounds.ts';
+import { PROMPTS } from '../../kiosk/shown/sounds.ts';
 import { configurationAt } from '../../system/config/read.ts';
 import { deskLanguages, promptsFolder } from '../../system/prompts.ts';
 import { EXIT } from '../exit.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { promptFileName, type SpokenPrompt } from '../../audio/prompt-files.ts';
-import { PROMPTS } from '../../kiosk/sounds.ts';
+import { PROMPTS } from '../../kiosk/shown/sounds.ts';
 import { replaceFile } from '../../system/replace-file.ts';
 import { UsageError } from '../exit.ts';
 import { type Recording, recordingFor, recordingsIn } from './inventory.ts';

@@ -1,5 +1,5 @@
 import { nearestLanguage } from '../../audio/prompt-files.ts';
-import type { Prompt } from '../../kiosk/sounds.ts';
+import type { Prompt } from '../../kiosk/shown/sounds.ts';
 
 /** What each prompt says in one language. */
 export type Texts = Readonly<Record<Prompt, string>>;

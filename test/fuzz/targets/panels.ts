@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { lights } from '../../../src/kiosk/lights.ts';
+import { lights } from '../../../src/kiosk/shown/lights.ts';
+import { status } from '../../../src/kiosk/shown/status.ts';
 import { faultsOf } from '../../../src/kiosk/state.ts';
-import { status } from '../../../src/kiosk/status.ts';
 import { nextDeadlineMs, transition } from '../../../src/kiosk/transition.ts';
 import { Debounce } from '../../../src/panel/debounce.ts';
 import { anyHistory, anySettings, live } from '../../rig/kiosk-histories.ts';

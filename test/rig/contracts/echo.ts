@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { PLAYBACK_RATE_HZ } from '../../../src/audio/loudspeaker/loudspeaker.ts';
 import type { PacedLoudspeaker } from '../../../src/audio/loudspeaker/paced.ts';
-import { ECHO_TAIL_MS, Mask } from '../../../src/audio/mask.ts';
 import type { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
 import { CAPTURE_RATE_HZ, type Frame, frameEndMs, framesOf } from '../../../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../../../src/audio/pcm/level.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
-import { gateSettingsFrom } from '../../../src/runtime/wire.ts';
+import { endingGateSettingsFrom } from '../../../src/daemon/compose.ts';
+import type { SpeechDetector } from '../../../src/line/detector.ts';
+import { ECHO_TAIL_MS, Mask } from '../../../src/line/mask.ts';
 import { defaultConfig } from '../../../src/system/config.ts';
-import type { SpeechDetector } from '../../../src/voice/detector.ts';
 import type { Speech } from '../desk.ts';
 import { utterancesIn } from '../utterances.ts';
 import { sequence, silence, spoken } from '../voices.ts';
@@ -31,7 +31,7 @@ export interface EchoRig {
 
 /** What stands above this is not the room, which is at -70 dBFS. */
 const LOUD_DBFS = -58;
-const settings = { ...gateSettingsFrom(defaultConfig()), endAfterMs: defaultConfig().gate.end_after_ms };
+const settings = endingGateSettingsFrom(defaultConfig());
 
 /** Speech without the silence around it, and loud to its very edges: what is there is heard. */
 async function said(text: string, voice: 'slt' | 'rms'): Promise<Int16Array> {

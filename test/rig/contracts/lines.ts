@@ -1,7 +1,7 @@
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import type { Led } from '../../../src/kiosk/lights.ts';
-import { FAST, type Look, ON } from '../../../src/kiosk/looks.ts';
+import type { Led } from '../../../src/kiosk/shown/lights.ts';
+import { FAST, type Look, ON } from '../../../src/kiosk/shown/looks.ts';
 import type { GpioPanelSettings } from '../../../src/panel/gpio-panel.ts';
 import type { GpioDoor } from '../../../src/panel/open-lines.ts';
 import type { Level } from '../wires.ts';
@@ -52,7 +52,7 @@ export interface RemovableRig extends PanelRig {
 }
 
 export const BUTTONS = { talk: 17, mute: 5 } as const;
-export const LEDS = { talk: 22, connection: 27, reconnect: 23 } as const;
+export const LEDS = { talk: 22, connection: 27, trouble: 23 } as const;
 
 /** An emulated machine on a busy one takes 10 s to start a program. */
 const PATIENCE_MS = 60_000;
@@ -69,7 +69,7 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
     const panel = await working(rig);
     shows(panel, { talk: ON });
     await becomes(rig, LEDS.talk, 1);
-    deepEqual([rig.level(LEDS.connection), rig.level(LEDS.reconnect)], [0, 0]);
+    deepEqual([rig.level(LEDS.connection), rig.level(LEDS.trouble)], [0, 0]);
     for (const [level, way] of [
       [0, 'down'],
       [1, 'up'],
@@ -157,7 +157,7 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
     const panel = await working(rig, { buttonsActiveLow: false, ledsActiveLow: true });
     shows(panel, { talk: ON });
     await becomes(rig, LEDS.talk, 0);
-    deepEqual([rig.level(LEDS.connection), rig.level(LEDS.reconnect)], [1, 1]);
+    deepEqual([rig.level(LEDS.connection), rig.level(LEDS.trouble)], [1, 1]);
     rig.set(BUTTONS.talk, 1);
     await next(panel, 'button talk down');
     rig.set(BUTTONS.talk, 0);

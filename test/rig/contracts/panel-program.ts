@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import type { Led } from '../../../src/kiosk/lights.ts';
-import type { Look } from '../../../src/kiosk/looks.ts';
+import type { Led } from '../../../src/kiosk/shown/lights.ts';
+import type { Look } from '../../../src/kiosk/shown/looks.ts';
 import { GpioPanel, type GpioPanelSettings } from '../../../src/panel/gpio-panel.ts';
 import { kernelOriginMs } from '../../../src/panel/kernel-clock.ts';
 import { type GpioDoor, linesThrough } from '../../../src/panel/open-lines.ts';

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { TurnLog } from '../../../src/runtime/turn-log.ts';
+import type { TurnLog } from '../../../src/daemon/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';

@@ -1,4 +1,4 @@
-import { loadSileroDetector, type SpeechDetector } from '../../../src/voice/detector.ts';
+import { loadSileroDetector, type SpeechDetector } from '../../../src/line/detector.ts';
 import type { VirtualClock } from './clock.ts';
 
 let loaded: Promise<SpeechDetector> | undefined;

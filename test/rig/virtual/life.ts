@@ -1,6 +1,6 @@
 import type { Output, Player } from '../../../src/audio/loudspeaker/player.ts';
+import type { DaemonPorts } from '../../../src/daemon/ports.ts';
 import type { Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
-import type { DaemonPorts } from '../../../src/runtime/ports.ts';
 import type { Cancel, Clock } from '../../../src/time.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Led } from '../../../src/kiosk/lights.ts';
-import type { Look } from '../../../src/kiosk/looks.ts';
+import type { Led } from '../../../src/kiosk/shown/lights.ts';
+import type { Look } from '../../../src/kiosk/shown/looks.ts';
 import { GpioPanel, type GpioPanelSettings } from '../../../src/panel/gpio-panel.ts';
 import {
   BUTTONS,
@@ -141,7 +141,7 @@ describe('the simulated lines', () => {
     expect(clock.now()).toBe(500);
     await expect(gpio.untilLed('talk', true, 3000)).rejects.toThrow('nothing that fits within 3000 ms');
     expect(clock.now()).toBe(3500);
-    expect(() => gpio.led('rocket')).toThrow('no LED "rocket": talk, connection, reconnect');
+    expect(() => gpio.led('rocket')).toThrow('no LED "rocket": talk, connection, trouble');
   });
 
   it('keep a bounded history of the LEDs', async () => {
@@ -189,7 +189,7 @@ describe('the simulated lines', () => {
     const listener = { moved: () => {}, failed: () => {} };
     await expect(gpio.openLines(wanted, listener)).rejects.toThrow('EBUSY: line 17 is in use');
     await panel.stop();
-    expect(gpio.led('reconnect')).toBe(true);
+    expect(gpio.led('trouble')).toBe(true);
     const lines = await gpio.openLines(wanted, listener);
     expect(lines.pressed(17)).toBe(false);
   });

@@ -6,7 +6,7 @@ import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { openAccounts } from '../../../../src/runtime/accounts.ts';
+import { openAccounts } from '../../../../src/daemon/accounts.ts';
 import { budgetsOf } from '../../../../src/spending/budget.ts';
 import { ledgerFile, readLedgerFile } from '../../../../src/spending/files.ts';
 import { REAL_TIME } from '../../../../src/time.ts';

@@ -1,0 +1,190 @@
+import { type Files, REAL_FILES } from '../files.ts';
+import type { Outcome } from '../kiosk/state.ts';
+import type { TurnRecord } from '../line/turns.ts';
+import { type BudgetState, type Budgets, budgetState } from '../spending/budget.ts';
+import { nextDay } from '../spending/calendar.ts';
+import { entryOf, type LedgerEntry, type TurnFacts } from '../spending/entry.ts';
+import { Ledger } from '../spending/ledger.ts';
+import { loadPrices } from '../spending/prices.ts';
+import { ROLLING_MS, RollingDay } from '../spending/rolling.ts';
+import { type Clock, REAL_TIME, wallDate, within } from '../time.ts';
+import type { ModelUsed } from '../turn/turn.ts';
+
+/** Keeps the account of what turns cost. Its methods return at once and don't throw. */
+export interface Accounts {
+  /** Who is told how the budgets stand: now, and whenever that is different. */
+  watch(told: (state: BudgetState) => void): void;
+  /** A turn is over, however it ended: what it used is paid for. */
+  turn(outcome: Outcome, record: TurnRecord | undefined): void;
+  /** The next turn is another guest's. */
+  guestLeft(): void;
+  /** Writes what is not written yet. */
+  stop(): Promise<void>;
+}
+
+/** No account is kept. */
+export const NO_ACCOUNTS: Accounts = {
+  watch: (told) => told({ is: 'within' }),
+  turn: () => {},
+  guestLeft: () => {},
+  stop: async () => {},
+};
+
+export interface AccountsOptions {
+  readonly budgets: Budgets;
+  /** Told why it can't be written, and with undefined when it can be again; it goes on in memory. */
+  readonly trouble: (error: Error | undefined) => void;
+  readonly clock?: Clock;
+  readonly files?: Files;
+  /** Resolves when the wall clock can be right, or is not waited for any more: until then nothing is written. */
+  readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
+}
+
+/** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
+export async function openAccounts(
+  folder: string,
+  { budgets, trouble, clock = REAL_TIME, files = REAL_FILES, clockSet }: AccountsOptions,
+): Promise<Accounts> {
+  const ledger = await Ledger.open(folder, { trouble, clock, files });
+  return new LedgerAccounts(ledger, { budgets, trouble, clock, clockSet });
+}
+
+/** The wall clock may be set, and a day begin or end by it: it is looked at so often, in milliseconds. */
+const LOOK_MS = 60_000;
+
+/** At the end the service's counts are waited for no longer, in milliseconds. */
+const STOP_WAIT_MS = 1000;
+
+/** A turn that is over, as the account needs it: numbers and codes, nothing that was said. */
+interface Bill {
+  readonly facts: Omit<TurnFacts, 'at'>;
+  /** When the turn ended, on the monotonic clock: the one of the day may be set before it is written. */
+  readonly endedMs: number;
+  readonly uses: readonly ModelUsed[];
+}
+
+type Options = Required<Omit<AccountsOptions, 'clockSet' | 'files'>> & {
+  readonly clockSet: AccountsOptions['clockSet'] | undefined;
+};
+
+class LedgerAccounts implements Accounts {
+  readonly #ledger: Ledger;
+  readonly #options: Options;
+  readonly #prices = loadPrices();
+  readonly #lastDay: RollingDay;
+  /** Turns whose count the service may still tell. */
+  readonly #waiting = new Map<Bill, Promise<void>>();
+  #guest: number;
+  #told: (state: BudgetState) => void = () => {};
+  #lastTold = '';
+  #stopLooking = () => {};
+
+  readonly #ends = new AbortController();
+  /** Undefined as soon as the clock of the day can be right. */
+  #clockSet: Promise<void> | undefined;
+
+  constructor(ledger: Ledger, options: Options) {
+    this.#ledger = ledger;
+    this.#options = options;
+    this.#lastDay = new RollingDay(ledger.recent, options.clock.now());
+    this.#guest = ledger.nextGuest(wallDate(options.clock));
+    this.#clockSet = options.clockSet?.(this.#ends.signal).then(() => {
+      this.#clockSet = undefined;
+      this.guestLeft(); // of another day, maybe
+      this.#look();
+    });
+  }
+
+  watch(told: (state: BudgetState) => void): void {
+    this.#told = told;
+    this.#lastTold = '';
+    this.#look();
+    this.#lookLater();
+  }
+
+  turn(outcome: Outcome, record: TurnRecord | undefined): void {
+    const uses = record?.turn.meter.uses ?? [];
+    if (uses.length === 0) return; // nothing was sent: nothing is billed
+    const { heard, said } = record?.report ?? {};
+    const facts = { guest: this.#guest, outcome, from: heard?.language, to: said?.language };
+    const bill: Bill = { facts, endedMs: this.#options.clock.now(), uses };
+    const reasons = [record?.turn.counted, this.#clockSet].filter((one) => one !== undefined);
+    const complete = Promise.all(reasons).then(() => {});
+    this.#waiting.set(bill, complete);
+    if (reasons.length === 0) this.#settle(bill);
+    else void complete.then(() => this.#settle(bill));
+    this.#look();
+  }
+
+  guestLeft(): void {
+    const waiting = [...this.#waiting.keys()].map(({ facts }) => facts.guest + 1);
+    this.#guest = Math.max(this.#ledger.nextGuest(wallDate(this.#options.clock)), ...waiting);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopLooking();
+    this.#ends.abort();
+    await within(this.#options.clock, STOP_WAIT_MS, Promise.all(this.#waiting.values()));
+    for (const bill of [...this.#waiting.keys()]) this.#settle(bill);
+    await this.#ledger.stop();
+  }
+
+  /** The bill is complete. */
+  #settle(bill: Bill): void {
+    if (!this.#waiting.delete(bill)) return;
+    try {
+      const entry = this.#entry(bill);
+      this.#ledger.append(entry);
+      this.#lastDay.add(entry, bill.endedMs);
+    } catch (error) {
+      this.#options.trouble(error as Error); // a number that is none: a bug, but no turn is to end of it
+    }
+    // From the warning on, a crash must not give back what was spent.
+    if (this.#look() !== 'within') void this.#ledger.flush();
+  }
+
+  #entry({ facts, endedMs, uses }: Bill): LedgerEntry {
+    const engine = uses.at(-1)?.engine ?? 'dialogue';
+    const { clock } = this.#options;
+    const at = new Date(clock.wallMs() - (clock.now() - endedMs));
+    return entryOf({ ...facts, at }, { engine, models: uses }, this.#prices);
+  }
+
+  #priceOf(bill: Bill): number {
+    try {
+      return this.#entry(bill).microdollars;
+    } catch {
+      return 0; // told when it is settled
+    }
+  }
+
+  #look(): BudgetState['is'] {
+    const { clock, budgets } = this.#options;
+    const now = wallDate(clock);
+    // What waits for the service's count is spent by ours.
+    const waiting = [...this.#waiting.keys()].reduce((sum, bill) => sum + this.#priceOf(bill), 0);
+    const spent = {
+      today: this.#ledger.today(now).all.countedMicrodollars + waiting,
+      month: this.#ledger.month(now).all.countedMicrodollars + waiting,
+      lastDay: [
+        ...this.#lastDay.at(clock.now(), now.getTime()),
+        { microdollars: waiting, leavesInMs: ROLLING_MS },
+      ],
+    };
+    const state = budgetState(budgets, spent, now);
+    const told = JSON.stringify(state);
+    if (told !== this.#lastTold) this.#told(state);
+    this.#lastTold = told;
+    return state.is;
+  }
+
+  #lookLater(): void {
+    this.#stopLooking();
+    const now = wallDate(this.#options.clock);
+    const toMidnightMs = nextDay(now).getTime() - now.getTime();
+    this.#stopLooking = this.#options.clock.after(Math.max(1, Math.min(LOOK_MS, toMidnightMs)), () => {
+      this.#look();
+      this.#lookLater();
+    });
+  }
+}

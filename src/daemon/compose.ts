@@ -1,0 +1,264 @@
+import type { Logger } from 'pino';
+import { alsoText } from '../audio/alsa/choice.ts';
+import { AlsaDevices } from '../audio/alsa/devices.ts';
+import type { Loudspeaker } from '../audio/loudspeaker/loudspeaker.ts';
+import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
+import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
+import type { Microphone } from '../audio/microphone/microphone.ts';
+import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
+import { worldOf } from '../interpreters/network/dial.ts';
+import { KeyPlaces } from '../interpreters/network/key-places.ts';
+import { proxiesFrom, proxyText } from '../interpreters/network/proxies.ts';
+import type { Device, TalkMode } from '../kiosk/state.ts';
+import { type SpeechDetector, WINDOW_MS } from '../line/detector.ts';
+import { EndingGate, type EndingGateSettings } from '../line/ending-gate.ts';
+import type { GateSettings } from '../line/gate.ts';
+import { HoldGate } from '../line/hold-gate.ts';
+import { Mask } from '../line/mask.ts';
+import { DEFAULT_PRE_ROLL, PreRoll } from '../line/pre-roll.ts';
+import { type Book, BookError } from '../phrasebook/book.ts';
+import { loadDeskBook } from '../phrasebook/own-book.ts';
+import { budgetsOf } from '../spending/budget.ts';
+import type { Config } from '../system/config.ts';
+import { apiKey } from '../system/credentials.ts';
+import { MachineHealth } from '../system/health.ts';
+import { retiredModelNotes } from '../system/models.ts';
+import { deskLanguages, promptsFolder } from '../system/prompts.ts';
+import { soundFolder } from '../system/sound.ts';
+import { ledgerFolder } from '../system/spending.ts';
+import { clockSet, notBeforeRelease } from '../system/wall-clock.ts';
+import type { Clock } from '../time.ts';
+import type { Budget } from '../turn/marks.ts';
+import { openAccounts } from './accounts.ts';
+import type { Interpreters } from './engines.ts';
+import { interpretersFrom, routeFrom } from './interpreters.ts';
+import type { KioskOptions, KioskPorts } from './kiosk.ts';
+import { panelFrom } from './panel.ts';
+import type { DaemonPorts } from './ports.ts';
+import { isQuiet } from './quiet.ts';
+import type { StartTimes } from './start-times.ts';
+
+/** Frames captured before a press arrive up to this much later (USB, ALSA and pipe), in milliseconds. */
+const GATE_LOOK_BACK_MS = 300;
+
+/** What the configuration means for the parts: the only place that knows both. */
+
+/** A gate for one press. @param noiseDbfs level of the room measured before it, if it was */
+export function holdGateFrom(config: Config, detector: SpeechDetector, noiseDbfs?: number): HoldGate {
+  return new HoldGate(detector, gateSettingsFrom(config), noiseDbfs);
+}
+
+/** A gate for one utterance of a talk mode in which the gate finds its end: `tap`, `open`. */
+export function endingGateFrom(config: Config, detector: SpeechDetector): EndingGate {
+  return new EndingGate(detector, endingGateSettingsFrom(config));
+}
+
+export function endingGateSettingsFrom(config: Config): EndingGateSettings {
+  const { end_after_ms: endAfterMs, min_speech_ms: minSpeechMs, max_utterance_s } = config.gate;
+  return { ...gateSettingsFrom(config), endAfterMs, minSpeechMs, maxUtteranceMs: max_utterance_s * 1000 };
+}
+
+export function gateSettingsFrom({ gate }: Config): GateSettings {
+  return {
+    openThreshold: gate.open_threshold,
+    closeThreshold: gate.close_threshold,
+    preRollMs: gate.pre_roll_ms,
+    hangoverMs: gate.hangover_ms,
+    maxPauseMs: gate.max_pause_ms,
+  };
+}
+
+/** How much of what was heard last is kept while nobody is served, in milliseconds. */
+export function keptBeforePressMs({ gate }: Config): number {
+  return gate.pre_roll_ms + GATE_LOOK_BACK_MS;
+}
+
+export function preRollFrom(config: Config): PreRoll {
+  return new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: keptBeforePressMs(config) });
+}
+
+/** @param mode where the gate finds the end of an utterance, the silence that it waits for, in whole windows, is the tail */
+export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
+  return {
+    tail: mode === 'hold' ? budget.tail_ms : Math.max(budget.tail_ms, gate.end_after_ms + WINDOW_MS),
+    gate: budget.gate_ms,
+    uplink: budget.uplink_ms,
+    service: budget.service_ms,
+    downlink: budget.downlink_ms,
+    playback: budget.playback_ms,
+  };
+}
+
+/** Everything that a kiosk needs, not yet started. @param quit called when the terminal's user wants to leave */
+export async function kioskPorts(
+  config: Config,
+  log: Logger,
+  times: StartTimes,
+  outside: DaemonPorts,
+  quit: () => void,
+): Promise<KioskPorts> {
+  const { clock, files, environment, healthPlaces, addresses } = outside;
+  const detector = await outside.loadDetector();
+  times.reached('detector');
+  const { spending, service } = config;
+  const proxies = proxiesFrom(service.proxy, environment);
+  const proxy = proxies(new URL(service.base_url));
+  if (proxy !== undefined) log.info(`the service is reached by ${proxyText(proxy)}`);
+  return {
+    panel: panelFrom(config, outside, quit),
+    ...soundFrom(config, log, outside),
+    interpreters: interpretersFrom(
+      config,
+      () => apiKey(environment, service.key_file, files),
+      await bookFrom(config, log),
+      worldOf(clock, outside.network, proxies, keyPlacesFrom(log)),
+      outside.phrasebookWorker,
+    ),
+    detector,
+    gate: (noiseDbfs, ends) =>
+      ends ? endingGateFrom(config, detector) : holdGateFrom(config, detector, noiseDbfs),
+    preRoll: preRollFrom(config),
+    mask: new Mask(config.loudspeaker.echo_tail_ms),
+    prompts: await promptsFrom(config, log),
+    health: new MachineHealth(clock, healthPlaces, { files, addresses }),
+    accounts: await openAccounts(ledgerFolder(config), {
+      budgets: budgetsOf(spending.daily_budget, spending.monthly_budget, spending.warn_at),
+      trouble: (error) => {
+        if (error === undefined) log.info('the ledger is written again');
+        else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
+      },
+      clock: notBeforeRelease(clock, outside.releasedAtMs()),
+      files,
+      clockSet: async (signal) => {
+        if (await clockSet(clock, signal, outside.releasedAtMs())) return;
+        log.warn('the clock is wrong: it is before this release was made, and nobody sets it');
+      },
+    }),
+    clock,
+    log,
+  };
+}
+
+function keyPlacesFrom(log: Logger): KeyPlaces {
+  return new KeyPlaces((use) => {
+    const detail = 'it is in the address from now on, where proxies may log it';
+    log.warn({ use, detail }, 'the service does not take the API key in the header');
+  });
+}
+
+/** Devices that tell by themselves how they are: a microphone that is open at a press only does not. */
+export function expectedDevices({ microphone }: Config): readonly Device[] {
+  return microphone.listen === 'always' ? ['panel', 'microphone', 'loudspeaker'] : ['panel', 'loudspeaker'];
+}
+
+/**
+ * @param interpreters the engines that there are
+ * @param notes what is to be known of the machine
+ */
+export function kioskOptions(
+  config: Config,
+  interpreters: Interpreters,
+  clock: Clock,
+  notes: readonly string[],
+): KioskOptions {
+  const { languages, turn, kiosk, panel, loudspeaker, microphone } = config;
+  return {
+    mind: {
+      hosts: languages.host,
+      guestDefault: languages.guest,
+      guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
+      route: routeFrom(config, interpreters, clock),
+      talkMode: turn.mode,
+      speakerByButton: panel.driver === 'gpio' && panel.buttons.talk === undefined,
+      silenceMs: turn.silence_s * 1000,
+      holdLimitMs: turn.hold_limit_s * 1000,
+      reassureAfterMs: kiosk.reassure_after_ms,
+      deliverWithinMs: turn.deliver_within_s * 1000,
+      guestIdleMs: kiosk.guest_idle_s * 1000,
+      outcomeShownMs: kiosk.outcome_shown_ms,
+      volumePercent: loudspeaker.volume,
+      listenCue: kiosk.listen_cue,
+      muteSwitch: panel.driver === 'gpio' && panel.buttons.mute !== undefined,
+      opensMicrophone: microphone.listen === 'pressed',
+      checkEveryMs: config.service.check_s * 1000,
+    },
+    tailMs: turn.tail_ms,
+    preRollMs: config.gate.pre_roll_ms,
+    budget: budgetFrom(config, turn.mode),
+    languageLeds: Object.keys(panel.leds.languages),
+    notes: [...retiredModelNotes(config), ...notes],
+    quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
+  };
+}
+
+/** The phrasebook's book; a file of the desk's own that has mistakes is left out, and its mistakes are told. */
+async function bookFrom({ phrasebook: { file } }: Config, log: Logger): Promise<Book> {
+  try {
+    return await loadDeskBook(file);
+  } catch (error) {
+    if (!(error instanceof BookError)) throw error;
+    const hint = 'dragoman phrasebook check tells the same';
+    log.error({ file, mistakes: error.message, hint }, "the desk's own phrases can not be used");
+    return loadDeskBook(undefined);
+  }
+}
+
+/** The spoken prompts; what of them is missing or can't be used is told once, and cues stand in for it. */
+async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> {
+  const folder = promptsFolder(config);
+  const prompts = await loadPrompts(folder);
+  const missing = prompts
+    .missing(deskLanguages(config))
+    .map(({ prompt, language }) => `${prompt} (${language})`);
+  if (missing.length > 0 || prompts.problems.length > 0) {
+    const hint = 'dragoman prompts prepare renders them; dragoman prompts list shows what there is';
+    log.warn(
+      { folder, missing, problems: prompts.problems, hint },
+      'spoken prompts are missing or have faults: cues stand in for what can not be used',
+    );
+  }
+  return prompts;
+}
+
+/** Microphone and loudspeaker, on the sound cards that the configuration means. */
+export function soundFrom(
+  config: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+  outside: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel' | 'startRecorder' | 'player'>,
+): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
+  const { clock, startRecorder } = outside;
+  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const { listen } = config.microphone;
+  const { capture, playback } = devicesFrom(config, log, outside);
+  return {
+    microphone: new ArecordMicrophone({ routing: capture, listen, clock, startRecorder }),
+    loudspeaker: new PacedLoudspeaker(outside.player(driver), { routing: playback, leadInMs, volume, clock }),
+  };
+}
+
+/** The sound cards; each that is chosen gets its level. */
+export function devicesFrom(
+  { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
+  log: Logger,
+  { clock, environment, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel'>,
+): AlsaDevices {
+  const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
+  return new AlsaDevices({
+    microphone,
+    loudspeaker,
+    environment,
+    folder: soundFolder(environment),
+    places: cards,
+    clock,
+    chosen: (direction, { index, id, name, usbPort }, signal, choice) => {
+      const also = alsoText(direction, choice);
+      log.info(
+        { direction, card: id, name, usbPort, why: choice.why, ...(also === '' ? {} : { also }) },
+        'the sound card is chosen',
+      );
+      setLevel(index, direction, levels, clock, signal, (set) => {
+        if (set.length > 0) log.info({ card: id, set }, 'its level is set');
+      });
+    },
+  });
+}

@@ -1,0 +1,404 @@
+import type { Logger } from 'pino';
+import type { LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/loudspeaker.ts';
+import { FlatLine, NO_SOUND } from '../audio/microphone/flat-line.ts';
+import type { MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
+import type { Frame } from '../audio/pcm/frame.ts';
+import type { Effect, KioskEvent } from '../kiosk/events.ts';
+import type { FaultCode } from '../kiosk/faults.ts';
+import { journal } from '../kiosk/shown/journal.ts';
+import { lights } from '../kiosk/shown/lights.ts';
+import { type Status, status } from '../kiosk/shown/status.ts';
+import {
+  type Device,
+  initialState,
+  isVacant,
+  type KioskState,
+  microphoneOff,
+  type Settings,
+} from '../kiosk/state.ts';
+import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
+import { afterSign, afterState, doubt, FRESH_VITALS } from '../kiosk/vitals.ts';
+import { type LinePorts, Turns } from '../line/turns.ts';
+import type { ButtonRole, Panel } from '../panel/panel.ts';
+import type { BudgetState } from '../spending/budget.ts';
+import type { Health } from '../system/health.ts';
+import { wallDate } from '../time.ts';
+import type { Budget } from '../turn/marks.ts';
+import type { Accounts } from './accounts.ts';
+import { Engines, type Interpreters } from './engines.ts';
+import { turnLog } from './turn-log.ts';
+
+export interface KioskPorts extends LinePorts {
+  readonly interpreters: Interpreters;
+  readonly panel: Panel;
+  readonly health: Health;
+  readonly accounts: Accounts;
+  readonly log: Logger;
+}
+
+export interface KioskOptions {
+  readonly mind: Settings;
+  readonly tailMs: number;
+  readonly preRollMs: number;
+  readonly budget: Budget;
+  /** Languages with an LED of their own. */
+  readonly languageLeds: readonly string[];
+  /** What there is to say of the configuration, in words. */
+  readonly notes: readonly string[];
+  /** Whether it is a quiet hour now. */
+  readonly quiet: (now: Date) => boolean;
+}
+
+const MICROPHONE_FAULTS: Readonly<Record<MicrophoneTrouble, FaultCode>> = {
+  missing: 'microphone-missing',
+  busy: 'microphone-busy',
+  stalled: 'microphone-stalled',
+  'wrong format': 'microphone-format',
+  ended: 'microphone-failed',
+  'no recorder': 'recorder-missing',
+};
+
+const LOUDSPEAKER_FAULTS: Readonly<Record<LoudspeakerTrouble, FaultCode>> = {
+  missing: 'loudspeaker-missing',
+  busy: 'loudspeaker-busy',
+  gone: 'loudspeaker-missing',
+  died: 'loudspeaker-failed',
+  stalled: 'loudspeaker-failed',
+  'no player': 'player-missing',
+};
+
+const QUIET_CHECK_MS = 30_000;
+
+/** Whoever waits for the desk to be vacant has waited for minutes. */
+const VACANCY_CHECK_MS = 1000;
+
+/**
+ * The loop between the world and the mind: what the ports report becomes events, and the effects of each transition go
+ * to the ports. Every decision is the mind's (`src/kiosk/`).
+ */
+export class Kiosk {
+  readonly #ports: KioskPorts;
+  readonly #options: KioskOptions;
+  readonly #turns: Turns;
+  #state: KioskState;
+  readonly #engines: Engines;
+  #stopDeadline = () => {};
+  #stopQuietCheck = () => {};
+  /** Queued events; the first is being handled. */
+  #events: KioskEvent[] = [];
+  readonly #flatLine = new FlatLine();
+  #vitals = FRESH_VITALS;
+  #watcher: (state: KioskState) => void = () => {};
+  #stopped = false;
+
+  constructor(ports: KioskPorts, options: KioskOptions) {
+    const { clock, log } = ports;
+    this.#ports = ports;
+    this.#options = options;
+    this.#state = initialState(options.mind, clock.now());
+    const happens = (event: KioskEvent) => this.#happens(event);
+    this.#engines = new Engines(ports.interpreters, clock, log, happens);
+    this.#turns = new Turns(ports, (engine) => this.#engines.get(engine), options, {
+      happens,
+      bug: (error) => log.error({ err: error }, 'a bug: the turn could not be carried out'),
+    });
+  }
+
+  get state(): KioskState {
+    return this.#state;
+  }
+
+  status(): Status {
+    return status(this.#state);
+  }
+
+  /** Notes for the operator besides the faults. */
+  get notes(): readonly string[] {
+    return [...this.#options.notes, ...this.#engines.notes];
+  }
+
+  /** @param watcher told of each state that the kiosk comes to, from now on */
+  watch(watcher: (state: KioskState) => void): void {
+    this.#watcher = watcher;
+  }
+
+  /** Why the daemon should be taken not to function. @param lagMs of the event loop, in milliseconds */
+  doubt(lagMs: number): string | undefined {
+    return doubt(this.#vitals, this.#now(), lagMs);
+  }
+
+  /** Whether nobody is being served. */
+  get vacant(): boolean {
+    return isVacant(this.#state, this.#now());
+  }
+
+  /** Resolves as soon as nobody is being served. */
+  async untilVacant(): Promise<void> {
+    while (!this.vacant && !this.#stopped) {
+      await new Promise<void>((resolve) => this.#ports.clock.after(VACANCY_CHECK_MS, resolve));
+    }
+  }
+
+  /**
+   * Somebody chose the guest's language. A turn that goes on keeps those that it began with.
+   * @param language a canonical BCP-47 code; undefined: it is to be heard again
+   * @returns whether it holds now: the host's language is none for a guest
+   */
+  chooseLanguage(language: string | undefined): boolean {
+    this.#happens({ event: 'language chosen', language, atMs: this.#now() });
+    const { guest } = this.#state.speakers;
+    return (guest?.by === 'pinned' ? guest.code : undefined) === language;
+  }
+
+  /** Somebody says that the guest has left. */
+  guestLeft(): void {
+    this.#happens({ event: 'guest left', atMs: this.#now() });
+  }
+
+  /** Starts everything. What can't be started is shown, logged and tried again. */
+  start(): void {
+    const { panel, microphone, loudspeaker, health, log, mask } = this.#ports;
+    const { listening, speaking } = this.#turns;
+    this.#show();
+    if (microphoneOff(this.#state)) listening.switchOff(true);
+    panel.start({
+      button: (role, down, atMs) => this.#button(role, down, atMs),
+      chatter: (roles) =>
+        this.condition('button-stuck', roles.length > 0, `the line keeps moving: ${roles.join(', ')}`),
+      state: (working, detail) => this.#device('panel', working ? 'working' : 'panel-missing', detail),
+    });
+    loudspeaker.start({
+      playing: (playback, atMs) => speaking.playing(playback, atMs),
+      drained: (playback) => speaking.drained(playback),
+      gap: (playback, ms) => log.warn({ playback, gapMs: Math.round(ms) }, 'the sound had a gap'),
+      lost: (playback) => speaking.lost(playback),
+      interval: (startMs, endMs) => mask.interval(startMs, endMs),
+      state: (state) => this.#loudspeakerState(state),
+    });
+    microphone.start({
+      frame: (frame) => this.#frame(frame),
+      state: (state) => this.#microphoneState(state),
+    });
+    health.start({
+      condition: (fault, on, detail) => this.condition(fault, on, detail),
+      networkChanged: () => this.#happens({ event: 'network changed', atMs: this.#now() }),
+      // Certificates that were not valid yet may be now.
+      clockStepped: (byMs) => this.#happens({ event: 'clock set', byMs, atMs: this.#now() }),
+    });
+    this.#engines.start();
+    this.#ports.accounts.watch((state) => this.#money(state));
+    this.#happens({ event: 'start', atMs: this.#now() });
+    this.#checkQuiet();
+  }
+
+  /** Ends the turn that goes on, and everything that was started. */
+  async stop(): Promise<void> {
+    this.#happens({ event: 'stop', atMs: this.#now() });
+    this.#stopped = true;
+    this.#stopDeadline();
+    this.#stopQuietCheck();
+    this.#ports.health.stop();
+    const { panel, microphone, loudspeaker, log } = this.#ports;
+    const ends = await Promise.allSettled([
+      panel.stop(),
+      microphone.stop(),
+      loudspeaker.stop(),
+      this.#engines.stop(),
+      this.#ports.accounts.stop(),
+    ]);
+    for (const end of ends)
+      if (end.status === 'rejected') log.error({ err: end.reason }, 'a part did not stop cleanly');
+  }
+
+  /** An event that happens while effects are carried out is handled after them. */
+  #happens(event: KioskEvent): void {
+    this.#events.push(event);
+    if (this.#events.length > 1) return;
+    try {
+      for (const next of this.#events) this.#handle(next);
+    } finally {
+      this.#events = [];
+    }
+  }
+
+  #handle(event: KioskEvent): void {
+    if (this.#stopped) return;
+    const before = this.#state;
+    const step = transition(before, event);
+    this.#state = step.state;
+    for (const { level, message, fields } of journal(before, event, step))
+      this.#ports.log[level](fields ?? {}, message);
+    this.#vitals = afterState(this.#vitals, step.state);
+    for (const effect of step.effects) this.#do(effect);
+    this.#show();
+    this.#watcher(step.state);
+    this.#arm();
+  }
+
+  /** One effect, one port. */
+  #do(effect: Effect): void {
+    const { loudspeaker, accounts } = this.#ports;
+    const { listening, speaking } = this.#turns;
+    switch (effect.effect) {
+      case 'begin turn':
+        this.#turns.begin(effect);
+        return;
+      case 'move turn':
+        this.#turns.move(effect);
+        return;
+      case 'conversation':
+        listening.conversation(effect.open);
+        return;
+      case 'answer question':
+        this.#turns.answerQuestion(effect.turn, effect.agreed);
+        return;
+      case 'end utterance':
+        this.#turns.release(effect.turn, effect.releasedAtMs);
+        return;
+      case 'drop turn':
+        this.#turns.drop(effect.turn);
+        return;
+      case 'report turn':
+        this.#report(effect);
+        return;
+      case 'silence':
+        loudspeaker.silence();
+        return;
+      case 'cue':
+        loudspeaker.cue(effect.cue);
+        return;
+      case 'prompt':
+        speaking.prompt(effect.prompt, effect.languages);
+        return;
+      case 'repeat':
+        speaking.repeat();
+        return;
+      case 'set volume':
+        loudspeaker.setVolume(effect.percent);
+        return;
+      case 'microphone':
+        // Whether it works is not known while it is off.
+        if (effect.off) this.#vitals = afterSign(this.#vitals, 'microphone', 'away', this.#now());
+        listening.switchOff(effect.off);
+        return;
+      case 'prepare engine':
+        this.#engines.prepare(effect.engine, effect.languages);
+        return;
+      case 'check engine':
+        this.#engines.check(effect.engine);
+        return;
+      case 'forget answer':
+        this.#turns.forgetAnswer();
+        return;
+      case 'forget guest':
+        this.#engines.forget(this.#turns.forget(effect.but));
+        accounts.guestLeft();
+        return;
+    }
+  }
+
+  #report({ turn, outcome, fault }: Extract<Effect, { effect: 'report turn' }>): void {
+    const record = this.#turns.record(turn);
+    this.#ports.accounts.turn(outcome, record);
+    const line = turnLog(turn, outcome, fault, record, this.#options.budget);
+    this.#ports.log[outcome === 'failed' ? 'warn' : 'info'](line, 'turn');
+  }
+
+  #button(role: ButtonRole, down: boolean, atMs: number): void {
+    switch (role) {
+      case 'talk':
+      case 'talk-host':
+      case 'talk-guest':
+        this.#happens({ event: down ? 'talk pressed' : 'talk released', button: role, atMs });
+        return;
+      case 'mute':
+        this.#happens({ event: 'muted', on: down, atMs });
+        return;
+      case 'repeat':
+        if (down) this.#happens({ event: 'repeat pressed', atMs });
+        return;
+      case 'language':
+        this.#happens({ event: down ? 'language pressed' : 'language released', atMs });
+        return;
+      case 'volume-up':
+      case 'volume-down':
+        if (down) this.#happens({ event: 'volume pressed', step: role === 'volume-up' ? 1 : -1, atMs });
+        return;
+    }
+  }
+
+  #frame(frame: Frame): void {
+    const { activity } = this.#state;
+    const flat = this.#flatLine.push(frame, activity.doing === 'listening' && !activity.gated);
+    if (flat !== undefined)
+      this.#device('microphone', flat ? 'microphone-stalled' : 'working', flat ? NO_SOUND : undefined);
+    this.#turns.listening.frame(frame);
+  }
+
+  #microphoneState(state: MicrophoneState): void {
+    this.#sign('microphone', state);
+    if (state.kind === 'working') this.#device('microphone', 'working', state.detail);
+    else this.#device('microphone', MICROPHONE_FAULTS[state.trouble], state.detail);
+  }
+
+  #loudspeakerState(state: LoudspeakerState): void {
+    this.#sign('loudspeaker', state);
+    if (state.kind === 'working') this.#device('loudspeaker', 'working');
+    else this.#device('loudspeaker', LOUDSPEAKER_FAULTS[state.trouble], state.detail);
+  }
+
+  #sign(device: 'microphone' | 'loudspeaker', state: MicrophoneState | LoudspeakerState): void {
+    const is = state.kind === 'working' ? 'works' : state.trouble === 'stalled' ? 'hangs' : 'away';
+    this.#vitals = afterSign(this.#vitals, device, is, this.#now());
+  }
+
+  #device(device: Device, is: 'working' | FaultCode, detail?: string): void {
+    const more = detail === undefined ? {} : { detail };
+    this.#happens({ event: 'device', device, is, ...more, atMs: this.#now() });
+  }
+
+  #money(state: BudgetState): void {
+    const { is } = state;
+    const figures =
+      is === 'within'
+        ? {}
+        : {
+            which: state.which,
+            dollars: { spent: state.spent / 1e6, budget: state.budget / 1e6 },
+            endsAt: state.endsAt,
+          };
+    this.#happens({ event: 'money', money: { is }, figures, atMs: this.#now() });
+  }
+
+  /** Something is wrong with what the kiosk runs on, or no longer is. */
+  condition(fault: FaultCode, on: boolean, detail: string): void {
+    if (this.#state.conditions.includes(fault) === on) return;
+    this.#happens({ event: 'condition', fault, on, detail, atMs: this.#now() });
+  }
+
+  #now(): number {
+    return this.#ports.clock.now();
+  }
+
+  #checkQuiet(): void {
+    const on = this.#options.quiet(wallDate(this.#ports.clock));
+    this.#stopQuietCheck = this.#ports.clock.after(QUIET_CHECK_MS, () => this.#checkQuiet());
+    if (on !== this.#state.quiet) this.#happens({ event: 'quiet', on, atMs: this.#now() });
+  }
+
+  #show(): void {
+    this.#ports.panel.show(lights(this.#state, this.#options.languageLeds));
+  }
+
+  /** Wakes the mind when it wants to be woken. */
+  #arm(): void {
+    this.#stopDeadline();
+    const deadlineMs = nextDeadlineMs(this.#state);
+    if (deadlineMs === undefined || this.#stopped) return;
+    // Not a moment early: a tick before its deadline would only ask for the next one.
+    const waitMs = Math.max(1, Math.ceil(deadlineMs - this.#now()));
+    this.#stopDeadline = this.#ports.clock.after(waitMs, () =>
+      this.#happens({ event: 'tick', atMs: this.#now() }),
+    );
+  }
+}

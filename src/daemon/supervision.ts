@@ -1,0 +1,121 @@
+import type { Logger } from 'pino';
+import { inOneLine } from '../kiosk/shown/status.ts';
+import type { Device, DeviceState, KioskState } from '../kiosk/state.ts';
+import type { Notify } from '../system/notify.ts';
+import type { Clock } from '../time.ts';
+import type { Kiosk } from './kiosk.ts';
+import type { StartTimes } from './start-times.ts';
+
+/** How often the lateness of the event loop is measured, in milliseconds. */
+const BEAT_MS = 1000;
+
+/** WATCHDOG=1 is due after this share of the time in which one is expected: one may be lost. */
+const WATCHDOG_SHARE = 1 / 3;
+
+/** What is watched of the kiosk. */
+type Watched = Pick<Kiosk, 'state' | 'status' | 'watch' | 'doubt'>;
+
+/** Keeps the service manager informed: ready, how it is, and that it still functions. */
+export class Life {
+  readonly #kiosk: Watched;
+  readonly #notify: Notify;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #times: StartTimes;
+  /** Devices that will tell how they are as soon as they know. */
+  readonly #expected: readonly Device[];
+  #controlTried = false;
+  #ready = false;
+  #lastLine = '';
+  #toldAtMs = 0;
+  /** The least lateness since the service manager was last told, in milliseconds. */
+  #lagMs = Number.POSITIVE_INFINITY;
+  #doubted = false;
+  #stopBeating = () => {};
+
+  constructor(kiosk: Watched, notify: Notify, { clock, log, times, expected }: LifeOptions) {
+    this.#kiosk = kiosk;
+    this.#notify = notify;
+    this.#clock = clock;
+    this.#log = log;
+    this.#times = times;
+    this.#expected = expected;
+  }
+
+  /** Before the kiosk is started, so that nothing of its start is missed. */
+  start(): void {
+    this.#kiosk.watch((state) => this.#look(state));
+    const { watchdogMs } = this.#notify;
+    if (watchdogMs === undefined) return;
+    this.#toldAtMs = this.#clock.now();
+    this.#beat(watchdogMs * WATCHDOG_SHARE);
+  }
+
+  /** The control socket is open, or is known not to be to be had. */
+  controlTried(): void {
+    this.#controlTried = true;
+    this.#times.reached('control');
+    this.#look(this.#kiosk.state);
+  }
+
+  /** The daemon is about to end. */
+  stop(): void {
+    this.#stopBeating();
+    this.#kiosk.watch(() => {});
+    this.#notify.tell('STOPPING=1', 'STATUS=ends');
+  }
+
+  #look(state: KioskState): void {
+    const isKnown = (device: Device) => state.devices[device] !== 'starting';
+    for (const device of this.#expected) if (isKnown(device)) this.#times.reached(device);
+    // A microphone that is switched off is not waited for. Where the switch is, is known right after the panel.
+    const off = state.mute === 'on' || (state.mute === 'unread' && isFailing(state.devices.panel));
+    const known = this.#expected.every((device) => isKnown(device) || (device === 'microphone' && off));
+    const line = inOneLine(this.#kiosk.status());
+    const assignments: string[] = [];
+    if (known && this.#controlTried && !this.#ready) {
+      this.#ready = true;
+      this.#times.reached('ready');
+      assignments.push('READY=1');
+      this.#log.info({ ms: this.#times.all }, 'ready');
+    }
+    if (line !== this.#lastLine) assignments.push(`STATUS=${line}`);
+    this.#lastLine = line;
+    if (assignments.length > 0) this.#notify.tell(...assignments);
+  }
+
+  #beat(everyMs: number): void {
+    const dueMs = this.#clock.now() + BEAT_MS;
+    this.#stopBeating = this.#clock.after(BEAT_MS, () => {
+      const now = this.#clock.now();
+      this.#lagMs = Math.min(this.#lagMs, now - dueMs);
+      if (now - this.#toldAtMs >= everyMs - BEAT_MS / 2) this.#tell(now);
+      this.#beat(everyMs);
+    });
+  }
+
+  #tell(now: number): void {
+    const why = this.#kiosk.doubt(this.#lagMs);
+    if (why !== undefined) {
+      if (!this.#doubted)
+        this.#log.fatal({ why }, 'the daemon does not function: the watchdog is to restart it');
+      this.#doubted = true;
+      return;
+    }
+    this.#doubted = false;
+    this.#notify.tell('WATCHDOG=1');
+    this.#toldAtMs = now;
+    this.#lagMs = Number.POSITIVE_INFINITY;
+  }
+}
+
+function isFailing(device: DeviceState): boolean {
+  return device !== 'starting' && device !== 'working';
+}
+
+export interface LifeOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly times: StartTimes;
+  readonly expected: readonly Device[];
+}

@@ -1,0 +1,103 @@
+import type { Draft } from './draft.ts';
+import type { Engine, Service } from './engines.ts';
+import { FAULTS } from './faults.ts';
+import { retryDelayMs } from './retry.ts';
+import { isOnline } from './route.ts';
+import {
+  type KioskState,
+  languagesFor,
+  type Retry,
+  routeAhead,
+  runningTurn,
+  waitsForSpeech,
+} from './state.ts';
+
+/** Engines that can't be reached are tried again, by the rule of what is wrong with them. */
+
+const FRESH: Retry = { failures: 0, away: undefined, atMs: undefined };
+
+/** An engine reports how it is. @param random 0 to 1 */
+export function noteService(draft: Draft, engine: Engine, service: Service, random: number): void {
+  const { retries, nowMs } = draft.state;
+  const { failures, ...before } = retries[engine] ?? FRESH;
+  if (service.is === 'ready') set(draft, engine, { ...FRESH, failures });
+  if (service.is !== 'unreachable') return;
+  // A turn that tries many times by itself counts as one failure.
+  const counts = failures === 0 || !isBusy(draft.state, engine);
+  const next = { ...before, failures: failures + (counts ? 1 : 0), away: service.fault };
+  const delayMs = retryDelayMs(FAULTS[service.fault].retry, next.failures, random);
+  set(draft, engine, { ...next, atMs: nowMs + delayMs });
+}
+
+/** A turn was answered: only that clears the growing delays. */
+export function noteAnswer(draft: Draft, engine: Engine): void {
+  const retry = draft.state.retries[engine];
+  if (retry !== undefined) set(draft, engine, { ...retry, failures: 0 });
+}
+
+/** Something has changed, or somebody wants to speak: engines that can't be reached are tried now. */
+export function retryNow(draft: Draft): void {
+  const { nowMs } = draft.state;
+  for (const [engine, retry] of entries(draft.state))
+    if (retry.away !== undefined) set(draft, engine, { ...retry, atMs: nowMs });
+  attemptDue(draft);
+}
+
+/** What the time alone brings about. */
+export function retriesDue(draft: Draft): void {
+  const { nowMs, checkedMs, settings, activity } = draft.state;
+  attemptDue(draft);
+  if (settings.checkEveryMs === 0 || nowMs < checkedMs + settings.checkEveryMs) return;
+  draft.change({ checkedMs: nowMs });
+  // An idle desk holds no connection that could be lost. It checks, so that it knows before the guest comes.
+  if (activity.doing !== 'nothing') return;
+  for (const { engine } of settings.route.engines)
+    if (draft.state.retries[engine]?.away === undefined) draft.effect({ effect: 'check engine', engine });
+}
+
+/** When the next of them is due. */
+export function retryDeadlines({ retries, checkedMs, settings }: KioskState): number[] {
+  const due = Object.values(retries).flatMap(({ atMs }) => (atMs === undefined ? [] : [atMs]));
+  return settings.checkEveryMs === 0 ? due : [...due, checkedMs + settings.checkEveryMs];
+}
+
+/** The desk starts: engines that need no network are checked, and the first one is made ready. */
+export function startEngines(draft: Draft): void {
+  for (const { engine, abilities } of draft.state.settings.route.engines)
+    if (!abilities.online) draft.effect({ effect: 'check engine', engine });
+  prepareNext(draft);
+}
+
+/** The engine of the next turn is made ready, unless it is away: then its retry decides. */
+export function prepareNext(draft: Draft): void {
+  const { state } = draft;
+  const { engine } = routeAhead(state);
+  if (engine === undefined || state.retries[engine]?.away !== undefined) return;
+  draft.effect({ effect: 'prepare engine', engine, languages: languagesFor(state, undefined) });
+}
+
+/** A turn in progress tries its engine itself, and harder: the background waits until it has ended. */
+function attemptDue(draft: Draft): void {
+  const { state } = draft;
+  const languages = languagesFor(state, undefined);
+  for (const [engine, retry] of entries(state)) {
+    if (retry.atMs === undefined || state.nowMs < retry.atMs || isBusy(state, engine)) continue;
+    set(draft, engine, { ...retry, atMs: undefined });
+    // What needs no network is only checked: to be ready costs it memory.
+    if (isOnline(state.settings.route, engine)) draft.effect({ effect: 'prepare engine', engine, languages });
+    else draft.effect({ effect: 'check engine', engine });
+  }
+}
+
+/** The turn in progress is this engine's. */
+function isBusy(state: KioskState, engine: Engine): boolean {
+  return !waitsForSpeech(state) && runningTurn(state)?.engine === engine;
+}
+
+function entries({ retries }: KioskState): [Engine, Retry][] {
+  return Object.entries(retries) as [Engine, Retry][];
+}
+
+function set(draft: Draft, engine: Engine, retry: Retry): void {
+  draft.change({ retries: { ...draft.state.retries, [engine]: retry } });
+}

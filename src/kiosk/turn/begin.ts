@@ -1,0 +1,81 @@
+import type { Draft } from '../draft.ts';
+import { retryNow } from '../engine-retry.ts';
+import type { Service } from '../engines.ts';
+import type { FaultCode } from '../faults.ts';
+import type { Side } from '../languages.ts';
+import { type Route, routeInWords } from '../route.ts';
+import { type KioskState, languagesFor, microphoneOff, routeOf, type TalkButton } from '../state.ts';
+import { finish, sayFault } from './outcome.ts';
+
+/** Somebody is listened to from now on, if anybody can be heard. @param button undefined: hands-free, after a turn */
+export function begin(draft: Draft, button: TalkButton | undefined): void {
+  const { state } = draft;
+  const number = state.turns + 1;
+  const byButton = button === undefined ? undefined : sideOfButton(button);
+  const chosen = routeOf(state, byButton);
+  const { engine } = chosen;
+  draft.change({ turns: number, last: button === undefined ? state.last : undefined });
+  if (button !== undefined) draft.change({ guestSeenMs: state.nowMs });
+  const unable = cannotListen(state) ?? (engine === undefined ? whyNoEngine(chosen) : undefined);
+  if (unable !== undefined || engine === undefined) {
+    sayFault(draft, unable ?? 'no-engine');
+    finish(draft, number, 'failed', unable ?? 'no-engine');
+    return;
+  }
+  const gated = state.settings.talkMode !== 'hold';
+  const languages = languagesFor(state, byButton);
+  const turn = {
+    number,
+    engine,
+    failed: [],
+    languages,
+    stuckSinceMs: isUnreachable(state.services[engine]) ? state.nowMs : undefined,
+    byButton,
+    speaker: byButton,
+    before: state.speakers,
+  };
+  draft.change({
+    activity: { doing: 'listening', turn, button, sinceMs: state.nowMs, gated, speech: false },
+  });
+  draft.effect({
+    effect: 'begin turn',
+    turn: number,
+    pressedAtMs: state.nowMs,
+    engine,
+    languages,
+    gated,
+    continues: button === undefined,
+    route: routeInWords(chosen),
+  });
+  if (button === undefined) return;
+  // Who presses wants it to work: engines that were given up for a while are tried again, for the turns to come.
+  retryNow(draft);
+  if (state.settings.listenCue) draft.effect({ effect: 'cue', cue: 'listen' });
+}
+
+/** Why nobody can be listened to or answered now. */
+function cannotListen(state: KioskState): FaultCode | undefined {
+  const { devices, settings } = state;
+  if (microphoneOff(state)) return 'muted';
+  const { microphone, loudspeaker } = devices;
+  const heard = microphone === 'working' || microphone === 'starting' || settings.opensMicrophone;
+  if (!heard) return microphone;
+  // One that has just died is back before there is anything to say, as a rule.
+  const usable =
+    loudspeaker === 'working' || loudspeaker === 'starting' || loudspeaker === 'loudspeaker-failed';
+  return usable ? undefined : loudspeaker;
+}
+
+/** Why there is no engine for a turn. */
+export function whyNoEngine({ passedOver }: Route): FaultCode {
+  return passedOver.some(({ because }) => because === 'budget') ? 'budget-spent' : 'no-engine';
+}
+
+function sideOfButton(button: TalkButton): Side | undefined {
+  if (button === 'talk') return undefined;
+  return button === 'talk-host' ? 'host' : 'guest';
+}
+
+export function isUnreachable(service: Service | undefined): boolean {
+  return service?.is === 'unreachable';
+}

@@ -1,0 +1,59 @@
+import type { Draft } from '../draft.ts';
+import type { TalkButton } from '../state.ts';
+import { begin } from './begin.ts';
+import { endRepetition } from './guest.ts';
+import { cancel, closeConversation, finish } from './outcome.ts';
+import { endUtterance } from './waiting.ts';
+
+/** Hands-free: one press opens a conversation, in which every utterance that the gate finds is a turn. */
+
+export function open(draft: Draft, button: TalkButton): void {
+  draft.change({ conversation: { quietSinceMs: draft.state.nowMs } });
+  draft.effect({ effect: 'conversation', open: true });
+  begin(draft, button);
+}
+
+/** A press ends it. What has been said is still translated. What is being played ends. */
+export function closeByPress(draft: Draft): void {
+  const { activity } = draft.state;
+  closeConversation(draft);
+  switch (activity.doing) {
+    case 'listening':
+      if (activity.speech) endUtterance(draft);
+      else cancel(draft);
+      return;
+    case 'speaking':
+      cancel(draft);
+      return;
+    case 'repeating':
+      endRepetition(draft);
+      return;
+    case 'nothing':
+    case 'asking':
+    case 'awaiting translation':
+      return;
+  }
+}
+
+/** Nobody has spoken for so long that the conversation is over, or the listening where there is none. */
+export function closeBySilence(draft: Draft): void {
+  const { activity } = draft.state;
+  closeConversation(draft);
+  if (activity.doing !== 'listening') return;
+  const { number } = activity.turn;
+  draft.effect({ effect: 'drop turn', turn: number });
+  draft.effect({ effect: 'cue', cue: 'ended' });
+  finish(draft, number, 'nothing said', undefined);
+}
+
+/** After each turn the desk listens for the next one, unless the conversation is over because nobody has spoken. */
+export function goOn(draft: Draft): void {
+  const { conversation, activity, nowMs, settings } = draft.state;
+  if (conversation === undefined || activity.doing !== 'nothing') return;
+  if (nowMs < conversation.quietSinceMs + settings.silenceMs) {
+    begin(draft, undefined);
+    return;
+  }
+  closeConversation(draft);
+  draft.effect({ effect: 'cue', cue: 'ended' });
+}
