@@ -5,7 +5,7 @@ import { openControl, portOf } from './daemon/control.ts';
 import { Kiosk } from './daemon/kiosk.ts';
 import type { DaemonPorts } from './daemon/ports.ts';
 import { StartTimes } from './daemon/start-times.ts';
-import { Life } from './daemon/supervision.ts';
+import { Supervision } from './daemon/supervision.ts';
 import type { Config } from './system/config.ts';
 import { configurationToRun, type FoundConfiguration } from './system/last-good.ts';
 import { swapNotes } from './system/swap.ts';
@@ -48,8 +48,8 @@ export async function daemon(options: DaemonOptions, outside: DaemonPorts): Prom
 }
 
 /**
- * Serves until it is told to end.
- * @param serves told who answers commands
+ * Serves until it is asked to end.
+ * @param serves called with the port that answers commands
  * @returns what still has to be stopped
  */
 async function serve(
@@ -63,7 +63,7 @@ async function serve(
 ): Promise<Kiosk> {
   const { clock } = outside;
   const notify = await outside.notify((error) => {
-    log.warn({ detail: error.message }, 'the service manager can not be told how the daemon is');
+    log.warn({ detail: error.message }, 'the service manager can not be notified');
   });
   const quit = new AbortController();
   const ports = await kioskPorts(config, log, times, outside, () => quit.abort());
@@ -75,22 +75,23 @@ async function serve(
     (reason) => log.error({ err: reason }, 'a bug: an unhandled rejection'),
     (error) => {
       log.fatal({ err: error }, 'a bug: an uncaught error; the daemon ends');
-      return kiosk.stop(); // the lights must not go on saying that all is well
+      return kiosk.stop(); // the lights must not continue to show that all is well
     },
   );
-  const told = AbortSignal.any([options.signal, quit.signal]);
+  const ended = AbortSignal.any([options.signal, quit.signal]);
   const expected = expectedDevices(config);
-  const life = new Life(kiosk, notify, { clock, log, times, expected });
-  life.start();
+  const supervision = new Supervision(kiosk, notify, { clock, log, times, expected });
+  supervision.start();
   kiosk.start();
   if (found.problems.length > 0) kiosk.condition('config-broken', true, found.problems[0] ?? '');
   serves(portOf(kiosk, times, () => quit.abort(), log));
-  life.controlTried();
+  supervision.controlTried();
   log.info('dragoman runs');
   found.remember(outside.files).catch((error: Error) => {
     log.warn({ detail: error.message }, 'the configuration can not be kept for the day when it has errors');
   });
-  if (!told.aborted) await new Promise((resolve) => told.addEventListener('abort', resolve, { once: true }));
-  life.stop();
+  if (!ended.aborted)
+    await new Promise((resolve) => ended.addEventListener('abort', resolve, { once: true }));
+  supervision.stop();
   return kiosk;
 }

@@ -12,8 +12,8 @@ import type { ModelUsed } from '../turn/turn.ts';
 
 /** Keeps the account of what turns cost. Its methods return at once and don't throw. */
 export interface Accounts {
-  /** Who is told how the budgets stand: now, and whenever that is different. */
-  watch(told: (state: BudgetState) => void): void;
+  /** @param listener called with the state of the budgets, now and at every change */
+  watch(listener: (state: BudgetState) => void): void;
   /** A turn is over, however it ended: what it used is paid for. */
   turn(outcome: Outcome, record: TurnRecord | undefined): void;
   /** The next turn is another guest's. */
@@ -24,7 +24,7 @@ export interface Accounts {
 
 /** No account is kept. */
 export const NO_ACCOUNTS: Accounts = {
-  watch: (told) => told({ is: 'within' }),
+  watch: (listener) => listener({ is: 'within' }),
   turn: () => {},
   guestLeft: () => {},
   stop: async () => {},
@@ -32,7 +32,7 @@ export const NO_ACCOUNTS: Accounts = {
 
 export interface AccountsOptions {
   readonly budgets: Budgets;
-  /** Told why it can't be written, and with undefined when it can be again; it goes on in memory. */
+  /** Called with the reason when it can't be written, and with undefined when it can be again. It continues in memory. */
   readonly trouble: (error: Error | undefined) => void;
   readonly clock?: Clock;
   readonly files?: Files;
@@ -40,7 +40,7 @@ export interface AccountsOptions {
   readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
 
-/** The account in a ledger on disk. Never fails: what can't be read is told as trouble. */
+/** The account in a ledger on disk. Never fails: what can't be read is reported as trouble. */
 export async function openAccounts(
   folder: string,
   { budgets, trouble, clock = REAL_TIME, files = REAL_FILES, clockSet }: AccountsOptions,
@@ -72,11 +72,11 @@ class LedgerAccounts implements Accounts {
   readonly #options: Options;
   readonly #prices = loadPrices();
   readonly #lastDay: RollingDay;
-  /** Turns whose count the service may still tell. */
+  /** Turns for which the service's count may still come. */
   readonly #waiting = new Map<Bill, Promise<void>>();
   #guest: number;
-  #told: (state: BudgetState) => void = () => {};
-  #lastTold = '';
+  #listener: (state: BudgetState) => void = () => {};
+  #reported = '';
   #stopLooking = () => {};
 
   readonly #ends = new AbortController();
@@ -95,9 +95,9 @@ class LedgerAccounts implements Accounts {
     });
   }
 
-  watch(told: (state: BudgetState) => void): void {
-    this.#told = told;
-    this.#lastTold = '';
+  watch(listener: (state: BudgetState) => void): void {
+    this.#listener = listener;
+    this.#reported = '';
     this.#look();
     this.#lookLater();
   }
@@ -154,7 +154,7 @@ class LedgerAccounts implements Accounts {
     try {
       return this.#entry(bill).microdollars;
     } catch {
-      return 0; // told when it is settled
+      return 0; // reported when it is settled
     }
   }
 
@@ -172,9 +172,9 @@ class LedgerAccounts implements Accounts {
       ],
     };
     const state = budgetState(budgets, spent, now);
-    const told = JSON.stringify(state);
-    if (told !== this.#lastTold) this.#told(state);
-    this.#lastTold = told;
+    const text = JSON.stringify(state);
+    if (text !== this.#reported) this.#listener(state);
+    this.#reported = text;
     return state.is;
   }
 

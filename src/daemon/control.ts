@@ -13,9 +13,9 @@ import type { ControlDoor, DaemonPorts } from './ports.ts';
 import type { StartTimes } from './start-times.ts';
 
 /**
- * Opens the control socket, before anything of the machine is touched: who has it is the daemon of this desk. Where it
- * can't be opened for another reason, the log says so and the desk goes on without.
- * @param port who answers, as soon as there is one
+ * Opens the control socket before any device is touched: the process that holds it is the daemon of this desk. If it
+ * can't be opened for another reason, the log says so and the desk works without it.
+ * @param port answers commands, as soon as it resolves
  * @param socket its path, where it is not that of the configuration
  * @throws DaemonRuns where another daemon has it
  */

@@ -67,9 +67,10 @@ const LOUDSPEAKER_FAULTS: Readonly<Record<LoudspeakerTrouble, FaultCode>> = {
   'no player': 'player-missing',
 };
 
+/** How often it is checked whether a quiet hour has begun or ended, in milliseconds. */
 const QUIET_CHECK_MS = 30_000;
 
-/** Whoever waits for the desk to be vacant has waited for minutes. */
+/** How often it is checked whether the desk is vacant, in milliseconds. */
 const VACANCY_CHECK_MS = 1000;
 
 /**
@@ -117,12 +118,12 @@ export class Kiosk {
     return [...this.#options.notes, ...this.#engines.notes];
   }
 
-  /** @param watcher told of each state that the kiosk comes to, from now on */
+  /** @param watcher called with each state of the kiosk from now on */
   watch(watcher: (state: KioskState) => void): void {
     this.#watcher = watcher;
   }
 
-  /** Why the daemon should be taken not to function. @param lagMs of the event loop, in milliseconds */
+  /** Why the daemon no longer functions; undefined while it does. @param lagMs of the event loop, in milliseconds */
   doubt(lagMs: number): string | undefined {
     return doubt(this.#vitals, this.#now(), lagMs);
   }
@@ -140,9 +141,9 @@ export class Kiosk {
   }
 
   /**
-   * Somebody chose the guest's language. A turn that goes on keeps those that it began with.
-   * @param language a canonical BCP-47 code; undefined: it is to be heard again
-   * @returns whether it holds now: the host's language is none for a guest
+   * Somebody chose the guest's language. A turn in progress keeps the languages it began with.
+   * @param language a canonical BCP-47 code; undefined for whatever is heard
+   * @returns whether it holds now: a guest can't have the host's language
    */
   chooseLanguage(language: string | undefined): boolean {
     this.#happens({ event: 'language chosen', language, atMs: this.#now() });
@@ -150,7 +151,7 @@ export class Kiosk {
     return (guest?.by === 'pinned' ? guest.code : undefined) === language;
   }
 
-  /** Somebody says that the guest has left. */
+  /** Somebody reports that the guest has left. */
   guestLeft(): void {
     this.#happens({ event: 'guest left', atMs: this.#now() });
   }
@@ -191,7 +192,7 @@ export class Kiosk {
     this.#checkQuiet();
   }
 
-  /** Ends the turn that goes on, and everything that was started. */
+  /** Ends the turn in progress, and everything that was started. */
   async stop(): Promise<void> {
     this.#happens({ event: 'stop', atMs: this.#now() });
     this.#stopped = true;
@@ -390,12 +391,12 @@ export class Kiosk {
     this.#ports.panel.show(lights(this.#state, this.#options.languageLeds));
   }
 
-  /** Wakes the mind when it wants to be woken. */
+  /** Arms the timer for the next deadline of the mind. */
   #arm(): void {
     this.#stopDeadline();
     const deadlineMs = nextDeadlineMs(this.#state);
     if (deadlineMs === undefined || this.#stopped) return;
-    // Not a moment early: a tick before its deadline would only ask for the next one.
+    // Never early: a tick before its deadline would only arm the next one.
     const waitMs = Math.max(1, Math.ceil(deadlineMs - this.#now()));
     this.#stopDeadline = this.#ports.clock.after(waitMs, () =>
       this.#happens({ event: 'tick', atMs: this.#now() }),

@@ -43,7 +43,7 @@ export interface DaemonPorts {
   readonly player: (driver: 'speaker' | 'aplay') => Player;
   readonly lines: (door: GpioDoor) => OpenLines;
   readonly loadDetector: () => Promise<SpeechDetector>;
-  /** Recognises and speaks the phrases of a book. @param hungAfterMs without an answer for so long, it hangs */
+  /** Recognises and speaks the phrases of a book. @param hungAfterMs without an answer for this long it counts as hung */
   readonly phrasebookWorker: (book: Book, hungAfterMs: number) => PhrasebookWorker;
   readonly healthPlaces: HealthPlaces;
   readonly swapPlaces: SwapPlaces;
@@ -56,7 +56,7 @@ export interface DaemonPorts {
   /**
    * Where commands come in.
    * @param socket its path
-   * @param port who answers, as soon as there is one
+   * @param port answers commands, as soon as it resolves
    * @param bug called with what should not happen
    */
   readonly control: (
@@ -66,7 +66,7 @@ export interface DaemonPorts {
   ) => ControlDoor;
   /**
    * Errors that nobody caught.
-   * @param rejected a promise was rejected; the daemon goes on
+   * @param rejected a promise was rejected; the daemon continues
    * @param uncaught the daemon is to end, for it may be in any state
    */
   readonly watchForBugs: (

@@ -7,12 +7,12 @@ import type { DeviceState, KioskState } from '../kiosk/state.ts';
 import { initialState } from '../kiosk/state.ts';
 import { REAL_TIME } from '../time.ts';
 import { StartTimes } from './start-times.ts';
-import { Life } from './supervision.ts';
+import { Supervision } from './supervision.ts';
 
 const WATCHDOG_MS = 30_000;
 
 /** A kiosk that is what the test says, and a service manager that remembers. */
-function life(
+function supervision(
   { watchdogMs, late = { ms: 0 } }: { watchdogMs: number | undefined; late?: { ms: number } } = {
     watchdogMs: WATCHDOG_MS,
   },
@@ -44,7 +44,7 @@ function life(
     after: (ms: number, then: () => void) => clock.after(ms + late.ms, then),
   };
   const log = pino({ level: 'info', base: null }, { write: (text: string) => lines.push(JSON.parse(text)) });
-  const one = new Life(
+  const one = new Supervision(
     kiosk,
     { tell: (...assignments) => told.push(...assignments), watchdogMs },
     {
@@ -63,7 +63,7 @@ function life(
 
 describe('READY', () => {
   it('comes when panel, microphone and loudspeaker have told how they are, working or not, and the socket was tried', () => {
-    const { one, told, device, lines } = life();
+    const { one, told, device, lines } = supervision();
     one.start();
     device('microphone', 'microphone-missing');
     device('panel', 'panel-missing');
@@ -90,7 +90,7 @@ describe('READY', () => {
 
 describe('STATUS', () => {
   it('is one line, told when it is another', () => {
-    const { one, told, device } = life();
+    const { one, told, device } = supervision();
     one.start();
     device('microphone', 'microphone-missing');
     device('panel', 'working');
@@ -103,7 +103,7 @@ describe('WATCHDOG', () => {
   const signs = (told: readonly string[]) => told.filter((one) => one === 'WATCHDOG=1').length;
 
   it('is told more often than it is expected', () => {
-    const { one, clock, told } = life();
+    const { one, clock, told } = supervision();
     one.start();
     clock.advance(WATCHDOG_MS);
     expect(signs(told)).toBe(3);
@@ -112,14 +112,14 @@ describe('WATCHDOG', () => {
   });
 
   it('is never told where nobody expects it', () => {
-    const { one, clock, told } = life({ watchdogMs: undefined });
+    const { one, clock, told } = supervision({ watchdogMs: undefined });
     one.start();
     clock.advance(10 * WATCHDOG_MS);
     expect(signs(told)).toBe(0);
   });
 
   it('is withheld while the daemon is doubted, which is logged once, and told again at once behind it', () => {
-    const { one, clock, told, kiosk, lines } = life();
+    const { one, clock, told, kiosk, lines } = supervision();
     one.start();
     kiosk.doubted = 'the microphone hangs';
     clock.advance(5 * WATCHDOG_MS);
@@ -132,7 +132,7 @@ describe('WATCHDOG', () => {
 
   it('is judged by the lateness of the event loop at its best since the last sign', () => {
     const late = { ms: 0 };
-    const { one, clock, kiosk } = life({ watchdogMs: WATCHDOG_MS, late });
+    const { one, clock, kiosk } = supervision({ watchdogMs: WATCHDOG_MS, late });
     one.start();
     late.ms = 5000; // one beat only
     clock.advance(2000);
@@ -145,7 +145,7 @@ describe('WATCHDOG', () => {
   });
 
   it('ends when the daemon does', () => {
-    const { one, clock, told } = life();
+    const { one, clock, told } = supervision();
     one.start();
     one.stop();
     clock.advance(WATCHDOG_MS);

@@ -9,31 +9,31 @@ import type { StartTimes } from './start-times.ts';
 /** How often the lateness of the event loop is measured, in milliseconds. */
 const BEAT_MS = 1000;
 
-/** WATCHDOG=1 is due after this share of the time in which one is expected: one may be lost. */
+/** WATCHDOG=1 is sent after this share of the watchdog's time, so that one may be lost. */
 const WATCHDOG_SHARE = 1 / 3;
 
 /** What is watched of the kiosk. */
 type Watched = Pick<Kiosk, 'state' | 'status' | 'watch' | 'doubt'>;
 
-/** Keeps the service manager informed: ready, how it is, and that it still functions. */
-export class Life {
+/** Notifies the service manager: ready, status, and that the daemon still functions. */
+export class Supervision {
   readonly #kiosk: Watched;
   readonly #notify: Notify;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #times: StartTimes;
-  /** Devices that will tell how they are as soon as they know. */
+  /** Devices that report how they are as soon as they know. */
   readonly #expected: readonly Device[];
   #controlTried = false;
   #ready = false;
   #lastLine = '';
-  #toldAtMs = 0;
-  /** The least lateness since the service manager was last told, in milliseconds. */
+  #notifiedMs = 0;
+  /** The smallest delay of the event loop since the last notification, in milliseconds. */
   #lagMs = Number.POSITIVE_INFINITY;
   #doubted = false;
   #stopBeating = () => {};
 
-  constructor(kiosk: Watched, notify: Notify, { clock, log, times, expected }: LifeOptions) {
+  constructor(kiosk: Watched, notify: Notify, { clock, log, times, expected }: SupervisionOptions) {
     this.#kiosk = kiosk;
     this.#notify = notify;
     this.#clock = clock;
@@ -47,11 +47,11 @@ export class Life {
     this.#kiosk.watch((state) => this.#look(state));
     const { watchdogMs } = this.#notify;
     if (watchdogMs === undefined) return;
-    this.#toldAtMs = this.#clock.now();
+    this.#notifiedMs = this.#clock.now();
     this.#beat(watchdogMs * WATCHDOG_SHARE);
   }
 
-  /** The control socket is open, or is known not to be to be had. */
+  /** The control socket is open, or could not be opened. */
   controlTried(): void {
     this.#controlTried = true;
     this.#times.reached('control');
@@ -68,7 +68,7 @@ export class Life {
   #look(state: KioskState): void {
     const isKnown = (device: Device) => state.devices[device] !== 'starting';
     for (const device of this.#expected) if (isKnown(device)) this.#times.reached(device);
-    // A microphone that is switched off is not waited for. Where the switch is, is known right after the panel.
+    // A microphone that is switched off is not waited for. The panel reads the switch first.
     const off = state.mute === 'on' || (state.mute === 'unread' && isFailing(state.devices.panel));
     const known = this.#expected.every((device) => isKnown(device) || (device === 'microphone' && off));
     const line = inOneLine(this.#kiosk.status());
@@ -89,12 +89,12 @@ export class Life {
     this.#stopBeating = this.#clock.after(BEAT_MS, () => {
       const now = this.#clock.now();
       this.#lagMs = Math.min(this.#lagMs, now - dueMs);
-      if (now - this.#toldAtMs >= everyMs - BEAT_MS / 2) this.#tell(now);
+      if (now - this.#notifiedMs >= everyMs - BEAT_MS / 2) this.#notifyWatchdog(now);
       this.#beat(everyMs);
     });
   }
 
-  #tell(now: number): void {
+  #notifyWatchdog(now: number): void {
     const why = this.#kiosk.doubt(this.#lagMs);
     if (why !== undefined) {
       if (!this.#doubted)
@@ -104,7 +104,7 @@ export class Life {
     }
     this.#doubted = false;
     this.#notify.tell('WATCHDOG=1');
-    this.#toldAtMs = now;
+    this.#notifiedMs = now;
     this.#lagMs = Number.POSITIVE_INFINITY;
   }
 }
@@ -113,7 +113,7 @@ function isFailing(device: DeviceState): boolean {
   return device !== 'starting' && device !== 'working';
 }
 
-export interface LifeOptions {
+export interface SupervisionOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly times: StartTimes;

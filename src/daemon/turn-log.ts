@@ -7,7 +7,7 @@ import type { TurnRecord } from '../line/turns.ts';
 import { type Budget, stagesOf, totalMs } from '../turn/marks.ts';
 
 /**
- * What the log tells of a turn. Numbers and codes only: there is no field that could hold what somebody said,
+ * The log line of a turn. Numbers and codes only: there is no field that could hold what somebody said,
  * and the languages are codes that have been checked.
  */
 export interface TurnLog {

@@ -22,7 +22,7 @@ export function noteService(draft: Draft, engine: Engine, service: Service, rand
   const { failures, ...before } = retries[engine] ?? FRESH;
   if (service.is === 'ready') set(draft, engine, { ...FRESH, failures });
   if (service.is !== 'unreachable') return;
-  // A turn that tries many times by itself counts as one failure.
+  // The many attempts of one turn count as one failure.
   const counts = failures === 0 || !isBusy(draft.state, engine);
   const next = { ...before, failures: failures + (counts ? 1 : 0), away: service.fault };
   const delayMs = retryDelayMs(FAULTS[service.fault].retry, next.failures, random);

@@ -9,7 +9,7 @@ export type Engine = (typeof ENGINES)[number];
 export interface Abilities {
   /** Primary language codes that it hears and speaks; 'any': as good as all. */
   readonly languages: readonly string[] | 'any';
-  /** It has to be told beforehand who speaks. */
+  /** It has to know beforehand which side speaks. */
   readonly needsSpeaker: boolean;
   /** It needs the network. */
   readonly online: boolean;

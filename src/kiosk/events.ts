@@ -5,7 +5,7 @@ import type { Money } from './route.ts';
 import type { Cue, Prompt } from './shown/sounds.ts';
 import type { Answered, Device, DeviceState, Outcome, TalkButton } from './state.ts';
 
-/** What happens to the kiosk. Each event carries its time; turns are told by their number. */
+/** What happens to the kiosk. Each event carries its time, and the number of its turn. */
 export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'talk pressed'; readonly button: TalkButton }
   | { readonly event: 'talk released'; readonly button: TalkButton }
@@ -15,18 +15,18 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'language released' }
   /** The guest's language, chosen by somebody; undefined: it is to be heard again. */
   | { readonly event: 'language chosen'; readonly language: string | undefined }
-  /** Somebody says that the guest has left. */
+  /** Somebody reports that the guest has left. */
   | { readonly event: 'guest left' }
-  /** Where the mute switch is. */
+  /** The position of the mute switch. */
   | { readonly event: 'muted'; readonly on: boolean }
   | { readonly event: 'quiet'; readonly on: boolean }
   /** The gate lets somebody's speech through. */
   | { readonly event: 'speech started'; readonly turn: number }
   /** The gate has found the end of the utterance. */
   | { readonly event: 'utterance ended'; readonly turn: number }
-  /** The language of the utterance, from its transcription; told anew as more of it is heard. */
+  /** The language of the utterance, from its transcription; again when more of it is heard. */
   | ({ readonly event: 'heard'; readonly turn: number } & Heard)
-  /** Who spoke has to say whether this was meant. */
+  /** The speaker is asked whether this was meant. */
   | { readonly event: 'asked'; readonly turn: number }
   /** The translation begins to come: its first sound is on the way to the loudspeaker. */
   | { readonly event: 'answer began'; readonly turn: number }
@@ -72,7 +72,7 @@ export type KioskEvent = { readonly atMs: number } & (
       /** For the log. */
       readonly detail?: string;
     }
-  /** Something lasting that does not keep turns from being interpreted begins or has ended. */
+  /** Lasting trouble that does not prevent turns begins or has ended. */
   | {
       readonly event: 'condition';
       readonly fault: FaultCode;
@@ -86,7 +86,7 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'stop' }
 );
 
-/** What the kiosk wants done. One effect goes to one port. */
+/** What the kiosk wants done. Each effect goes to one port. */
 export type Effect =
   | {
       readonly effect: 'begin turn';
@@ -111,7 +111,7 @@ export type Effect =
     }
   /** A conversation begins or ends: hands-free, sound is kept between its turns. */
   | { readonly effect: 'conversation'; readonly open: boolean }
-  /** What who was asked says. */
+  /** The speaker's answer to a question. */
   | { readonly effect: 'answer question'; readonly turn: number; readonly agreed: boolean }
   | { readonly effect: 'end utterance'; readonly turn: number; readonly releasedAtMs: number }
   /** Its connection, its sound, its answer: all of it is to be dropped. */

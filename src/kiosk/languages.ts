@@ -1,4 +1,4 @@
-/** Who speaks what. */
+/** The languages of host and guest. */
 
 export type Side = 'host' | 'guest';
 
@@ -78,7 +78,7 @@ export function sideOf(languages: Languages, heard: string): Side | undefined {
 /**
  * The language into which an utterance goes: by the button where there are two, else by what was heard.
  * @param heard undefined when nobody knows
- * @returns undefined when it can't be told, or is neither side's
+ * @returns undefined when it is not known, or is neither side's
  */
 export function listenersLanguage(languages: Languages, heard: string | undefined): string | undefined {
   const side = languages.speaker ?? (heard === undefined ? undefined : sideOf(languages, heard));
@@ -96,7 +96,7 @@ export interface GuestLanguage {
   readonly by: 'guessed' | 'detected' | 'pinned';
 }
 
-/** What is known of who speaks what. */
+/** What is known of the speakers' languages. */
 export interface Speakers {
   /** The host's language in use. */
   readonly host: string;

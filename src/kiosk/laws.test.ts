@@ -138,7 +138,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
       expect(talk.look === 'fast blink').toBe(doing === 'awaiting translation');
       expect(talk.look === 'slow blink').toBe(['speaking', 'repeating'].includes(doing));
       if (serviceOf(after).is !== 'ready') expect(connection.look).not.toBe('on');
-      if (connection.look === 'on') expect(routeAhead(after).because).not.toBe('tried all the same');
+      if (connection.look === 'on') expect(routeAhead(after).because).not.toBe('tried anyway');
       // A desk that can't be reached says why.
       if (serviceOf(after).is === 'unreachable' && connection.look === 'off' && !after.quiet)
         expect(trouble.look).not.toBe('off');

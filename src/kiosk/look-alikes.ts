@@ -53,7 +53,7 @@ export function languageMeant(given: string): Suggestion | undefined {
   return { ...meant, code: lookAlike(meant.code)?.plain ?? meant.code };
 }
 
-/** "did you mean "cs" (Czech)?", behind a semicolon; empty where nobody knows. */
+/** `; did you mean "cs" (Czech)?`, or nothing where there is no suggestion. */
 export function didYouMeanLanguage(given: string): string {
   const meant = languageMeant(given);
   return meant === undefined ? '' : `; did you mean "${meant.code}" (${meant.name})?`;

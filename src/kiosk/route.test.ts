@@ -38,7 +38,7 @@ describe('the engine that serves', () => {
     const cut = { services: { dialogue: away('network-unreachable') } };
     const settings = desk([DIALOGUE, PHRASEBOOK]);
     expect(route(settings, now(cut)).engine).toBe('phrasebook');
-    expect(words(settings, now({ ...cut, briefly: ['dialogue'] }))).toBe('dialogue (tried all the same)');
+    expect(words(settings, now({ ...cut, briefly: ['dialogue'] }))).toBe('dialogue (tried anyway)');
     const also = desk([DIALOGUE, CASCADE]);
     expect(route(also, now({ services: { dialogue: away('quota') }, briefly: ['dialogue'] })).engine).toBe(
       'cascade',
@@ -81,16 +81,16 @@ describe('the engine that serves', () => {
     expect(words(desk([TRANSLATE, DIALOGUE]), told)).toBe('translate (preferred)');
   });
 
-  it('is tried all the same when it is not there and no other can serve: somebody wants it now', () => {
+  it('is tried anyway when it is not there and no other can serve: somebody wants it now', () => {
     expect(words(desk([DIALOGUE, CASCADE]), now({ services: { dialogue: away('key-refused') } }))).toBe(
       'cascade (next best; dialogue: unreachable, key-refused)',
     );
     const services = { dialogue: away('key-refused'), cascade: away('quota') };
     expect(words(desk([DIALOGUE, CASCADE]), now({ services }))).toBe(
-      'dialogue (tried all the same; cascade: unreachable, quota)',
+      'dialogue (tried anyway; cascade: unreachable, quota)',
     );
     expect(words(desk([DIALOGUE, CASCADE]), now({ services, failed: ['dialogue'] }))).toBe(
-      'cascade (tried all the same; dialogue: failed)',
+      'cascade (tried anyway; dialogue: failed)',
     );
   });
 });
@@ -237,7 +237,7 @@ describe('whatever the situation', () => {
     always((settings, situation) => {
       const chosen = chosenOf(settings, situation);
       const { because, passedOver } = route(settings, situation);
-      if (chosen === undefined || because === 'tried all the same') {
+      if (chosen === undefined || because === 'tried anyway') {
         // All the others have a reason of their own.
         expect(passedOver).toHaveLength(settings.engines.length - (chosen === undefined ? 0 : 1));
         return;
@@ -274,7 +274,7 @@ describe('whatever the situation', () => {
       const { because, passedOver } = route(settings, situation);
       const chosen = chosenOf(settings, situation);
       if (!cheaper || chosen === undefined || because === 'serves this guest') return;
-      if (because === 'tried all the same') return;
+      if (because === 'tried anyway') return;
       const passed = new Set(passedOver.map((one) => one.engine));
       for (const other of settings.engines) {
         if (other === chosen || passed.has(other.engine)) continue;

@@ -2,7 +2,7 @@ import type { Abilities, Engine, Service } from './engines.ts';
 import { type FaultCode, isOutage } from './faults.ts';
 import { type Languages, sameLanguage } from './languages.ts';
 
-/** How the money stands: with `spent`, what costs is not to be used, or not freely. */
+/** The state of the budgets. With `spent`, engines that cost money are restricted. */
 export type Money = { readonly is: 'within' | 'warned' | 'spent' };
 
 /** An engine that may be used. */
@@ -16,9 +16,9 @@ export interface EngineSetting {
 export interface RouteSettings {
   /** In the order in which they are preferred. */
   readonly engines: readonly EngineSetting[];
-  /** What is done when a budget is nearly spent: as ever, or with the cheapest engine first. */
+  /** When a budget is nearly spent: no change, or the cheapest engine first. */
   readonly whenWarned: 'same' | 'cheaper';
-  /** When it is spent: likewise; or nothing that costs; or nothing at all. */
+  /** When it is spent: the same; or only the phrasebook; or nothing at all. */
   readonly whenSpent: 'same' | 'cheaper' | 'phrasebook' | 'stop';
 }
 
@@ -27,11 +27,11 @@ export interface Situation {
   readonly services: Readonly<Partial<Record<Engine, Service>>>;
   readonly languages: Languages;
   readonly money: Money;
-  /** What has served this guest before: voices and ways do not change without need. */
+  /** The engine that has served this guest: voices do not change without need. */
   readonly serving: Engine | undefined;
-  /** What has failed in this turn. */
+  /** Engines that have failed in this turn. */
   readonly failed: readonly Engine[];
-  /** What has been away for moments only: it may be back before the utterance has ended. */
+  /** Engines that have been away for a moment only: they may be back before the utterance has ended. */
   readonly briefly: readonly Engine[];
 }
 
@@ -42,13 +42,7 @@ export interface Route {
   /** Undefined: nothing can do it. */
   readonly engine: Engine | undefined;
   /** Why this one. */
-  readonly because:
-    | 'preferred'
-    | 'serves this guest'
-    | 'cheaper'
-    | 'next best'
-    | 'tried all the same'
-    | 'none';
+  readonly because: 'preferred' | 'serves this guest' | 'cheaper' | 'next best' | 'tried anyway' | 'none';
   readonly passedOver: readonly {
     readonly engine: Engine;
     readonly because: Objection;
@@ -67,7 +61,7 @@ export function route(settings: RouteSettings, situation: Situation): Route {
   );
   const able = judged.filter(({ objection }) => objection === undefined);
   const first = able[0];
-  // What works without the network can do much less: for what is preferred to it, a short break is waited for.
+  // An engine without a network can do much less: a preferred engine is given a short break before that.
   const inFront = judged.slice(
     0,
     judged.findIndex(({ engine }) => engine === first?.engine),
@@ -76,7 +70,7 @@ export function route(settings: RouteSettings, situation: Situation): Route {
     ({ engine, objection }) => objection?.because === 'unreachable' && situation.briefly.includes(engine),
   );
   const isAlone = able.length > 0 && able.every(({ abilities }) => !abilities.online);
-  if (isAlone && hoped !== undefined) return triedAllTheSame(hoped.engine, passedOver);
+  if (isAlone && hoped !== undefined) return triedAnyway(hoped.engine, passedOver);
   if (first !== undefined) {
     const serving = able.find(({ engine, abilities }) => engine === situation.serving && abilities.online);
     if (serving !== undefined && serving !== first && situation.money.is !== 'spent')
@@ -87,15 +81,15 @@ export function route(settings: RouteSettings, situation: Situation): Route {
     const because = preferred ? 'preferred' : saves ? 'cheaper' : 'next best';
     return { engine: first.engine, because, passedOver };
   }
-  // Nothing is known to be there: whoever presses wants it tried now.
+  // No engine is known to work. The press asks for an attempt now.
   const unreachable = passedOver.find(({ because }) => because === 'unreachable');
   if (unreachable === undefined) return { engine: undefined, because: 'none', passedOver };
-  return triedAllTheSame(unreachable.engine, passedOver);
+  return triedAnyway(unreachable.engine, passedOver);
 }
 
-function triedAllTheSame(engine: Engine, passedOver: Route['passedOver']): Route {
+function triedAnyway(engine: Engine, passedOver: Route['passedOver']): Route {
   const others = passedOver.filter((one) => one.engine !== engine);
-  return { engine, because: 'tried all the same', passedOver: others };
+  return { engine, because: 'tried anyway', passedOver: others };
 }
 
 /** The decision as a line for people: "cascade (next best; dialogue: unreachable, quota)". */
@@ -112,7 +106,7 @@ export function isOnline({ engines }: RouteSettings, engine: Engine): boolean {
   return engines.some((one) => one.engine === engine && one.abilities.online);
 }
 
-/** As configured; when money is short the cheapest first, but what works without the network always last. */
+/** As configured; when money is short the cheapest first, but engines without a network always last. */
 export function inOrder(settings: RouteSettings, money: Money): readonly EngineSetting[] {
   const cheaper =
     (money.is === 'warned' && settings.whenWarned === 'cheaper') ||
@@ -141,7 +135,7 @@ function objectionTo(
   return away === undefined ? undefined : { because: 'unreachable', fault: away };
 }
 
-/** All that needs the network goes the same way: where one can't pass, none can. */
+/** All engines that need the network use the same one: if one can't pass, none can. */
 export function networkFault(services: Situation['services']): FaultCode | undefined {
   for (const service of Object.values(services))
     if (service.is === 'unreachable' && isOutage(service.fault)) return service.fault;

@@ -13,13 +13,13 @@ import {
 
 /** What the kiosk knows: one value, changed by `transition` only. All times are milliseconds on the monotonic clock. */
 
-/** What came of an utterance. `too quiet`: something was there, but too soft to be told from the room. */
+/** The result of an utterance. `too quiet`: there was a sound, but too soft to distinguish it from the room. */
 export type Answered = 'translated' | 'nothing said' | 'too quiet' | 'not understood';
 
-/** What became of a turn: exactly one of these. */
+/** The outcome of a turn: exactly one of these. */
 export type Outcome = Answered | 'cancelled' | 'failed';
 
-/** A talk button. `talk` is the only one where there is one: who speaks is told by the language. */
+/** A talk button. A desk has either `talk`, where the language shows who speaks, or one for each side. */
 export type TalkButton = 'talk' | 'talk-host' | 'talk-guest';
 
 /** How an utterance begins and ends: by holding the button; by a press and the gate; or hands-free, by the gate alone. */
@@ -60,8 +60,8 @@ export type Activity =
       readonly doing: 'awaiting translation';
       readonly turn: RunningTurn;
       readonly releasedMs: number;
-      /** What people heard meanwhile: that work is going on, or that it takes a moment longer. */
-      readonly told: 'nothing' | 'working' | 'one moment';
+      /** What people have heard meanwhile: the cue for work in progress, or a request for patience. */
+      readonly announced: 'nothing' | 'working' | 'one moment';
       /** The fault because of which the utterance is being tried again. */
       readonly delayedBy: FaultCode | undefined;
       /** The translation has begun to come, though nobody hears it yet. */
@@ -88,7 +88,7 @@ export type Activity =
 
 export type Device = 'microphone' | 'loudspeaker' | 'panel';
 
-/** The mute switch. `unread`: there is one, and nobody knows where it is; the microphone stays off until it is read. */
+/** The mute switch. `unread`: its position is not known yet, and the microphone stays off. */
 export type Mute = 'off' | 'on' | 'unread';
 
 /** A device works, or does not for this reason. */
@@ -103,25 +103,25 @@ export interface Settings {
   readonly guestChoices: readonly string[];
   readonly route: RouteSettings;
   readonly talkMode: TalkMode;
-  /** Each side has a talk button of its own, and there is no other: who speaks is known at the press. */
+  /** Each side has a talk button of its own: the press shows who speaks. */
   readonly speakerByButton: boolean;
   readonly holdLimitMs: number;
-  /** Hands-free: a conversation in which nobody has spoken for so long is over. With `tap`: so is the listening. */
+  /** `open`: a conversation ends when nobody has spoken for this long. `tap`: so does the listening. */
   readonly silenceMs: number;
-  /** Waiting for longer than this is told by a cue. */
+  /** After waiting for this long, people hear a cue. */
   readonly reassureAfterMs: number;
-  /** An utterance that has not begun to be heard so long after its release is not delivered any more. */
+  /** A translation must begin this long after the release, or the turn fails. */
   readonly deliverWithinMs: number;
-  /** After this without a turn the guest is taken to have left. */
+  /** After this long without a turn the guest has probably left. */
   readonly guestIdleMs: number;
-  /** How long what became of a turn is shown. */
+  /** How long the outcome of a turn is shown. */
   readonly outcomeShownMs: number;
   readonly volumePercent: number;
-  /** A press is answered by a cue, which costs the first words of who does not wait for it. */
+  /** A cue answers each press. It covers the first words of a speaker who does not wait for it. */
   readonly listenCue: boolean;
   /** The panel has a mute switch. */
   readonly muteSwitch: boolean;
-  /** The microphone is open while somebody is listened to only: how it is, a press finds out. */
+  /** The microphone is open only during a turn: a press finds out whether it works. */
   readonly opensMicrophone: boolean;
   /** How often an idle desk checks that its engines can be reached, in milliseconds; 0 for never. */
   readonly checkEveryMs: number;
@@ -138,7 +138,7 @@ export interface Retry {
 
 export interface KioskState {
   readonly settings: Settings;
-  /** The latest time that any event has told; never goes back. */
+  /** The latest time of any event; it never goes back. */
   readonly nowMs: number;
   readonly activity: Activity;
   /** Turns begun so far; the number of the latest. */
@@ -157,7 +157,7 @@ export interface KioskState {
   readonly delay: { readonly turn: number; readonly fault: FaultCode } | undefined;
   readonly money: Money;
   readonly devices: Readonly<Record<Device, DeviceState>>;
-  /** What is wrong without keeping turns from being interpreted: for who looks after the device. */
+  /** Trouble that does not prevent turns: for the operator. */
   readonly conditions: readonly FaultCode[];
   readonly mute: Mute;
   /** Talk buttons that are down, and since when. */
@@ -173,7 +173,7 @@ export interface KioskState {
   readonly guestSeenMs: number;
   /** There is a last translation to repeat. */
   readonly repeatable: boolean;
-  /** Since when nobody hears it: it is kept for a while only. */
+  /** When it was last heard: it is kept for a while only. */
   readonly repeatableSinceMs: number;
   readonly volumePercent: number;
   readonly quiet: boolean;
@@ -210,7 +210,7 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
   };
 }
 
-/** Nobody has been heard yet. */
+/** The speakers before anybody has been heard. */
 export function strangers({ hosts }: Settings): Speakers {
   return { host: hosts[0] ?? 'en', guest: undefined, rival: undefined };
 }
@@ -269,14 +269,14 @@ export function languagesFor({ settings, speakers }: KioskState, speaker: Side |
   };
 }
 
-/** A break of the network that passes by itself is shorter than this, as a rule, in milliseconds. */
+/** A short break of the network is usually shorter than this, in milliseconds. */
 export const SHORT_BREAK_MS = 30_000;
 
 /** Which engine interprets a turn that begins now. */
 export function routeOf(state: KioskState, speaker: Side | undefined, failed: readonly Engine[] = []): Route {
   const { settings, services, awaySinceMs, money, serving, nowMs } = state;
   const languages = languagesFor(state, speaker);
-  // Within a turn that has failed with one engine, nobody waits for another one to come back.
+  // A turn that has failed with one engine does not wait for another one to come back.
   const isBrief = ({ engine }: EngineSetting) => {
     const service = services[engine];
     if (service?.is !== 'unreachable' || failed.length > 0) return false;
@@ -289,12 +289,12 @@ export function routeOf(state: KioskState, speaker: Side | undefined, failed: re
 /** Which engine the next turn goes to, as far as anybody knows. */
 export function routeAhead(state: KioskState): Route {
   const { settings, conversation } = state;
-  // Which side is all the same: an engine has to know, not to like it. Hands-free nobody presses again.
+  // Any side will do: the question is only whether it is known. In a conversation nobody presses again.
   const known = settings.speakerByButton && conversation === undefined;
   return routeOf(state, known ? 'host' : undefined);
 }
 
-/** Somebody may speak, and the gate has not heard anybody yet. */
+/** The gate listens, and nobody has spoken yet. */
 export function waitsForSpeech({ activity }: KioskState): boolean {
   return activity.doing === 'listening' && activity.gated && !activity.speech;
 }
@@ -312,7 +312,7 @@ function missedEngines(state: KioskState): FaultCode[] {
 }
 
 /**
- * Whether nobody is being served: nothing goes on, and the last guest has left, or has said nothing for as long. The
+ * Whether nobody is being served: the desk is idle, and the last guest has left or has been silent for as long. The
  * device may then be restarted unnoticed.
  */
 export function isVacant(

@@ -45,18 +45,18 @@ export type { Step } from './draft.ts';
 const VOLUME_STEP_PERCENT = 10;
 const QUIETEST_PERCENT = 10;
 
-/** The language button, held for so long, says that the guest has left, in milliseconds. */
+/** Holding the language button for this long means that the guest has left, in milliseconds. */
 const GUEST_LEFT_HOLD_MS = 1000;
 
-/** A translation that nobody has heard for so long is not repeated: another guest may stand there. In milliseconds. */
+/** A translation can be repeated for this long after it was heard, in milliseconds: then another guest may be there. */
 const REPEATABLE_MS = 30_000;
 
-/** Nothing that is said at a desk takes longer: a loudspeaker that never tells its end must not hold the desk. */
+/** Nothing that is said at a desk takes longer, in milliseconds: a loudspeaker that never ends must not block the desk. */
 const SPEAKING_LIMIT_MS = 5 * 60_000;
 
 /**
- * The kiosk's one decision: what an event means in a state. Pure: no clock, no I/O; time comes with the event.
- * A time that lies before the last one counts as the last one, so a clock that is set does no harm.
+ * What an event means in a state. Pure: no clock, no I/O; time comes with the event. A time before the last one counts as
+ * the last one, so that setting a clock does no harm.
  */
 export function transition(before: KioskState, event: KioskEvent): Step {
   const draft = new Draft({ ...before, nowMs: Math.max(before.nowMs, event.atMs) });
@@ -73,14 +73,14 @@ export function transition(before: KioskState, event: KioskEvent): Step {
   return draft.step();
 }
 
-/** When the state will change by itself, if nothing happens before; undefined when it won't. */
+/** When the state changes without an event; undefined when it does not. */
 export function nextDeadlineMs(state: KioskState): number | undefined {
   if (state.stopping) return undefined;
   const { activity, settings, held, languageHeldMs, last } = state;
   const times: number[] = [];
   if (activity.doing === 'listening') times.push(listenUntilMs(state, activity));
   if (activity.doing === 'awaiting translation') {
-    if (activity.told === 'nothing') times.push(activity.releasedMs + settings.reassureAfterMs);
+    if (activity.announced === 'nothing') times.push(activity.releasedMs + settings.reassureAfterMs);
     times.push(activity.releasedMs + settings.deliverWithinMs);
   }
   const dueMs = moveDueMs(state);
@@ -121,7 +121,7 @@ function isHeard({ activity }: KioskState): boolean {
   return activity.doing === 'speaking' || activity.doing === 'repeating';
 }
 
-/** Nothing goes on, but that a conversation may listen for somebody. */
+/** The desk is idle, or a conversation listens and nobody speaks. */
 function nobodySpeaks(state: KioskState): boolean {
   return state.activity.doing === 'nothing' || waitsForSpeech(state);
 }
@@ -313,10 +313,11 @@ function waitingTooLong(draft: Draft): void {
   }
   const dueMs = moveDueMs(draft.state);
   if (dueMs !== undefined && nowMs >= dueMs) move(draft, delayOf(draft.state));
-  if (awaited?.told === 'nothing' && nowMs >= awaited.releasedMs + settings.reassureAfterMs) reassure(draft);
+  if (awaited?.announced === 'nothing' && nowMs >= awaited.releasedMs + settings.reassureAfterMs)
+    reassure(draft);
 }
 
-/** A press: by the talk mode it begins a turn, ends what is going on, or agrees to what was asked. */
+/** A press begins a turn, ends what is in progress, or agrees to a question, depending on the talk mode. */
 function press(draft: Draft, button: TalkButton): void {
   const { activity, conversation, settings } = draft.state;
   if (activity.doing === 'asking') {
@@ -339,7 +340,7 @@ function press(draft: Draft, button: TalkButton): void {
   else begin(draft, button);
 }
 
-/** The next of the guest's languages, and after the last one it is left to what is heard. */
+/** The next of the guest's languages; after the last one, whatever is heard. */
 function chooseNext(draft: Draft): void {
   const { guest } = draft.state.speakers;
   const choices = draft.state.settings.guestChoices;
@@ -348,7 +349,7 @@ function chooseNext(draft: Draft): void {
   choose(draft, pinnedLast ? undefined : choices[(now + 1) % choices.length]);
 }
 
-/** Somebody chooses the guest's language, or leaves it to what is heard. */
+/** Somebody chooses the guest's language, or undoes the choice. */
 function choose(draft: Draft, code: string | undefined): void {
   const { speakers, nowMs, settings } = draft.state;
   if (code !== undefined && settings.hosts.some((host) => sameLanguage(host, code))) return;
@@ -362,7 +363,7 @@ function choose(draft: Draft, code: string | undefined): void {
   draft.change({ speakers: chosen, guestSeenMs: nowMs });
 }
 
-/** Somebody says that the guest has left: whatever goes on ends, and the desk is free. */
+/** The guest has left: everything in progress ends, and the desk is free. */
 function guestLeft(draft: Draft): void {
   const { activity, settings, nowMs } = draft.state;
   closeConversation(draft);
@@ -373,7 +374,7 @@ function guestLeft(draft: Draft): void {
   forgetGuest(draft, strangers(settings));
 }
 
-/** The microphone is off, or nobody can see any more whether the desk listens. */
+/** The microphone is off, or the lights can't show any more whether the desk listens. */
 function stopListening(draft: Draft): void {
   closeConversation(draft);
   if (draft.state.activity.doing === 'listening') cancel(draft);
@@ -382,7 +383,7 @@ function stopListening(draft: Draft): void {
 function service(draft: Draft, engine: Engine, is: Service): void {
   const { state } = draft;
   const known = state.services[engine];
-  // A connection is opened for every turn: that is no news. What is known holds until something else is.
+  // A connection is opened for every turn. What is known of the engine holds until it reports something else.
   if (is.is === 'connecting' && known !== undefined && known.is !== 'unknown') return;
   const wasAway = serviceOf(state).is === 'unreachable';
   const { [engine]: since, ...others } = state.awaySinceMs;
@@ -402,7 +403,7 @@ function service(draft: Draft, engine: Engine, is: Service): void {
   });
 }
 
-/** What one engine reaches over the network is no longer out of the others' reach for the network's sake. */
+/** If one engine reaches the network, the network no longer keeps the others from it. */
 function backOnline({ services, settings }: KioskState, engine: Engine, is: Service): KioskState['services'] {
   if (is.is !== 'ready' || !isOnline(settings.route, engine)) return services;
   return Object.fromEntries(
@@ -413,14 +414,14 @@ function backOnline({ services, settings }: KioskState, engine: Engine, is: Serv
 }
 
 /**
- * A device has gone: a turn that needs it can't go on. Not so with the loudspeaker: it keeps what it was given,
- * is back in a moment as a rule, and tells when it gave the sound up.
+ * A device is lost, and so is a turn that needs it. Not so with the loudspeaker: it keeps its sound, is usually back in a
+ * moment, and reports when it gives the sound up.
  */
 function lose(draft: Draft, device: 'microphone' | 'loudspeaker' | 'panel', fault: FaultCode): void {
   const { doing } = draft.state.activity;
   if (device === 'microphone' && doing === 'listening') fail(draft, fault);
   if (device === 'panel') {
-    // Nobody will see the release of a button that can't be read any more; nor where the mute switch is.
+    // Neither the release of a button nor the mute switch can be read any more.
     const mute = draft.state.settings.muteSwitch ? 'unread' : draft.state.mute;
     draft.change({ held: {}, languageHeldMs: undefined, mute });
     stopListening(draft);

@@ -71,7 +71,7 @@ describe('a turn', () => {
     const same = afterState(vitals, { ...state, nowMs: state.nowMs + STUCK_AFTER_MS });
     expect(doubt(same, state.nowMs + STUCK_AFTER_MS, 0)).toBeUndefined();
     expect(doubt(same, state.nowMs + STUCK_AFTER_MS + 1, 0)).toBe(
-      '"listening, turn 1" has gone on for 15 min',
+      '"listening, turn 1" has lasted for 15 min',
     );
     desk.does(released);
     const further = afterState(same, { ...desk.state, nowMs: state.nowMs + STUCK_AFTER_MS });

@@ -1,16 +1,15 @@
 import type { Device, KioskState } from './state.ts';
 
 /**
- * Whether the daemon still functions, for the watchdog. A part that hangs has been restarted long before anything is
- * doubted here: what is left is what only a new process may mend. A network, a service, a key or a device that is
- * missing is no reason ever.
+ * Whether the daemon still functions, for the watchdog. A part that hangs is restarted long before that: this finds what
+ * only a new process may fix. A missing network, service, key or device is never a reason.
  */
 
-/** What a part tells: it works; it hangs, and is restarted; or it is away: missing, busy, without its program. */
+/** How a part is: it works; it hangs, and is restarted; or it is away: missing, busy, or its program is missing. */
 export type Sign = 'works' | 'hangs' | 'away';
 
 interface Part {
-  /** It has worked in this process. What never did is not mended by another process either. */
+  /** It has worked in this process. Another process can't fix what never worked. */
   readonly worked: boolean;
   readonly hangsSinceMs: number | undefined;
 }
@@ -32,7 +31,7 @@ export const STUCK_AFTER_MS = 15 * 60_000;
 /** An event loop that is always later than this, in milliseconds, serves nobody: a button would be a second late. */
 export const LATE_MS = 2000;
 
-/** A part has told how it is. */
+/** A part has reported how it is. */
 export function afterSign(vitals: Vitals, part: Device, sign: Sign, nowMs: number): Vitals {
   const before = vitals.parts[part];
   const after: Part = {
@@ -50,8 +49,8 @@ export function afterState(vitals: Vitals, state: KioskState): Vitals {
 }
 
 /**
- * Why the service manager should no longer be told that the daemon lives; undefined while it should.
- * @param lagMs by how much the event loop was late of late, at its best, in milliseconds
+ * Why the daemon should stop notifying the watchdog; undefined while it functions.
+ * @param lagMs smallest delay of the event loop since the last notification, in milliseconds
  */
 export function doubt({ parts, activity }: Vitals, nowMs: number, lagMs: number): string | undefined {
   if (lagMs > LATE_MS) return `the event loop is ${Math.round(lagMs)} ms late`;
@@ -64,7 +63,7 @@ export function doubt({ parts, activity }: Vitals, nowMs: number, lagMs: number)
   }
   const forMs = nowMs - activity.sinceMs;
   if (activity.what !== 'nothing' && activity.what !== '' && forMs > STUCK_AFTER_MS) {
-    return `"${activity.what}" has gone on for ${Math.round(forMs / 60_000)} min`;
+    return `"${activity.what}" has lasted for ${Math.round(forMs / 60_000)} min`;
   }
   return undefined;
 }

@@ -21,7 +21,7 @@ export interface SpeechDetector {
  * The library keeps the 64 samples of context without which v6 scores at random and says nothing.
  */
 export async function loadSileroDetector(): Promise<SpeechDetector> {
-  // onnxruntime tells its makers how it is used, from 1.29 on and by default; asked for when the first session opens.
+  // onnxruntime sends telemetry by default since 1.29. It reads this when the first session opens.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const silero = await loadSileroVad('16k', {
     sessionOptions: { intraOpNumThreads: 1, interOpNumThreads: 1 },

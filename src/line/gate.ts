@@ -39,7 +39,7 @@ export interface Gated {
  * speech.
  *
  * `shut` until speech begins; `open` during speech and its hangover; then `pausing`: frames are held until it is known
- * whether speech goes on. The subclasses decide how an utterance ends.
+ * whether speech continues. The subclasses decide how an utterance ends.
  */
 export abstract class Gate<Settings extends GateSettings = GateSettings> {
   protected readonly settings: Settings;

@@ -1,14 +1,14 @@
 import { type Frame, frameEndMs } from '../audio/pcm/frame.ts';
 
 /**
- * How long a room and a sound card go on after the loudspeaker's last sample, in milliseconds: a hotel lobby's
- * early decay and the buffers of both cards.
+ * How long room and sound card sound after the loudspeaker's last sample, in milliseconds: the early decay of a hotel
+ * lobby and the buffers of both cards.
  */
 export const ECHO_TAIL_MS = 250;
 
 /**
- * What is forgotten: intervals that ended so long before the newest one, in milliseconds. The oldest frames that
- * are asked about come out of a pre-roll of less than two seconds.
+ * Intervals that ended this long before the newest one are forgotten, in milliseconds. The oldest frames come from a
+ * pre-roll of less than two seconds.
  */
 const REMEMBERED_MS = 10_000;
 
@@ -29,8 +29,8 @@ export class Mask {
   }
 
   /**
-   * The loudspeaker's word: playing since `startMs`, until `endMs` where that is known. Told again with the same
-   * start, it replaces what was told before. A new interval ends one that was left open.
+   * The loudspeaker reports: playing since `startMs`, until `endMs` where that is known. A report with the same start
+   * replaces the earlier one. A new interval ends one that was left open.
    */
   interval(startMs: number, endMs: number | undefined): void {
     const last = this.#intervals.at(-1);

@@ -19,7 +19,7 @@ export const DEFAULT_PRE_ROLL: PreRollSettings = { keepMs: 600, noiseWindowMs: 3
  * between are louder, and no single quiet frame decides. The gate takes the same share.
  */
 const ROOM_PERCENTILE = 0.2;
-/** Fewer frames than this tell nothing about a room: 200 ms. */
+/** Fewer frames than this say nothing about a room: 200 ms. */
 const FEWEST_LEVELS = 10;
 
 /** The most that can be kept, in milliseconds: 640 kB, and longer than an answer takes. */

@@ -177,7 +177,7 @@ export class Utterance {
     const releasedAtMs = gate.over ? undefined : this.#releasedAtMs;
     const doneAtMs = gate.over ? gate.lastSpeechEndMs : releasedAtMs;
     if (doneAtMs !== undefined) turn.mark('released', doneAtMs);
-    // Half a sentence is worse than none: who hears its translation can't know that the other half is missing.
+    // Half a sentence is worse than none: the listener can't know that the other half is missing.
     if (releasedAtMs !== undefined && this.#heardUntilMs < releasedAtMs - MAX_LOST_MS)
       throw new Fault('microphone-stalled', 'the end of the utterance never came from the microphone');
     const { frames, speechMs, tooQuiet } = await gate.end();

@@ -153,7 +153,7 @@ describe('what the card says of the lights', () => {
       doing: 'awaiting translation',
       turn,
       releasedMs: 0,
-      told: 'nothing',
+      announced: 'nothing',
       delayedBy: undefined,
       answerBegan: false,
     } as const;

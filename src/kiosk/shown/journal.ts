@@ -113,7 +113,7 @@ function ofMoney({ money }: KioskState, { money: { is }, figures }: Of<'money'>)
   return [{ level: 'warn', message: 'a budget is nearly or all spent', fields: { budget: is, ...figures } }];
 }
 
-/** The one fault that the mind finds by itself. */
+/** The one fault that the mind itself finds. */
 function stuckButton(before: KioskState, event: KioskEvent, state: KioskState): LogLine[] {
   if (event.event === 'condition') return []; // a line that keeps moving
   const isStuck = (one: KioskState) =>

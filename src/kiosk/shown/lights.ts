@@ -81,7 +81,7 @@ function connection(state: KioskState): Look {
 
 const LIMITED = flashes(2);
 
-/** Which way the turn goes: steady for who is heard, or may speak; slowly for who is spoken to. */
+/** The direction of the turn: steady for the side that is heard or may speak, slow for the side that is spoken to. */
 function side({ activity }: KioskState, which: Side): Look {
   switch (activity.doing) {
     case 'listening':
@@ -113,7 +113,7 @@ function language(state: KioskState, code: string, all: readonly string[]): Look
   return all.some((other) => sameLanguage(other, guest.code)) ? OFF : SLOW;
 }
 
-/** Nothing goes on and nothing is wrong: at night this needs no light. */
+/** The desk is idle and nothing is wrong: at night this needs no light. */
 function asleep(state: KioskState): boolean {
   return state.activity.doing === 'nothing' && state.last === undefined && faultsOf(state).length === 0;
 }

@@ -1,4 +1,4 @@
-/** What an LED does. Told by rhythm, never by colour alone. */
+/** What an LED does. Its rhythm carries the meaning, never its colour alone. */
 export type Look =
   | { readonly look: 'off' | 'on' | 'slow blink' | 'fast blink' }
   /** n short flashes, a pause, and again. */
@@ -10,13 +10,13 @@ export const SLOW: Look = { look: 'slow blink' };
 export const FAST: Look = { look: 'fast blink' };
 export const flashes = (count: number): Look => ({ look: 'flashes', count });
 
-/** Rhythms that can be told apart at a glance, none near the 3 Hz that can trouble people (WCAG 2.3.1). */
+/** Rhythms that can be distinguished at a glance, none near 3 Hz, which can harm people (WCAG 2.3.1). */
 const SLOW_PERIOD_MS = 1600;
 const FAST_PERIOD_MS = 400;
 const FLASH_PERIOD_MS = 400;
 const FLASHES_PAUSE_MS = 1200;
 
-/** After so long a look begins again, in milliseconds. */
+/** The period of a look, in milliseconds. */
 export function periodMs(look: Look): number {
   switch (look.look) {
     case 'off':

@@ -13,10 +13,10 @@ import {
 } from '../state.ts';
 import { wordingOf } from '../wording.ts';
 
-/** What the kiosk is doing, as plain data for who asks from outside. Nothing that people say is in it. */
+/** What the kiosk is doing, as plain data for other programs. It contains nothing that people say. */
 export interface Status {
   readonly activity: Activity['doing'];
-  /** The turn that goes on, by its number since the start. */
+  /** The turn in progress, by its number since the start. */
   readonly turn?: number;
   readonly talkMode: TalkMode;
   /** Hands-free, a conversation is open. */
@@ -44,8 +44,8 @@ export interface FaultStatus {
 }
 
 /**
- * How a guest's language is known: it is configured while nobody has been heard; a stray word told it, or an
- * utterance; or somebody chose it.
+ * How a guest's language is known: it is configured while nobody has been heard; a stray word or an utterance showed
+ * it; or somebody chose it.
  */
 export type KnownBy = 'default' | 'guessed' | 'detected' | 'pinned';
 
@@ -55,7 +55,7 @@ export interface LanguagesStatus {
   readonly guest: { readonly code: string; readonly by: KnownBy };
 }
 
-/** What is to be told of a state. Derived from it alone, as the lights are. */
+/** Derived from the state alone, as the lights are. */
 export function status(state: KioskState): Status {
   const { activity, services, conversation, money, devices, mute, volumePercent, settings } = state;
   return {

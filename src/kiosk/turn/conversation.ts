@@ -35,7 +35,7 @@ export function closeByPress(draft: Draft): void {
   }
 }
 
-/** Nobody has spoken for so long that the conversation is over, or the listening where there is none. */
+/** Nobody has spoken for too long: the conversation ends, or the listening where there is none. */
 export function closeBySilence(draft: Draft): void {
   const { activity } = draft.state;
   closeConversation(draft);

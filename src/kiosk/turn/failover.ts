@@ -9,9 +9,9 @@ import { startAnew, wait } from './waiting.ts';
 
 /** A turn whose engine can't do it goes to another one, with all its sound. */
 
-/** An engine that can't be reached is given so long before its turn goes to another one, in milliseconds. */
+/** A turn moves to another engine when its own can't be reached for this long, in milliseconds. */
 const MOVE_AFTER_MS = 1500;
-/** To the phrasebook, which can do much less, not before people have waited so long. */
+/** It moves to the phrasebook, which can do much less, only after people have waited this long, in milliseconds. */
 const MOVE_OFFLINE_AFTER_MS = 4000;
 
 /** When the turn goes to another engine because its own can't be reached; undefined when it stays. */
@@ -33,7 +33,7 @@ function alternative(state: KioskState): Route | undefined {
   const turn = runningTurn(state);
   if (turn === undefined) return undefined;
   const other = routeOf(state, turn.byButton, [...turn.failed, turn.engine]);
-  return other.because === 'tried all the same' || other.engine === undefined ? undefined : other;
+  return other.because === 'tried anyway' || other.engine === undefined ? undefined : other;
 }
 
 /** The turn goes to another engine. @returns false when there is none */

@@ -26,14 +26,14 @@ export function endUtterance(draft: Draft, reported = false): void {
 export function wait(
   draft: Draft,
   releasedMs: number,
-  told: 'nothing' | 'one moment',
+  announced: 'nothing' | 'one moment',
   delayedBy: FaultCode | undefined,
 ): void {
   const { activity } = draft.state;
   if (!('turn' in activity)) return;
   const { turn } = activity;
   draft.change({
-    activity: { doing: 'awaiting translation', turn, releasedMs, told, delayedBy, answerBegan: false },
+    activity: { doing: 'awaiting translation', turn, releasedMs, announced, delayedBy, answerBegan: false },
   });
 }
 
@@ -42,12 +42,12 @@ export function reassure(draft: Draft): void {
   const { activity, services, conversation } = draft.state;
   if (activity.doing !== 'awaiting translation') return;
   if (activity.delayedBy === undefined && services[activity.turn.engine]?.is === 'ready') {
-    draft.change({ activity: { ...activity, told: 'working' } });
+    draft.change({ activity: { ...activity, announced: 'working' } });
     // Hands-free, somebody may be speaking, and the microphone is deaf to what the device itself plays.
     if (conversation === undefined) draft.effect({ effect: 'cue', cue: 'working' });
     return;
   }
-  draft.change({ activity: { ...activity, told: 'one moment' } });
+  draft.change({ activity: { ...activity, announced: 'one moment' } });
   say(draft, 'one moment');
 }
 
@@ -67,7 +67,7 @@ export function delay(draft: Draft, turn: number, fault: FaultCode): void {
     case 'awaiting translation': {
       draft.change({ activity: { ...activity, delayedBy: fault, answerBegan: false } });
       const due = nowMs >= activity.releasedMs + settings.reassureAfterMs;
-      if (due && activity.told !== 'one moment') reassure(draft);
+      if (due && activity.announced !== 'one moment') reassure(draft);
       return;
     }
     case 'speaking':
@@ -86,7 +86,7 @@ export function delay(draft: Draft, turn: number, fault: FaultCode): void {
 }
 
 /**
- * A broken translation ends, a cue announces that it comes again, and the whole of it follows: to go on in the middle of
+ * A broken translation ends, a cue announces that it comes again, and all of it follows: continuing in the middle of
  * another wording would confuse.
  */
 export function startAnew(draft: Draft, fault: FaultCode): void {
