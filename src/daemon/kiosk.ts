@@ -1,31 +1,30 @@
 import type { Logger } from 'pino';
-import type { LoudspeakerState, LoudspeakerTrouble } from '../audio/loudspeaker/loudspeaker.ts';
 import { FlatLine, NO_SOUND } from '../audio/microphone/flat-line.ts';
-import type { MicrophoneState, MicrophoneTrouble } from '../audio/microphone/microphone.ts';
 import type { Frame } from '../audio/pcm/frame.ts';
+import { nextDeadlineMs } from '../kiosk/deadlines.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import { journal } from '../kiosk/shown/journal.ts';
 import { lights } from '../kiosk/shown/lights.ts';
 import { type Status, status } from '../kiosk/shown/status.ts';
-import {
-  type Device,
-  initialState,
-  isVacant,
-  type KioskState,
-  microphoneOff,
-  type Settings,
-} from '../kiosk/state.ts';
-import { nextDeadlineMs, transition } from '../kiosk/transition.ts';
+import { initialState, isVacant, type KioskState, microphoneOff, type Settings } from '../kiosk/state.ts';
+import { transition } from '../kiosk/transition.ts';
 import { afterSign, afterState, doubt, FRESH_VITALS } from '../kiosk/vitals.ts';
 import { type LinePorts, Turns } from '../line/turns.ts';
-import type { ButtonRole, Panel } from '../panel/panel.ts';
-import type { BudgetState } from '../spending/budget.ts';
+import type { Panel } from '../panel/panel.ts';
 import type { Health } from '../system/health.ts';
 import { wallDate } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
 import type { Accounts } from './accounts.ts';
 import { Engines, type Interpreters } from './engines.ts';
+import {
+  buttonEvent,
+  deviceEvent,
+  loudspeakerEvent,
+  microphoneEvent,
+  moneyEvent,
+  signOf,
+} from './reports.ts';
 import { turnLog } from './turn-log.ts';
 
 export interface KioskPorts extends LinePorts {
@@ -48,24 +47,6 @@ export interface KioskOptions {
   /** Whether it is a quiet hour now. */
   readonly quiet: (now: Date) => boolean;
 }
-
-const MICROPHONE_FAULTS: Readonly<Record<MicrophoneTrouble, FaultCode>> = {
-  missing: 'microphone-missing',
-  busy: 'microphone-busy',
-  stalled: 'microphone-stalled',
-  'wrong format': 'microphone-format',
-  ended: 'microphone-failed',
-  'no recorder': 'recorder-missing',
-};
-
-const LOUDSPEAKER_FAULTS: Readonly<Record<LoudspeakerTrouble, FaultCode>> = {
-  missing: 'loudspeaker-missing',
-  busy: 'loudspeaker-busy',
-  gone: 'loudspeaker-missing',
-  died: 'loudspeaker-failed',
-  stalled: 'loudspeaker-failed',
-  'no player': 'player-missing',
-};
 
 /** How often it is checked whether a quiet hour has begun or ended, in milliseconds. */
 const QUIET_CHECK_MS = 30_000;
@@ -163,10 +144,14 @@ export class Kiosk {
     this.#show();
     if (microphoneOff(this.#state)) listening.switchOff(true);
     panel.start({
-      button: (role, down, atMs) => this.#button(role, down, atMs),
+      button: (role, down, atMs) => {
+        const event = buttonEvent(role, down, atMs);
+        if (event !== undefined) this.#happens(event);
+      },
       chatter: (roles) =>
         this.condition('button-stuck', roles.length > 0, `the line keeps moving: ${roles.join(', ')}`),
-      state: (working, detail) => this.#device('panel', working ? 'working' : 'panel-missing', detail),
+      state: (working, detail) =>
+        this.#happens(deviceEvent('panel', working ? 'working' : 'panel-missing', detail, this.#now())),
     });
     loudspeaker.start({
       playing: (playback, atMs) => speaking.playing(playback, atMs),
@@ -174,11 +159,17 @@ export class Kiosk {
       gap: (playback, ms) => log.warn({ playback, gapMs: Math.round(ms) }, 'the sound had a gap'),
       lost: (playback) => speaking.lost(playback),
       interval: (startMs, endMs) => mask.interval(startMs, endMs),
-      state: (state) => this.#loudspeakerState(state),
+      state: (state) => {
+        this.#vitals = afterSign(this.#vitals, 'loudspeaker', signOf(state), this.#now());
+        this.#happens(loudspeakerEvent(state, this.#now()));
+      },
     });
     microphone.start({
       frame: (frame) => this.#frame(frame),
-      state: (state) => this.#microphoneState(state),
+      state: (state) => {
+        this.#vitals = afterSign(this.#vitals, 'microphone', signOf(state), this.#now());
+        this.#happens(microphoneEvent(state, this.#now()));
+      },
     });
     health.start({
       condition: (fault, on, detail) => this.condition(fault, on, detail),
@@ -187,7 +178,7 @@ export class Kiosk {
       clockStepped: (byMs) => this.#happens({ event: 'clock set', byMs, atMs: this.#now() }),
     });
     this.#engines.start();
-    this.#ports.accounts.watch((state) => this.#money(state));
+    this.#ports.accounts.watch((state) => this.#happens(moneyEvent(state, this.#now())));
     this.#happens({ event: 'start', atMs: this.#now() });
     this.#checkQuiet();
   }
@@ -305,70 +296,12 @@ export class Kiosk {
     this.#ports.log[outcome === 'failed' ? 'warn' : 'info'](line, 'turn');
   }
 
-  #button(role: ButtonRole, down: boolean, atMs: number): void {
-    switch (role) {
-      case 'talk':
-      case 'talk-host':
-      case 'talk-guest':
-        this.#happens({ event: down ? 'talk pressed' : 'talk released', button: role, atMs });
-        return;
-      case 'mute':
-        this.#happens({ event: 'muted', on: down, atMs });
-        return;
-      case 'repeat':
-        if (down) this.#happens({ event: 'repeat pressed', atMs });
-        return;
-      case 'language':
-        this.#happens({ event: down ? 'language pressed' : 'language released', atMs });
-        return;
-      case 'volume-up':
-      case 'volume-down':
-        if (down) this.#happens({ event: 'volume pressed', step: role === 'volume-up' ? 1 : -1, atMs });
-        return;
-    }
-  }
-
   #frame(frame: Frame): void {
     const { activity } = this.#state;
     const flat = this.#flatLine.push(frame, activity.doing === 'listening' && !activity.gated);
-    if (flat !== undefined)
-      this.#device('microphone', flat ? 'microphone-stalled' : 'working', flat ? NO_SOUND : undefined);
+    if (flat === true) this.#happens(deviceEvent('microphone', 'microphone-stalled', NO_SOUND, this.#now()));
+    if (flat === false) this.#happens(deviceEvent('microphone', 'working', undefined, this.#now()));
     this.#turns.listening.frame(frame);
-  }
-
-  #microphoneState(state: MicrophoneState): void {
-    this.#sign('microphone', state);
-    if (state.kind === 'working') this.#device('microphone', 'working', state.detail);
-    else this.#device('microphone', MICROPHONE_FAULTS[state.trouble], state.detail);
-  }
-
-  #loudspeakerState(state: LoudspeakerState): void {
-    this.#sign('loudspeaker', state);
-    if (state.kind === 'working') this.#device('loudspeaker', 'working');
-    else this.#device('loudspeaker', LOUDSPEAKER_FAULTS[state.trouble], state.detail);
-  }
-
-  #sign(device: 'microphone' | 'loudspeaker', state: MicrophoneState | LoudspeakerState): void {
-    const is = state.kind === 'working' ? 'works' : state.trouble === 'stalled' ? 'hangs' : 'away';
-    this.#vitals = afterSign(this.#vitals, device, is, this.#now());
-  }
-
-  #device(device: Device, is: 'working' | FaultCode, detail?: string): void {
-    const more = detail === undefined ? {} : { detail };
-    this.#happens({ event: 'device', device, is, ...more, atMs: this.#now() });
-  }
-
-  #money(state: BudgetState): void {
-    const { is } = state;
-    const figures =
-      is === 'within'
-        ? {}
-        : {
-            which: state.which,
-            dollars: { spent: state.spent / 1e6, budget: state.budget / 1e6 },
-            endsAt: state.endsAt,
-          };
-    this.#happens({ event: 'money', money: { is }, figures, atMs: this.#now() });
   }
 
   /** Something is wrong with what the kiosk runs on, or no longer is. */

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyHistory, anySettings, live, type Moment } from '../../test/rig/kiosk-histories.ts';
 import { atDesk } from '../../test/rig/story.ts';
+import { nextDeadlineMs } from './deadlines.ts';
 import type { Effect } from './events.ts';
 import { lights } from './shown/lights.ts';
 import { faultsOf, initialState, type KioskState, routeAhead, type Settings, serviceOf } from './state.ts';
-import { nextDeadlineMs, transition } from './transition.ts';
+import { transition } from './transition.ts';
 
 const STOP = [{ event: 'stop' }, 0] as const;
 

@@ -1,8 +1,9 @@
+import { nextDeadlineMs } from '../../src/kiosk/deadlines.ts';
 import type { Engine, Service } from '../../src/kiosk/engines.ts';
 import type { Effect, KioskEvent } from '../../src/kiosk/events.ts';
 import { lights } from '../../src/kiosk/shown/lights.ts';
 import { initialState, type KioskState, type Settings } from '../../src/kiosk/state.ts';
-import { nextDeadlineMs, transition } from '../../src/kiosk/transition.ts';
+import { transition } from '../../src/kiosk/transition.ts';
 import { SETTINGS } from './kiosk-settings.ts';
 
 /** An event without its time. */

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import { retryNow } from '../engine-retry.ts';
+import { retryNow } from '../engine-health.ts';
 import type { Service } from '../engines.ts';
 import type { FaultCode } from '../faults.ts';
 import type { Side } from '../languages.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../../test/rig/kiosk-settings.ts';
 import { kiosk, pressed, released } from '../../../test/rig/story.ts';
+import { nextDeadlineMs } from '../deadlines.ts';
 import { lights } from '../shown/lights.ts';
 import { isVacant } from '../state.ts';
-import { nextDeadlineMs } from '../transition.ts';
 
 describe('the guest', () => {
   it('is forgotten after a while without a turn, and nothing of the guest can be repeated', () => {

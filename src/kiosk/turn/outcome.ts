@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import { noteAnswer } from '../engine-retry.ts';
+import { noteAnswer } from '../engine-health.ts';
 import { FAULTS, type FaultCode } from '../faults.ts';
 import { isOnline } from '../route.ts';
 import type { Prompt } from '../shown/sounds.ts';

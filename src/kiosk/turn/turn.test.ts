@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { atDesk, kiosk, pressed, released } from '../../../test/rig/story.ts';
+import { nextDeadlineMs } from '../deadlines.ts';
 import { lights } from '../shown/lights.ts';
 import { faultsOf } from '../state.ts';
-import { nextDeadlineMs } from '../transition.ts';
 
 describe('a turn', () => {
   it('is listened to, interpreted, spoken and over', () => {

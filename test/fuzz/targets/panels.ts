@@ -1,9 +1,10 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import fc from 'fast-check';
+import { nextDeadlineMs } from '../../../src/kiosk/deadlines.ts';
 import { lights } from '../../../src/kiosk/shown/lights.ts';
 import { status } from '../../../src/kiosk/shown/status.ts';
 import { faultsOf } from '../../../src/kiosk/state.ts';
-import { nextDeadlineMs, transition } from '../../../src/kiosk/transition.ts';
+import { transition } from '../../../src/kiosk/transition.ts';
 import { Debounce } from '../../../src/panel/debounce.ts';
 import { anyHistory, anySettings, live } from '../../rig/kiosk-histories.ts';
 import { VirtualClock } from '../../rig/virtual/clock.ts';

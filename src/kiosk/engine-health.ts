@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import type { Engine, Service } from './engines.ts';
-import { FAULTS } from './faults.ts';
+import { FAULTS, isOutage } from './faults.ts';
 import { retryDelayMs } from './retry.ts';
 import { isOnline } from './route.ts';
 import {
@@ -9,15 +9,22 @@ import {
   type Retry,
   routeAhead,
   runningTurn,
+  serviceOf,
   waitsForSpeech,
 } from './state.ts';
 
-/** Engines that can't be reached are tried again, by the rule of what is wrong with them. */
+/** How the engines are. Those that can't be reached are tried again, by the retry rule of their fault. */
 
 const FRESH: Retry = { failures: 0, away: undefined, atMs: undefined };
 
 /** An engine reports how it is. @param random 0 to 1 */
 export function noteService(draft: Draft, engine: Engine, service: Service, random: number): void {
+  noteRetry(draft, engine, service, random);
+  noteAvailability(draft, engine, service);
+}
+
+/** When the engine is tried again. */
+function noteRetry(draft: Draft, engine: Engine, service: Service, random: number): void {
   const { retries, nowMs } = draft.state;
   const { failures, ...before } = retries[engine] ?? FRESH;
   if (service.is === 'ready') set(draft, engine, { ...FRESH, failures });
@@ -27,6 +34,40 @@ export function noteService(draft: Draft, engine: Engine, service: Service, rand
   const next = { ...before, failures: failures + (counts ? 1 : 0), away: service.fault };
   const delayMs = retryDelayMs(FAULTS[service.fault].retry, next.failures, random);
   set(draft, engine, { ...next, atMs: nowMs + delayMs });
+}
+
+/** Notes how an engine is, for route, lights and the turn in progress. */
+function noteAvailability(draft: Draft, engine: Engine, is: Service): void {
+  const { state } = draft;
+  const known = state.services[engine];
+  // A connection is opened for every turn. What is known of the engine holds until it reports something else.
+  if (is.is === 'connecting' && known !== undefined && known.is !== 'unknown') return;
+  const wasAway = serviceOf(state).is === 'unreachable';
+  const { [engine]: since, ...others } = state.awaySinceMs;
+  const awaySinceMs =
+    is.is === 'unreachable'
+      ? { ...others, [engine]: since ?? state.nowMs }
+      : is.is === 'ready'
+        ? others
+        : state.awaySinceMs;
+  draft.change({ services: { ...backOnline(state, engine, is), [engine]: is }, awaySinceMs });
+  if (wasAway && serviceOf(draft.state).is === 'ready' && state.activity.doing === 'nothing' && !state.quiet)
+    draft.effect({ effect: 'cue', cue: 'ready' });
+  const turn = runningTurn(draft.state);
+  if (turn?.engine !== engine || is.is === 'connecting') return;
+  draft.changeTurn({
+    stuckSinceMs: is.is === 'unreachable' ? (turn.stuckSinceMs ?? draft.state.nowMs) : undefined,
+  });
+}
+
+/** If one engine reaches the network, the network no longer keeps the others from it. */
+function backOnline({ services, settings }: KioskState, engine: Engine, is: Service): KioskState['services'] {
+  if (is.is !== 'ready' || !isOnline(settings.route, engine)) return services;
+  return Object.fromEntries(
+    Object.entries(services).filter(
+      ([, service]) => service.is !== 'unreachable' || !isOutage(service.fault),
+    ),
+  );
 }
 
 /** A turn was answered: only that clears the growing delays. */

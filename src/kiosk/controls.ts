@@ -1,0 +1,76 @@
+import type { Draft } from './draft.ts';
+import { type Speakers, sameLanguage } from './languages.ts';
+import { runningTurn, strangers, type TalkButton } from './state.ts';
+import { begin } from './turn/begin.ts';
+import { closeByPress, open } from './turn/conversation.ts';
+import { endRepetition, forgetGuest, isAnotherGuest } from './turn/guest.ts';
+import { cancel, closeConversation } from './turn/outcome.ts';
+import { answerQuestion, endUtterance } from './turn/waiting.ts';
+
+/** What people do at the panel. */
+
+/** Holding the language button for this long means that the guest has left, in milliseconds. */
+export const GUEST_LEFT_HOLD_MS = 1000;
+
+/** A press begins a turn, ends what is in progress, or agrees to a question, depending on the talk mode. */
+export function press(draft: Draft, button: TalkButton): void {
+  const { activity, conversation, settings } = draft.state;
+  if (activity.doing === 'asking') {
+    draft.effect({ effect: 'silence' });
+    answerQuestion(draft, true);
+    return;
+  }
+  if (conversation !== undefined) {
+    closeByPress(draft);
+    return;
+  }
+  if (activity.doing === 'listening' && activity.gated) {
+    endUtterance(draft);
+    return;
+  }
+  // Whatever sounds ends, a cue as well: the microphone is deaf to what the device itself plays.
+  if (runningTurn(draft.state) !== undefined) cancel(draft);
+  else draft.effect({ effect: 'silence' });
+  if (settings.talkMode === 'open') open(draft, button);
+  else begin(draft, button);
+}
+
+/** The next of the guest's languages; after the last one, whatever is heard. */
+export function chooseNext(draft: Draft): void {
+  const { guest } = draft.state.speakers;
+  const choices = draft.state.settings.guestChoices;
+  const now = choices.findIndex((code) => guest !== undefined && sameLanguage(code, guest.code));
+  const pinnedLast = guest?.by === 'pinned' && now === choices.length - 1;
+  choose(draft, pinnedLast ? undefined : choices[(now + 1) % choices.length]);
+}
+
+/** Somebody chooses the guest's language, or undoes the choice. */
+export function choose(draft: Draft, code: string | undefined): void {
+  const { speakers, nowMs, settings } = draft.state;
+  if (code !== undefined && settings.hosts.some((host) => sameLanguage(host, code))) return;
+  if (code === undefined && speakers.guest?.by !== 'pinned') return;
+  const guest = code === undefined ? undefined : ({ code, by: 'pinned' } as const);
+  const chosen: Speakers = { ...speakers, guest, rival: undefined };
+  if (isAnotherGuest(draft.state, speakers, chosen)) {
+    if (draft.state.activity.doing === 'repeating') endRepetition(draft);
+    forgetGuest(draft, chosen, runningTurn(draft.state)?.number);
+  }
+  draft.change({ speakers: chosen, guestSeenMs: nowMs });
+}
+
+/** The guest has left: everything in progress ends, and the desk is free. */
+export function guestLeft(draft: Draft): void {
+  const { activity, settings, nowMs } = draft.state;
+  closeConversation(draft);
+  if (runningTurn(draft.state) !== undefined) cancel(draft);
+  else if (activity.doing === 'repeating') endRepetition(draft);
+  draft.effect({ effect: 'cue', cue: 'ended' });
+  draft.change({ last: undefined, guestSeenMs: nowMs - settings.guestIdleMs });
+  forgetGuest(draft, strangers(settings));
+}
+
+/** The microphone is off, or the lights can't show any more whether the desk listens. */
+export function stopListening(draft: Draft): void {
+  closeConversation(draft);
+  if (draft.state.activity.doing === 'listening') cancel(draft);
+}
