@@ -1,5 +1,5 @@
 /**
- * Prints the package's copyright file: ours, then that of everything it brings along, found in its npm packages.
+ * Prints the package's copyright file: ours, then those of all third-party parts, found in their npm packages.
  * Fails where a licence is not allowed. Usage: node packaging/copyright.ts NODE_MODULES NODE_PACKAGE
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,13 +7,13 @@ import { join } from 'node:path';
 import { refused } from './licences.ts';
 import { MPG123, type Part, partAt, partsIn } from './parts.ts';
 
-/** Debian has these texts itself, and wants them referred to. */
+/** Debian has these texts and wants references to them. */
 const COMMON: Readonly<Record<string, string>> = {
   'Apache-2.0': 'Apache-2.0',
   '(MIT AND LGPL-2.1-only)': 'LGPL-2.1',
 };
 
-/** For packages that name it and leave its text out. */
+/** For packages that name the licence without its text. */
 const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
 documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
 rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
@@ -27,7 +27,7 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
-/** The texts in a package's folder; where there are none, those of the licence that it names. */
+/** The texts in a package's folder; without any, those of the licence that it names. */
 function text({ folder, name, license, author }: Part): string {
   const texts = readdirSync(folder)
     .filter((file) => /^(licen[sc]e|notice|copying)/i.test(file))

@@ -1,9 +1,9 @@
-/** Which licences the package may bring along. */
+/** The licences that parts of the package may have. */
 import type { Part } from './parts.ts';
 
 /**
- * SPDX expressions, word for word: a new combination is looked at by a person. They ask for no more than their text in
- * the copyright file; what LGPL-2.1 asks for besides is in docs/developers/dependencies.md.
+ * SPDX expressions, word for word: a new combination needs a person's decision. They require only their text in the
+ * copyright file; the other requirements of LGPL-2.1 are in docs/developers/dependencies.md.
  */
 export const ALLOWED = [
   'MIT',

@@ -1,18 +1,18 @@
-/** What others wrote and the package brings along: its npm packages, and its Node.js. */
+/** The third-party parts of the package: its npm packages, and its Node.js. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Part {
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression, as its package.json has it. */
+  /** An SPDX expression, from its package.json. */
   readonly license: string | undefined;
   readonly source: string;
   readonly author: string | undefined;
   readonly folder: string;
 }
 
-/** What the package.json of a folder says of the package in it. */
+/** The part in a folder, by its package.json. */
 export function partAt(folder: string): Part {
   const { name, version, license, repository, author } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),

@@ -1,6 +1,6 @@
 /**
- * Prints the release's bill of materials (CycloneDX): that of npm for the lock file (standard input), less the packages
- * that are not in the release, plus what npm does not know: Node.js, and the hash of each native file and model.
+ * Prints the release's bill of materials (CycloneDX): that of npm for the lock file (standard input), without the packages
+ * that are not in the release, with what npm does not know: Node.js, and the hash of each native file and model.
  * The same release gives the same bytes; the time is SOURCE_DATE_EPOCH.
  * Usage: npm sbom --sbom-format cyclonedx --package-lock-only | node packaging/sbom.ts RELEASE NODE_PACKAGE NODE_SUMS
  */
@@ -35,7 +35,7 @@ function filesOf(ref: string, folder: string): Component[] {
     }));
 }
 
-/** The release's Node.js, and what is linked into it. @throws Error where another version runs this */
+/** The release's Node.js and its libraries. @throws Error where another version runs this */
 function nodeComponent(release: string, nodePackage: string, sums: string): Component {
   const { name, version, license } = partAt(nodePackage);
   if (process.versions.node !== version) throw new Error(`run this by Node.js ${version}`);
@@ -92,10 +92,10 @@ const mpg123: Component = {
 };
 
 /**
- * @param npm what `npm sbom` says of the lock file
+ * @param npm the output of `npm sbom` for the lock file
  * @param release the folder of the release
  * @param nodePackage the npm package of its Node.js
- * @param sums tools/node.sha256
+ * @param sums scripts/toolchain/node.sha256
  * @param builtAtS the time of the build, in seconds since 1970
  * @throws Error where the release holds a package that the lock file does not have
  */
@@ -131,7 +131,7 @@ export function sbom(
         ? { ref, dependsOn: [`node@${process.versions.node}`, ...dependsOn] }
         : { ref: from.ref, dependsOn };
     });
-  // Others have built these, and linked in what they do not list.
+  // Built by others, who linked in libraries without listing them.
   const opaque = components.filter(({ components: inside }) =>
     (inside as { type: string; name: string }[] | undefined)?.some(
       ({ type, name }) => type === 'file' && !name.startsWith('build/'),

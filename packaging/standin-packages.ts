@@ -23,5 +23,5 @@ for (const name of ['@google-ai/generativelanguage', 'google-gax']) {
   copy(relative(home, createRequire(join(home, 'x.js')).resolve(name)));
 }
 const files = [clientMessageType(), generateContentRequestType()].flatMap((type) => type.root.files);
-// Those that protobufjs knows by heart (google/protobuf) have no path.
+// Those built into protobufjs (google/protobuf) have no path.
 for (const file of new Set(files)) if (isAbsolute(file)) copy(relative(home, file));

@@ -7,7 +7,7 @@ import { dragomanInProcess } from '../test/rig/command.ts';
 import { temporaryFolders } from '../test/rig/folders.ts';
 import { VirtualClock } from '../test/rig/virtual/clock.ts';
 import { loadPrompts } from './audio/prompts.ts';
-import { readBook } from './phrasebook/book-file.ts';
+import { readBook } from './phrasebook/book/book-file.ts';
 import { readRegularFile } from './regular-file.ts';
 import { appendLines, ledgerFile, readLedgerFile } from './spending/files.ts';
 import { Ledger } from './spending/ledger.ts';

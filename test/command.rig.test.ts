@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { readWav, writeWav } from '../src/audio/pcm/wav.ts';
-import { startStandin } from '../src/standin/server.ts';
+import { startStandin } from '../src/standin/server/server.ts';
 import { dragoman } from './rig/command.ts';
 import { temporaryFolders } from './rig/folders.ts';
 import { KEY } from './rig/live.ts';

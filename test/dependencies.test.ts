@@ -28,7 +28,7 @@ function locked(file: string): Map<string, Locked> {
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? '';
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 
-describe.each(['package-lock.json', 'tools/package-lock.json'])('%s', (file) => {
+describe.each(['package-lock.json', 'scripts/toolchain/package-lock.json'])('%s', (file) => {
   const packages = locked(file);
 
   it('has a sha512 for each package, its own or that of the package which bundles it', () => {
@@ -48,8 +48,11 @@ describe.each(['package-lock.json', 'tools/package-lock.json'])('%s', (file) => 
 
 describe('npm', () => {
   it('is never to run the scripts of a package, and installs only what is locked', () => {
-    for (const file of ['.npmrc', 'tools/.npmrc']) expect(read(file)).toContain('ignore-scripts=true\n');
-    const scripts = globSync(['scripts/*', '.ci/run'], { cwd: root }).map((file) => read(file));
+    for (const file of ['.npmrc', 'scripts/toolchain/.npmrc'])
+      expect(read(file)).toContain('ignore-scripts=true\n');
+    const scripts = globSync(['scripts/*', '.ci/run'], { cwd: root, exclude: ['scripts/toolchain'] }).map(
+      (file) => read(file),
+    );
     expect(read('scripts/steps')).toContain('npm_ci=(ci ');
     expect(
       scripts.filter((script) => /npm\S*( --?\S+)* (i|install|update|exec|rebuild)\b/.test(script)),
@@ -72,7 +75,7 @@ describe('npm', () => {
       'protobufjs', // warns of a loose version in package.json
       'speaker', // builds its addon
     ]);
-    expect(scripted('tools/package-lock.json')).toEqual([]);
+    expect(scripted('scripts/toolchain/package-lock.json')).toEqual([]);
   });
 
   it.each(['scripts/setup', 'scripts/build-deb'])('leaves the addons to %s, which names them', (script) => {
@@ -83,10 +86,10 @@ describe('npm', () => {
 
 describe('Node.js', () => {
   it('has a hash for each processor, in the version that is locked', () => {
-    const { optionalDependencies } = JSON.parse(read('tools/package.json')) as {
+    const { optionalDependencies } = JSON.parse(read('scripts/toolchain/package.json')) as {
       optionalDependencies: Record<string, string>;
     };
-    const recorded = read('tools/node.sha256')
+    const recorded = read('scripts/toolchain/node.sha256')
       .split('\n')
       .filter((line) => /^[0-9a-f]{64} \S+ \S+ (npm|nodejs\.org)$/.test(line))
       .map((line) => line.split(' '));
@@ -100,14 +103,20 @@ describe('Node.js', () => {
   const newFolder = temporaryFolders();
   it.each([
     ['it has the recorded hash', 'node', '99.1.0', 0, ''],
-    ['it is another file', 'another', '99.1.0', 1, 'is not the Node.js 99.1.0 of tools/node.sha256'],
+    [
+      'it is another file',
+      'another',
+      '99.1.0',
+      1,
+      'is not the Node.js 99.1.0 of scripts/toolchain/node.sha256',
+    ],
     ['its version has no hash', 'node', '99.2.0', 1, 'has no line for Node.js 99.2.0 on x64'],
   ])('is taken by set-up and build only if it is recorded: %s', (_, content, version, status, complaint) => {
     const at = newFolder();
-    mkdirSync(join(at, 'tools'));
+    mkdirSync(join(at, 'scripts/toolchain'), { recursive: true });
     mkdirSync(join(at, 'bin'));
     const hash = createHash('sha256').update('node').digest('hex');
-    writeFileSync(join(at, 'tools/node.sha256'), `# hashes\n${hash} 99.1.0 x64 nodejs.org\n`);
+    writeFileSync(join(at, 'scripts/toolchain/node.sha256'), `# hashes\n${hash} 99.1.0 x64 nodejs.org\n`);
     writeFileSync(join(at, 'package.json'), JSON.stringify({ name: 'n', version, license: 'MIT' }, null, 2));
     writeFileSync(join(at, 'bin/node'), content);
     const check = spawnSync('bash', ['-euc', `. ${join(root, 'scripts/steps')}; check_node x64 .`], {
@@ -132,8 +141,8 @@ describe('docs/developers/dependencies.md', () => {
   it.each([
     ['Runtime', 'package.json', 'dependencies'],
     ['Development', 'package.json', 'devDependencies'],
-    ['Tools', 'tools/package.json', 'dependencies'],
-    ['Tools', 'tools/package.json', 'optionalDependencies'],
+    ['Tools', 'scripts/toolchain/package.json', 'dependencies'],
+    ['Tools', 'scripts/toolchain/package.json', 'optionalDependencies'],
   ])('%s lists %s, %s, each with its licence', (title, file, kind) => {
     const rows = new Map(
       [...(sections.get(title) ?? '').matchAll(/^\| `([^`]+)` \| ([^|]+) \|/gm)].map(([, name, licence]) => [

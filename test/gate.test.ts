@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { record, SPOKEN } from '../demo/conversation.ts';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { endingGateSettingsFrom, holdGateFrom } from '../src/daemon/compose.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/line/detector.ts';
 import { defaultConfig } from '../src/system/config.ts';
+import { record, SPOKEN } from './demo/conversation.ts';
 import {
   atLevel,
   hotelTalk,

@@ -15,7 +15,7 @@ import { describeWithDesk } from './rig/real/with-desk.ts';
 /** The panel through both doors of the kernel, on the desk. */
 
 /** A door that was chosen is the door that was named: one statement shows that it is. */
-const CHOSEN = 'lights LEDs and tells presses';
+const CHOSEN = 'lights LEDs and reports presses';
 
 describeWithDesk('the panel', () => {
   describe.each([

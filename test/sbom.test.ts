@@ -34,7 +34,7 @@ describe('the bill of materials', () => {
     execFileSync(
       process.execPath,
       [
-        join(root, 'tools/node_modules/npm/bin/npm-cli.js'),
+        join(root, 'scripts/toolchain/node_modules/npm/bin/npm-cli.js'),
         'sbom',
         '--sbom-format',
         'cyclonedx',
@@ -56,7 +56,7 @@ describe('the bill of materials', () => {
       packages,
     );
   const write = (at = release()) =>
-    JSON.stringify(sbom(npm, at, nodePackage(), join(root, 'tools/node.sha256'), BUILT_AT_S));
+    JSON.stringify(sbom(npm, at, nodePackage(), join(root, 'scripts/toolchain/node.sha256'), BUILT_AT_S));
   interface Listed {
     readonly name: string;
     readonly version: string;
@@ -102,7 +102,9 @@ describe('the bill of materials', () => {
     const node = component('node');
     expect(node?.hashes).toEqual(sha256('node, stripped'));
     const published = node?.pedigree?.ancestors[0]?.hashes?.[0]?.content ?? '';
-    expect(readFileSync(join(root, 'tools/node.sha256'), 'utf8')).toContain(`${published} ${NODE} arm64 `);
+    expect(readFileSync(join(root, 'scripts/toolchain/node.sha256'), 'utf8')).toContain(
+      `${published} ${NODE} arm64 `,
+    );
     expect(node?.components).toContainEqual(
       expect.objectContaining({ name: 'openssl', version: process.versions.openssl }),
     );

@@ -43,18 +43,17 @@ describe('verify-node', () => {
 
   beforeEach(() => {
     checkout = mkdtempSync(join(all, 'checkout-'));
-    mkdirSync(join(checkout, 'scripts'));
-    mkdirSync(join(checkout, 'tools'));
+    mkdirSync(join(checkout, 'scripts/toolchain'), { recursive: true });
     cpSync(join(root, 'scripts/verify-node'), join(checkout, 'scripts/verify-node'));
-    const manifest = readFileSync(join(root, 'tools/package.json'), 'utf8');
+    const manifest = readFileSync(join(root, 'scripts/toolchain/package.json'), 'utf8');
     writeFileSync(
-      join(checkout, 'tools/package.json'),
+      join(checkout, 'scripts/toolchain/package.json'),
       manifest.replaceAll(/"\d+\.\d+\.\d+"/g, `"${VERSION}"`),
     );
-    writeFileSync(join(checkout, 'tools/node-release-keys'), `# keys\n${key} # the publisher\n`);
-    writeFileSync(join(checkout, 'tools/node.sha256'), '# hashes\n');
+    writeFileSync(join(checkout, 'scripts/toolchain/node-release-keys'), `# keys\n${key} # the publisher\n`);
+    writeFileSync(join(checkout, 'scripts/toolchain/node.sha256'), '# hashes\n');
   });
-  const sums = () => readFileSync(join(checkout, 'tools/node.sha256'), 'utf8');
+  const sums = () => readFileSync(join(checkout, 'scripts/toolchain/node.sha256'), 'utf8');
   const verify = (from = dist) =>
     spawnSync(
       join(checkout, 'scripts/verify-node'),
@@ -70,7 +69,10 @@ describe('verify-node', () => {
   }
 
   it("records the hashes of the publisher's signed release", () => {
-    appendFileSync(join(checkout, 'tools/node.sha256'), `${sha256('node for x64')} ${VERSION} x64 npm\n`);
+    appendFileSync(
+      join(checkout, 'scripts/toolchain/node.sha256'),
+      `${sha256('node for x64')} ${VERSION} x64 npm\n`,
+    );
     expect(verify()).toMatchObject({ status: 0, stderr: '' });
     expect(sums()).toBe(
       `# hashes\n${sha256('node for x64')} ${VERSION} x64 nodejs.org\n${sha256('node for arm64')} ${VERSION} arm64 nodejs.org\n`,
@@ -78,7 +80,10 @@ describe('verify-node', () => {
   });
 
   it("refuses a recorded hash that is not the publisher's", () => {
-    appendFileSync(join(checkout, 'tools/node.sha256'), `${'0'.repeat(64)} ${VERSION} arm64 npm\n`);
+    appendFileSync(
+      join(checkout, 'scripts/toolchain/node.sha256'),
+      `${'0'.repeat(64)} ${VERSION} arm64 npm\n`,
+    );
     const { status, stderr } = verify();
     expect(status).toBe(1);
     expect(stderr).toContain('do not ship it');
@@ -98,9 +103,9 @@ describe('verify-node', () => {
   it('refuses the signature of a key that is not listed, even under the name of one that is', () => {
     const listed = 'A'.repeat(40);
     cpSync(join(all, 'keys', `${key}.asc`), join(all, 'keys', `${listed}.asc`));
-    writeFileSync(join(checkout, 'tools/node-release-keys'), `${listed}\n`);
+    writeFileSync(join(checkout, 'scripts/toolchain/node-release-keys'), `${listed}\n`);
     const { status, stderr } = verify();
     expect(status).toBe(1);
-    expect(stderr).toContain(`${key} signed it, but is not in tools/node-release-keys`);
+    expect(stderr).toContain(`${key} signed it, but is not in scripts/toolchain/node-release-keys`);
   });
 });

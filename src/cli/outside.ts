@@ -2,7 +2,7 @@ import type { Exchange } from '../control/client.ts';
 import type { Files } from '../files.ts';
 import type { Network } from '../interpreters/network/network.ts';
 import type { SpeechDetector } from '../line/detector.ts';
-import type { Standin } from '../standin/server.ts';
+import type { Standin } from '../standin/server/server.ts';
 import type { Clock } from '../time.ts';
 import type { Speech } from './prompts/render.ts';
 

@@ -8,7 +8,7 @@ import { realWorld, type World } from '../interpreters/network/dial.ts';
 import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from '../interpreters/phrasebook/phrasebook.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { RouteSettings } from '../kiosk/route.ts';
-import type { Book } from '../phrasebook/book.ts';
+import type { Book } from '../phrasebook/book/book.ts';
 import type { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';

@@ -12,7 +12,7 @@ import { type Network, SYSTEM_NETWORK } from '../interpreters/network/network.ts
 import { loadSileroDetector, type SpeechDetector } from '../line/detector.ts';
 import type { OpenLines } from '../panel/lines.ts';
 import { type GpioDoor, linesThrough } from '../panel/open-lines.ts';
-import type { Book } from '../phrasebook/book.ts';
+import type { Book } from '../phrasebook/book/book.ts';
 import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { HEALTH_PLACES, type HealthPlaces, THIS_MACHINE } from '../system/health.ts';
 import { openLog } from '../system/log.ts';

@@ -3,7 +3,7 @@ import { detector } from './language-detector.ts';
 
 /**
  * Which language a text is in, by its letters. The figures behind the limits are in docs/developers/languages.md, from
- * bench/languages.ts.
+ * test/bench/languages.ts.
  */
 
 export interface Identified {

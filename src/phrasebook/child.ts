@@ -1,14 +1,14 @@
 /**
- * The phrasebook's child process: holds the speech libraries, whose calls block. Answers one request after the
- * other and ends when its parent does. It writes nothing of what people say, anywhere.
+ * The phrasebook's child process: holds the speech libraries, whose calls block. It answers one request after another,
+ * ends when its parent does, and writes nothing of what people say.
  */
 
-import { type Book, type BookData, bookOf } from './book.ts';
-import { Espeak } from './espeak.ts';
+import { type Book, type BookData, bookOf } from './book/book.ts';
 import { MissingDependency } from './libraries.ts';
 import type { Request, Response } from './protocol.ts';
-import { Recogniser } from './recogniser.ts';
-import { speech } from './speech.ts';
+import { Recogniser } from './recognise/recogniser.ts';
+import { Espeak } from './speak/espeak.ts';
+import { speech } from './speak/speech.ts';
 
 interface Open {
   readonly book: Book;
@@ -61,7 +61,7 @@ function serve(request: Request): void {
   } catch (error) {
     response = failure(request.id, error);
   }
-  // Whoever asked may be gone by now; then there is nobody to tell.
+  // The parent may have ended.
   if (process.connected) process.send?.(response, undefined, undefined, () => undefined);
 }
 

@@ -37,7 +37,7 @@ describe('the model', () => {
 });
 
 describe('all that is needed', () => {
-  it('is there', () => {
+  it('is found', () => {
     expect(missingDependencies()).toEqual([]);
   });
 

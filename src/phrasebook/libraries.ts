@@ -1,9 +1,9 @@
-/** The system libraries and data that the phrasebook needs, and what to install where they are missing. */
+/** The system libraries and data that the phrasebook needs, and the packages to install where they are missing. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Something that the phrasebook needs is not on this machine. The message names it and the way to get it. */
+/** Something that the phrasebook needs is not installed. The message names it and its package. */
 export class MissingDependency extends Error {
   override readonly name = 'MissingDependency';
 }
@@ -61,10 +61,10 @@ export function findModel(folder: string = MODEL_FOLDER): Model {
   return model;
 }
 
-/** What Debian calls everything that the phrasebook needs. */
+/** Debian's packages of everything that the phrasebook needs. */
 export const PACKAGES = 'libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng';
 
-/** Where to look, where that is not where Debian puts things. */
+/** Places to search in place of Debian's. */
 export interface Places {
   readonly libraries?: readonly string[];
   readonly model?: string;
@@ -74,7 +74,7 @@ export interface Places {
 
 /**
  * Looks for the libraries, the model and the program, without loading any.
- * @returns one sentence for each that is missing; none when all are there
+ * @returns one sentence for each that is missing
  */
 export function missingDependencies(places: Places = {}): string[] {
   const searches = [

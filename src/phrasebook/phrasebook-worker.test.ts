@@ -7,8 +7,8 @@ import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { rendered, sequence, silence, soundOf } from '../../test/rig/voices.ts';
 import { resample } from '../audio/pcm/resample.ts';
-import { type Book, BookError, dataOf } from './book.ts';
-import { DEFAULT_BOOK, loadBook } from './book-file.ts';
+import { type Book, BookError, dataOf } from './book/book.ts';
+import { DEFAULT_BOOK, loadBook } from './book/book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { PhrasebookStopped, PhrasebookWorker } from './phrasebook-worker.ts';
 
@@ -207,7 +207,7 @@ describe('the child process', () => {
   const program = (body: string) => {
     const module = (name: string) => JSON.stringify(new URL(name, import.meta.url));
     const code = `
-      import { bookOf } from ${module('./book.ts')};
+      import { bookOf } from ${module('./book/book.ts')};
       import { PhrasebookWorker } from ${module('./phrasebook-worker.ts')};
       const w = new PhrasebookWorker({ book: bookOf(${JSON.stringify(dataOf(smallBook))}) });
       await w.start();
@@ -217,14 +217,14 @@ describe('the child process', () => {
     });
   };
 
-  it('is started once, however often that is asked for', async () => {
+  it('is started once, however often start() is called', async () => {
     await Promise.all([small.start(), small.start()]);
     const { pid } = small;
     await small.start();
     expect(small.pid).toBe(pid);
   });
 
-  it('may die in the middle of a request, which is told, and the next request starts another', async () => {
+  it('may die in the middle of a request, which fails, and the next request starts another', async () => {
     await small.start();
     const pid = small.pid;
     if (pid === undefined) throw new Error('no child');
@@ -239,7 +239,7 @@ describe('the child process', () => {
     expect(small.pid).not.toBe(pid);
   });
 
-  it('that hangs is given up after the time that was set for it, and another is started', async () => {
+  it('that hangs is killed after the set time, and another is started', async () => {
     await small.start();
     const pid = small.pid ?? 0;
     process.kill(pid, 'SIGSTOP');
@@ -255,8 +255,8 @@ describe('the child process', () => {
     await small.start();
     const pid = small.pid ?? 0;
     const answer = small.recognise(new Int16Array(RATE));
-    const told = expect(answer).rejects.toThrow(/stopped/);
-    await Promise.all([small.stop(), told]);
+    const rejected = expect(answer).rejects.toThrow(/stopped/);
+    await Promise.all([small.stop(), rejected]);
     expect(await gone(pid)).toBe(true);
     await small.stop();
     expect(small.pid).toBeUndefined();
@@ -278,7 +278,7 @@ describe('the child process', () => {
     await vi.waitFor(async () => expect(await gone(pid)).toBe(true), { timeout: 100_000 });
   });
 
-  it('tells of a book with mistakes, and starts once the book is mended', async () => {
+  it('reports a book with mistakes, and starts once the book is fixed', async () => {
     const path = join(folder(), 'book.json');
     await writeFile(path, '{}');
     const own = new PhrasebookWorker({ book: path, clock: new VirtualClock() });

@@ -1,17 +1,17 @@
-/** The phrasebook as the rest of Dragoman uses it: hears its phrases, speaks any text, in a process of its own. */
+/** The phrasebook for the rest of Dragoman: recognises its phrases and speaks any text, in a process of its own. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHILD_FLAGS, childEnvironment } from '../child-environment.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
-import { type Book, dataOf, type Phrase } from './book.ts';
-import { DEFAULT_BOOK, loadBook } from './book-file.ts';
+import { type Book, dataOf, type Phrase } from './book/book.ts';
+import { DEFAULT_BOOK, loadBook } from './book/book-file.ts';
 import { MissingDependency } from './libraries.ts';
 import { orAborted } from './or-aborted.ts';
 import { INPUT_HZ, LONGEST_HEARD_SECONDS, LONGEST_TEXT, type Request, type Response } from './protocol.ts';
 
-/** What an utterance was. `distance`: 0 (beyond doubt) to the language's threshold. */
+/** `distance`: 0 (certain) to the language's threshold. */
 export type Recognition =
   | {
       readonly kind: 'recognised';
@@ -26,7 +26,7 @@ export class PhrasebookStopped extends Error {
   override readonly name = 'PhrasebookStopped';
 }
 
-/** The child could not do what it was asked for. The message says why, and nothing of what was said. */
+/** The child could not do a request. The message says why, and nothing of what was said. */
 export class PhrasebookFailed extends Error {
   override readonly name = 'PhrasebookFailed';
 }
@@ -34,20 +34,20 @@ export class PhrasebookFailed extends Error {
 export interface PhrasebookWorkerOptions {
   /** The book or its file, which is read at every start; by default the one that comes with Dragoman. */
   readonly book?: string | Book;
-  /** A child that doesn't answer for so long counts as hung, unless the request says otherwise; in milliseconds. */
+  /** A child that doesn't answer for this long counts as hung, unless the request says otherwise; in milliseconds. */
   readonly hungAfterMs?: number;
   readonly clock?: Clock;
 }
 
 /** How a request is to be done. */
-export interface RequestOptions {
-  /** Ends the wait; work that has begun goes on in the child and is then forgotten. */
+interface RequestOptions {
+  /** Ends the wait; work that has begun continues in the child, and its result is dropped. */
   readonly signal?: AbortSignal;
-  /** A child that doesn't answer for so long counts as hung; in milliseconds. */
+  /** A child that doesn't answer for this long counts as hung; in milliseconds. */
   readonly withinMs?: number;
 }
 
-export interface RecogniseOptions extends RequestOptions {
+interface RecogniseOptions extends RequestOptions {
   /** The book's codes of the languages that are listened for; all, if left out. */
   readonly languages?: readonly string[];
 }
@@ -62,10 +62,10 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-/** A running child and what it is doing; thrown away whole when the child ends. */
+/** A running child and its requests; dropped when the child ends. */
 interface Session {
   readonly child: ChildProcess;
-  /** Ended for whatever reason. */
+  /** Resolves when the child has ended, for whatever reason. */
   readonly ended: Promise<void>;
   ready: Promise<Book>;
   waiting: Job[];
@@ -78,12 +78,12 @@ interface Session {
 /** Beside this file, and compiled to JavaScript where this file is. */
 const CHILD = fileURLToPath(new URL(`./child${extname(import.meta.filename)}`, import.meta.url));
 
-/** More than this many requests waiting mean that nobody cares for the answers any more. */
+/** With more requests waiting, nobody needs the answers any more. */
 const LONGEST_QUEUE = 32;
 
 /**
- * When a child that doesn't answer counts as hung, in ms. The slowest there is, 60 s of sound in two languages,
- * takes about 20 s on a PC's core; a Raspberry Pi 3 is some eight times slower.
+ * When a child that doesn't answer counts as hung, in ms. The slowest request, 60 s of sound in two languages, takes about
+ * 20 s on a PC's core; a Raspberry Pi 3 is about eight times slower.
  */
 const HUNG_AFTER_MS = 240_000;
 
@@ -159,7 +159,7 @@ export class PhrasebookWorker {
     return response.samples;
   }
 
-  /** Ends the child; requests that wait are rejected. Nothing keeps the process alive afterwards. */
+  /** Ends the child; waiting requests are rejected. Nothing keeps the process alive afterwards. */
   async stop(): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
@@ -200,7 +200,7 @@ export class PhrasebookWorker {
       this.#end(session, new PhrasebookStopped(`the phrasebook's child process ended (${how}); ask again`));
     });
     session.ready = this.#open(session);
-    session.ready.catch(() => undefined); // whoever asks awaits it as well
+    session.ready.catch(() => undefined); // every request awaits it as well
     return session;
   }
 
@@ -211,7 +211,7 @@ export class PhrasebookWorker {
       if (response.kind !== 'opened') throw unexpected(response);
       return book;
     } catch (error) {
-      // A child that could not open is of no use; the next request tries again, with what is installed then.
+      // The next request starts another child, with what is installed then.
       this.#end(session, error);
       throw error;
     }
@@ -247,7 +247,7 @@ export class PhrasebookWorker {
       );
     });
     session.current = { ...job, id, cancelHung };
-    // A child that can't be reached has exited or is about to; the exit event says how, and ends the session.
+    // A child that can't be reached has exited or is about to; the exit event ends the session.
     session.child.send({ ...job.question, id }, (error) => error !== null && session.child.kill('SIGKILL'));
   }
 
@@ -261,7 +261,7 @@ export class PhrasebookWorker {
     this.#next(session);
   }
 
-  /** Gives a session up: the child is killed (it has nothing to save), everybody who waits is told why. */
+  /** Kills the child, which has nothing to save, and rejects all requests. */
   #end(session: Session, reason: unknown): void {
     if (this.#session === session) this.#session = undefined;
     session.endedBy ??= reason;
@@ -275,13 +275,8 @@ export class PhrasebookWorker {
   }
 }
 
-function errorOf(response: Extract<Response, { kind: 'failed' }>): Error {
-  switch (response.error) {
-    case 'missing':
-      return new MissingDependency(response.message);
-    case 'other':
-      return new PhrasebookFailed(response.message);
-  }
+function errorOf({ error, message }: Extract<Response, { kind: 'failed' }>): Error {
+  return error === 'missing' ? new MissingDependency(message) : new PhrasebookFailed(message);
 }
 
 function unexpected(response: Response): Error {

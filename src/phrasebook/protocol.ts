@@ -1,7 +1,7 @@
-/** What the daemon and the phrasebook's child say to each other over IPC (structured clone). */
+/** The messages between the daemon and the phrasebook's child over IPC (structured clone). */
 
-import type { BookData } from './book.ts';
-import type { Verdict } from './decide.ts';
+import type { BookData } from './book/book.ts';
+import type { Verdict } from './recognise/decide.ts';
 
 /** From the parent. The first message is `open`; every message gets one answer with the same number. */
 export type Request =
@@ -33,7 +33,7 @@ export const INPUT_HZ = 16_000;
 export const OUTPUT_HZ = 24_000;
 /** Longest utterance, in seconds; a listed phrase takes 1 to 5. */
 export const LONGEST_HEARD_SECONDS = 60;
-/** Longest speech, in seconds; what goes on is cut off. */
+/** Longest speech, in seconds; the rest is cut off. */
 export const LONGEST_SPOKEN_SECONDS = 60;
 /** Longest text, in characters. 60 s of speech are about 1,000. */
 export const LONGEST_TEXT = 4000;

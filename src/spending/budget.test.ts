@@ -14,7 +14,7 @@ const state = (today: number, month: number, daily?: number, monthly?: number) =
   );
 
 describe('a budget', () => {
-  it('that nobody set is never spent', () => {
+  it('that is not set is never spent', () => {
     expect(state(1e6, 1e6)).toEqual({ is: 'within' });
   });
 
@@ -29,7 +29,7 @@ describe('a budget', () => {
     expect(state(today, today, 2).is).toBe(is);
   });
 
-  it('tells which it is and when it begins anew', () => {
+  it('says which it is and when it is renewed', () => {
     expect(state(2, 2, 2, 30)).toEqual({
       is: 'spent',
       which: 'daily',
@@ -44,7 +44,7 @@ describe('a budget', () => {
     });
   });
 
-  it('that is worse counts, and of two alike the one that lasts longer', () => {
+  it('in the worst state counts, and of several the one that ends last', () => {
     expect(state(2, 25, 2, 30)).toMatchObject({ is: 'spent', which: 'daily' });
     expect(state(2, 30, 2, 30)).toMatchObject({ is: 'spent', which: 'monthly' });
   });

@@ -2,7 +2,7 @@ import { nextDay, nextMonth } from './calendar.ts';
 import { microdollars } from './money.ts';
 import { type Spend, spendSum } from './rolling.ts';
 
-/** What may be spent, in micro-dollars; undefined: as much as there is. */
+/** What may be spent, in micro-dollars; undefined: no limit. */
 export interface Budgets {
   readonly daily: number | undefined;
   readonly monthly: number | undefined;
@@ -11,15 +11,15 @@ export interface Budgets {
 }
 
 /** What has been spent, in micro-dollars. */
-export interface Spent {
+interface Spent {
   readonly today: number;
   readonly month: number;
   readonly lastDay: readonly Spend[];
 }
 
 /**
- * The most in 24 hours, however the wall clock is set: as much as two days that touch may spend, since a desk
- * that spends one budget in the evening has the next one in the morning.
+ * The most in 24 hours, however the wall clock is set: the budgets of two days, since a desk that spends one budget in
+ * the evening has the next one in the morning.
  */
 export function rollingBudget(daily: number): number {
   return 2 * daily;
@@ -33,11 +33,11 @@ export type BudgetState =
       /** Micro-dollars. */
       readonly spent: number;
       readonly budget: number;
-      /** When the budget begins anew, on the desk's clock. */
+      /** When the budget is renewed, on the desk's clock. */
       readonly endsAt: Date;
     };
 
-/** How the money stands. Of several budgets the worst one counts, and of those alike the one that lasts longest. */
+/** The worst state of all budgets; of several in that state, the one that ends last. */
 export function budgetState({ daily, monthly, warnAt }: Budgets, spent: Spent, now: Date): BudgetState {
   const states = [
     stateOf('monthly', monthly, spent.month, warnAt, nextMonth(now)),
@@ -53,7 +53,7 @@ export function budgetState({ daily, monthly, warnAt }: Budgets, spent: Spent, n
   return { is: 'within' };
 }
 
-/** How the limit of 24 hours stands. It is there against a clock that is set, and has no warning of its own. */
+/** The state of the limit for 24 hours. It guards against a wall clock that is set, and has no warning. */
 export function rollingState(daily: number | undefined, lastDay: readonly Spend[], now: Date): BudgetState {
   if (daily === undefined || daily === 0) return { is: 'within' };
   const budget = rollingBudget(daily);

@@ -1,4 +1,4 @@
-/** Days and months of the desk's own time. Made from the parts of a date, never from 24 hours: some days have 23. */
+/** Days and months in the desk's time zone. Computed from the parts of a date, never from 24 hours: some days have 23. */
 
 /** The local day: "2026-11-22". */
 export function dayKey(at: Date): string {
@@ -10,7 +10,7 @@ export function monthKey(at: Date): string {
   return `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}`;
 }
 
-/** The next local midnight, or the first moment behind it where the clock leaps over it. */
+/** The next local midnight, or the first moment after it where the clock skips it. */
 export function nextDay(at: Date): Date {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() + 1);
 }
@@ -20,7 +20,7 @@ export function nextMonth(at: Date): Date {
   return new Date(at.getFullYear(), at.getMonth() + 1, 1);
 }
 
-/** The local day so many days before, at its noon: far from any change of the clock. */
+/** The local day `days` days earlier, at noon: far from any change of the clock. */
 export function daysBefore(at: Date, days: number): Date {
   return new Date(at.getFullYear(), at.getMonth(), at.getDate() - days, 12);
 }

@@ -22,7 +22,7 @@ describe('the cost of a turn', () => {
     });
   });
 
-  it('holds the earlier sound of its session, as sound that goes in', () => {
+  it('includes the earlier sound of its session, as input', () => {
     const { microdollars } = costOf(turn('gemini-3.8-live', { earlierSeconds: 12 }), prices, NOW);
     expect(microdollars).toBe(2550 + 12 * 25 * 3);
   });
@@ -113,13 +113,13 @@ describe("the service's own count", () => {
     ).toEqual({ textIn: 10, audioIn: 0, textOut: 2, audioOut: 5 });
   });
 
-  it('of the cascade is there only when both requests told theirs', () => {
+  it('of the cascade needs the counts of both requests', () => {
     const model = { model: 'gemini-3.8-flash', sentSeconds: 1, receivedSeconds: 0 };
-    const told = { ...model, reported: tokensReported(usage) };
+    const reported = { ...model, reported: tokensReported(usage) };
     const cost = (models: ModelUse[]) =>
       costOf({ engine: 'cascade', models }, prices, NOW).reportedMicrodollars;
-    expect(cost([told, model])).toBeUndefined();
-    expect(cost([told, told])).toBeGreaterThan(0);
+    expect(cost([reported, model])).toBeUndefined();
+    expect(cost([reported, reported])).toBeGreaterThan(0);
   });
 
   it.each([{}, { promptTokenCount: 'many' }, { promptTokensDetails: [null, { tokenCount: Number.NaN }] }])(
@@ -131,7 +131,7 @@ describe("the service's own count", () => {
 });
 
 describe('the price list', () => {
-  it('says of each price where and when it was read', () => {
+  it('has source and date of each price', () => {
     for (const { source, readOn } of prices.models) {
       expect(source).toMatch(/^https:|^copy of https:/);
       expect(new Date(readOn).getTime()).toBeLessThan(NOW.getTime());

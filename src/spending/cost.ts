@@ -2,7 +2,7 @@ import type { Engine } from '../kiosk/engines.ts';
 import type { Tokens } from '../turn/tokens.ts';
 import type { Price, Prices } from './prices.ts';
 
-/** What turns cost, from the seconds of their sound. Money is counted in whole micro-dollars: no sum ever drifts. */
+/** What turns cost, from the seconds of their sound. Money is counted in whole micro-dollars, so that no sum drifts. */
 
 /** What a turn used of one model. */
 export interface ModelUse {
@@ -20,7 +20,7 @@ export interface ModelUse {
   /** Text in tokens, as far as known: instruction or prompt in; words out where they are billed. */
   readonly textInTokens?: number;
   readonly textOutTokens?: number;
-  /** The service's own count of the same, if it told any. */
+  /** The service's own count of the same, if it reported one. */
   readonly reported?: Tokens | undefined;
 }
 
@@ -30,16 +30,16 @@ export interface TurnUse {
   readonly models: readonly ModelUse[];
 }
 
-export interface Cost {
+interface Cost {
   /** By our count, in millionths of a dollar, whole. */
   readonly microdollars: number;
-  /** A model's price is not known: counted at the dearest known. */
+  /** A model's price is not known: counted at the highest known. */
   readonly estimated: boolean;
-  /** By the service's count; undefined unless it told its tokens of every model. */
+  /** By the service's count; undefined unless it reported its tokens of every model. */
   readonly reportedMicrodollars: number | undefined;
 }
 
-/** What a turn costs at the prices of that time. @throws RangeError when the use is no use (a negative, NaN) */
+/** What a turn costs at the prices of that time. @throws RangeError for a use that is negative or no number */
 export function costOf(use: TurnUse, prices: Prices, at: Date): Cost {
   let own = 0;
   let reported = 0;
@@ -53,16 +53,16 @@ export function costOf(use: TurnUse, prices: Prices, at: Date): Cost {
   }
   if (!(own >= 0 && own < Number.MAX_SAFE_INTEGER))
     throw new RangeError('a use of the service without a size');
-  const told = use.models.length > 0 && use.models.every((model) => model.reported !== undefined);
+  const isReported = use.models.length > 0 && use.models.every((model) => model.reported !== undefined);
   return {
     // Rounded once, here: from now on there are only sums of whole numbers.
     microdollars: Math.round(own),
     estimated,
-    reportedMicrodollars: told ? Math.round(reported) : undefined,
+    reportedMicrodollars: isReported ? Math.round(reported) : undefined,
   };
 }
 
-/** The tokens of a use, by our count. Parts of tokens are kept: nobody says how the service rounds. */
+/** The tokens of a use, by our count. Fractions are kept: how the service rounds is not documented. */
 function tokensOf(use: ModelUse, { audioTokensPerSecond }: Price): Tokens {
   const tokens = {
     textIn: use.textInTokens ?? 0,

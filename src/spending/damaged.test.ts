@@ -93,25 +93,25 @@ describe('the ledger', () => {
       { numRuns: 100 },
     ));
 
-  it('with anything in between or behind reads the rest', () =>
+  it('with anything between or after the lines reads the rest', () =>
     fc.assert(
       fc.asyncProperty(
         anyEntries,
         fc.uint8Array({ maxLength: 300 }),
         anyEntries,
-        async (before, noise, behind) => {
+        async (before, noise, after) => {
           const at = await written(folder(), before);
           appendFileSync(path.join(at, FILE), noise);
-          appendFileSync(path.join(at, FILE), `\n${behind.map(lineOf).join('')}`);
+          appendFileSync(path.join(at, FILE), `\n${after.map(lineOf).join('')}`);
           appendFileSync(path.join(at, FILE), noise);
-          const sum = [...before, ...behind].reduce((micro, entry) => micro + entry.microdollars, 0);
+          const sum = [...before, ...after].reduce((micro, entry) => micro + entry.microdollars, 0);
           expect(spentIn(await open(at))).toBe(sum);
         },
       ),
       { numRuns: 30 },
     ));
 
-  it('keeps what another one appends meanwhile', async () => {
+  it('keeps lines that another process appends meanwhile', async () => {
     const at = folder();
     const [daemon, command] = [await open(at), await open(at)];
     for (const ledger of [daemon, command, daemon, command]) {
@@ -124,7 +124,7 @@ describe('the ledger', () => {
     expect(readLines(content(at))).toMatchObject({ entries: { length: 5 }, skipped: 0 });
   });
 
-  it('leaves intact lines alone that it does not understand', async () => {
+  it('keeps intact lines that it does not understand', async () => {
     const at = folder();
     const later = lineOf({ ...anEntry(NOON), engine: 'telepathy' } as unknown as LedgerEntry);
     writeFileSync(path.join(at, FILE), later);

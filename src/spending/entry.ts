@@ -6,15 +6,15 @@ import { costOf, type ModelUse, type TurnUse } from './cost.ts';
 import type { Prices } from './prices.ts';
 
 /**
- * What is kept of a turn: when, how long, how dear. Never a word of what was said: there is no field that could
- * hold one, and what looks like a code but is none is left out.
+ * What is kept of a turn: when, how long, at what price. Never a word of what was said: no field can hold one, and what
+ * only looks like a language code is left out.
  */
 
 const language = z.string().transform(knownLanguage).optional().catch(undefined);
 const count = z.int().nonnegative();
 /** The end of the year 9999: beyond it days have no name. */
 const LATEST_MS = 253_402_300_799_999;
-/** Names of models come from the configuration; what is no name is not kept. */
+/** Names of models come from the configuration; only valid ones are kept. */
 const model = z
   .string()
   .regex(/^[a-z0-9][a-z0-9./-]{0,79}$/)
@@ -25,7 +25,7 @@ const MAX_MODELS = 8;
 export const entrySchema = z.object({
   /** The wall clock, in milliseconds since 1970. */
   at: count.max(LATEST_MS),
-  /** Guests are numbered anew each day; the number stands for nobody. */
+  /** Numbered from 1 each day; the number does not identify anybody. */
   guest: count,
   engine: z.enum(ENGINES),
   models: z.array(model).max(MAX_MODELS),
@@ -39,7 +39,7 @@ export const entrySchema = z.object({
   microdollars: count,
   /** The price of a model was not known. */
   estimated: z.boolean(),
-  /** What the service said that it was: tokens, and their price. */
+  /** The service's own count: tokens, and their price. */
   reported: z
     .object({ textIn: count, textOut: count, audioIn: count, audioOut: count, microdollars: count })
     .optional(),
@@ -61,7 +61,7 @@ export interface TurnFacts extends Pick<LedgerEntry, 'guest' | 'outcome' | 'from
 const MOST_TIMES = 20;
 const SPARE_MICRODOLLARS = 10_000;
 
-/** The entry of a turn, priced. @throws RangeError when the use is no use (a negative, NaN) */
+/** The entry of a turn, with its price. @throws RangeError for a use that is negative or no number */
 export function entryOf(
   { at, guest, outcome, from, to }: TurnFacts,
   use: TurnUse,
@@ -76,7 +76,7 @@ export function entryOf(
     at: at.getTime(),
     guest,
     engine: use.engine,
-    // A turn that was tried many times has used the same one many times.
+    // A turn that was tried several times used the same model several times.
     models: [...new Set(use.models.map(({ model }) => model))].slice(0, MAX_MODELS),
     outcome,
     from,

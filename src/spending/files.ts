@@ -18,7 +18,7 @@ export async function ledgerFiles(folder: string, files: Files = REAL_FILES): Pr
   return names.filter((name) => /^ledger-\d{4}-\d{2}[.]jsonl$/.test(name)).toSorted();
 }
 
-/** Of a month: a thousand turns a day are some 10 MiB. */
+/** Of a month: a thousand turns a day are about 10 MiB. */
 const MOST_BYTES = 256 * 2 ** 20;
 
 /** A file of the ledger and its size in bytes; empty where there is none. @throws Error of the file system */
@@ -33,20 +33,20 @@ export async function readLedgerFile(
   return { ...readLines(text), bytes: text.length };
 }
 
-/** What is known of the end of a file from before, in bytes. */
+/** What is known about the end of a file. */
 export interface FileEnd {
   readonly bytes: number;
-  /** A write of ours behind it has failed: whatever lies there does not count. */
+  /** A write after it has failed: whatever follows does not count. */
   readonly failed: boolean;
 }
 
 /**
  * Appends lines to a file, by one write that is on the disk when this resolves. The remains of a write that was
- * cut off or has failed are cut off before.
- * @param known what is known of the file's end; without it the file is read
- * @param begins told where the file ends, just before it is written
- * @returns where it ends now
- * @throws Error of the file system: what was told to `begins` is where the next attempt begins
+ * interrupted or failed are removed first.
+ * @param known what is known about the file's end; without it the file is read
+ * @param begins called with the file's end just before the write: there the next attempt begins if this one fails
+ * @returns where the file ends now
+ * @throws Error of the file system
  */
 export async function appendLines(
   file: string,
@@ -66,7 +66,7 @@ export async function appendLines(
       : known?.bytes === size
         ? size
         : readLines(await handle.readFile('latin1')).intactBytes;
-    // A cut is done or not done, there is nothing between: whoever opens the file later cuts again.
+    // If this is interrupted, the next opening truncates again.
     if (size > end) await handle.truncate(end);
     begins(end);
     await handle.appendFile(lines, 'latin1');
@@ -88,7 +88,7 @@ async function syncFolder(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Where a file is refused, says which. */
+/** Names the file where it is refused. */
 function named(file: string): (error: Error) => never {
   return (error) => {
     throw error instanceof FileRefused ? new FileRefused(`${file} ${error.message}`) : error;

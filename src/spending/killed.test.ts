@@ -37,7 +37,7 @@ async function sumIn(at: string): Promise<Sum> {
   return sum;
 }
 
-it(`survives ${LIVES} times SIGKILL: it opens, has lost the last batch at most, and its sums are right`, async () => {
+it(`survives SIGKILL ${LIVES} times: it opens, has lost the last batch at most, and its sums are right`, async () => {
   const at = folder();
   let before = await sumIn(at);
   for (let n = 0; n < LIVES; n += 1) {
@@ -45,10 +45,10 @@ it(`survives ${LIVES} times SIGKILL: it opens, has lost the last batch at most, 
     const sum = await sumIn(at);
     const kept = sum.turns - before.turns;
     expect(kept).toBeGreaterThanOrEqual(written);
-    // The last one may have been written before it was told.
+    // The last one may have been written before it was reported.
     expect(kept).toBeLessThanOrEqual(appended + 1);
     expect(appended - kept).toBeLessThanOrEqual(BATCH);
-    // The turns of a life cost 1, 2, 3 …: none is missing before the last, none is there twice.
+    // The turns of a life cost 1, 2, 3 …: none is missing before the last, none occurs twice.
     expect(sum.microdollars - before.microdollars).toBe((kept * (kept + 1)) / 2);
     before = sum;
   }

@@ -30,7 +30,7 @@ describe('a batch', () => {
     await ledger.stop();
   });
 
-  it('is not kept waiting for ever', async () => {
+  it('does not wait for ever', async () => {
     const at = folder();
     const clock = new VirtualClock();
     const ledger = await open(at, { clock, flushMs: 1000 });
@@ -46,22 +46,22 @@ describe('a batch', () => {
   });
 });
 
-describe('where it can not be written', () => {
-  it('goes on in memory, tells once, and writes all when it can again', async () => {
+describe('where it cannot be written', () => {
+  it('continues in memory, reports that once, and writes all when it can again', async () => {
     const at = path.join(folder(), 'ledger');
     writeFileSync(at, 'a file where the folder should be');
-    const told: (Error | undefined)[] = [];
-    const ledger = await open(at, { trouble: (error) => told.push(error) });
+    const reported: (Error | undefined)[] = [];
+    const ledger = await open(at, { trouble: (error) => reported.push(error) });
     for (let n = 0; n < 5; n += 1) ledger.append(anEntry(NOON));
     await ledger.flush();
     await ledger.flush();
-    expect(told).toEqual([expect.any(Error)]);
+    expect(reported).toEqual([expect.any(Error)]);
     expect(spentIn(ledger)).toBe(5000);
 
     rmSync(at);
     ledger.append(anEntry(NOON));
     await ledger.flush();
-    expect(told).toEqual([expect.any(Error), undefined]);
+    expect(reported).toEqual([expect.any(Error), undefined]);
     expect(readLines(content(at)).entries).toHaveLength(6);
     await ledger.stop();
   });
@@ -83,7 +83,7 @@ describe('where it can not be written', () => {
     expect(readLines(content(at, 'ledger-2026-12.jsonl')).entries).toHaveLength(1);
   });
 
-  it('has nothing twice when half of a batch was written and then failed', async () => {
+  it('repeats nothing when half of a batch was written and then failed', async () => {
     const at = await written(folder(), [anEntry(NOON)]);
     const before = content(at).length;
     const batch = [anEntry(NOON, { guest: 2 }), anEntry(NOON, { guest: 3 })].map(lineOf).join('');
@@ -125,7 +125,7 @@ describe('days and months', () => {
     await ledger.stop();
   });
 
-  it('take what comes when the clock goes back', async () => {
+  it('count what comes when the clock goes back', async () => {
     const at = folder();
     const ledger = await open(at);
     const later = new Date(2026, 11, 5);
@@ -140,7 +140,7 @@ describe('days and months', () => {
     }
   });
 
-  it('are known when the clock was wrong at the start, and set behind it', async () => {
+  it('are known when the clock was wrong at the start and is set afterwards', async () => {
     const at = await written(folder(), [anEntry(NOON)]);
     const ahead = await written(folder(), [anEntry(NOON), anEntry(new Date(2099, 0, 1))]);
     expect(
@@ -191,7 +191,7 @@ describe('what is kept of a turn', () => {
     expect(readLines(content(at)).entries).toHaveLength(3);
   });
 
-  it('is refused where a number is none', async () => {
+  it('is refused where a number is invalid', async () => {
     const ledger = await open(folder());
     for (const microdollars of [Number.NaN, -1, 0.5]) {
       expect(() => ledger.append(anEntry(NOON, { microdollars }))).toThrow();
@@ -200,7 +200,7 @@ describe('what is kept of a turn', () => {
     await ledger.stop();
   });
 
-  it('holds both counts, and budgets take the dearer', async () => {
+  it('holds both counts, and budgets use the higher', async () => {
     const reported = { textIn: 400, textOut: 136, audioIn: 150, audioOut: 150 };
     const use = { model: 'gemini-3.8-live', sentSeconds: 6, receivedSeconds: 6, textInTokens: 400, reported };
     const facts = { at: NOON, guest: 3, outcome: 'translated', from: 'en', to: 'es' } as const;

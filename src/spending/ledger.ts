@@ -10,28 +10,28 @@ import { type DayTotals, Tally, type Totals } from './tally.ts';
 export interface LedgerOptions {
   /** The longest time that an entry waits to be written, in milliseconds. Default: 5 minutes. */
   readonly flushMs?: number;
-  /** So many entries are not kept waiting. Default: 20. */
+  /** The number of waiting entries at which they are written. Default: 20. */
   readonly flushEntries?: number;
-  /** Its wall clock counts at the opening only; later times come with the entries. */
+  /** Its wall clock is read at the opening only; later times come with the entries. */
   readonly clock?: Clock;
   readonly files?: Files;
-  /** The ledger can't be read or written: it goes on in memory. Told when it begins; undefined when it is over. */
+  /** Called when the ledger can't be read or written and continues in memory; with undefined when that is over. */
   readonly trouble?: (error: Error | undefined) => void;
 }
 
 /**
- * The clock at the start may be months off (there is none in a Raspberry Pi), mostly behind: the newest files are
- * read as well, so that the sums are there when it has been set.
+ * The clock at the start may be months off (a Raspberry Pi has none), mostly slow: the newest files are read as well, so
+ * that the sums are right once it has been set.
  */
 const FILES_READ = 3;
-/** At 200 turns a day, seven weeks without a disk. Older ones are lost to the file, not to the sums. */
+/** At 200 turns a day, seven weeks without a disk. Older ones are missing in the file, not in the sums. */
 const MAX_WAITING = 10_000;
 
 /**
  * What was spent: sums in memory, and an append-only file that is written in batches.
  *
- * SIGKILL or a power cut costs the entries that wait. No more are kept waiting than have been written since the
- * opening (1, 2, 4 … entries in a batch): a daemon that dies again and again still counts half of what it spends.
+ * SIGKILL or a power cut loses the entries that wait. No more wait than have been written since the opening (1, 2, 4 …
+ * entries in a batch): a daemon that dies again and again still counts half of what it spends.
  */
 export class Ledger {
   readonly #folder: string;
@@ -48,7 +48,7 @@ export class Ledger {
   #skipped = 0;
   #recent: readonly LedgerEntry[] = [];
 
-  /** Reads what is there. Never fails: what can't be read is told as trouble. */
+  /** Reads the newest files. Never fails: what can't be read is reported as trouble. */
   static async open(folder: string, options: LedgerOptions = {}): Promise<Ledger> {
     const ledger = new Ledger(folder, options);
     await ledger.#read(wallDate(ledger.#options.clock));
@@ -71,7 +71,7 @@ export class Ledger {
     return this.#skipped;
   }
 
-  /** What was read at the opening and is, by its clock, less than 24 hours old or in the future. */
+  /** Entries from the opening that are, by its clock, less than 24 hours old or in the future. */
   get recent(): readonly LedgerEntry[] {
     return this.#recent;
   }
@@ -81,13 +81,13 @@ export class Ledger {
     return this.#waiting.length + this.#beingWritten;
   }
 
-  /** Counts a turn at once; it is written later. @throws ZodError when a number is none, which is a bug */
+  /** Counts a turn at once; it is written later. @throws ZodError for an invalid number, which is a bug */
   append(entry: LedgerEntry): void {
     const stored = entrySchema.parse(entry);
     this.#tally.add(stored);
     this.#waiting.push(stored);
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
-    // In trouble it is tried by the clock only: a broken disk is not asked again with every turn.
+    // In trouble only the timer tries again: a broken disk is not written with every turn.
     const enough = Math.min(this.#options.flushEntries, this.#written + 1);
     if (this.#waiting.length >= enough && !this.#inTrouble) void this.flush();
     else this.#stopTimer ??= this.#options.clock.after(this.#options.flushMs, () => void this.flush());
@@ -108,7 +108,7 @@ export class Ledger {
     return Math.max(0, ...this.#tally.day(now).guests.keys()) + 1;
   }
 
-  /** Writes all that was appended so far; never fails. Resolves when it is on the disk or can't be written. */
+  /** Writes all that was appended so far. Never fails: resolves when it is on the disk or can't be written. */
   flush(): Promise<void> {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
@@ -116,7 +116,7 @@ export class Ledger {
     return this.#writing;
   }
 
-  /** Writes what is left. Nothing is to be appended behind it. */
+  /** Writes what is left. Nothing may be appended afterwards. */
   async stop(): Promise<void> {
     await this.flush();
     this.#stopTimer?.();
@@ -125,7 +125,7 @@ export class Ledger {
 
   async #read(now: Date): Promise<void> {
     const files = await ledgerFiles(this.#folder, this.#options.files).catch((error: Error) => {
-      this.#tell(error);
+      this.#report(error);
       return [];
     });
     for (const name of new Set([...files.slice(-FILES_READ), ledgerFile(now)])) {
@@ -139,7 +139,7 @@ export class Ledger {
         for (const entry of entries) this.#tally.add(entry);
         this.#recent = [...this.#recent, ...entries.filter(({ at }) => at > now.getTime() - ROLLING_MS)];
       } catch (error) {
-        this.#tell(error as Error);
+        this.#report(error as Error);
       }
     }
   }
@@ -167,16 +167,16 @@ export class Ledger {
         this.#written += entries.length;
         this.#beingWritten -= entries.length;
       }
-      this.#tell(undefined);
+      this.#report(undefined);
     } catch (error) {
       this.#waiting = [...[...files.values()].flat(), ...this.#waiting];
       this.#beingWritten = 0;
       this.#stopTimer ??= this.#options.clock.after(this.#options.flushMs, () => void this.flush());
-      this.#tell(error as Error);
+      this.#report(error as Error);
     }
   }
 
-  #tell(error: Error | undefined): void {
+  #report(error: Error | undefined): void {
     const before = this.#inTrouble;
     this.#inTrouble = error !== undefined;
     if (before !== this.#inTrouble) this.#options.trouble(error);

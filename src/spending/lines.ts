@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { entrySchema, type LedgerEntry } from './entry.ts';
 
 /**
- * The form of the ledger: one line of JSON for each entry, with a CRC-32 over the entry's text. Everything in it is
- * ASCII, so that places in the text are places in the file (read it as latin1, whatever a fault made of it).
+ * The format of the ledger: one line of JSON for each entry, with a CRC-32 of the entry's text. Everything is ASCII, so
+ * that positions in the text are positions in the file (read as latin1, even if it is damaged).
  */
 
 const LINE = /^\{"crc":"([0-9a-f]{8})","entry":(.*)\}$/;
@@ -18,11 +18,11 @@ export interface Content {
   readonly entries: readonly LedgerEntry[];
   /** Lines that could not be read. */
   readonly skipped: number;
-  /** Where the last intact line ends, in bytes: what comes behind is the remains of a write that was cut off. */
+  /** Where the last intact line ends, in bytes: the rest was left by an interrupted write. */
   readonly intactBytes: number;
 }
 
-/** Reads the text of a ledger file, whatever has happened to it. */
+/** Reads the text of a ledger file, even if it is damaged. */
 export function readLines(text: string): Content {
   const entries: LedgerEntry[] = [];
   let skipped = 0;
@@ -34,7 +34,7 @@ export function readLines(text: string): Content {
     const json = end === -1 ? undefined : intact(line);
     start = end === -1 ? text.length : end + 1;
     if (json !== undefined) intactBytes = start;
-    // An intact line of another version of Dragoman may say what this one does not understand: it stays.
+    // An intact line that this version of Dragoman does not understand may be of another version: it is kept.
     const entry = json === undefined ? undefined : parsed(json);
     if (entry === undefined) skipped += 1;
     else entries.push(entry);
@@ -42,7 +42,7 @@ export function readLines(text: string): Content {
   return { entries, skipped, intactBytes };
 }
 
-/** The entry's JSON, if its checksum is right. */
+/** The entry's JSON; undefined where its checksum is wrong. */
 function intact(line: string): string | undefined {
   const [, crc, json] = LINE.exec(line) ?? [];
   return json !== undefined && checksum(json) === crc ? json : undefined;

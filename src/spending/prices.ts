@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** What the service asks, by model: data in prices.json, with where and when it was read. */
+/** The service's prices, by model: data in prices.json, with source and date. */
 
 /** Dollars per million tokens, which are micro-dollars per token. */
 export interface Price {
@@ -22,7 +22,7 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().regex(/^gemini-[a-z0-9.-]+$/),
-        /** Since when the service does not offer it under this name: ledgers of earlier days name it still. */
+        /** Since when the service does not offer it under this name: ledgers of earlier days still name it. */
         retired: date.optional(),
         kind: z.enum(['live', 'request', 'speech']),
         // 25: the Live API's page, read 2026-08-10 and 2026-10-03. 32: what is cited for generateContent; no
@@ -47,14 +47,14 @@ const schema = z.strictObject({
     .min(1),
 });
 
-export type PricedModel = z.output<typeof schema>['models'][number];
+type PricedModel = z.output<typeof schema>['models'][number];
 
-/** The price list that comes with Dragoman. @throws ZodError when it is not as it should be */
+/** The price list that comes with Dragoman. @throws ZodError when it is invalid */
 export function loadPrices(text = readFileSync(new URL('./prices.json', import.meta.url), 'utf8')): Prices {
   return new Prices(schema.parse(JSON.parse(text)).models);
 }
 
-/** What may follow a name in the list without being another model: "-preview-12-2025", "-preview", "-001". */
+/** What may follow a name in the list and still mean that model: "-preview-12-2025", "-preview", "-001". */
 const RELEASE = /^(-(preview|latest|exp|\d{2}-\d{4}|\d{3}))*$/;
 
 export class Prices {
@@ -79,8 +79,7 @@ export class Prices {
   }
 
   /**
-   * The dearest of all known prices in every respect, for a model that is not in the list: a budget must not
-   * be blind to it.
+   * The highest of all known prices in every respect, for a model that is not in the list: a budget must not ignore it.
    */
   dearest(at: Date): Price {
     const prices = this.models.map((entry) => priceAt(entry, at));
@@ -94,7 +93,7 @@ export class Prices {
     };
   }
 
-  /** The days from which a price of one of these models is another one (YYYY-MM-DD), later than `at`. */
+  /** The days later than `at` from which one of these models has another price (YYYY-MM-DD). */
   changes(models: readonly string[], at: Date): string[] {
     const ends = models.flatMap((model) => this.modelOf(model)?.periods ?? []).map(({ until }) => until);
     const days = ends.flatMap((until) => (until === undefined ? [] : [dayAfter(until)]));
@@ -110,7 +109,7 @@ function priceAt({ periods, audioTokensPerSecond }: PricedModel, at: Date): Pric
   return { textIn, textOut, audioIn, audioOut, audioTokensPerSecond };
 }
 
-/** A day of UTC: the service's own begins some hours later, so that a rise is counted too early, never too late. */
+/** A day of UTC: the service's own begins some hours later, so a rise is counted too early, never too late. */
 function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }

@@ -94,7 +94,7 @@ describe('the limit of 24 hours', () => {
     );
   });
 
-  it('is met by nobody whose clock is right, but for the last turn of a day', () => {
+  it('is not reached with a right clock, except by the last turn of a day', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 200 }), (actions) => {
         acted(actions, (spender) => {
@@ -141,7 +141,7 @@ describe('what was spent before the start', () => {
     expect(spender.state.is).toBe('within');
   });
 
-  it('counts for 24 hours when it is in the future: a clock that was ahead stops nothing for longer', () => {
+  it('counts for 24 hours when it is in the future: a clock that was fast stops nothing for longer', () => {
     const spender = new Spender(twoBudgets(EVENING + 100 * ROLLING_MS));
     spender.passes(ROLLING_MS - 1);
     expect(spender.state).toMatchObject({ is: 'spent', which: 'rolling' });
@@ -149,7 +149,7 @@ describe('what was spent before the start', () => {
     expect(spender.state.is).toBe('within');
   });
 
-  it('no longer counts when a clock that was behind at the start is set, and it is days ago', () => {
+  it('no longer counts when a clock that was slow at the start is set, and it is days ago', () => {
     const spender = new Spender(twoBudgets(EVENING));
     spender.wallMs -= 3 * ROLLING_MS;
     expect(spender.state).toMatchObject({ is: 'spent', which: 'rolling' });

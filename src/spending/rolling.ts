@@ -6,7 +6,7 @@ export const ROLLING_MS = 24 * 3_600_000;
 /** Something that was spent in the last 24 hours. */
 export interface Spend {
   readonly microdollars: number;
-  /** In so many milliseconds it is 24 hours ago. */
+  /** Milliseconds until it is 24 hours ago. */
   readonly leavesInMs: number;
 }
 
@@ -16,10 +16,10 @@ export function spendSum(spends: readonly Spend[]): number {
 }
 
 /**
- * What was spent in the last 24 hours of the monotonic clock: a wall clock that is set gives nothing back.
+ * What was spent in the last 24 hours of the monotonic clock: setting the wall clock frees no budget.
  *
- * When it was before this run of the daemon, only the wall clock can say. It counts while that says less than 24 hours
- * ago, or in the future, and for the first 24 hours of the run at most: a clock that was ahead must not stop the desk.
+ * For what was spent before this run of the daemon there is only the wall clock. It counts while that is less than 24
+ * hours ago, or in the future, and for the first 24 hours of the run at most: a clock that was fast must not stop the desk.
  */
 export class RollingDay {
   readonly #startMs: number;

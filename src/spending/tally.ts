@@ -10,12 +10,12 @@ export interface Sum {
   readonly receivedMs: number;
   /** By our count. */
   readonly microdollars: number;
-  /** By the service's count, for the turns of which it told one. */
+  /** By the service's count, for the turns of which it reported one. */
   readonly reportedMicrodollars: number;
   readonly reportedTurns: number;
   /** By our count, for the same turns. */
   readonly comparedMicrodollars: number;
-  /** For each turn the dearer of the two: what budgets count. */
+  /** For each turn the higher of the two: what budgets count. */
   readonly countedMicrodollars: number;
   /** Turns with a model whose price was not known. */
   readonly estimatedTurns: number;
@@ -33,6 +33,8 @@ export const NOTHING: Sum = {
   estimatedTurns: 0,
 };
 
+const FIELDS = Object.keys(NOTHING) as (keyof Sum)[];
+
 export interface Totals {
   readonly all: Sum;
   readonly engines: ReadonlyMap<Engine, Sum>;
@@ -46,7 +48,6 @@ export interface DayTotals extends Totals {
   readonly guests: ReadonlyMap<number, Sum>;
 }
 
-/** A day while it is added up. */
 interface Day {
   all: Sum;
   readonly engines: Map<Engine, Sum>;
@@ -56,7 +57,7 @@ interface Day {
 
 const newDay = (): Day => ({ all: NOTHING, engines: new Map(), outcomes: new Map(), guests: new Map() });
 
-/** Beyond a year the oldest day is forgotten. Not by age: a clock that leaps ahead must not empty the sums. */
+/** With more days the oldest is forgotten. Not by age: a clock that jumps ahead must not empty the sums. */
 const MAX_DAYS = 400;
 
 /** Adds up a ledger by local day. */
@@ -75,7 +76,7 @@ export class Tally {
     addTo(day.guests, entry.guest, sum);
   }
 
-  /** The local day of `at`, whatever the time: also what a clock that ran ahead has written there. */
+  /** The whole local day of `at`, including times later than `at`, which a fast clock has written. */
   day(at: Date): DayTotals {
     const day = dayKey(at);
     return { day, ...(this.#days.get(day) ?? newDay()) };
@@ -98,7 +99,6 @@ export function total(list: readonly Totals[]): Totals {
   return { all: sums.all, engines: sums.engines, outcomes: sums.outcomes };
 }
 
-/** Sums added up. */
 export function together(sums: readonly Sum[]): Sum {
   return sums.reduce(plus, NOTHING);
 }
@@ -130,15 +130,7 @@ function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: Ledger
 }
 
 function plus(a: Sum, b: Sum): Sum {
-  return {
-    turns: a.turns + b.turns,
-    sentMs: a.sentMs + b.sentMs,
-    receivedMs: a.receivedMs + b.receivedMs,
-    microdollars: a.microdollars + b.microdollars,
-    reportedMicrodollars: a.reportedMicrodollars + b.reportedMicrodollars,
-    reportedTurns: a.reportedTurns + b.reportedTurns,
-    comparedMicrodollars: a.comparedMicrodollars + b.comparedMicrodollars,
-    countedMicrodollars: a.countedMicrodollars + b.countedMicrodollars,
-    estimatedTurns: a.estimatedTurns + b.estimatedTurns,
-  };
+  const sum: Record<keyof Sum, number> = { ...a };
+  for (const field of FIELDS) sum[field] += b[field];
+  return sum;
 }

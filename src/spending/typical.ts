@@ -2,7 +2,7 @@ import type { Engine } from '../kiosk/engines.ts';
 import { costOf, type TurnUse } from './cost.ts';
 import type { Prices } from './prices.ts';
 
-/** What a turn uses before anybody has spoken: by engine, from its seconds of sound. */
+/** What a turn is expected to use: by engine, from its seconds of sound. */
 
 /** A kind of turn, in seconds of sound. */
 export interface Shape {
@@ -10,12 +10,11 @@ export interface Shape {
   readonly answer: number;
 }
 
-/** A turn as the arithmetic of the facts has it. */
 export const TYPICAL_TURN: Shape = { spoken: 6, answer: 6 };
 
-/** The most that the instruction of a dialogue and its earlier turns have (interpreters/live/instruction.ts, past.ts). */
-export const INSTRUCTION_TOKENS = 400;
-/** Of the facts, assumed: a prompt, and an answer with language, transcript and translation. */
+/** The most that the instruction of a dialogue and its earlier turns take. */
+const INSTRUCTION_TOKENS = 400;
+/** Assumed: a prompt, and an answer with language, transcript and translation. */
 const CASCADE_PROMPT_TOKENS = 300;
 const CASCADE_TEXT_TOKENS = 60;
 
@@ -32,7 +31,7 @@ export function dialogueTurn(
   return { engine: 'dialogue', models: [{ ...use, earlierSeconds }] };
 }
 
-/** A session of the `translate` engine. @param tailSeconds so much longer than speech and answer it is open */
+/** A session of the `translate` engine. @param tailSeconds it is open for this much longer than speech and answer */
 export function translateTurn(model: string, { spoken, answer }: Shape, tailSeconds = 0): TurnUse {
   const use = { model, sentSeconds: spoken + tailSeconds, receivedSeconds: answer + tailSeconds };
   return { engine: 'translate', models: [use] };
@@ -60,19 +59,19 @@ export function cascadeTurn(
   };
 }
 
-/** A translation comes some seconds behind its speaker; so much longer a session of its own stays open. */
+/** A translation comes some seconds after the speech; a session of its own stays open for this much longer. */
 export const TRANSLATE_TAIL_SECONDS = 4;
 
-export interface TypicalOptions {
+interface TypicalOptions {
   /** Of the instruction or prompt, where it is known. */
   readonly instructionTokens?: number;
-  /** The models that the engine uses, in the order in which it does; without them, its usual ones. */
+  /** The models that the engine uses, in their order; without them, its usual ones. */
   readonly models?: readonly string[];
 }
 
 /**
  * What a typical turn (6 s spoken, 6 s answered, on a connection of its own) costs, in micro-dollars. A model that is not
- * in the price list counts at the dearest known price.
+ * in the price list counts at the highest known price.
  */
 export function typicalTurnMicrodollars(
   engine: Engine,

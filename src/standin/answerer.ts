@@ -1,4 +1,4 @@
-/** The port behind which the stand-in's understanding lies: what was said, and what is to be answered. */
+/** The port that understands and answers for the stand-in. */
 
 /** A text and, where known, the BCP-47 code of its language. */
 export interface Utterance {
@@ -20,6 +20,6 @@ export interface Answerer {
   stop(): Promise<void>;
   answerSpeech(pcm16k: Int16Array): Promise<Answer>;
   answerText(text: string): Promise<Answer>;
-  /** Reads a text aloud: 24 kHz mono. @param languageCode BCP-47, where the client told it */
+  /** Reads a text aloud: 24 kHz mono. @param languageCode BCP-47, where the client gives it */
   speak?(text: string, languageCode?: string): Promise<Int16Array>;
 }

@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { isTurnComplete, QUICK, readyClient } from '../../test/rig/standin.ts';
 import { spoken } from '../../test/rig/voices.ts';
 import { writeWav } from '../audio/pcm/wav.ts';
-import type { Phrase } from '../phrasebook/book.ts';
-import { loadBook } from '../phrasebook/book-file.ts';
-import { IN_RATE } from './audio.ts';
+import type { Phrase } from '../phrasebook/book/book.ts';
+import { loadBook } from '../phrasebook/book/book-file.ts';
 import { startPhrasebookStandin } from './main.ts';
-import type { Standin } from './server.ts';
+import { IN_RATE } from './protocol/sound.ts';
+import type { Standin } from './server/server.ts';
 
 let standin: Standin;
 let phrase: Phrase;

@@ -1,9 +1,9 @@
-/** The stand-in with the phrasebook as its mind: what `dragoman standin`, the demo and `--standin` start. */
-import { loadBook } from '../phrasebook/book-file.ts';
+/** The stand-in that understands the phrasebook: what `dragoman standin`, the demo and `--standin` start. */
+import { loadBook } from '../phrasebook/book/book-file.ts';
 import { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { PhrasebookAnswerer } from './phrasebook-answerer.ts';
 import { type RunOptions, runWith } from './run.ts';
-import { type Standin, type StandinOptions, startStandin } from './server.ts';
+import { type Standin, type StandinOptions, startStandin } from './server/server.ts';
 
 /** A stand-in that understands the phrasebook that comes with Dragoman; it listens when this resolves. */
 export async function startPhrasebookStandin(
@@ -20,7 +20,6 @@ export async function runStandin(options: RunOptions): Promise<void> {
   await runWith(await phrasebookAnswerer(), options);
 }
 
-/** The mind of that stand-in. */
 export async function phrasebookAnswerer(): Promise<PhrasebookAnswerer> {
   return new PhrasebookAnswerer(new PhrasebookWorker(), await loadBook());
 }

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Book } from '../phrasebook/book.ts';
-import { loadBook } from '../phrasebook/book-file.ts';
-import { OUT_RATE } from './audio.ts';
-import { PhrasebookAnswerer, type Recognition } from './phrasebook-answerer.ts';
+import type { Book } from '../phrasebook/book/book.ts';
+import { loadBook } from '../phrasebook/book/book-file.ts';
+import type { Recognition } from '../phrasebook/phrasebook-worker.ts';
+import { PhrasebookAnswerer } from './phrasebook-answerer.ts';
+import { OUT_RATE } from './protocol/sound.ts';
 
 let book: Book;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ const hears = (recognition: Recognition, spoken: string[] = []) =>
   );
 
 describe('the phrasebook as an answerer', () => {
-  it('reads a text aloud, in the language that was told or the one whose text it is', async () => {
+  it('reads a text aloud, in the given language or in that of the phrase', async () => {
     const spoken: string[] = [];
     const answerer = hears({ kind: 'rejected', nearestLanguage: 'en' }, spoken);
     const [phrase] = book.phrases;
@@ -42,7 +43,7 @@ describe('the phrasebook as an answerer', () => {
     const [phrase] = book.phrases;
     if (phrase === undefined) throw new Error('an empty book');
     const spoken: string[] = [];
-    const answerer = hears({ kind: 'recognised', phrase, language: from }, spoken);
+    const answerer = hears({ kind: 'recognised', phrase, language: from, distance: 0 }, spoken);
     const answer = await answerer.answerSpeech(new Int16Array(16_000));
     expect(answer.heard).toEqual({ text: phrase.texts[from], languageCode: from });
     expect(answer.said).toEqual({ text: phrase.texts[to], languageCode: to });
@@ -51,7 +52,7 @@ describe('the phrasebook as an answerer', () => {
     expect((await answerer.answerText(`${phrase.texts[from]}`)).said.text).toBe(phrase.texts[to]);
   });
 
-  it('tells the listener, in the listener’s language, what it did not understand', async () => {
+  it('says in the listener’s language that it did not understand', async () => {
     const answerer = hears({ kind: 'rejected', nearestLanguage: 'es' });
     const answer = await answerer.answerSpeech(new Int16Array(16_000));
     expect(answer.heard).toEqual({ text: '' });

@@ -1,32 +1,14 @@
-/** The stand-in's mind: a phrasebook with ears and a voice. It translates what is in the book, honestly nothing else. */
+/** Understands and speaks the phrases of the book, and nothing else. */
+import type { Book, Phrase } from '../phrasebook/book/book.ts';
+import type { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import type { Answer, Answerer, Utterance } from './answerer.ts';
-import { IN_RATE } from './audio.ts';
+import { IN_RATE } from './protocol/sound.ts';
 
-/** What is needed of `PhrasebookWorker`; its child and its libraries are not, so that tests can do without. */
-export interface BookWorker {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  recognise(pcm16k: Int16Array): Promise<Recognition>;
-  /** 24 kHz, mono. */
-  speak(text: string, language: string): Promise<Int16Array>;
-}
+/** What is needed of the worker and of the book. */
+export type BookWorker = Pick<PhrasebookWorker, 'start' | 'stop' | 'recognise' | 'speak'>;
+type BookTexts = Pick<Book, 'languages' | 'findText' | 'notUnderstood'>;
 
-export type Recognition =
-  | { readonly kind: 'recognised'; readonly phrase: BookPhrase; readonly language: string }
-  | { readonly kind: 'rejected'; readonly nearestLanguage: string };
-
-export interface BookPhrase {
-  readonly texts: Readonly<Record<string, string>>;
-}
-
-/** What is needed of the book itself. */
-export interface BookTexts {
-  readonly languages: readonly string[];
-  findText(text: string, language: string): BookPhrase | undefined;
-  notUnderstood(language: string): string;
-}
-
-/** What the worker takes; who talks longer says nothing of the book. */
+/** The most that the worker takes; no phrase is that long. */
 const LONGEST = 60 * IN_RATE;
 
 export class PhrasebookAnswerer implements Answerer {
@@ -61,7 +43,7 @@ export class PhrasebookAnswerer implements Answerer {
     return await this.#notUnderstood({ text }, this.#book.languages[0] ?? 'en');
   }
 
-  /** In the language that was told, or in whichever the book has this text. */
+  /** In the given language, or in the one in which the book has this text. */
   speak(text: string, languageCode?: string): Promise<Int16Array> {
     const { languages } = this.#book;
     const known = (language: string) =>
@@ -69,13 +51,13 @@ export class PhrasebookAnswerer implements Answerer {
     return this.#worker.speak(text, languageCode ?? languages.find(known) ?? languages[0] ?? 'en');
   }
 
-  #translated(phrase: BookPhrase, from: string): Promise<Answer> {
+  #translated(phrase: Phrase, from: string): Promise<Answer> {
     const to = this.#other(from);
     const heard = { text: phrase.texts[from] ?? '', languageCode: from };
     return this.#spoken(heard, phrase.texts[to] ?? this.#book.notUnderstood(to), to);
   }
 
-  /** Told to the listener, in the listener's language, as an interpreter would. */
+  /** In the listener's language, as an interpreter would say it. */
   #notUnderstood(heard: Utterance, nearest: string): Promise<Answer> {
     const to = this.#other(nearest);
     return this.#spoken(heard, this.#book.notUnderstood(to), to);

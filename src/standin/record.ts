@@ -1,10 +1,11 @@
 /** What happened, for tests to wait for and to look at, and for the program to print. */
-import { type RequestRecord, RequestRecords } from './generate/record.ts';
-import type { KeyPlace } from './keys.ts';
+import type { RequestKind } from './faults/script.ts';
 import type { Content, UsageMetadata } from './protocol/messages.ts';
+import type { RequestUsage } from './protocol/usage.ts';
+import type { KeyPlace } from './server/keys.ts';
 
 /** Messages of one kind in a row are one entry: a minute of sound is not six hundred. */
-export interface MessageRecord {
+interface MessageRecord {
   /** `setup`, `realtimeInput.audio`, `clientContent` … */
   readonly type: string;
   /** When the first came, on the stand-in's clock. */
@@ -19,7 +20,7 @@ export interface TurnRecord {
   heard?: string;
   said?: string;
   saidSeconds: number;
-  /** What it came to, whether that was told or not; a turn that is broken off is never counted. */
+  /** What it cost, sent to the client or not; a turn that is broken off is never counted. */
   billed?: UsageMetadata;
   outcome: 'listening' | 'answering' | 'complete' | 'interrupted' | 'broken off';
 }
@@ -28,15 +29,39 @@ export interface ConnectionRecord {
   readonly id: number;
   readonly path: string;
   readonly openedAtMs: number;
-  /** As it was sent, once it has come and passed the check. */
+  /** As the client sent it, once it has passed the check. */
   setup?: unknown;
-  /** Turns that it was given before anything was said, where the setup announces them. */
+  /** Turns that came before any speech, where the setup announces them. */
   history?: readonly Content[];
   readonly messages: MessageRecord[];
   readonly turns: TurnRecord[];
-  /** With a model that runs on: what all that was streamed came to, told or not. */
+  /** With a continuous model: what all that was streamed cost, sent to the client or not. */
   billed?: UsageMetadata;
   closed?: { readonly code: number; readonly reason: string; readonly by: 'client' | 'standin' };
+}
+
+/** A single request. */
+export interface RequestRecord {
+  readonly id: number;
+  readonly model: string;
+  readonly kind: RequestKind;
+  readonly streamed: boolean;
+  /** When it had come, on the stand-in's clock. */
+  readonly atMs: number;
+  /** As it was checked, without its sound. */
+  readonly body: unknown;
+  /** Sound that came with it, in seconds. */
+  readonly heardSeconds: number;
+  /** What was understood, or was to be spoken. */
+  text?: string;
+  /** Sound that was sent, in seconds. */
+  saidSeconds: number;
+  /** What it cost, once all of its answer has been sent. */
+  billed?: RequestUsage;
+  /** HTTP status; 0 until there is one. */
+  status: number;
+  /** `given up`: the client has left before the end. */
+  outcome: 'answering' | 'complete' | 'refused' | 'broken off' | 'given up';
 }
 
 interface OfConnection {
@@ -47,7 +72,7 @@ interface OfTurn extends OfConnection {
   readonly turn: TurnRecord;
 }
 
-/** What is told with each event. */
+/** The facts of each event. */
 interface EventFacts {
   /** The handshake is done. */
   connection: OfConnection;
@@ -85,29 +110,38 @@ export type EventType = keyof EventFacts;
 export type EventOf<T extends EventType> = { readonly type: T } & EventFacts[T];
 export type StandinEvent = { [T in EventType]: EventOf<T> }[EventType];
 
-/** So that a soak of thousands of turns doesn't fill the memory with what nobody asks for. */
+/** So that thousands of turns don't fill the memory with records that nobody reads. */
 const KEPT = 1000;
+
+function keep<T>(list: T[], item: T): void {
+  list.push(item);
+  if (list.length > KEPT) list.shift();
+}
 
 export class Recorder {
   readonly connections: ConnectionRecord[] = [];
-  readonly requests = new RequestRecords();
+  readonly requests: RequestRecord[] = [];
   readonly #unread = new Map<EventType, StandinEvent[]>();
   readonly #waiting = new Map<EventType, ((event: StandinEvent) => void)[]>();
   readonly #listeners = new Set<(event: StandinEvent) => void>();
   #connections = 0;
+  #requests = 0;
 
   connection(path: string, openedAtMs: number): ConnectionRecord {
     this.#connections += 1;
-    const record: ConnectionRecord = {
-      id: this.#connections,
-      path,
-      openedAtMs,
-      messages: [],
-      turns: [],
-    };
-    this.connections.push(record);
-    if (this.connections.length > KEPT) this.connections.shift();
+    const id = this.#connections;
+    const record: ConnectionRecord = { id, path, openedAtMs, messages: [], turns: [] };
+    keep(this.connections, record);
     this.emit({ type: 'connection', connection: record });
+    return record;
+  }
+
+  request(facts: Omit<RequestRecord, 'id' | 'saidSeconds' | 'status' | 'outcome'>): RequestRecord {
+    this.#requests += 1;
+    const id = this.#requests;
+    const record: RequestRecord = { id, saidSeconds: 0, status: 0, outcome: 'answering', ...facts };
+    keep(this.requests, record);
+    this.emit({ type: 'request', request: record });
     return record;
   }
 
@@ -125,8 +159,7 @@ export class Recorder {
       return;
     }
     const unread = this.#unread.get(event.type) ?? [];
-    unread.push(event);
-    if (unread.length > KEPT) unread.shift();
+    keep(unread, event);
     this.#unread.set(event.type, unread);
   }
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { QUICK, readyClient, say, scriptedAnswerer } from '../../test/rig/standin.ts';
 import { runWith } from './run.ts';
-import { startStandin } from './server.ts';
+import { startStandin } from './server/server.ts';
 
 /** The lines of a stream, one at a time. */
 function linesOf(stream: PassThrough) {
@@ -27,7 +27,7 @@ function linesOf(stream: PassThrough) {
     });
 }
 
-it('prints its URL first, then a JSON line for each event, and ends when told to', async () => {
+it('prints its URL first, then a JSON line for each event, and ends at the signal', async () => {
   const stdout = new PassThrough();
   const line = linesOf(stdout);
   const end = new AbortController();

@@ -1,8 +1,9 @@
-/** The stand-in as a program: one line when it listens, one for everything that happens, until it is told to end. */
+/** The stand-in as a program: a line when it listens, and one for every event, until it is ended. */
+import { once } from 'node:events';
 import type { Answerer } from './answerer.ts';
-import type { Timing } from './desk.ts';
 import type { StandinEvent } from './record.ts';
-import { type StandinOptions, startStandin } from './server.ts';
+import { startStandin } from './server/server.ts';
+import type { Timing } from './services.ts';
 
 export interface RunOptions {
   readonly port?: number;
@@ -15,29 +16,26 @@ export interface RunOptions {
 }
 
 /**
- * Runs until it is told to end; then everything it started has ended.
+ * Runs until the signal; then everything that it started has ended.
  * @throws StandinError when the port is taken
  */
 export async function runWith(answerer: Answerer, options: RunOptions): Promise<void> {
-  const told = options.signal ?? signalled();
-  if (told.aborted) return;
-  const ended = new Promise<void>((resolve) =>
-    told.addEventListener('abort', () => resolve(), { once: true }),
-  );
-  const print = (line: string) => options.stdout.write(`${line}\n`);
-  const settings: StandinOptions = {
+  const { port, timing, json, stdout, signal = signalled() } = options;
+  if (signal.aborted) return;
+  const ended = once(signal, 'abort');
+  const print = (line: string) => stdout.write(`${line}\n`);
+  // A reader may leave: `dragoman standin | head -1`.
+  stdout.on('error', () => {});
+  const standin = await startStandin({
     answerer,
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.timing === undefined ? {} : { timing: options.timing }),
-  };
-  // A reader that has gone is no reason to fall: `dragoman standin | head -1`.
-  options.stdout.on('error', () => {});
-  const standin = await startStandin(settings);
+    ...(port === undefined ? {} : { port }),
+    ...(timing === undefined ? {} : { timing }),
+  });
   try {
-    print(options.json ? JSON.stringify({ url: standin.url }) : greeting(standin.url));
+    print(json ? JSON.stringify({ url: standin.url }) : greeting(standin.url));
     standin.on((event) => {
       const facts = factsOf(event);
-      if (facts !== undefined) print(options.json ? JSON.stringify(facts) : inWords(facts));
+      if (facts !== undefined) print(json ? JSON.stringify(facts) : inWords(facts));
     });
     await ended;
   } finally {
@@ -56,49 +54,43 @@ interface Facts {
   readonly [fact: string]: string | number | undefined;
 }
 
-/** What of an event is worth a line. */
+/** The facts that are printed of an event; undefined for one that is not printed. */
 function factsOf(event: StandinEvent): Facts | undefined {
+  const facts = {
+    event: event.type,
+    ...('connection' in event ? { connection: event.connection.id } : {}),
+    ...('turn' in event ? { turn: event.turn.number } : {}),
+  };
   switch (event.type) {
     case 'connection':
-      return { event: event.type, connection: event.connection.id, path: event.connection.path };
+      return { ...facts, path: event.connection.path };
     case 'ready':
-      return { event: 'ready', connection: event.connection.id };
+      return facts;
     case 'refused':
-      return { event: 'refused', path: event.path, status: event.status };
+      return { ...facts, path: event.path, status: event.status };
     case 'activityStart':
     case 'activityEnd':
     case 'interrupted':
     case 'turnComplete':
-      return {
-        event: event.type,
-        connection: event.connection.id,
-        turn: event.turn.number,
-        audioSeconds: event.turn.audioSeconds,
-        saidSeconds: event.turn.saidSeconds,
-      };
+      return { ...facts, audioSeconds: event.turn.audioSeconds, saidSeconds: event.turn.saidSeconds };
     case 'heard':
     case 'said':
-      return {
-        event: event.type,
-        connection: event.connection.id,
-        turn: event.turn.number,
-        text: event.text,
-      };
+      return { ...facts, text: event.text };
     case 'goAway':
-      return { event: 'goAway', connection: event.connection.id, timeLeft: event.timeLeft };
+      return { ...facts, timeLeft: event.timeLeft };
     case 'closed':
-      return { event: 'closed', connection: event.connection.id, code: event.code, reason: event.reason };
+      return { ...facts, code: event.code, reason: event.reason };
     case 'request':
-      return { event: 'request', request: event.request.id, model: event.request.model };
+      return { ...facts, request: event.request.id, model: event.request.model };
     case 'answered':
       return {
-        event: 'answered',
+        ...facts,
         request: event.request.id,
         text: event.request.text,
         saidSeconds: event.request.saidSeconds,
       };
     case 'trouble':
-      return { event: 'trouble', message: event.message };
+      return { ...facts, message: event.message };
     case 'asked':
     case 'setup':
     case 'firstAudio':

@@ -1,7 +1,7 @@
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * The beginning of a text, cut between what people take for characters: not within an emoji, a syllable of Hindi or a
+ * The beginning of a text, cut between graphemes: not within an emoji, a syllable of Hindi or a
  * letter and its accent.
  * @param most length of the result, in UTF-16 code units, with the ellipsis that stands for the rest
  */

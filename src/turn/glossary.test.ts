@@ -7,7 +7,7 @@ it('a glossary is a line for each term, with what it is where that is given', ()
   expect(glossaryLines(terms).slice(1)).toEqual(['"Seeblick"', '"Spätzle" (small egg noodles)']);
 });
 
-it('without terms there is nothing to say and to pay', () => {
+it('without terms nothing is sent and paid', () => {
   expect(glossaryLines([])).toEqual([]);
   expect(glossaryTokens([])).toBe(0);
 });

@@ -9,7 +9,7 @@ export interface GlossaryTerm {
   readonly meaning?: string;
 }
 
-/** As much again as the rest of the instruction may take. */
+/** As many as the rest of the instruction may have. */
 export const MAX_GLOSSARY_TOKENS = 400;
 
 /** The lines that a glossary adds to an instruction; none without terms. */
@@ -18,7 +18,7 @@ export function glossaryLines(terms: readonly GlossaryTerm[]): string[] {
   return ['Terms of this house, to be kept as they are; in brackets what they are:', ...terms.map(line)];
 }
 
-/** What it costs in every turn, in tokens. */
+/** What it adds to every turn, in tokens. */
 export function glossaryTokens(terms: readonly GlossaryTerm[]): number {
   return textTokens(glossaryLines(terms).join('\n'));
 }
@@ -42,7 +42,7 @@ function line({ term, meaning }: GlossaryTerm): string {
   return meaning === undefined ? `"${harmless(term)}"` : `"${harmless(term)}" (${harmless(meaning)})`;
 }
 
-/** Nothing that ends a line, a quotation or a bracket. */
+/** Without characters that end a line, a quotation or a bracket. */
 function harmless(text: string): string {
   return text
     .replaceAll(/["“”„‟«»`]/g, "'")

@@ -1,5 +1,5 @@
 /**
- * When things happened to a turn, and what its latency is made of.
+ * The moments of a turn, and the stages of its latency.
  * All marks are milliseconds on the monotonic clock; a mark that was not reached is missing.
  */
 export interface Marks {
@@ -9,7 +9,7 @@ export interface Marks {
   speechStarted?: number;
   /**
    * The speaker was done: the button came up. Where the gate found the end of the utterance, the capture time at
-   * which its last speech ended: nothing is told of it before the silence behind it has passed.
+   * which its last speech ended, which is known only after the silence that follows.
    */
   released?: number;
   /**
@@ -42,7 +42,7 @@ export interface Marks {
  * Milliseconds.
  */
 export interface Stages {
-  /** Sound behind the release; where the gate finds the end, the silence that it waits for. */
+  /** Sound after the release; where the gate finds the end, the silence that it waits for. */
   readonly tail: number;
   readonly gate: number;
   readonly uplink: number;
@@ -58,8 +58,8 @@ export type Budget = Required<Stages>;
 /**
  * The stages of a turn's latency.
  *
- * Client marks alone can't tell the network from the service, so half of the connection's round trip (the
- * time of its TCP handshake, measured when it was opened) is counted to each direction of the network.
+ * Client marks alone can't separate the network from the service, so half of the connection's round trip (the time of
+ * its TCP handshake, measured when it was opened) is counted for each direction of the network.
  * @param roundTripMs the connection's round trip, 0 or more
  * @returns undefined when the turn never got to a translated sound
  */
@@ -88,7 +88,7 @@ export function stagesOf(marks: Marks, roundTripMs: number): Stages | undefined 
   };
 }
 
-/** The whole of the latency: the sum of its stages, in milliseconds. */
+/** The whole latency: the sum of its stages, in milliseconds. */
 export function totalMs(stages: Stages): number {
   return (
     stages.tail + stages.gate + stages.uplink + stages.service + stages.downlink + (stages.playback ?? 0)

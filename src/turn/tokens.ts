@@ -1,4 +1,4 @@
-/** Tokens as the service counted them. Modalities that it does not tell are counted as text. */
+/** Tokens as the service counted them. Unnamed modalities count as text. */
 export interface Tokens {
   readonly textIn: number;
   readonly textOut: number;
@@ -41,7 +41,7 @@ interface ModalityTokens {
   readonly tokenCount?: number | undefined;
 }
 
-/** What a usageMetadata tells; undefined when it tells nothing, or there is none. */
+/** The tokens of a usageMetadata; undefined when it has none. */
 export function tokensTold(usage: UsageMetadata | null | undefined): Tokens | undefined {
   if (!usage) return undefined;
   const tokens = tokensReported(usage);
@@ -51,7 +51,7 @@ export function tokensTold(usage: UsageMetadata | null | undefined): Tokens | un
 /**
  * One usageMetadata as tokens by modality. The details don't add up to the totals (25 to 51 tokens less on
  * gemini-3.8-live): what is missing is counted as text, and so are thoughts, which are billed as output.
- * The service may send anything: what is no count is none.
+ * Whatever else the service sends counts as 0.
  */
 export function tokensReported(usage: UsageMetadata): Tokens {
   const input = split(usage.promptTokenCount, usage.promptTokensDetails);

@@ -16,7 +16,7 @@ describe('a turn', () => {
     expect(turn.seconds).toBeCloseTo(0.1);
   });
 
-  it('wakes who waits for a frame, and all who wait when it is closed', async () => {
+  it('ends the wait for a frame, and all waits when it is closed', async () => {
     const turn = new Turn();
     const first = turn.reaches(0, never);
     const sixth = turn.reaches(5, never);
@@ -27,7 +27,7 @@ describe('a turn', () => {
     expect(turn.frames).toHaveLength(1);
   });
 
-  it('lets go of who waits when the wait is aborted', async () => {
+  it('ends a wait that is aborted', async () => {
     const turn = new Turn();
     const abort = new AbortController();
     const waiting = turn.reaches(0, abort.signal);

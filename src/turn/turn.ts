@@ -3,7 +3,7 @@ import type { Engine } from '../kiosk/engines.ts';
 import type { Marks } from './marks.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Counted in seconds of sound: the service's own counts are not reliable. They are kept beside it. */
+/** Counted in seconds of sound: the service's own counts, kept as well, are not reliable. */
 export interface Meter {
   /** Sound sent to the service, repeats included, in seconds. */
   sentSeconds: number;
@@ -13,13 +13,13 @@ export interface Meter {
   attempts: number;
   /** How often the whole utterance was sent. */
   sentWhole: number;
-  /** The same by model and try: for the account. */
+  /** The same by model and try, for the ledger. */
   readonly uses: ModelUsed[];
 }
 
-/** What one try used of a model. Seconds of sound; text in tokens, about. */
+/** What one try used of a model. Seconds of sound; text in estimated tokens. */
 export interface ModelUsed {
-  /** A turn may be moved from one engine to another. */
+  /** A turn may use several. */
   readonly engine: Engine;
   readonly model: string;
   sentSeconds: number;
@@ -29,24 +29,24 @@ export interface ModelUsed {
   readonly textInTokens: number;
   /** Where words out are billed. */
   textOutTokens?: number;
-  /** The service's own count of the same, as far as it told one. */
+  /** The service's own count of the same, if it reported one. */
   reported?: Tokens | undefined;
 }
 
 /**
  * One press of the button: the utterance's frames that passed the gate, and when things happened to it.
  *
- * The turn owns its sound until it is done. Who sends it keeps a cursor of its own, so that the whole
- * utterance can be sent again on another connection.
+ * The turn owns its sound until it is done. Each sender keeps its own cursor, so that the whole utterance can be sent
+ * again on another connection.
  */
 export class Turn {
   readonly marks: Marks = {};
   /** Milliseconds of the utterance that the detector took for speech. */
   speechMs = 0;
-  /** Nothing passed the gate, but something was there, too soft to be told from the room. */
+  /** Nothing passed the gate, but there was sound, too soft to distinguish from the room. */
   tooQuiet = false;
 
-  /** What the turn has cost so far, whatever becomes of it. */
+  /** What the turn has used so far, whatever its outcome. */
   readonly meter: Meter = { sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] };
 
   readonly #awaited = new Set<Promise<void>>();
@@ -87,19 +87,19 @@ export class Turn {
     this.marks[name] ??= atMs;
   }
 
-  /** The answer so far is void: what it had reached is reached once more. What was sent stays sent. */
+  /** The answer so far is void: its marks will be set again. Those of sending stay. */
   unanswered(): void {
     for (const name of ['heard', 'firstAudio', 'playable', 'playing', 'answered'] as const)
       delete this.marks[name];
   }
 
-  /** The service may still tell its own count of a use: until `told` resolves, which it always does. */
-  awaitCount(told: Promise<void>): void {
-    this.#awaited.add(told);
-    void told.then(() => this.#awaited.delete(told));
+  /** The service may still report its own count of a use, until `over` resolves, which it always does. */
+  awaitCount(over: Promise<void>): void {
+    this.#awaited.add(over);
+    void over.then(() => this.#awaited.delete(over));
   }
 
-  /** Resolves when the service's counts have come or are not waited for any more; undefined when none is awaited. */
+  /** Resolves when no more counts of the service are awaited; undefined when none is. */
   get counted(): Promise<void> | undefined {
     if (this.#awaited.size === 0) return undefined;
     return Promise.all(this.#awaited).then(() => this.counted);

@@ -5,7 +5,7 @@ import { ask } from '../../src/control/client.ts';
 import { type StatusAnswer, statusAnswer } from '../../src/control/protocol.ts';
 import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import { startPhrasebookStandin } from '../../src/standin/main.ts';
-import type { Standin } from '../../src/standin/server.ts';
+import type { Standin } from '../../src/standin/server/server.ts';
 import type { Ran } from '../rig/command.ts';
 import { type Log, type LogLine, sayAt } from '../rig/counter.ts';
 import { KEY } from '../rig/live.ts';

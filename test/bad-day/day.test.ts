@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 describe('a day in a bad hotel', () => {
-  it('holds no surprise', () => {
+  it('has no surprises', () => {
     const against = day.expectations.filter(({ against }) => against.length > 0);
     expect(against, day.report).toEqual([]);
   });
@@ -26,7 +26,7 @@ describe('a day in a bad hotel', () => {
       expect(faults).toContain(fault);
   });
 
-  it('is the same for the same seed, to the letter', async () => {
+  it('is exactly the same for the same seed', async () => {
     const evening = async () => (await playDay({ scenes: EVENING.slice(0, 4), ends: '22:15' })).report;
     const report = await evening();
     expect(report).toContain('turn 3: translated');

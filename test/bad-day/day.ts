@@ -1,11 +1,11 @@
 /**
  * A day in a bad hotel, in virtual time: eight scripted hours, four in the evening and four around noon, and the night
- * between them. (Noon and midnight are both wanted, so one stretch of eight hours would not do.)
+ * between them. (With both noon and midnight one stretch of eight hours is not enough.)
  */
 import { readFile } from 'node:fs/promises';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { FAST, flashes, type Look, OFF, ON, SLOW } from '../../src/kiosk/shown/looks.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { parseConfig } from '../../src/system/config/read.ts';
 import type { Config } from '../../src/system/config.ts';
 import { type LogLine, logLine } from '../rig/counter.ts';
@@ -36,9 +36,9 @@ export interface DayOptions {
   readonly ends?: string;
 }
 
-/** A turn that has no outcome after so long never will have one. */
+/** A turn without an outcome after this long never has one. */
 const PATIENCE_MS = 120_000;
-/** What came of a turn is shown by then, and what is to be said about it has begun. */
+/** By then the outcome of a turn is shown, and its announcement has begun. */
 const AFTER_TURN_MS = 4000;
 
 export async function playDay({ seed = 1, scenes = SCENES, ends = ENDS }: DayOptions = {}): Promise<Day> {
@@ -101,17 +101,17 @@ function hotelAt(counter: VirtualCounter, diary: Diary, speech: Int16Array): Hot
   };
 }
 
-/** What the lights may show: when a look is cut off, it is taken for the first that it may be. */
+/** The looks of the lights: one that is cut short counts as the first that matches. */
 const LOOKS: Readonly<Record<(typeof LIGHTS)[number], readonly Look[]>> = {
   talk: [OFF, ON, FAST, SLOW, flashes(3)],
   connection: [OFF, SLOW, ON],
   trouble: [OFF, FAST, ON, ...[1, 2, 3, 4, 5].map(flashes)],
 };
 
-/** Sound after which it was silent for so long is over, in milliseconds. */
+/** Silence of this length ends a sound, in milliseconds. */
 const SILENCE_MS = 1000;
 
-/** Those who see each change of the lights, and hear where there is sound. */
+/** Watches every change of the lights, and listens for sound. */
 class Witnesses {
   readonly changesMs: Readonly<Record<(typeof LIGHTS)[number], number[]>> = {
     talk: [],

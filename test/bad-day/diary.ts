@@ -9,10 +9,10 @@ import type { HeardSound } from '../rig/sounds.ts';
 import type { Outcome } from './script.ts';
 
 const DAY_MS = 86_400_000;
-/** What follows within this belongs to what happened before it: a line of the table. */
+/** What follows within this belongs to the same line of the table. */
 const TOGETHER_MS = 8000;
 
-/** A time in which something is wrong with the world, and the faults that the desk may take it for. */
+/** A time with a fault of the world, and the faults as which the desk may classify it. */
 export interface Episode {
   readonly name: string;
   readonly faults: readonly FaultCode[];
@@ -26,7 +26,7 @@ type Light = (typeof LIGHTS)[number];
 
 type Entry = Record<Light | 'heard' | 'log', string[]> & { readonly atMs: number; readonly what: string };
 
-/** Something for the table. */
+/** An entry of the table. */
 interface Event {
   readonly atMs: number;
   readonly column: Light | 'heard' | 'log' | 'what';
@@ -99,7 +99,7 @@ export class Diary {
     return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   }
 
-  /** All that happened, was seen, heard and logged, in its order. */
+  /** Everything that happened, was seen, heard and logged, in order. */
   #inOrder(): Event[] {
     const seen = LIGHTS.flatMap((light) =>
       this.lights[light].map(({ atMs, look }) => ({ atMs, column: light, text: lookInWords(look) })),
@@ -117,7 +117,7 @@ export class Diary {
     let lastMs = 0;
     for (const { atMs, column, text } of this.#inOrder()) {
       const last = entries.at(-1);
-      // What nobody did has a line of its own when the last thing was long ago.
+      // What follows no action of anybody gets its own line when the last entry is long ago.
       const entry =
         last === undefined || column === 'what' || atMs - lastMs > TOGETHER_MS
           ? entryAfter(last, atMs, column === 'what' ? text : '·')
@@ -149,7 +149,7 @@ function ofDay(time: string): number {
   return ((hours * 60 + minutes) * 60 + seconds) * 1000;
 }
 
-/** The same thing several times in a row is noted once. */
+/** Repeated entries are noted once. */
 function counted(texts: readonly string[]): string[] {
   const runs: { text: string; times: number }[] = [];
   for (const text of texts) {

@@ -1,4 +1,4 @@
-/** What has to be true of a day, whatever happened in it: so that it held no surprise. */
+/** What has to be true of every day: no surprises. */
 
 import { isQuiet } from '../../src/daemon/quiet.ts';
 import { FAULTS, type RetryRule } from '../../src/kiosk/faults.ts';
@@ -8,22 +8,22 @@ import type { Diary } from './diary.ts';
 
 export interface Expectation {
   readonly what: string;
-  /** What was found against it; empty when it held. */
+  /** The violations; empty when it held. */
   readonly against: readonly string[];
 }
 
-/** How long a fault's rule may wait, and the time-outs of the try that follows. */
+/** The longest wait of a fault's rule, with the time-outs of the retry. */
 const RULE_MS: Readonly<Record<RetryRule, number>> = {
   'at once': 60_000,
   backoff: 60_000,
   slow: 90_000,
   'when changed': 15 * 60_000,
 };
-/** What a press brings about is over by then: delivery, and what is said about it. */
+/** By then everything that a press causes is over: delivery and announcements. */
 const AFTER_PRESS_MS = 25_000;
 /**
- * Log lines of warning or worse that an episode may write by itself, and for each press in it: a turn that is tried
- * for 15 s names each of its faults once.
+ * Log lines of warning or worse that an episode may write without a press, and for each press: a turn that is tried for
+ * 15 s names each of its faults once.
  */
 const LINES = { episode: 4, press: 6 };
 
@@ -47,7 +47,7 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
   });
 
   const claims = episodes.flatMap(({ name, faults, fromMs, toMs }) => {
-    // What only a session shows can't be known before somebody wants one.
+    // A fault that only a session shows is unknown until the next turn.
     const network = faults.every((code) => FAULTS[code].id.startsWith('D6'));
     const first = presses.find(({ atMs }) => atMs >= fromMs && atMs < toMs)?.atMs;
     const knownMs = network ? fromMs + noticeMs : (first ?? toMs) + AFTER_PRESS_MS;
@@ -61,7 +61,7 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
     const dueMs = toMs + Math.max(...rules) + connectMs;
     const at = connection.find(({ untilMs, look }) => untilMs > toMs && isOn(look));
     if (at !== undefined && at.atMs <= dueMs) return [];
-    // In a quiet hour the light of a desk that is well is out; that of trouble is then out as well.
+    // In a quiet hour the lights of a working desk are off, trouble's as well.
     const well = trouble.find(({ untilMs, look }) => untilMs > toMs && isOff(look));
     if (isAsleep(toMs) && well !== undefined && well.atMs <= dueMs) return [];
     return [`${name}: not ready by ${timeAt(dueMs)}`];

@@ -1,7 +1,7 @@
-/** The script of a day in a bad hotel: who comes when, and what breaks. */
+/** The script of a day in a bad hotel: who comes when, and which faults occur. */
 import { createServer } from 'node:http';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import { quotaExceeded, upgradeRefused } from '../../src/standin/faults.ts';
+import { quotaExceeded, upgradeRefused } from '../../src/standin/faults/faults.ts';
 import type { VirtualCounter } from '../rig/virtual/counter.ts';
 
 /** What the script can do. */
@@ -9,9 +9,9 @@ export interface Hotel {
   readonly counter: VirtualCounter;
   /** Somebody presses, speaks and releases; these outcomes are right. Resolves some seconds after the outcome. */
   asks(who: string, ...right: Outcome[]): Promise<void>;
-  /** The same, and this happens in the middle of what is said, or so long after the release. */
+  /** The same, and this happens in the middle of the speech, or some time after the release. */
   asksWhile(who: string, happens: () => unknown, afterMs: number, ...right: Outcome[]): Promise<void>;
-  /** Something is wrong from now on, until it is over. */
+  /** A fault begins now and lasts until it is over. */
   wrong(name: string, ...faults: FaultCode[]): void;
   over(what: string): void;
   happened(what: string): void;
@@ -19,13 +19,13 @@ export interface Hotel {
 
 export type Outcome = 'translated' | `failed: ${FaultCode}`;
 
-/** What begins when, by the clock on the wall. */
+/** The events by the wall clock. */
 export type Scene = readonly [time: string, play: (hotel: Hotel) => Promise<void> | void];
 
 export const BEGINS = '22:00';
-/** What the wall clock should say then. No day around it has a change of daylight saving time. */
+/** The right wall-clock time then. No day around it has a change of daylight saving time. */
 export const BEGINNING = new Date(2026, 11, 1, 22);
-/** What it says, as the last time that was stored before a long journey. */
+/** What it shows: the last time that was stored before a long journey. */
 export const WRONG_BEGINNING = new Date(2023, 4, 17, 12, 17);
 export const ENDS = '14:15';
 export const QUIET = { from: '23:00', to: '06:30' };

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
-import { OUT_RATE, type SoundForm } from '../../src/standin/audio.ts';
 import {
   heardAs,
   nearSilent,
   neverEnded,
+  noSpeech,
+  requestRefused,
   saidAgain,
   textInPlaceOfSound,
   wordsWithoutSound,
-} from '../../src/standin/faults.ts';
-import { noSpeech, requestRefused } from '../../src/standin/generate/faults.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { TurnStep } from '../../src/standin/faults/script.ts';
+import { OUT_RATE, type SoundForm } from '../../src/standin/protocol/sound.ts';
 import { engineRig } from '../rig/engines.ts';
 import { failsWith, gathering, LANGUAGES, never, SAID, spokenTurn } from '../rig/live.ts';
 import { silence, tone } from '../rig/standin.ts';

@@ -8,7 +8,7 @@ import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import {
   answeredInText,
   endedBy,
-  nearSilentSpeech,
+  nearSilent,
   noSpeech,
   notJson,
   notTheSchema,
@@ -22,9 +22,9 @@ import {
   speechTruncated,
   speechTruncatedQuietly,
   streamCutAfter,
-} from '../../src/standin/generate/faults.ts';
-import type { RequestStep } from '../../src/standin/generate/script.ts';
-import { modelNotFound } from '../../src/standin/models.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { RequestStep } from '../../src/standin/faults/script.ts';
+import { modelNotFound } from '../../src/standin/protocol/models.ts';
 import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { fetchOver } from '../rig/client.ts';
@@ -283,7 +283,7 @@ describe('speech that goes wrong once', () => {
     ['truncated, OTHER', speechTruncated(6), 'answer-broken-off'],
     ['truncated without a sign', speechTruncatedQuietly(3), 'answer-broken-off'],
     ['a stream cut', streamCutAfter(3), 'answer-broken-off'],
-    ['near silence', nearSilentSpeech(2), 'silent-answer'],
+    ['near silence', nearSilent(2), 'silent-answer'],
   ])('(%s) is spoken once more from the beginning, without being heard again', async (_, step, code) => {
     rig.standin.script.nextRequest('speak', step);
     const { turn, sink } = await comesThrough();

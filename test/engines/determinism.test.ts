@@ -9,20 +9,18 @@ import {
   closedIn,
   nearSilent,
   noAudio,
+  noSpeech,
+  requestRefused,
+  requestResetAt,
+  requestStallsAfter,
   resetIn,
   resetOn,
   setupNeverCompleted,
   stalledAfterTranscript,
   upgradeNeverAnswered,
-} from '../../src/standin/faults.ts';
-import {
-  noSpeech,
-  requestRefused,
-  requestResetAt,
-  requestStallsAfter,
-} from '../../src/standin/generate/faults.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { Script } from '../../src/standin/faults/script.ts';
 import type { StandinEvent } from '../../src/standin/record.ts';
-import type { Script } from '../../src/standin/script.ts';
 import { sleep } from '../../src/time.ts';
 import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from '../rig/live.ts';
 import { scriptedAnswerer } from '../rig/standin.ts';

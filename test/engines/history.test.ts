@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
-import { answersHistory, closedBeforeSetupComplete, closedOnceSetUp } from '../../src/standin/faults.ts';
+import {
+  answersHistory,
+  closedBeforeSetupComplete,
+  closedOnceSetUp,
+} from '../../src/standin/faults/faults.ts';
 import type { ConnectionRecord } from '../../src/standin/record.ts';
 import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';

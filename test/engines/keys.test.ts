@@ -6,10 +6,10 @@ import type { Availability, Interpreter } from '../../src/interpreters/interpret
 import { Dialogue } from '../../src/interpreters/live/dialogue.ts';
 import { KeyPlaces, type KeyUse } from '../../src/interpreters/network/key-places.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import { closedBeforeSetupComplete, closedIn, NOT_IMPLEMENTED } from '../../src/standin/faults.ts';
-import type { KeyRefusal } from '../../src/standin/keys.ts';
+import { closedBeforeSetupComplete, closedIn, NOT_IMPLEMENTED } from '../../src/standin/faults/faults.ts';
 import type { EventOf } from '../../src/standin/record.ts';
-import type { Standin } from '../../src/standin/server.ts';
+import type { KeyRefusal } from '../../src/standin/server/keys.ts';
+import type { Standin } from '../../src/standin/server/server.ts';
 import { engineRig } from '../rig/engines.ts';
 import { CASCADE, comesThrough, DIALOGUE, failsWith, KEY, LANGUAGES, serviceAt } from '../rig/live.ts';
 

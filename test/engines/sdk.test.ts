@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { Connection } from '../../src/interpreters/live/connection.ts';
 import type { Dialogue } from '../../src/interpreters/live/dialogue.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
 import {
   badJsonOn,
   closedBeforeSetupComplete,
@@ -21,7 +20,8 @@ import {
   stalledAfterTranscript,
   upgradeNeverAnswered,
   upgradeRefused,
-} from '../../src/standin/faults.ts';
+} from '../../src/standin/faults/faults.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
 import {

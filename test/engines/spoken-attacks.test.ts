@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
 import type { Content } from '../../src/standin/protocol/messages.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { engineRig } from '../rig/engines.ts';
 import { gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 import { SPOKEN_ATTACKS } from '../rig/spoken-attacks.ts';

@@ -9,7 +9,7 @@ import {
   quotaExceeded,
   resetIn,
   setupNeverCompleted,
-} from '../../src/standin/faults.ts';
+} from '../../src/standin/faults/faults.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
 import { gathering, KEY, never, secondsOf, spokenTurn } from '../rig/live.ts';

@@ -4,7 +4,7 @@ import type { Translate } from '../../src/interpreters/live/translate.ts';
 import { Fault } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import type { Answer } from '../../src/standin/answerer.ts';
-import { resetIn, resetOn } from '../../src/standin/faults.ts';
+import { resetIn, resetOn } from '../../src/standin/faults/faults.ts';
 import type { Setup } from '../../src/standin/protocol/messages.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { OUT_RATE } from '../../src/standin/audio.ts';
-import { noAudio, resetIn } from '../../src/standin/faults.ts';
-import { noSpeech, promptBlocked, requestRefused } from '../../src/standin/generate/faults.ts';
+import {
+  noAudio,
+  noSpeech,
+  promptBlocked,
+  requestRefused,
+  resetIn,
+} from '../../src/standin/faults/faults.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { tokensTold } from '../../src/turn/tokens.ts';
 import type { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+import type { TurnStep } from '../../src/standin/faults/script.ts';
 import { engineRig } from '../rig/engines.ts';
 import { failsWith, gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 

@@ -6,20 +6,20 @@ import { damaged } from './mutate.ts';
 import { type Failure, failureText, target } from './target.ts';
 import { TARGETS } from './targets.ts';
 
-/** Another one each time; in CI one for each day, so that the verdict on a commit can be repeated. */
+/** A new one each time; in CI one for each day, so that the result of a commit can be repeated. */
 function freshSeed(): number {
   const ms = Date.now();
   return process.env.CI === 'true' ? Math.floor(ms / 86_400_000) : ms % 2 ** 30;
 }
 
-/** Of a million cases of all targets a test gets so many: two seconds of processor time in all. */
+/** How many of a million cases of all targets a test runs: two seconds of processor time in total. */
 const CASES_A_SHARE = 1 / 1500;
 
-describe('what others have made', () => {
+describe('input from outside', () => {
   const seed = freshSeed();
   console.log(`fuzz: seed ${seed}`);
 
-  it.each(TARGETS)('is taken or refused, with fresh cases: $name', async ({ run, share }) => {
+  it.each(TARGETS)('is accepted or rejected, with new cases: $name', async ({ run, share }) => {
     const cases = Math.ceil(share * CASES_A_SHARE);
     for (let i = 0; i < cases; i += 1) {
       const failure = await run(seed + i);
@@ -28,12 +28,12 @@ describe('what others have made', () => {
   });
 });
 
-describe('an invariant that does not hold', () => {
+describe('a broken invariant', () => {
   const planted = target('planted', 1, damaged(fc.constant('{"a": [1, 2]}')), (text) => {
     ok(!text.includes('\u001b'));
   });
 
-  it('is found, its input shortened, and is shown again by the seed', async () => {
+  it('is found, its input is shortened, and its seed reproduces it', async () => {
     let found: Failure | undefined;
     for (let seed = 1; found === undefined && seed < 5000; seed += 1) found = await planted.run(seed);
     if (found === undefined) throw new Error('the planted bug was not found');
@@ -42,14 +42,14 @@ describe('an invariant that does not hold', () => {
     expect(failureText(found)).toContain(`./scripts/fuzz --target planted --seed ${found.seed} --cases 1`);
   });
 
-  it('is known where something was written into what objects share, which is put right', () => {
+  it('is noticed where a shared prototype was changed, which is restored', () => {
     Reflect.set(Object.prototype, 'planted', 1);
     expect(nothingInherited).toThrow('planted');
     expect(nothingInherited).not.toThrow();
     expect('planted' in {}).toBe(false);
   });
 
-  it.each(['\u001b[2J', '\u202e', '\ud800', 'a\nb'])('is known in a text for a terminal: %j', (text) => {
+  it.each(['\u001b[2J', '\u202e', '\ud800', 'a\nb'])('is noticed in a text for a terminal: %j', (text) => {
     expect(() => isPrintable(text)).toThrow();
     expect(() => isPrintable('é – 日本 😀')).not.toThrow();
   });

@@ -1,9 +1,9 @@
 import { ok } from 'node:assert/strict';
 
-/** What is never to be printed to a terminal as it stands: see src/foreign-text.ts, of which nothing is used here. */
+/** What must never be printed to a terminal: see src/foreign-text.ts, which is deliberately not used here. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
-/** One line that does nothing to a terminal. */
+/** One line that is harmless to a terminal. */
 export function isPrintable(text: string): void {
   const found = UNPRINTABLE.exec(text);
   ok(found === null, `U+${found?.[0].charCodeAt(0).toString(16)} in ${JSON.stringify(text)}`);
@@ -34,7 +34,7 @@ const INHERITED = PROTOTYPES.map((prototype) => ({
   own: Object.getOwnPropertyDescriptors(prototype),
 }));
 
-/** What all objects inherit is what it was. Puts it right again, so that only the case that changed it fails. */
+/** The shared prototypes are unchanged. Restores them, so that only the case that changed them fails. */
 export function nothingInherited(): void {
   const changed = INHERITED.flatMap(({ prototype, own }) => {
     const known: ReadonlyMap<PropertyKey, PropertyDescriptor> = new Map(
@@ -52,11 +52,11 @@ export function nothingInherited(): void {
   ok(changed.length === 0, `a prototype was changed: ${changed.map(String).join()}`);
 }
 
-/** Each object in it is a plain one, or a list. */
+/** Every object in it is a plain one or a list. */
 export function isPlain(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   const prototype: unknown = Object.getPrototypeOf(value);
   const expected = Array.isArray(value) ? Array.prototype : Object.prototype;
-  ok(prototype === expected || prototype === null, 'an object with a prototype of its own');
+  ok(prototype === expected || prototype === null, 'an object with another prototype');
   for (const entry of Object.values(value)) isPlain(entry);
 }

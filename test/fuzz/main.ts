@@ -1,11 +1,11 @@
-/** Fuzzing: what others have made, given to all that takes it. scripts/fuzz says how to call it. */
+/** Fuzzing: generated and damaged input for everything that takes input from outside. scripts/fuzz says how to call it. */
 import { parseArgs } from 'node:util';
 import { type Failure, failureText, type Target } from './target.ts';
 import { TARGETS } from './targets.ts';
 
 const CASES = 10_000;
 const PROGRESS_MS = 5000;
-/** So many cases of a target, then the next one's turn. */
+/** Cases of a target before the next one's turn. */
 const ROUND = 200;
 
 const USAGE = `Usage: scripts/fuzz [--target NAME]… [--cases N] [--seconds N] [--seed N]

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-/** Damage to samples of text or bytes. Bytes are text of which each character is a byte (latin1). */
+/** Damage to samples of text or bytes. Bytes are texts with a byte in each character (latin1). */
 
-/** What has done harm elsewhere: to terminals, to parsers, to objects. */
+/** Known harmful texts: for terminals, parsers and objects. */
 const PIECES = [
   ...['\u001b[2J', '\u001b]0;x\u0007', '\u009b31m', '\u007f', '\0', '\r', '\n', '\t', '\u0085', '\u2028'],
   ...[
@@ -53,7 +53,7 @@ const PIECES = [
   ...['../', '/', '//', 'http://', '<confdir:../x>', '</svg>', '&amp;', ' : ', ' - ', '\n\n', '\r\n', '   '],
 ];
 
-/** Numbers at the ends of what they are kept in. */
+/** Numbers at the limits of their types. */
 const NUMBERS = [
   ...[
     '0',
@@ -90,7 +90,7 @@ export const extremeNumber = fc.constantFrom(...NUMBERS);
 
 const unit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
 
-/** A short text that is likely to do harm. */
+/** A short text that is likely to be harmful. */
 export const nasty: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(...PIECES) },
   { weight: 2, arbitrary: extremeNumber },
@@ -104,7 +104,7 @@ export const anyText: fc.Arbitrary<string> = fc
   .array(fc.oneof(nasty, fc.string({ maxLength: 8 })), { maxLength: 4 })
   .map((parts) => parts.join(''));
 
-/** Any JSON, keys that objects inherit included, and values of every kind. */
+/** Any JSON, including keys that objects inherit, and values of every kind. */
 export const anyJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
@@ -121,12 +121,12 @@ const length = fc.oneof(fc.nat(8), fc.nat(100));
 
 type Edit = (text: string) => string;
 
-/** The place in a text that a number stands for. */
+/** The place in a text for a number. */
 const within = (text: string, at: number) => (text.length === 0 ? 0 : at % (text.length + 1));
 const replaced = (text: string, at: number, count: number, by: string) =>
   text.slice(0, at) + by + text.slice(at + count);
 
-/** A kind of edit: how often, and what it is of places, lengths and the like. */
+/** A kind of edit: how often, and its function of places, lengths and so on. */
 function kind<T>(weight: number, values: fc.Arbitrary<T>, make: (value: T) => Edit) {
   return { weight, arbitrary: values.map(make) };
 }
@@ -186,7 +186,7 @@ function nextBecomes(what: RegExp, at: number, by: string): Edit {
   };
 }
 
-/** Samples that were damaged in a few places, cut, or put together of two. */
+/** Samples damaged in a few places, cut, or joined of two. */
 export function damaged(samples: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const whole = fc.oneof(
     { weight: 6, arbitrary: samples },
@@ -202,7 +202,7 @@ export function damaged(samples: fc.Arbitrary<string>): fc.Arbitrary<string> {
     .map(([text, edits]) => edits.reduce((now, change) => change(now), text));
 }
 
-/** The same of bytes. */
+/** The same for bytes. */
 export function damagedBytes(samples: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> {
   const text = samples.map((bytes) =>
     Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { anyJson, anyText } from './mutate.ts';
 
-/** JSON of a message of Google's, made from its definition, with something wrong here and there. */
+/** JSON of Google's messages, generated from their definition, with occasional errors. */
 
 const DEPTH = 6;
 
-/** What one of its kind may come instead. */
+/** Values in place of the right one. */
 const wrong = anyJson;
 
 const numbers = fc.oneof(
@@ -19,7 +19,7 @@ const bytes = fc.oneof(
   fc.constantFrom('', 'A', '====', 'not base64!', 'A'.repeat(4001)),
 );
 
-/** Texts that mean something to who reads them, and any. @param own of this field */
+/** Texts with a meaning to the reader, and any others. @param own of this field */
 const texts = (own: readonly string[]) =>
   fc.oneof(
     fc.constantFrom('Where is the station?', '¿Dónde está?', 'I did not understand.', ...own),
@@ -41,7 +41,7 @@ const MEANT: Readonly<Record<string, readonly string[]>> = {
 export function messageJson(type: protobuf.Type, depth = DEPTH): fc.Arbitrary<object> {
   const known = type.fieldsArray.map((field) => {
     const name = protobuf.util.camelCase(field.name);
-    // Made when they are needed: the types refer to each other in circles.
+    // Made when needed: the types refer to each other in circles.
     const value = fc.constant(field).chain((one) => valueIn(one, name, depth - 1));
     return { weight: 8, arbitrary: value.map((made) => [name, made] as const) };
   });
@@ -82,7 +82,7 @@ function plainValue(field: protobuf.Field, name: string, depth: number): fc.Arbi
   }
 }
 
-/** Of the types that are known to JSON by themselves, those that are written as text. */
+/** Well-known types that JSON writes as text. */
 function isText({ fullName }: protobuf.Type): boolean {
   return /^[.]google[.]protobuf[.](?:Duration|Timestamp|FieldMask)$/.test(fullName);
 }

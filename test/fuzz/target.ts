@@ -1,32 +1,32 @@
 import fc from 'fast-check';
 
-/** What a case of a target showed. */
+/** A failing case of a target. */
 export interface Failure {
   readonly target: string;
   /** Of the case: `--seed N --cases 1` makes the same one. */
   readonly seed: number;
-  /** Of fast-check: how it was shortened. */
+  /** fast-check's path of shortening. */
   readonly path: string;
   /** The shortest input that still fails. */
   readonly input: string;
   readonly error: unknown;
 }
 
-/** Something that takes what others have made. */
+/** A function that takes input from outside. */
 export interface Target {
   readonly name: string;
-  /** How many of a million cases it gets: the dearer a case is, the fewer. */
+  /** How many of a million cases it gets: fewer where a case is expensive. */
   readonly share: number;
-  /** Makes the input of a seed and looks at what comes of it. @returns undefined where all invariants hold */
+  /** Makes the input of a seed and checks the result. @returns undefined where all invariants hold */
   run(seed: number): Promise<Failure | undefined>;
 }
 
-/** To shorten an input may take so long, in milliseconds. */
+/** The longest time to shorten an input, in milliseconds. */
 const SHORTEN_MS = 60_000;
 
 /**
  * A target.
- * @param inputs what it is given: made by its structure, and samples that were damaged
+ * @param inputs generated from their structure, or damaged samples
  * @param check calls it, and throws where an invariant does not hold
  */
 export function target<T>(
@@ -53,7 +53,7 @@ export function target<T>(
   };
 }
 
-/** Seeds that follow each other give inputs that have nothing in common (the end of MurmurHash3, public domain). */
+/** Consecutive seeds give unrelated inputs (the finalizer of MurmurHash3, public domain). */
 function scattered(seed: number): number {
   let hash = seed | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -61,7 +61,7 @@ function scattered(seed: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** For people: what failed, on what, and how to see it again. */
+/** For people: what failed, on which input, and how to reproduce it. */
 export function failureText({ target: name, seed, path, input, error }: Failure): string {
   const shown = input.length > 2000 ? `${input.slice(0, 2000)}… (${input.length} characters)` : input;
   return [

@@ -12,7 +12,7 @@ import { promptNames, resampler, wav } from './targets/sounds.ts';
 import { framer, microphone, player } from './targets/streams.ts';
 import { archives, signatures, trees, updaterFiles } from './targets/updates.ts';
 
-/** All that takes what others have made. */
+/** Everything that takes input from outside. */
 export const TARGETS: readonly Target[] = [
   messages,
   sessions,

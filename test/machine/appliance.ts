@@ -1,5 +1,5 @@
 import type { TurnLog } from '../../src/daemon/turn-log.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { must } from './checks.ts';
 import { settled } from './cuts.ts';
 import { type DeskInside, LINES, partsHeard } from './desk.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { closedBeforeSetupComplete } from '../../src/standin/faults.ts';
+import { closedBeforeSetupComplete } from '../../src/standin/faults/faults.ts';
 import { quoting } from '../rig/quoting.ts';
 import { must } from './checks.ts';
 import type { Machine } from './machine.ts';

@@ -1,12 +1,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CONVERSATION, type DemoTurn, record } from '../../demo/conversation.ts';
-import { loadBook } from '../../src/phrasebook/book-file.ts';
+import { loadBook } from '../../src/phrasebook/book/book-file.ts';
 import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
 import type { Answer } from '../../src/standin/answerer.ts';
 import { PhrasebookAnswerer } from '../../src/standin/phrasebook-answerer.ts';
-import { type Standin, startStandin } from '../../src/standin/server.ts';
+import { type Standin, startStandin } from '../../src/standin/server/server.ts';
+import { CONVERSATION, type DemoTurn, record } from '../demo/conversation.ts';
 
 /** The stand-in on the host, which really listens, and remembers what it answered. */
 export interface Service {

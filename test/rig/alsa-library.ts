@@ -1,4 +1,4 @@
-/** ALSA's own library, for what it makes of a configuration. */
+/** ALSA's own library, to read a configuration. */
 import koffi from 'koffi';
 
 export interface AlsaLibrary {

@@ -1,4 +1,4 @@
-/** Runs as a user who may do nothing: root may do anything. Others are not root already. */
+/** Runs as a user without rights, where the test runs as root. */
 export async function asAnybody(run: () => Promise<unknown>): Promise<void> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.('nobody');

@@ -1,5 +1,5 @@
-import { type Book, bookOf, dataOf } from '../../src/phrasebook/book.ts';
-import { loadBook } from '../../src/phrasebook/book-file.ts';
+import { type Book, bookOf, dataOf } from '../../src/phrasebook/book/book.ts';
+import { loadBook } from '../../src/phrasebook/book/book-file.ts';
 
 /** The built-in book with these phrases only: the fewer there are, the sooner the recogniser is started and done. */
 export async function bookWith(...ids: readonly string[]): Promise<Book> {

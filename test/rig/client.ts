@@ -34,7 +34,7 @@ export function fetchOver(dial: () => Duplex): typeof fetch {
     const headers = Object.entries(answer.headers).flatMap(([name, value]) =>
       [value ?? []].flat().map((one): [string, string] => [name, one]),
     );
-    // The two declarations of a web stream, Node's and the DOM's, differ in what nobody here uses.
+    // Node's and the DOM's declaration of a web stream differ, in nothing that is used here.
     const stream = Readable.toWeb(answer) as unknown as ReadableStream<Uint8Array>;
     return new Response(stream, { status: answer.statusCode ?? 0, headers });
   };

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
 
 /**
- * `allows`: connects; `asks`: only who knows user and password; `forbids`: nobody; `page`: a web page in place of the tunnel;
+ * `allows`: connects; `asks`: only with user and password; `forbids`: never; `page`: a web page in place of the tunnel;
  * `hangs`: no answer; `garbles`: an answer that is no HTTP.
  */
 export type ProxyPolicy = 'allows' | 'asks' | 'forbids' | 'page' | 'hangs' | 'garbles';
@@ -19,7 +19,7 @@ export class ConnectProxy {
   readonly asked: string[] = [];
   readonly #open = new Set<Duplex>();
 
-  /** @param reach opens a connection from the proxy to a host; one that can't be had fails */
+  /** @param reach opens a connection from the proxy to a host; fails for one that can't be reached */
   constructor(reach: (host: string, port: number) => Duplex, policy: ProxyPolicy = 'allows') {
     this.policy = policy;
     this.server = createServer((_, response) => response.writeHead(400).end());

@@ -9,8 +9,8 @@ import type { Engine } from '../../src/kiosk/engines.ts';
 import { costOf } from '../../src/spending/cost.ts';
 import type { Prices } from '../../src/spending/prices.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
-import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
-import type { Standin } from '../../src/standin/server.ts';
+import { IN_RATE, OUT_RATE } from '../../src/standin/protocol/sound.ts';
+import type { Standin } from '../../src/standin/server/server.ts';
 import { type Tokens, tokensTold } from '../../src/turn/tokens.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import {
@@ -26,7 +26,7 @@ import { tone } from './standin.ts';
 import { virtualService } from './virtual/service.ts';
 
 /**
- * A conversation of 20 turns, 6 s in and 6 s out each, had in every way that there is: over the real engines and the
+ * A conversation of 20 turns, 6 s in and 6 s out each, in every possible way: over the real engines and the
  * real SDK, with a stand-in that bills as the service does, earlier sound again and again.
  */
 
@@ -76,14 +76,14 @@ export const TRANSLATE: Way = {
 /** Every engine that goes over the network has its rows here. */
 export const WAYS: readonly Way[] = [ONE_A_TURN, UNCOMPRESSED, COMPRESSED, TRANSLATE, CASCADE];
 
-/** What one turn of the conversation came to. */
+/** The outcome of one turn of the conversation. */
 export interface HadTurn {
   readonly heard: string | undefined;
   readonly said: string | undefined;
   /** Of the sound that came, and which it was. */
   readonly seconds: number;
   readonly sound: string;
-  /** By our own count and by what the stand-in told, in micro-dollars. */
+  /** By our own count and by the stand-in's, in micro-dollars. */
   readonly own: number;
   readonly told: number | undefined;
   /** What that was, of each model that was used. */
@@ -117,7 +117,7 @@ export async function converse(way: Way, prices: Prices, at: Date): Promise<Had>
       const turn = spoken(number);
       const sink = gathering();
       const { heard, said } = await engine.interpret(turn, { ...LANGUAGES, speaker: 'guest' }, sink, never);
-      await turn.counted; // people listen to the answer, and so long takes the count
+      await turn.counted; // the count comes while people listen to the answer
       const { uses } = turn.meter;
       const cost = costOf({ engine: way.engine, models: uses }, prices, at);
       for (const { model } of uses) models.add(model);
@@ -169,7 +169,7 @@ function bills({ connections, requests }: Standin) {
   ];
 }
 
-/** An utterance is told from the others by its pitch, so that each answer can be no other's. */
+/** Each utterance has its own pitch, so that answers can't be mixed up. */
 const STEP_HZ = 25;
 const hertz = (number: number) => 200 + STEP_HZ * number;
 

@@ -1,6 +1,6 @@
 import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
-import type { Standin, StandinOptions } from '../../src/standin/server.ts';
+import type { Standin, StandinOptions } from '../../src/standin/server/server.ts';
 import type { Ran } from './command.ts';
 import { type ConnectProxy, type ProxyPolicy, withCredentials } from './connect-proxy.ts';
 import type { Desk } from './desk.ts';
@@ -15,7 +15,7 @@ export interface LogLine {
   readonly [field: string]: unknown;
 }
 
-/** A line of the log as it was written. */
+/** A line of the log and its time. */
 export interface Logged {
   readonly text: string;
   /** On the desk's clock. */
@@ -61,7 +61,7 @@ export interface Counter extends Log {
   readonly running: boolean;
   /** Ends the daemon, as SIGTERM does. @throws Error when it ends with an error, or leaves a recorder or a player */
   endDaemon(): Promise<void>;
-  /** Until the daemon has ended by itself. @throws Error after `timeoutMs`, or when it ends with an error */
+  /** Until the daemon has ended without a signal. @throws Error after `timeoutMs`, or when it ends with an error */
   daemonEnds(timeoutMs?: number): Promise<void>;
   /** Starts the daemon again after its end, with what its configuration file holds now. @throws Error when it can't run */
   startDaemon(): Promise<void>;
@@ -89,7 +89,7 @@ export interface NetworkFaults {
   linkDown(): void | Promise<void>;
   /** So many percent of the packets get lost, each way. */
   loss(percent: number): void | Promise<void>;
-  /** No more than so many kbit/s get through. `up`: from the desk. */
+  /** The bandwidth in kbit/s. `up`: from the desk. */
   bandwidth(kbit: number, way?: 'up' | 'down'): void | Promise<void>;
   dns(mode: 'answers' | 'silent' | 'servfail' | 'nxdomain'): void;
   /** Nothing else than this can be reached or resolved from the desk. @param url of a proxy */
@@ -103,7 +103,7 @@ export interface DeskSettings {
   readonly buttons?: Readonly<Record<string, number>>;
   /** Noise of the room in the microphone, in dB relative to full scale. */
   readonly noiseDbfs?: number;
-  /** How loud the loudspeaker is in the microphone, in dB; without it, not at all. */
+  /** How loud the loudspeaker is in the microphone, in dB; silent if not given. */
   readonly echoDb?: number;
   /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
   readonly microphoneDelayMs?: number;
@@ -141,7 +141,7 @@ export interface CounterOptions {
   readonly before?: (place: Pick<Counter, 'desk' | 'network' | 'ledger' | 'wall'>) => void | Promise<void>;
   /** The service is reached through TLS, and this is its certificate at the start. */
   readonly secure?: CertificateKind;
-  /** Midnight comes so long after the daemon's start, in milliseconds, by its wall clock and in the local time zone. */
+  /** From the daemon's start to midnight by its wall clock in the local time zone, in milliseconds. */
   readonly midnightInMs?: number;
   /** In place of one in the counter's folder. */
   readonly controlSocket?: string;

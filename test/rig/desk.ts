@@ -41,13 +41,13 @@ export interface Desk {
   stop(): Promise<void>;
 }
 
-/** The lines behind buttons and LEDs. */
+/** The lines of buttons and LEDs. */
 export interface GpioHeader {
   /** Takes the GPIO away or brings it back. */
   setPresent(present: boolean): void;
   /** A contact that bounces: `edges` changes, evenly over `withinMs`. @returns when it settles */
   bounce(button: string, edges: number, withinMs: number): number;
-  /** The level of any line now, whoever drives it. @param line BCM number */
+  /** The level of any line now, driven by either end. @param line BCM number */
   level(line: number): 0 | 1;
 }
 
@@ -71,7 +71,7 @@ export interface Speech {
   stop(): void;
 }
 
-/** Who listens to the loudspeaker. Sound before `afterMs` does not count: as a rule the moment of the test's own action. */
+/** Listens to the loudspeaker. Sound before `afterMs`, usually the moment of the test's own action, does not count. */
 export interface Ear {
   /** When the next sound began. @throws Error after `timeoutMs` */
   nextSound(wait: { readonly afterMs: number; readonly timeoutMs?: number }): Promise<number>;
@@ -83,12 +83,12 @@ export interface Ear {
 }
 
 /**
- * What can be wrong with a sound device. `busy`: in use by another program; opening fails, what is open goes on.
+ * What can be wrong with a sound device. `busy`: in use by another program; opening fails, what is open continues.
  * `gone`: unplugged; opening fails, what is open ends. `stalled`: hung; reading and writing block without an error.
  */
 export type DeviceFault = 'busy' | 'gone' | 'stalled';
 
-/** The same of a microphone. `muted`: recording goes on, and every sample is zero. */
+/** The same for a microphone. `muted`: recording continues, and every sample is zero. */
 export type MicrophoneFault = DeviceFault | 'muted';
 
 /** A sound device, to be broken and repaired while it is used. */
@@ -103,14 +103,14 @@ export interface RecordingDevice extends SoundDevice<MicrophoneFault> {
   install(): void;
   /** Process ids of the recorders that run, the oldest first. */
   recorders(): number[];
-  /** SIGKILL ends the recorders, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
+  /** SIGKILL ends the recorders, SIGSTOP makes them hang, SIGCONT makes them continue. @returns how many there were */
   signal(signal: NodeJS.Signals): number;
 }
 
 export interface PlayingDevice extends SoundDevice {
   /** Process ids of the players that run, the oldest first. */
   players(): number[];
-  /** SIGKILL ends the players, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
+  /** SIGKILL ends the players, SIGSTOP makes them hang, SIGCONT makes them continue. @returns how many there were */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number;
 }
 

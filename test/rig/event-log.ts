@@ -8,7 +8,7 @@ const SHOWN = 15;
 export interface EventLogOptions {
   /** Of the time limits. */
   readonly clock?: Clock;
-  /** Lets time pass until the promise is settled, where it does not pass by itself. */
+  /** Lets virtual time pass until the promise is settled. */
   readonly drive?: <T>(wanted: Promise<T>) => Promise<T>;
   /** So many of the latest events are kept at least; all if not given. */
   readonly kept?: number;

@@ -1,4 +1,4 @@
-/** For tests: things that were told, and waiting for what will be. */
+/** For tests: reported things, and waiting for the next. */
 export class Told<T> {
   readonly all: T[] = [];
   #waiting: { readonly met: () => boolean; readonly resolve: () => void }[] = [];
@@ -23,7 +23,7 @@ export class Told<T> {
   }
 }
 
-/** Whether a process is there. One that waits to be reaped counts. */
+/** Whether a process exists. One that waits to be reaped counts. */
 export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);

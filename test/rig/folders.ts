@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll } from 'vitest';
 
-/** Makes temporary folders for the tests of a file, and removes them behind the last. */
+/** Makes temporary folders for the tests of a file, and removes them after the last. */
 export function temporaryFolders(): () => string {
   const folders: string[] = [];
   afterAll(() => {

@@ -32,7 +32,7 @@ export const anySettings: fc.Arbitrary<Settings> = fc
     route: { engines, whenWarned, whenSpent },
   }));
 
-/** Of which turn an event tells, counted from the latest one: mostly of that. */
+/** The turn of an event, counted from the latest one: mostly that. */
 const turn = fc.constantFrom(0, 0, 0, 0, 0, 0, -1, 1);
 const fault = fc.constantFrom(...FAULT_CODES);
 const button = fc.constantFrom('talk' as const, 'talk-host' as const, 'talk-guest' as const);

@@ -5,7 +5,7 @@ export const NOON = new Date(2026, 10, 22, 12);
 /** The batches of the process that is killed. */
 export const BATCH = 7;
 
-/** A turn of a dollar's thousandth, with what is told changed. */
+/** A turn of a thousandth of a dollar, with these changes. */
 export function anEntry(at: Date, told: Partial<LedgerEntry> = {}): LedgerEntry {
   return {
     at: at.getTime(),

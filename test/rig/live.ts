@@ -12,7 +12,7 @@ import type { Clock } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { tone } from './standin.ts';
 
-/** Turns for tests of the engines, what they are given, and what comes of them. */
+/** Turns for tests of the engines, their input and their results. */
 
 /** Looks like a real one, so that a search for it in errors and logs means something. */
 export const KEY = `AIza${'test-not-a-key-'.repeat(2)}`;
@@ -44,7 +44,7 @@ export const serviceAt = (baseUrl: string) => async () => ({
   baseUrl,
 });
 
-/** A turn that has ended: a tone of so many seconds, past the gate. */
+/** A turn that has ended: a tone of this length in seconds, past the gate. */
 export function spokenTurn(seconds: number): Turn {
   const turn = new Turn();
   turn.append(framesOf(tone(seconds, 16_000), 0));
@@ -66,7 +66,7 @@ export async function comesThrough(engine: Interpreter, languages: Languages = L
   return { result, sink, turn };
 }
 
-/** The turn fails with this fault, and nothing about it tells the key or what else is secret. */
+/** The turn fails with this fault, which contains neither the key nor other secrets. */
 export async function failsWith(
   code: FaultCode,
   engine: Interpreter,
@@ -92,7 +92,7 @@ export interface Gathered extends InterpretationSink {
   readonly texts: string[];
 }
 
-/** A sink that keeps what came; a restart empties its sound, as it does for who listens. */
+/** A sink that keeps what came; a restart empties its sound, as on the loudspeaker. */
 export function gathering(clock?: Clock): Gathered {
   const samples: number[] = [];
   const restarts: FaultCode[] = [];

@@ -78,7 +78,7 @@ const PROMPTS = [
   'vm-nobodyavail',
 ];
 
-/** Two people, who read: twelve sentences, by turns as far as there are enough. */
+/** Two people reading: twelve sentences, in turns as far as there are enough. */
 export async function humanTalk(): Promise<Said[]> {
   const [prompts, novel] = await Promise.all([
     Promise.all(

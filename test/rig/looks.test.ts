@@ -17,7 +17,7 @@ import { VirtualClock } from './virtual/clock.ts';
 /** Three groups of flashes: that in the middle has a pause on either side. */
 const ENOUGH_MS = 3 * periodMs(flashes(5));
 
-/** Draws looks as the panel does, each for so long. @returns what is read off the light, with its times */
+/** Shows looks as the panel does, each for its time. @returns the changes of the light, with their times */
 function drawn(...looks: readonly (readonly [look: Look, ms: number])[]): [look: string, atMs: number][] {
   const { changes, untilMs } = changesOf(looks);
   return looksIn(changes, untilMs).map(({ look, atMs }) => [lookInWords(look), atMs]);

@@ -1,4 +1,4 @@
-/** Reads the looks of a light off its changes, as somebody who knows the rhythms does. */
+/** Recognises the looks of a light by its changes, like somebody who knows the rhythms. */
 import { FAST, flashes, type Look, lit, OFF, ON, periodMs, SLOW } from '../../src/kiosk/shown/looks.ts';
 
 /** A look of a light, and since when, in milliseconds. */
@@ -10,7 +10,7 @@ export interface Shown {
 /** How far a change may be from where its look has it, in milliseconds: lights are redrawn every 50 ms. */
 const TOLERANCE_MS = 60;
 const MOST_FLASHES = 5;
-/** A look may have begun so many changes before the look ahead of it stops to explain them: a group of flashes. */
+/** A look may have begun this many changes before the previous look stops explaining them: a group of flashes. */
 const CHANGES_BACK = 2 * MOST_FLASHES;
 
 /** A look with the moments within its period at which the light changes. */

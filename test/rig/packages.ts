@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const SIGN_RELEASE = fileURLToPath(new URL('../../scripts/sign-release', import.meta.url));
 
-/** Keys of one who signs packages. */
+/** Keys to sign packages. */
 export interface Signer {
   /** For [update] public_keys. */
   readonly publicKey: string;
@@ -37,7 +37,7 @@ export function releaseIn(tree: string): string {
   return path.join(tree, 'usr/lib/dragoman');
 }
 
-/** Makes it the tree of another version, which is told in three places. */
+/** Makes it the tree of another version, which is in three places. */
 export function setVersion(tree: string, version: string): void {
   change(path.join(tree, 'DEBIAN/control'), (text) => text.replace(/^Version: .*$/m, `Version: ${version}`));
   for (const name of ['release.json', 'package.json'])

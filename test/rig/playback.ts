@@ -1,4 +1,4 @@
-/** For tests: what a loudspeaker tells, and a device that plays what it gets. */
+/** For tests: the reports of a loudspeaker, and a device that plays what it gets. */
 
 import type { LoudspeakerListener } from '../../src/audio/loudspeaker/loudspeaker.ts';
 import { PacedLoudspeaker, type PacedOptions } from '../../src/audio/loudspeaker/paced.ts';

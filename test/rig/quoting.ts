@@ -1,5 +1,5 @@
-import { closedIn, resetIn } from '../../src/standin/faults.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+import { closedIn, resetIn } from '../../src/standin/faults/faults.ts';
+import type { TurnStep } from '../../src/standin/faults/script.ts';
 
 /** One step for each way in which the service can quote a text in a turn, and one that ends a turn without a word. */
 export function quoting(text: string): readonly TurnStep[] {

@@ -1,4 +1,4 @@
-/** Where a secret has got to, in whatever form: as it is, in a URL, in JSON, in base64, in hexadecimal. */
+/** Finds a secret in any form: plain, in a URL, in JSON, in base64, in hexadecimal. */
 export function placesOf(secret: string, texts: Readonly<Record<string, string>>): string[] {
   const bytes = Buffer.from(secret);
   const forms = [

@@ -29,7 +29,7 @@ export const RECORDED_PROMPTS = await loadPrompts(
   fileURLToPath(new URL('../../build/prompts', import.meta.url)),
 );
 
-/** What a desk says by itself. @param languages of its prompts, BCP-47, in their order */
+/** The prompts and cues of a desk. @param languages of its prompts, BCP-47, in their order */
 export function soundsOfDesk(languages: readonly string[]): Known[] {
   const prompts = PROMPTS.flatMap((prompt) => {
     const samples = RECORDED_PROMPTS.sound(prompt, languages);
@@ -40,7 +40,7 @@ export function soundsOfDesk(languages: readonly string[]): Known[] {
 
 /** Longer silence than any within a known sound ends it, in milliseconds. */
 const PAUSE_MS = 600;
-/** A beginning and an end so long are compared, in milliseconds. */
+/** The length of the beginning and of the end that are compared, in milliseconds. */
 const COMPARED_MS = 250;
 const ALIKE = 0.8;
 /** How exactly the place of a sound is known, in milliseconds. */

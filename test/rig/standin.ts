@@ -1,10 +1,10 @@
-/** For tests of the stand-in and of its clients: an answerer that hears nothing and says what it is told. */
+/** For tests of the stand-in and of its clients: an answerer with scripted answers. */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Answer, Answerer } from '../../src/standin/answerer.ts';
-import { encodeSound, IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
-import type { Timing } from '../../src/standin/desk.ts';
 import type { ServerMessage } from '../../src/standin/protocol/messages.ts';
+import { encodeSound, IN_RATE, OUT_RATE } from '../../src/standin/protocol/sound.ts';
+import type { Timing } from '../../src/standin/services.ts';
 
 /** A tone that the stand-in's voice detection takes for speech. */
 export function tone(seconds: number, rate: number, hertz = 440): Int16Array {
@@ -19,7 +19,7 @@ export const silence = (seconds: number, rate = IN_RATE) => new Int16Array(Math.
 export interface ScriptedAnswerer extends Answerer {
   /** What it was given, oldest first: seconds of sound, or the text. */
   readonly asked: (number | string)[];
-  /** 'started' and 'stopped', as it was told. */
+  /** 'started' and 'stopped', as it was called. */
   readonly life: string[];
 }
 

@@ -11,7 +11,7 @@ export type Bare = KioskEvent extends infer E ? (E extends KioskEvent ? Omit<E, 
 
 export type Desk = ReturnType<typeof kiosk>;
 
-/** A kiosk whose devices and engines work, for telling stories: each event comes 100 ms after the one before. */
+/** A kiosk whose devices and engines work, for stories: each event comes 100 ms after the previous one. */
 export function kiosk(settings: Partial<Settings> = {}) {
   let state = initialState({ ...SETTINGS, ...settings }, 0);
   const effects: Effect[] = [];

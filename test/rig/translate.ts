@@ -3,8 +3,8 @@ import { framesOf } from '../../src/audio/pcm/frame.ts';
 import type { Translate } from '../../src/interpreters/live/translate.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
-import { IN_RATE, OUT_RATE } from '../../src/standin/audio.ts';
-import type { Standin } from '../../src/standin/server.ts';
+import { IN_RATE, OUT_RATE } from '../../src/standin/protocol/sound.ts';
+import type { Standin } from '../../src/standin/server/server.ts';
 import { comesThrough, failsWith, LANGUAGES, secondsOf, spokenTurn } from './live.ts';
 import { silence, tone } from './standin.ts';
 
@@ -25,7 +25,7 @@ export const quiet = (seconds: number) => silence(seconds, OUT_RATE);
 
 const isLoud = (sample: number) => Math.abs(sample) > 200;
 
-/** What a sink was given: all of it, what of it is sound, and the silence before and behind that, in seconds. */
+/** What a sink was given: all of it, the sound in it, and the silence before and after that, in seconds. */
 export function lengthsOf({ samples }: { readonly samples: readonly number[] }) {
   const seconds = (count: number) => count / OUT_RATE;
   return {
@@ -43,12 +43,12 @@ export const served = (standin: Standin) => standin.connections.filter(({ turns 
 export async function guestComesThrough(standin: Standin, engine: Translate) {
   const through = await comesThrough(engine, GUEST_SPEAKS);
   expect(lengthsOf(through.sink).loud).toBeCloseTo(0.6, 1);
-  // Who listens has heard all that came: a pause that may go on.
+  // Everything that came was played: a pause, which may continue.
   expect(lengthsOf(through.sink).tail).toBeLessThanOrEqual(0.61);
   expect(served(standin).at(-1)?.turns.at(-1)?.audioSeconds).toBeCloseTo(secondsOf(through.turn));
   return through;
 }
 
-/** The guest's turn fails with this fault, and nothing about it tells the key. */
+/** The guest's turn fails with this fault, which does not contain the key. */
 export const guestFailsWith = (code: FaultCode, engine: Translate) =>
   failsWith(code, engine, [], spokenTurn(0.5), GUEST_SPEAKS);

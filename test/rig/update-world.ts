@@ -12,7 +12,7 @@ import {
 import type { Ports, Store, UpdateLimits } from '../../src/update/ports.ts';
 import { VirtualClock } from './virtual/clock.ts';
 
-/** What becomes of a release that is started. */
+/** How a release behaves once it is started. */
 export type Nature =
   | 'healthy'
   /** It does not answer, and its service is not active. */
@@ -44,13 +44,13 @@ export class ModelWorld {
   outcome: Outcome | undefined = undefined;
   bad: NewRelease[] = [];
   natures: Record<string, Nature> = {};
-  /** From then on nobody is served. */
+  /** From then on no guest is served. */
   vacantFromMs = 0;
   runs: { name: string; startedMs: number } = { name: PACKAGED, startedMs: 0 };
   run = 0;
   /** Guests who were cut off. */
   cutOff = 0;
-  /** After so many calls of a port the process is cut off, one after the other. */
+  /** The numbers of port calls after which the process is killed, one after the other. */
   cuts: { readonly calls: number; readonly done: boolean }[] = [];
   /** Whether a cut takes the machine down, or the process only. */
   reboots = true;
@@ -80,7 +80,7 @@ export class ModelWorld {
   #dead = false;
   #die: () => void = () => {};
 
-  /** A process lives on this machine, until it ends or is cut off. @returns whether it has ended by itself */
+  /** A process runs on this machine until it ends or is killed. @returns whether it has ended normally */
   async lives(process: () => Promise<void>): Promise<boolean> {
     this.#dead = false;
     const cutOff = new Promise<boolean>((resolve) => {
@@ -217,7 +217,7 @@ export class ModelWorld {
     })();
   }
 
-  /** A call into the world, before or behind which the process may be cut off. */
+  /** A call into the world, before or after which the process may be killed. */
   #port<A extends readonly unknown[], R>(effect: (...given: A) => R): (...given: A) => Promise<R> {
     return async (...given) => {
       const [cut] = this.cuts;

@@ -2,7 +2,7 @@ import type { Frame } from '../../src/audio/pcm/frame.ts';
 import type { SpeechDetector } from '../../src/line/detector.ts';
 import { EndingGate, type EndingGateSettings } from '../../src/line/ending-gate.ts';
 
-/** What one gate let through of a stream that others had before it and others get behind it. */
+/** What one gate let through of a stream that it shares with other gates. */
 export interface FoundUtterance {
   readonly frames: readonly Frame[];
   /** Capture times of its first and its last speech, in milliseconds. */

@@ -8,7 +8,7 @@ export interface WavFormat {
   readonly bits?: number;
   /** Bytes of one sample of all channels; what the bits need by default. */
   readonly block?: number;
-  /** What stands behind the 16 bytes of the format. */
+  /** What follows the 16 bytes of the format. */
   readonly extension?: Uint8Array;
 }
 
@@ -47,12 +47,12 @@ export function riff(chunks: readonly Uint8Array[], id = 'RIFF'): Buffer {
   return chunk(id, Buffer.concat([Buffer.from('WAVE'), ...chunks]), { pad: false });
 }
 
-/** A file of one format and its sound. @param size what the header claims that there is of it */
+/** A file of one format and its sound. @param size its size by the header */
 export function wavFile(format: WavFormat, sound: Uint8Array, size?: number): Buffer {
   return riff([formatChunk(format), chunk('data', sound, size === undefined ? {} : { size })]);
 }
 
-/** Whole numbers as so many bytes each, little-endian. */
+/** Integers of `bytes` bytes each, little-endian. */
 export function packed(values: readonly number[], width: number): Buffer {
   const bytes = Buffer.alloc(values.length * width);
   for (const [i, value] of values.entries()) bytes.writeIntLE(value, i * width, width);

@@ -19,7 +19,7 @@ export function wires(
   );
 }
 
-/** @throws Error that names those that there are */
+/** @throws Error that names the existing ones */
 export function wireOf(among: ReadonlyMap<string, Wire>, name: string, what: 'button' | 'LED'): Wire {
   const wire = among.get(name);
   if (wire === undefined)

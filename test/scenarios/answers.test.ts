@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { OUT_RATE, type SoundForm } from '../../src/standin/audio.ts';
 import {
   heardAs,
   neverEnded,
   saidAgain,
   textInPlaceOfSound,
   wordsWithoutSound,
-} from '../../src/standin/faults.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { TurnStep } from '../../src/standin/faults/script.ts';
+import { OUT_RATE, type SoundForm } from '../../src/standin/protocol/sound.ts';
 import { seeded } from '../rig/random.ts';
 import { allIsWell, heardWhole, statusOf, TRANSLATION, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';

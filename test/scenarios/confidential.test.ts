@@ -2,10 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/kiosk/engines.ts';
-import * as faults from '../../src/standin/faults.ts';
-import * as requestFaults from '../../src/standin/generate/faults.ts';
-import type { RequestStep } from '../../src/standin/generate/script.ts';
-import type { Action, ConnectionStep, TurnStep } from '../../src/standin/script.ts';
+import * as faults from '../../src/standin/faults/faults.ts';
+import type { Action, ConnectionStep, RequestStep, TurnStep } from '../../src/standin/faults/script.ts';
 import { virtualCounters } from '../rig/counters.ts';
 import { placesOf } from '../rig/secrets.ts';
 import type { VirtualCounter } from '../rig/virtual/counter.ts';
@@ -88,11 +86,11 @@ const REQUESTS: readonly RequestStep[] = [
   { at: { chunks: 1 }, do: 'refuse', status: 500, body: body(500) },
   { text: WORDS },
   { text: JSON.stringify({ language: WORDS, transcript: WORDS, understood: WORDS, translation: WORDS }) },
-  requestFaults.endedBy(WORDS),
-  requestFaults.promptBlocked(WORDS),
+  faults.endedBy(WORDS),
+  faults.promptBlocked(WORDS),
   { mimeType: `audio/${WORDS}` },
-  requestFaults.answeredInText,
-  requestFaults.requestResetAt({ chunks: 1 }),
+  faults.answeredInText,
+  faults.requestResetAt({ chunks: 1 }),
 ];
 
 /** Translate has to know who speaks. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import type { Action } from '../../src/standin/script.ts';
+import type { Action } from '../../src/standin/faults/script.ts';
 import { FLOOD, TOO_DEEP, TOO_LARGE } from '../rig/hostile.ts';
 import { Times } from './report.ts';
 import { heardBeginning, heardCue, heardWhole, turnWith } from './scenario.ts';

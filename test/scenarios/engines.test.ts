@@ -9,13 +9,14 @@ import {
   closedBeforeSetupComplete,
   creditsExhausted,
   quotaExceeded,
+  requestQuotaExceeded,
+  requestRefused,
   resetIn,
   stalledAfterTranscript,
   upgradeRefused,
-} from '../../src/standin/faults.ts';
-import { requestQuotaExceeded, requestRefused } from '../../src/standin/generate/faults.ts';
-import { modelNotFound } from '../../src/standin/models.ts';
-import type { Script } from '../../src/standin/script.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { Script } from '../../src/standin/faults/script.ts';
+import { modelNotFound } from '../../src/standin/protocol/models.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import { temporaryFolders } from '../rig/folders.ts';
 import { spoken } from '../rig/voices.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { quotaExceeded } from '../../src/standin/faults.ts';
+import { quotaExceeded } from '../../src/standin/faults/faults.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import { counters } from '../rig/counters.ts';
 import { temporaryFolders } from '../rig/folders.ts';

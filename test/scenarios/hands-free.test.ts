@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { costsCommand } from '../../src/cli/costs/command.ts';
-import { loadBook } from '../../src/phrasebook/book-file.ts';
+import { loadBook } from '../../src/phrasebook/book/book-file.ts';
 import type { Answer, Answerer } from '../../src/standin/answerer.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
-import { quotaExceeded } from '../../src/standin/faults.ts';
+import { quotaExceeded } from '../../src/standin/faults/faults.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
 import { atLevel, hotelTalk, humanTalk, lobbyWith, type Said } from '../rig/lobby.ts';
@@ -382,7 +382,7 @@ describe('a tap', () => {
   }, 90_000);
 });
 
-describe('what the lobby costs', () => {
+describe('what untranslated turns cost', () => {
   it('is told by `dragoman costs`, apart from what was translated', async () => {
     const at = await open();
     const { counter, witness } = at;
@@ -403,6 +403,6 @@ describe('what the lobby costs', () => {
       counter.wall(),
     );
     const row = (name: string) => new RegExp(`^ *${name} +1 +\\$[\\d.]+ +[1-9]\\d? %$`, 'm');
-    for (const name of ['translated', 'the lobby', 'not understood']) expect(stdout).toMatch(row(name));
+    for (const name of ['translated', 'untranslated', 'not understood']) expect(stdout).toMatch(row(name));
   }, 60_000);
 });

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Book } from '../../src/phrasebook/book.ts';
+import type { Book } from '../../src/phrasebook/book/book.ts';
 import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
 import { type BookWorker, PhrasebookAnswerer } from '../../src/standin/phrasebook-answerer.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { bookWith } from '../rig/books.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import { counters, ON_REAL_DESK } from '../rig/counters.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flashes, type Look, SLOW } from '../../src/kiosk/shown/looks.ts';
-import type { TurnStep } from '../../src/standin/script.ts';
+import type { TurnStep } from '../../src/standin/faults/script.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import {
   heardBeginning,

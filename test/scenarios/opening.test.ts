@@ -11,8 +11,8 @@ import {
   quotaExceeded,
   setupNeverCompleted,
   upgradeNeverAnswered,
-} from '../../src/standin/faults.ts';
-import type { ConnectionStep } from '../../src/standin/script.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { ConnectionStep } from '../../src/standin/faults/script.ts';
 import { temporaryFolders } from '../rig/folders.ts';
 import { KEY } from '../rig/live.ts';
 import { Times } from './report.ts';

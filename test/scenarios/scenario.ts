@@ -6,7 +6,7 @@ import type { DaemonStatus } from '../../src/control/port.ts';
 import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Look } from '../../src/kiosk/shown/looks.ts';
 import type { Cue, Prompt } from '../../src/kiosk/shown/sounds.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import type { Counter, CounterOptions } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
 import { type Recording, stretches, whereIs } from '../rig/real/recording.ts';

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import type { TurnLog } from '../../src/daemon/turn-log.ts';
 import type { Utterance } from '../../src/standin/answerer.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import type { Counter } from '../rig/counter.ts';
 import { whereIs } from '../rig/real/recording.ts';
 import { spoken } from '../rig/voices.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import type { Action } from '../../src/standin/script.ts';
+import type { Action } from '../../src/standin/faults/script.ts';
 import { Times } from './report.ts';
 import { allIsWell, heardWhole, type Phase, turnWith } from './scenario.ts';
 import { scenarios } from './scenarios.ts';

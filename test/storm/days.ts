@@ -1,4 +1,4 @@
-/** Days at one desk: guests in office hours, nights with nobody, and now and then something that breaks. */
+/** Days at one desk: guests in office hours, nights without any, and now and then a fault. */
 import { readdirSync } from 'node:fs';
 import type { DaemonStatus } from '../../src/control/port.ts';
 import { seeded } from '../rig/random.ts';
@@ -42,7 +42,7 @@ const TROUBLES: readonly (readonly [name: string, begins: Step, ends: Step, atMo
   ],
   [
     'quota used up',
-    { do: 'every connection', fault: 'quota behind the set-up' },
+    { do: 'every connection', fault: 'quota after the set-up' },
     { do: 'every connection', fault: 'none' },
     40 * 60_000,
   ],
@@ -124,7 +124,7 @@ const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 const WEIGH_EVERY = 500;
 const PROGRESS_MS = 5000;
 
-/** Plays days and prints what they came to. @returns whether all went well */
+/** Plays days and prints a summary. @returns whether all invariants held */
 export async function simulateDays(
   { days, seed, tell }: Days,
   speech: readonly Int16Array[],

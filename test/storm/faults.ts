@@ -1,4 +1,4 @@
-/** What the service can do to connections and turns, by name, and which outcomes are right then. */
+/** Faults of the service on connections and turns, by name, with the right outcomes. */
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import {
   answersHistory,
@@ -20,8 +20,8 @@ import {
   stalledAfterTranscript,
   upgradeNeverAnswered,
   upgradeRefused,
-} from '../../src/standin/faults.ts';
-import type { ConnectionStep, TurnMoment, TurnStep } from '../../src/standin/script.ts';
+} from '../../src/standin/faults/faults.ts';
+import type { ConnectionStep, TurnMoment, TurnStep } from '../../src/standin/faults/script.ts';
 import { FLOOD, TOO_DEEP, TOO_LARGE } from '../rig/hostile.ts';
 import { tone } from '../rig/standin.ts';
 
@@ -31,16 +31,16 @@ export const failed = (...codes: FaultCode[]) => codes.map((code) => `failed: ${
 /** A fault of connections. */
 export interface ConnectionFault {
   readonly steps: readonly ConnectionStep[];
-  /** Which outcomes are right when the next connection has it: most turns know a way out. */
+  /** The right outcomes when the next connection has it: most turns recover. */
   readonly once: readonly string[];
-  /** When all of them have it, until somebody repairs it. */
+  /** When all connections have it, until it is repaired. */
   readonly always: readonly string[];
 }
 
 const PAGE = '<!DOCTYPE html><title>Guest Wi-Fi</title><h1>Log in</h1>';
 const QUOTA_REASON = 'You exceeded your current quota, please check your plan and billing details.';
 
-/** What a service sends that wants to do harm. */
+/** Harmful messages of a service. */
 const HARMFUL: readonly (readonly [name: string, texts: readonly string[]])[] = [
   ['brackets', [TOO_DEEP]],
   ['2 MiB', [TOO_LARGE]],
@@ -64,7 +64,7 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
     'a page in place of the upgrade',
     [{ at: 'upgrade', do: 'refuse', status: 403, body: PAGE }],
     [TRANSLATED],
-    // Behind a certificate that is right, it is no portal's.
+    // After a valid certificate it is not from a portal.
     failed('upgrade-refused'),
   ),
   connection('reset at the upgrade', [resetOn('upgrade')], [TRANSLATED], failed('network-unreachable')),
@@ -72,12 +72,12 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
   connection(
     'closed with 1007 before set-up',
     [closedBeforeSetupComplete(1007, 'Request contains an invalid argument.')],
-    // One with a past is opened again without.
+    // One with earlier turns is opened again without them.
     [TRANSLATED, ...failed('setup-rejected')],
     failed('setup-rejected'),
   ),
   connection(
-    'closed with 1007 behind the set-up',
+    'closed with 1007 after the set-up',
     closedOnceSetUp(1007, 'Request contains an invalid argument.'),
     [TRANSLATED],
     failed('service-error'),
@@ -95,7 +95,7 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
     [TRANSLATED],
     failed('service-error'),
   ),
-  // Ended or garbled before anything was asked of it.
+  // Ended or garbled before the first request.
   ...(['open', 'setup', 'ready'] as const).flatMap((at) => [
     connection(`reset (${at})`, [resetOn(at)], [TRANSLATED], failed('connection-lost')),
     connection(`bad JSON (${at})`, [badJsonOn(at)], [TRANSLATED], failed('service-garbled')),
@@ -109,10 +109,10 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
       ),
     ),
   ]),
-  connection('quota behind the set-up', quotaExceeded, [TRANSLATED, ...failed('quota')], failed('quota')),
+  connection('quota after the set-up', quotaExceeded, [TRANSLATED, ...failed('quota')], failed('quota')),
   connection('slow to set up', [{ at: 'setup', do: 'delay', ms: 2500 }], [TRANSLATED], [TRANSLATED]),
   connection('goAway 50s', [goAwayAtOnce('50s')], [TRANSLATED], [TRANSLATED]),
-  // Left at once, as long as there is hope that the next one lives longer.
+  // Left at once, while the next one may live longer.
   ...['0s', '1s'].map((left) =>
     connection(
       `goAway ${left}`,
@@ -126,9 +126,9 @@ export const CONNECTION_FAULTS: ReadonlyMap<string, ConnectionFault> = new Map([
 /** A fault of the answer. */
 export interface TurnFault {
   readonly steps: readonly TurnStep[];
-  /** Once, which the turn repeats as a rule. */
+  /** Once: usually the turn is sent again. */
   readonly once: readonly string[];
-  /** As often as `times` says, which ends it. */
+  /** `times` times, which ends the turn. */
   readonly again: readonly string[];
   readonly times: number;
 }
@@ -140,7 +140,7 @@ const turn = (
   once: readonly string[] = [TRANSLATED],
 ): [string, TurnFault] => [name, { steps, again, once, times: 2 }];
 
-/** A connection that breaks under an utterance: ends it when it does so as often as a turn is sent (`MAX_BROKEN`). */
+/** A connection that breaks during an utterance: ends the turn if it does so `MAX_BROKEN` times. */
 const breaking = (
   name: string,
   steps: readonly TurnStep[],
@@ -156,12 +156,12 @@ const MOMENTS: readonly (readonly [name: string, at: TurnMoment])[] = [
   ['generationComplete', 'generationComplete'],
 ];
 
-/** While people still speak a turn begins anew as often as it has to, so twice may do no harm. */
+/** While people still speak a turn is restarted as often as needed, so twice may do no harm. */
 function early(at: TurnMoment): readonly string[] {
   return at === 'activityStart' || at === 'firstAudio' ? [TRANSLATED] : [];
 }
 
-/** When nothing follows: before the first sound, or after it. */
+/** If nothing follows: before the first sound, or after it. */
 function stalled(at: TurnMoment): readonly string[] {
   const begun = typeof at === 'object' || at === 'generationComplete';
   return failed(begun ? 'answer-broken-off' : 'no-answer');

@@ -1,5 +1,5 @@
 import type { ButtonRole } from '../../src/panel/panel.ts';
-import type { Action } from '../../src/standin/script.ts';
+import type { Action } from '../../src/standin/faults/script.ts';
 import type { DeviceFault, DiskFault } from '../rig/desk.ts';
 
 import type { DnsMode } from '../rig/virtual/network.ts';
@@ -49,7 +49,7 @@ export type NetworkFault =
 
 /** Something that happens around the people at the desk. It takes no time. */
 export type WorldStep =
-  /** These befall the next connections, each one; by name. */
+  /** Faults of the next connections, by name, one for each. */
   | { readonly do: 'next connections'; readonly faults: readonly string[] }
   | { readonly do: 'every connection'; readonly fault: string }
   | { readonly do: 'next turns'; readonly faults: readonly string[] }
@@ -67,7 +67,7 @@ export type WorldStep =
 
 export type Step =
   | WorldStep
-  /** @param right which outcomes of the turn that it begins are right: "translated", "failed: quota" */
+  /** @param right the right outcomes of the turn that it begins: "translated", "failed: quota" */
   | { readonly do: 'press'; readonly button: ButtonRole; readonly right?: readonly string[] }
   | { readonly do: 'release'; readonly button: ButtonRole }
   | {
@@ -77,21 +77,21 @@ export type Step =
       readonly edges: number;
       readonly withinMs: number;
     }
-  /** Somebody says this sentence, to its end. */
+  /** Somebody says this whole sentence. */
   | { readonly do: 'speak'; readonly sentence: number }
-  /** Somebody begins to say it, and the next step comes at once. */
+  /** Somebody begins to say it; the next step follows at once. */
   | { readonly do: 'begin to speak'; readonly sentence: number }
   | { readonly do: 'wait'; readonly ms: number }
-  /** Until the desk does this, or nothing; no longer than so. */
+  /** Until the desk does this, or nothing; at most this long. */
   | { readonly do: 'until'; readonly activity: 'speaking' | 'nothing'; readonly atMostMs: number }
-  /** Until the desk has its service. */
+  /** Until the service is available. */
   | { readonly do: 'until ready' }
   | { readonly do: 'daemon'; readonly ends: 'in good order' | 'killed'; readonly awayMs: number };
 
-/** So many sentences can be distinguished, by a mark in their sound. */
+/** The number of sentences that can be distinguished by a mark in their sound. */
 export const SENTENCES = 24;
 
-/** A step in words, for people who read a timeline. */
+/** A step in words, for the timeline. */
 export function inWords(step: Step): string {
   const { do: what, ...more } = step;
   const facts = Object.entries(more).map(([name, value]) =>

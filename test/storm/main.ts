@@ -1,6 +1,6 @@
 /**
- * The storm: desks in virtual time, each with a history of its own, with something wrong in half of the rounds.
- * scripts/storm says how to call it.
+ * The storm: desks in virtual time, each with its own history, with a fault in half of the rounds. scripts/storm says how
+ * to call it.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { type Played, play } from './play.ts';
 import { shortHistory, Tries } from './shorten.ts';
 import { spokenSentences } from './speech.ts';
 
-/** Rounds of one desk: enough for what only shows after many turns, few enough to be played again within a minute. */
+/** Rounds of one desk: enough for faults that show only after many turns, few enough to replay within a minute. */
 const ROUNDS = 200;
 const PROGRESS_MS = 5000;
 const SHORTEN = { tries: 400, seconds: 600 };
@@ -51,7 +51,7 @@ const tell = values.verbose
 
 const sameKind = (a: Played['violation'], b: Played['violation']) =>
   a !== undefined && b !== undefined && kindOf(a) === kindOf(b);
-/** What went wrong, without its numbers. */
+/** The violation without its numbers. */
 const kindOf = ({ invariant, what }: NonNullable<Played['violation']>) =>
   `${invariant}: ${what.split('\n')[0]?.replaceAll(/\d+/g, 'N')}`;
 

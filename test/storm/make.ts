@@ -13,7 +13,7 @@ import {
   type RoundKind,
 } from './rounds.ts';
 
-/** How often each kind of round comes, of those in which something is wrong. */
+/** How often each kind of round comes, among those with a fault. */
 const SHARES: readonly (readonly [share: number, rounds: readonly RoundKind[]])[] = [
   [0.24, CONNECTIONS],
   [0.26, ANSWERS],
@@ -24,7 +24,7 @@ const SHARES: readonly (readonly [share: number, rounds: readonly RoundKind[]])[
   [0.08, [CHAOS]],
 ];
 
-/** A history of so many rounds, half of them with a fault. The same seed gives the same history. */
+/** A history in which half of the rounds have a fault. The same seed gives the same history. */
 export function historyOf(seed: number, rounds: number): History {
   const random = seeded(seed);
   const draft = new Draft(random);
@@ -32,7 +32,7 @@ export function historyOf(seed: number, rounds: number): History {
   return { seed, settings, rounds: Array.from({ length: rounds }, () => roundOf(draft, settings)) };
 }
 
-/** A history for each kind of round, of that alone, at a desk where the table of faults says what is right. */
+/** A history for each kind of round, at a desk for which the table of faults is right. */
 export function everyKind(seed: number): History[] {
   const kinds = [NO_FAULT, ...SHARES.flatMap(([, rounds]) => rounds)];
   return kinds.map((kind, i) => {
@@ -43,7 +43,7 @@ export function everyKind(seed: number): History[] {
   });
 }
 
-/** The desk at which most histories happen. */
+/** The desk of most histories. */
 const USUAL = { talkMode: 'hold', engines: ['dialogue'] } as const;
 
 function settingsOf(draft: Draft): DeskSettings {
@@ -83,7 +83,7 @@ function kindsOf(random: number): readonly RoundKind[] {
   return [CHAOS];
 }
 
-/** The table of faults says what is right at a desk with one engine and a button that is held. */
+/** The table of faults is right for a desk with one engine and a button that is held. */
 function isUsual({ talkMode, engines, dailyBudget }: DeskSettings): boolean {
   return (
     talkMode === 'hold' && engines.length === 1 && engines[0] === 'dialogue' && dailyBudget === undefined

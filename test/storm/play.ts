@@ -3,9 +3,9 @@ import { type Playing, Scene } from './scene.ts';
 import type { Violation } from './watch.ts';
 
 export interface Played {
-  /** The first thing that went wrong; nothing is played after it. */
+  /** The first violation; playing stops there. */
   readonly violation: (Violation & { readonly round: number }) | undefined;
-  /** Over the whole log and all changes of the lights, with their times. */
+  /** Of the whole log and all changes of the lights, with their times. */
   readonly hash: string;
   readonly turns: number;
   readonly virtualMs: number;
@@ -14,12 +14,12 @@ export interface Played {
     readonly logBytes: number;
     readonly logLines: number;
     readonly writes: number;
-    /** Daemons that were started after the first. One that ends by itself is not started again: it is missed. */
+    /** Daemons started after the first. One that ends unasked is not started again: that is a violation. */
     readonly restarts: number;
   };
 }
 
-/** Plays a history at a desk of its own, and watches it. @param speech what people say, in turn */
+/** Plays a history at a new desk, and watches it. @param speech what people say, in this order */
 export async function play(
   { seed, settings, rounds }: History,
   speech: readonly Int16Array[],

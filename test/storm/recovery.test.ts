@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import type { DaemonStatus } from '../../src/control/port.ts';
 import type { DaemonPorts } from '../../src/daemon/ports.ts';
-import { quotaExceeded } from '../../src/standin/faults.ts';
+import { quotaExceeded } from '../../src/standin/faults/faults.ts';
 import { virtualCounters } from '../rig/counters.ts';
 import { scriptedAnswerer, tone } from '../rig/standin.ts';
 import type { VirtualCounterOptions } from '../rig/virtual/counter.ts';
 import { spoken } from '../rig/voices.ts';
 
 /**
- * What storms and an attack have found: a desk that is broken for a while has to be ready again with nobody touching
- * it, and what it says by itself never stands in the way of a translation.
+ * Found by storms and an attack: a desk that is broken for a while has to be ready again without anybody touching it, and
+ * its own announcements never delay a translation.
  */
 
 const openCounter = virtualCounters();
@@ -26,7 +26,7 @@ async function open(config = '', answerSeconds = 0.6, more: VirtualCounterOption
   await clock.pass(1000);
   let audibleMs = 0;
   desk.room.ear.overhear((_startMs, samples) => {
-    // A tone is below the threshold for a little of each of its periods.
+    // In each of its periods a tone is below the threshold for a moment.
     audibleMs += samples.filter((sample) => Math.abs(sample) > 300).length / 48;
   });
   return {
@@ -36,9 +36,9 @@ async function open(config = '', answerSeconds = 0.6, more: VirtualCounterOption
     counter,
     audibleMs: () => audibleMs,
     service: () => (counter.control('GET', '/status').body as DaemonStatus).service,
-    /** Somebody asks; resolves with the outcome. */
+    /** Somebody asks a question. @returns the outcome */
     ask: async () => {
-      await clock.pass(100); // nobody presses again in the moment of letting go
+      await clock.pass(100); // nobody presses again at the moment of the release
       await counter.say(SPEECH);
       return (await counter.turnEnds(120_000)).outcome;
     },
@@ -46,20 +46,20 @@ async function open(config = '', answerSeconds = 0.6, more: VirtualCounterOption
   };
 }
 
-it('a quota that was raised is found out although the connection that shows it is reset four times', async () => {
+it('a raised quota is noticed although the connection that shows it is reset four times', async () => {
   const { standin, ask, idle, service } = await open();
   standin.script.everyConnection(...quotaExceeded);
   await idle(65_000);
   expect(await ask()).toBe('failed');
   standin.script.clear();
-  // More often than a spare is replaced; each is open for a moment.
+  // More often than a spare is replaced; each is open briefly.
   for (let i = 0; i < 4; i++)
     standin.script.nextConnection({ at: 'ready', do: 'delay', ms: 300 }, { at: 'ready', do: 'reset' });
   await idle(600_000);
   expect(service()).toEqual({ is: 'ready' });
 });
 
-it('a quota that was raised is found out although the guest is forgotten while it is', async () => {
+it('a raised quota is noticed although the guest is forgotten meanwhile', async () => {
   // Half a second after the try, which comes after 60 s at the earliest.
   const { standin, clock, counter, ask, idle, service } = await open('[kiosk]\nguest_idle_s = 61\n', 0.6, {
     between: neverPatient,
@@ -74,7 +74,7 @@ it('a quota that was raised is found out although the guest is forgotten while i
   expect(service()).toEqual({ is: 'ready' });
 });
 
-it('a spare is not kept for longer because an old try to reach the service is still due', async () => {
+it('a spare is not kept longer because an old retry is still due', async () => {
   const { standin, clock, ask, idle } = await open();
   standin.script.everyConnection(...quotaExceeded);
   await idle(65_000);
@@ -110,7 +110,7 @@ it.each([
   },
 );
 
-it('without a spare, the desk knows that the service is there, away and back with nobody pressing', async () => {
+it('without a spare, the desk notices without a press that the service is available, gone and back', async () => {
   const { standin, ask, idle, service } = await open('[live]\nspare_idle_s = 0\n');
   expect(service().is).toBe('ready');
   standin.script.everyConnection({ at: 'upgrade', do: 'refuse', status: 503 });
@@ -136,7 +136,7 @@ it('a long press at a failing service is sent a few times, not every second', as
   expect(standin.connections.filter(({ turns }) => turns.length > 0).length).toBeLessThanOrEqual(4);
 });
 
-it('with a microphone that is open at a press only, a recorder that died is no reason to refuse the next press', async () => {
+it('with a microphone that is opened at a press, a recorder that died does not prevent the next press', async () => {
   const { desk, clock, counter, ask } = await open();
   desk.press('talk');
   await clock.pass(200);
@@ -148,7 +148,7 @@ it('with a microphone that is open at a press only, a recorder that died is no r
 });
 
 it.each(['before the next press', 'after it'])(
-  'what a loudspeaker that hung for a moment still has to play is not heard in the next turn, when it goes on %s',
+  'the rest of a sound on a loudspeaker that hung is not heard in the next turn, when it continues %s',
   async (repaired) => {
     const { desk, standin, clock, counter } = await open();
     desk.press('talk');
@@ -177,7 +177,7 @@ it.each(['before the next press', 'after it'])(
   },
 );
 
-/** Every wait that chance decides is as short as it can be. */
+/** Every random wait is as short as possible. */
 function neverPatient(ports: DaemonPorts): DaemonPorts {
   const { clock } = ports;
   return {

@@ -1,7 +1,7 @@
-/** What can befall a desk in a storm: by service, people, devices, network and machine. Which outcomes are right, too. */
+/** Faults of a storm: of service, people, devices, network and machine, with the right outcomes. */
 import { STEADY_AFTER_MS } from '../../src/audio/backoff.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
-import type { Action } from '../../src/standin/script.ts';
+import type { Action } from '../../src/standin/faults/script.ts';
 import type { Draft } from './draft.ts';
 import { CONNECTION_FAULTS, failed, TRANSLATED, TURN_FAULTS } from './faults.ts';
 import { ANYTHING, type NetworkFault, type Step } from './history.ts';
@@ -17,7 +17,7 @@ const round = (name: string, draft: (draft: Draft) => void): RoundKind => ({ nam
 
 export const NO_FAULT = round('no fault', (draft) => draft.talk(TRANSLATED));
 
-/** Of the next connection; of all, until somebody repairs it; or of the spare only, which is replaced. */
+/** Of the next connection; of all, until it is repaired; or of the spare only, which is replaced. */
 export const CONNECTIONS: readonly RoundKind[] = [...CONNECTION_FAULTS].flatMap(
   ([fault, { once, always }]) => [
     round(`${fault}, once`, (draft) => {
@@ -33,7 +33,7 @@ export const CONNECTIONS: readonly RoundKind[] = [...CONNECTION_FAULTS].flatMap(
     round(`${fault}, under the spare`, (draft) => {
       draft.add({ do: 'next connections', faults: [fault] }, { do: 'act', action: { do: 'reset' } });
       draft.wait(0, 1500);
-      // Whoever presses wants it tried now; but a doomed spare may be taken before its doom.
+      // A press tries now; but a spare with a fault may be used before the fault.
       draft.talk(TRANSLATED, ...once);
     }),
   ],
@@ -152,7 +152,7 @@ export const PEOPLE: readonly RoundKind[] = [
     draft.wait(121_000, 200_000);
     draft.talk(TRANSLATED);
   }),
-  // The language goes on to the next one, and back to the one that is heard when this guest has left.
+  // The language changes to the next one, and back to the heard one when this guest has left.
   round('a language is chosen by its button', (draft) => {
     draft.push('language');
     draft.wait(100, 1000);
@@ -176,7 +176,7 @@ function microphoneAway(draft: Draft, meanwhile: () => void): void {
   draft.add({ do: 'microphone', fault: 'repair' });
 }
 
-/** A player that was lost is opened again later when it was lost just before (STEADY_AFTER_MS): not here. */
+/** A player that was lost twice in a row is opened again later (STEADY_AFTER_MS): not here. */
 const steady = (draft: Draft) => draft.wait(STEADY_AFTER_MS + 1000);
 
 export const DEVICES: readonly RoundKind[] = [
@@ -233,7 +233,7 @@ export const DEVICES: readonly RoundKind[] = [
   }),
   round('microphone gone while awaiting', (draft) => {
     draft.talk(TRANSLATED);
-    // The last of the utterance is still on its way for as long as the tail.
+    // The end of the utterance arrives during the tail.
     draft.wait(300);
     microphoneAway(draft, () => draft.wait(100, 3000));
   }),
@@ -276,7 +276,7 @@ export const DEVICES: readonly RoundKind[] = [
   }),
 ];
 
-/** What a turn may come to when its network was poor for a while. */
+/** The right outcomes when the network was poor for a while. */
 const POOR: readonly FaultCode[] = [
   'network-unreachable',
   'name-not-resolved',
@@ -350,7 +350,7 @@ export const NETWORK: readonly RoundKind[] = [
     round(`name server: ${mode}`, (draft) => {
       draft.spareLapses();
       draft.add(network({ fault: 'dns', mode }));
-      // A name that was known goes on being used.
+      // A known name continues to be used.
       draft.talk(TRANSLATED, ...failed('name-not-resolved', 'connect-timeout'));
     }),
   ),
@@ -372,7 +372,7 @@ export const NETWORK: readonly RoundKind[] = [
 
 const DAY_MS = 86_400_000;
 
-/** What is under way when the daemon ends is cancelled, if it can still say so. */
+/** A turn in progress when the daemon ends is cancelled, if the daemon can still report it. */
 const daemonEnds = (
   name: string,
   ends: 'in good order' | 'killed',
@@ -428,7 +428,7 @@ export const MACHINE: readonly RoundKind[] = [
   ]),
 ];
 
-/** To whatever connection is open. */
+/** On the open connection. */
 const ACTIONS: readonly Action[] = [
   { do: 'reset' },
   { do: 'hang' },
@@ -472,12 +472,12 @@ const DISTURBANCES: readonly Step[] = [
   ...ACTIONS.map((action): Step => ({ do: 'act', action })),
 ];
 
-/** So many of these, by chance. */
+/** A random selection. */
 function some<T>(draft: Draft, from: readonly T[], most: number): T[] {
   return Array.from({ length: Math.floor(draft.random() * (most + 1)) }, () => draft.pick(from));
 }
 
-/** Several things wrong at once, at any time: every turn still has its outcome, and the desk is well afterwards. */
+/** Several faults at once, at any time: every turn still has its outcome, and the desk is fine afterwards. */
 export const CHAOS = round('several at once', (draft) => {
   if (draft.chance(0.3)) draft.spareLapses();
   draft.add({ do: 'next connections', faults: some(draft, [...CONNECTION_FAULTS.keys()], 4) });
@@ -494,7 +494,7 @@ export const CHAOS = round('several at once', (draft) => {
     draft.wait(20, 2000);
   }
   draft.add({ do: 'release', button: 'mute' }, { do: 'gpio', present: true });
-  // Whoever pinned a language leaves; the next guest is another.
+  // The guest with a pinned language leaves; the next guest is another.
   draft.until('nothing', 60_000);
   draft.wait(125_000);
 });

@@ -14,34 +14,34 @@ import { answering, markedSpeech } from './speech.ts';
 import { type Violation, Watch } from './watch.ts';
 import { BAD_KEY, happens, KeyFile, repaired } from './world.ts';
 
-/** What is broken is back by itself within this, in milliseconds: the wait of its retry rule and the time to connect. */
+/** A fault is over within this, in milliseconds: the wait of its retry rule and the time to connect. */
 const BACK_MS: Readonly<Record<RetryRule, number>> = {
   'at once': 70_000,
   backoff: 70_000,
   slow: 110_000,
-  // Nothing was changed at the device; that it was at the other end is tried so often.
+  // Nothing was changed at the device; whether the other end changed is tried this often.
   'when changed': 16 * 60_000,
 };
-/** Hands-free, a conversation ends when nobody has spoken for 30 s; a turn that goes on is over as well by then. */
+/** Hands-free, a conversation ends when nobody has spoken for 30 s; a turn in progress is over as well by then. */
 const SETTLES_MS = 100_000;
-/** A button's level counts when it has been quiet for so long. */
+/** A button's level counts when it has been steady for this long. */
 const SETTLE_MS = 40;
-/** As far apart as people look at the desk. */
+/** The interval at which people look at the desk. */
 const LOOK_MS = 1000;
 const DAY_MS = 86_400_000;
-/** How the budgets stand is looked at every minute. */
+/** The budgets are checked every minute. */
 const BUDGET_SEEN_MS = 61_000;
-/** What was spent while the clock was three days ahead is in the past by then. */
+/** By then, what was spent while the clock was three days fast is in the past. */
 const MOST_DAYS = 6;
-/** More than that is armed by no desk on which nothing goes on. */
+/** The most timers of an idle desk. */
 const MOST_TIMERS = 60;
-/** The connection in use, the spare, and what is being closed. */
+/** The connection in use, the spare, and those being closed. */
 const MOST_CONNECTIONS = 6;
-/** Sound that was heard is kept for as long as an echo needs it. */
+/** Heard sound is kept as long as an echo needs it. */
 const KEEP_MS = 5000;
 
 export interface Playing {
-  /** Gets what happens, as lines of a timeline. */
+  /** Gets the lines of the timeline. */
   readonly tell?: (atMs: number, who: string, what: string) => void;
   /** For tests that plant a bug. */
   readonly between?: (ports: DaemonPorts) => DaemonPorts;
@@ -61,7 +61,7 @@ class Violated extends Error {
   }
 }
 
-/** A desk, what happens to it, and who watches it. */
+/** A desk, its faults, and the watch. */
 export class Scene {
   readonly counter: VirtualCounter;
   readonly watch: Watch;
@@ -71,11 +71,11 @@ export class Scene {
   readonly #settings: DeskSettings;
   readonly #playing: Playing;
   readonly #speech: ReadonlyMap<number, Int16Array>;
-  /** Utterances so far; which was the latest to have each mark. */
+  /** Utterances so far, and the latest with each mark. */
   #spoken = 0;
   readonly #latestWith = new Map<number, number>();
   readonly #key: KeyFile;
-  /** What the ledger should hold: of the daemons that have ended in good order. */
+  /** What the ledger should hold, of the daemons that have ended properly. */
   #bills = 0;
   #billedMs = 0;
   #lost = false;
@@ -87,7 +87,7 @@ export class Scene {
     speech: readonly Int16Array[],
     playing: Playing,
   ): Promise<Scene> {
-    // What the counter logs before the scene exists.
+    // Lines that the counter logs before the scene exists.
     const early: Logged[] = [];
     let scene: Scene | undefined;
     const { talkMode, listen, engines, turnsPerConnection, echoDb, microphoneDelayMs, dailyBudget } =
@@ -145,12 +145,12 @@ export class Scene {
       },
       (violation) => {
         this.violation ??= violation;
-        this.#tell('!', `${violation.invariant}: ${violation.what}`);
+        this.#line('!', `${violation.invariant}: ${violation.what}`);
       },
     );
     desk.gpio.changes.listen((change) => {
       this.hash.update(`${change.atMs} ${change.line} ${change.lit}\n`);
-      this.#tell('light', `${change.name ?? change.line} ${change.lit ? 'on' : 'off'}`);
+      this.#line('light', `${change.name ?? change.line} ${change.lit ? 'on' : 'off'}`);
       this.watch.led(change);
     });
     let before: unknown = 'silence';
@@ -158,14 +158,14 @@ export class Scene {
       const heard = this.watch.sound(samples);
       if (heard !== before) {
         this.hash.update(`${startMs} heard ${heard}\n`);
-        this.#tell('sound', typeof heard === 'number' ? `the answer to sentence ${heard}` : heard);
+        this.#line('sound', typeof heard === 'number' ? `the answer to sentence ${heard}` : heard);
       }
       before = heard;
     });
     counter.standin.on((event) => {
       this.watch.standin(event);
       const { type } = event;
-      this.#tell('service', 'connection' in event ? `${type} (connection ${event.connection.id})` : type);
+      this.#line('service', 'connection' in event ? `${type} (connection ${event.connection.id})` : type);
     });
   }
 
@@ -182,7 +182,7 @@ export class Scene {
   }
 
   async plays({ name, steps, patient }: Round): Promise<void> {
-    this.#tell('round', name);
+    this.#line('round', name);
     this.watch.disturbed = steps.some(disturbs);
     this.watch.lightsCount = !steps.some((step) => step.do === 'gpio');
     for (const step of steps) await this.#does(step);
@@ -192,13 +192,13 @@ export class Scene {
     this.#check();
   }
 
-  /** All is well, a guest is translated, and the daemon ends and leaves nothing. */
+  /** Everything works, a guest is translated, and the daemon ends and leaves nothing behind. */
   async ends(): Promise<void> {
     const { clock, network } = this.counter;
     await this.#repaired(true);
     this.watch.disturbed = false;
     if (this.#settings.talkMode === 'hold') {
-      this.#tell('round', 'the last guest');
+      this.#line('round', 'the last guest');
       await this.#does({ do: 'press', button: 'talk', right: ['translated'] });
       await this.#does({ do: 'speak', sentence: 0 });
       await this.#does({ do: 'release', button: 'talk' });
@@ -226,7 +226,7 @@ export class Scene {
     return this.#latestWith.get(sentence);
   }
 
-  #tell(who: string, what: string): void {
+  #line(who: string, what: string): void {
     this.#playing.tell?.(this.counter.clock.now(), who, what);
   }
 
@@ -240,12 +240,12 @@ export class Scene {
   }
 
   #logged({ text, atMs }: Logged): void {
-    // The folder's name is another one each time.
+    // The folder has a new name each time.
     const line = { text: text.replaceAll(this.#key.folder, '/key'), atMs };
     this.hash.update(`${line.atMs} ${line.text}\n`);
     this.figures.logLines += 1;
     this.figures.logBytes += line.text.length + 1;
-    this.#tell('log', line.text);
+    this.#line('log', line.text);
     const told = this.watch.logged(line);
     if (told?.msg !== 'turn') return;
     const sentMs = Number(told.sentSeconds) * 1000;
@@ -259,7 +259,7 @@ export class Scene {
 
   async #does(step: Step): Promise<void> {
     const { clock, desk } = this.counter;
-    this.#tell('step', inWords(step));
+    this.#line('step', inWords(step));
     switch (step.do) {
       case 'press':
         if (step.right !== undefined) this.watch.pressed(step.right);
@@ -325,7 +325,7 @@ export class Scene {
     await this.counter.startDaemon();
   }
 
-  /** The daemon ends in good order. What it has written is what was sent. */
+  /** The daemon ends properly. The ledger agrees with what was sent. */
   async #daemonEnds(): Promise<void> {
     await this.counter.endDaemon();
     if (this.#lost) return;
@@ -344,7 +344,7 @@ export class Scene {
       );
   }
 
-  /** Until every turn of the round has its outcome; what is wrong stays so meanwhile. */
+  /** Until every turn of the round has its outcome; the fault lasts meanwhile. */
   async #turnsEnd(): Promise<void> {
     const { clock } = this.counter;
     const untilMs = clock.now() + SETTLES_MS;
@@ -359,18 +359,18 @@ export class Scene {
     }
   }
 
-  /** Everything is repaired, and all people have let go. */
+  /** Everything is repaired, and all buttons are released. */
   async #repaired(patient: boolean): Promise<void> {
     repaired(this.counter, this.#key);
     for (const button of Object.keys(BUTTONS)) this.counter.desk.release(button);
-    this.#tell('step', 'all is repaired');
+    this.#line('step', 'all is repaired');
     const status = this.#status();
     const rules = status?.faults.map(({ code }) => FAULTS[code].retry) ?? [];
     const slowest = rules.toSorted((a, b) => BACK_MS[b] - BACK_MS[a])[0] ?? 'backoff';
     await this.#recovers(patient, slowest);
   }
 
-  /** What was broken comes back, with nobody touching anything. */
+  /** What was broken recovers, without anybody touching anything. */
   async #recovers(patient: boolean, rule: RetryRule): Promise<void> {
     const { clock } = this.counter;
     const beganMs = clock.now();
@@ -382,7 +382,7 @@ export class Scene {
       const missing = this.#missing(patient);
       if (missing.length === 0) return;
       if (missing.includes('budget-spent') && clock.now() >= nextDayMs && days < MOST_DAYS) {
-        // The next day: that is a guest who comes tomorrow. Two budgets in 24 hours: the desk is unplugged overnight.
+        // The next day: a guest comes tomorrow. Two budgets in 24 hours: the desk is unplugged overnight.
         clock.stepWall(DAY_MS);
         if (days > 0) await this.#restarts('in good order', 1000);
         days += 1;
@@ -402,7 +402,7 @@ export class Scene {
     }
   }
 
-  /** What of the desk is not well. */
+  /** The parts of the desk that don't work. */
   #missing(patient: boolean): string[] {
     const status = this.#status();
     if (status === undefined) return ['daemon'];
@@ -415,7 +415,7 @@ export class Scene {
     }
     const money = faults.some(({ code }) => code === 'budget-spent');
     if (money) missing.push('budget-spent');
-    // Every other time the next guest does not wait for the service: a press tries it now.
+    // Every other time the next guest presses without waiting for the service.
     if (patient && !money && service.is !== 'ready') missing.push('service');
     return missing;
   }
@@ -429,7 +429,7 @@ function disturbs(step: Step): boolean {
   return step.do === 'signal' && step.to === 'players';
 }
 
-/** Such an answer can't be distinguished from any other sound. */
+/** These answers can't be distinguished from other sound. */
 function hasItsOwnSound(fault: string): boolean {
   const steps = TURN_FAULTS.get(fault)?.steps ?? [];
   return steps.some((step) => 'answer' in step && step.answer.pcm24k !== undefined);

@@ -5,7 +5,7 @@ const LIST = Array.from({ length: 64 }, (_, i) => i);
 const unlimited = { left: () => true };
 
 describe('a list is shortened', () => {
-  it('to the two elements that it takes', async () => {
+  it('to the two elements that matter', async () => {
     const holds = async (part: readonly number[]) => part.includes(7) && part.includes(50);
     expect(await shortened(LIST, holds, unlimited)).toEqual([7, 50]);
   });

@@ -27,12 +27,12 @@ export async function shortened<T>(
   }
 }
 
-/** How much may be tried. */
+/** A limit of tries. */
 export interface Budget {
   left(): boolean;
 }
 
-/** So many tries, until some moment. */
+/** A number of tries, until a moment. */
 export class Tries implements Budget {
   #tries: number;
   readonly #untilMs: number;

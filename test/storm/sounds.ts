@@ -1,15 +1,15 @@
-/** Sounds that can be distinguished: what people say carries a mark, and each answer is a tone of its own pitch. */
+/** Distinguishable sounds: speech carries a mark, and each answer is a tone of its own pitch. */
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
-import { OUT_RATE } from '../../src/standin/audio.ts';
+import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import { tone } from '../rig/standin.ts';
 import { EAR_RATE_HZ } from '../rig/virtual/ear.ts';
 import { SENTENCES } from './history.ts';
 
-/** Above any cue (1047 Hz), far enough from each other, and below what the loudspeaker's rate can carry. */
+/** Above any cue (1047 Hz), far enough apart, and below half of the loudspeaker's rate. */
 const FIRST_ANSWER_HZ = 1300;
 const ANSWER_RATIO = 1.06;
 const TOLERANCE = 0.015;
-/** Above most of speech; loud enough above the noise of the room, too soft to be heard. */
+/** Above most of speech; loud enough to stand out from the noise of the room, too soft to be heard. */
 const FIRST_MARK_HZ = 5000;
 const MARK_STEP_HZ = 100;
 const MARK_AMPLITUDE = 250;
@@ -64,7 +64,7 @@ export function answerTo(sentence: number, seconds: number): Int16Array {
   return known;
 }
 
-/** What a piece of what the loudspeaker plays is: silence, the answer to a sentence, or something else. */
+/** A piece of the loudspeaker's sound: silence, the answer to a sentence, or something else. */
 export type Heard = 'silence' | 'other' | number;
 
 /** Ten milliseconds. */

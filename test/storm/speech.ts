@@ -6,7 +6,7 @@ import { SENTENCES } from './history.ts';
 import { answerTo, marked, sentenceIn } from './sounds.ts';
 import { tokenOf } from './watch.ts';
 
-/** What people at the desk say. The marks of sentences are added to it. */
+/** What people at the desk say; the marks of sentences are added later. */
 export function spokenSentences(): Promise<Int16Array[]> {
   return Promise.all([
     spoken('Do you need a doctor?', 'rms'),
@@ -31,7 +31,7 @@ export function markedSpeech(speech: readonly Int16Array[]): ReadonlyMap<number,
   return known;
 }
 
-/** The service: it knows each sentence by its mark. @param latest the number of the utterance that had it last */
+/** The service: it recognises each sentence by its mark. @param latest the number of the last utterance with a mark */
 export function answering(latest: (sentence: number) => number | undefined): Answerer {
   return {
     start: async () => {},

@@ -9,18 +9,18 @@ import { spokenSentences } from './speech.ts';
 const SPEECH = await spokenSentences();
 const MINUTES = 60_000;
 
-/** Another one each time; in CI one for each day, so that the verdict on a commit can be repeated. */
+/** A new one each time; in CI one for each day, so that the result of a commit can be repeated. */
 function freshSeed(): number {
   const ms = Date.now();
   return process.env.CI === 'true' ? Math.floor(ms / 86_400_000) : ms % 2 ** 31;
 }
 
 describe('a storm', () => {
-  it('of some forty turns, with a seed of its own, breaks no promise', {
+  it('of about forty turns, with a new seed, breaks no promise', {
     timeout: 5 * MINUTES,
   }, async () => {
     const seed = freshSeed();
-    // scripts/storm --rounds 30 --seed N plays it again.
+    // To play it again: scripts/storm --rounds 30 --seed N
     console.log(`storm: seed ${seed}`);
     const { violation } = await play(historyOf(seed, 30), SPEECH);
     expect(violation, `seed ${seed}`).toBeUndefined();
@@ -62,12 +62,12 @@ describe('a planted bug', () => {
     );
     expect(shortest.rounds.length).toBeLessThanOrEqual(3);
     expect((await planted(shortest)).violation).toMatchObject({ invariant: bug });
-    // Without the bug nothing is wrong with what people did.
+    // Without the bug the same history is fine.
     expect((await play(shortest, SPEECH)).violation?.invariant).not.toBe(bug);
   });
 });
 
-/** A player that is started anew first plays what the one before it had last: a late event of an earlier turn. */
+/** A new player first plays what the previous one had last: a late event of an earlier turn. */
 function lastSoundComesAgain(ports: DaemonPorts): DaemonPorts {
   const KEPT = 10;
   let last: Int16Array[] = [];

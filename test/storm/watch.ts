@@ -7,14 +7,14 @@ import type { LedChange } from '../rig/desk.ts';
 import { ANYTHING } from './history.ts';
 import { type Heard, heardIn, WINDOW_MS } from './sounds.ts';
 
-/** Something that must never happen at a desk. */
+/** A broken promise. */
 export interface Violation {
   readonly invariant: string;
   readonly what: string;
   readonly atMs: number;
 }
 
-/** What the watch can see of the desk. */
+/** What the watch sees of the desk. */
 export interface Seen {
   now(): number;
   /** Undefined while no daemon runs. */
@@ -37,26 +37,26 @@ interface Spoken {
   readonly toMs: number;
 }
 
-/** An utterance is given up 15 s after its release (turn.deliver_within_s); so long with all that follows from it. */
+/** An utterance fails 15 s after its release (turn.deliver_within_s); this includes everything that follows. */
 const LATEST_MS = 20_000;
-/** A turn that waits for longer than kiosk.reassure_after_ms, 2 s, has been announced by then. */
+/** By then a turn that waits longer than kiosk.reassure_after_ms, 2 s, has been announced. */
 const REASSURED_MS = 3200;
 /** A press is held to its limit, 60 s, and then its turn is delivered; an utterance of the gate may be as long. */
 const LONGEST_LISTENING_MS = 66_000;
 /** A light shows its look within one period of it. */
 const SHOWN_MS = 4500;
-/** Of a translation of 600 ms or more, so much has to be heard. */
+/** How much of a translation of 600 ms or more has to be heard. */
 const HEARD_MS = 480;
-/** Less than that is the edge of a sound. */
+/** Anything shorter is the edge of a sound. */
 const CERTAIN_MS = 60;
 /** Sound from before a press may belong to its turn: the pre-roll and what arrives late. */
 const BEFORE_PRESS_MS = 700;
-/** Within so long of the switch no recorder runs any more. */
+/** How long after the switch a recorder may still run. */
 const MUTED_MS = 500;
 const SPOKEN_KEPT = 40;
 const TEXTS_KEPT = 200;
 
-/** The mark of a sentence in the texts of its interpretation; nothing else holds it. */
+/** The mark of a sentence in the texts of its interpretation, and nowhere else. */
 export const tokenOf = (sentence: number) => `wq${sentence}x`;
 const TOKEN = /wq(\d+)x/g;
 
@@ -75,15 +75,15 @@ export class Watch {
   #ended: TurnLog[] = [];
   #spoken: Spoken[] = [];
   #mutedSinceMs: number | undefined;
-  /** Texts that were spoken while the microphone was off from their beginning, until then. */
+  /** Texts that were spoken while the microphone was off from their beginning on. */
   readonly #mutedTexts = new Map<number, number>();
   #guest = 0;
   #wasVacant = true;
-  /** Of each spoken text: which guest was there. */
+  /** The guest of each spoken text. */
   readonly #guestOfText = new Map<number, number>();
   /**
-   * Which answers may be repeated: that of the latest turn that was translated, and of those that were cut off after it.
-   * Whether the whole of such an answer had come is not seen from here.
+   * Answers that may be repeated: that of the latest translated turn, and those that were cut off after it. Whether
+   * such an answer was complete is not visible here.
    */
   #repeatable: readonly { readonly guest: number; readonly sentences: readonly number[] }[] = [];
   #heardMs = new Map<string, number>();
@@ -97,7 +97,7 @@ export class Watch {
   #unreachableSinceMs: number | undefined;
   #litSinceMs = new Map<string, number>();
   #troubleLitMs = Number.NEGATIVE_INFINITY;
-  /** The loudspeaker or the daemon is being disturbed: what is heard may be less than was sent. */
+  /** The loudspeaker or the daemon is disturbed: less may be heard than was sent. */
   disturbed = false;
   /** The quiet of the night or a missing panel hides lights. */
   lightsCount = true;
@@ -114,7 +114,7 @@ export class Watch {
     return this.#latestReported;
   }
 
-  /** Whether a press that is to begin one turn has not had its outcome. */
+  /** Whether a press has not had its outcome. */
   get awaits(): boolean {
     const exact = !this.#presses.some(({ right }) => right.includes(ANYTHING));
     return exact && this.#ended.length < this.#presses.length;
@@ -124,7 +124,7 @@ export class Watch {
     this.#report({ invariant, what, atMs: this.#desk.now() });
   }
 
-  // ---- What happens
+  // ---- Events
 
   logged({ text }: Logged): LogLine | undefined {
     if (TOKEN.test(text)) this.violated('nothing said is logged', text);
@@ -150,7 +150,7 @@ export class Watch {
     this.look();
   }
 
-  /** @returns what is heard at its end */
+  /** @returns what is heard at the end of it */
   sound(samples: Int16Array): Heard {
     let latest: Heard = 'silence';
     for (const heard of heardIn(samples)) latest = this.#sound(heard, WINDOW_MS);
@@ -223,7 +223,7 @@ export class Watch {
     if (this.#mutedSinceMs !== undefined) this.#mutedTexts.set(text, fromMs + ms);
   }
 
-  /** A new daemon: it counts from one again, and knows no guest. */
+  /** A new daemon: it counts from one again, without a guest. */
   daemonStarted(): void {
     this.#latestReported = 0;
     this.#latestBegun = 0;
@@ -238,9 +238,9 @@ export class Watch {
     this.#activitySinceMs = this.#desk.now();
   }
 
-  // ---- What is to hold
+  // ---- Invariants
 
-  /** Looks at the state: at every event, and now and then. */
+  /** Checks the state: at every event, and periodically. */
   look(): DaemonStatus | undefined {
     const status = this.#desk.status();
     const nowMs = this.#desk.now();
@@ -264,7 +264,7 @@ export class Watch {
       this.#begun.delete(turn - 5);
     }
     if (turn !== undefined && turn <= this.#latestReported)
-      this.violated('exactly one outcome for each turn', `turn ${turn} goes on after its outcome`);
+      this.violated('exactly one outcome for each turn', `turn ${turn} continues after its outcome`);
     const activity = `${status.activity} ${turn}`;
     if (activity !== this.#activity) {
       this.#activity = activity;
@@ -276,7 +276,7 @@ export class Watch {
     return status;
   }
 
-  /** A round is over and nothing goes on. @param exact whether each press is to have begun one turn */
+  /** A round is over and the desk is idle. @param exact whether each press began one turn */
   roundEnds(): void {
     const presses = this.#presses;
     const ended = this.#ended;
@@ -415,13 +415,13 @@ export class Watch {
       this.violated('lights, sound, log and ledger agree', 'no service can be reached, and its light is lit');
     const idle = status.activity === 'nothing' && nowMs - this.#activitySinceMs > SHOWN_MS;
     if (idle && nowMs - this.latestOutcomeMs > SHOWN_MS && lit('talk'))
-      this.violated('lights, sound, log and ledger agree', 'nothing goes on, and the talk light is lit');
+      this.violated('lights, sound, log and ledger agree', 'the desk is idle, and the talk light is lit');
   }
 
   /**
-   * The earlier turns given to a session or a request are those of the guest whose sentence it hears, and none of them is
-   * part of its instruction.
-   * @param given all that it was given
+   * The earlier turns of a session or a request belong to the guest whose sentence it hears, and none of them is part of
+   * its instruction.
+   * @param given everything that it was given
    */
   #checkTexts(heard: string, instruction: unknown, given: unknown): void {
     const [instructed] = (JSON.stringify(instruction) ?? '').match(TOKEN) ?? [];

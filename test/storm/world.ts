@@ -1,4 +1,4 @@
-/** What a step of a history does to everything but the people at the desk. */
+/** The effect of a history's step on everything except the people at the desk. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -85,7 +85,7 @@ export function happens(counter: VirtualCounter, key: KeyFile, step: WorldStep):
   }
 }
 
-/** All that a history can break works again. */
+/** Everything that a history can break works again. */
 export function repaired(counter: VirtualCounter, key: KeyFile): void {
   const { desk, standin, disk } = counter;
   standin.script.clear();

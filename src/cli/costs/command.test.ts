@@ -64,7 +64,7 @@ describe('dragoman costs', () => {
     const { config } = await desk();
     const text = await costsCommand({ ...DEFAULTS, config }, NOW);
     expect(text).toMatch(/^translated +3 +\$0\.02 +79 %$/m);
-    expect(text).toMatch(/^the lobby +1 +\$0\.01 +21 %$/m);
+    expect(text).toMatch(/^untranslated +1 +\$0\.01 +21 %$/m);
     expect(text).toMatch(/^ {2}not understood +1 +\$0\.01 +21 %$/m);
     expect(text).toContain('4 guests: $0.0060 on average; the dearest, on 2026-11-20, $0.0120 (1 turn)');
   });
@@ -80,7 +80,7 @@ describe('dragoman costs', () => {
       reportedDollars: 0.003,
       comparedDollars: 0.00255,
       countedDollars: 0.008,
-      lobby: { turns: 1, countedDollars: 0.005 },
+      untranslated: { turns: 1, countedDollars: 0.005 },
       outcomes: { translated: { turns: 1 }, 'not understood': { turns: 1 } },
       budget: { is: 'warned', dollars: 0.01, endsAt: new Date(2026, 10, 23).toISOString() },
     });

@@ -3,7 +3,7 @@ import { dayKey, monthKey } from '../../spending/calendar.ts';
 import { inDollars } from '../../spending/money.ts';
 import { spendSum } from '../../spending/rolling.ts';
 import type { Sum, Totals } from '../../spending/tally.ts';
-import { budgetStates, guestCosts, lobby, type Spending } from './days.ts';
+import { budgetStates, guestCosts, type Spending, untranslated } from './days.ts';
 import { bar, minutes, money, table } from './table.ts';
 
 const BAR_CHARACTERS = 24;
@@ -69,7 +69,7 @@ function compared({ reportedTurns, reportedMicrodollars, comparedMicrodollars }:
   ];
 }
 
-/** What was translated, and what was paid for nothing: the lobby. */
+/** What was paid for translations, and for turns without one. */
 function byOutcome(total: Totals): string {
   const row = (name: string, sum: Sum) => [
     name,
@@ -81,7 +81,7 @@ function byOutcome(total: Totals): string {
   const others = [...total.outcomes].filter(([outcome]) => outcome !== 'translated');
   const rows = [
     ...translated.map(([outcome, sum]) => row(outcome, sum)),
-    ...(others.length === 0 ? [] : [row('the lobby', lobby(total))]),
+    ...(others.length === 0 ? [] : [row('untranslated', untranslated(total))]),
     ...others.map(([outcome, sum]) => row(`  ${outcome}`, sum)),
   ];
   return table([['paid for', 'turns', 'spent', 'share'], ...rows], [1, 2, 3]);
@@ -195,7 +195,7 @@ function json(totals: Totals): object {
     ...sumJson(totals.all),
     engines: byName(totals.engines),
     outcomes: byName(totals.outcomes),
-    lobby: sumJson(lobby(totals)),
+    untranslated: sumJson(untranslated(totals)),
   };
 }
 

@@ -68,8 +68,8 @@ export function guestCosts(days: readonly DayTotals[]): GuestCosts | undefined {
   return { count: guests.length, average: all.countedMicrodollars / guests.length, dearest };
 }
 
-/** The turns of which nobody heard a translation, however that came: what the gate let in all the same. */
-export function lobby({ outcomes }: Totals): Sum {
+/** The turns of which nobody heard a translation, for whatever reason. */
+export function untranslated({ outcomes }: Totals): Sum {
   return together([...outcomes].flatMap(([outcome, sum]) => (outcome === 'translated' ? [] : [sum])));
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { bookWith, plain } from '../../../test/rig/books.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { BookError } from '../../phrasebook/book.ts';
+import { BookError } from '../../phrasebook/book/book.ts';
 import { UsageError } from '../exit.ts';
 import { phrasebookCheck } from './check.ts';
 import { phrasebookList } from './list.ts';

@@ -1,10 +1,10 @@
 import { languageName } from '../../kiosk/languages.ts';
-import { alikeIn } from '../../phrasebook/alike.ts';
-import type { Book } from '../../phrasebook/book.ts';
-import { parseAddition, readBook } from '../../phrasebook/book-file.ts';
-import { grammarOf, listeningFor } from '../../phrasebook/grammar.ts';
-import { lexiconOf } from '../../phrasebook/lexicon.ts';
+import type { Book } from '../../phrasebook/book/book.ts';
+import { parseAddition, readBook } from '../../phrasebook/book/book-file.ts';
 import { MissingDependency, missingDependencies } from '../../phrasebook/libraries.ts';
+import { alikeIn } from '../../phrasebook/recognise/alike.ts';
+import { grammarOf, listeningFor } from '../../phrasebook/recognise/grammar.ts';
+import { lexiconOf } from '../../phrasebook/recognise/lexicon.ts';
 import { table } from '../costs/table.ts';
 import { EXIT } from '../exit.ts';
 import type { Result } from '../outside.ts';

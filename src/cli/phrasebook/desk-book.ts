@@ -1,5 +1,5 @@
-import type { Book } from '../../phrasebook/book.ts';
-import { loadDeskBook } from '../../phrasebook/own-book.ts';
+import type { Book } from '../../phrasebook/book/book.ts';
+import { loadDeskBook } from '../../phrasebook/book/own-book.ts';
 import { configurationAt } from '../../system/config/read.ts';
 
 export interface DeskBook {

@@ -1,5 +1,5 @@
 import { jsonText } from '../../foreign-text.ts';
-import type { Book } from '../../phrasebook/book.ts';
+import type { Book } from '../../phrasebook/book/book.ts';
 import { UsageError } from '../exit.ts';
 import { deskBook } from './desk-book.ts';
 

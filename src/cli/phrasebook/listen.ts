@@ -1,5 +1,5 @@
 import { resample } from '../../audio/pcm/resample.ts';
-import type { Book, Phrase } from '../../phrasebook/book.ts';
+import type { Book, Phrase } from '../../phrasebook/book/book.ts';
 import { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
 import { INPUT_HZ, OUTPUT_HZ } from '../../phrasebook/protocol.ts';
 

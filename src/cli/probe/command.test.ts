@@ -9,7 +9,7 @@ import { tone } from '../../../test/rig/standin.ts';
 import { detectorOn } from '../../../test/rig/virtual/detector.ts';
 import { VirtualFiles } from '../../../test/rig/virtual/files.ts';
 import { MissingDependency } from '../../phrasebook/libraries.ts';
-import { OUT_RATE } from '../../standin/audio.ts';
+import { OUT_RATE } from '../../standin/protocol/sound.ts';
 import type { Speech } from '../prompts/render.ts';
 
 const folder = temporaryFolders();

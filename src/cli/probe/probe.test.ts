@@ -4,9 +4,9 @@ import { CASCADE, DIALOGUE, never, serviceAt, TRANSLATE } from '../../../test/ri
 import { tone } from '../../../test/rig/standin.ts';
 import { worldOf } from '../../interpreters/network/dial.ts';
 import { KeyPlaces, type KeyUse } from '../../interpreters/network/key-places.ts';
-import { encodeSound, IN_RATE, OUT_RATE } from '../../standin/audio.ts';
-import { answersHistory } from '../../standin/faults.ts';
-import type { Standin } from '../../standin/server.ts';
+import { answersHistory } from '../../standin/faults/faults.ts';
+import { encodeSound, IN_RATE, OUT_RATE } from '../../standin/protocol/sound.ts';
+import type { Standin } from '../../standin/server/server.ts';
 import type { AssumptionId, Finding } from './assumptions.ts';
 import { BURST_TURNS, PACED_TURNS, type ProbeSettings, probe } from './probe.ts';
 

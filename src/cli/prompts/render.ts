@@ -6,7 +6,7 @@ import { resample } from '../../audio/pcm/resample.ts';
 import { readWav } from '../../audio/pcm/wav.ts';
 import { childEnvironment } from '../../child-environment.ts';
 import { MissingDependency } from '../../phrasebook/libraries.ts';
-import { trimEnd } from '../../phrasebook/speech.ts';
+import { trimEnd } from '../../phrasebook/speak/speech.ts';
 
 const run = promisify(execFile);
 

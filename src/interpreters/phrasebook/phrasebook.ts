@@ -3,7 +3,7 @@ import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
-import type { Book } from '../../phrasebook/book.ts';
+import type { Book } from '../../phrasebook/book/book.ts';
 import { MissingDependency, missingDependencies } from '../../phrasebook/libraries.ts';
 import { orAborted } from '../../phrasebook/or-aborted.ts';
 import {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Book } from '../../phrasebook/book.ts';
-import { loadBook } from '../../phrasebook/book-file.ts';
-import { addedTo } from '../../phrasebook/own-book.ts';
+import type { Book } from '../../phrasebook/book/book.ts';
+import { loadBook } from '../../phrasebook/book/book-file.ts';
+import { addedTo } from '../../phrasebook/book/own-book.ts';
 import { answeredIn, heardIn, listenedFor } from './sides.ts';
 
 let book: Book;

@@ -1,5 +1,5 @@
 import { type Languages, listenersLanguage } from '../../kiosk/languages.ts';
-import type { Book } from '../../phrasebook/book.ts';
+import type { Book } from '../../phrasebook/book/book.ts';
 
 /** A language of a turn that the book has. */
 export interface Covered {

@@ -5,7 +5,7 @@ import { serviceRig } from '../../../test/rig/engines.ts';
 import { scriptedAnswerer, tone } from '../../../test/rig/standin.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { RETIRED_MODELS } from '../../system/retired-models.ts';
-import { noSpeech, requestQuotaExceeded, requestRefused, streamCutAfter } from './faults.ts';
+import { noSpeech, requestQuotaExceeded, requestRefused, streamCutAfter } from '../faults/faults.ts';
 
 /** The real client, and plain requests where the wire itself is looked at. */
 
@@ -155,7 +155,7 @@ describe('speech', () => {
     expect(answer.usageMetadata?.candidatesTokenCount).toBe(50);
   });
 
-  it('may be cut without a word', async () => {
+  it('may be cut off silently', async () => {
     rig.standin.script.nextRequest('speak', streamCutAfter(2));
     const stream = await client.models.generateContentStream({
       model: TTS,
@@ -167,7 +167,7 @@ describe('speech', () => {
     expect(reasons).toEqual([undefined, undefined]);
   });
 
-  it('that nobody waits for any more is recorded as given up', async () => {
+  it('whose client has left is recorded as given up', async () => {
     rig.standin.script.nextRequest('speak', { at: { chunks: 1 }, do: 'hang' });
     const abort = new AbortController();
     const stream = await client.models.generateContentStream({
@@ -262,7 +262,7 @@ describe('a request is refused', () => {
     await expect(short).rejects.toThrow('Manually set deadline 5s is too short');
   });
 
-  it('for models that are none, are retired, or cannot do this', async () => {
+  it('for models that are unknown, retired, or not able to do this', async () => {
     for (const model of ['gemini-9', 'gemini-3.8-live', ...RETIRED_MODELS.map(({ name }) => name)]) {
       const { status, text } = await post(`${model}:generateContent`, asText);
       expect(status).toBe(404);

@@ -1,15 +1,15 @@
-/** The answer to one request on its way: whole, as server-sent events, or as a list; and the ways to spoil it. */
+/** The answer to one request: whole, as server-sent events, or as a list; and the faults of the script. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../time.ts';
-import { googleError } from '../http.ts';
-import { waitUntil } from '../wait.ts';
-import type { RequestRecord } from './record.ts';
-import type { RequestAction } from './script.ts';
+import { waitUntil } from '../clock.ts';
+import type { RequestAction } from '../faults/script.ts';
+import { googleError } from '../protocol/errors.ts';
+import type { RequestRecord } from '../record.ts';
 
 /** `list`: streamed without `alt=sse`. */
 export type ReplyForm = 'whole' | 'events' | 'list';
 
-/** Google's words for what it has no better ones for. */
+/** Google's words where it explains nothing else. */
 const REFUSALS: Readonly<Record<number, readonly [word: string, message: string]>> = {
   429: ['RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).'],
   500: ['INTERNAL', 'An internal error has occurred. Please retry or report in the troubleshooting guide.'],
@@ -35,7 +35,7 @@ export class Reply {
     });
   }
 
-  /** Raised when nothing can follow. */
+  /** Aborted when nothing can follow. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
@@ -88,7 +88,7 @@ export class Reply {
           this.#end('broken off');
           break;
         case 'hang':
-          return false; // whether the client leaves is still told
+          return false; // whether the client leaves is still recorded
       }
     }
     return !this.#over.signal.aborted;

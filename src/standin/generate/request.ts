@@ -1,10 +1,18 @@
 /** Strict reading of a `generateContent` request: Google's proto, then the rules of the model. */
-import { googleError, type HttpAnswer } from '../http.ts';
+import { concat } from '../../audio/pcm/concat.ts';
 import { checkMessage } from '../protocol/check.ts';
+import {
+  badRequest,
+  type HttpAnswer,
+  INVALID_ARGUMENT,
+  jsonOf,
+  NOT_JSON,
+  onlyAudio,
+} from '../protocol/errors.ts';
 import type { Content } from '../protocol/messages.ts';
+import type { GenerateModel } from '../protocol/models.ts';
 import { generateContentRequestType } from '../protocol/schema.ts';
-import { type GenerateModel, VOICES } from './models.ts';
-import { decodeInline } from './sound.ts';
+import { decodeInline } from '../protocol/sound.ts';
 
 /** A request as the stand-in uses it, after the check. */
 export interface GenerateRequest {
@@ -34,9 +42,11 @@ export interface GenerateRequest {
   };
 }
 
+type Config = NonNullable<GenerateRequest['generationConfig']>;
+
 export interface ReadRequest {
   readonly request: GenerateRequest;
-  /** 16 kHz, all the sound of the request in one. */
+  /** All sound of the request, 16 kHz. */
   readonly sound: Int16Array;
   readonly text: string;
 }
@@ -44,34 +54,33 @@ export interface ReadRequest {
 /** https://ai.google.dev/gemini-api/docs/audio: 20 MB with everything. The words are the stand-in's. */
 const MAX_BYTES = 20 * 1024 * 1024;
 
-const invalid = (message: string) => googleError(400, 'INVALID_ARGUMENT', message);
+/** The prebuilt voices: the service's own refusal of an unknown one lists them (quoted by many clients). */
+const VOICES: readonly string[] = (
+  'achernar achird algenib algieba alnilam aoede autonoe callirrhoe charon despina enceladus erinome fenrir gacrux ' +
+  'iapetus kore laomedeia leda orus puck pulcherrima rasalgethi sadachbia sadaltager schedar sulafat umbriel ' +
+  'vindemiatrix zephyr zubenelgenubi'
+).split(' ');
 
-/** @returns what is asked, or what the service would say to it */
+/** @returns the request, or the service's refusal */
 export function readRequest(body: Buffer, model: GenerateModel): ReadRequest | { refused: HttpAnswer } {
-  if (body.length > MAX_BYTES)
-    return { refused: invalid(`Request payload size exceeds the limit: ${MAX_BYTES} bytes.`) };
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString());
-  } catch {
-    return { refused: invalid('Invalid JSON payload received. Unexpected token.') };
-  }
+  const refused = (message: string) => ({ refused: badRequest(message) });
+  if (body.length > MAX_BYTES) return refused(`Request payload size exceeds the limit: ${MAX_BYTES} bytes.`);
+  const json = jsonOf(body.toString());
+  if (json === undefined) return refused(NOT_JSON);
   const checked = checkMessage(generateContentRequestType(), json);
-  if (!checked.ok) return { refused: invalid(checked.reason) };
+  if (!checked.ok) return refused(checked.reason);
   const request: GenerateRequest = checked.value;
   const complaint = complaintOf(request, model);
-  if (complaint !== undefined) return { refused: invalid(complaint) };
+  if (complaint !== undefined) return refused(complaint);
   const parts = (request.contents ?? []).flatMap((content) => content.parts ?? []);
   const sounds: Int16Array[] = [];
   for (const { inlineData } of parts) {
     if (inlineData === undefined) continue;
     const sound = decodeInline(inlineData);
-    if ('refusal' in sound) return { refused: invalid(sound.refusal) };
+    if ('refusal' in sound) return refused(sound.refusal);
     sounds.push(sound.samples);
   }
-  const text = parts.map((part) => part.text ?? '').join('');
-  const sound = Int16Array.from(sounds.flatMap((samples) => [...samples]));
-  return { request, sound, text };
+  return { request, sound: concat(sounds), text: parts.map((part) => part.text ?? '').join('') };
 }
 
 function complaintOf(request: GenerateRequest, model: GenerateModel): string | undefined {
@@ -95,7 +104,7 @@ function speechComplaint(request: GenerateRequest, model: GenerateModel): string
   if (thinkingLevel !== undefined) return 'Thinking level is not supported for this model.';
   if (thinkingBudget !== undefined) return 'Thinking is not enabled for this model';
   const sampling = config.temperature ?? config.topP ?? config.topK;
-  if (sampling !== undefined) return 'Request contains an invalid argument.';
+  if (sampling !== undefined) return INVALID_ARGUMENT;
   if (contents.length > 1) return 'Multiturn chat is not enabled for this model';
   if (request.systemInstruction !== undefined) return 'Developer instruction is not enabled for this model';
   if ((request.tools?.length ?? 0) > 0) return 'Function calling is not enabled for this model';
@@ -104,12 +113,7 @@ function speechComplaint(request: GenerateRequest, model: GenerateModel): string
     return 'Audio input modality is not enabled for this model';
   if (config.responseMimeType === 'application/json') return 'JSON mode is not enabled for this model';
   const modalities = config.responseModalities ?? ['TEXT'];
-  if (modalities.length !== 1 || modalities[0] !== 'AUDIO') {
-    return (
-      `The requested combination of response modalities (${modalities.join(', ')}) is not supported by the model. ` +
-      `models/${model.name} accepts the following combination of response modalities:\n* AUDIO\n`
-    );
-  }
+  if (modalities.length !== 1 || modalities[0] !== 'AUDIO') return onlyAudio(model.name, modalities);
   const { voice, prebuiltVoiceConfig } = config.speechConfig?.voiceConfig ?? {};
   const name = voice ?? prebuiltVoiceConfig?.voiceName;
   if (name !== undefined && !VOICES.includes(name.toLowerCase()))
@@ -121,7 +125,7 @@ function speechComplaint(request: GenerateRequest, model: GenerateModel): string
 const MIME_TYPES = ['text/plain', 'application/json', 'application/xml', 'application/yaml', 'text/x.enum'];
 
 /** "custom values are ignored" (temperature), penalties: "throws an error": page of 3.5 Flash-Lite. */
-function textComplaint(config: NonNullable<GenerateRequest['generationConfig']>): string | undefined {
+function textComplaint(config: Config): string | undefined {
   const penalty = config.frequencyPenalty ?? config.presencePenalty;
   if (penalty !== undefined) return 'Penalty is not enabled for this model';
   const modalities = config.responseModalities ?? ['TEXT'];
@@ -140,16 +144,15 @@ function textComplaint(config: NonNullable<GenerateRequest['generationConfig']>)
     return 'The response schema needs a response_mime_type that can hold it: application/json.';
   if (config.responseSchema !== undefined && jsonSchemaOf(config) !== undefined)
     return 'Only one of response_schema and response_json_schema can be set.';
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema))
-    return 'Request contains an invalid argument.';
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return INVALID_ARGUMENT;
   return undefined;
 }
 
-function jsonSchemaOf(config: NonNullable<GenerateRequest['generationConfig']>): unknown {
+function jsonSchemaOf(config: Config): unknown {
   return config.responseJsonSchemaOrdered ?? config.responseJsonSchema;
 }
 
 /** The schema of the answer, in whichever of its places it came. */
-export function schemaOf(config: NonNullable<GenerateRequest['generationConfig']>): unknown {
+export function schemaOf(config: Config): unknown {
   return jsonSchemaOf(config) ?? config.responseSchema;
 }

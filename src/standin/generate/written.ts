@@ -1,4 +1,4 @@
-/** What a model of text writes about an utterance, in the form that was asked for. */
+/** The text that a model writes about an utterance, in the requested form. */
 import type { Answer } from '../answerer.ts';
 import { type GenerateRequest, schemaOf } from './request.ts';
 
@@ -8,7 +8,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
 }
 
-/** JSON per the schema; without one, all that is known; as plain text, the translation. */
+/** JSON by the schema; without one, all that is known; as plain text, the translation. */
 export function written(answer: Answer, { generationConfig: config = {} }: GenerateRequest): string {
   if (config.responseMimeType !== 'application/json') return answer.said.text;
   const understood = answer.heard.text !== '';
@@ -19,11 +19,11 @@ export function written(answer: Answer, { generationConfig: config = {} }: Gener
     understood,
   };
   const schema = schemaOf(config);
-  // The check of the request has let nothing through but an object.
+  // The check of the request lets nothing but an object through.
   return JSON.stringify(schema === undefined ? known : filled(schema as Schema, known));
 }
 
-/** A value of the schema: what is known by the name of its property, the plainest there is elsewhere. */
+/** A value of the schema: known ones by the names of their properties, elsewhere an empty one. */
 function filled(schema: Schema, known: Readonly<Record<string, unknown>>): unknown {
   switch (String(schema.type).toLowerCase()) {
     case 'object':

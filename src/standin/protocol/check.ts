@@ -5,7 +5,7 @@
  */
 import protobuf from 'protobufjs';
 
-export type Checked =
+type Checked =
   | { readonly ok: true; readonly value: Record<string, unknown> }
   | { readonly ok: false; readonly reason: string };
 

@@ -84,7 +84,7 @@ export interface Transcription {
 }
 
 /** Sound, or words in its place. */
-export interface ServerPart {
+interface ServerPart {
   readonly inlineData?: { readonly mimeType: string; readonly data: string };
   readonly text?: string;
   readonly thought?: true;

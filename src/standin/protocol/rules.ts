@@ -1,29 +1,31 @@
 /** What a setup may hold beyond being well-formed: the rules of each model (docs/developers/standin.md, "Models"). */
-import { findModel, type LiveModel, modelNotFound, type Offers } from '../models.ts';
+import { INTERNAL_ERROR, INVALID_ARGUMENT, onlyAudio } from './errors.ts';
 import type { Setup } from './messages.ts';
+import { LIVE_MODELS, type LiveModel, modelNotFound, type Offers } from './models.ts';
 
+/** How a connection is closed. */
 export interface Refusal {
-  readonly code: 1007 | 1008;
+  readonly code: 1007 | 1008 | 1011;
   readonly reason: string;
 }
 
-/** The service's words for whatever it does not explain. */
-export const INVALID_ARGUMENT: Refusal = { code: 1007, reason: 'Request contains an invalid argument.' };
+export const INVALID: Refusal = { code: 1007, reason: INVALID_ARGUMENT };
+export const INTERNAL: Refusal = { code: 1011, reason: INTERNAL_ERROR };
 
-export type Judged = { readonly model: LiveModel } | { readonly refusal: Refusal };
+type Judged = { readonly model: LiveModel } | { readonly refusal: Refusal };
 
 /**
  * @param setup what the check of the protocol let through
  * @param nullHandle whether the client wrote `sessionResumption.handle: null`, which the check takes as absent: refused
- *   by the models before 3.8 (https://github.com/strands-agents/harness-sdk/issues/1999); of 3.8 nobody has told
+ *   by the models before 3.8 (https://github.com/strands-agents/harness-sdk/issues/1999); for 3.8 this is not known
  */
 export function judgeSetup(setup: Setup, version: string, nullHandle: boolean, offers: Offers): Judged {
   const name = setup.model ?? '';
-  const model = findModel(name);
-  if (model === undefined || !name.startsWith('models/') || !offers(model.name)) {
+  const model = LIVE_MODELS.find((known) => name === `models/${known.name}`);
+  if (model === undefined || !offers(model.name)) {
     return { refusal: { code: 1008, reason: modelNotFound(name, version, 'bidiGenerateContent') } };
   }
-  const refusal = judgeFor(model, setup) ?? (nullHandle ? INVALID_ARGUMENT : undefined);
+  const refusal = judgeFor(model, setup) ?? (nullHandle ? INVALID : undefined);
   return refusal === undefined ? { model } : { refusal };
 }
 
@@ -33,7 +35,7 @@ function judgeFor(model: LiveModel, setup: Setup): Refusal | undefined {
     return cannotFind('enable_affective_dialog', 'setup.generation_config');
   }
   if (setup.proactivity !== undefined) return cannotFind('proactivity', 'setup');
-  if (generation.translationConfig !== undefined && model.style !== 'continuous') return INVALID_ARGUMENT;
+  if (generation.translationConfig !== undefined && model.style !== 'continuous') return INVALID;
   // A budget is taken: novastate/voicepe-realtime.
   if (generation.thinkingConfig?.thinkingLevel !== undefined) {
     return { code: 1007, reason: 'Thinking is not supported for this model.' };
@@ -42,15 +44,9 @@ function judgeFor(model: LiveModel, setup: Setup): Refusal | undefined {
   const wrong = modalities.filter(
     (modality) => modality !== 'AUDIO' && !(modality === 'TEXT' && model.textOutput),
   );
-  if (wrong.length > 0 || modalities.length !== 1) {
-    return {
-      code: 1007,
-      reason:
-        `The requested combination of response modalities (${modalities.join(', ')}) is not supported by the model. ` +
-        `models/${model.name} accepts the following combination of response modalities:\n* AUDIO\n`,
-    };
-  }
-  if ((setup.tools?.length ?? 0) > 0 && !model.tools) return INVALID_ARGUMENT;
+  if (wrong.length > 0 || modalities.length !== 1)
+    return { code: 1007, reason: onlyAudio(model.name, modalities) };
+  if ((setup.tools?.length ?? 0) > 0 && !model.tools) return INVALID;
   return undefined;
 }
 

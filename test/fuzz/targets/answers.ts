@@ -49,7 +49,7 @@ const answer = fc.oneof(
   fc.array(object, { maxLength: 3 }).map((objects) => `{"a":[${objects.join()}]}`),
 );
 
-/** An answer is understood, or a fault that has no word of it; what is a language is one. */
+/** An answer is understood, or is a fault without a word of it; a language is a valid one. */
 export const answers = target(
   'answers',
   80_000,

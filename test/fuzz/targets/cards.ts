@@ -54,7 +54,7 @@ export const stream = fc
       `${name} at usb-3f980000.usb-1.3, full speed : ${device}\n\n${sections.join('\n')}`,
   );
 
-/** What the generated configuration consists of: words of ours, numbers, formats of ALSA's, and names in quotes. */
+/** The tokens of the generated configuration: our words, numbers, ALSA's formats, and quoted names. */
 const TOKEN =
   /^(?:[{}]|![a-z]+|"(?:[^"\\\0]|\\["\\])*"|\d+|(?:[SU](?:8|16|20|24|32)(?:_[LB]E)?|[SU](?:18|20|24)_3[LB]E|FLOAT(?:64)?_[LB]E|MU_LAW|A_LAW)|dragoman_(?:microphone|loudspeaker)|(?:type|plug|slave(?:[.](?:pcm|channels))?|pcm|dsnoop|ipc_key(?:_add_uid)?|ipc_perm|true|hw|card|device|rate|channels|format|period_time|buffer_time|asym|playback[.]pcm|ttable[.]0[.]\d+))$/;
 
@@ -67,7 +67,7 @@ function isOurs(text: string): void {
 const DIRECTIONS: readonly Direction[] = ['capture', 'playback'];
 const id = fc.oneof(fc.constantFrom('Device', 'vc4hdmi0'), anyText);
 
-/** Formats that ALSA has, channels and rates that cards have, and a configuration of nothing else. */
+/** ALSA's formats, possible channels and rates, and a configuration of nothing else. */
 export const streamFormats = target(
   'card-formats',
   200_000,
@@ -109,7 +109,7 @@ const list = fc
 
 const library = alsaLibrary();
 
-/** Cards of any name are listed in lines that do nothing to a terminal, and ALSA's own library reads the configuration. */
+/** Cards of any name are listed in lines that are harmless to a terminal, and ALSA's library reads the configuration. */
 export const cards = target(
   'cards',
   600,
@@ -170,7 +170,7 @@ const controls = fc
       .join(''),
   );
 
-/** What is set on a mixer is a control that it has named, a percentage, or that it is switched on. */
+/** Only controls that the mixer has named are set: to a percentage, or switched on. */
 export const mixers = target('mixers', 80_000, fc.oneof(controls, damaged(controls)), (text) => {
   const found = parseControls(text);
   for (const direction of DIRECTIONS) {

@@ -77,7 +77,7 @@ const line = fc.oneof(
 const file = fc.array(line, { maxLength: 6 }).map((lines) => lines.join('\n'));
 const shipped = fc.constantFrom(SHIPPED, UNCOMMENTED, '');
 
-/** A value, or what is wrong with it: in lines that do nothing to a terminal, each with a place in the file or a key. */
+/** A value, or its mistakes: in lines that are harmless to a terminal, each with a place in the file or a key. */
 export const configuration = target(
   'configuration',
   40_000,

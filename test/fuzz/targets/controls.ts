@@ -12,7 +12,7 @@ import { nothingInherited } from '../invariants.ts';
 import { anyJson, anyText, damaged } from '../mutate.ts';
 import { target } from '../target.ts';
 
-/** A daemon that notes what it is told. */
+/** A daemon that records the requests. */
 class Desk implements ControlPort {
   language: string | undefined;
   left = 0;
@@ -92,7 +92,7 @@ const ANSWERS: Readonly<Record<string, (read: unknown) => unknown>> = {
   '/restart': (read) => restartAnswer.parse(read),
 };
 
-/** Every request has an answer of its own form; what is refused changes nothing. */
+/** Every request gets its form of answer; a refused one changes nothing. */
 export const requests = target('control', 60_000, fc.tuple(method, route, body), ([verb, path, text]) => {
   const desk = new Desk();
   const { code, body: answer } = replyTo(desk, verb, path, text);
@@ -137,7 +137,7 @@ const stream = fc
   .array(fc.oneof(request, damaged(request)), { minLength: 1, maxLength: 3 })
   .map((all) => all.join(''));
 
-/** Whatever comes, the connection ends, nothing is a bug, and the next one is answered. */
+/** Whatever comes, the connection ends without an unexpected error, and the next one is answered. */
 export const socket = target('control-socket', 2000, fc.tuple(stream, fc.nat(4)), ([bytes, cuts]) =>
   inFolder(async (folder) => {
     const file = path.join(folder, 'control.sock');
@@ -159,7 +159,7 @@ export const socket = target('control-socket', 2000, fc.tuple(stream, fc.nat(4))
   }),
 );
 
-/** What comes until the other end closes; it is closed there when all is sent. */
+/** Everything until the other end closes, which it does once all is sent. */
 function exchanged(file: string, pieces: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';

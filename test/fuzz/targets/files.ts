@@ -31,14 +31,14 @@ const told = fc.record({
   ),
 });
 const entry: fc.Arbitrary<LedgerEntry> = told.map((facts) => entrySchema.parse(facts));
-const other = anyJson.map((value) => lineOf(value as LedgerEntry)); // with a right checksum
+const other = anyJson.map((value) => lineOf(value as LedgerEntry)); // with a valid checksum
 const file = fc
   .array(fc.oneof({ weight: 5, arbitrary: entry.map(lineOf) }, { weight: 1, arbitrary: other }), {
     maxLength: 4,
   })
   .map((lines) => lines.join(''));
 
-/** What was written is read again, whatever lies between; what is read can be written, and what follows an end is cut. */
+/** What was written is read again, whatever lies between; what is read can be written, and the rest is truncated. */
 export const ledger = target(
   'ledger',
   60_000,
@@ -65,7 +65,7 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    1: 0100007F:C350 0100007F:01BB 01 00000A2F:00000000 01:00000014 00000000  1000        0 23456 2 0000000000000000 20 4 30 10 -1
 `;
 
-/** So many bytes, or nothing is known. */
+/** A size in bytes; undefined: unknown. */
 export const tcpTable = target(
   'tcp-table',
   80_000,

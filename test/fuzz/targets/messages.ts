@@ -11,7 +11,7 @@ import { target } from '../target.ts';
 export const serviceMessage = messageJson(serverMessageType());
 const json = serviceMessage.map((message) => JSON.stringify(message));
 
-/** As it goes over the connection. */
+/** As sent over the connection. */
 export const serviceText: fc.Arbitrary<string> = fc.oneof(
   { weight: 5, arbitrary: json },
   { weight: 4, arbitrary: damaged(json) },
@@ -24,11 +24,11 @@ export const serviceText: fc.Arbitrary<string> = fc.oneof(
   },
 );
 
-/** All that a refusal may say: none of it is of the message. */
+/** All texts of a refusal: none quotes the message. */
 const REFUSAL =
   /^a message of (?:more than \d+ (?:bytes|levels|values)|\d+ bytes that is no JSON|another form than the API's \((?:all of it|(?:setupComplete|serverContent|modelTurn|parts|inlineData|data|mimeType|text|thought|inputTranscription|outputTranscription|languageCode|interrupted|generationComplete|turnComplete|usageMetadata|goAway|timeLeft|sessionResumptionUpdate|newHandle|resumable|\d+|[.])+)\))$/;
 
-/** Read or refused; of what was read, each part is of the type that it says, and nothing is inherited. */
+/** Read or refused; every part that was read has its type, and nothing is inherited. */
 export const messages = target('messages', 250_000, serviceText, (text) => {
   const read = resultOr(Garbled, () => readMessage(Buffer.from(text)));
   nothingInherited();

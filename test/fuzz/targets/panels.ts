@@ -10,7 +10,7 @@ import { anyHistory, anySettings, live } from '../../rig/kiosk-histories.ts';
 import { VirtualClock } from '../../rig/virtual/clock.ts';
 import { target } from '../target.ts';
 
-/** A line moves, or does not although an edge comes; the edge may be late, get lost, or be of a time that is nonsense. */
+/** A line changes, or does not although an edge comes; the edge may be late, lost, or have an invalid time. */
 const stepOf = (mostMs: number) =>
   fc.record({
     waitMs: fc.nat(mostMs),
@@ -27,12 +27,12 @@ const stepOf = (mostMs: number) =>
     ),
     lateMs: fc.nat(500),
   });
-/** A contact that shakes, a finger, or a day. */
+/** A bouncing contact, a finger, or a day. */
 const steps = fc
   .constantFrom(5, 30, 300, 3000)
   .chain((mostMs) => fc.array(stepOf(mostMs), { maxLength: 150, size: 'max' }));
 
-/** At rest the level that was reported is the one that there is, and nobody complains any more. */
+/** At rest the reported level is the real one, and there is no trouble. */
 export const debounce = target(
   'debounce',
   100_000,
@@ -51,7 +51,7 @@ export const debounce = target(
       () => level,
       {
         changed: (down) => {
-          ok(down !== reported, 'a change to what it was');
+          ok(down !== reported, 'a change to the same level');
           reported = down;
         },
         chatters: (on) => {
@@ -80,7 +80,7 @@ export const debounce = target(
   },
 );
 
-/** Whatever happens at a desk: it knows what it does, shows and waits for; the same again gives the same. */
+/** Whatever happens at a desk, its state is defined: activity, lights, deadlines. The same events give the same state. */
 export const kiosk = target('kiosk', 6000, fc.tuple(anySettings, anyHistory), ([settings, history]) => {
   const moments = live(settings, [...history, [{ event: 'stop' }, 0]]);
   const turns = moments.at(-1)?.after.turns ?? 0;

@@ -1,9 +1,9 @@
 import { ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { type Book, BookError, dataOf } from '../../../src/phrasebook/book.ts';
-import { DEFAULT_BOOK, parseBook } from '../../../src/phrasebook/book-file.ts';
-import { addedTo } from '../../../src/phrasebook/own-book.ts';
+import { type Book, BookError, dataOf } from '../../../src/phrasebook/book/book.ts';
+import { DEFAULT_BOOK, parseBook } from '../../../src/phrasebook/book/book-file.ts';
+import { addedTo } from '../../../src/phrasebook/book/own-book.ts';
 import { nothingInherited, resultOr } from '../invariants.ts';
 import { anyJson, anyText, damaged } from '../mutate.ts';
 import { target } from '../target.ts';
@@ -63,7 +63,7 @@ const book = fc
     { requiredKeys: [], noNullPrototype: true },
   )
   .map(({ more, ...rest }) => JSON.stringify(more === undefined ? rest : { ...rest, more }));
-/** One in which each phrase is in both languages, as it has to be. */
+/** A valid book: each phrase is in both languages. */
 const complete = fc.record({ id: fc.constantFrom('a', 'b', 'lost-key'), en: said, es: said });
 const whole = fc
   .array(fc.oneof(complete, complete, phrase), { minLength: 1, maxLength: 3 })
@@ -77,7 +77,7 @@ const whole = fc
     return JSON.stringify({ languages: { en: of('en'), es: of('es') }, phrases });
   });
 
-/** Whatever is asked of a book, it answers; each text leads to its phrase, and into the other languages. */
+/** A book answers every request; each text leads to its phrase and its translations. */
 function isSound(read: Book): void {
   ok(read.languages.length >= 2);
   for (const { id, texts, also } of read.phrases) {
@@ -92,7 +92,7 @@ function isSound(read: Book): void {
   structuredClone(dataOf(read)); // it goes to another process
 }
 
-/** A book, or all that is wrong with the file. */
+/** A book, or all mistakes of the file. */
 export const phrasebook = target(
   'phrasebook',
   30_000,

@@ -5,9 +5,8 @@ import type { InterpretationSink, Interpreter } from '../../../src/interpreters/
 import { Dialogue } from '../../../src/interpreters/live/dialogue.ts';
 import { Translate } from '../../../src/interpreters/live/translate.ts';
 import { Fault } from '../../../src/kiosk/faults.ts';
-import type { RequestStep } from '../../../src/standin/generate/script.ts';
+import type { RequestStep, TurnStep } from '../../../src/standin/faults/script.ts';
 import { generateContentResponseType } from '../../../src/standin/protocol/schema.ts';
-import type { TurnStep } from '../../../src/standin/script.ts';
 import { CASCADE, DIALOGUE, LANGUAGES, serviceAt, spokenTurn, TRANSLATE } from '../../rig/live.ts';
 import { placesOf } from '../../rig/secrets.ts';
 import { scriptedAnswerer } from '../../rig/standin.ts';
@@ -18,7 +17,7 @@ import { messageJson } from '../protocol.ts';
 import { target } from '../target.ts';
 import { serviceMessage, serviceText } from './messages.ts';
 
-/** Stands in what the service says, wherever it has words: it must not get into anything that is kept. */
+/** In every text of the service: it must not get into anything that is kept. */
 const SECRET = 'X1234567';
 const WORDS = /Where is the station\?|¿Dónde está\?|I did not understand\./g;
 const telling = (text: string) => text.replaceAll(WORDS, (words) => `${words} ${SECRET}`);
@@ -67,7 +66,7 @@ const turnStep: fc.Arbitrary<TurnStep> = fc.tuple(moment, action).map(([at, what
 const response = messageJson(generateContentResponseType()).map((message) =>
   telling(JSON.stringify(message)),
 );
-/** As Google's services refuse. */
+/** In the form of Google's refusals. */
 const refusal = fc
   .tuple(
     fc.constantFrom('', 'You exceeded your current quota: '),
@@ -107,10 +106,10 @@ const requestStep: fc.Arbitrary<RequestStep> = fc.oneof(
 
 const SPOKEN = { ...LANGUAGES, speaker: 'guest' as const };
 
-/** What the daemon gives a turn, in milliseconds: then it is given up from outside. */
+/** The daemon's limit for a turn, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
-/** A world with an engine and its service, for two turns: the second is a good one. */
+/** A world with an engine and its service, for two turns, the second without a fault. */
 async function twoTurns(
   make: (url: string, world: ReturnType<typeof virtualService>['world']) => Interpreter,
   script: (standin: Awaited<ReturnType<ReturnType<typeof virtualService>['standin']>>) => void,
@@ -141,7 +140,7 @@ async function twoTurns(
   ok(placesOf(SECRET, { kept: kept.join('\n') }).length === 0, kept.join('\n'));
 }
 
-/** One turn: an outcome, a fault, or given up; nothing that comes is behind its end. */
+/** One turn: an outcome, a fault, or abandoned; nothing comes after its end. */
 async function interpreted(
   engine: Interpreter,
   clock: ReturnType<typeof virtualService>['clock'],
@@ -150,7 +149,7 @@ async function interpreted(
   const giveUp = new AbortController();
   const cancel = clock.after(PATIENCE_MS, () => giveUp.abort(new Fault('no-answer', 'given up')));
   let over = false;
-  const during = () => ok(!over, 'something came behind the end of its turn');
+  const during = () => ok(!over, 'something came after the end of its turn');
   const sink: InterpretationSink = {
     heard: during,
     said: during,
@@ -179,7 +178,7 @@ async function interpreted(
   ok(Number.isFinite(receivedSeconds) && receivedSeconds >= 0);
 }
 
-/** Whatever a session sends and whenever: one outcome for each turn, and no word of it in what is kept. */
+/** Whatever a session sends, and when: one outcome for each turn, and no word of it is kept. */
 export const sessions = target(
   'sessions',
   400,
@@ -194,7 +193,7 @@ export const sessions = target(
     ),
 );
 
-/** The same of the cascade's two requests. */
+/** The same for the cascade's two requests. */
 export const cascade = target(
   'cascade',
   400,

@@ -48,7 +48,7 @@ const file = fc
   )
   .map(([first, rest, id]) => new Uint8Array(riff([first, ...rest], id)));
 
-/** A file is a sound at a rate that there is, or is refused in one line; and what is done to a prompt can be done to it. */
+/** A file is a sound at a valid rate that can be processed like a prompt, or is refused in one line. */
 export const wav = target(
   'wav',
   200_000,
@@ -67,7 +67,7 @@ export const wav = target(
 
 const RATES = [8000, 11_025, 16_000, 22_050, 24_000, 44_100, 48_000, 16_001];
 
-/** A sound that comes in pieces is the same as in one piece, as far as it is certain. */
+/** A sound in pieces is the same as in one piece, as far as it is complete. */
 export const resampler = target(
   'resampler',
   8000,
@@ -90,7 +90,7 @@ const name = fc
   .tuple(fc.constantFrom('one-moment', 'not-available', 'please-repeat'), fc.oneof(code, damaged(code)))
   .map(([prompt, language]) => `${prompt}.${language}.wav`);
 
-/** What is read from the name of a prompt's file leads to a name that is read in the same way. */
+/** The name of a prompt's file, read and written again, is read in the same way. */
 export const promptNames = target('prompt-names', 40_000, fc.oneof(damaged(name), anyText), (text) => {
   const spoken = promptOfFileName(text);
   if (spoken === undefined) return;

@@ -15,7 +15,7 @@ import { VirtualClock } from '../../rig/virtual/clock.ts';
 import { anyText, damaged } from '../mutate.ts';
 import { target } from '../target.ts';
 
-/** Sizes of what is read from a pipe at once, in bytes; and the time to the next read, in milliseconds. */
+/** Sizes of reads from a pipe, in bytes, and the time to the next read, in milliseconds. */
 const chunkBytes = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(640, 1280, 65_536) },
   { weight: 3, arbitrary: fc.nat(2000) },
@@ -26,14 +26,14 @@ const waitMs = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -50, max: 3000 }) },
 );
 
-/** A chunk whose bytes are known by their place, at an odd place of its memory as well. */
+/** A chunk whose bytes depend on their place; it may begin at an odd address. */
 function chunkAt(place: number, length: number, offset: number): Buffer {
   const memory = Buffer.alloc(length + offset);
   for (let i = 0; i < length; i += 1) memory[i + offset] = (place + i) * 7;
   return memory.subarray(offset);
 }
 
-/** All that came is in the frames, in order, but for what does not fill one; times of capture rise. */
+/** Everything that came is in the frames, in order, except an incomplete frame; capture times rise. */
 export const framer = target(
   'framer',
   25_000,
@@ -60,7 +60,7 @@ export const framer = target(
   },
 );
 
-/** What arecord, aplay, `speaker` and the shell print. */
+/** Output of arecord, aplay, `speaker` and the shell. */
 const PRINTED = [
   'arecord: main:831: audio open error: Device or resource busy\n',
   'arecord: main:831: audio open error: No such file or directory\n',
@@ -101,7 +101,7 @@ class Recorder extends EventEmitter implements RecorderProcess {
   }
 }
 
-/** One of these happens to the recorder that runs, if there is one. */
+/** An event of the running recorder, if there is one. */
 const happening = fc.tuple(
   waitMs,
   fc.oneof(
@@ -121,8 +121,8 @@ const happening = fc.tuple(
 );
 
 /**
- * Nothing throws; what is told alternates sensibly, nothing comes while it is off, at most one recorder runs, and it
- * works again when all is well.
+ * Nothing throws; reports alternate, nothing comes while it is off, at most one recorder runs, and it works again when
+ * everything is fine.
  */
 export const microphone = target(
   'microphone',
@@ -222,7 +222,7 @@ export const microphone = target(
       );
     }
     for (const last of ['starts', 'plugged', 'on', 'open']) happens(last, 0, 0, '');
-    // A good recorder gives a second of sound in a second; a wrong rate is forgotten behind one.
+    // A good recorder gives a second of sound in a second; after one a wrong rate is forgotten.
     for (let i = 0; i < 400 && states.at(-1)?.kind !== 'working'; i += 1) {
       for (let frame = 0; frame < 50; frame += 1) {
         clock.advance(20);
@@ -239,7 +239,7 @@ export const microphone = target(
   },
 );
 
-/** As much of a child process as an output uses. */
+/** The parts of a child process that an output uses. */
 class PlayerChild extends EventEmitter {
   readonly stdin = Object.assign(new EventEmitter(), { writableLength: 0, write: (_: Uint8Array) => true });
   readonly stderr = new EventEmitter();
@@ -249,7 +249,7 @@ class PlayerChild extends EventEmitter {
   }
 }
 
-/** A player is ready once and fails once, for a reason that there is, in one line; never after its end. */
+/** A player is ready once and fails once, for a known reason, in one line; never after its end. */
 export const player = target(
   'player',
   50_000,

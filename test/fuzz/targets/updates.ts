@@ -25,7 +25,7 @@ import { nothingInherited } from '../invariants.ts';
 import { anyJson, anyText, damaged, damagedBytes, nasty } from '../mutate.ts';
 import { target } from '../target.ts';
 
-/** What comes of it, or the error of one of these kinds; any other error is thrown. */
+/** The result, or an error of one of these kinds; any other error is thrown. */
 async function resultOr<T>(kinds: readonly (new (...args: never[]) => Error)[], made: Promise<T>) {
   try {
     return { value: await made };
@@ -35,9 +35,9 @@ async function resultOr<T>(kinds: readonly (new (...args: never[]) => Error)[], 
   }
 }
 
-/** A signer as minisign is one: its public key, and what it signs. */
+/** A signer like minisign: its public key, and its signatures. */
 function signer(id: number) {
-  // RFC 8410: what comes before the 32 bytes of a private key.
+  // RFC 8410: the prefix of the 32 bytes of a private key.
   const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), Buffer.alloc(32, id)]);
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const raw = createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '';
@@ -46,7 +46,7 @@ function signer(id: number) {
   return { key, signed: (comment: string) => signatureFile(privateKey, ids, comment) };
 }
 
-/** What was signed by anybody, with the signature of the package. */
+/** Anybody's signature, with the signature of the package. */
 const SIGNED = new Set<string>();
 
 function signatureFile(privateKey: KeyObject, ids: Buffer, comment: string): string {
@@ -77,7 +77,7 @@ const signature = fc
   .map(([comment, who]) => ({ comment, text: who.signed(comment.replaceAll(/[\r\n]/g, '')) }));
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
-/** Nothing counts but what a known key has signed; what counts is a day that there is, and is kept as one. */
+/** Only what a known key has signed counts; its day is valid and is stored as one. */
 export const signatures = target(
   'signatures',
   8000,
@@ -136,7 +136,7 @@ const stored = fc.constantFrom(...Object.keys(FILES)).chain((name) => {
   return fc.tuple(fc.constant(name), content);
 });
 
-/** Each file of the updater is read, or known to be damaged; the others don't suffer, and all can be written again. */
+/** Each file of the updater is read, or reported as damaged; the others are not affected, and all can be rewritten. */
 export const updaterFiles = target(
   'updater-files',
   3000,
@@ -205,7 +205,7 @@ function linksIn(folder: string): string[] {
   });
 }
 
-/** A tree that is accepted holds what it shows: wherever it is moved, no link in it leads out of it. */
+/** An accepted tree is self-contained: wherever it is moved, no link leads out of it. */
 export const trees = target('release-trees', 4000, fc.array(link, { maxLength: 6 }), (links) =>
   inFolder(async (folder) => {
     const root = path.join(folder, 'x', 'y', 'root');
@@ -290,7 +290,7 @@ const archive = entries.map((all) => {
   ]);
 });
 
-/** An archive is refused, or what it holds lies where it belongs and is files, folders and links within itself. */
+/** An archive is refused, or unpacks into its folder: files, folders and links within it. */
 export const archives = target('archives', 60, fc.oneof(archive, damagedBytes(archive)), (bytes) =>
   inFolder(async (folder) => {
     const [file, into] = [path.join(folder, 'x.deb'), path.join(folder, 'deep', 'into')];

@@ -5,7 +5,7 @@ import { PROXY_FAILED } from '../../../src/interpreters/network/tunnel.ts';
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Dials on command, and says line by line what becomes of it; so it can do so in a process of its own, in another
+ * Dials on command, and reports the progress line by line; so it can do so in a process of its own, in another
  * network namespace. Commands: `dial URL` opens the next link, counted from 1; `dial URL PROXY` through a proxy. On link N: `N send TEXT`, `N fill BYTES`,
  * `N end`, `N destroy`, and `N state`, which is answered by `N state JSON`.
  */
@@ -78,7 +78,7 @@ export class Caller {
 export interface LinkState {
   readonly roundTripMs: number;
   readonly writtenBytes: number;
-  /** Left out where nobody knows. */
+  /** Undefined where it is unknown. */
   readonly unacknowledgedBytes?: number;
 }
 

@@ -33,7 +33,7 @@ export interface EchoRig {
 const LOUD_DBFS = -58;
 const settings = endingGateSettingsFrom(defaultConfig());
 
-/** Speech without the silence around it, and loud to its very edges: what is there is heard. */
+/** Speech without the silence around it, loud to its edges, so that all of it is heard. */
 async function said(text: string, voice: 'slt' | 'rms'): Promise<Int16Array> {
   const frames = framesOf(await spoken(text, voice), 0);
   const loud = ({ samples }: Frame) => levelDbfs(samples) > -35;
@@ -126,7 +126,7 @@ export function echoStatements(at: () => Echo): void {
     const loud = counter.all.filter(
       ({ capturedAtMs, samples }) => capturedAtMs > beforeMs && levelDbfs(samples) > LOUD_DBFS,
     );
-    // The echo is there, or nothing would be shown.
+    // Without an echo this would show nothing.
     expect(loud.length).toBeGreaterThan(100);
     const echoes = [...counter.intervals].map(([startMs, endMs]) => {
       const own = loud.filter((f) => f.capturedAtMs > startMs - 500 && f.capturedAtMs < endMs + 500);
@@ -149,7 +149,7 @@ export function echoStatements(at: () => Echo): void {
     expect(await drive(utterancesIn(heard, detector, settings))).toEqual([]);
   });
 
-  it('lets a person through who speaks 300 ms after it, whole', async () => {
+  it('lets speech that begins 300 ms after it through, whole', async () => {
     const counter = at();
     const { detector, measured, drive } = counter.rig;
     const fromMs = counter.all.at(-1)?.capturedAtMs ?? 0;

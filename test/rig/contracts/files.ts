@@ -23,7 +23,7 @@ export interface DiskRig extends FilesRig {
   repair(): void;
 }
 
-/** More than what is left of the last page of a file. */
+/** More than the rest of the last page of a file. */
 const MUCH = 'x'.repeat(10_000);
 
 /** What holds of files on either rig. */
@@ -79,7 +79,7 @@ export function filesStatements(at: () => FilesRig): void {
     }
   });
 
-  it('makes a folder with those above it, and one that is there is no error', async () => {
+  it('makes a folder with its parents; an existing one is no error', async () => {
     const { files, folder, drive } = at();
     const made = path.join(folder, 'a', 'b');
     const run = async () => {
@@ -147,7 +147,7 @@ export function brokenDiskStatements(at: () => DiskRig): void {
     await drive(handle.close());
   });
 
-  it('changes nothing on a read-only disk, and says EROFS; what is there can be read', async () => {
+  it('changes nothing on a read-only disk, and says EROFS; files can be read', async () => {
     const { files, folder, drive, ...disk } = at();
     const file = path.join(folder, 'ledger');
     const handle = await drive(files.open(file, 'a+'));
@@ -162,8 +162,8 @@ export function brokenDiskStatements(at: () => DiskRig): void {
     ]) {
       await expect(drive(attempt())).rejects.toMatchObject({ code: 'EROFS' });
     }
-    await drive(files.mkdir(folder, { recursive: true })); // it is there
-    // Node's own mistake: it looks why the folder could not be made, and finds none.
+    await drive(files.mkdir(folder, { recursive: true })); // it exists
+    // Node's own mistake: it looks for the folder that could not be made, and finds none.
     await expect(drive(files.mkdir(path.join(folder, 'a'), { recursive: true }))).rejects.toMatchObject({
       code: 'ENOENT',
     });

@@ -24,7 +24,7 @@ export interface PanelRig {
   set(line: number, level: Level): void;
   /** The level of a line now. */
   level(line: number): Level;
-  /** Starts a panel; who runs a statement ends what it started. */
+  /** Starts a panel; it is ended after the statement. */
   start(settings: GpioPanelSettings): PanelProcess;
 }
 
@@ -65,7 +65,7 @@ export function panelArguments(door: GpioDoor, settings: GpioPanelSettings): str
 }
 
 export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promise<void>>> = {
-  'lights LEDs and tells presses, at the time of the press': async (rig) => {
+  'lights LEDs and reports presses, at the time of the press': async (rig) => {
     const panel = await working(rig);
     shows(panel, { talk: ON });
     await becomes(rig, LEDS.talk, 1);
@@ -97,15 +97,13 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
       panel.signal('SIGCONT');
       await next(panel, 'button');
     }
-    // What comes of another button comes behind all that this one has told.
+    // The report of another button comes after all reports of this one.
     rig.set(BUTTONS.mute, 0);
     await next(panel, 'mute down');
     deepEqual(told(panel), ['button talk down', 'button talk up', 'button mute down']);
   },
 
-  'tells of a line that never rests, hears no press in it, and hears presses again when it rests': async (
-    rig,
-  ) => {
+  'reports a line that never rests and no press of it; presses again when it rests': async (rig) => {
     const panel = await working(rig);
     // Faster than mains hum: it takes a pause of a second, not of 15 ms, to make a press of it.
     const swings = async (on: () => boolean) => {
@@ -164,7 +162,7 @@ export const PANEL_STATEMENTS: Readonly<Record<string, (rig: PanelRig) => Promis
     await next(panel, 'button talk up');
   },
 
-  'leaves the dead look behind when it stops': async (rig) => {
+  'leaves the look of a dead desk when it stops': async (rig) => {
     const panel = await working(rig);
     shows(panel, { talk: ON, connection: ON });
     await becomes(rig, LEDS.connection, 1);
@@ -214,7 +212,7 @@ export const REMOVAL_STATEMENTS: Readonly<Record<string, (rig: RemovableRig) => 
   },
 };
 
-/** Every button let go, as each statement finds it. */
+/** Every button released: the state before each statement. */
 export function letGo(rig: PanelRig): void {
   for (const line of Object.values(BUTTONS)) rig.set(line, 1);
 }

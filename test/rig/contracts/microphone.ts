@@ -38,7 +38,7 @@ const SECOND_LOOK_MS = 50;
 /** The longest pause before the second start after a first failure. */
 const FIRST_RETRY_MS = 100;
 
-/** Half a second: it begins at once and is like nothing but itself. */
+/** Half a second: it begins at once and correlates with itself only. */
 const BURST = noise('white', -12, 0.5);
 
 /** What holds of the microphone on either rig. */
@@ -74,7 +74,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
       arrivalsMs,
       states,
       startedMs,
-      /** Until there are so many more frames. */
+      /** Until this many more frames have come. */
       more: (count = 1) => rig.drive(frames.first(() => true, frames.all.length + count - 1)),
       /** The next trouble, from the `from`th state on. */
       trouble: async (from = 0) => {
@@ -118,7 +118,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     expect(Math.abs(startMs - beganMs)).toBeLessThanOrEqual(tolerances.captureMs);
   });
 
-  it('goes on with frames of zeros while it is muted', async () => {
+  it('continues with frames of zeros while it is muted', async () => {
     const { device, frames, states, more, speak, drive } = listening();
     await more(5);
     device.break('muted');
@@ -194,7 +194,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     await working(states.all.length);
   });
 
-  it('reports a device that another program has as busy; what is open goes on', async () => {
+  it('reports a device that another program uses as busy; an open one continues', async () => {
     const { device, more, states, trouble, working } = listening();
     await more();
     device.break('busy');
@@ -210,7 +210,7 @@ export function microphoneStatements(at: () => MicrophoneRig, tolerances: Microp
     await working(states.all.length);
   });
 
-  it('reports that there is no recorder to start, and works when there is one', async () => {
+  it('reports a missing recorder, and works once it is installed', async () => {
     at().device.uninstall();
     const { device, states, trouble, working } = listening();
     expect(await trouble()).toMatchObject({

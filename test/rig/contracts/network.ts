@@ -59,7 +59,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     expect(accepted).toHaveLength(1);
   });
 
-  it('counts the bytes written, and those that nobody has acknowledged', async () => {
+  it('counts the bytes written, and the unacknowledged ones', async () => {
     const { far } = await opened();
     expect(await state()).toMatchObject({ writtenBytes: 0, unacknowledgedBytes: 0 });
     rig.ask('1 fill 100000');
@@ -69,7 +69,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     expect(far.bytes).toBe(100_000);
   });
 
-  it('knows of no unacknowledged bytes before the link is open, and when it is closed', async () => {
+  it('has no unacknowledged bytes before the link is open and after it is closed', async () => {
     const { url } = await served();
     await rig.faults.halfOpen();
     rig.ask(`dial ${rig.byAddress(url)}`);
@@ -150,7 +150,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     await says('heard hello', 2);
   });
 
-  it('fails with ECONNREFUSED where it is refused, and what is open goes on', async () => {
+  it('fails with ECONNREFUSED where it is refused; open links continue', async () => {
     const { url } = await opened();
     await rig.faults.refuse();
     rig.ask(`dial ${url}`);
@@ -162,7 +162,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     await says(OPENED, 3);
   });
 
-  it('fails with ENOTFOUND for a name that there is not', async () => {
+  it('fails with ENOTFOUND for an unknown name', async () => {
     rig.ask('dial http://nowhere.test/');
     await says('failed ENOTFOUND');
     expect(saidOf(1)[0]).toBe('waits for name');
@@ -210,7 +210,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     await says('failed ECONNRESET');
   });
 
-  it('has no way out while the link is down; what is open waits and goes on', async () => {
+  it('has no way out while the link is down; open links wait and continue', async () => {
     const { url, far } = await opened();
     await rig.faults.linkDown();
     rig.ask(`dial ${rig.byAddress(url)}`);
@@ -252,7 +252,7 @@ export function networkStatements(start: () => Promise<NetworkRig>, tolerances: 
     expect(rig.now() - beganMs).toBeGreaterThan(700);
   });
 
-  it('lets the writer wait while nobody reads, and goes on when somebody does', async () => {
+  it('lets the writer wait while nobody reads, and continues when somebody does', async () => {
     const { far } = await opened();
     far.stream.pause();
     rig.ask(`1 fill ${TOO_MUCH_BYTES}`);

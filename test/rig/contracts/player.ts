@@ -52,7 +52,7 @@ const PER_MS = PLAYBACK_RATE_HZ / 1000;
 const MARGIN_MS = 50;
 
 /**
- * Like nothing but itself, and without silence in it. Up to 1 kHz, as a shift by a part of a sample changes what lies
+ * Correlates with itself only, and without silence in it. Up to 1 kHz, as a shift by a part of a sample changes what lies
  * near half of the rate of the comparison.
  */
 const sound = (ms: number, seed = 1) =>
@@ -181,7 +181,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     expect(of('state')).toHaveLength(1);
   });
 
-  it('reports a player that is killed as died, and goes on with another', async () => {
+  it('reports a player that is killed as died, and continues with another', async () => {
     const { loudspeaker, clock, signal, isRunning, play, begins, drained, working, trouble, of, passes } =
       playing();
     await working();
@@ -286,7 +286,7 @@ export function playerStatements(at: () => PlayerRig, tolerances: PlayerToleranc
     await drained(1);
   });
 
-  it('goes on when the device it has open becomes busy for others', async () => {
+  it('continues when its open device becomes busy for others', async () => {
     const { device, play, drained, working, of } = playing();
     await working();
     device.break('busy');

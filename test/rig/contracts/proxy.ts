@@ -149,7 +149,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
       expect(await saysLike('failed')).toMatch(/ cannot reach nowhere\.test:80 \(HTTP 502\)$/);
     });
 
-    it('that is not there is named', async () => {
+    it('that does not exist is named', async () => {
       const { url } = await onlyProxy();
       const { url: service } = await served();
       await rig.faults.refuse();
@@ -157,7 +157,7 @@ export function proxyStatements(start: () => Promise<NetworkRig>): void {
       expect(await saysLike('failed')).toMatch(/ cannot be reached: connect ECONNREFUSED /);
     });
 
-    it('whose name nobody knows is named', async () => {
+    it('with an unknown name is named', async () => {
       const { named } = await onlyProxy();
       const { url: service } = await served();
       rig.faults.dns('nxdomain');

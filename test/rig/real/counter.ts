@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { TurnLog } from '../../../src/daemon/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
-import { type Standin, startStandin } from '../../../src/standin/server.ts';
+import { type Standin, startStandin } from '../../../src/standin/server/server.ts';
 import { REAL_TIME, within } from '../../../src/time.ts';
 import { dragoman } from '../command.ts';
 import { ConnectProxy } from '../connect-proxy.ts';

@@ -29,7 +29,7 @@ export interface DeskOptions extends SoundOptions, Partial<GpioOptions> {
   readonly doors?: readonly ('sysfs' | 'chardev')[];
   /** How old sound is when it is read, as with a microphone on USB (40 to 150 ms); 0 otherwise. */
   readonly microphoneDelayMs?: number;
-  /** Where its children run; the machine's own otherwise. Outlives the desk: who started it stops it. */
+  /** Where its children run; the machine's own otherwise. It outlives the desk: its starter stops it. */
   readonly network?: Network;
 }
 
@@ -39,11 +39,11 @@ export interface SpawnOptions {
   readonly stdin?: 'pipe' | 'ignore';
 }
 
-/** The desk on virtual devices: real programs, with a button, LEDs, a microphone and a loudspeaker, none of which is there. */
+/** The desk on virtual devices: real programs, with a virtual button, LEDs, microphone and loudspeaker. */
 export interface Desk extends AnyDesk {
   /** A folder that goes with the desk. */
   readonly folder: string;
-  /** What a child needs to meet the virtual devices; spawn() gives it by itself. */
+  /** The environment in which a child finds the virtual devices; spawn() adds it. */
   readonly env: Readonly<Record<string, string>>;
   readonly microphone: Microphone;
   readonly loudspeaker: Loudspeaker;
@@ -206,7 +206,7 @@ function killBelonging(folder: string): void {
   for (const { pid } of belonging(folder)) signalQuietly(pid, 'SIGKILL');
 }
 
-/** Removes what desks left whose tests were killed: their parts have ended by themselves, the folder remains. */
+/** Removes the folders of desks whose tests were killed; their processes have ended. */
 function sweep(): void {
   for (const folder of globSync(path.join(tmpdir(), `${PREFIX}*`))) {
     const owner = Number(path.basename(folder).slice(PREFIX.length).split('-')[0]);

@@ -57,7 +57,7 @@ export class Loudspeaker extends Device implements PlayingDevice {
 
 /** The microphone, and the `arecord` that the daemon finds on its PATH. */
 export class Microphone extends Device implements RecordingDevice {
-  /** The PATH of whoever uses the desk: arecord is ours, and no other is on it. */
+  /** The PATH for programs at the desk: arecord is ours, and no other is on it. */
   readonly path: string;
   readonly #arecord: string;
   readonly #pids: string;
@@ -90,7 +90,7 @@ export class Microphone extends Device implements RecordingDevice {
       .map(({ pid }) => pid);
   }
 
-  /** SIGKILL ends the recorders, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
+  /** SIGKILL ends the recorders, SIGSTOP makes them hang, SIGCONT makes them continue. @returns how many there were */
   signal(signal: NodeJS.Signals): number {
     return this.recorders().filter((pid) => signalQuietly(pid, signal)).length;
   }

@@ -18,7 +18,7 @@ async function proof(env: Record<string, string> = {}): Promise<{ code: unknown;
 }
 
 describe('a test that computes for 150 ms and allows 300', { timeout: 120_000 }, () => {
-  it('passes where nothing disturbs it; one that states what is wrong fails, without being repeated', async () => {
+  it('passes where nothing disturbs it; one with a false statement fails, without being repeated', async () => {
     // Independent of what else runs; the tests below state that disturbance is detected.
     const { code, printed } = await proof({ PROOF: 'wrong', DESK_DISTURBED: 'never' });
     expect(printed).toMatch(/^2 passed, 1 failed, 0 skipped$/m);

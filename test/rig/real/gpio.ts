@@ -100,7 +100,7 @@ export class Gpio implements GpioHeader {
     return monotonicMs();
   }
 
-  /** The level of any line now, whoever drives it. */
+  /** The level of any line now, driven by either end. */
   level(line: number): Level {
     const text = readFileSync(path.join(this.#mount, 'control'), 'utf8');
     const found = new RegExp(`^${line} \\w+ ([01])`, 'm').exec(text);

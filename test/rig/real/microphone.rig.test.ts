@@ -7,7 +7,7 @@ import { describeWithDesk } from './with-desk.ts';
 
 describeWithDesk('the microphone, with the real arecord', () => {
   const at = withDesk({ gpio: false });
-  // node-record-lpcm16 passes on the environment of whoever starts it.
+  // node-record-lpcm16 passes on the environment of its parent.
   inEnvironmentOf(at);
 
   const clock = { ...REAL_TIME, now: monotonicMs };

@@ -18,7 +18,7 @@ const ERRORS = { answers: 0, hijacked: 0, servfail: 2, nxdomain: 3, refused: 5 }
 const TYPE_A = 1;
 const HEADER_BYTES = 12;
 
-/** DNS for one name: its A record; an empty answer to any other type, and to any other name that there is none. */
+/** DNS for one name: its A record; an empty answer for any other type, and NXDOMAIN for any other name. */
 export class NameServer {
   mode: DnsMode = 'answers';
   /** What was asked, whether it was answered or not. */
@@ -38,7 +38,7 @@ export class NameServer {
       const found = error === 0 && question.type === TYPE_A ? (hijacked ? hijackedTo : address) : undefined;
       socket.send(answer(message, question.endAt, error, found), from.port, from.address);
     });
-    socket.on('error', () => {}); // whoever asked is gone, or the network is being taken down
+    socket.on('error', () => {}); // the client is gone, or the network is being removed
   }
 
   /** Listens on port 53 of `address`. Rejects with the system's error, EADDRINUSE where a server has all addresses. */

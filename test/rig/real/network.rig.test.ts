@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const end of left.splice(0).toReversed()) await end();
 });
 
-/** A client inside the network that does what it is told: `client.write('open HOST PORT\n')`. */
+/** A client inside the network that takes commands: `client.write('open HOST PORT\n')`. */
 async function clientIn(network: Network): Promise<DeskProcess> {
   const [command, args] = network.commandLine(process.execPath, [child('network-client.ts')]);
   const client = start('client', command, args, nodeEnvironment(), 'pipe');
@@ -69,7 +69,7 @@ describeWithNetwork('a network of its own', () => {
   afterEach(() => network.heal());
   afterAll(() => network.stop());
 
-  it('has this machine behind a name, a loopback of its own, and nothing else', async () => {
+  it('has this machine under a name, its own loopback, and nothing else', async () => {
     const client = await clientIn(network);
     const server = createHttpServer((_request, response) => response.writeHead(204).end());
     const port = await listen(server, network);

@@ -7,7 +7,7 @@ import { type DnsMode, NameServer, type Question } from './name-server.ts';
 import { isRunning, signalQuietly } from './processes.ts';
 
 export interface NetworkOptions {
-  /** The one name that there is in this network. */
+  /** The only name in this network. */
   readonly hostName?: string;
   /** For resolv.conf, e.g. `timeout:1 attempts:1`. When not given, glibc's own: twice 5 s. */
   readonly resolver?: string;
@@ -15,7 +15,7 @@ export interface NetworkOptions {
 
 /**
  * A network of its own for a desk: the desk's namespace, behind a router that is a namespace too, and this machine
- * as the world. Faults are made in the router, as on a counter: neither end is told what it could not know there.
+ * as the world. Faults are made in the router, as on a counter: neither end notices more than it would there.
  * They add up until heal(). Each promise resolves when the fault is in force.
  */
 export interface Network {
@@ -35,7 +35,7 @@ export interface Network {
   /** The command line that runs a command in the desk's namespace; the process becomes the command. */
   commandLine(command: string, args: readonly string[]): [command: string, args: string[]];
 
-  /** Nothing comes through any more, in either direction, and nobody is told. What is sent again after heal() does. */
+  /** Nothing comes through any more, in either direction, without an error. What is sent again after heal() does. */
   halfOpen(): Promise<void>;
   /** Connections that exist now get a TCP RST: ECONNRESET. New ones work. */
   reset(): Promise<void>;
@@ -45,7 +45,7 @@ export interface Network {
   linkDown(): Promise<void>;
   /** So many percent of the packets get lost, each way. */
   loss(percent: number): Promise<void>;
-  /** No more than so many kbit/s get through; a second's worth waits, the rest is dropped. `up`: from the desk. */
+  /** The bandwidth in kbit/s; a second's worth waits, the rest is dropped. `up`: from the desk. */
   bandwidth(kbit: number, way?: 'up' | 'down'): Promise<void>;
   dns(mode: DnsMode): void;
   /** Nothing else than the port of this proxy can be reached, and no name can be resolved. */
@@ -309,7 +309,7 @@ function isUsed(block: number): boolean {
 
 const exists = (error: unknown): boolean => String(error).includes('File exists');
 
-/** Removes what networks left whose tests were killed. Their processes have ended by themselves. */
+/** Removes the networks of tests that were killed; their processes have ended. */
 function sweep(): void {
   for (const name of namespaces()) {
     const [, pid, block] = /^dragoman-(\d+)-(\d+)/.exec(name) ?? [];

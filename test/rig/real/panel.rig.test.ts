@@ -48,7 +48,7 @@ describeWithDesk('the panel of the virtual desk', () => {
     await desk.untilLed('talk', false);
   });
 
-  it('wakes only who waits for that line', async () => {
+  it('wakes only those that wait for that line', async () => {
     const desk = at();
     const [one, other] = [await panelAt(desk, 17, 27), await panelAt(desk, 22, 5)];
     desk.press('talk');

@@ -13,7 +13,7 @@ const TOLERANCES = { timeMs: 100, silenceMs: 150, reportMs: 1000 } as const;
 
 describeWithDesk('the loudspeaker, with a real player', () => {
   const at = withDesk({ gpio: false });
-  // Players get a part of the environment of whoever starts them.
+  // Players get a part of the environment of their parent.
   inEnvironmentOf(at);
 
   // Short pauses between the tries of a loudspeaker, and the same in each run.

@@ -5,7 +5,7 @@ import { DeskProcess } from './processes.ts';
 import { AUDIBLE_DBFS, between, peakAt, type Recording } from './recording.ts';
 
 export interface Wait {
-  /** Sound before this moment doesn't count; as a rule the moment of the test's own action. */
+  /** Sound before this moment doesn't count; usually the moment of the test's own action. */
   readonly afterMs: number;
   readonly timeoutMs?: number;
   readonly thresholdDbfs?: number;
@@ -27,7 +27,7 @@ interface Waiter {
 /**
  * Everything that comes out of a virtual sound card, from the desk's beginning, in memory (6 MB a minute).
  *
- * When a sample was heard is told from when it arrived: PulseAudio's null sinks run on the monotonic clock, so
+ * The time of a sample follows from its arrival: PulseAudio's null sinks run on the monotonic clock, so
  * that all samples lie on one straight line of the nominal rate (measured: within 0.4 ms). A chunk can only come
  * late, never early: the line through the earliest arrivals is the true one, however busy this process was in
  * between. A sink mixes a block at its beginning, as a card is filled ahead of what it plays: what a test does
@@ -175,7 +175,7 @@ export class Recorder {
     const found = look();
     if (found !== undefined) return Promise.resolve(found);
     if (this.#ended !== undefined) return Promise.reject(new Error(this.#ended));
-    const late = new Error(); // with the stack of whoever waits
+    const late = new Error(); // with the stack of the waiting caller
     return new Promise((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer);

@@ -12,7 +12,7 @@ const recorded = (samples: Int16Array, startMs = 5000) => ({ rateHz: RATE_HZ, sa
 describe('a recording', () => {
   const twoTones = recorded(sequence(silence(0.5), tone(440, 0.2), silence(0.1), tone(440, 0.2), silence(1)));
 
-  it('tells where there is sound, on its own clock', () => {
+  it('finds sound, by its own clock', () => {
     expect(stretches(twoTones)).toEqual([{ startMs: 5500, endMs: 6000 }]);
     expect(stretches(twoTones, { bridgeMs: 50 })).toEqual([
       { startMs: 5500, endMs: 5700 },
@@ -38,7 +38,7 @@ describe('a recording', () => {
     expect(holes(recorded(silence(1)))).toEqual([]);
   });
 
-  it('tells the pitch of a tone', () => {
+  it('finds the pitch of a tone', () => {
     expect(frequencyOf(recorded(tone(440, 0.5)))).toBeCloseTo(440, 1);
     expect(frequencyOf(recorded(silence(0.5)))).toBeNaN();
   });

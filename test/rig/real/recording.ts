@@ -128,7 +128,7 @@ export interface Found {
 const PIECE_MS = 100;
 /** The search goes over a coarse picture first, at a rate that still carries the pitch of a voice. */
 const COARSE_HZ = 2000;
-/** The search at full rate needs so much either side: the filter of the resampler and the coarse step. */
+/** The search at full rate needs this margin on either side: the filter of the resampler and the coarse step. */
 const AROUND_MS = 20;
 /** So many samples of a sound are compared before it is asked whether the rest can make it the best fit. */
 const BLOCK = 64;
@@ -176,7 +176,7 @@ function coarsely(samples: Int16Array, rateHz: number): Float64Array {
   return new Float64Array(resample(means, rateHz / block, COARSE_HZ));
 }
 
-/** The shift at which `sound` fits best; a sound may begin before or end behind what was recorded. */
+/** The shift at which `sound` fits best; a sound may begin before or end after the recording. */
 function best(sound: Float64Array, heard: Float64Array, from: number, to: number): number {
   const energyOfSound = energies(sound);
   const energyOfHeard = energies(heard);

@@ -20,7 +20,7 @@ export const tell = (what: string, values: readonly number[]): void => {
   );
 };
 
-/** Half a second of noise: it begins at once and is like nothing but itself. */
+/** Half a second of noise: it begins at once and correlates with itself only. */
 export const burst = noise('white', -12, 0.5);
 
 /** A desk for the tests of a `describe`. */

@@ -88,7 +88,7 @@ describeWithDesk('the virtual desk', () => {
 describeWithDesk('a desk whose microphone is slow', () => {
   const at = withDesk({ gpio: false, microphoneDelayMs: 120 });
 
-  it('hands sound over so much later', async () => {
+  it('delivers sound with that delay', async () => {
     const desk = at();
     const capture = await captureAt(desk);
     const beganMs = await desk.speak(burst).began;

@@ -116,7 +116,7 @@ export class Sound {
 
   async #startNoise(dbfs: number): Promise<void> {
     const file = path.join(this.#folder, 'noise.raw');
-    // Seven seconds: no rhythm that a detector could take for something.
+    // Seven seconds: no rhythm that a detector could notice.
     const samples = noise('pink', dbfs, 7);
     writeFileSync(file, new Uint8Array(samples.buffer));
     const script = 'file=$1; shift; while cat "$file"; do :; done | "$@"';

@@ -33,14 +33,14 @@ async function client(servername = 'localhost'): Promise<TLSSocket> {
   return socket;
 }
 
-/** What the server behind it echoes. */
+/** Echoed by the server behind the proxy. */
 async function echoed(socket: TLSSocket): Promise<string> {
   socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\n\r\none');
   return (await text(socket)).slice(-10);
 }
 
 describe('TLS in front of a server', () => {
-  it('is trusted by who trusts its authority, under its names, and lets everything through', async () => {
+  it('is trusted where its authority is, under its names, and lets everything through', async () => {
     for (const name of ['localhost', HOST_NAME]) expect(await echoed(await client(name))).toContain('one');
     const stranger = connect(proxy.port, HOST);
     const [error] = await once(stranger, 'error');

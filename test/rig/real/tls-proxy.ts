@@ -10,7 +10,7 @@ export interface TlsProxy {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** The certificate of who signs its own. */
+  /** The certificate of its authority. */
   readonly caFile: string;
   /** What new connections are shown. */
   certificate(kind: CertificateKind): Promise<void>;

@@ -91,7 +91,7 @@ export class CardFiles {
   }
 }
 
-/** As the kernel tells of a cheap USB sound stick (sound/usb/proc.c). */
+/** The kernel's description of a cheap USB sound stick (sound/usb/proc.c). */
 export const STICK = `C-Media Electronics Inc. USB PnP Sound Device at usb-3f980000.usb-1.3, full speed : USB Audio
 
 Playback:

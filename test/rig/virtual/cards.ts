@@ -12,7 +12,7 @@ export class VirtualCards {
   readonly #cards = new Map<string, { readonly index: number; readonly plugging: string }>();
   readonly #listeners = new Set<() => void>();
 
-  /** @param folder an empty one; whoever made it removes it */
+  /** @param folder an empty one; its maker removes it */
   constructor(folder: string) {
     this.#files = new CardFiles(folder);
   }

@@ -91,7 +91,7 @@ describe('a virtual clock', () => {
     );
   });
 
-  it('runs by itself when it is to, as long as there is something to do', async () => {
+  it('runs on its own if asked to, as long as there is something to do', async () => {
     const clock = new VirtualClock();
     clock.runFreely();
     await sleep(clock, 1000);
@@ -100,7 +100,7 @@ describe('a virtual clock', () => {
     expect(clock.now()).toBe(3_601_000);
   });
 
-  it('has a wall clock that can be set while time goes on as before', async () => {
+  it('has a wall clock that can be set while time continues as before', async () => {
     const clock = new VirtualClock({ wall: new Date('2026-12-01T12:00:00Z') });
     await clock.pass(1000);
     expect(new Date(clock.wallMs()).toISOString()).toBe('2026-12-01T12:00:01.000Z');
@@ -137,7 +137,7 @@ describe('what is built on a clock', () => {
     expect(clock.pending).toEqual([]);
   });
 
-  it('goes on when work is held as soon as the work before is done', async () => {
+  it('continues when work is held as soon as the earlier work is done', async () => {
     const clock = new VirtualClock();
     await clock.hold(Promise.resolve());
     await clock.hold(Promise.resolve());

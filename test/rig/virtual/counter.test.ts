@@ -27,7 +27,7 @@ describe('the counter in virtual time', () => {
     expect(heardMs - releasedMs).toBeLessThan(1500);
   });
 
-  it('kills its daemon: nothing of it goes on, the lights stay as they are, and another one can start', async () => {
+  it('kills its daemon: all of it stops, the lights stay as they are, and another one can start', async () => {
     const counter = await open();
     const { desk, network, clock } = counter;
     await counter.ready();

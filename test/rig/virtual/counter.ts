@@ -8,7 +8,7 @@ import type { DaemonPorts } from '../../../src/daemon/ports.ts';
 import type { TurnLog } from '../../../src/daemon/turn-log.ts';
 import { daemon } from '../../../src/main.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
-import type { Standin } from '../../../src/standin/server.ts';
+import type { Standin } from '../../../src/standin/server/server.ts';
 import { within } from '../../../src/time.ts';
 import { dragomanInProcess } from '../command.ts';
 import { ConnectProxy } from '../connect-proxy.ts';
@@ -51,7 +51,7 @@ export interface VirtualCounterOptions extends CounterOptions {
   readonly clock?: VirtualClockOptions;
   /** Sound of the loudspeaker that is older may be dropped, in milliseconds; all is kept by default. */
   readonly keepMs?: number;
-  /** The service manager ends a daemon that has not reported for so long, in milliseconds; never by default. */
+  /** The service manager ends a daemon that has not reported for this long, in milliseconds; never by default. */
   readonly watchdogMs?: number;
   /** Is given every line of the log, in place of `logged()`, which then stays empty: for thousands of turns. */
   readonly witness?: (line: Logged) => void;

@@ -4,7 +4,7 @@ import type { Network, NetworkStream } from '../../../src/interpreters/network/n
 import type { Cancel, Clock } from '../../../src/time.ts';
 
 /**
- * One run of the daemon, which can be killed as a process can. All runs share the test's process, so what is left of a
+ * One run of the daemon, which can be killed like a process. All runs share the test's process, so what is left of a
  * killed one stays in it. But its timers are gone, what it had open is closed, what it asks for never comes, and
  * nothing that it still does has an effect. A write to a file that has begun is completed.
  */

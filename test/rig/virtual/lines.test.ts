@@ -112,7 +112,7 @@ describe('the simulated lines', () => {
     return { clock, gpio, told, panel };
   }
 
-  it('tell of a press and a release at their times, by name', async () => {
+  it('report a press and a release at their times, by name', async () => {
     const { clock, gpio, told } = deskWith();
     await clock.pass(1000);
     expect(gpio.press('talk')).toBe(1000);

@@ -100,7 +100,7 @@ export class VirtualGpio {
     return nowMs;
   }
 
-  /** The level of any line now, whoever drives it. */
+  /** The level of any line now, driven by either end. */
   level(line: number): Level {
     return this.#levels.get(line) ?? 1;
   }
@@ -133,7 +133,7 @@ export class VirtualGpio {
     }
   }
 
-  /** From now on lines can't be opened for so long; what is open goes on. */
+  /** From now on lines can't be opened for this long; open ones continue. */
   refuse(forMs: number): void {
     this.#closedUntilMs = this.#clock.now() + forMs;
   }

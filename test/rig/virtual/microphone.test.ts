@@ -131,7 +131,7 @@ describe('a microphone of two channels', () => {
     expect(states).toEqual([{ kind: 'working' }]);
   });
 
-  it('is heard by one of them where they cancel each other out, and that is told once', async () => {
+  it('is heard by one of them where they cancel each other out, which is reported once', async () => {
     const opposite = (sound: Int16Array) =>
       Int16Array.from(
         { length: 2 * sound.length },

@@ -13,7 +13,7 @@ import { VirtualClock } from './clock.ts';
 import { eventsOn } from './events.ts';
 import { CERTIFICATES_FROM, VirtualNetwork } from './network.ts';
 
-/** A server that echoes, behind the name `live.test`, 25 ms away. */
+/** A server that echoes, with the name `live.test`, 25 ms away. */
 function world() {
   const clock = new VirtualClock();
   const network = new VirtualNetwork(clock, { latencyMs: 25 });
@@ -163,7 +163,7 @@ describe('a virtual network', () => {
     expect(network.connections).toBe(1);
   });
 
-  it('hands over what was under way before a reset', async () => {
+  it('delivers what was sent before a reset', async () => {
     const { clock, open, far, resetAll } = world();
     const { events } = open();
     await clock.pass(1000);
@@ -194,7 +194,7 @@ describe('a virtual network', () => {
     expect(closedMs).toBe(1025);
   });
 
-  it('lets a writer wait whose reader does not read, and goes on when it does', async () => {
+  it('lets a writer wait whose reader does not read, and continues when it does', async () => {
     const { clock, open, far } = world();
     const { socket } = open();
     await clock.pass(1000);

@@ -13,7 +13,7 @@ import type { Path } from './way.ts';
  */
 export type DnsMode = 'answers' | 'silent' | 'servfail' | 'nxdomain' | 'hijacked';
 
-/** How Node names what is wrong with a certificate. */
+/** Node's names of certificate errors. */
 const CERTIFICATE_ERRORS: Readonly<Record<Exclude<CertificateKind, 'good'>, string>> = {
   expired: 'CERT_HAS_EXPIRED',
   'not yet valid': 'CERT_NOT_YET_VALID',
@@ -21,7 +21,7 @@ const CERTIFICATE_ERRORS: Readonly<Record<Exclude<CertificateKind, 'good'>, stri
   'other name': 'ERR_TLS_CERT_ALTNAME_INVALID',
 };
 
-/** Certificates are valid from then on: a wall clock that is behind it does not believe them. */
+/** Certificates are valid from then on: with an earlier wall clock they are rejected. */
 export const CERTIFICATES_FROM = new Date('2026-01-01T00:00:00Z');
 
 /** How long glibc waits for a name server, and how often it asks (resolv.conf(5)). */
@@ -130,7 +130,7 @@ export class VirtualNetwork implements Network {
     this.#loss = percent / 100;
   }
 
-  /** No more than so many kbit/s get through. `up`: from the desk. */
+  /** The bandwidth in kbit/s. `up`: from the desk. */
   bandwidth(kbit: number, way?: 'up' | 'down'): void {
     if (way !== 'down') this.#kbitUp = kbit;
     if (way !== 'up') this.#kbitDown = kbit;
@@ -174,7 +174,7 @@ export class VirtualNetwork implements Network {
     this.#only = undefined;
   }
 
-  /** Whether this machine has a network at all, as its interfaces tell. */
+  /** Whether this machine has a network, by its interfaces. */
   get up(): boolean {
     return !this.#linkDown;
   }

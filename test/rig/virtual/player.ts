@@ -96,7 +96,7 @@ export class VirtualLoudspeaker implements Player, PlayingDevice {
     return [...this.#running].map(({ pid }) => pid);
   }
 
-  /** SIGKILL ends the players, SIGSTOP makes them hang, SIGCONT lets them go on. @returns how many there were */
+  /** SIGKILL ends the players, SIGSTOP makes them hang, SIGCONT makes them continue. @returns how many there were */
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): number {
     const running = [...this.#running];
     for (const output of running) output.signal(signal);
@@ -127,7 +127,7 @@ class VirtualOutput implements Output {
   #until = Number.NEGATIVE_INFINITY;
   #open = false;
   #over = false;
-  /** Its process ends by itself: it takes nothing any more. */
+  /** Its process ends without a signal: it accepts nothing more. */
   #failing = false;
   #frozen = false;
   /** It, or the device, hung when it would have opened the device. */

@@ -18,7 +18,7 @@ export interface VirtualMicrophoneOptions {
   readonly exitMs?: number;
   /** Whether the card of a route is plugged in. */
   readonly isPlugged?: (route: Route) => boolean;
-  /** What the card makes of 20 ms of the room for a recorder of so many channels; the same in both by default. */
+  /** Turns 20 ms of the room into the channels of a recorder; by default the same in all. */
   readonly delivers?: (sound: Int16Array, channels: 1 | 2) => Int16Array;
 }
 
@@ -27,7 +27,7 @@ const OPEN_MS = 10;
 const EXIT_MS = 2;
 /** Process ids count from here: beyond those that Linux gives by default, so that none is a real one's. */
 const FIRST_PID = 100_000;
-/** arecord's buffer, as microphone/bin/arecord sets it: whoever reads later has lost sound. */
+/** arecord's buffer, as microphone/bin/arecord sets it: later reads have lost sound. */
 const BUFFER_MS = 500;
 
 /** What arecord and the shell say (alsa-utils 1.2.8, dash). */
@@ -145,7 +145,7 @@ class VirtualArecord implements Recording {
 
   #open(): void {
     const { installed, fault } = this.#settings;
-    if (this.#frozen) return; // it goes on from here with SIGCONT
+    if (this.#frozen) return; // SIGCONT continues from here
     if (!installed) this.#fail(SAYS.notInstalled, 127);
     else if (fault() === 'busy') this.#fail(SAYS.busy, 1);
     else if (fault() === 'gone') this.#fail(SAYS.missing, 1);
@@ -197,7 +197,7 @@ class VirtualArecord implements Recording {
         this.#goOn();
         break;
       default:
-        // arecord catches what asks it to end, and ends by itself.
+        // arecord handles the signal and ends normally.
         if (this.#frozen) this.#terminated = true;
         else this.#exit(1, null);
     }
@@ -224,7 +224,7 @@ class VirtualArecord implements Recording {
   }
 }
 
-/** A process without a program. What it writes is there at once, in the same turn of the event loop. */
+/** A process without a program. Its output arrives at once, in the same turn of the event loop. */
 class VirtualProcess
   extends EventEmitter<{ error: [Error]; exit: [number | null, NodeJS.Signals | null]; close: [] }>
   implements RecorderProcess

@@ -38,7 +38,7 @@ describe('the air of a room', () => {
     expect([...heard(990, 1050)]).toEqual([...constant(0, 10), ...constant(100, 40), ...constant(0, 10)]);
   });
 
-  it('mixes those who speak at once, and clips at 16 bits', () => {
+  it('mixes simultaneous speech, and clips at 16 bits', () => {
     const { clock, room, heard } = roomAt(0);
     room.speak(constant(20_000, 40));
     clock.advance(20);
@@ -146,7 +146,7 @@ describe('the ear', () => {
     expect(await room.ear.nextSound({ afterMs: 0 })).toBeCloseTo(0, 0);
   });
 
-  it('does not take for sound what is below the threshold, nor what is cut before it is heard', async () => {
+  it('ignores what is below the threshold, and what is cut before it is heard', async () => {
     const { clock, room, play } = roomAt(0);
     play(0, constant(50, 100, EAR_PER_MS));
     play(200, tone(100));

@@ -26,7 +26,7 @@ const PER_MS = CAPTURE_RATE_HZ / 1000;
 /** Samples of the loudspeaker for one of the microphone. */
 const RATIO = EAR_PER_MS / PER_MS;
 const ECHO_DELAY_MS = 60;
-/** Seven seconds: no rhythm that a detector could take for something. */
+/** Seven seconds: no rhythm that a detector could notice. */
 const NOISE_SECONDS = 7;
 /** A recorder that hung may read what is so old, in milliseconds; see the simulated recorder. */
 const AIR_KEPT_MS = 1000;
@@ -39,7 +39,7 @@ interface Utterance {
 }
 
 /**
- * A room with somebody who speaks, a microphone and a loudspeaker. All that sounds has its place in virtual time;
+ * A room with speech, a microphone and a loudspeaker. Every sound has its place in virtual time;
  * what the microphone hears is mixed when a recorder asks for it. Silence costs nothing.
  */
 export class Room {
@@ -61,7 +61,7 @@ export class Room {
     this.ear = new VirtualEar(clock, Math.max(heldMs, options.keepMs ?? Number.POSITIVE_INFINITY));
   }
 
-  /** Somebody speaks from now on, beside whoever speaks already. @param sound 16 kHz samples, or a WAV file of any rate */
+  /** Somebody speaks from now on, in addition to others. @param sound 16 kHz samples, or a WAV file of any rate */
   speak(sound: Int16Array | string): Speech {
     const clock = this.#clock;
     const samples = typeof sound === 'string' ? soundIn(sound) : sound;

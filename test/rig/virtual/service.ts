@@ -1,7 +1,7 @@
 import { type World, worldOf } from '../../../src/interpreters/network/dial.ts';
 import type { NetworkStream } from '../../../src/interpreters/network/network.ts';
 import type { Answerer } from '../../../src/standin/answerer.ts';
-import { type Standin, type StandinOptions, startStandin } from '../../../src/standin/server.ts';
+import { type Standin, type StandinOptions, startStandin } from '../../../src/standin/server/server.ts';
 import { VirtualClock } from './clock.ts';
 import { VirtualNetwork } from './network.ts';
 
@@ -14,7 +14,7 @@ export interface VirtualService {
   readonly network: VirtualNetwork;
   /** What an engine is given. */
   readonly world: World;
-  /** Another stand-in in this network, behind a name of its own. */
+  /** Another stand-in in this network, with its own name. */
   standin(options: VirtualStandinOptions): Promise<VirtualStandin>;
 }
 

@@ -16,7 +16,7 @@ export interface Path {
 export interface Receiver {
   /** Bytes that have arrived and that nobody has read yet. */
   readonly unreadBytes: number;
-  /** @returns false when nobody is there any more */
+  /** @returns false when the other end is gone */
   arrived(bytes: Buffer): boolean;
   ended(): void;
   /** The far end has been reset. */
@@ -26,7 +26,7 @@ export interface Receiver {
 /** What the kernel takes before the writer has to wait, and what it keeps for a reader that does not read. */
 const SEND_BUFFER_BYTES = 128 * 1024;
 const RECEIVE_BUFFER_BYTES = 128 * 1024;
-/** At most so much is sent at once. */
+/** The most that is sent at once. */
 const SEGMENT_BYTES = 16 * 1024;
 
 /** Linux sends again after 200 ms at the earliest (TCP_RTO_MIN, include/net/tcp.h) and doubles that each time. */
@@ -71,7 +71,7 @@ export class Way {
     return this.#sentBytes - this.#acknowledgedBytes;
   }
 
-  /** @param taken called when the writer may go on: at once as long as there is room in the send buffer */
+  /** @param taken called when the writer may continue: at once as long as there is room in the send buffer */
   write(bytes: Buffer, taken: () => void): void {
     this.#sentBytes += bytes.length;
     this.#waitingBytes += bytes.length;
@@ -114,7 +114,7 @@ export class Way {
     }
   }
 
-  /** Nothing more is sent; the far end gets what is under way, and then the reset, which nobody sends again. */
+  /** Nothing more is sent; the far end gets what was sent, and then the reset, which is not repeated. */
   reset(): void {
     this.#broken = true;
     for (const { taken } of this.#waiting.splice(0)) taken?.();
@@ -122,7 +122,7 @@ export class Way {
     if (!blocked) this.#after(latencyMs, () => this.#receiver.reset());
   }
 
-  /** What is under way is lost, and nothing is sent any more. */
+  /** What was sent and has not arrived is lost, and nothing more is sent. */
   breakOff(): void {
     this.#broken = true;
     for (const cancel of this.#timers) cancel();

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { record } from './packages.ts';
 
 /**
- * Records by the unmodified node-record-lpcm16: `capture.ts FILE`. Says when sound is there, when it is loud and
- * how it ended; at a line on its standard input it writes what it has to FILE and tells the sizes of the chunks.
+ * Records by the unmodified node-record-lpcm16: `capture.ts FILE`. Says when sound comes, when it is loud and
+ * how it ended; at a line on its standard input it writes what it has to FILE and prints the sizes of the chunks.
  */
 const [file = '/dev/null'] = process.argv.slice(2);
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);

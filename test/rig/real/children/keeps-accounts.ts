@@ -1,6 +1,6 @@
 /**
  * Keeps the account of turns, all alike, until it is killed: node keeps-accounts.ts FOLDER DAILY_BUDGET. Prints
- * "turn N STATE" when the account has been told of a turn. It is always noon of the same day.
+ * "turn N STATE" when a turn was reported to the account. It is always noon of the same day.
  */
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';

@@ -1,6 +1,6 @@
 import { createRequire, flushCompileCache } from 'node:module';
 
-flushCompileCache(); // most of who uses these packages is killed at its end
+flushCompileCache(); // most users of these packages are killed at the end
 
 /** The packages as the kiosk uses them, with the little of their types that the scripts here need. */
 const load = createRequire(import.meta.url);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** Tests about real time for `disturbance.rig.test.ts`, which runs them in a vitest of its own. */
 
-/** Computes for so long in this thread, and finds how long that took on the clock. */
+/** Computes for a time in this thread, and measures how long that took on the clock. */
 function computeMs(cpuMs: number): number {
   const beganMs = performance.now();
   const began = process.threadCpuUsage();

@@ -1,5 +1,5 @@
 /**
- * For `node --import`: the wall clock of this machine as it would be so many milliseconds later, from the start on
+ * For `node --import`: the wall clock of this machine shifted by a number of milliseconds, from the start on
  * (WALL_CLOCK_LATER_MS). The monotonic clock stays as it is. A time zone would do if there were any to the minute.
  */
 const laterMs = Number(process.env.WALL_CLOCK_LATER_MS ?? 0);
