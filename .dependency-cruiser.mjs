@@ -47,6 +47,26 @@ export default {
     // The phrasebook engine is a thin port over phrasebook/, which the stand-in uses as well.
     partRule('interpreters', ['^src/phrasebook/']),
     {
+      name: 'engines-are-apart',
+      comment:
+        'cascade/, live/ and phrasebook/ do not know each other: what they share is in gemini/ and language/.',
+      severity: 'error',
+      from: { path: '^src/interpreters/(cascade|live|phrasebook)/', ...notInTests },
+      to: { path: '^src/interpreters/(cascade|live|phrasebook)/', pathNot: '^src/interpreters/$1/' },
+    },
+    {
+      name: 'engines-stand-on-what-they-share',
+      severity: 'error',
+      from: { path: '^src/interpreters/(gemini|language|network)/', ...notInTests },
+      to: { path: '^src/interpreters/(cascade|live|phrasebook)/' },
+    },
+    {
+      name: 'network-and-language-know-no-service',
+      severity: 'error',
+      from: { path: '^src/interpreters/(network|language)/', ...notInTests },
+      to: { path: '^src/interpreters/gemini/' },
+    },
+    {
       name: 'part-update',
       comment:
         'update/ stands beside the daemon: it asks it over its socket, and knows nothing of the kiosk.',

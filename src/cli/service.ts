@@ -1,7 +1,7 @@
 import { REAL_FILES } from '../files.ts';
-import { Confidentiality } from '../interpreters/confidentiality.ts';
-import { type World, worldOf } from '../interpreters/network/dial.ts';
-import { KeyPlaces, type KeyUse } from '../interpreters/network/key-places.ts';
+import { Confidentiality } from '../interpreters/gemini/confidentiality.ts';
+import { KeyPlaces, type KeyUse } from '../interpreters/gemini/key-places.ts';
+import { type World, worldOf } from '../interpreters/gemini/world.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
 import { proxiesFrom } from '../interpreters/network/proxies.ts';
 import { loadSileroDetector } from '../line/detector.ts';

@@ -59,9 +59,9 @@ export class Engines {
       .catch((error: unknown) => this.#log.error({ err: error }, 'a bug: an engine could not be checked'));
   }
 
-  /** A guest has left. @param turnGoesOn a turn of the next guest is in progress */
-  forget(turnGoesOn: boolean): void {
-    for (const [, interpreter] of this.#all) interpreter.forget(turnGoesOn);
+  /** A guest has left. @param turnContinues a turn of the next guest is in progress */
+  forget(turnContinues: boolean): void {
+    for (const [, interpreter] of this.#all) interpreter.forget(turnContinues);
   }
 
   async stop(): Promise<void> {

@@ -1,10 +1,10 @@
 import { Cascade, type CascadeSettings } from '../interpreters/cascade/cascade.ts';
+import { Catalogue } from '../interpreters/gemini/catalogue.ts';
+import type { Service } from '../interpreters/gemini/client.ts';
+import { realWorld, type World } from '../interpreters/gemini/world.ts';
 import type { Interpreter } from '../interpreters/interpreter.ts';
-import { Catalogue } from '../interpreters/live/catalogue.ts';
-import type { Service } from '../interpreters/live/client.ts';
-import { Dialogue, type DialogueSettings } from '../interpreters/live/dialogue.ts';
-import { Translate, type TranslateSettings } from '../interpreters/live/translate.ts';
-import { realWorld, type World } from '../interpreters/network/dial.ts';
+import { Dialogue, type DialogueSettings } from '../interpreters/live/dialogue/dialogue.ts';
+import { Translate, type TranslateSettings } from '../interpreters/live/translate/translate.ts';
 import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter } from '../interpreters/phrasebook/phrasebook.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { RouteSettings } from '../kiosk/route.ts';

@@ -3,14 +3,14 @@ import type { Fault } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
 import type { Turn } from '../turn/turn.ts';
 
-/** Words and the language that they are in, as far as the service tells it. */
+/** Words and their language, as far as it is known. */
 export interface Spoken {
   readonly text: string;
   /** BCP-47. */
   readonly language: string | undefined;
 }
 
-/** Who wants to know what comes, while it comes. Its methods return at once and don't throw. */
+/** Gets what comes, while it comes. Its methods return at once and don't throw. */
 export interface InterpretationSink {
   /** What was understood of the utterance so far. */
   heard(spoken: Spoken): void;
@@ -21,7 +21,7 @@ export interface InterpretationSink {
   /** It failed and is tried once more: all that came so far is void. */
   restarted(fault: Fault): void;
   /**
-   * Asks who spoke whether this was meant; only what they agree to is spoken to the other side.
+   * Asks the speaker whether this was meant; only what they agree to is spoken to the other side.
    * @param question what is asked, in their language; as `audio`
    * @returns whether they agreed; false also when nobody answers in time
    */
@@ -47,7 +47,7 @@ export const NOTHING_SAID: Interpretation = {
   roundTripMs: 0,
 };
 
-/** Whether a turn could be interpreted now, as far as anybody knows. */
+/** Whether a turn could be interpreted now, as far as is known. */
 export type Availability =
   | { readonly is: 'connecting' }
   | { readonly is: 'ready' }
@@ -64,7 +64,7 @@ export interface InterpreterWatcher {
 /** An engine that turns an utterance into translated speech. */
 export interface Interpreter {
   readonly abilities: Abilities;
-  /** Who is told from now on whenever its availability shows. */
+  /** The watcher is called from now on whenever something is known of its availability. */
   watch(watcher: InterpreterWatcher): void;
   /** Makes ready for a turn that may come soon: it costs nothing if none comes. */
   prepare(languages: Languages): void;
@@ -79,9 +79,9 @@ export interface Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation>;
-  /** Finds out whether the service could be had now, at no cost. The watcher is told when it could not. */
+  /** Finds out whether the service is available now, at no cost. If not, the watcher is called. */
   check(): Promise<void>;
-  /** A guest has left: nothing of the conversation is kept. @param turnGoesOn the next guest's, with this engine or another */
-  forget(turnGoesOn?: boolean): void;
+  /** A guest has left: nothing of the conversation is kept. @param turnContinues the next guest's, with this engine or another */
+  forget(turnContinues?: boolean): void;
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TEXTS } from '../../src/cli/prompts/texts.ts';
-import { languageOf, writtenAlike } from '../../src/interpreters/language-of.ts';
+import { languageOf, writtenAlike } from '../../src/interpreters/language/language-of.ts';
 import { FAULT_CODES } from '../../src/kiosk/faults.ts';
 import { primaryLanguage } from '../../src/kiosk/languages.ts';
 import { WORDING_LANGUAGES, wordingOf } from '../../src/kiosk/wording.ts';

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
-import { Dialogue } from '../../src/interpreters/live/dialogue.ts';
-import { checkReach } from '../../src/interpreters/live/reach.ts';
-import { worldOf } from '../../src/interpreters/network/dial.ts';
+import { probe } from '../../src/interpreters/gemini/requests/request.ts';
+import { worldOf } from '../../src/interpreters/gemini/world.ts';
+import { Dialogue } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import { proxiesFrom } from '../../src/interpreters/network/proxies.ts';
 import { engineRig } from '../rig/engines.ts';
 import { CASCADE, comesThrough, DIALOGUE, failsWith, serviceAt } from '../rig/live.ts';
@@ -28,7 +28,7 @@ describe('the address of the service', () => {
     const url = `${rig.serve('gateway.test', server)}${prefix}`;
     for (const engine of [rig.dialogue, rig.cascade])
       await failsWith('upgrade-refused', engine({ deliverWithinMs: 0 }, url));
-    await expect(checkReach(await serviceAt(url)(), 'a-model', 1000, rig.world)).rejects.toMatchObject({
+    await expect(probe(await serviceAt(url)(), 'a-model', 1000, rig.world)).rejects.toMatchObject({
       code: 'upgrade-refused',
     });
     expect(new Set(asked)).toEqual(
@@ -64,6 +64,6 @@ describe('the address of the service', () => {
       rig.ended(() => engine.stop());
       await comesThrough(engine);
     }
-    await checkReach(await service(), CASCADE.hearingModels[0] ?? '', 1000, world);
+    await probe(await service(), CASCADE.hearingModels[0] ?? '', 1000, world);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import type { DialogueSettings } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import {
   heardAs,
@@ -13,6 +13,7 @@ import {
 } from '../../src/standin/faults/faults.ts';
 import type { TurnStep } from '../../src/standin/faults/script.ts';
 import { OUT_RATE, type SoundForm } from '../../src/standin/protocol/sound.ts';
+import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
 import { failsWith, gathering, LANGUAGES, never, SAID, spokenTurn } from '../rig/live.ts';
 import { silence, tone } from '../rig/standin.ts';
@@ -222,7 +223,7 @@ describe('a whole sentence', () => {
     expect((turn.marks.answered ?? 0) - (turn.marks.firstAudio ?? 0)).toBeLessThan(4000);
   });
 
-  it('whose session goes on does not leave it to the next turn', async () => {
+  it('that continues does not leave its session to the next turn', async () => {
     rig.standin.script.nextTurn(dying, ...again(3000));
     const engine = rig.dialogue({ turnsPerConnection: 10 });
     for (let i = 0; i < 2; i++) await engine.interpret(spokenTurn(1), LANGUAGES, gathering(), never);
@@ -291,7 +292,7 @@ describe('a transcription in a language that nobody spoke', () => {
     expect(second).toContain('Never say it in the language in which you hear it.');
   });
 
-  it('is not told to the next session', async () => {
+  it('is not passed to the next session', async () => {
     const engine = rig.dialogue();
     rig.standin.script.nextTurn(heardAs(HINDI), IN_SPANISH);
     for (let i = 0; i < 2; i++) await engine.interpret(spokenTurn(1), DESK, gathering(), never);
@@ -304,7 +305,7 @@ describe('a transcription in a language that nobody spoke', () => {
     expect(sink.restarts).toEqual([]);
   });
 
-  it('tells nothing when nothing was understood', async () => {
+  it('proves nothing when nothing was understood', async () => {
     const step: TurnStep = { answer: { said: { text: "Sorry, I didn't understand." } } };
     const { result } = await interpreted([heardAs('ご視聴ありがとうございました'), step], {
       languages: DESK,
@@ -329,7 +330,7 @@ describe('"I did not understand"', () => {
     ['he', '\u200fלא הבנתי.'],
     ['es', 'No he entendido, disculpe.'],
   ])(
-    'to a guest who speaks %s is no translation, and not told to the next session: %s',
+    'to a guest who speaks %s is no translation, and not passed to the next session: %s',
     async (guest, text) => {
       const engine = rig.dialogue();
       const languages = { host: 'en', guest };
@@ -355,7 +356,7 @@ describe('"I did not understand"', () => {
   });
 });
 
-it('tokens and half characters are not told to the next session', async () => {
+it('tokens and half characters are not passed to the next session', async () => {
   const engine = rig.dialogue();
   const heard = { text: `<noise>Hola <ctrl46>${'नमस्ते '.repeat(30)}`, languageCode: 'es' };
   rig.standin.script.nextTurn({ answer: { heard } });
@@ -363,4 +364,18 @@ it('tokens and half characters are not told to the next session', async () => {
   await engine.interpret(spokenTurn(1), LANGUAGES, gathering(), never);
   const told = sessions()[1]?.history?.[0]?.parts?.[0]?.text;
   expect(told).toMatch(/^Hola (नमस्ते ?)+(न|नम|नमस्|नमस्ते)?…$/);
+});
+
+describe('a turn in which nothing was said', () => {
+  it('sends nothing, not even its beginning', async () => {
+    const turn = new Turn();
+    turn.close();
+    const result = await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
+    expect(result.outcome).toBe('nothing said');
+    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
+    await rig.standin.next('ready');
+    expect(rig.standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
+      'setup',
+    ]);
+  });
 });

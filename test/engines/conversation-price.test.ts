@@ -78,7 +78,7 @@ describe('translate, which streams silence too', () => {
     }
   });
 
-  it('keeps what was told of each turn; the last step of a session is never told', () => {
+  it('keeps what was reported of each turn; the last step of a session is never reported', () => {
     const { turns, billed } = by(TRANSLATE);
     const reported = turns.flatMap((turn) => turn.reported);
     expect(reported).toHaveLength(TURNS);

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { GOOGLE } from '../../src/addresses.ts';
 import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
+import { KeyPlaces, type KeyUse } from '../../src/interpreters/gemini/key-places.ts';
 import type { Availability, Interpreter } from '../../src/interpreters/interpreter.ts';
-import { Dialogue } from '../../src/interpreters/live/dialogue.ts';
-import { KeyPlaces, type KeyUse } from '../../src/interpreters/network/key-places.ts';
+import { Dialogue } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import { closedBeforeSetupComplete, closedIn, NOT_IMPLEMENTED } from '../../src/standin/faults/faults.ts';
 import type { EventOf } from '../../src/standin/record.ts';
@@ -61,7 +61,7 @@ describe('the key', () => {
     await comesThrough(ENGINES[name](url), languagesFor(name));
   });
 
-  it('that the service takes in the URL only is sent there, which is found out once and told', async () => {
+  it('that the service takes in the URL only is sent there, which is found out once and reported', async () => {
     const standin = await rig.another('query.test', { keyIn: 'query' });
     const uses: KeyUse[] = [];
     const world = { ...rig.world, keyPlaces: new KeyPlaces((use) => uses.push(use)) };

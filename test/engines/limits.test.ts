@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
-import type { Dialogue } from '../../src/interpreters/live/dialogue.ts';
+import type { Dialogue } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import type { ConnectionRecord } from '../../src/standin/record.ts';
@@ -11,9 +11,9 @@ import { engineRig } from '../rig/engines.ts';
 import { gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';
 import { tone } from '../rig/standin.ts';
 
-/** The limits of the service's sessions, in both ways: a connection for each turn, and a session that goes on. */
+/** The limits of the service's sessions, in both ways: a connection for each turn, and a session that serves several. */
 
-/** A session that goes on has the nine minutes of any other, not the hour that compression was seen to give. */
+/** Such a session has the nine minutes of any other, not the hour that compression was seen to give. */
 const rig = engineRig(() => ({ answerer: echo(), limits: { compressedMs: undefined } }));
 
 /** Says back as long a tone as it heard, so that each answer can be told from any other turn's. */
@@ -119,7 +119,7 @@ describe('a desk at which nobody speaks for an hour, with a connection held all 
   });
 });
 
-describe('a session that goes on', () => {
+describe('a session that serves several turns', () => {
   it('is taken up on another connection when the service asks for the old one, which is closed first', async () => {
     const { standin } = rig;
     const dialogue = rig.dialogue(ONGOING);
@@ -234,7 +234,7 @@ describe('a session that goes on', () => {
     expect(spoken.meter.attempts).toBe(1);
   });
 
-  it('is asked to compress what it remembers, and only where it goes on', async () => {
+  it('is asked to compress what it remembers, and only where it serves several turns', async () => {
     await turn(rig.dialogue({ ...ONGOING, compressAtTokens: 3000 }), 0.5);
     const setup = JSON.stringify(rig.standin.connections[0]?.setup);
     expect(setup).toContain('"triggerTokens":3000,"slidingWindow":{"targetTokens":1500}');

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { Connection } from '../../src/interpreters/live/connection.ts';
-import type { Dialogue } from '../../src/interpreters/live/dialogue.ts';
+import type { Dialogue } from '../../src/interpreters/live/dialogue/dialogue.ts';
+import { Connection } from '../../src/interpreters/live/session/connection.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import {
   badJsonOn,
@@ -22,7 +22,6 @@ import {
   upgradeRefused,
 } from '../../src/standin/faults/faults.ts';
 import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
-import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
 import {
   DIALOGUE,
@@ -100,7 +99,7 @@ describe('opening a connection', () => {
     expect(ongoing).toEqual({ ...setup, sessionResumption: {}, contextWindowCompression: expect.anything() });
   });
 
-  it('tells the service both languages where they are known and that is wanted', async () => {
+  it('names both languages to the service where they are known and that is wanted', async () => {
     const hinted = rig.dialogue({ languageHints: true });
     await hinted.interpret(spokenTurn(1), LANGUAGES, gathering(), never);
     await hinted.interpret(spokenTurn(1), { ...LANGUAGES, anyGuest: true }, gathering(), never);
@@ -259,7 +258,7 @@ describe('a connection that ends under a turn', () => {
     expect(turn.meter.sentSeconds).toBeLessThan(2 * secondsOf(turn) + 0.001);
   });
 
-  it('behind a complete answer is no fault', async () => {
+  it('after a complete answer is no fault', async () => {
     rig.standin.script.nextTurn({ at: 'turnComplete', do: 'reset' });
     expect((await comesThrough()).turn.meter.attempts).toBe(1);
   });
@@ -390,19 +389,5 @@ describe('events of an earlier turn', () => {
         rig.standin.connections.filter(({ turns }) => turns.length > 0).map(({ turns }) => turns.length),
       ),
     ).toEqual(new Set([1]));
-  });
-});
-
-describe('a turn in which nothing was said', () => {
-  it('sends nothing, not even its beginning', async () => {
-    const turn = new Turn();
-    turn.close();
-    const result = await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
-    expect(result.outcome).toBe('nothing said');
-    expect(turn.meter).toEqual({ sentSeconds: 0, receivedSeconds: 0, attempts: 0, sentWhole: 0, uses: [] });
-    await rig.standin.next('ready');
-    expect(rig.standin.connections.flatMap(({ messages }) => messages.map(({ type }) => type))).toEqual([
-      'setup',
-    ]);
   });
 });

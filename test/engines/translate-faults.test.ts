@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Availability } from '../../src/interpreters/interpreter.ts';
-import type { Translate } from '../../src/interpreters/live/translate.ts';
+import type { Translate } from '../../src/interpreters/live/translate/translate.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import {
   closedBeforeSetupComplete,
@@ -154,14 +154,14 @@ describe('the service', () => {
     return { availabilities, conditions };
   }
 
-  it('is told to be ready when it answers', async () => {
+  it('is reported as ready when it answers', async () => {
     const engine = rig.translate();
     const { availabilities } = told(engine);
     await comesThrough(engine);
     expect(availabilities).toEqual(['connecting', 'ready', 'ready']);
   });
 
-  it('whose quota is used up is not asked again, and told to be out of reach', async () => {
+  it('whose quota is used up is not asked again, and is reported as unreachable', async () => {
     rig.standin.script.everyConnection(...quotaExceeded);
     rig.standin.script.everyTurn({ at: 'answer', do: 'delay', ms: 5000 });
     const engine = rig.translate();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { concat } from '../../src/audio/pcm/concat.ts';
-import type { Translate } from '../../src/interpreters/live/translate.ts';
+import type { Translate } from '../../src/interpreters/live/translate/translate.ts';
 import { Fault } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import type { Answer } from '../../src/standin/answerer.ts';
@@ -67,7 +67,7 @@ describe('a direction', () => {
     expect(targetsAsked()).toEqual(['zh-Hant', 'pt-BR']);
   });
 
-  it('that nobody knows is a mistake of who asks, not a fault', async () => {
+  it('that nobody knows is a mistake of the caller, not a fault', async () => {
     const asked = rig.translate().interpret(spokenTurn(1), LANGUAGES, gathering(), never);
     await expect(asked).rejects.not.toBeInstanceOf(Fault);
     await expect(asked).rejects.toThrow('no target language');
@@ -173,7 +173,7 @@ describe('silence', () => {
   /** What comes behind so many pieces is late, and then 2 s ahead of who listens: it need not be given as it comes. */
   const aheadFrom = (chunks: number) => ({ at: { chunks }, do: 'delay', ms: 2000 }) as const;
 
-  it('before the translation and behind it is not played', async () => {
+  it('before the translation and after it is not played', async () => {
     rig.standin.script.nextTurn({ answer: { pcm24k: concat([quiet(1.1), sound(3)]) } }, aheadFrom(5));
     const sink = gathering();
     await turnOf(GUEST_SPEAKS, rig.translate(), sink);
@@ -203,7 +203,7 @@ describe('silence', () => {
 });
 
 describe('the end of a translation', () => {
-  it('is found although the stream goes on', async () => {
+  it('is found although the stream continues', async () => {
     await comesThrough();
     const { code } = await rig.standin.next('closed');
     expect(served(rig.standin)[0]?.closed?.by, `closed with ${code}`).toBe('client');
@@ -227,7 +227,7 @@ describe('the end of a translation', () => {
     { omit: ['inputTranscription', 'outputTranscription'] },
   ] as const;
 
-  it('is a second of silence behind it', async () => {
+  it('is a second of silence after it', async () => {
     rig.standin.script.nextTurn(...inTwoParts);
     const sink = gathering();
     await turnOf(GUEST_SPEAKS, rig.translate(), sink);

@@ -32,7 +32,7 @@ const open = () => rig.standin.connections.filter(({ closed, setup }) => setup &
 const LONG = { answer: { pcm24k: tone(15, OUT_RATE) } };
 
 describe('the count of a dialogue turn', () => {
-  it('comes behind its end, which does not wait for it', async () => {
+  it('comes after its end, which does not wait for it', async () => {
     rig.standin.script.everyTurn(LONG);
     const turn = spokenTurn(1);
     await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
@@ -46,7 +46,7 @@ describe('the count of a dialogue turn', () => {
     expect(turn.counted).toBeUndefined();
   });
 
-  it('of each try is kept, where it was told', async () => {
+  it('of each try is kept, where it was reported', async () => {
     const engine = rig.dialogue();
     for (const [step, told] of [
       [noAudio, true],
@@ -99,7 +99,7 @@ describe('the count of a dialogue turn', () => {
     expect(billed()).toEqual([undefined]);
   });
 
-  it('that is never told is waited for in bounded time', async () => {
+  it('that never comes is waited for in bounded time', async () => {
     rig.standin.script.everyTurn({ omit: ['usageMetadata'] });
     const turn = spokenTurn(1);
     await rig.dialogue().interpret(turn, LANGUAGES, gathering(), never);
@@ -108,7 +108,7 @@ describe('the count of a dialogue turn', () => {
     expect(billed()).toHaveLength(1);
   });
 
-  it('is not waited for behind a guest: nothing of it stays open', async () => {
+  it('is not waited for after a guest has left: nothing of it stays open', async () => {
     rig.standin.script.everyTurn({ omit: ['usageMetadata'] });
     const engine = rig.dialogue({ spareIdleMs: 0 });
     const turn = spokenTurn(1);

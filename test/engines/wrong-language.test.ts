@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
+import type { DialogueSettings } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import type { TurnStep } from '../../src/standin/faults/script.ts';
 import { engineRig } from '../rig/engines.ts';
@@ -51,7 +51,7 @@ describe('an answer in the wrong language', () => {
     expect(second).toContain('The speaker speaks Spanish. Say it in English.');
   });
 
-  it('is left as soon as its code is told', async () => {
+  it('is left as soon as its code comes', async () => {
     rig.standin.script.nextTurn(said(UNTRANSLATED, 'es'));
     const { wrongSamples } = await interpreted();
     expect(wrongSamples).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('an answer in the wrong language', () => {
     expect(instructions()).toHaveLength(2);
   });
 
-  it('is found out by an input transcription that comes behind it', async () => {
+  it('is found out by an input transcription that comes after it', async () => {
     const late = {
       serverContent: { inputTranscription: { text: '¿Dónde está el baño?', languageCode: 'es' } },
     };
@@ -77,7 +77,7 @@ describe('an answer in the wrong language', () => {
     expect((await interpreted()).restarts).toEqual(['answer-wrong-language']);
   });
 
-  it('leaves no session behind that knows one direction only', async () => {
+  it('leaves no session open that knows one direction only', async () => {
     rig.standin.script.nextTurn(said(UNTRANSLATED, 'es'));
     const engine = rig.dialogue({ turnsPerConnection: 5 });
     for (let i = 0; i < 2; i++) await engine.interpret(spokenTurn(0.3), LANGUAGES, gathering(), never);
@@ -85,7 +85,7 @@ describe('an answer in the wrong language', () => {
     expect(instructions()[2]).toContain('If you hear Spanish, say it in English.');
   });
 
-  it('is one in the language of who speaks, where two buttons tell that, whatever was heard', async () => {
+  it('is one in the language of the speaker, where two buttons show that, whatever was heard', async () => {
     const unheard: TurnStep = { omit: ['inputTranscription'] };
     rig.standin.script.nextTurn(unheard, said(UNTRANSLATED));
     rig.standin.script.nextTurn(unheard);

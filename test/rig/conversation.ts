@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
 import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
+import type { World } from '../../src/interpreters/gemini/world.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
-import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue.ts';
-import { Translate } from '../../src/interpreters/live/translate.ts';
-import type { World } from '../../src/interpreters/network/dial.ts';
+import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue/dialogue.ts';
+import { Translate } from '../../src/interpreters/live/translate/translate.ts';
 import type { Engine } from '../../src/kiosk/engines.ts';
 import { costOf } from '../../src/spending/cost.ts';
 import type { Prices } from '../../src/spending/prices.ts';

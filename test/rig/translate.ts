@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
-import type { Translate } from '../../src/interpreters/live/translate.ts';
+import type { Translate } from '../../src/interpreters/live/translate/translate.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/protocol/sound.ts';

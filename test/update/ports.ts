@@ -1,4 +1,4 @@
-import { realWorld } from '../../src/interpreters/network/dial.ts';
+import { realWorld } from '../../src/interpreters/gemini/world.ts';
 import { get } from '../../src/interpreters/network/get.ts';
 import { REAL_TIME } from '../../src/time.ts';
 import { daemonAt, systemd } from '../../src/update/machine.ts';

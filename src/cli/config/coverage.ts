@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { promptOfFileName } from '../../audio/prompt-files.ts';
-import { targetCode } from '../../interpreters/live/target.ts';
+import { targetCode } from '../../interpreters/live/translate/target.ts';
 import type { Engine } from '../../kiosk/engines.ts';
 import { languageName, sameLanguage } from '../../kiosk/languages.ts';
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';

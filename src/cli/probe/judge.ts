@@ -1,8 +1,9 @@
 /** From what was seen to what it means: whether an assumption holds, and what to set where it does not. */
-import { GRACE_MS } from '../../interpreters/live/answer.ts';
-import type { Listing, Method } from '../../interpreters/live/catalogue.ts';
-import { SILENT_LIFE_MS } from '../../interpreters/live/connection.ts';
-import type { KeyUse } from '../../interpreters/network/key-places.ts';
+
+import type { Listing, Method } from '../../interpreters/gemini/catalogue.ts';
+import type { KeyUse } from '../../interpreters/gemini/key-places.ts';
+import { GRACE_MS } from '../../interpreters/live/dialogue/answer.ts';
+import { SILENT_LIFE_MS } from '../../interpreters/live/session/connection.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Finding } from './assumptions.ts';
 import type { TurnFacts } from './trace.ts';

@@ -3,23 +3,23 @@ import { CAPTURE_RATE_HZ, framesOf } from '../../audio/pcm/frame.ts';
 import type { CascadeSettings } from '../../interpreters/cascade/cascade.ts';
 import { hear } from '../../interpreters/cascade/hearing.ts';
 import { hearingInstruction } from '../../interpreters/cascade/instruction.ts';
-import type { Handle } from '../../interpreters/cascade/request.ts';
-import { Requests } from '../../interpreters/cascade/requests.ts';
-import { speak } from '../../interpreters/cascade/speaking.ts';
-import { usedOf } from '../../interpreters/cascade/speech.ts';
+import { Access as ServiceAccess } from '../../interpreters/gemini/access.ts';
+import { listModels, type Method } from '../../interpreters/gemini/catalogue.ts';
+import type { KeyUse } from '../../interpreters/gemini/key-places.ts';
+import { Models, usedOf } from '../../interpreters/gemini/models.ts';
+import { instructionFor } from '../../interpreters/gemini/prompt/instruction.ts';
+import { mindingPast } from '../../interpreters/gemini/prompt/past.ts';
+import { wrongLanguage } from '../../interpreters/gemini/prompt/wrong-language.ts';
+import type { Handle } from '../../interpreters/gemini/requests/request.ts';
+import { Requests } from '../../interpreters/gemini/requests/requests.ts';
+import { speak } from '../../interpreters/gemini/requests/speaking.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreters/interpreter.ts';
-import { languageHeard } from '../../interpreters/language-of.ts';
-import { listModels, type Method } from '../../interpreters/live/catalogue.ts';
-import type { Connection } from '../../interpreters/live/connection.ts';
-import { type DialogueSettings, dialogueSetUp } from '../../interpreters/live/dialogue.ts';
-import type { PastGiven } from '../../interpreters/live/history.ts';
-import { instructionFor } from '../../interpreters/live/instruction.ts';
-import { Models } from '../../interpreters/live/models.ts';
-import { targetCode } from '../../interpreters/live/target.ts';
-import { type TranslateSettings, translationSetUp } from '../../interpreters/live/translate.ts';
-import { wrongLanguage } from '../../interpreters/live/wrong-language.ts';
-import type { KeyUse } from '../../interpreters/network/key-places.ts';
-import { mindingPast } from '../../interpreters/past.ts';
+import { languageHeard } from '../../interpreters/language/language-of.ts';
+import { type DialogueSettings, dialogueSetUp } from '../../interpreters/live/dialogue/dialogue.ts';
+import type { Connection } from '../../interpreters/live/session/connection.ts';
+import type { PastGiven } from '../../interpreters/live/session/history.ts';
+import { targetCode } from '../../interpreters/live/translate/target.ts';
+import { type TranslateSettings, translationSetUp } from '../../interpreters/live/translate/translate.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
 import { type ModelUsed, Turn } from '../../turn/turn.ts';
@@ -196,12 +196,10 @@ class Run {
   /** @param serves whether a model is offered for requests */
   async cascade(serves: (model: string) => boolean): Promise<Finding[]> {
     const { access, cascade, languages, sound, text } = this.#settings;
-    const requests = new Requests(
-      async () => access.service,
-      { connectTimeoutMs: cascade.connectTimeoutMs, describeTimeoutMs: cascade.hearingTimeoutMs },
-      access.world,
-      () => {},
-    );
+    const requests = new Requests(new ServiceAccess(async () => access.service, [], access.world), {
+      connectTimeoutMs: cascade.connectTimeoutMs,
+      describeTimeoutMs: cascade.hearingTimeoutMs,
+    });
     const turn = new Turn();
     turn.append(framesOf(sound, 0));
     turn.close();
@@ -244,7 +242,6 @@ class Run {
     const manner: Manner = {
       paced: true,
       heldSeconds: 0,
-      manual: false,
       answerMs: TRANSLATE_MS,
       toTheEnd: true,
     };
@@ -281,13 +278,7 @@ class Run {
       let earlier = 0;
       for (const manner of manners) {
         const answerMs = PATIENT_FACTOR * dialogue.answerTimeoutMs;
-        const trace = await utter(
-          connection,
-          sound,
-          { ...manner, manual: true, answerMs },
-          this.#clock,
-          this.#signal,
-        );
+        const trace = await utter(connection, sound, { ...manner, answerMs }, this.#clock, this.#signal);
         const facts = factsOf(trace);
         this.uses.push(usedBy('dialogue', model, trace.sentSeconds, facts, connection.promptTokens, earlier));
         const own = { in: TOKENS_A_SECOND * trace.sentSeconds, out: TOKENS_A_SECOND * facts.soundSeconds };
@@ -327,7 +318,7 @@ class Run {
     const all: RequestFacts[] = [];
     for (const model of models) {
       this.#progress(`a request to ${model}`);
-      const use = usedOf('cascade', model, '');
+      const use = usedOf('cascade', model, 0);
       const startMs = this.#clock.now();
       const only = new Models([model], { engine: 'cascade', setting: 'cascade', method: 'generateContent' });
       const asked = requests.make(only, { connected: () => {}, sent: () => {} }, this.#signal, (handle) =>

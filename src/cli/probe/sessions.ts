@@ -1,9 +1,9 @@
 import type { LiveConnectConfig } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
-import type { Service } from '../../interpreters/live/client.ts';
-import { Connection, type ConnectionLimits } from '../../interpreters/live/connection.ts';
-import type { PastGiven } from '../../interpreters/live/history.ts';
-import type { World } from '../../interpreters/network/dial.ts';
+import type { Service } from '../../interpreters/gemini/client.ts';
+import type { World } from '../../interpreters/gemini/world.ts';
+import { Connection, type ConnectionLimits } from '../../interpreters/live/session/connection.ts';
+import type { PastGiven } from '../../interpreters/live/session/history.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import { type Clock, sleep } from '../../time.ts';
 import { tokensTold } from '../../turn/tokens.ts';
@@ -48,8 +48,6 @@ export interface Manner {
   readonly paced: boolean;
   /** Silence that follows before the end, in seconds: somebody holds the button and says nothing. */
   readonly heldSeconds: number;
-  /** Between activityStart and activityEnd; otherwise the service finds the utterance, and audioStreamEnd ends it. */
-  readonly manual: boolean;
   /** An answer may take so long, in milliseconds. */
   readonly answerMs: number;
   /** Waits for all of `answerMs`, and does not end with turnComplete. */
@@ -64,7 +62,7 @@ export interface Manner {
 export async function utter(
   connection: Connection,
   sound: Int16Array,
-  { paced, heldSeconds, manual, answerMs, toTheEnd = false }: Manner,
+  { paced, heldSeconds, answerMs, toTheEnd = false }: Manner,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Trace> {
@@ -78,20 +76,18 @@ export async function utter(
       if (message.serverContent?.turnComplete) completeMs ??= clock.now();
       counted ||= tokensTold(message.usageMetadata) !== undefined;
     },
-    retiring: () => {},
     lost: (fault) => {
       lost = fault;
     },
   });
   const all = new Int16Array(sound.length + Math.round(heldSeconds * CAPTURE_RATE_HZ));
   all.set(sound);
-  if (manual) connection.startActivity();
+  connection.startUtterance();
   for (let at = 0; at < all.length && lost === undefined; at += MESSAGE_SAMPLES) {
     connection.sendAudio(all.slice(at, at + MESSAGE_SAMPLES));
     if (paced) await sleep(clock, MESSAGE_MS, signal);
   }
-  if (manual) connection.endActivity();
-  else connection.endStream();
+  connection.endUtterance();
   const endedMs = clock.now();
   while (lost === undefined && clock.now() < endedMs + answerMs) {
     await sleep(clock, LOOK_MS, signal);
@@ -111,12 +107,10 @@ export async function untilEnded(
   const startMs = clock.now();
   let warned = '';
   const ended = Promise.withResolvers<{ livedMs: number; said: string }>();
-  connection.listen({
-    message: () => {},
-    retiring: () => {
-      warned = 'goAway first, ';
-    },
-    lost: ({ detail }) => ended.resolve({ livedMs: clock.now() - startMs, said: `${warned}${detail}` }),
+  const lost = ({ detail }: Fault) =>
+    ended.resolve({ livedMs: clock.now() - startMs, said: `${warned}${detail}` });
+  connection.listen({ message: () => {}, lost }, () => {
+    warned = 'goAway first, ';
   });
   const waited = new AbortController();
   try {

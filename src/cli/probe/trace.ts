@@ -1,5 +1,5 @@
 import { levelDbfs } from '../../audio/pcm/level.ts';
-import type { ServiceMessage } from '../../interpreters/live/message.ts';
+import type { ServiceMessage } from '../../interpreters/live/session/message.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import { addTokens, type Tokens, tokensTold } from '../../turn/tokens.ts';
 

@@ -15,7 +15,7 @@ import { levelDbfs } from '../../audio/pcm/level.ts';
 import { readWav, writeWav } from '../../audio/pcm/wav.ts';
 import { promptFileName } from '../../audio/prompt-files.ts';
 import { loadPrompts } from '../../audio/prompts.ts';
-import { notUnderstoodIn } from '../../interpreters/live/not-understood.ts';
+import { notUnderstoodIn } from '../../interpreters/gemini/prompt/not-understood.ts';
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';
 import { configurationAt } from '../../system/config/read.ts';
 import { deskLanguages } from '../../system/prompts.ts';

@@ -1,35 +1,34 @@
 import type { Abilities } from '../../kiosk/engines.ts';
-import { concernsNextTurn, Fault, isNetworkFault } from '../../kiosk/faults.ts';
+import { concernsNextTurn, Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
-import type { Clock } from '../../time.ts';
 import type { GlossaryTerm } from '../../turn/glossary.ts';
+import { textTokens } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
-import type { Confidentiality } from '../confidentiality.ts';
+import { Access } from '../gemini/access.ts';
+import type { Catalogue } from '../gemini/catalogue.ts';
+import type { CurrentService } from '../gemini/client.ts';
+import { Models, usedOf } from '../gemini/models.ts';
+import { mindingPast, Past, wordsOf } from '../gemini/prompt/past.ts';
+import type { HttpEvents } from '../gemini/requests/http.ts';
+import type { Handle } from '../gemini/requests/request.ts';
+import { Requests } from '../gemini/requests/requests.ts';
+import { Speech, type SpeechSettings, speechModels } from '../gemini/requests/speech.ts';
+import { retry } from '../gemini/retry.ts';
+import type { World } from '../gemini/world.ts';
 import {
-  type Availability,
   type Interpretation,
   type InterpretationSink,
   type Interpreter,
   type InterpreterWatcher,
   NOTHING_SAID,
 } from '../interpreter.ts';
-import type { Catalogue } from '../live/catalogue.ts';
-import type { Service } from '../live/client.ts';
-import { Models, report } from '../live/models.ts';
-import { realWorld, type World } from '../network/dial.ts';
-import { mindingPast, Past, wordsOf } from '../past.ts';
 import { hear, type Prompt, translationAlone, type Understanding } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
-import type { LineEvents } from './line.ts';
-import type { Handle } from './request.ts';
-import { Requests } from './requests.ts';
-import { retried } from './retried.ts';
-import { Speech, type SpeechSettings, usedOf } from './speech.ts';
 
 export interface CascadeSettings extends SpeechSettings {
   /** Models that hear and translate, in the order in which they are to be used, without the prefix `models/`. */
   readonly hearingModels: readonly string[];
-  /** Terms of the house, told with every utterance. See checkGlossary. */
+  /** Terms of the house, sent with every utterance. See checkGlossary. */
   readonly glossary: readonly GlossaryTerm[];
   /** From the first packet to the open connection, in milliseconds. */
   readonly connectTimeoutMs: number;
@@ -37,7 +36,7 @@ export interface CascadeSettings extends SpeechSettings {
   readonly uplinkStallMs: number;
   /** From the end of the utterance on the wire to its translation in words, in milliseconds. */
   readonly hearingTimeoutMs: number;
-  /** An utterance is not tried again when it ended so long ago, in milliseconds. */
+  /** An utterance is not tried again this long after its end, in milliseconds. */
   readonly deliverWithinMs: number;
 }
 
@@ -51,61 +50,43 @@ const MAX_SENT_WHOLE = 2;
 export class Cascade implements Interpreter {
   readonly abilities: Abilities = { languages: 'any', needsSpeaker: false, online: true };
   readonly #settings: CascadeSettings;
-  readonly #clock: Clock;
-  readonly #confidentiality: Confidentiality;
+  readonly #world: World;
+  readonly #access: Access;
   readonly #requests: Requests;
   readonly #hearing: Models;
+  readonly #speaking: Models;
   readonly #speech: Speech;
-  readonly #catalogue: Catalogue | undefined;
-  #watcher: InterpreterWatcher | undefined;
-  /** The question whether the service can be had, while it is asked. */
+  /** Aborts the question whether the service is available, while it is asked. */
   #asking: AbortController | undefined;
   readonly #past = new Past();
 
   /**
-   * @param service asked for every request, so that a key may appear or change while the kiosk runs
    * @param catalogue the models that the service offers; without it, only refusals show what is missing
-   * @throws nothing; what is wrong is told when a request is made
+   * @throws nothing; what is wrong is reported when a request is made
    */
-  constructor(
-    service: () => Promise<Service>,
-    settings: CascadeSettings,
-    world: World = realWorld(),
-    catalogue?: Catalogue,
-  ) {
+  constructor(service: CurrentService, settings: CascadeSettings, world: World, catalogue?: Catalogue) {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
     this.#settings = settings;
-    this.#clock = world.clock;
-    this.#confidentiality = world.confidentiality;
-    this.#requests = new Requests(service, { connectTimeoutMs, describeTimeoutMs }, world, () =>
-      this.#report(),
-    );
+    this.#world = world;
     const purpose = { engine: 'cascade', method: 'generateContent' } as const;
     this.#hearing = new Models(settings.hearingModels, { ...purpose, setting: 'cascade.hearing_models' });
-    this.#speech = new Speech('cascade', this.#requests, settings, world);
-    this.#catalogue = catalogue;
-    catalogue?.follow((listing, before, apiKey) => {
-      for (const models of [this.#hearing, this.#speech.models]) {
-        models.useKey(apiKey);
-        models.listed(listing, before);
-      }
-      this.#report();
-      const missing = this.#hearing.missing ?? this.#speech.models.missing;
-      if (missing !== undefined) this.#tell({ is: 'unreachable', fault: missing });
-    });
+    this.#speaking = speechModels('cascade', settings);
+    this.#access = new Access(service, [this.#hearing, this.#speaking], world, catalogue);
+    this.#requests = new Requests(this.#access, { connectTimeoutMs, describeTimeoutMs });
+    this.#speech = new Speech('cascade', this.#requests, this.#speaking, settings, world);
   }
 
   watch(watcher: InterpreterWatcher): void {
-    this.#watcher = watcher;
+    this.#access.watch(watcher);
   }
 
   /** Asks for the descriptions of the models: it is not billed, and its connection is kept for the turn. */
   prepare(_languages: Languages): void {
-    this.#look();
+    this.#access.look();
     if (this.#asking !== undefined || this.#requests.fresh) return;
     const asking = new AbortController();
     this.#asking = asking;
-    this.#tell({ is: 'connecting' });
+    this.#access.connecting();
     void this.#ask(asking.signal).finally(() => {
       if (this.#asking === asking) this.#asking = undefined;
     });
@@ -114,37 +95,32 @@ export class Cascade implements Interpreter {
   async #ask(signal: AbortSignal): Promise<void> {
     try {
       await this.#requests.describe(this.#hearing, signal);
-      await this.#requests.describe(this.#speech.models, signal);
-      this.#tell({ is: 'ready' });
+      await this.#requests.describe(this.#speaking, signal);
+      this.#access.report({ is: 'ready' });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Fault)) throw error; // a bug
-      this.#tell({ is: 'unreachable', fault: error });
+      this.#unreachable(error);
     }
   }
 
-  /** Whether the service could be had, asked in a way that is not billed; a late answer is proof enough. */
+  /** Whether the service is available, asked in a way that is not billed; a late answer is proof enough. */
   async check(): Promise<void> {
-    this.#look();
+    this.#access.look();
     if (this.#requests.fresh) return;
-    try {
-      await this.#requests.check(this.#hearing);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      // What else is refused here may be granted to a request all the same.
-      if (isNetworkFault(error.code)) this.#tell({ is: 'unreachable', fault: error });
-    }
+    const fault = await this.#access.unreachable(this.#hearing, this.#settings.connectTimeoutMs);
+    if (fault !== undefined) this.#unreachable(fault);
   }
 
-  forget(turnGoesOn = false): void {
+  forget(turnContinues = false): void {
     this.#past.forget();
-    if (!turnGoesOn) this.#confidentiality.conversationEnded();
+    if (!turnContinues) this.#world.confidentiality.conversationEnded();
   }
 
   async stop(): Promise<void> {
     this.#past.forget();
     this.#asking?.abort(new Error('stopped'));
-    this.#catalogue?.stop();
+    this.#access.stop();
     this.#requests.renew();
   }
 
@@ -154,16 +130,15 @@ export class Cascade implements Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation> {
-    this.prepare(languages); // the connection opens behind the utterance
+    this.prepare(languages); // the connection is opened during the utterance
     await turn.reaches(Number.POSITIVE_INFINITY, signal);
     if (turn.frames.length === 0) return NOTHING_SAID;
     try {
       const interpretation = await this.#translate(turn, languages, sink, signal);
-      this.#tell({ is: 'ready' });
+      this.#access.report({ is: 'ready' });
       return interpretation;
     } catch (error) {
-      if (error instanceof Fault && concernsNextTurn(error.code))
-        this.#tell({ is: 'unreachable', fault: error });
+      if (error instanceof Fault && concernsNextTurn(error.code)) this.#unreachable(error);
       throw error;
     }
   }
@@ -174,12 +149,12 @@ export class Cascade implements Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation> {
+    const { clock } = this.#world;
     let roundTripMs = 0;
     const connected = (ms: number) => {
       roundTripMs = ms;
-      turn.mark('connected', this.#clock.now());
+      turn.mark('connected', clock.now());
     };
-    const clock = this.#clock;
     const untilMs = (turn.marks.gated ?? clock.now()) + this.#settings.deliverWithinMs;
     const again = (fault: Fault) => {
       this.#requests.renew();
@@ -188,23 +163,24 @@ export class Cascade implements Interpreter {
     };
     const { guest } = this.#past;
     const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
+    const worthwhile = () => clock.now() < untilMs && turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE;
     const past = this.#past.conversation(translationAlone);
     const instruction = mindingPast(hearingInstruction(languages, this.#settings.glossary), past);
-    const { heard, said, trusted } = await retried(
+    const { heard, said, trusted } = await retry(
       () => this.#hear(turn, { instruction, past }, languages, connected, signal),
-      { clock, untilMs, affordable: () => turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE, again },
+      { clock, worthwhile, again },
       signal,
     );
     const heardMs = clock.now();
-    const tellWords = () => {
+    const reportWords = () => {
       if (heard !== undefined) turn.mark('heard', heardMs);
       if (heard !== undefined) sink.heard(heard);
       if (said !== undefined) sink.said(said);
     };
-    tellWords();
+    reportWords();
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
     // They still hold when the speech is tried again: only the sound is void.
-    await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: tellWords }, signal);
+    await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: reportWords }, signal);
     if (trusted) this.#past.remember(guest, heard?.text, said.text);
     return { outcome: 'translated', heard, said, roundTripMs };
   }
@@ -218,19 +194,20 @@ export class Cascade implements Interpreter {
     signal: AbortSignal,
   ): Promise<Understanding> {
     const { uplinkStallMs, hearingTimeoutMs } = this.#settings;
+    const { clock, confidentiality } = this.#world;
     let watch: Handle['watch'] = () => {};
     let use: ModelUsed | undefined;
-    const events: LineEvents = {
+    const events: HttpEvents = {
       connected: (roundTripMs) => {
         connected(roundTripMs);
-        turn.mark('firstSent', this.#clock.now());
+        turn.mark('firstSent', clock.now());
         turn.meter.attempts += 1;
         // A network that takes sound more slowly than it is spoken is too slow.
         const ms = uplinkStallMs + turn.seconds * 1000;
         watch(ms, () => new Fault('network-slow', `the utterance was not taken within ${ms.toFixed(0)} ms`));
       },
       sent: () => {
-        turn.mark('sent', this.#clock.now());
+        turn.mark('sent', clock.now());
         turn.meter.sentSeconds += turn.seconds;
         turn.meter.sentWhole += 1;
         if (use !== undefined) {
@@ -242,24 +219,16 @@ export class Cascade implements Interpreter {
       },
     };
     return this.#requests.make(this.#hearing, events, signal, (handle, model) => {
-      this.#confidentiality.speechSent();
+      confidentiality.speechSent();
       watch = handle.watch;
-      use = usedOf('cascade', model, prompt.instruction + wordsOf(prompt.past));
+      use = usedOf('cascade', model, textTokens(prompt.instruction + wordsOf(prompt.past)));
       return hear(handle, model, prompt, turn, languages, use);
     });
   }
 
-  #report(): void {
-    report([this.#hearing, this.#speech.models], this.#watcher);
-  }
-
-  #look(): void {
-    this.#catalogue?.look(this.#hearing.notes.length + this.#speech.models.notes.length > 0);
-  }
-
-  #tell(availability: Availability): void {
-    // That the service has answered lately is no answer to whether it can be had again.
-    if (availability.is === 'unreachable') this.#requests.renew();
-    this.#watcher?.availability(availability);
+  #unreachable(fault: Fault): void {
+    // That the service has answered lately does not show that it is still available.
+    this.#requests.renew();
+    this.#access.report({ is: 'unreachable', fault });
   }
 }

@@ -1,6 +1,6 @@
 import type { GenerateContentResponse } from '@google/genai';
 import { describe, expect, it } from 'vitest';
-import { leastSeconds } from '../speech-length.ts';
+import { leastSeconds } from '../language/speech-length.ts';
 import { textOf, understandingOf } from './hearing.ts';
 import { hearingInstruction } from './instruction.ts';
 
@@ -9,7 +9,7 @@ const GOOD = { language: 'es', transcript: 'Hola.', understood: true, translatio
 const understood = (change: object) => understandingOf(JSON.stringify({ ...GOOD, ...change }), LANGUAGES);
 
 describe('an understanding', () => {
-  it('tells what was heard, and what is to be said in the other language', () => {
+  it('says what was heard, and what is to be said in the other language', () => {
     expect(understood({})).toEqual({
       heard: { text: 'Hola.', language: 'es' },
       said: { text: 'Hello.', language: 'en' },
@@ -77,7 +77,7 @@ describe('an understanding', () => {
     expect(toTurk).toMatchObject({ heard: { language: 'de' }, said: { language: 'tr' }, trusted: false });
   });
 
-  it('that is none tells nothing of the language', () => {
+  it('that is none says nothing of the language', () => {
     const nothing = {
       ...GOOD,
       language: 'ja',

@@ -13,14 +13,14 @@ import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages, listenersLanguage } from '../../kiosk/languages.ts';
 import { textTokens, tokensTold } from '../../turn/tokens.ts';
 import type { ModelUsed, Turn } from '../../turn/turn.ts';
+import { knownReason } from '../gemini/errors/reported.ts';
+import { provenLanguage } from '../gemini/prompt/wrong-language.ts';
+import type { Handle } from '../gemini/requests/request.ts';
 import type { Spoken } from '../interpreter.ts';
-import { languageHeard } from '../language-of.ts';
-import { listed } from '../live/told.ts';
-import { provenLanguage } from '../live/wrong-language.ts';
-import { testimonyOf } from '../witnesses.ts';
-import { letters, wordsIn } from '../words.ts';
+import { languageHeard } from '../language/language-of.ts';
+import { testimonyOf } from '../language/witnesses.ts';
+import { letters, wordsIn } from '../language/words.ts';
 import { objectsIn } from './json.ts';
-import type { Handle } from './request.ts';
 
 /** What was made of an utterance. Without `said` it was not understood. */
 export interface Understanding {
@@ -84,7 +84,7 @@ export function translationAlone(translation: string): string {
 const MAX_ANSWER_TOKENS = 4096;
 
 /**
- * Models of 3.x think at length unless told otherwise, which has cost a dictation a minute
+ * Models of 3.x think at length by default, which has cost a dictation a minute
  * (https://github.com/Beingpax/VoiceInk/issues/894).
  */
 const LEAST_THINKING = { thinkingLevel: ThinkingLevel.MINIMAL };
@@ -129,12 +129,15 @@ export function textOf({ candidates, promptFeedback }: GenerateContentResponse):
   if (blocked !== undefined)
     throw new Fault(
       'answer-broken-off',
-      `the service blocked the utterance: ${listed(blocked, BlockedReason)}`,
+      `the service blocked the utterance: ${knownReason(blocked, BlockedReason)}`,
     );
   const candidate = candidates?.[0];
   const reason = candidate?.finishReason;
   if (reason !== undefined && reason !== 'STOP')
-    throw new Fault('answer-broken-off', `the service ended its answer: ${listed(reason, FinishReason)}`);
+    throw new Fault(
+      'answer-broken-off',
+      `the service ended its answer: ${knownReason(reason, FinishReason)}`,
+    );
   const text = (candidate?.content?.parts ?? [])
     .map((part) => (part.thought ? '' : (part.text ?? '')))
     .join('');
@@ -144,11 +147,11 @@ export function textOf({ candidates, promptFeedback }: GenerateContentResponse):
 
 /** @throws Fault service-garbled, without a word of the text, when it is not what was asked for */
 export function understandingOf(text: string, languages: Languages): Understanding {
-  const { transcript, translation, understood, ...told } = answerIn(text);
-  const language = languageHeard(transcript, knownLanguage(told.language), languages);
+  const { transcript, translation, understood, language: named } = answerIn(text);
+  const language = languageHeard(transcript, knownLanguage(named), languages);
   const heard = transcript === '' ? undefined : { text: transcript, language };
   if (!understood) {
-    // Of what could not be made out, no words tell in which language it was.
+    // Nobody knows the language of what could not be made out.
     const doubtful = heard !== undefined && languages.anyGuest === true;
     return {
       heard: doubtful ? { ...heard, language: undefined } : heard,

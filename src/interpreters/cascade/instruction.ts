@@ -1,10 +1,10 @@
 import { type Languages, languageName } from '../../kiosk/languages.ts';
 import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
-import { hostNames } from '../live/instruction.ts';
+import { hostNames } from '../gemini/prompt/instruction.ts';
 
 /**
  * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each
- * field of the answer. "Not understood" is a field, so that it need not be told from a translation. Nothing that people
+ * field of the answer. "Not understood" is a field, so that it need not be distinguished from a translation. Nothing that people
  * have said is ever part of it: see `Past`.
  */
 export function hearingInstruction(languages: Languages, glossary: readonly GlossaryTerm[] = []): string {

@@ -1,8 +1,8 @@
-/** A place where an object could begin is looked at so often: each takes a pass over the text. */
+/** Places where an object could begin, at most: each takes a pass over the text. */
 const MAX_TRIES = 100;
 
 /**
- * The objects in a model's answer. It is asked for JSON and nothing else, and models put it into fences, behind a
+ * The objects in a model's answer. It is asked for JSON and nothing else, and models put it into fences, after a
  * preface or before a remark all the same.
  * @returns all that are complete, in their order, and none that is part of another one of them
  */
@@ -16,7 +16,7 @@ export function* objectsIn(text: string): Generator<object, void, void> {
   }
 }
 
-/** Behind the brace that closes the one here; undefined where nothing does. */
+/** The end of the object that begins here; undefined where it has none. */
 function endOf(text: string, start: number): number | undefined {
   let depth = 0;
   let quoted = false;

@@ -21,7 +21,7 @@ it('a slow link is alive although its queue grows: something is acknowledged all
   expect(deadAt((ms) => [ms * 40, ms * 30])).toBeUndefined();
 });
 
-it('a link that acknowledges nothing any more is dead after 3 s, while people speak and behind that', () => {
+it('a link that acknowledges nothing any more is dead after 3 s, while people speak and after that', () => {
   expect(deadAt((ms) => [ms * 40, ms < 5000 ? 100 : ms * 40 - 199_900])).toBe(8000);
   expect(deadAt(() => [50_000, 6])).toBe(3000);
 });

@@ -1,4 +1,4 @@
-/** Without any acknowledgement for so long, while there is something to acknowledge, a link is taken to be dead. */
+/** A link without any acknowledgement for this long, while there is something to acknowledge, is dead. */
 const DEAD_AFTER_MS = 3000;
 
 /** What the kernel answers when it is asked for what the other end has not acknowledged, in bytes. */

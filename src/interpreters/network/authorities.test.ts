@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const DIAL = `
-  const { realWorld } = await import('${new URL('./dial.ts', import.meta.url)}');
+  const { realWorld } = await import('${new URL('../gemini/world.ts', import.meta.url)}');
   const { stream } = realWorld().dialler.dial(new URL(process.argv[1]));
   stream.once('secureConnect', () => { console.log('{}'); stream.destroy(); });
   stream.once('error', ({ code, issuer, message }) => console.log(JSON.stringify({ code, issuer, message })));`;

@@ -1,12 +1,11 @@
 import { hostOf } from '../../addresses.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
-import { Confidentiality } from '../confidentiality.ts';
+import type { Clock } from '../../time.ts';
 import type { KernelCount } from './acknowledgements.ts';
-import { KeyPlaces } from './key-places.ts';
-import { isName, isSecure, Names, portOf } from './names.ts';
-import { type Network, type NetworkStream, SYSTEM_NETWORK } from './network.ts';
+import { DnsCache } from './dns-cache.ts';
+import type { Network, NetworkStream } from './network.ts';
 import { NO_PROXIES, type Proxies, proxyText } from './proxies.ts';
 import { Tunnel } from './tunnel.ts';
+import { isName, isSecure, portOf } from './urls.ts';
 
 /**
  * What the opening of a link waits for; `proxy`: its answer, before which name and address are the proxy's; `upgrade`: it
@@ -40,13 +39,13 @@ export class Dialler {
   readonly #network: Network;
   readonly #clock: Clock;
   readonly #proxies: Proxies;
-  readonly #names: Names;
+  readonly #dns: DnsCache;
 
   constructor(network: Network, clock: Clock, proxies: Proxies = NO_PROXIES) {
     this.#network = network;
     this.#clock = clock;
     this.#proxies = proxies;
-    this.#names = new Names((name) => network.lookup(name), clock);
+    this.#dns = new DnsCache((name) => network.lookup(name), clock);
   }
 
   /** @param url http, https, ws or wss; its path does not matter */
@@ -54,7 +53,7 @@ export class Dialler {
     const secure = isSecure(url);
     const network = this.#network;
     const clock = this.#clock;
-    const to = { host: hostOf(url), port: portOf(url), secure, lookup: this.#names.lookup };
+    const to = { host: hostOf(url), port: portOf(url), secure, lookup: this.#dns.lookup };
     const proxy = this.#proxies(url);
     const tunnel = proxy === undefined ? undefined : new Tunnel(network, to, proxy);
     const stream = tunnel ?? network.connect(to);
@@ -107,31 +106,7 @@ export class Dialler {
         if (step === 'upgrade') then();
         else waiting.push(then);
       },
-      confirm: () => this.#names.confirm(first),
+      confirm: () => this.#dns.confirm(first),
     };
   }
-}
-
-/** What an engine needs of the world outside. */
-export interface World {
-  readonly clock: Clock;
-  /** Shared by the engines, so that an address that one has confirmed serves all. */
-  readonly dialler: Dialler;
-  readonly keyPlaces: KeyPlaces;
-  readonly confidentiality: Confidentiality;
-}
-
-export function worldOf(
-  clock: Clock,
-  network: Network = SYSTEM_NETWORK,
-  proxies?: Proxies,
-  keyPlaces: KeyPlaces = new KeyPlaces(),
-  confidentiality: Confidentiality = new Confidentiality(),
-): World {
-  return { clock, dialler: new Dialler(network, clock, proxies), keyPlaces, confidentiality };
-}
-
-/** The time and the network of this machine. */
-export function realWorld(): World {
-  return worldOf(REAL_TIME);
 }

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Dialler } from './dial.ts';
-import { isSecure } from './names.ts';
+import { isSecure } from './urls.ts';
 
 /**
  * Asks once for what lies at an address.

@@ -3,8 +3,8 @@ import { type LookupFunction, Socket, connect as tcpConnect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { trustSystemAuthorities } from './authorities.ts';
-import { isName } from './names.ts';
 import { unacknowledgedBytes } from './tcp-table.ts';
+import { isName } from './urls.ts';
 
 /** Where a stream leads. */
 export interface Endpoint {
@@ -31,7 +31,7 @@ export interface NetworkStream extends Duplex {
   unref(): unknown;
 }
 
-/** Of an error: who signed the certificate that could not be believed. */
+/** Of an error: the issuer of the certificate that was not trusted. */
 export interface CertificateError extends NodeJS.ErrnoException {
   readonly issuer?: string;
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import { hostOf, isThisMachine, proxyAddress } from '../../addresses.ts';
-import { isSecure, portOf } from './names.ts';
+import { isSecure, portOf } from './urls.ts';
 
 /** An HTTP proxy. */
 export interface HttpProxy {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 /**
  * How much of what was sent on a TCP connection of this machine the other end has not acknowledged yet, in bytes:
- * the kernel knows, and keeps it from who writes. Column `tx_queue` of /proc/net/tcp
+ * the kernel knows, and hides it from the writer. Column `tx_queue` of /proc/net/tcp
  * (Documentation/networking/proc_net_tcp.rst).
  * @returns undefined when the connection is not in the table, or there is none
  */

@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { Duplex } from 'node:stream';
 import { hostOf } from '../../addresses.ts';
-import { isSecure, portOf } from './names.ts';
 import type { Endpoint, Network, NetworkStream } from './network.ts';
 import { type HttpProxy, proxyText } from './proxies.ts';
+import { isSecure, portOf } from './urls.ts';
 
 /** The code of an error that is the proxy's. */
 export const PROXY_FAILED = 'EPROXY';

@@ -1,27 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bookWith, plain } from '../../../test/rig/books.ts';
 import { gathering, never } from '../../../test/rig/live.ts';
+import {
+  asked,
+  atWorkOn,
+  BY_HOST,
+  engineOf,
+  PHRASE_LANGUAGES as LANGUAGES,
+  moment,
+  passport,
+  speechesOf,
+  turnOf,
+  workerOn,
+} from '../../../test/rig/phrasebook.ts';
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
-import { sequence, silence, spoken } from '../../../test/rig/voices.ts';
-import { FRAME_MS, framesOf } from '../../audio/pcm/frame.ts';
-import type { Fault } from '../../kiosk/faults.ts';
+import { silence, spoken } from '../../../test/rig/voices.ts';
+import { framesOf } from '../../audio/pcm/frame.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import type { Book } from '../../phrasebook/book/book.ts';
 import { addedTo } from '../../phrasebook/book/own-book.ts';
-import { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import type { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
 import { Turn } from '../../turn/turn.ts';
-import type { Availability } from '../interpreter.ts';
-import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter, type PhrasebookSettings } from './phrasebook.ts';
 
 /** The engine with the real recogniser and real speech. */
-
-/** Only against hanging: a child takes its time to start on a busy machine. */
-const PATIENT = { timeout: 100_000 };
-
-const LANGUAGES: Languages = { host: 'en', guest: 'es' };
-/** With who speaks known, one language only is listened for: less to do where the test is about something else. */
-const BY_HOST: Languages = { ...LANGUAGES, speaker: 'host' };
 
 /** Beside the built-in phrases, a language that was not measured. */
 const FRENCH = {
@@ -36,117 +37,22 @@ const FRENCH = {
 const SAID = ['see-your-passport', 'room-for-tonight', 'one-moment'];
 
 let book: Book;
-/** For tests that end their child: one that is started sooner. */
-let small: Book;
-/** The child of most tests: to start one takes longer than most of them. One that a test kills is replaced for the next. */
+/** The child of all tests: to start one takes longer than most of them. */
 let shared: PhrasebookWorker;
 beforeAll(async () => {
   const ours = await bookWith(...SAID);
   book = plain(addedTo(ours, JSON.stringify(FRENCH), 'french.json'), 'en', 'es', 'fr');
-  small = plain(await bookWith('one-moment'), 'en', 'es');
   shared = workerOn(new VirtualClock(), book);
 });
 afterAll(() => shared.stop());
-
-const ended: (() => Promise<void>)[] = [];
-afterEach(async () => {
+afterEach(() => {
   vi.restoreAllMocks();
-  vi.unstubAllEnvs();
-  for (const end of ended.splice(0)) await end();
 });
-
-/** @param clock decides when a child counts as hung: no real time is too long for a busy machine */
-function workerOn(clock: Clock, book: Book): PhrasebookWorker {
-  return new PhrasebookWorker({ book, hungAfterMs: PHRASEBOOK_SETTINGS.startTimeoutMs, clock });
-}
-
-function engineOf(
-  book: Book,
-  worker: PhrasebookWorker,
-  clock: Clock,
-  settings: Partial<PhrasebookSettings> = {},
-) {
-  const engine = new PhrasebookInterpreter(book, { ...PHRASEBOOK_SETTINGS, ...settings }, clock, worker);
-  const told: Availability[] = [];
-  engine.watch({
-    availability: (availability) => void told.push(availability),
-    condition: () => {},
-    notes: () => {},
-  });
-  return { engine, worker, told, is: () => told.map(({ is }) => is) };
-}
 
 /** An engine whose child is that of the other tests too. Its time stands still: it never ends the child. */
 function desk() {
   return engineOf(book, shared, new VirtualClock());
 }
-
-/** An engine with a child of its own. */
-function deskWithOwnChild({
-  settings,
-  clock = REAL_TIME,
-}: {
-  settings?: Partial<PhrasebookSettings>;
-  clock?: Clock;
-} = {}) {
-  const made = engineOf(small, workerOn(new VirtualClock(), small), clock, settings);
-  ended.push(() => made.engine.stop());
-  return made;
-}
-
-function turnOf(...sounds: Int16Array[]): Turn {
-  const turn = new Turn();
-  turn.append(framesOf(sequence(silence(0.3), ...sounds, silence(0.3)), 0));
-  turn.close();
-  return turn;
-}
-
-/** A sink that answers the question whether it was meant, and keeps what it was asked. */
-function asked(answer: boolean) {
-  const questions: Int16Array[] = [];
-  const sink = {
-    ...gathering(),
-    confirm: async (question: Int16Array) => {
-      questions.push(question);
-      return answer;
-    },
-  };
-  return { sink, questions };
-}
-
-/** What the worker spoke. espeak-ng never makes quite the same sound twice. */
-function speechesOf(worker: PhrasebookWorker) {
-  const spy = vi.spyOn(worker, 'speak');
-  return () =>
-    Promise.all(
-      spy.mock.calls.map(async ([text, code], i) => ({
-        text,
-        code,
-        sound: await spy.mock.results[i]?.value,
-      })),
-    );
-}
-
-/** Something happens once the child has been given its next request of this kind, and before it answers. */
-function atWorkOn(worker: PhrasebookWorker, request: 'recognise' | 'speak', happens: () => void): void {
-  const soon = () => void setImmediate(happens);
-  if (request === 'recognise') {
-    const recognise = worker.recognise.bind(worker);
-    vi.spyOn(worker, 'recognise').mockImplementationOnce((...args) => {
-      soon();
-      return recognise(...args);
-    });
-  } else {
-    const speak = worker.speak.bind(worker);
-    vi.spyOn(worker, 'speak').mockImplementationOnce((...args) => {
-      soon();
-      return speak(...args);
-    });
-  }
-}
-
-const passport = () => spoken('May I see your passport, please?', 'rms');
-const moment = () => spoken('One moment, please.', 'rms');
 
 describe('a phrase of the book', () => {
   it('is said in the other language, both ways, with its marks in order and at no cost', async () => {
@@ -191,7 +97,7 @@ describe('a phrase of the book', () => {
     ]);
   });
 
-  it("is told in the turn's codes", async () => {
+  it("is named in the turn's codes", async () => {
     const { engine } = desk();
     const regions = { host: 'es-MX', guest: 'en-GB', speaker: 'guest' } as const;
     expect(await engine.interpret(turnOf(await moment()), regions, gathering(), never)).toMatchObject({
@@ -211,7 +117,7 @@ describe('a phrase of the book', () => {
     expect((await running).outcome).toBe('translated');
   });
 
-  it('in a language that is not the one of who speaks is none', async () => {
+  it('in a language that is not the one of the speaker is none', async () => {
     const { engine } = desk();
     const guest = { ...LANGUAGES, speaker: 'guest' } as const;
     const sink = gathering();
@@ -240,7 +146,7 @@ describe('a phrase of the book', () => {
 });
 
 describe('what is no phrase of the book', () => {
-  it('is not understood, which the listener is told', async () => {
+  it('is not understood, which the listener hears', async () => {
     const { engine, worker } = desk();
     const speeches = speechesOf(worker);
     const sink = gathering();
@@ -256,13 +162,13 @@ describe('what is no phrase of the book', () => {
     expect(await speeches()).toEqual([{ text: said.text, code: 'es', sound: Int16Array.from(sink.samples) }]);
   });
 
-  it('is a phrase that somebody goes on behind for too long', async () => {
+  it('is a phrase after which somebody continues for too long', async () => {
     const { engine } = desk();
     const turn = turnOf(await moment(), silence(15));
     expect((await engine.interpret(turn, BY_HOST, gathering(), never)).outcome).toBe('not understood');
   });
 
-  it('is anything between languages that the book does not have, and is told all the same', async () => {
+  it('is anything between languages that the book does not have, and the listener hears so all the same', async () => {
     const { engine } = desk();
     const sink = gathering();
     const languages = { host: 'de', guest: 'ja' };
@@ -286,7 +192,7 @@ describe('in a language where anything might be taken for a phrase', () => {
   const french = { host: 'en', guest: 'fr' };
   const monsieur = () => spoken('Un petit moment, monsieur, je vous prie.', 'fr');
 
-  it('who spoke is asked, in their language, and what they agree to is said', async () => {
+  it('the speaker is asked, in their language, and what they agree to is said', async () => {
     const { engine, worker } = desk();
     const speeches = speechesOf(worker);
     const { sink, questions } = asked(true);
@@ -350,181 +256,11 @@ describe('in a language where anything might be taken for a phrase', () => {
   });
 });
 
-describe('a child that', () => {
-  const clock = new VirtualClock();
-  let mortal: PhrasebookWorker;
-  beforeAll(() => {
-    mortal = workerOn(clock, small);
-  });
-  afterAll(() => mortal.stop());
-  const desk = () => engineOf(small, mortal, new VirtualClock());
-
-  async function atWork(worker: PhrasebookWorker): Promise<number> {
-    await worker.start();
-    if (worker.pid === undefined) throw new Error('no child');
-    return worker.pid;
-  }
-
-  it('is killed in the middle of a turn is replaced, and the turn comes through', async () => {
-    const { engine, worker, is } = desk();
-    const pid = await atWork(worker);
-    atWorkOn(worker, 'recognise', () => process.kill(pid, 'SIGKILL'));
-    const sink = gathering();
-    const turn = turnOf(await moment());
-    expect((await engine.interpret(turn, BY_HOST, sink, never)).outcome).toBe('translated');
-    expect(sink.restarts).toEqual(['phrasebook-failed']);
-    expect(sink.texts).toHaveLength(2);
-    expect(turn.meter.attempts).toBe(2);
-    expect(worker.pid).not.toBe(pid);
-    expect(is()).toEqual(['ready']);
-  });
-
-  it('is killed again ends the turn with a fault that tells nothing of what was said', async () => {
-    const { engine, worker, told } = desk();
-    await atWork(worker);
-    const recognise = worker.recognise.bind(worker);
-    vi.spyOn(worker, 'recognise').mockImplementation((...args) => {
-      const answer = recognise(...args);
-      process.kill(worker.pid ?? 0, 'SIGKILL');
-      return answer;
-    });
-    const sink = gathering();
-    const error = await engine
-      .interpret(turnOf(await moment()), BY_HOST, sink, never)
-      .catch((e: unknown) => e);
-    expect(error).toMatchObject({ code: 'phrasebook-failed' });
-    expect((error as Fault).message).toMatch(/SIGKILL/);
-    expect((error as Fault).message).not.toMatch(/moment/i);
-    expect(sink.restarts).toEqual(['phrasebook-failed']);
-    expect(told.at(-1)).toMatchObject({ is: 'unreachable', fault: { code: 'phrasebook-failed' } });
-    await engine.check(); // nothing is missing: the next turn may start another child
-    expect(told.at(-1)).toEqual({ is: 'ready' });
-
-    vi.restoreAllMocks();
-    expect((await engine.interpret(turnOf(await moment()), BY_HOST, gathering(), never)).outcome).toBe(
-      'translated',
-    );
-    expect(told.at(-1)).toEqual({ is: 'ready' });
-  });
-
-  it('hangs is replaced', async () => {
-    const { engine, worker } = desk();
-    const pid = await atWork(worker);
-    process.kill(pid, 'SIGSTOP');
-    const sink = gathering();
-    const turn = turnOf(await moment());
-    const running = engine.interpret(turn, BY_HOST, sink, never);
-    const spokenMs = turn.frames.length * FRAME_MS;
-    await expect
-      .poll(() => clock.pending, PATIENT)
-      .toEqual([PHRASEBOOK_SETTINGS.answerTimeoutMs + 2 * spokenMs]);
-    clock.advance(PHRASEBOOK_SETTINGS.answerTimeoutMs + 2 * spokenMs);
-    expect((await running).outcome).toBe('translated');
-    expect(sink.restarts).toEqual(['phrasebook-failed']);
-    expect(worker.pid).not.toBe(pid);
-  });
-
-  it('can not be started because of a word in the book names what is wrong', async () => {
-    const arabic = {
-      languages: { ar: { notUnderstood: 'لم أفهم.' } },
-      phrases: [{ id: 'one-moment', ar: 'عزيزي' }],
-    };
-    const odd = addedTo(small, JSON.stringify(arabic), 'odd.json');
-    const engine = new PhrasebookInterpreter(odd);
-    ended.push(() => engine.stop());
-    const failed = engine.interpret(turnOf(await moment()), BY_HOST, gathering(), never);
-    await expect(failed).rejects.toThrow(/the IPA symbol "ʕ"/);
-    await expect(failed).rejects.toMatchObject({ code: 'phrasebook-failed' });
-  });
-});
-
-describe('the child process', () => {
-  it('is not there before it is needed, starts when a turn may come, and ends when none came for long', async () => {
-    const clock = new VirtualClock();
-    const { engine, worker, is } = deskWithOwnChild({ clock, settings: { idleMs: 1000 } });
-    expect(worker.pid).toBeUndefined();
-    engine.prepare(LANGUAGES);
-    engine.prepare(LANGUAGES);
-    await expect.poll(is, PATIENT).toEqual(['connecting', 'ready']);
-    expect(worker.pid).toBeDefined();
-    await clock.pass(999);
-    expect(worker.pid).toBeDefined();
-    engine.prepare(LANGUAGES); // somebody is still there
-    await clock.pass(999);
-    expect(worker.pid).toBeDefined();
-    await clock.pass(1000);
-    expect(worker.pid).toBeUndefined();
-  });
-
-  it('starts for a turn, stays as long as that goes on, and starts again for another', async () => {
-    const clock = new VirtualClock();
-    const { engine, worker } = deskWithOwnChild({ clock, settings: { idleMs: 1000 } });
-    const turn = new Turn();
-    const running = engine.interpret(turn, BY_HOST, gathering(), never);
-    await worker.start();
-    await clock.pass(10_000);
-    expect(worker.pid).toBeDefined();
-    turn.append(turnOf(await moment()).frames);
-    turn.close();
-    expect((await running).outcome).toBe('translated');
-    await clock.pass(1000);
-    expect(worker.pid).toBeUndefined();
-    expect((await engine.interpret(turnOf(await moment()), BY_HOST, gathering(), never)).outcome).toBe(
-      'translated',
-    );
-  });
-
-  it('ends with the engine, and does not come back', async () => {
-    const { engine, worker, is } = deskWithOwnChild();
-    engine.prepare(LANGUAGES);
-    await engine.stop();
-    expect(worker.pid).toBeUndefined();
-    engine.prepare(LANGUAGES);
-    expect(worker.pid).toBeUndefined();
-    expect(is()).toEqual(['connecting']);
-  });
-});
-
-describe('availability', () => {
-  it('is looked for without loading anything', async () => {
-    const { engine, worker, is } = deskWithOwnChild();
-    await engine.check();
-    expect(is()).toEqual([]);
-    expect(worker.pid).toBeUndefined();
-  });
-
-  it('is told when packages are missing, and when they have been installed', async () => {
-    const { engine, told, is } = deskWithOwnChild();
-    vi.stubEnv('PATH', '/nowhere');
-    await engine.check();
-    const fault = { code: 'phrasebook-missing', detail: expect.stringMatching(/espeak-ng is not installed/) };
-    expect(told).toMatchObject([{ is: 'unreachable', fault }]);
-    engine.prepare(LANGUAGES); // the child finds the same
-    await expect.poll(is, PATIENT).toEqual(['unreachable', 'connecting', 'unreachable']);
-    expect(told.at(-1)).toMatchObject({ is: 'unreachable', fault });
-    vi.unstubAllEnvs();
-    await engine.check();
-    await engine.check();
-    expect(is()).toEqual(['unreachable', 'connecting', 'unreachable', 'ready']);
-  });
-
-  it('ends a turn with the fault at once when packages are missing: another child would not help', async () => {
-    const { engine } = deskWithOwnChild();
-    vi.stubEnv('PATH', '/nowhere');
-    const sink = gathering();
-    const turn = turnOf(silence(1));
-    await expect(engine.interpret(turn, LANGUAGES, sink, never)).rejects.toMatchObject({
-      code: 'phrasebook-missing',
-    });
-    expect(sink.restarts).toEqual([]);
-  });
-
-  it("names the book's languages, and that no network is needed", () => {
-    expect(desk().engine.abilities).toEqual({
-      languages: ['en', 'es', 'fr'],
-      needsSpeaker: false,
-      online: false,
-    });
+it("the engine names the book's languages, and that no network is needed", () => {
+  expect(desk().engine.abilities).toEqual({
+    languages: ['en', 'es', 'fr'],
+    needsSpeaker: false,
+    online: false,
   });
 });
 

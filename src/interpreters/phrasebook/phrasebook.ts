@@ -26,7 +26,7 @@ import {
 import { answeredIn, type Covered, heardIn, listenedFor } from './sides.ts';
 
 export interface PhrasebookSettings {
-  /** The child process ends when it was not used for so long, in milliseconds. */
+  /** The child process ends when it was not used for this long, in milliseconds. */
   readonly idleMs: number;
   /** From its start until it has loaded model and book, in milliseconds. */
   readonly startTimeoutMs: number;
@@ -44,10 +44,10 @@ export const PHRASEBOOK_SETTINGS: PhrasebookSettings = {
   answerTimeoutMs: 3000,
 };
 
-/** Recognition may take so many times the length of the utterance, beyond `answerTimeoutMs`. */
+/** Recognition may take this many times the length of the utterance, beyond `answerTimeoutMs`. */
 const SLOWEST = 2;
 
-/** No phrase takes so long, in seconds; the longest of the built-in book are spoken in 5. What is longer is none. */
+/** What is longer, in seconds, is no phrase; the longest of the built-in book are spoken in 5. */
 const LONGEST_PHRASE_SECONDS = 15;
 
 /** What a turn is interpreted with. */
@@ -85,7 +85,7 @@ export class PhrasebookInterpreter implements Interpreter {
   #stopped = false;
   /** A guest has left. */
   #forgets = false;
-  /** It could not be had when it was last tried. */
+  /** It was not available when it was last tried. */
   #away = false;
 
   /** @param worker for this book; one of its own, if left out */
@@ -112,13 +112,13 @@ export class PhrasebookInterpreter implements Interpreter {
     if (this.#preparing || this.#stopped) return;
     const running = this.#worker.pid !== undefined;
     this.#preparing = true;
-    if (!running) this.#tell({ is: 'connecting' });
+    if (!running) this.#report({ is: 'connecting' });
     void this.#using(async () => {
       try {
         await this.#worker.start();
-        if (!running) this.#tell({ is: 'ready' });
+        if (!running) this.#report({ is: 'ready' });
       } catch (error) {
-        this.#tell({ is: 'unreachable', fault: faultOf(error) });
+        this.#report({ is: 'unreachable', fault: faultOf(error) });
       } finally {
         this.#preparing = false;
       }
@@ -129,8 +129,8 @@ export class PhrasebookInterpreter implements Interpreter {
   async check(): Promise<void> {
     const missing = missingDependencies();
     if (missing.length > 0) {
-      this.#tell({ is: 'unreachable', fault: new Fault('phrasebook-missing', missing.join('; ')) });
-    } else if (this.#away) this.#tell({ is: 'ready' }); // installed meanwhile, or to be started anew
+      this.#report({ is: 'unreachable', fault: new Fault('phrasebook-missing', missing.join('; ')) });
+    } else if (this.#away) this.#report({ is: 'ready' }); // installed meanwhile, or to be started anew
   }
 
   /** What was said is still in the child's memory: it ends, as soon as it does nothing. */
@@ -151,16 +151,16 @@ export class PhrasebookInterpreter implements Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation> {
-    this.prepare(languages); // the child starts behind the utterance
+    this.prepare(languages); // the child starts during the utterance
     return this.#using(async () => {
       await turn.reaches(Number.POSITIVE_INFINITY, signal);
       if (turn.frames.length === 0) return NOTHING_SAID;
       try {
         const interpretation = await this.#interpret({ turn, languages, sink, signal, restarted: false });
-        this.#tell({ is: 'ready' });
+        this.#report({ is: 'ready' });
         return interpretation;
       } catch (error) {
-        if (error instanceof Fault) this.#tell({ is: 'unreachable', fault: error });
+        if (error instanceof Fault) this.#report({ is: 'unreachable', fault: error });
         throw error;
       }
     });
@@ -223,14 +223,14 @@ export class PhrasebookInterpreter implements Interpreter {
     return { from, to, text, translation };
   }
 
-  /** Where anything might have been taken for the phrase, who spoke is asked. */
+  /** Where anything might have been taken for the phrase, the speaker is asked. */
   async #meant(task: Task, { from, text }: Understood): Promise<boolean> {
     if (this.#book.language(from.code).rejects) return true;
     const question = await this.#speech(task, text, from);
     return await orAborted(task.sink.confirm(question), task.signal);
   }
 
-  /** Told to the listener; in the speaker's language when the book has no other. */
+  /** Said to the listener; in the speaker's language when the book has no other. */
   async #notUnderstood(task: Task, to: Covered | undefined): Promise<Interpretation> {
     const code = to?.code ?? this.#book.languages[0] ?? 'en';
     const language = to?.language ?? code;
@@ -278,7 +278,7 @@ export class PhrasebookInterpreter implements Interpreter {
     }
   }
 
-  /** The child stays while this goes on, and for the idle time behind it. */
+  /** The child stays during this, and for the idle time after it. */
   async #using<T>(work: () => Promise<T>): Promise<T> {
     this.#users += 1;
     this.#stopWaiting();
@@ -299,7 +299,7 @@ export class PhrasebookInterpreter implements Interpreter {
     void this.#worker.stop();
   }
 
-  #tell(availability: Availability): void {
+  #report(availability: Availability): void {
     if (this.#stopped) return;
     if (availability.is !== 'connecting') {
       this.#away = availability.is === 'unreachable';

@@ -1,6 +1,6 @@
 import { ok } from 'node:assert/strict';
 import fc from 'fast-check';
-import { Garbled, readMessage } from '../../../src/interpreters/live/message.ts';
+import { Garbled, readMessage } from '../../../src/interpreters/live/session/message.ts';
 import { serverMessageType } from '../../../src/standin/protocol/schema.ts';
 import { tokensReported } from '../../../src/turn/tokens.ts';
 import { isPlain, nothingInherited, resultOr } from '../invariants.ts';

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { Server } from 'node:http';
-import { isName } from '../../../src/interpreters/network/names.ts';
 import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
+import { isName } from '../../../src/interpreters/network/urls.ts';
 import { type Clock, sleep } from '../../../src/time.ts';
 import type { CertificateKind } from '../real/certificates.ts';
 import { VirtualSocket } from './socket.ts';

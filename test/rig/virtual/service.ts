@@ -1,4 +1,4 @@
-import { type World, worldOf } from '../../../src/interpreters/network/dial.ts';
+import { type World, worldOf } from '../../../src/interpreters/gemini/world.ts';
 import type { NetworkStream } from '../../../src/interpreters/network/network.ts';
 import type { Answerer } from '../../../src/standin/answerer.ts';
 import { type Standin, type StandinOptions, startStandin } from '../../../src/standin/server/server.ts';

@@ -1,0 +1,33 @@
+import { GoogleGenAI, type SpeechConfig } from '@google/genai';
+
+/** Where the service is and how to get in. */
+export interface Service {
+  readonly apiKey: string;
+  readonly apiVersion: string;
+  /** As serviceAddress() makes it. */
+  readonly baseUrl: string;
+}
+
+/** Asked for every connection and request: a key may appear or change while the kiosk runs. @throws Fault without a key */
+export type CurrentService = () => Promise<Service>;
+
+/**
+ * A client of the SDK. All that it would otherwise look up in the environment is given: another program's variables
+ * (GOOGLE_GENAI_USE_VERTEXAI, GOOGLE_GEMINI_BASE_URL, …) change neither where its requests go nor which key they have.
+ * @param fetcher makes its requests, in place of Node's
+ */
+export function clientOf(service: Service, fetcher?: typeof fetch): GoogleGenAI {
+  return new GoogleGenAI({
+    apiKey: service.apiKey,
+    apiVersion: service.apiVersion,
+    vertexai: false,
+    enterprise: false,
+    httpOptions: { baseUrl: service.baseUrl, ...(fetcher === undefined ? {} : { fetch: fetcher }) },
+  });
+}
+
+/** The part of a configuration that chooses a prebuilt voice; nothing when the model is to choose. */
+export function speechIn(voice: string | undefined): { speechConfig?: SpeechConfig } {
+  if (voice === undefined) return {};
+  return { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } } };
+}
