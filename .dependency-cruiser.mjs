@@ -3,19 +3,14 @@
 const parts = ['audio', 'interpreters', 'phrasebook', 'spending', 'panel', 'control', 'system'];
 
 /** What lies at the bottom and may be used by every part. */
-const ground = [
-  '^src/(time|files|text-file|foreign-text|regular-file|child-environment|addresses)[.]ts$',
-  '^src/turn/',
-  '^src/kiosk/',
-  '^src/audio/pcm/',
-];
+const ground = ['^src/base/', '^src/turn/', '^src/kiosk/', '^src/audio/pcm/'];
 
 const notInTests = { pathNot: '[.]test[.]ts$' };
 
 /** A part may import itself and the ground, besides what is listed in `also`. */
 const partRule = (part, also = []) => ({
   name: `part-${part}`,
-  comment: `${part}/ may import itself, turn/, kiosk/ and audio/pcm/ only.`,
+  comment: `${part}/ may import itself, base/, turn/, kiosk/ and audio/pcm/ only.`,
   severity: 'error',
   from: { path: `^src/${part}/`, ...notInTests },
   to: { path: '^src/', pathNot: [`^src/${part}/`, ...ground, ...also] },
@@ -35,7 +30,14 @@ export default {
       comment: 'turn/ imports itself and plain PCM; and the names of the engines, since each use has one.',
       severity: 'error',
       from: { path: '^src/turn/', ...notInTests },
-      to: { pathNot: ['^src/turn/', '^src/time[.]ts$', '^src/audio/pcm/', '^src/kiosk/engines[.]ts$'] },
+      to: { pathNot: ['^src/turn/', '^src/base/', '^src/audio/pcm/', '^src/kiosk/engines[.]ts$'] },
+    },
+    {
+      name: 'base-is-a-leaf',
+      comment: 'base/ imports nothing but itself, Node.js and libraries.',
+      severity: 'error',
+      from: { path: '^src/base/', ...notInTests },
+      to: { path: '^src/', pathNot: '^src/base/' },
     },
     {
       name: 'pcm-is-a-leaf',
@@ -72,14 +74,7 @@ export default {
         'update/ stands beside the daemon: it asks it over its socket, and knows nothing of the kiosk.',
       severity: 'error',
       from: { path: '^src/update/', ...notInTests },
-      to: {
-        path: '^src/',
-        pathNot: [
-          '^src/update/',
-          '^src/(time|addresses|child-environment)[.]ts$',
-          '^src/control/client[.]ts$',
-        ],
-      },
+      to: { path: '^src/', pathNot: ['^src/update/', '^src/base/', '^src/control/client[.]ts$'] },
     },
     {
       name: 'only-cli-updates',
@@ -105,12 +100,12 @@ export default {
     },
     {
       name: 'standin-is-a-program-of-its-own',
-      comment: 'The stand-in shares the phrasebook and plain PCM with the kiosk, nothing else.',
+      comment: 'The stand-in shares base/, the phrasebook and plain PCM with the kiosk, nothing else.',
       severity: 'error',
       from: { path: '^src/standin/', ...notInTests },
       to: {
         path: '^src/',
-        pathNot: ['^src/standin/', '^src/time[.]ts$', '^src/phrasebook/', '^src/audio/pcm/'],
+        pathNot: ['^src/standin/', '^src/base/', '^src/phrasebook/', '^src/audio/pcm/'],
       },
     },
     {

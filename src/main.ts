@@ -6,8 +6,8 @@ import { Kiosk } from './daemon/kiosk.ts';
 import type { DaemonPorts } from './daemon/ports.ts';
 import { StartTimes } from './daemon/start-times.ts';
 import { Supervision } from './daemon/supervision.ts';
-import type { Config } from './system/config.ts';
-import { configurationToRun, type FoundConfiguration } from './system/last-good.ts';
+import { configurationToRun, type FoundConfiguration } from './system/config/last-good.ts';
+import type { Config } from './system/config/schema.ts';
 import { swapNotes } from './system/swap.ts';
 
 export interface DaemonOptions {

@@ -268,7 +268,7 @@ describe('dragoman', () => {
       const ran = await dragomanInProcess([...line.split(' '), '--config', config]);
       expect(ran.stderr).toBe(
         `dragoman: no daemon is running: nothing listens at ${socket}; ` +
-          '"systemctl status dragoman" tells why, "dragoman run" starts one by hand\n',
+          '"systemctl status dragoman" says why, "dragoman run" starts one by hand\n',
       );
       expect(ran).toMatchObject({ code: 1, stdout: '' });
     },

@@ -66,7 +66,7 @@ describe('the control socket', () => {
     expect(existsSync(socket)).toBe(false);
     const { code, stderr } = await command('status');
     expect(code).toBe(1);
-    expect(stderr).toContain(`nothing listens at ${socket}; "systemctl status dragoman" tells why`);
+    expect(stderr).toContain(`nothing listens at ${socket}; "systemctl status dragoman" says why`);
   });
 
   describe('of two desks', () => {

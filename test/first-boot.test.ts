@@ -3,7 +3,7 @@ import { access, chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../src/system/config/read.ts';
+import { loadConfig } from '../src/system/config/load.ts';
 import { temporaryFolders } from './rig/folders.ts';
 
 /** The example of docs/operator/first-boot.md, as it lies on a card; everything the scripts call is a program that tells of itself. */

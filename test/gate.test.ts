@@ -4,9 +4,9 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FRAME_MS, type Frame, framesOf } from '../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
-import { endingGateSettingsFrom, holdGateFrom } from '../src/daemon/compose.ts';
 import { loadSileroDetector, type SpeechDetector } from '../src/line/detector.ts';
-import { defaultConfig } from '../src/system/config.ts';
+import { HoldGate } from '../src/line/hold-gate.ts';
+import { defaultConfig } from '../src/system/config/schema.ts';
 import { record, SPOKEN } from './demo/conversation.ts';
 import {
   atLevel,
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 async function gated(samples: Int16Array) {
   detector.reset();
-  const gate = holdGateFrom(defaultConfig(), detector);
+  const gate = new HoldGate(detector, defaultConfig().gate);
   const sound = framesOf(samples, 0);
   const sent: Frame[] = [];
   for (const frame of sound) sent.push(...(await gate.push(frame)));
@@ -164,7 +164,7 @@ describe('an offset or the hum of the mains', () => {
       silence(2),
     );
     const endedMs = async (sound: Int16Array) => {
-      const settings = endingGateSettingsFrom(defaultConfig());
+      const settings = defaultConfig().gate;
       const [found] = await utterancesIn(framesOf(sound, 0), detector, settings);
       expect(found?.over).toBe(true);
       return found?.endedMs ?? 0;
@@ -190,7 +190,7 @@ describe('no speech through the gate', () => {
 });
 
 describe('a conversation in a lobby through one gate after the other', () => {
-  const settings = endingGateSettingsFrom(defaultConfig());
+  const settings = defaultConfig().gate;
 
   it.each([
     ['two people who read', humanTalk, {}],

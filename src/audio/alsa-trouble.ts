@@ -1,4 +1,4 @@
-/** What ALSA's programs and library say on their standard error when a device can't be had. */
+/** What ALSA's programs and library say on their standard error when a device can't be used. */
 
 /** `missing`: there is no such device, or it has gone. `busy`: another program or user holds it. */
 export type AlsaTrouble = 'missing' | 'busy';
@@ -18,7 +18,7 @@ const REASONS: readonly (readonly [AlsaTrouble, RegExp])[] = [
 const OUTCOME = /^(?:arecord|aplay): /;
 
 /**
- * The reason in what was printed, undefined when it tells none. The program's own last line decides; without one, the
+ * The reason in what was printed, undefined when there is none. The program's own last line decides; without one, the
  * last line that gives a reason. Needs English messages (LC_ALL=C).
  */
 export function alsaTrouble(printed: string): AlsaTrouble | undefined {
@@ -32,15 +32,15 @@ function reasonIn(line: string): AlsaTrouble | undefined {
   return REASONS.find(([, pattern]) => pattern.test(line))?.[0];
 }
 
-/** Lines that tell of an error; aplay's description of the device and warnings of Node don't. */
-const TELLING = /aplay:|arecord:|alsa lib|assert|error|failed/i;
+/** Lines that report an error; aplay's description of the device and warnings of Node don't. */
+const REPORTS_ERROR = /aplay:|arecord:|alsa lib|assert|error|failed/i;
 
-/** The last line that tells of an error: it names it, those before it tell how it came about. Empty without one. */
+/** The last line that reports an error: it names the error, earlier lines only its causes. Empty without one. */
 export function lastError(printed: string): string {
   return (
     printed
       .split('\n')
-      .findLast((line) => TELLING.test(line))
+      .findLast((line) => REPORTS_ERROR.test(line))
       ?.trim() ?? ''
   );
 }

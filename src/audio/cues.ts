@@ -20,7 +20,7 @@ export const CUE_NAMES = [
 
 /**
  * `ready`: the device can be used. `listen`: speak now. `nothing heard`: no speech in the press.
- * `working`: the translation takes its time. `again`: it broke off and comes once more, from its beginning. `trouble`: it did not work; the lights tell why.
+ * `working`: the translation takes longer. `again`: it broke off and comes once more, from its beginning. `trouble`: it did not work; the lights show why.
  * `confirm`: press if this was meant. `phrasebook`: only listed phrases are understood. `ended`: nobody is listened to
  * any more.
  */
@@ -65,7 +65,7 @@ const SECOND_HARMONIC = 0.2;
 
 const rendered = new Map<CueName, Int16Array>();
 
-/** The cue's sound: mono, CUE_RATE_HZ, at most 300 ms. Shared by all who ask: not to be changed. */
+/** The cue's sound: mono, CUE_RATE_HZ, at most 300 ms. Shared by all callers: not to be changed. */
 export function cueSamples(name: CueName): Int16Array {
   let samples = rendered.get(name);
   if (samples === undefined) {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { alsaTrouble, keepEnd, lastError } from './alsa-trouble.ts';
-import { backoffMs } from './backoff.ts';
 
 describe('what ALSA says', () => {
   it.each([
@@ -44,16 +43,5 @@ describe('what ALSA says', () => {
   it('is kept to a limit', () => {
     expect(keepEnd('a'.repeat(5000), 'end')).toHaveLength(4096);
     expect(keepEnd('a'.repeat(5000), 'end').endsWith('end')).toBe(true);
-  });
-});
-
-describe('the wait before a device is tried again', () => {
-  it('doubles at most, up to the cap, and is anything below that', () => {
-    const settings = { baseMs: 100, capMs: 5000 };
-    expect([0, 1, 2, 5, 6, 1000].map((failures) => backoffMs(failures, settings, 1))).toEqual([
-      100, 200, 400, 3200, 5000, 5000,
-    ]);
-    expect(backoffMs(6, settings, 0)).toBe(0);
-    expect(backoffMs(6, settings, 0.5)).toBe(2500);
   });
 });

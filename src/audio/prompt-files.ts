@@ -1,8 +1,8 @@
 /** The files of the spoken prompts: how they are named, and how they are read without trusting them. */
 
+import { readRegularFile } from '../base/regular-file.ts';
 import { sameLanguage } from '../kiosk/languages.ts';
 import { PROMPTS, type Prompt } from '../kiosk/shown/sounds.ts';
-import { readRegularFile } from '../regular-file.ts';
 
 /** A prompt in a language (BCP-47, canonical). */
 export interface SpokenPrompt {

@@ -1,4 +1,4 @@
-import { type Clock, sleep } from '../time.ts';
+import { type Clock, sleep } from '../base/time.ts';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, type Frame, framesOf } from './pcm/frame.ts';
 import { resample } from './pcm/resample.ts';
 import { readWav } from './pcm/wav.ts';
@@ -10,7 +10,7 @@ export interface RecordedUtterance {
   /** The file held more. */
   readonly cut: boolean;
   /**
-   * The frames of the sound from now on, and silence behind it for as long as somebody asks.
+   * The frames of the sound from now on, and silence after it without end.
    * @param startMs when the first sample counts as captured, on the clock
    */
   frames(startMs: number, clock: Clock): AsyncGenerator<Frame, never, void>;
@@ -18,7 +18,7 @@ export interface RecordedUtterance {
 
 /**
  * Reads a WAV file of any rate and number of channels.
- * @param maxMs sound behind this is left out
+ * @param maxMs sound after this is left out
  * @param channel of several, as for the microphone
  * @throws WavError when it can't be read as one
  */

@@ -1,3 +1,5 @@
+import { jsonText } from '../base/foreign-text.ts';
+import { sleep } from '../base/time.ts';
 import { ask, NotRunning, RefusedError, type Way } from '../control/client.ts';
 import {
   AUTO,
@@ -8,12 +10,10 @@ import {
   type StatusAnswer,
   statusAnswer,
 } from '../control/protocol.ts';
-import { jsonText } from '../foreign-text.ts';
 import { languageName } from '../kiosk/languages.ts';
 import { lookAlikeWarning } from '../kiosk/look-alikes.ts';
-import { controlSocket } from '../system/control.ts';
-import { configurationToRun } from '../system/last-good.ts';
-import { sleep } from '../time.ts';
+import { configurationToRun } from '../system/config/last-good.ts';
+import { controlSocket } from '../system/paths.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Outside, Result } from './outside.ts';
 import { Progress } from './progress.ts';

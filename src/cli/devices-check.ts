@@ -1,10 +1,10 @@
 import { NO_SOUND } from '../audio/microphone/flat-line.ts';
 import { levelDbfs } from '../audio/pcm/level.ts';
+import { abortAfter } from '../base/time.ts';
 import { soundFrom } from '../daemon/compose.ts';
 import { type DaemonPorts, REAL_PORTS } from '../daemon/ports.ts';
-import { configurationAt } from '../system/config/read.ts';
+import { configurationAt } from '../system/config/load.ts';
 import { openLog } from '../system/log.ts';
-import { abortAfter } from '../time.ts';
 import { EXIT } from './exit.ts';
 import type { Outside } from './outside.ts';
 

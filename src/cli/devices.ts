@@ -2,8 +2,8 @@ import { type CaptureSettings, captureSource, chooseCapture } from '../audio/als
 import { CARD_PLACES, type CardStream, readCards, type SoundCard } from '../audio/alsa/cards.ts';
 import { alsoText, bestFormat, type Choice, cardText, choose } from '../audio/alsa/choice.ts';
 import type { Direction } from '../audio/alsa/stream-formats.ts';
-import { jsonText } from '../foreign-text.ts';
-import { configurationAt } from '../system/config/read.ts';
+import { jsonText } from '../base/foreign-text.ts';
+import { configurationAt } from '../system/config/load.ts';
 import type { Outside } from './outside.ts';
 
 /** What sound cards there are, and which the configuration means. */

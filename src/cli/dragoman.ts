@@ -1,5 +1,5 @@
+import { REAL_TIME } from '../base/time.ts';
 import { withdrawKeys } from '../system/credentials.ts';
-import { REAL_TIME } from '../time.ts';
 import { dragoman, Interruption } from './program/program.ts';
 
 /** The program `dragoman`. */

@@ -1,12 +1,12 @@
+import { type Clock, REAL_TIME, sleep } from '../base/time.ts';
 import { gpioFrom } from '../daemon/panel.ts';
 import { BOOT, DEAD, type Led } from '../kiosk/shown/lights.ts';
 import { type Lines, NoGpio, type OpenLines } from '../panel/lines.ts';
 import { type GpioDoor, linesThrough } from '../panel/open-lines.ts';
 import { outputsPersist } from '../panel/persistence.ts';
-import { ConfigError } from '../system/config/read.ts';
-import type { Config } from '../system/config.ts';
-import { configurationToRun } from '../system/last-good.ts';
-import { type Clock, REAL_TIME, sleep } from '../time.ts';
+import { configurationToRun } from '../system/config/last-good.ts';
+import { ConfigError } from '../system/config/load.ts';
+import type { Config } from '../system/config/schema.ts';
 import { UsageError } from './exit.ts';
 
 const LOOKS = { boot: BOOT, dead: DEAD } as const;

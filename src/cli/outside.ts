@@ -1,9 +1,9 @@
+import type { Files } from '../base/files.ts';
+import type { Clock } from '../base/time.ts';
 import type { Exchange } from '../control/client.ts';
-import type { Files } from '../files.ts';
 import type { Network } from '../interpreters/network/network.ts';
 import type { SpeechDetector } from '../line/detector.ts';
 import type { Standin } from '../standin/server/server.ts';
-import type { Clock } from '../time.ts';
 import type { Speech } from './prompts/render.ts';
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };

@@ -1,5 +1,5 @@
-import { printable } from '../foreign-text.ts';
-import type { Clock } from '../time.ts';
+import { printable } from '../base/foreign-text.ts';
+import type { Clock } from '../base/time.ts';
 import type { Output } from './outside.ts';
 
 /** Not to a terminal, a line is written so often at most, in milliseconds. */

@@ -1,10 +1,10 @@
 import { FRAME_MS } from '../audio/pcm/frame.ts';
+import { printable } from '../base/foreign-text.ts';
 import { budgetFrom } from '../daemon/compose.ts';
-import { printable } from '../foreign-text.ts';
 import type { Spoken } from '../interpreters/interpreter.ts';
 import type { Fault } from '../kiosk/faults.ts';
 import type { TurnReport } from '../line/interpreting.ts';
-import type { Config } from '../system/config.ts';
+import type { Config } from '../system/config/schema.ts';
 import { type Budget, type Stages, stagesOf, totalMs } from '../turn/marks.ts';
 
 export const STAGES = ['tail', 'gate', 'uplink', 'service', 'downlink', 'playback'] as const;

@@ -1,6 +1,6 @@
+import { ifStillRunning } from '../base/time.ts';
 import { REAL_PORTS } from '../daemon/ports.ts';
 import { daemon } from '../main.ts';
-import { ifStillRunning } from '../time.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Outside } from './outside.ts';
 

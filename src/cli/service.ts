@@ -1,11 +1,11 @@
-import { REAL_FILES } from '../files.ts';
+import { REAL_FILES } from '../base/files.ts';
 import { Confidentiality } from '../interpreters/gemini/confidentiality.ts';
 import { KeyPlaces, type KeyUse } from '../interpreters/gemini/key-places.ts';
 import { type World, worldOf } from '../interpreters/gemini/world.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
 import { proxiesFrom } from '../interpreters/network/proxies.ts';
 import { loadSileroDetector } from '../line/detector.ts';
-import type { Config } from '../system/config.ts';
+import type { Config } from '../system/config/schema.ts';
 import { apiKey, storedKeyFile } from '../system/credentials.ts';
 import type { Outside, ServicePorts } from './outside.ts';
 
@@ -47,13 +47,13 @@ export async function withService<T>(
     const proxies = proxiesFrom(config.service.proxy, environment);
     const world = worldOf(clock, ports.network, proxies, keyPlaces, NOT_OF_GUESTS);
     const key = async () =>
-      apiKey(environment, config.service.key_file ?? (await storedKeyFile()), ports.files);
+      apiKey(environment, config.service.keyFile ?? (await storedKeyFile()), ports.files);
     await key(); // better told now than after somebody has spoken
     return work({ config, key, world, ports, inUrlOnly });
   }
   const service = await ports.startStandin();
   try {
-    const local: Config = { ...config, service: { ...config.service, base_url: service.url } };
+    const local: Config = { ...config, service: { ...config.service, baseUrl: service.url } };
     const world = worldOf(clock, ports.network, undefined, keyPlaces, NOT_OF_GUESTS);
     return await work({ config: local, key: async () => 'stand-in', world, ports, inUrlOnly });
   } finally {

@@ -4,9 +4,9 @@ import { concat } from '../audio/pcm/concat.ts';
 import type { Frame } from '../audio/pcm/frame.ts';
 import { WavError, writeWav } from '../audio/pcm/wav.ts';
 import { type RecordedUtterance, recordedUtterance } from '../audio/wav-microphone.ts';
-import { holdGateFrom } from '../daemon/compose.ts';
+import { jsonText } from '../base/foreign-text.ts';
+import type { Clock } from '../base/time.ts';
 import { dialogueFrom } from '../daemon/interpreters.ts';
-import { jsonText } from '../foreign-text.ts';
 import {
   type InterpretationSink,
   type Interpreter,
@@ -14,11 +14,11 @@ import {
 } from '../interpreters/interpreter.ts';
 import { Fault } from '../kiosk/faults.ts';
 import type { SpeechDetector } from '../line/detector.ts';
+import { HoldGate } from '../line/hold-gate.ts';
 import { interpretUtterance, type TurnReport, withLanguage } from '../line/interpreting.ts';
 import { Utterance } from '../line/utterance.ts';
-import { configurationAt } from '../system/config/read.ts';
-import { type Config, hostLanguage } from '../system/config.ts';
-import type { Clock } from '../time.ts';
+import { configurationAt } from '../system/config/load.ts';
+import { type Config, hostLanguage } from '../system/config/schema.ts';
 import { Turn } from '../turn/turn.ts';
 import { EXIT, UsageError } from './exit.ts';
 import type { Outside } from './outside.ts';
@@ -40,7 +40,7 @@ export async function turnCommand(input: string, options: TurnOptions, outside: 
   if (options.out !== undefined) await checkWritable(options.out);
   if (utterance.cut) {
     stderr.write(
-      `${input}: longer than ${config.turn.hold_limit_s} s, the longest hold; the rest is left out\n`,
+      `${input}: longer than ${config.turn.holdLimitMs / 1000} s, the longest hold; the rest is left out\n`,
     );
   }
   try {
@@ -97,8 +97,8 @@ async function interpretFile(
   const pressedAtMs = clock.now();
   const releaseMs = pressedAtMs + recorded.durationMs;
   const turn = new Turn();
-  const utterance = new Utterance(turn, holdGateFrom(config, detector), [], {
-    tailMs: config.turn.tail_ms,
+  const utterance = new Utterance(turn, new HoldGate(detector, config.gate), [], {
+    tailMs: config.turn.tailMs,
     clock,
   });
   const interpret = async (either: AbortSignal) =>
@@ -136,7 +136,7 @@ async function readUtterance(
     throw new UsageError(`${input}: cannot be read: ${(error as Error).message}`);
   }
   try {
-    return recordedUtterance(file, turn.hold_limit_s * 1000, microphone.channel);
+    return recordedUtterance(file, turn.holdLimitMs, microphone.channel);
   } catch (error) {
     if (error instanceof WavError) throw new UsageError(`${input}: ${error.message}`);
     throw error;

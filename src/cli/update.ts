@@ -2,22 +2,16 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import packageJson from '../../package.json' with { type: 'json' };
-import { childEnvironment } from '../child-environment.ts';
-import { jsonText, printable, printableLines } from '../foreign-text.ts';
+import { childEnvironment } from '../base/child-environment.ts';
+import { jsonText, printable, printableLines } from '../base/foreign-text.ts';
+import { sleep } from '../base/time.ts';
 import { Dialler } from '../interpreters/network/dial.ts';
 import { get } from '../interpreters/network/get.ts';
 import { SYSTEM_NETWORK } from '../interpreters/network/network.ts';
 import { proxiesFrom } from '../interpreters/network/proxies.ts';
-import {
-  ConfigError,
-  installedConfig,
-  type UpdaterSettings,
-  updaterSettingsAt,
-} from '../system/config/read.ts';
-import { defaultConfig } from '../system/config.ts';
-import { controlSocket } from '../system/control.ts';
-import { isInstalled } from '../system/places.ts';
-import { sleep } from '../time.ts';
+import { ConfigError, installedConfig, updaterSettingsAt } from '../system/config/load.ts';
+import { defaultConfig, type UpdaterSettings } from '../system/config/schema.ts';
+import { controlSocket, isInstalled } from '../system/paths.ts';
 import { carryThrough, LIMITS } from '../update/carry.ts';
 import {
   booted,
@@ -57,7 +51,7 @@ const FOLLOW_EVERY_MS = 500;
 
 /**
  * `dragoman update FILE|URL`, and with `source` undefined `dragoman update back`.
- * @returns the exit code: 0 the release runs, 1 it was taken back or can't go on, 2 it was refused
+ * @returns the exit code: 0 the release runs, 1 it was rolled back or can't go on, 2 it was refused
  * @throws UpdateError, UpdateRefused, ConfigError
  */
 export async function updateCommand(
@@ -82,7 +76,7 @@ export async function updateCommand(
       ? 'back'
       : {
           source,
-          keys: settings.update.public_keys.map((key) => ({ key, notAfter: settings.update.not_after[key] })),
+          keys: settings.update.publicKeys.map((key) => ({ key, notAfter: settings.update.notAfter[key] })),
           configFile,
           again: options.again === true,
           downgrade: options.downgrade === true,
@@ -111,7 +105,7 @@ export async function updateCommand(
   return follow(ports.store, outside);
 }
 
-/** `dragoman update resume`: the unit's. @returns the exit code; an update that was taken back is none of its failures */
+/** `dragoman update resume`: the unit's. @returns the exit code; an update that was rolled back is none of its failures */
 export async function resumeCommand(options: UpdateOptions, outside: Outside): Promise<number> {
   needInstalled(options);
   // A configuration with errors must not keep a desk between two releases.
@@ -172,7 +166,7 @@ function nothingInstalled(json: boolean): string {
     before: null,
     newestSignature: null,
     accepted: null,
-    goesOn: null,
+    inProgress: null,
     last: null,
   };
   return `${JSON.stringify({ runs: { version, packaged: false }, ...none }, null, 2)}\n`;
@@ -305,5 +299,5 @@ function told(outcome: Outcome | undefined, stdout: Output): number {
     );
   }
   stdout.write(`${printableLines(outcomeText(outcome))}\n`);
-  return { kept: EXIT.ok, 'taken back': EXIT.unable, refused: EXIT.wrongUse }[outcome.outcome];
+  return { kept: EXIT.ok, 'rolled back': EXIT.unable, refused: EXIT.wrongUse }[outcome.outcome];
 }

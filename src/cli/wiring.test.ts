@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../system/config/read.ts';
+import { parseConfig } from '../system/config/load.ts';
 import { HEADER, nearest, pinOf } from '../system/header.ts';
 import { wiringText } from './wiring.ts';
 

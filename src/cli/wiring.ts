@@ -1,6 +1,6 @@
-import { configurationAt } from '../system/config/read.ts';
-import { type Wire as Line, wiresOf } from '../system/config/wires.ts';
-import type { Config } from '../system/config.ts';
+import { configurationAt } from '../system/config/load.ts';
+import { type Wire as Line, wiresOf } from '../system/config/panel.ts';
+import type { Config } from '../system/config/schema.ts';
 import { HEADER, type HeaderPin, nearest, pinOf } from '../system/header.ts';
 
 const WIDTH = 80;
@@ -70,8 +70,8 @@ function table(wires: readonly Wire[], { panel }: Config): string {
 function way({ kind }: Wire, pin: number, panel: Config['panel']): string {
   const ground = `ground (pin ${nearest(pin, 'GND')})`;
   const supply = `3.3 V (pin ${nearest(pin, '3.3 V')})`;
-  if (kind === 'button') return `button to ${panel.buttons_active_low ? ground : supply}`;
-  return `330 ohm and LED to ${panel.leds_active_low ? supply : ground}`;
+  if (kind === 'button') return `button to ${panel.buttonsActiveLow ? ground : supply}`;
+  return `330 ohm and LED to ${panel.ledsActiveLow ? supply : ground}`;
 }
 
 function notes(wires: readonly Wire[], { panel }: Config): string {
@@ -79,7 +79,7 @@ function notes(wires: readonly Wire[], { panel }: Config): string {
   const buttons = wires.filter(({ kind }) => kind === 'button');
   const leds = wires.filter(({ kind }) => kind === 'LED');
   if (buttons.length > 0) {
-    const [pull, rail, code] = panel.buttons_active_low ? ['up', '3.3 V', 'pu'] : ['down', 'ground', 'pd'];
+    const [pull, rail, code] = panel.buttonsActiveLow ? ['up', '3.3 V', 'pu'] : ['down', 'ground', 'pd'];
     const lines = buttons.map(({ line }) => line).join(',');
     told.push(
       `Buttons need a pull-${pull}. Through the character device (Raspberry Pi OS 13, Pi 5) dragoman sets it; through sysfs it can't: a line gpio=${lines}=ip,${code} in config.txt does, or 10 kilohm from each pin to ${rail}.`,
@@ -87,7 +87,7 @@ function notes(wires: readonly Wire[], { panel }: Config): string {
   }
   if (leds.length > 0) {
     told.push(
-      `An LED has its long leg towards ${panel.leds_active_low ? '3.3 V' : 'the pin'}, and a resistor of its own: with 330 ohm a red one (2 V) takes 4 mA. A pin gives up to 16 mA, all together 50 mA; lamps and LED strips need a transistor.`,
+      `An LED has its long leg towards ${panel.ledsActiveLow ? '3.3 V' : 'the pin'}, and a resistor of its own: with 330 ohm a red one (2 V) takes 4 mA. A pin gives up to 16 mA, all together 50 mA; lamps and LED strips need a transistor.`,
     );
   }
   told.push('Never put 5 V (pins 2 and 4) on any other pin: it destroys the board.');

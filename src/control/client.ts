@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { z } from 'zod';
-import { abortAfter, type Clock, REAL_TIME } from '../time.ts';
+import { valueOfJson } from '../base/foreign-text.ts';
+import { abortAfter, type Clock, REAL_TIME } from '../base/time.ts';
 import { errorAnswer } from './protocol.ts';
 
 /** The daemon answers at once; what hangs longer hangs, in milliseconds. */
@@ -58,7 +59,7 @@ export async function ask<S extends z.ZodType>(
       throw unreached(socket, error);
     })
     .finally(limit.cancel);
-  const answer = json(text);
+  const answer = valueOfJson(text);
   if (code === 200) {
     const read = schema.safeParse(answer);
     if (read.success) return read.data;
@@ -102,7 +103,7 @@ function unreached(socket: string, error: NodeJS.ErrnoException): ControlError {
     case 'ENOTDIR':
     case 'ECONNREFUSED':
       return new NotRunning(
-        `no daemon is running: nothing listens at ${socket}; "systemctl status dragoman" tells why, "dragoman run" starts one by hand`,
+        `no daemon is running: nothing listens at ${socket}; "systemctl status dragoman" says why, "dragoman run" starts one by hand`,
       );
     case 'EACCES':
     case 'EPERM':
@@ -111,15 +112,7 @@ function unreached(socket: string, error: NodeJS.ErrnoException): ControlError {
       );
     default:
       return new ControlError(
-        `the daemon at ${socket} does not answer (${error.message}); "systemctl status dragoman" tells more`,
+        `the daemon at ${socket} does not answer (${error.message}); "systemctl status dragoman" says more`,
       );
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

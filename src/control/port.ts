@@ -1,6 +1,6 @@
 import type { Status } from '../kiosk/shown/status.ts';
 
-/** What is to be told of the running daemon. */
+/** The state of the running daemon. */
 export interface DaemonStatus extends Status {
   /** What the operator should know besides the faults: models that are retired, or not offered. */
   readonly notes: readonly string[];
@@ -23,11 +23,11 @@ export interface ControlPort {
    * @returns whether it was taken: the host's language is none for a guest
    */
   chooseLanguage(language: string | undefined): boolean;
-  /** The guest has left: whatever goes on ends, and nothing of the conversation is kept. */
+  /** The guest has left: whatever is in progress ends, and nothing of the conversation is kept. */
   guestLeft(): void;
   /**
    * Ends the daemon, which systemd then starts again: with a new key, configuration or release.
-   * @param when `vacant`: as soon as nobody is being served; `now`: at once, whoever is talking
+   * @param when `vacant`: as soon as nobody is being served; `now`: at once, even while people talk
    */
   restart(when: 'vacant' | 'now'): void;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { knownLanguage } from '../kiosk/languages.ts';
 import { didYouMeanLanguage } from '../kiosk/look-alikes.ts';
 
-/** What goes over the control socket: HTTP with JSON, the same schemas at both ends. docs/developers/control.md tells it to people. */
+/** What goes over the control socket: HTTP with JSON, the same schemas at both ends. docs/developers/control.md describes it. */
 
 /** In place of a code: as it is heard. */
 export const AUTO = 'auto';
@@ -19,7 +19,7 @@ export const languageRequest = z.strictObject({
   }),
 });
 
-/** PUT /guest, and its answer: the one who was there has left. */
+/** PUT /guest, and its answer: the guest has left. */
 export const guestRequest = z.strictObject({ guest: z.literal('new') });
 
 /** PUT /restart. */

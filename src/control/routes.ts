@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { valueOfJson } from '../base/foreign-text.ts';
 import type { ControlPort } from './port.ts';
 import { guestRequest, languageRequest, restartRequest } from './protocol.ts';
 
@@ -17,10 +18,10 @@ interface Route {
 }
 
 const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
-  ['/status', { method: 'GET', answer: (port) => ({ code: 200, body: port.status() }) }],
-  ['/language', { method: 'PUT', answer: chooseLanguage }],
-  ['/guest', { method: 'PUT', answer: newGuest }],
-  ['/restart', { method: 'PUT', answer: restart }],
+  ['/status', { method: 'GET', answer: (port) => done(port.status()) }],
+  ['/language', put(languageRequest, '{"language": "fr"} or {"language": "auto"}', chooseLanguage)],
+  ['/guest', put(guestRequest, '{"guest": "new"}', newGuest)],
+  ['/restart', put(restartRequest, '{"when": "vacant"} or {"when": "now"}', restart)],
 ]);
 
 /** What a request comes to. @param body as it came, not yet read as JSON */
@@ -40,44 +41,41 @@ export function failed(code: number, error: string): Reply {
   return { code, body: { error } };
 }
 
-function chooseLanguage(port: ControlPort, body: string): Reply {
-  const asked = languageRequest.safeParse(json(body));
-  if (!asked.success) {
-    const [issue] = asked.error.issues;
-    // What is wrong with the code itself needs no explanation of the form.
-    if (issue?.code === 'custom') return failed(400, issue.message);
-    return failed(400, `needed: {"language": "fr"} or {"language": "auto"}\n${z.prettifyError(asked.error)}`);
-  }
-  const { language } = asked.data;
+function done(body: unknown): Reply {
+  return { code: 200, body };
+}
+
+/** @param needed the bodies that it takes, for messages */
+function put<Body extends z.ZodType>(
+  schema: Body,
+  needed: string,
+  act: (port: ControlPort, asked: z.output<Body>) => Reply,
+): Route {
+  const answer = (port: ControlPort, body: string) => {
+    const { data, error, success } = schema.safeParse(valueOfJson(body));
+    if (success) return act(port, data);
+    const [issue] = error.issues;
+    // What is wrong with a language code needs no explanation of the form.
+    const form = `needed: ${needed}\n${z.prettifyError(error)}`;
+    return failed(400, issue?.code === 'custom' ? issue.message : form);
+  };
+  return { method: 'PUT', answer };
+}
+
+function chooseLanguage(port: ControlPort, { language }: z.output<typeof languageRequest>): Reply {
   const taken = port.chooseLanguage(language);
   const { languages } = port.status();
-  if (taken) return { code: 200, body: languages };
+  if (taken) return done(languages);
   return failed(409, `${language} is the host's language (${languages.host}): a guest needs another`);
 }
 
-function newGuest(port: ControlPort, body: string): Reply {
-  const asked = guestRequest.safeParse(json(body));
-  if (!asked.success) return failed(400, `needed: {"guest": "new"}\n${z.prettifyError(asked.error)}`);
+function newGuest(port: ControlPort, asked: z.output<typeof guestRequest>): Reply {
   port.guestLeft();
-  return { code: 200, body: asked.data };
+  return done(asked);
 }
 
-function restart(port: ControlPort, body: string): Reply {
-  const asked = restartRequest.safeParse(json(body));
-  if (!asked.success) {
-    return failed(400, `needed: {"when": "vacant"} or {"when": "now"}\n${z.prettifyError(asked.error)}`);
-  }
-  const { when } = asked.data;
+function restart(port: ControlPort, { when }: z.output<typeof restartRequest>): Reply {
   const restarts = port.status().vacant ? 'now' : when;
   port.restart(when);
-  return { code: 200, body: { restarts } };
-}
-
-/** @returns undefined where it is no JSON, which no schema takes */
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return done({ restarts });
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { ControlPort } from './port.ts';
 import { failed, type Reply, replyTo } from './routes.ts';
 
-/** Whoever may use the socket may command the desk: its owner and its group. */
+/** The socket's owner and its group may command the desk. */
 const MODE = 0o660;
 
 /** Far more than any command needs. */
@@ -30,8 +30,8 @@ export class ControlServer {
 
   /**
    * @param file the path of the socket
-   * @param port who answers; requests wait until it is there
-   * @param bug told of what should not happen; the daemon goes on
+   * @param port answers the requests, which wait until it is there
+   * @param bug called with what should not happen; the daemon continues
    */
   constructor(file: string, port: ControlPort | Promise<ControlPort>, bug: (error: unknown) => void) {
     this.#file = file;
@@ -107,9 +107,9 @@ async function handle(
         : replyTo(answers, request.method ?? '', request.url ?? '', body),
     );
   } catch (error) {
-    if (request.errored) return; // who asked has left
+    if (request.errored) return; // the client has left
     bug(error);
-    send(response, failed(500, 'a bug: the log of the daemon tells more'));
+    send(response, failed(500, 'a bug: the log of the daemon says more'));
   }
 }
 
@@ -117,7 +117,7 @@ async function handle(
 async function bodyOf(request: http.IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // What is too much is read and forgotten: who sends it can then read the answer.
+  // What is too much is read and dropped, so that its sender can read the answer.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
@@ -135,7 +135,7 @@ function send(response: http.ServerResponse, { code, body, allow }: Reply): void
   response.end(text);
 }
 
-/** @throws DaemonRuns when somebody listens there, or nobody may ask; Error when it is something else */
+/** @throws DaemonRuns when a daemon listens there, or the socket is another user's; Error when it is something else */
 async function removeDeadSocket(file: string): Promise<void> {
   if (!lstatSync(file).isSocket()) throw new Error('there is a file that is no socket');
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {

@@ -1,4 +1,5 @@
-import { type Files, REAL_FILES } from '../files.ts';
+import { type Files, REAL_FILES } from '../base/files.ts';
+import { type Clock, REAL_TIME, wallDate, within } from '../base/time.ts';
 import type { Outcome } from '../kiosk/state.ts';
 import type { TurnRecord } from '../line/turns.ts';
 import { type BudgetState, type Budgets, budgetState } from '../spending/budget.ts';
@@ -7,7 +8,6 @@ import { entryOf, type LedgerEntry, type TurnFacts } from '../spending/entry.ts'
 import { Ledger } from '../spending/ledger.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { ROLLING_MS, RollingDay } from '../spending/rolling.ts';
-import { type Clock, REAL_TIME, wallDate, within } from '../time.ts';
 import type { ModelUsed } from '../turn/turn.ts';
 
 /** Keeps the account of what turns cost. Its methods return at once and don't throw. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { CardFiles } from '../../test/rig/virtual/card-files.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
-import { parseConfig } from '../system/config/read.ts';
-import { defaultConfig } from '../system/config.ts';
+import { parseConfig } from '../system/config/load.ts';
+import { defaultConfig } from '../system/config/schema.ts';
 import { budgetFrom, devicesFrom } from './compose.ts';
 
 const folder = temporaryFolders();

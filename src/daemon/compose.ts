@@ -6,28 +6,25 @@ import { PacedLoudspeaker } from '../audio/loudspeaker/paced.ts';
 import { ArecordMicrophone } from '../audio/microphone/arecord.ts';
 import type { Microphone } from '../audio/microphone/microphone.ts';
 import { type LoadedPrompts, loadPrompts } from '../audio/prompts.ts';
+import type { Clock } from '../base/time.ts';
 import { KeyPlaces } from '../interpreters/gemini/key-places.ts';
 import { worldOf } from '../interpreters/gemini/world.ts';
 import { proxiesFrom, proxyText } from '../interpreters/network/proxies.ts';
 import type { Device, TalkMode } from '../kiosk/state.ts';
-import { type SpeechDetector, WINDOW_MS } from '../line/detector.ts';
-import { EndingGate, type EndingGateSettings } from '../line/ending-gate.ts';
-import type { GateSettings } from '../line/gate.ts';
+import { WINDOW_MS } from '../line/detector.ts';
+import { EndingGate } from '../line/ending-gate.ts';
 import { HoldGate } from '../line/hold-gate.ts';
 import { Mask } from '../line/mask.ts';
 import { DEFAULT_PRE_ROLL, PreRoll } from '../line/pre-roll.ts';
 import { type Book, BookError } from '../phrasebook/book/book.ts';
 import { loadDeskBook } from '../phrasebook/book/own-book.ts';
 import { budgetsOf } from '../spending/budget.ts';
-import type { Config } from '../system/config.ts';
+import { type Config, deskLanguages } from '../system/config/schema.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
 import { retiredModelNotes } from '../system/models.ts';
-import { deskLanguages, promptsFolder } from '../system/prompts.ts';
-import { soundFolder } from '../system/sound.ts';
-import { ledgerFolder } from '../system/spending.ts';
+import { ledgerFolder, promptsFolder, soundFolder } from '../system/paths.ts';
 import { clockSet, notBeforeRelease } from '../system/wall-clock.ts';
-import type { Clock } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
 import { openAccounts } from './accounts.ts';
 import type { Interpreters } from './engines.ts';
@@ -43,49 +40,20 @@ const GATE_LOOK_BACK_MS = 300;
 
 /** What the configuration means for the parts: the only place that knows both. */
 
-/** A gate for one press. @param noiseDbfs level of the room measured before it, if it was */
-export function holdGateFrom(config: Config, detector: SpeechDetector, noiseDbfs?: number): HoldGate {
-  return new HoldGate(detector, gateSettingsFrom(config), noiseDbfs);
-}
-
-/** A gate for one utterance of a talk mode in which the gate finds its end: `tap`, `open`. */
-export function endingGateFrom(config: Config, detector: SpeechDetector): EndingGate {
-  return new EndingGate(detector, endingGateSettingsFrom(config));
-}
-
-export function endingGateSettingsFrom(config: Config): EndingGateSettings {
-  const { end_after_ms: endAfterMs, min_speech_ms: minSpeechMs, max_utterance_s } = config.gate;
-  return { ...gateSettingsFrom(config), endAfterMs, minSpeechMs, maxUtteranceMs: max_utterance_s * 1000 };
-}
-
-export function gateSettingsFrom({ gate }: Config): GateSettings {
-  return {
-    openThreshold: gate.open_threshold,
-    closeThreshold: gate.close_threshold,
-    preRollMs: gate.pre_roll_ms,
-    hangoverMs: gate.hangover_ms,
-    maxPauseMs: gate.max_pause_ms,
-  };
-}
-
 /** How much of what was heard last is kept while nobody is served, in milliseconds. */
 export function keptBeforePressMs({ gate }: Config): number {
-  return gate.pre_roll_ms + GATE_LOOK_BACK_MS;
-}
-
-export function preRollFrom(config: Config): PreRoll {
-  return new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: keptBeforePressMs(config) });
+  return gate.preRollMs + GATE_LOOK_BACK_MS;
 }
 
 /** @param mode where the gate finds the end of an utterance, the silence that it waits for, in whole windows, is the tail */
 export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
   return {
-    tail: mode === 'hold' ? budget.tail_ms : Math.max(budget.tail_ms, gate.end_after_ms + WINDOW_MS),
-    gate: budget.gate_ms,
-    uplink: budget.uplink_ms,
-    service: budget.service_ms,
-    downlink: budget.downlink_ms,
-    playback: budget.playback_ms,
+    tail: mode === 'hold' ? budget.tailMs : Math.max(budget.tailMs, gate.endAfterMs + WINDOW_MS),
+    gate: budget.gateMs,
+    uplink: budget.uplinkMs,
+    service: budget.serviceMs,
+    downlink: budget.downlinkMs,
+    playback: budget.playbackMs,
   };
 }
 
@@ -102,27 +70,27 @@ export async function kioskPorts(
   times.reached('detector');
   const { spending, service } = config;
   const proxies = proxiesFrom(service.proxy, environment);
-  const proxy = proxies(new URL(service.base_url));
+  const proxy = proxies(new URL(service.baseUrl));
   if (proxy !== undefined) log.info(`the service is reached by ${proxyText(proxy)}`);
   return {
     panel: panelFrom(config, outside, quit),
     ...soundFrom(config, log, outside),
     interpreters: interpretersFrom(
       config,
-      () => apiKey(environment, service.key_file, files),
+      () => apiKey(environment, service.keyFile, files),
       await bookFrom(config, log),
       worldOf(clock, outside.network, proxies, keyPlacesFrom(log)),
       outside.phrasebookWorker,
     ),
     detector,
     gate: (noiseDbfs, ends) =>
-      ends ? endingGateFrom(config, detector) : holdGateFrom(config, detector, noiseDbfs),
-    preRoll: preRollFrom(config),
-    mask: new Mask(config.loudspeaker.echo_tail_ms),
+      ends ? new EndingGate(detector, config.gate) : new HoldGate(detector, config.gate, noiseDbfs),
+    preRoll: new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: keptBeforePressMs(config) }),
+    mask: new Mask(config.loudspeaker.echoTailMs),
     prompts: await promptsFrom(config, log),
     health: new MachineHealth(clock, healthPlaces, { files, addresses }),
     accounts: await openAccounts(ledgerFolder(config), {
-      budgets: budgetsOf(spending.daily_budget, spending.monthly_budget, spending.warn_at),
+      budgets: budgetsOf(spending.dailyBudget, spending.monthlyBudget, spending.warnAt),
       trouble: (error) => {
         if (error === undefined) log.info('the ledger is written again');
         else log.warn({ err: error, folder: ledgerFolder(config) }, 'the ledger cannot be written');
@@ -164,30 +132,25 @@ export function kioskOptions(
   const { languages, turn, kiosk, panel, loudspeaker, microphone } = config;
   return {
     mind: {
+      ...turn,
+      ...kiosk,
       hosts: languages.host,
       guestDefault: languages.guest,
       guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
       route: routeFrom(config, interpreters, clock),
       talkMode: turn.mode,
       speakerByButton: panel.driver === 'gpio' && panel.buttons.talk === undefined,
-      silenceMs: turn.silence_s * 1000,
-      holdLimitMs: turn.hold_limit_s * 1000,
-      reassureAfterMs: kiosk.reassure_after_ms,
-      deliverWithinMs: turn.deliver_within_s * 1000,
-      guestIdleMs: kiosk.guest_idle_s * 1000,
-      outcomeShownMs: kiosk.outcome_shown_ms,
       volumePercent: loudspeaker.volume,
-      listenCue: kiosk.listen_cue,
       muteSwitch: panel.driver === 'gpio' && panel.buttons.mute !== undefined,
       opensMicrophone: microphone.listen === 'pressed',
-      checkEveryMs: config.service.check_s * 1000,
+      checkEveryMs: config.service.checkMs,
     },
-    tailMs: turn.tail_ms,
-    preRollMs: config.gate.pre_roll_ms,
+    tailMs: turn.tailMs,
+    preRollMs: config.gate.preRollMs,
     budget: budgetFrom(config, turn.mode),
     languageLeds: Object.keys(panel.leds.languages),
     notes: [...retiredModelNotes(config), ...notes],
-    quiet: (now) => isQuiet(now, kiosk.quiet_from, kiosk.quiet_to),
+    quiet: (now) => isQuiet(now, kiosk.quietFrom, kiosk.quietTo),
   };
 }
 
@@ -227,7 +190,7 @@ export function soundFrom(
   outside: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel' | 'startRecorder' | 'player'>,
 ): { readonly microphone: Microphone; readonly loudspeaker: Loudspeaker } {
   const { clock, startRecorder } = outside;
-  const { driver, lead_in_ms: leadInMs, volume } = config.loudspeaker;
+  const { driver, leadInMs, volume } = config.loudspeaker;
   const { listen } = config.microphone;
   const { capture, playback } = devicesFrom(config, log, outside);
   return {
@@ -242,7 +205,7 @@ export function devicesFrom(
   log: Logger,
   { clock, environment, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel'>,
 ): AlsaDevices {
-  const levels = { playbackPercent: loudspeaker.mixer_percent, capturePercent: microphone.gain_percent };
+  const levels = { playbackPercent: loudspeaker.mixerPercent, capturePercent: microphone.gainPercent };
   return new AlsaDevices({
     microphone,
     loudspeaker,

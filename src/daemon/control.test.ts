@@ -7,8 +7,8 @@ import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import type { ControlPort, DaemonStatus } from '../control/port.ts';
 import { ControlServer, DaemonRuns } from '../control/server.ts';
-import { parseConfig } from '../system/config/read.ts';
-import { defaultConfig } from '../system/config.ts';
+import { parseConfig } from '../system/config/load.ts';
+import { defaultConfig } from '../system/config/schema.ts';
 import { openControl } from './control.ts';
 
 const folder = temporaryFolders();

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../base/time.ts';
 import type { Availability, Interpreter } from '../interpreters/interpreter.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { KioskEvent } from '../kiosk/events.ts';
 import type { Fault, FaultCode } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
-import type { Clock } from '../time.ts';
 
 /** The engines that are configured; at least one. */
 export type Interpreters = Readonly<Partial<Record<Engine, Interpreter>>>;

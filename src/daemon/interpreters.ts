@@ -1,3 +1,4 @@
+import { type Clock, wallDate } from '../base/time.ts';
 import { Cascade, type CascadeSettings } from '../interpreters/cascade/cascade.ts';
 import { Catalogue } from '../interpreters/gemini/catalogue.ts';
 import type { Service } from '../interpreters/gemini/client.ts';
@@ -12,9 +13,8 @@ import type { Book } from '../phrasebook/book/book.ts';
 import type { PhrasebookWorker } from '../phrasebook/phrasebook-worker.ts';
 import { loadPrices } from '../spending/prices.ts';
 import { typicalTurnMicrodollars } from '../spending/typical.ts';
-import type { Config } from '../system/config.ts';
-import { modelsOf, modelsUsed } from '../system/models.ts';
-import { type Clock, wallDate } from '../time.ts';
+import type { Config } from '../system/config/schema.ts';
+import { type ModelSetting, modelsOf, modelsUsed } from '../system/models.ts';
 import type { Interpreters } from './engines.ts';
 
 /** What the configuration means for the engines. */
@@ -40,7 +40,7 @@ export function interpretersFrom(
     phrasebook: () =>
       new PhrasebookInterpreter(
         book,
-        { ...PHRASEBOOK_SETTINGS, idleMs: config.phrasebook.idle_s * 1000 },
+        { ...PHRASEBOOK_SETTINGS, idleMs: config.phrasebook.idleMs },
         world.clock,
         worker(book, PHRASEBOOK_SETTINGS.startTimeoutMs),
       ),
@@ -58,40 +58,26 @@ export function dialogueFrom(
 }
 
 export function dialogueSettings(config: Config): DialogueSettings {
-  const { live } = config;
-  return {
-    ...liveSettings(config),
-    models: modelsOf(config, 'live.models'),
-    glossary: config.glossary,
-    voice: live.voice,
-    languageHints: live.language_hints,
-    turnsPerConnection: live.turns_per_connection,
-    compressAtTokens: live.compress_at_tokens,
-  };
+  return { ...liveSettings(config, 'live.models'), glossary: config.glossary };
 }
 
 export function translateSettings(config: Config): TranslateSettings {
-  return { ...liveSettings(config), models: modelsOf(config, 'translate.models') };
+  return liveSettings(config, 'translate.models');
 }
 
 /** The service that the configuration names. @throws Fault when there is no key */
 export async function serviceFrom({ service }: Config, key: () => Promise<string>): Promise<Service> {
-  return { apiKey: await key(), apiVersion: service.api_version, baseUrl: service.base_url };
+  return { apiKey: await key(), apiVersion: service.apiVersion, baseUrl: service.baseUrl };
 }
 
 /** What the engines with sessions share. */
-function liveSettings(config: Config) {
+function liveSettings(config: Config, models: ModelSetting) {
   const { live, turn, interpreters } = config;
   return {
-    connectTimeoutMs: live.connect_timeout_ms,
-    setupTimeoutMs: live.setup_timeout_ms,
-    answerTimeoutMs: live.answer_timeout_ms,
-    answerStallMs: live.answer_stall_ms,
-    uplinkStallMs: live.uplink_stall_ms,
-    maxUnsentBytes: live.max_unsent_kib * 1024,
-    spareIdleMs: live.spare_idle_s * 1000,
-    connectionLifeMs: live.connection_life_s * 1000,
-    deliverWithinMs: turn.deliver_within_s * 1000,
+    ...live,
+    voice: live.voice,
+    models: modelsOf(config, models),
+    deliverWithinMs: turn.deliverWithinMs,
     speech: interpreters.engines.includes('cascade') ? speechSettings(config) : undefined,
   };
 }
@@ -102,9 +88,9 @@ export function cascadeSettings(config: Config): CascadeSettings {
     ...speechSettings(config),
     hearingModels: modelsOf(config, 'cascade.hearing_models'),
     glossary,
-    uplinkStallMs: live.uplink_stall_ms,
-    hearingTimeoutMs: cascade.hearing_timeout_ms,
-    deliverWithinMs: turn.deliver_within_s * 1000,
+    uplinkStallMs: live.uplinkStallMs,
+    hearingTimeoutMs: cascade.hearingTimeoutMs,
+    deliverWithinMs: turn.deliverWithinMs,
   };
 }
 
@@ -115,10 +101,10 @@ function speechSettings(config: Config) {
     speechModels: modelsOf(config, 'cascade.speech_models'),
     voice: live.voice,
     style: undefined,
-    connectTimeoutMs: live.connect_timeout_ms,
-    describeTimeoutMs: cascade.hearing_timeout_ms,
-    speechTimeoutMs: cascade.speech_timeout_ms,
-    speechStallMs: live.answer_stall_ms,
+    connectTimeoutMs: live.connectTimeoutMs,
+    describeTimeoutMs: cascade.hearingTimeoutMs,
+    speechTimeoutMs: cascade.speechTimeoutMs,
+    speechStallMs: live.answerStallMs,
   };
 }
 
@@ -134,7 +120,7 @@ export function routeFrom(config: Config, made: Interpreters, clock: Clock): Rou
       const typicalMicrodollars = typicalTurnMicrodollars(engine, prices, wallDate(clock), { models });
       return [{ engine, abilities, typicalMicrodollars }];
     }),
-    whenWarned: spending.when_warned,
-    whenSpent: spending.when_spent,
+    whenWarned: spending.whenWarned,
+    whenSpent: spending.whenSpent,
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { FlatLine, NO_SOUND } from '../audio/microphone/flat-line.ts';
 import type { Frame } from '../audio/pcm/frame.ts';
+import { wallDate } from '../base/time.ts';
 import { nextDeadlineMs } from '../kiosk/deadlines.ts';
 import type { Effect, KioskEvent } from '../kiosk/events.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
@@ -13,7 +14,6 @@ import { afterSign, afterState, doubt, FRESH_VITALS } from '../kiosk/vitals.ts';
 import { type LinePorts, Turns } from '../line/turns.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { Health } from '../system/health.ts';
-import { wallDate } from '../time.ts';
 import type { Budget } from '../turn/marks.ts';
 import type { Accounts } from './accounts.ts';
 import { Engines, type Interpreters } from './engines.ts';

@@ -1,9 +1,8 @@
 import type { Led } from '../kiosk/shown/lights.ts';
 import { GpioPanel, type GpioPanelSettings } from '../panel/gpio-panel.ts';
-import { NO_PANEL } from '../panel/no-panel.ts';
-import type { Panel } from '../panel/panel.ts';
+import { NO_PANEL, type Panel } from '../panel/panel.ts';
 import { TerminalPanel } from '../panel/terminal-panel.ts';
-import type { Config } from '../system/config.ts';
+import type { Config } from '../system/config/schema.ts';
 import type { DaemonPorts } from './ports.ts';
 
 /** What the configuration says of the panel. @param quit called when the terminal's user wants to leave */
@@ -30,8 +29,8 @@ export function gpioFrom({ panel }: Config): GpioPanelSettings {
     chip: panel.chip,
     buttons: withoutGaps(panel.buttons),
     leds: withoutGaps<Led, number>(Object.fromEntries([...Object.entries(others), ...byLanguage])),
-    buttonsActiveLow: panel.buttons_active_low,
-    ledsActiveLow: panel.leds_active_low,
+    buttonsActiveLow: panel.buttonsActiveLow,
+    ledsActiveLow: panel.ledsActiveLow,
   };
 }
 

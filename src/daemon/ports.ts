@@ -5,9 +5,10 @@ import { AplayPlayer } from '../audio/loudspeaker/aplay.ts';
 import type { Player } from '../audio/loudspeaker/player.ts';
 import { SpeakerPlayer } from '../audio/loudspeaker/speaker.ts';
 import { type StartRecorder, startArecord } from '../audio/microphone/recorder.ts';
+import { type Files, REAL_FILES } from '../base/files.ts';
+import { type Clock, REAL_TIME } from '../base/time.ts';
 import type { ControlPort } from '../control/port.ts';
 import { ControlServer } from '../control/server.ts';
-import { type Files, REAL_FILES } from '../files.ts';
 import { type Network, SYSTEM_NETWORK } from '../interpreters/network/network.ts';
 import { loadSileroDetector, type SpeechDetector } from '../line/detector.ts';
 import type { OpenLines } from '../panel/lines.ts';
@@ -19,7 +20,6 @@ import { openLog } from '../system/log.ts';
 import { type Notify, openNotify } from '../system/notify.ts';
 import { SWAP_PLACES, type SwapPlaces } from '../system/swap.ts';
 import { releaseTime } from '../system/wall-clock.ts';
-import { type Clock, REAL_TIME } from '../time.ts';
 
 /** Something that serves commands from outside. */
 export interface ControlDoor {

@@ -1,4 +1,4 @@
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 
 /**
  * What has to be there before the desk is ready, in the order in which it mostly comes. `parts`: all that is read and

@@ -2,10 +2,10 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../test/rig/kiosk-settings.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { REAL_TIME } from '../base/time.ts';
 import { status } from '../kiosk/shown/status.ts';
 import type { DeviceState, KioskState } from '../kiosk/state.ts';
 import { initialState } from '../kiosk/state.ts';
-import { REAL_TIME } from '../time.ts';
 import { StartTimes } from './start-times.ts';
 import { Supervision } from './supervision.ts';
 
@@ -46,7 +46,7 @@ function supervision(
   const log = pino({ level: 'info', base: null }, { write: (text: string) => lines.push(JSON.parse(text)) });
   const one = new Supervision(
     kiosk,
-    { tell: (...assignments) => told.push(...assignments), watchdogMs },
+    { report: (...assignments) => told.push(...assignments), watchdogMs },
     {
       clock: lateClock,
       log,

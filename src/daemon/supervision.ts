@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
+import type { Clock } from '../base/time.ts';
 import { inOneLine } from '../kiosk/shown/status.ts';
 import type { Device, DeviceState, KioskState } from '../kiosk/state.ts';
 import type { Notify } from '../system/notify.ts';
-import type { Clock } from '../time.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { StartTimes } from './start-times.ts';
 
@@ -62,7 +62,7 @@ export class Supervision {
   stop(): void {
     this.#stopBeating();
     this.#kiosk.watch(() => {});
-    this.#notify.tell('STOPPING=1', 'STATUS=ends');
+    this.#notify.report('STOPPING=1', 'STATUS=ends');
   }
 
   #look(state: KioskState): void {
@@ -81,7 +81,7 @@ export class Supervision {
     }
     if (line !== this.#lastLine) assignments.push(`STATUS=${line}`);
     this.#lastLine = line;
-    if (assignments.length > 0) this.#notify.tell(...assignments);
+    if (assignments.length > 0) this.#notify.report(...assignments);
   }
 
   #beat(everyMs: number): void {
@@ -103,7 +103,7 @@ export class Supervision {
       return;
     }
     this.#doubted = false;
-    this.#notify.tell('WATCHDOG=1');
+    this.#notify.report('WATCHDOG=1');
     this.#notifiedMs = now;
     this.#lagMs = Number.POSITIVE_INFINITY;
   }

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FRAME_SAMPLES, type Frame, frameEndMs, framesOf } from '../audio/pcm/frame.ts';
-import { endingGateSettingsFrom } from '../daemon/compose.ts';
-import { defaultConfig } from '../system/config.ts';
+import { defaultConfig } from '../system/config/schema.ts';
 import { type SpeechDetector, WINDOW_MS } from './detector.ts';
 import { EndingGate, type EndingGateSettings } from './ending-gate.ts';
 
@@ -10,7 +9,7 @@ import { EndingGate, type EndingGateSettings } from './ending-gate.ts';
 
 const END_AFTER_MS = 800;
 const ENDING: EndingGateSettings = {
-  ...endingGateSettingsFrom(defaultConfig()),
+  ...defaultConfig().gate,
   endAfterMs: END_AFTER_MS,
   minSpeechMs: 200,
   maxUtteranceMs: 60_000,

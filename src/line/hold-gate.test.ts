@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FRAME_MS, FRAME_SAMPLES, type Frame, framesOf } from '../audio/pcm/frame.ts';
-import { gateSettingsFrom } from '../daemon/compose.ts';
-import { defaultConfig } from '../system/config.ts';
+import { defaultConfig } from '../system/config/schema.ts';
 import { type SpeechDetector, WINDOW_MS } from './detector.ts';
 import type { Gated } from './gate.ts';
 import { HoldGate } from './hold-gate.ts';
 
-const DEFAULT_GATE = gateSettingsFrom(defaultConfig());
+const DEFAULT_GATE = defaultConfig().gate;
 
 /** A detector that finds speech exactly in these stretches of the sound, in milliseconds. */
 function speechAt(...stretches: readonly (readonly [number, number])[]): SpeechDetector {

@@ -1,6 +1,6 @@
 import type { Microphone } from '../audio/microphone/microphone.ts';
 import { FRAME_SAMPLES, type Frame } from '../audio/pcm/frame.ts';
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 import type { Mask } from './mask.ts';
 import { MOST_KEPT_MS, type PreRoll } from './pre-roll.ts';
 import type { Utterance } from './utterance.ts';

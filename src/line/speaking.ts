@@ -1,8 +1,8 @@
 import type { Loudspeaker, Playback } from '../audio/loudspeaker/loudspeaker.ts';
 import type { Prompts } from '../audio/prompts.ts';
+import type { Clock } from '../base/time.ts';
 import type { KioskEvent } from '../kiosk/events.ts';
 import { CUE_FOR, type Prompt } from '../kiosk/shown/sounds.ts';
-import type { Clock } from '../time.ts';
 
 export interface SpeakingPorts {
   readonly loudspeaker: Loudspeaker;

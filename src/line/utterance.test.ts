@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { FRAME_MS, FRAME_SAMPLES, type Frame, frameEndMs, framesOf } from '../audio/pcm/frame.ts';
-import { endingGateFrom } from '../daemon/compose.ts';
-import { defaultConfig } from '../system/config.ts';
+import { defaultConfig } from '../system/config/schema.ts';
 import { Turn } from '../turn/turn.ts';
 import type { SpeechDetector } from './detector.ts';
+import { EndingGate } from './ending-gate.ts';
 import { Utterance } from './utterance.ts';
 
 /** Takes every sound that is not silence for speech. */
@@ -12,7 +12,7 @@ const HEARS: SpeechDetector = {
   probability: async (window) => (window.some((sample) => sample !== 0) ? 0.9 : 0.01),
   reset: () => {},
 };
-const END_AFTER_MS = defaultConfig().gate.end_after_ms;
+const END_AFTER_MS = defaultConfig().gate.endAfterMs;
 const TAIL_MS = 150;
 
 function sound(ms: number, fromMs: number, toMs: number): Frame[] {
@@ -26,11 +26,16 @@ async function captured(frames: readonly Frame[], backlog = 0, releasedAtMs?: nu
   const clock = new VirtualClock();
   const startedAtMs: number[] = [];
   clock.advance(backlog * FRAME_MS);
-  const utterance = new Utterance(turn, endingGateFrom(defaultConfig(), HEARS), frames.slice(0, backlog), {
-    tailMs: TAIL_MS,
-    clock,
-    speechStarted: () => startedAtMs.push(clock.now()),
-  });
+  const utterance = new Utterance(
+    turn,
+    new EndingGate(HEARS, defaultConfig().gate),
+    frames.slice(0, backlog),
+    {
+      tailMs: TAIL_MS,
+      clock,
+      speechStarted: () => startedAtMs.push(clock.now()),
+    },
+  );
   if (releasedAtMs !== undefined)
     clock.after(Math.max(0, releasedAtMs - clock.now()), () => utterance.release(releasedAtMs));
   utterance.start();
@@ -104,7 +109,7 @@ describe('an utterance that the gate ends', () => {
   it('takes nothing more and settles nothing after it was abandoned', async () => {
     const turn = new Turn();
     let captures = 0;
-    const utterance = new Utterance(turn, endingGateFrom(defaultConfig(), HEARS), sound(2000, 0, 2000), {
+    const utterance = new Utterance(turn, new EndingGate(HEARS, defaultConfig().gate), sound(2000, 0, 2000), {
       tailMs: TAIL_MS,
       clock: new VirtualClock(),
       captured: () => captures++,

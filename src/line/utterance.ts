@@ -1,6 +1,6 @@
 import { type Frame, frameEndMs } from '../audio/pcm/frame.ts';
+import type { Clock } from '../base/time.ts';
 import { Fault } from '../kiosk/faults.ts';
-import type { Clock } from '../time.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Gate } from './gate.ts';
 

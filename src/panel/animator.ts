@@ -1,6 +1,6 @@
+import { type Cancel, type Clock, every } from '../base/time.ts';
 import type { Led } from '../kiosk/shown/lights.ts';
 import { type Look, lit } from '../kiosk/shown/looks.ts';
-import { type Cancel, type Clock, every } from '../time.ts';
 
 /** How often moving looks are redrawn, in milliseconds: half of the shortest phase is 200. */
 const REDRAW_MS = 50;

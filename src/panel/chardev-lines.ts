@@ -1,5 +1,5 @@
 import type { Epoll as Poller } from 'epoll';
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 import { chosen, type GpioChip, lineOf, unexportLines } from './gpio-chip.ts';
 import { kernelOriginMs } from './kernel-clock.ts';
 import { BIAS, DIRECTION, EDGE, failure, type Handle, type Libgpiod, libgpiod } from './libgpiod.ts';
@@ -25,7 +25,7 @@ export function openChardev(clock: Clock): OpenLines {
     for (const line of all) lineOf(chip, line);
     // Kernels with both doors: the daemon went through the other one before its configuration was changed.
     await unexportLines(wanted.chip, all);
-    // Only who waits for buttons needs the addon.
+    // Only buttons need the addon.
     const epoll = wanted.buttons.length === 0 ? undefined : (await import('epoll')).default;
     const handle = gpiod.openChip(path);
     if (handle === null) throw failure(path);
@@ -146,7 +146,7 @@ class ChardevLines implements Lines {
 
   #read(): void {
     const gpiod = this.#gpiod;
-    // What is told may end in leave(): looked at anew each time.
+    // A listener may call leave(): checked each time.
     while (this.#buttons !== undefined && this.#events !== undefined) {
       const waiting = gpiod.waitEvents(this.#buttons, 0);
       if (waiting === 0) return;
@@ -178,7 +178,7 @@ class ChardevLines implements Lines {
       gpiod.setConsumer(how, CONSUMER);
       const request = gpiod.request(chip, how, config);
       if (request !== null) return request;
-      throw this.#failure(`lines ${used.flatMap(({ lines }) => lines).join(', ')} cannot be had`);
+      throw this.#failure(`lines ${used.flatMap(({ lines }) => lines).join(', ')} cannot be used`);
     } finally {
       gpiod.freeRequestConfig(how);
       gpiod.freeConfig(config);
@@ -189,7 +189,7 @@ class ChardevLines implements Lines {
     const gpiod = this.#gpiod;
     const settings = made(gpiod.newSettings());
     try {
-      const told = group.output
+      const results = group.output
         ? [gpiod.setDirection(settings, DIRECTION.output), gpiod.setOutput(settings, group.lit ? 1 : 0)]
         : [
             gpiod.setDirection(settings, DIRECTION.input),
@@ -197,8 +197,8 @@ class ChardevLines implements Lines {
             gpiod.setBias(settings, group.activeLow ? BIAS.pullUp : BIAS.pullDown),
           ];
       gpiod.setActiveLow(settings, group.activeLow);
-      told.push(gpiod.addLines(config, Uint32Array.from(group.lines), group.lines.length, settings));
-      if (told.some((result) => result < 0)) throw this.#failure('lines cannot be configured');
+      results.push(gpiod.addLines(config, Uint32Array.from(group.lines), group.lines.length, settings));
+      if (results.some((result) => result < 0)) throw this.#failure('lines cannot be configured');
     } finally {
       gpiod.freeSettings(settings);
     }

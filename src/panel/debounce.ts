@@ -1,12 +1,12 @@
-import type { Cancel, Clock } from '../time.ts';
+import type { Cancel, Clock } from '../base/time.ts';
 
 /** How long a contact must be quiet before its level counts: bounces of push-buttons last a few milliseconds. */
-export const SETTLE_MS = 15;
+const SETTLE_MS = 15;
 /** No contact bounces for longer. A line that does is open and picks something up: a closed contact holds it. */
 const MAX_BOUNCE_MS = 100;
-/** No finger lets go, or presses again, so soon. What moves again by then has not come to rest. */
+/** No finger releases or presses again within this time. A line that moves again by then has not come to rest. */
 const FINGER_MS = 40;
-/** A line that has chattered for so long must rest for as long, and is reported until then. */
+/** A line that has chattered for this time must rest for as long, and is reported until then. */
 const CHATTER_MS = 1000;
 
 /** The times of the first edge and of the last one, in milliseconds. */
@@ -24,7 +24,7 @@ export interface DebounceListener {
 
 /**
  * The debounce of one button. Edges only say that something moved; what counts is the level, read again when
- * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed for ever.
+ * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed forever.
  * The longer a line has moved beyond a bounce, as with mains hum on its wire, or faster than a finger, as with a contact
  * that shakes, the longer it must rest before its level counts.
  */
@@ -60,9 +60,9 @@ export class Debounce {
     this.#kind = kind;
   }
 
-  /** Something moved. @param atMs when; it may be told late */
+  /** Something moved. @param atMs when; it may be reported late */
   edge(atMs: number = this.#clock.now()): void {
-    // Told late, edges may be of two movements with a rest between them.
+    // Reported late, edges may be of two movements with a rest between them.
     const restMs = this.#restMs;
     this.#moved = withEdge(this.#moved, atMs, restMs);
     this.#unrest = withEdge(this.#unrest, atMs, Math.max(restMs, FINGER_MS));
@@ -93,7 +93,7 @@ export class Debounce {
   #settle(): void {
     this.#cancelSettle = undefined;
     const down = this.#read();
-    // Reading may have told of edges that had not been heard of yet.
+    // Reading may have reported edges that were not known yet.
     if (this.#cancelSettle !== undefined) return;
     const atMs = this.#settledMs();
     this.#moved = undefined;
@@ -119,7 +119,7 @@ export class Debounce {
   }
 }
 
-/** One more edge; those before it count no more when the line has rested for so long, in milliseconds. */
+/** One more edge; earlier ones no longer count when the line has rested for `restMs`. */
 function withEdge(before: Edges | undefined, atMs: number, restMs: number): Edges {
   const rested = before === undefined || atMs - before.lastMs >= restMs;
   return { firstMs: rested ? atMs : before.firstMs, lastMs: atMs };

@@ -3,8 +3,8 @@ declare module 'epoll' {
   namespace epoll {
     class Epoll {
       static readonly EPOLLIN: number;
-      /** @param told called in the event loop for each event; what it throws ends the process */
-      constructor(told: (error: Error | null, file: number, events: number) => void);
+      /** @param happened called in the event loop for each event; what it throws ends the process */
+      constructor(happened: (error: Error | null, file: number, events: number) => void);
       /** Keeps the process alive until it is removed. */
       add(file: number, events: number): this;
       remove(file: number): this;

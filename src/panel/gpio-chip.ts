@@ -1,11 +1,12 @@
-import { access, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isThere } from '../base/files.ts';
 import { NoGpio } from './lines.ts';
 
 /** Where the kernel shows GPIO to user space; onoff knows no other place. */
-export const SYSFS_GPIO = '/sys/class/gpio';
+const SYSFS_GPIO = '/sys/class/gpio';
 
-/** Labels of the chips behind the header of a Raspberry Pi: pinctrl-bcm2835, -bcm2711, -rp1 … */
+/** Labels of the chips of the header of a Raspberry Pi: pinctrl-bcm2835, -bcm2711, -rp1 … */
 const RASPBERRY_PI = /^pinctrl-(bcm2|rp1)/;
 
 export interface GpioChip {
@@ -85,11 +86,7 @@ export async function exportLine(
   folder: string = SYSFS_GPIO,
 ): Promise<void> {
   const line = path.join(folder, `gpio${number}`);
-  const isThere = await access(line).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) await writeFile(path.join(folder, 'export'), String(number));
+  if (!(await isThere(line))) await writeFile(path.join(folder, 'export'), String(number));
   for (const file of ['value', 'direction', 'active_low', ...(isButton ? ['edge'] : [])]) {
     const opened = await open(path.join(line, file), 'r+');
     await opened.close();

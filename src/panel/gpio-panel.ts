@@ -1,6 +1,7 @@
+import { type Backoff, KeptOpen } from '../base/kept-open.ts';
+import type { Clock } from '../base/time.ts';
 import { DEAD, type Led } from '../kiosk/shown/lights.ts';
 import type { Look } from '../kiosk/shown/looks.ts';
-import type { Cancel, Clock } from '../time.ts';
 import { Animator } from './animator.ts';
 import { Debounce, type DebounceListener } from './debounce.ts';
 import type { Lines, OpenLines } from './lines.ts';
@@ -18,8 +19,7 @@ export interface GpioPanelSettings {
 }
 
 /** udev sets the permissions of a fresh line while the daemon starts; a chip may be slow to appear at boot. */
-const RETRY_FIRST_MS = 250;
-const RETRY_MAX_MS = 10_000;
+const BACKOFF: Backoff = { firstMs: 250, longestMs: 10_000, steadyAfterMs: 0, jitter: false };
 
 /** Buttons and LEDs on GPIO lines. */
 export class GpioPanel implements Panel {
@@ -27,13 +27,13 @@ export class GpioPanel implements Panel {
   readonly #openLines: OpenLines;
   readonly #clock: Clock;
   readonly #animator: Animator;
+  readonly #kept: KeptOpen;
   readonly #debounces = new Map<number, Debounce>();
   /** What was reported last of each button. */
   readonly #down = new Map<ButtonRole, boolean>();
   readonly #chattering = new Set<ButtonRole>();
   #lines: Lines | undefined;
   #listener: PanelListener | undefined;
-  #stopRetry: Cancel | undefined;
   #stopped = false;
 
   /** @param openLines the way to the lines */
@@ -42,11 +42,12 @@ export class GpioPanel implements Panel {
     this.#openLines = openLines;
     this.#clock = clock;
     this.#animator = new Animator(clock, (led, on) => this.#light(led, on));
+    this.#kept = new KeptOpen(clock, BACKOFF, () => this.#open());
   }
 
   start(listener: PanelListener): void {
     this.#listener = listener;
-    this.#try(RETRY_FIRST_MS);
+    this.#kept.start();
   }
 
   show(looks: Readonly<Record<Led, Look>>): void {
@@ -55,29 +56,17 @@ export class GpioPanel implements Panel {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#stopRetry?.();
+    this.#kept.stop();
     this.#animator.stop();
     this.#stopDebounces();
     for (const led of Object.keys(this.#settings.leds) as Led[]) this.#light(led, DEAD.lit.includes(led));
     this.#lines?.leave();
   }
 
-  #try(retryMs: number): void {
-    this.#open().then(
-      () => {
-        if (!this.#stopped) this.#listener?.state(true, 'ready');
-      },
-      (error: Error) => {
-        if (this.#stopped) return;
-        this.#listener?.state(false, error.message);
-        this.#again(retryMs);
-      },
-    );
-  }
-
-  async #open(): Promise<void> {
+  #open(): void {
     const { chip, leds, buttons, ledsActiveLow, buttonsActiveLow } = this.#settings;
-    const lines = await this.#openLines(
+    let gone = false;
+    this.#openLines(
       {
         chip,
         buttons: Object.values(buttons),
@@ -87,12 +76,23 @@ export class GpioPanel implements Panel {
       },
       {
         moved: (line, atMs) => this.#debounces.get(line)?.edge(atMs),
-        failed: (error) => this.#fail(error),
+        failed: (error) => {
+          gone = true;
+          this.#fail(error);
+        },
       },
+    ).then(
+      (lines) => {
+        if (this.#stopped || gone) lines.close();
+        else this.#use(lines);
+      },
+      (error: Error) => this.#fail(error),
     );
-    if (this.#stopped) return lines.close();
+  }
+
+  #use(lines: Lines): void {
     this.#lines = lines;
-    for (const [role, line] of Object.entries(buttons) as [ButtonRole, number][]) {
+    for (const [role, line] of Object.entries(this.#settings.buttons) as [ButtonRole, number][]) {
       const listener: DebounceListener = {
         changed: (down, atMs) => {
           this.#down.set(role, down);
@@ -101,14 +101,18 @@ export class GpioPanel implements Panel {
         chatters: (on) => this.#chatters(role, on),
       };
       const kind = role === 'mute' ? 'switch' : 'button';
-      // What was down when the lines went away may be up by now, or down once more. Where a switch is, is always told.
+      // What was down when the lines went away may be up by now, or down once more. The position of a switch is always
+      // reported.
       const known = kind === 'switch' || this.#down.get(role) === true ? undefined : false;
       const debounce = new Debounce(this.#clock, () => this.#pressed(line), listener, known, kind);
       this.#debounces.set(line, debounce);
-      // Held down, or a switch that is on, from before the start: no edge will tell.
+      // Held down, or a switch that is on, from before the start: no edge reports it.
       debounce.check();
     }
     this.#animator.redraw();
+    if (this.#lines !== lines) return; // an LED could not be set
+    this.#kept.works();
+    this.#listener?.state(true, 'ready');
   }
 
   #chatters(role: ButtonRole, on: boolean): void {
@@ -136,21 +140,14 @@ export class GpioPanel implements Panel {
     }
   }
 
-  /** A line has gone: all are opened anew. */
+  /** The lines can't be opened, or one has gone: all are opened again. */
   #fail(error: Error): void {
-    if (this.#stopped || this.#stopRetry !== undefined) return;
+    if (this.#stopped || !this.#kept.inUse) return;
     this.#stopDebounces();
     this.#lines?.close();
     this.#lines = undefined;
+    this.#kept.failed();
     this.#listener?.state(false, error.message);
-    this.#again(RETRY_FIRST_MS);
-  }
-
-  #again(afterMs: number): void {
-    this.#stopRetry = this.#clock.after(afterMs, () => {
-      this.#stopRetry = undefined;
-      this.#try(Math.min(RETRY_MAX_MS, afterMs * 2));
-    });
   }
 
   #stopDebounces(): void {

@@ -1,4 +1,4 @@
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 
 /**
  * What CLOCK_MONOTONIC, with which the kernel stamps its events, shows when the given clock shows 0, in milliseconds. On a

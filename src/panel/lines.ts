@@ -13,9 +13,9 @@ export interface WantedLines {
 }
 
 export interface LinesListener {
-  /** A button's line moved; where to, it tells when it is read. @param atMs when, on the panel's clock */
+  /** A button's line moved; `pressed` reads its level. @param atMs when, on the panel's clock */
   moved(button: number, atMs: number): void;
-  /** The lines have gone and are of no use any more. May be told more than once. */
+  /** The lines have gone and are of no use any more. May be reported more than once. */
   failed(error: Error): void;
 }
 

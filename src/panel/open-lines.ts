@@ -1,4 +1,4 @@
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 import { findChip } from './gpio-chip.ts';
 import { NoGpio, type OpenLines } from './lines.ts';
 import { openSysfs } from './sysfs-lines.ts';

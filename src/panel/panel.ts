@@ -6,7 +6,7 @@ import type { TalkButton } from '../kiosk/state.ts';
 export type ButtonRole = TalkButton | 'repeat' | 'volume-up' | 'volume-down' | 'language' | 'mute';
 
 export interface PanelListener {
-  /** A button went down or up. A switch is on or off, told after each start too. @param atMs when, on the monotonic clock */
+  /** A button went down or up. The position of a switch is also reported after each start. @param atMs when, on the monotonic clock */
   button(role: ButtonRole, down: boolean, atMs: number): void;
   /** Lines that keep moving without a press, as from mains hum on a wire. Empty: all of them rest again. */
   chatter(roles: readonly ButtonRole[]): void;
@@ -20,6 +20,13 @@ export interface Panel {
   start(listener: PanelListener): void;
   /** What every LED shows from now on. An LED that is not named is dark. */
   show(looks: Readonly<Record<Led, Look>>): void;
-  /** Leaves the dead look behind. */
+  /** Leaves the lights as those of a dead desk. */
   stop(): Promise<void>;
 }
+
+/** A desk without buttons and lights of its own: it can still be driven from elsewhere. */
+export const NO_PANEL: Panel = {
+  start: (listener) => listener.state(true, 'none'),
+  show: () => {},
+  stop: async () => {},
+};

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const MODULES = '/sys/module';
-/** The drivers behind the header: up to the Pi 4, and from the Pi 5 on. */
+/** The drivers of the header: up to the Pi 4, and from the Pi 5 on. */
 const DRIVERS = ['pinctrl_bcm2835', 'pinctrl_rp1'];
 
 /**

@@ -1,9 +1,9 @@
 import type { Gpio } from 'onoff';
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 import { exportLine, findChip, sysfsNumber } from './gpio-chip.ts';
 import type { Lines, LinesListener, OpenLines, WantedLines } from './lines.ts';
 
-/** Lines through sysfs, by `onoff`. sysfs sets no pull-up and tells no time: an edge counts from when it is heard of. */
+/** Lines through sysfs, by `onoff`. sysfs sets no pull-up and reports no time: an edge counts from its arrival. */
 export function openSysfs(clock: Clock): OpenLines {
   return async (wanted, listener) => {
     const chip = await findChip(wanted.chip);

@@ -1,19 +1,19 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
+import type { Clock } from '../base/time.ts';
 import type { Led } from '../kiosk/shown/lights.ts';
 import type { Look } from '../kiosk/shown/looks.ts';
-import type { Clock } from '../time.ts';
 import { Animator } from './animator.ts';
 import type { ButtonRole, Panel, PanelListener } from './panel.ts';
 
-/** What a key does: a button that goes down or up with every stroke, or is held for so long, in milliseconds. */
+/** What a key does: a button that goes down or up with every stroke, or is held for `heldMs` milliseconds. */
 interface Key {
   readonly role: ButtonRole;
   readonly toggles: boolean;
   readonly heldMs?: number;
 }
 
-/** A terminal tells no release. */
+/** A terminal does not report when a key is released. */
 const KEYS: Readonly<Record<string, Key>> = {
   ' ': { role: 'talk', toggles: true },
   h: { role: 'talk-host', toggles: true },

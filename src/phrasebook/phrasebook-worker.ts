@@ -3,8 +3,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHILD_FLAGS, childEnvironment } from '../child-environment.ts';
-import { type Cancel, type Clock, REAL_TIME } from '../time.ts';
+import { CHILD_FLAGS, childEnvironment } from '../base/child-environment.ts';
+import { type Cancel, type Clock, REAL_TIME } from '../base/time.ts';
 import { type Book, dataOf, type Phrase } from './book/book.ts';
 import { DEFAULT_BOOK, loadBook } from './book/book-file.ts';
 import { MissingDependency } from './libraries.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultConfig } from '../system/config.ts';
+import { defaultConfig } from '../system/config/schema.ts';
 import { RETIRED_MODELS } from '../system/retired-models.ts';
 import { addTokens, tokensReported } from '../turn/tokens.ts';
 import { costOf, type ModelUse } from './cost.ts';
@@ -148,8 +148,8 @@ describe('the price list', () => {
     for (const name of [
       ...live.models,
       ...translate.models,
-      ...cascade.hearing_models,
-      ...cascade.speech_models,
+      ...cascade.hearingModels,
+      ...cascade.speechModels,
     ])
       expect(prices.modelOf(name), name).toBeDefined();
   });

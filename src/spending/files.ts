@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
 import path from 'node:path';
-import { type Files, REAL_FILES } from '../files.ts';
-import { FileRefused, openRegularFile, readRegularFile } from '../regular-file.ts';
+import { type Files, ifMissing, REAL_FILES } from '../base/files.ts';
+import { FileRefused, openRegularFile, readRegularFile } from '../base/regular-file.ts';
+import { syncFolder } from '../base/replace-file.ts';
 import { monthKey } from './calendar.ts';
 import { type Content, readLines } from './lines.ts';
 
@@ -14,7 +15,7 @@ export function ledgerFile(at: Date): string {
 
 /** The names of the ledger's files in a folder, oldest first; none where there is no folder. @throws Error of the file system */
 export async function ledgerFiles(folder: string, files: Files = REAL_FILES): Promise<string[]> {
-  const names = await files.readdir(folder).catch(absent<string[]>([]));
+  const names = await files.readdir(folder).catch(ifMissing<string[]>([]));
   return names.filter((name) => /^ledger-\d{4}-\d{2}[.]jsonl$/.test(name)).toSorted();
 }
 
@@ -27,7 +28,7 @@ export async function readLedgerFile(
   files: Files = REAL_FILES,
 ): Promise<Content & { readonly bytes: number }> {
   const bytes = await readRegularFile(file, MOST_BYTES, 'refused', files)
-    .catch(absent(Buffer.alloc(0)))
+    .catch(ifMissing(Buffer.alloc(0)))
     .catch(named(file));
   const text = bytes.toString('latin1');
   return { ...readLines(text), bytes: text.length };
@@ -78,26 +79,9 @@ export async function appendLines(
   }
 }
 
-/** The name of a new file is on the disk only when its folder is. */
-async function syncFolder(folder: string, files: Files): Promise<void> {
-  const handle = await files.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Names the file where it is refused. */
 function named(file: string): (error: Error) => never {
   return (error) => {
     throw error instanceof FileRefused ? new FileRefused(`${file} ${error.message}`) : error;
-  };
-}
-
-function absent<T>(value: T): (error: NodeJS.ErrnoException) => T {
-  return (error) => {
-    if (error.code === 'ENOENT') return value;
-    throw error;
   };
 }

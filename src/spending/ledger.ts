@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { type Files, REAL_FILES } from '../files.ts';
-import { type Clock, REAL_TIME, wallDate } from '../time.ts';
+import { type Files, REAL_FILES } from '../base/files.ts';
+import { type Clock, REAL_TIME, wallDate } from '../base/time.ts';
 import { entrySchema, type LedgerEntry } from './entry.ts';
 import { appendLines, type FileEnd, ledgerFile, ledgerFiles, readLedgerFile } from './files.ts';
 import { lineOf } from './lines.ts';

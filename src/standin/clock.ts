@@ -1,4 +1,4 @@
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 
 /**
  * Waits until the clock shows `at`; not at all when it already does.

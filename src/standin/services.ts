@@ -1,5 +1,5 @@
 /** What all connections and requests of a stand-in share. */
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 import type { Answerer } from './answerer.ts';
 import type { Script } from './faults/script.ts';
 import type { Recorder } from './record.ts';

@@ -1,10 +1,10 @@
 import { access, constants, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { type Files, REAL_FILES } from '../files.ts';
+import { type Files, REAL_FILES } from '../base/files.ts';
+import { FileRefused, readRegularFile } from '../base/regular-file.ts';
+import { replaceFile, syncFolder } from '../base/replace-file.ts';
 import { Fault } from '../kiosk/faults.ts';
-import { FileRefused, readRegularFile } from '../regular-file.ts';
 import { keyIn } from './key-text.ts';
-import { replaceFile, syncFolder } from './replace-file.ts';
 
 /** Where the key lies on an installed device; systemd hands it over from there (LoadCredential= of the unit). */
 export const CREDENTIALS_FOLDER = '/var/lib/dragoman/credentials';
@@ -28,8 +28,7 @@ export function withdrawKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv 
 
 /**
  * The API key: from the environment, else from systemd's credentials, plain or encrypted, whichever is not empty,
- * else from the file that `service.key_file` names. Never from the configuration itself, which people copy and show
- * around.
+ * else from the file that `service.key_file` names. Never from the configuration itself, which people copy and show.
  * @throws Fault key-missing, also for what can be no key; its detail describes what was found and holds nothing of it
  */
 export async function apiKey(
@@ -101,7 +100,7 @@ export async function storeKey(folder: string, form: keyof typeof KEY_FILE, text
 
 /**
  * The file of the stored key, for commands by hand: systemd hands the key to the daemon only.
- * @returns undefined where there is none, where it is encrypted, and for whoever may not read it
+ * @returns undefined where there is none, where it is encrypted, and where it may not be read
  */
 export async function storedKeyFile(folder = CREDENTIALS_FOLDER): Promise<string | undefined> {
   const file = path.join(folder, KEY_FILE.plain);

@@ -21,37 +21,17 @@ const SPI = 'is SPI 0: free only while dtparam=spi is not on.';
 const I2S = 'is PCM/I2S: taken by most sound HATs.';
 const ONE_WIRE = 'is 1-Wire: free only while dtoverlay=w1-gpio is not loaded.';
 
-const SHARED: Readonly<Record<number, string>> = {
-  0: ID,
-  1: ID,
-  2: I2C,
-  3: `${I2C} A button here also wakes a board that was shut down.`,
-  4: ONE_WIRE,
-  7: SPI,
-  8: SPI,
-  9: SPI,
-  10: SPI,
-  11: SPI,
-  14: UART,
-  15: UART,
-  18: I2S,
-  19: I2S,
-  20: I2S,
-  21: I2S,
-};
+const SHARED: ReadonlyMap<number, string> = new Map<number, string>([
+  [2, I2C],
+  [3, `${I2C} A button here also wakes a board that was shut down.`],
+  [4, ONE_WIRE],
+  ...[0, 1].map((line) => [line, ID] as const),
+  ...[7, 8, 9, 10, 11].map((line) => [line, SPI] as const),
+  ...[14, 15].map((line) => [line, UART] as const),
+  ...[18, 19, 20, 21].map((line) => [line, I2S] as const),
+]);
 
-const UNFIT: Readonly<Record<number, HeaderPin['unfitFor']>> = {
-  0: 'anything',
-  1: 'anything',
-  2: 'LED',
-  3: 'LED',
-  14: 'anything',
-  15: 'anything',
-  18: 'anything',
-  19: 'anything',
-  20: 'anything',
-  21: 'anything',
-};
+const UNFIT = { anything: [0, 1, 14, 15, 18, 19, 20, 21], LED: [2, 3] };
 
 /** Pin by pin, from 1: a BCM number or a supply. */
 // biome-ignore format: as on the board, two by two
@@ -81,7 +61,8 @@ const LAYOUT: readonly (number | 'GND' | '3.3 V' | '5 V')[] = [
 export const HEADER: readonly HeaderPin[] = LAYOUT.map((what, index) => {
   const pin = index + 1;
   if (typeof what === 'string') return { pin, name: what };
-  const [shared, unfitFor] = [SHARED[what], UNFIT[what]];
+  const shared = SHARED.get(what);
+  const unfitFor = UNFIT.anything.includes(what) ? 'anything' : UNFIT.LED.includes(what) ? 'LED' : undefined;
   return {
     pin,
     name: `GPIO${what}`,

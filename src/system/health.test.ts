@@ -191,7 +191,7 @@ describe('a clock of the day that is set by more than a day', () => {
 
 describe('an update', () => {
   const taken = {
-    outcome: 'taken back',
+    outcome: 'rolled back',
     version: '9.9.9',
     from: packageJson.version,
     reason: 'it ended',
@@ -211,7 +211,7 @@ describe('an update', () => {
     return told.map((one) => (one?.on ? one.detail : 'well'));
   };
 
-  it('that was taken back is told until another one was kept', async () => {
+  it('that was rolled back is told until another one was kept', async () => {
     expect(await look(taken, taken, { ...taken, outcome: 'kept' })).toEqual([
       'well',
       '9.9.9: it ended',
@@ -220,11 +220,11 @@ describe('an update', () => {
     ]);
   });
 
-  it('that was refused is none that was taken back', async () => {
+  it('that was refused is none that was rolled back', async () => {
     expect(await look({ ...taken, outcome: 'refused' })).toEqual(['well', 'well']);
   });
 
-  it('that was taken back before the release that runs now was installed is over', async () => {
+  it('that was rolled back before the release that runs now was installed is over', async () => {
     expect(await look({ ...taken, from: '0.0.1' })).toEqual(['well', 'well']);
   });
 

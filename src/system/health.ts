@@ -2,14 +2,14 @@ import { constants } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { type Files, REAL_FILES } from '../files.ts';
+import { type Files, isThere, REAL_FILES } from '../base/files.ts';
+import type { Clock } from '../base/time.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
-import type { Clock } from '../time.ts';
 import { UpdateOutcome } from './update-outcome.ts';
 import { ClockJumps } from './wall-clock.ts';
 
 export interface HealthListener {
-  /** Something is wrong with the machine, or no longer is. Told at every look, not only at changes. */
+  /** Something is wrong with the machine, or no longer is. Reported at every look, not only at changes. */
   condition(fault: FaultCode, on: boolean, detail: string): void;
   /** This machine is in another network than before, or in one again. */
   networkChanged(): void;
@@ -17,7 +17,7 @@ export interface HealthListener {
   clockStepped(byMs: number): void;
 }
 
-/** Looks after the machine that the kiosk runs on. */
+/** Watches the machine that the kiosk runs on. */
 export interface Health {
   start(listener: HealthListener): void;
   stop(): void;
@@ -39,7 +39,7 @@ const PI_VOLTAGE_ALARM = 'in0_lcrit_alarm';
 const HOT_C = 80;
 const COOL_C = 75;
 /**
- * From here on the firmware is asked whether it slows down: it may have been told a lower limit. Not before, since the
+ * From here on the firmware is asked whether it slows down: it may have a lower limit. Not before, since the
  * kernel writes a warning with a back trace into its log at the first look (get_throttled_show in the Raspberry Pi's
  * drivers/firmware/raspberrypi.c); other kernels do not have the file.
  */
@@ -61,13 +61,13 @@ export interface HealthPlaces {
   readonly updateOutcome: string;
   /** Is there when the network has set the clock since the machine's start (systemd-timesyncd.service(8)). */
   readonly clockSet: string;
-  /** Less room than this is told, in bytes. */
+  /** Less room than this is reported, in bytes. */
   readonly lowBytes: number;
 }
 
 /**
  * With less than 50 MiB the next update of anything fails. In the service's own view all but its own folders may be
- * read-only (ProtectSystem=strict): the ledger's tells of the disk then.
+ * read-only (ProtectSystem=strict): the ledger's folder shows the state of the disk then.
  */
 export const HEALTH_PLACES: HealthPlaces = {
   temperature: '/sys/class/thermal/thermal_zone0/temp',
@@ -88,7 +88,7 @@ export interface Machine {
 
 export const THIS_MACHINE: Machine = { files: REAL_FILES, addresses: addressesInUse };
 
-/** The machine as Linux tells of it. What a machine does not have is taken to be well. */
+/** The machine as Linux describes it. A part that a machine does not have is taken to be well. */
 export class MachineHealth implements Health {
   readonly #clock: Clock;
   readonly #places: HealthPlaces;
@@ -133,43 +133,37 @@ export class MachineHealth implements Health {
     this.#offsetMs = offsetMs;
     const stepped = Math.abs(byMs) >= STEP_MS;
     if (stepped) this.#listener?.clockStepped(byMs);
-    void this.#lookAtClock(stepped);
     const addresses = this.#addresses();
     if (addresses !== this.#lastAddresses) this.#listener?.networkChanged();
     this.#lastAddresses = addresses;
-    void this.#lookAtVoltage();
-    void this.#lookAtTemperature();
-    void this.#lookAtDisks();
-    void this.#lookAtUpdate();
+    void this.#report('clock-jumped', this.#jump(stepped));
+    void this.#report('under-voltage', voltageAlarm(this.#places.sensors, this.#files));
+    void this.#report('too-hot', this.#heat());
+    void this.#report('disk-full', this.#diskTrouble());
+    void this.#report('update-failed', this.#update.trouble());
   }
 
-  /** @param stepped who does not know of the file sets the clock as well */
-  async #lookAtClock(stepped: boolean): Promise<void> {
-    const isSet = stepped || (await exists(this.#places.clockSet, this.#files));
-    const jump = this.#jumps.look(isSet);
-    this.#listener?.condition('clock-jumped', jump !== undefined, jump ?? '');
+  /** @param looked what is wrong; undefined where all is well */
+  async #report(fault: FaultCode, looked: Promise<string | undefined>): Promise<void> {
+    const detail = await looked;
+    this.#listener?.condition(fault, detail !== undefined, detail ?? '');
   }
 
-  async #lookAtUpdate(): Promise<void> {
-    const trouble = await this.#update.trouble();
-    this.#listener?.condition('update-failed', trouble !== undefined, trouble ?? '');
+  async #jump(stepped: boolean): Promise<string | undefined> {
+    // Some programs set the clock without creating the file.
+    return this.#jumps.look(stepped || (await isThere(this.#places.clockSet, this.#files)));
   }
 
-  async #lookAtVoltage(): Promise<void> {
-    const alarm = await voltageAlarm(this.#places.sensors, this.#files);
-    this.#listener?.condition('under-voltage', alarm !== undefined, alarm ?? '');
-  }
-
-  async #lookAtTemperature(): Promise<void> {
+  async #heat(): Promise<string | undefined> {
     const celsius = await temperature(this.#places.temperature, this.#files);
     const slowed =
       celsius !== undefined && celsius >= WARM_C && (await isSlowed(this.#places.throttled, this.#files));
     this.#hot = slowed || (celsius !== undefined && celsius >= (this.#hot ? COOL_C : HOT_C));
-    const detail = `${celsius?.toFixed(0)} °C${slowed ? ', and the firmware has slowed the processor down' : ''}`;
-    this.#listener?.condition('too-hot', this.#hot, this.#hot ? detail : '');
+    if (!this.#hot) return undefined;
+    return `${celsius?.toFixed(0)} °C${slowed ? ', and the firmware has slowed the processor down' : ''}`;
   }
 
-  async #lookAtDisks(): Promise<void> {
+  async #diskTrouble(): Promise<string | undefined> {
     const problems: string[] = [];
     for (const disk of this.#places.disks) {
       const writable = await isWritable(disk, this.#files);
@@ -181,7 +175,7 @@ export class MachineHealth implements Health {
         : `${disk} has become read-only`;
       if (problem !== undefined) problems.push(problem);
     }
-    this.#listener?.condition('disk-full', problems.length > 0, problems.join('; '));
+    return problems.length === 0 ? undefined : problems.join('; ');
   }
 }
 
@@ -216,13 +210,6 @@ async function temperature(file: string, files: Files): Promise<number | undefin
 async function isSlowed(file: string, files: Files): Promise<boolean> {
   const bits = Number.parseInt(await files.readFile(file, 'utf8').catch(() => '0'), 16);
   return (bits & SLOWED) !== 0 && (bits & WEAK_SUPPLY) === 0;
-}
-
-async function exists(file: string, files: Files): Promise<boolean> {
-  return files.access(file, constants.F_OK).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function isWritable(folder: string, files: Files): Promise<boolean> {

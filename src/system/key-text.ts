@@ -4,7 +4,7 @@ export type KeyText = { readonly key: string } | { readonly problem: string };
 /** Longer is no key. Google's have 39 characters, or some 53. */
 const MAX_LENGTH = 500;
 
-/** Marks that nobody sees: soft hyphen, zero-width characters, marks of direction, byte order mark. */
+/** Invisible marks: soft hyphen, zero-width characters, marks of direction, byte order mark. */
 const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 
 const LINE_ENDS = /[\r\n\u2028\u2029]+/;
@@ -15,23 +15,8 @@ const NAMED = /^(?:export\s+|set\s+|\$env:)?(?<name>(?:[a-z_][\w-]*)?key)\s*[=:]
 /** Of several names, the first that there is. */
 const PREFERRED = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'];
 
-/** Opening marks with those that may close them, in the manners of several languages. */
-const QUOTES: Readonly<Record<string, string>> = {
-  '"': '"',
-  "'": "'",
-  '`': '`',
-  '“': '”“',
-  '”': '”',
-  '„': '“”',
-  '‘': '’‘',
-  '’': '’',
-  '‚': '‘’',
-  '«': '»',
-  '»': '«',
-  '<': '>',
-  '「': '」',
-  '＂': '＂',
-};
+/** Opening marks, each with those that may close it, in the manners of several languages. */
+const QUOTES = ['""', "''", '``', '“”“', '””', '„“”', '‘’‘', '’’', '‚‘’', '«»', '»«', '<>', '「」', '＂＂'];
 
 /** Names in Unicode of what gets into a key by accident: from a word processor, a web page, a broken file. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -65,8 +50,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The key in what somebody piped in, pasted, exported or stored: without quotation marks, its name, white space and
- * marks that nobody sees. Comments and empty lines are passed over.
+ * The key in what was piped in, pasted, exported or stored: without quotation marks, its name, white space and
+ * invisible marks. Comments and empty lines are passed over.
  * @returns undefined where nothing was given
  */
 export function keyIn(text: string): KeyText | undefined {
@@ -115,10 +100,10 @@ function nameOf(character: string): string {
   return name === undefined ? point : `${point} (${name})`;
 }
 
-/** Without white space, a pair of quotation marks, and what ends a statement behind them. */
+/** Without white space, a pair of quotation marks, and what ends a statement after them. */
 function unquoted(text: string): string {
   const value = text.trim().replace(/\s*[;,]$/, '');
-  const closing = QUOTES[value[0] ?? ''];
+  const closing = QUOTES.find((marks) => marks[0] === value[0])?.slice(1);
   const pair = value.length > 1 && closing?.includes(value.at(-1) ?? '') === true;
   return pair ? value.slice(1, -1).trim() : value;
 }

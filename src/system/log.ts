@@ -1,5 +1,5 @@
 import { type DestinationStream, type Logger, pino, symbols } from 'pino';
-import { escapedJson, jsonText, printable } from '../foreign-text.ts';
+import { escapedJson, jsonText, printable } from '../base/foreign-text.ts';
 
 /** pino's levels as the priorities of syslog and the journal (sd-daemon(3)). */
 const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
@@ -40,9 +40,9 @@ export function forPeople(output: { write(line: string): unknown }): Destination
         ([name, value]) =>
           `${name} ${printable(typeof value === 'string' ? value : jsonText(value), MOST_OF_A_FACT)}`,
       );
-      const told = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+      const details = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
       output.write(
-        `\r\x1b[2K${printable(String(msg))}${told}${hint === undefined ? '' : `\n  what to do: ${String(hint)}`}\n`,
+        `\r\x1b[2K${printable(String(msg))}${details}${hint === undefined ? '' : `\n  what to do: ${String(hint)}`}\n`,
       );
     },
   };

@@ -1,5 +1,5 @@
 import type { Engine } from '../kiosk/engines.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/schema.ts';
 import { inService, retiredModel } from './retired-models.ts';
 
 /** The settings that name models. */
@@ -16,8 +16,8 @@ function named({ live, translate, cascade }: Config): ModelSettings {
   return {
     'live.models': live.models,
     'translate.models': translate.models,
-    'cascade.hearing_models': cascade.hearing_models,
-    'cascade.speech_models': cascade.speech_models,
+    'cascade.hearing_models': cascade.hearingModels,
+    'cascade.speech_models': cascade.speechModels,
   };
 }
 

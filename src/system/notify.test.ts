@@ -26,9 +26,9 @@ describe.skipIf(missing !== undefined)(`the service manager (missing here: ${mis
     const manager = await socket();
     const troubles: Error[] = [];
     const notify = await openNotify((error) => troubles.push(error));
-    notify.tell('READY=1', 'STATUS=the desk is ready: é');
-    notify.tell('WATCHDOG=1');
-    notify.tell('STOPPING=1');
+    notify.report('READY=1', 'STATUS=the desk is ready: é');
+    notify.report('WATCHDOG=1');
+    notify.report('STOPPING=1');
     await manager.first((assignment) => assignment === 'STOPPING=1');
     expect(manager.messages).toEqual(['READY=1\nSTATUS=the desk is ready: é', 'WATCHDOG=1', 'STOPPING=1']);
     expect(troubles).toEqual([]);
@@ -40,8 +40,8 @@ describe.skipIf(missing !== undefined)(`the service manager (missing here: ${mis
     const notify = await openNotify((error) => troubles.push(error.message));
     await manager.close();
     sockets.splice(0);
-    notify.tell('WATCHDOG=1');
-    notify.tell('WATCHDOG=1');
+    notify.report('WATCHDOG=1');
+    notify.report('WATCHDOG=1');
     expect(troubles).toEqual([expect.stringMatching(/^sd_notify failed with errno \d+$/)]);
   });
 });
@@ -52,7 +52,7 @@ describe('without a service manager', () => {
   it('nobody is told anything, and no library is loaded', async () => {
     expect(await openNotify(trouble, {}, '/nonexistent')).toBe(NO_NOTIFY);
     expect(await openNotify(trouble, { NOTIFY_SOCKET: '' }, '/nonexistent')).toBe(NO_NOTIFY);
-    NO_NOTIFY.tell('READY=1');
+    NO_NOTIFY.report('READY=1');
   });
 
   it('without its library the daemon is told so, and goes on', async () => {

@@ -1,24 +1,24 @@
-/** What the service manager is told: sd_notify(3). Node has no unix datagram sockets, so systemd's own library does it. */
+/** Messages to the service manager: sd_notify(3). Node has no unix datagram sockets, so systemd's own library does it. */
 
-/** Tells the service manager how the daemon is. */
+/** Reports to the service manager how the daemon is. */
 export interface Notify {
   /**
    * Assignments like READY=1, each of one line. Returns at once and doesn't throw.
    * docs: https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
    */
-  tell(...assignments: string[]): void;
-  /** Without a WATCHDOG=1 for so long, in milliseconds, the daemon is ended and started again; undefined: never. */
+  report(...assignments: string[]): void;
+  /** Without a WATCHDOG=1 for this time, in milliseconds, the daemon is ended and started again; undefined: never. */
   readonly watchdogMs: number | undefined;
 }
 
-/** Nobody wants to be told. */
-export const NO_NOTIFY: Notify = { tell: () => {}, watchdogMs: undefined };
+/** There is no service manager. */
+export const NO_NOTIFY: Notify = { report: () => {}, watchdogMs: undefined };
 
 const LIBRARY = 'libsystemd.so.0';
 
 /**
  * The service manager that started this process, if one did (NOTIFY_SOCKET).
- * @param trouble told why it can't be told anything, once for each reason
+ * @param trouble called when it can't be notified, once for each reason
  */
 export async function openNotify(
   trouble: (error: Error) => void,
@@ -40,7 +40,7 @@ export async function openNotify(
       state: string,
     ) => number;
     return {
-      tell: (...assignments) => {
+      report: (...assignments) => {
         const result = notify(0, assignments.join('\n'));
         // Negative: an errno. 0: no socket is set, which was seen to above.
         if (result < 0) once(new Error(`sd_notify failed with errno ${-result}`));

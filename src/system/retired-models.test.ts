@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from './config/read.ts';
-import { configSchema, defaultConfig } from './config.ts';
+import { parseConfig } from './config/load.ts';
+import { configSchema, defaultConfig } from './config/schema.ts';
 import { modelsOf, modelsUsed, retiredModelNotes } from './models.ts';
 import { inService, RETIRED_MODELS, retiredModel } from './retired-models.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
-import { REAL_FILES } from '../files.ts';
+import { REAL_FILES } from '../base/files.ts';
 import { swapNotes } from './swap.ts';
 
 const folder = temporaryFolders();

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Files } from '../files.ts';
+import type { Files } from '../base/files.ts';
 
 export interface SwapPlaces {
   /** As proc_swaps(5) has it: a heading, and a line for each place. */

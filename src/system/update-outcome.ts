@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Files, REAL_FILES } from '../files.ts';
+import { type Files, REAL_FILES } from '../base/files.ts';
+import { valueOfJson } from '../base/foreign-text.ts';
 
 /** What became of the last update, as the updater writes it. */
 const ending = z.object({
@@ -9,8 +10,8 @@ const ending = z.object({
   from: z.string(),
   reason: z.string(),
 });
-/** One that was refused changes nothing of what was taken back before it. */
-const outcome = ending.extend({ takenBack: ending.optional() });
+/** One that was refused changes nothing of what was rolled back before it. */
+const outcome = ending.extend({ rolledBack: ending.optional() });
 
 /** Watches what became of the last update. */
 export class UpdateOutcome {
@@ -28,7 +29,7 @@ export class UpdateOutcome {
   }
 
   /**
-   * Why an update was taken back, if the last one was and its predecessor still runs. Reads only what has changed.
+   * Why an update was rolled back, if the last one was and its predecessor still runs. Reads only what has changed.
    * @returns undefined where all is well, or nothing is known
    */
   async trouble(): Promise<string | undefined> {
@@ -44,18 +45,10 @@ export class UpdateOutcome {
 
   async #read(): Promise<string | undefined> {
     const text = await this.#files.readFile(this.#file, 'utf8').catch(() => '');
-    const { data } = outcome.safeParse(parsed(text));
-    const last = data?.takenBack ?? data;
+    const { data } = outcome.safeParse(valueOfJson(text));
+    const last = data?.rolledBack ?? data;
     // Another release than the one from before runs: one that came later was kept.
-    if (last?.outcome !== 'taken back' || last.from !== this.#running) return undefined;
+    if (last?.outcome !== 'rolled back' || last.from !== this.#running) return undefined;
     return `${last.version}: ${last.reason}`;
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

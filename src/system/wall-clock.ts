@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Clock } from '../time.ts';
+import type { Clock } from '../base/time.ts';
 
 /**
- * A Raspberry Pi has no clock of its own: until the network has told the time it is some time in the past, at worst
+ * A Raspberry Pi has no clock of its own: until the network has set it, it shows some time in the past, at worst
  * 1970. What lies before this release was made is certainly wrong.
  */
 
 /** A file of every release, with the time at which it was made; in a checkout, the time of the checkout. */
 const OF_THE_RELEASE = fileURLToPath(new URL('../../package.json', import.meta.url));
 
-/** The network tells the time within some seconds of being there; in milliseconds. */
+/** The network sets the clock within some seconds of being available; in milliseconds. */
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 500;
 
@@ -55,8 +55,8 @@ export function clockSet(clock: Clock, signal: AbortSignal, madeAtMs = releaseTi
 
 /** A clock that is right is not set by more than this; in milliseconds. */
 const JUMP_MS = 24 * 3_600_000;
-/** A jump is reported for so long, in milliseconds. */
-const TOLD_MS = 24 * 3_600_000;
+/** A jump is reported for this time, in milliseconds. */
+const REPORTED_MS = 24 * 3_600_000;
 
 /**
  * Notices that the wall clock, once it was set, is set by more than a day, at once or in steps. The first setting is no
@@ -86,7 +86,7 @@ export class ClockJumps {
       const days = `${(Math.abs(byMs) / JUMP_MS).toFixed(1)} days ${byMs > 0 ? 'ahead' : 'back'}`;
       this.#jump = { atMs: nowMs, detail: `${days}, to ${new Date(wallMs).toISOString()}` };
     }
-    if (this.#jump !== undefined && nowMs >= this.#jump.atMs + TOLD_MS) this.#jump = undefined;
+    if (this.#jump !== undefined && nowMs >= this.#jump.atMs + REPORTED_MS) this.#jump = undefined;
     return this.#jump?.detail;
   }
 }

@@ -18,7 +18,7 @@ import { restart, untilVacant, watch } from './watch.ts';
 
 export const LIMITS: UpdateLimits = {
   waitMs: 12 * 3_600_000,
-  // A slow card starts the daemon in a few seconds, behind a growing delay where it has just died.
+  // A slow card starts the daemon in a few seconds, after a growing delay where it has just died.
   silentMs: 60_000,
   endMs: 120_000,
   everyMs: 1000,
@@ -28,7 +28,7 @@ export const LIMITS: UpdateLimits = {
 
 const DONE: Result = { is: 'done' };
 
-/** Before each step, and behind each operation: where an update that goes on can be cut off. */
+/** Before each step, and after each operation: where an update in progress can be cut off. */
 export const CHECKPOINTS: readonly string[] = Object.entries(OPERATIONS).flatMap(([step, names]) =>
   step === 'prepare' ? [] : [step, ...names.map((name) => `${step}, ${name}`)],
 );
@@ -51,7 +51,7 @@ export async function carryThrough(ports: Ports, begins?: Journal): Promise<void
   }
 }
 
-/** What was interrupted, as it goes on. */
+/** The update that was interrupted, as it continues. */
 async function takenUp(ports: Ports): Promise<Journal | undefined> {
   const { store, say } = ports;
   const journal = await store.journal().catch((error: Error) => {
@@ -63,9 +63,9 @@ async function takenUp(ports: Ports): Promise<Journal | undefined> {
     await clearAway(ports);
     return undefined;
   }
-  const goesOn = resumed(journal);
-  if (goesOn !== journal) await save(goesOn, ports);
-  return goesOn;
+  const next = resumed(journal);
+  if (next !== journal) await save(next, ports);
+  return next;
 }
 
 async function clearAway({ store }: Ports): Promise<void> {
@@ -109,7 +109,7 @@ async function doIt(operation: Operation, ports: Ports): Promise<Result> {
       return DONE;
     case 'mark bad':
       await whereThereIsRoom(
-        'that it was taken back',
+        'that it was rolled back',
         store.markBad(operation.release, operation.reason),
         say,
       );
@@ -117,8 +117,8 @@ async function doIt(operation: Operation, ports: Ports): Promise<Result> {
     case 'remove':
       await store.remove(operation.names);
       return DONE;
-    case 'tell':
-      await whereThereIsRoom('its outcome', store.tell(operation.outcome), say);
+    case 'report':
+      await whereThereIsRoom('its outcome', store.report(operation.outcome), say);
       return DONE;
     case 'forget':
       await store.forget();
@@ -133,7 +133,7 @@ function save(journal: Journal, { store, say }: Ports): Promise<void> {
   return whereThereIsRoom('the journal of the update', store.write(journal), say);
 }
 
-/** A full disk must not keep the desk with a release that is not well: then it goes on with this unwritten. */
+/** A full disk must not keep the desk with a release that is not well: then it continues with this unwritten. */
 async function whereThereIsRoom(what: string, written: Promise<void>, say: Ports['say']): Promise<void> {
   await written.catch((error: NodeJS.ErrnoException) => {
     if (!isFull(error)) throw error;

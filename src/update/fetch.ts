@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { isProtected } from '../addresses.ts';
-import { every } from '../time.ts';
+import { isProtected } from '../base/addresses.ts';
+import { every } from '../base/time.ts';
 import type { Ports } from './ports.ts';
 import { UpdateRefused } from './refusals.ts';
 
-/** A server that sends nothing for so long has hung, in milliseconds. */
+/** A server that sends nothing for this time has hung, in milliseconds. */
 const STALL_MS = 60_000;
 /** A download takes no longer than this, in milliseconds: the lock is held all the while. */
 const WHOLE_MS = 30 * 60_000;
@@ -43,18 +43,18 @@ export interface DownloadOptions {
   readonly limit: number;
   /**
    * Asked before the first byte is written, and again every 8 MiB.
-   * @param bytes that may still come @param known whether the server has told the size; else it is the limit's rest
+   * @param bytes that may still come @param known whether the server has sent the size; else it is the limit's rest
    * @throws UpdateRefused
    */
   readonly room?: (bytes: number, known: boolean) => Promise<void>;
-  /** Is told how many bytes are here, and of how many. */
+  /** Gets how many bytes have come, and of how many. */
   readonly progress?: (bytes: number, of: number | undefined) => void;
 }
 
 /**
  * Loads a file, within half an hour.
  * @param url that `addressOf` has returned
- * @throws UpdateRefused where it can't be had
+ * @throws UpdateRefused where it is not available
  */
 export async function download(
   url: URL,

@@ -71,9 +71,9 @@ describe('a release on trial', () => {
       'the microphone worked before and does not now: microphone-missing',
     ],
     [
-      'does not tell of a device any more',
+      'does not report a device any more',
       () => ({ daemon: { devices: {} } }),
-      'the microphone worked before and does not now: not told of',
+      'the microphone worked before and does not now: not reported',
     ],
     [
       'is restarted every 20 s',

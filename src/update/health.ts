@@ -2,7 +2,7 @@
 
 import type { Before } from './plan.ts';
 
-/** From its start on a release may take so long to become healthy, in milliseconds. */
+/** A release may take this time from its start to become healthy, in milliseconds. */
 export const HEALTHY_WITHIN_MS = 120_000;
 /** It has to stay so for this long, without a restart, in milliseconds. */
 export const HEALTHY_FOR_MS = 30_000;
@@ -111,9 +111,9 @@ function trouble(
   if (daemon === undefined) return 'the daemon does not answer';
   if (daemon.version !== version) return `version ${daemon.version} answers`;
   for (const name of before.working) {
-    const is = daemon.devices[name] ?? 'not told of';
+    const is = daemon.devices[name] ?? 'not reported';
     if (is === 'working') continue;
-    // Somebody may have pulled it out meanwhile; where all cards are there as before, nobody has.
+    // It may have been pulled out meanwhile; where all cards are there as before, it was not.
     const pulledOut = is.endsWith('-missing') && !sameCards(cards, before.cards);
     if (!pulledOut) return `the ${name} worked before and does not now: ${is}`;
   }

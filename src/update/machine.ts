@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { childEnvironment } from '../child-environment.ts';
+import { childEnvironment } from '../base/child-environment.ts';
 import { ask } from '../control/client.ts';
 import type { ServiceLook } from './health.ts';
 import type { Daemon, Service } from './ports.ts';
@@ -32,7 +32,7 @@ const daemonLook = z.object({
   devices: z.record(z.string(), z.string()).catch({}),
 });
 
-/** The daemon behind a control socket. */
+/** The daemon, through its control socket. */
 export function daemonAt(socket: () => string): Daemon {
   return {
     look: () => ask(socket(), 'GET', '/status', daemonLook).catch(() => undefined),
@@ -59,12 +59,12 @@ export function systemd(systemctl = 'systemctl'): Service {
 }
 
 /** @param shown by `systemctl show -p ActiveState,InvocationID` */
-export function serviceLook(shown: string): ServiceLook {
+function serviceLook(shown: string): ServiceLook {
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(shown)?.[1] ?? '';
   return { active: value('ActiveState') === 'active', run: value('InvocationID') };
 }
 
-/** Where there is no systemd: whoever runs the daemon starts it again when it has ended. */
+/** Where there is no systemd: the operator starts the daemon again when it has ended. */
 export function unattended(daemon: Daemon): Service {
   return {
     look: async () => undefined,
@@ -84,8 +84,8 @@ export async function soundCards(folder = '/proc/asound'): Promise<readonly stri
 }
 
 /**
- * Tells systemd that a unit with Type=notify is ready (the daemon may start: the disk is as it is to be).
- * Without NOTIFY_SOCKET nobody has asked. No reason to fail.
+ * Notifies systemd that a unit with Type=notify is ready (the daemon may start: the disk is as it is to be).
+ * Does nothing without NOTIFY_SOCKET, and never fails.
  */
 export async function notifyReady(environment: NodeJS.ProcessEnv): Promise<void> {
   if (environment.NOTIFY_SOCKET === undefined) return;

@@ -5,10 +5,10 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir, readlink, realpath, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { childEnvironment } from '../child-environment.ts';
+import { childEnvironment } from '../base/child-environment.ts';
 import type { Sandbox } from './ports.ts';
-import { program } from './program.ts';
 import { UpdateRefused } from './refusals.ts';
+import { program } from './sandbox.ts';
 import type { PublicKey, Signature } from './signature.ts';
 import { type ReleaseFile, releaseAt } from './store.ts';
 
@@ -118,7 +118,7 @@ const TREE = 'usr/lib/dragoman';
  * Unpacks the release out of a verified package.
  * @param into an empty folder
  * @param size what the package says that it has, unpacked, in bytes: with much more than that it is not unpacked
- * @param progress is told how many bytes have been unpacked
+ * @param progress gets how many bytes have been unpacked
  * @returns its folder, within `into`
  * @throws UpdateRefused where the package is damaged or holds what no release needs
  */
@@ -148,7 +148,7 @@ export async function unpack(
       yield chunk;
     }
   }
-  // What fails is told by the program that fails.
+  // The program that fails says why.
   await pipeline(opener.stdout, counted, writer.stdin).catch(() => {});
   const failures = (await ends).filter((failure) => failure !== undefined);
   signal.throwIfAborted();
@@ -167,13 +167,13 @@ export async function unpack(
 }
 
 async function ended(name: string, child: ReturnType<typeof spawn>): Promise<string | undefined> {
-  let told = '';
+  let printed = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (told.length < 1000) told += chunk.toString();
+    if (printed.length < 1000) printed += chunk.toString();
   });
   const how = await once(child, 'close').catch((error: Error) => error);
   if (how instanceof Error) return `${name}: ${how.message}`;
-  return how[0] === 0 ? undefined : `${name}: ${told.trim().split('\n')[0] ?? ''}`;
+  return how[0] === 0 ? undefined : `${name}: ${printed.trim().split('\n')[0] ?? ''}`;
 }
 
 /** Set-user-id, set-group-id, and what all may write to (stat(2)). */
@@ -247,11 +247,11 @@ export async function tryOut(
         'package manager changes these: install it with "apt-get install ./FILE.deb"',
     );
   }
-  const told = await sandbox.run(folder, ['--version'], undefined, signal);
-  if (told.code !== 0 || told.stdout.trim() !== version) {
-    const said = (told.stderr.trim() || told.stdout.trim()).split('\n').slice(0, 5).join('\n');
+  const tried = await sandbox.run(folder, ['--version'], undefined, signal);
+  if (tried.code !== 0 || tried.stdout.trim() !== version) {
+    const said = (tried.stderr.trim() || tried.stdout.trim()).split('\n').slice(0, 5).join('\n');
     throw new UpdateRefused(
-      `the release does not run on this machine: ${said === '' ? `it says nothing (exit code ${told.code})` : said}`,
+      `the release does not run on this machine: ${said === '' ? `it says nothing (exit code ${tried.code})` : said}`,
     );
   }
   if (configFile !== undefined) {

@@ -109,7 +109,7 @@ describe('laws of an update, wherever and however often it is cut off', () => {
 
   it('a bad one goes, and the one from before runs', async () => {
     await law(cases(BAD, 8), (world, { fromPackaged }) => {
-      expect(world.outcome?.outcome).toBe('taken back');
+      expect(world.outcome?.outcome).toBe('rolled back');
       expect(world.outcome?.reason).not.toBe('');
       expect(world.startable).toBe(fromPackaged ? PACKAGED : '2.0');
       expect(world.releases).not.toHaveProperty('3.0');
@@ -196,7 +196,7 @@ describe('an update', () => {
       if (step !== 'wait' && step !== 'switch') world.current = '3.0';
       await carriedThrough(world);
       expect(world.startable).toBe('2.0');
-      expect(world.outcome?.outcome).toBe(step === 'wait' ? 'refused' : 'taken back');
+      expect(world.outcome?.outcome).toBe(step === 'wait' ? 'refused' : 'rolled back');
       expect(world.outcome?.reason).toContain('its files are not there any more');
     }
   });
@@ -207,7 +207,7 @@ describe('an update', () => {
     world.current = '3.0';
     await carriedThrough(world);
     expect(world.startable).toBe(PACKAGED);
-    expect(world.outcome).toMatchObject({ outcome: 'taken back' });
+    expect(world.outcome).toMatchObject({ outcome: 'rolled back' });
   });
 
   it('tells when the release from before is not well either, and stays with it', async () => {
@@ -229,15 +229,15 @@ describe('an update', () => {
   it('takes a bad release back though the disk is full', async () => {
     const world = desk({ ...plain, nature: 'crashes' });
     const ports = world.ports();
-    const { tell } = ports.store;
+    const { report } = ports.store;
     const write = async () => {
       throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     };
     // Without the bad release there is room.
-    const toldWithRoom: typeof tell = (outcome) => ('3.0' in world.releases ? write() : tell(outcome));
-    await carryThrough({ ...ports, store: { ...ports.store, write, tell: toldWithRoom } }, world.journal);
+    const reportWithRoom: typeof report = (outcome) => ('3.0' in world.releases ? write() : report(outcome));
+    await carryThrough({ ...ports, store: { ...ports.store, write, report: reportWithRoom } }, world.journal);
     expect(world.startable).toBe('2.0');
     expect(world.runs.name).toBe('2.0');
-    expect(world.outcome).toMatchObject({ outcome: 'taken back' });
+    expect(world.outcome).toMatchObject({ outcome: 'rolled back' });
   });
 });

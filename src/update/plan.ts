@@ -1,7 +1,9 @@
 /**
  * The plan of an update, pure: what its journal and what lies on the disk ask for next. Every operation may be done
- * twice, so that whoever is cut off at any moment finds the way by reading the journal again.
+ * twice, so that an update that was cut off at any moment continues from its journal.
  */
+
+import { z } from 'zod';
 
 /** The name of the release that Debian's package manager installed, among those in the folder of the releases. */
 export const PACKAGED = 'packaged';
@@ -9,61 +11,69 @@ export const PACKAGED = 'packaged';
 /** A new release gets so many attempts to be found healthy; one that takes the machine down each time goes. */
 export const ATTEMPTS = 3;
 
-export interface Release {
+const releaseSchema = z.object({
   /** Of its folder, or PACKAGED. */
-  readonly name: string;
-  readonly version: string;
-}
+  name: z.string(),
+  version: z.string(),
+});
+export type Release = Readonly<z.output<typeof releaseSchema>>;
 
 /** The release that is on its way in. */
-export interface NewRelease extends Release {
+const newReleaseSchema = releaseSchema.extend({
   /** Of the package it came in, in hexadecimal; none where it was here already. */
-  readonly sha256?: string;
-  /** The line of the package's signature that tells it from every other. */
-  readonly signature?: string;
-}
+  sha256: z.string().exactOptional(),
+  /** The line of its signature that no other package has. */
+  signature: z.string().exactOptional(),
+});
+export type NewRelease = Readonly<z.output<typeof newReleaseSchema>>;
 
-export type Step =
+const beforeSchema = z.object({
+  working: z.array(z.string()).readonly(),
+  cards: z.array(z.string()).readonly(),
+});
+export type Before = Readonly<z.output<typeof beforeSchema>>;
+
+/** The steps of an update, each with its operations in their order. */
+export const OPERATIONS = {
   /** The package is fetched, verified, unpacked and run once; nothing of it is in use. */
-  | 'prepare'
-  /** Nobody is to be served. */
-  | 'wait'
+  prepare: [],
+  /** Waits until nobody is being served. */
+  wait: ['wait'],
   /** From here on the new release is the one that is started. */
-  | 'switch'
-  | 'restart'
-  | 'trial'
+  switch: ['forget', 'point'],
+  restart: ['restart'],
+  trial: ['watch'],
   /** It stays. */
-  | 'keep'
-  /** The one from before is the one that is started. */
-  | 'return'
-  | 'restart back'
-  | 'settle'
-  /** The one from before is back. */
-  | 'taken back'
+  keep: ['point', 'remember', 'remove', 'report', 'close'],
+  /** The one from before is the one that is started: the daemon reads the report at its start. */
+  return: ['point', 'report'],
+  'restart back': ['restart'],
+  settle: ['settle'],
+  /** The one from before is back. What is removed makes room for what is written. */
+  'rolled back': ['point', 'remove', 'mark bad', 'report', 'close'],
   /** Nothing was switched. */
-  | 'refuse';
+  refuse: ['point', 'remove', 'report', 'close'],
+} as const satisfies Readonly<Record<string, readonly Operation['do'][]>>;
 
-/** What is known of an update that goes on: all that a power cut leaves of it. */
-export interface Journal {
-  readonly step: Step;
+export type Step = keyof typeof OPERATIONS;
+
+/** What is known of an update in progress: all that a power cut leaves of it. */
+export const journalSchema = z.object({
+  step: z.enum(Object.keys(OPERATIONS) as [Step, ...Step[]]),
   /** ISO 8601. */
-  readonly startedAt: string;
+  startedAt: z.string(),
   /** What ran when it began. */
-  readonly from: Release;
+  from: releaseSchema,
   /** Not known before it is prepared. */
-  readonly to?: NewRelease;
+  to: newReleaseSchema.exactOptional(),
   /** Of the new release, the present one included. */
-  readonly attempts: number;
+  attempts: z.int(),
   /** Devices that worked before, and the sound cards that were there. */
-  readonly before?: Before;
-  /** Why it is taken back or refused, in words. */
-  readonly reason?: string;
-}
-
-export interface Before {
-  readonly working: readonly string[];
-  readonly cards: readonly string[];
-}
+  before: beforeSchema.exactOptional(),
+  /** Why it is rolled back or refused, in words. */
+  reason: z.string().exactOptional(),
+});
+export type Journal = Readonly<z.output<typeof journalSchema>>;
 
 /** What lies in the folder of the releases. */
 export interface Disk {
@@ -77,40 +87,40 @@ export interface Disk {
   readonly leftovers: readonly string[];
 }
 
-export type OutcomeName = 'kept' | 'taken back' | 'refused';
-
 /** What became of an update. */
-export interface Ending {
-  readonly outcome: OutcomeName;
+const endingSchema = z.object({
+  outcome: z.enum(['kept', 'rolled back', 'refused']),
   /** `unknown` where the package could not be read. */
-  readonly version: string;
+  version: z.string(),
   /** The version that ran before. */
-  readonly from: string;
+  from: z.string(),
   /** In words; empty where it was kept. */
-  readonly reason: string;
+  reason: z.string(),
   /** ISO 8601. */
-  readonly at: string;
-}
+  at: z.string(),
+});
+export type Ending = Readonly<z.output<typeof endingSchema>>;
 
 /** What became of the last update. The daemon reads it. */
-export interface Outcome extends Ending {
-  /** Where it was refused: the one before that was taken back, since a refusal changes nothing of that. */
-  readonly takenBack?: Ending;
-}
+export const outcomeSchema = endingSchema.extend({
+  /** Where it was refused: the one before that was rolled back, since a refusal changes nothing of that. */
+  rolledBack: endingSchema.exactOptional(),
+});
+export type Outcome = Readonly<z.output<typeof outcomeSchema>>;
 
 export type Operation =
   | { readonly do: 'wait'; readonly release: NewRelease }
-  /** What became of the last update is not to be told of this one. */
+  /** The outcome of the last update must not be taken for that of this one. */
   | { readonly do: 'forget' }
   | { readonly do: 'point'; readonly to: string }
-  /** @property patient nobody who is being served is cut off */
+  /** @property patient no guest who is being served is cut off */
   | { readonly do: 'restart'; readonly patient: boolean }
   | { readonly do: 'watch'; readonly release: NewRelease; readonly before: Before }
   | { readonly do: 'settle'; readonly release: Release; readonly before: Before }
   | { readonly do: 'remember'; readonly previous: string }
   | { readonly do: 'mark bad'; readonly release: NewRelease; readonly reason: string }
   | { readonly do: 'remove'; readonly names: readonly string[] }
-  | { readonly do: 'tell'; readonly outcome: Omit<Ending, 'at'> }
+  | { readonly do: 'report'; readonly outcome: Omit<Ending, 'at'> }
   | { readonly do: 'close' };
 
 /** What became of a step. */
@@ -120,25 +130,10 @@ export type Result =
 
 const NOTHING_BEFORE: Before = { working: [], cards: [] };
 
-/** The operations of each step, in their order. */
-export const OPERATIONS = {
-  prepare: [],
-  wait: ['wait'],
-  switch: ['forget', 'point'],
-  restart: ['restart'],
-  trial: ['watch'],
-  keep: ['point', 'remember', 'remove', 'tell', 'close'],
-  return: ['point', 'tell'],
-  'restart back': ['restart'],
-  settle: ['settle'],
-  'taken back': ['point', 'remove', 'mark bad', 'tell', 'close'],
-  refuse: ['point', 'remove', 'tell', 'close'],
-} as const satisfies Record<Step, readonly Operation['do'][]>;
-
-/** While these go on, the new release may be what takes the machine down. */
+/** In these the new release may be what takes the machine down. */
 const NEW_RUNS: ReadonlySet<Step> = new Set(['switch', 'restart', 'trial', 'keep']);
 
-/** What goes on with an update that was cut off: called once when a process takes it up again. */
+/** How an update that was cut off continues: called once when a process takes it up again. */
 export function resumed(journal: Journal): Journal {
   if (journal.step === 'prepare') {
     return {
@@ -171,39 +166,44 @@ export function possible(journal: Journal, disk: Disk): Journal {
 /** What there is to do in the journal's step, in this order. */
 export function operations(journal: Journal, disk: Disk): readonly Operation[] {
   const { step, to } = journal;
-  const known = { ...journal, home: home(journal, disk) };
-  if (to === undefined) return step === 'refuse' ? refuse(known, disk) : [];
-  switch (step) {
-    case 'prepare':
-      return [];
+  if (to === undefined && step !== 'refuse') return [];
+  return OPERATIONS[step].map((name) => operation(name, journal, disk));
+}
+
+function operation(name: Operation['do'], journal: Journal, disk: Disk): Operation {
+  const { step, to, before = NOTHING_BEFORE, reason = '' } = journal;
+  const from = home(journal, disk);
+  const release = to ?? from;
+  const runs = NEW_RUNS.has(step) ? release : from;
+  switch (name) {
     case 'wait':
-      return [{ do: 'wait', release: to }];
-    case 'switch':
-      return [{ do: 'forget' }, { do: 'point', to: to.name }];
+      return { do: name, release };
+    case 'forget':
+    case 'close':
+      return { do: name };
+    case 'point':
+      return { do: name, to: runs.name };
     case 'restart':
-      return [{ do: 'restart', patient: true }];
-    case 'trial':
-      return [{ do: 'watch', release: to, before: journal.before ?? NOTHING_BEFORE }];
-    case 'keep':
-      return keep(journal, to, disk);
-    case 'return':
-      // Told already, since the daemon that is started next reads it.
-      return [
-        { do: 'point', to: known.home.name },
-        { do: 'tell', outcome: outcomeOf('taken back', journal) },
-      ];
-    case 'restart back':
-      return [{ do: 'restart', patient: false }];
+      return { do: name, patient: step === 'restart' };
+    case 'watch':
+      return { do: name, release, before };
     case 'settle':
-      return [{ do: 'settle', release: known.home, before: journal.before ?? NOTHING_BEFORE }];
-    case 'taken back':
-      return takenBack(known, to, disk);
-    case 'refuse':
-      return refuse(known, disk);
+      return { do: name, release: from, before };
+    case 'remember':
+      return { do: name, previous: from.name };
+    case 'mark bad':
+      return { do: name, release, reason };
+    case 'remove':
+      return { do: name, names: allBut([runs.name, step === 'keep' ? from.name : disk.previous], disk) };
+    case 'report': {
+      const outcome = step === 'keep' ? 'kept' : step === 'refuse' ? 'refused' : 'rolled back';
+      const ending = { version: to?.version ?? 'unknown', from: journal.from.version };
+      return { do: name, outcome: { outcome, ...ending, reason: step === 'keep' ? '' : reason } };
+    }
   }
 }
 
-/** The journal behind a step; undefined where the update is over. */
+/** The journal after a step; undefined where the update is over. */
 export function after(journal: Journal, result: Result): Journal | undefined {
   const failed = result.is === 'failed' ? result.reason : undefined;
   switch (journal.step) {
@@ -230,10 +230,10 @@ export function after(journal: Journal, result: Result): Journal | undefined {
     case 'settle': {
       // Whatever it is: there is nothing better to go to.
       const also = failed === undefined ? '' : `; the one from before is not well either: ${failed}`;
-      return { ...journal, step: 'taken back', reason: `${journal.reason ?? ''}${also}` };
+      return { ...journal, step: 'rolled back', reason: `${journal.reason ?? ''}${also}` };
     }
     case 'keep':
-    case 'taken back':
+    case 'rolled back':
     case 'refuse':
       return undefined;
   }
@@ -244,51 +244,8 @@ function home({ from }: Journal, { releases }: Disk): Release {
   return from.name in releases ? from : { name: PACKAGED, version: releases[PACKAGED] ?? from.version };
 }
 
-type Known = Journal & { readonly home: Release };
-
-function keep(journal: Journal, to: NewRelease, disk: Disk): Operation[] {
-  const previous = home(journal, disk).name;
-  return [
-    { do: 'point', to: to.name },
-    { do: 'remember', previous },
-    { do: 'remove', names: allBut([to.name, previous], disk) },
-    { do: 'tell', outcome: outcomeOf('kept', journal) },
-    { do: 'close' },
-  ];
-}
-
-function takenBack(journal: Known, to: NewRelease, disk: Disk): Operation[] {
-  const reason = journal.reason ?? '';
-  return [
-    { do: 'point', to: journal.home.name },
-    // First, since what is removed makes room for what is written.
-    { do: 'remove', names: allBut([journal.home.name, disk.previous], disk) },
-    { do: 'mark bad', release: to, reason },
-    { do: 'tell', outcome: outcomeOf('taken back', journal) },
-    { do: 'close' },
-  ];
-}
-
-function refuse(journal: Known, disk: Disk): Operation[] {
-  return [
-    { do: 'point', to: journal.home.name },
-    { do: 'remove', names: allBut([journal.home.name, disk.previous], disk) },
-    { do: 'tell', outcome: outcomeOf('refused', journal) },
-    { do: 'close' },
-  ];
-}
-
 /** All that may go: releases that are not used, and leftovers. */
 export function allBut(used: readonly (string | undefined)[], { releases, leftovers }: Disk): string[] {
   const names = Object.keys(releases).filter((name) => name !== PACKAGED && !used.includes(name));
   return [...names, ...leftovers];
-}
-
-function outcomeOf(outcome: OutcomeName, { to, from, reason }: Journal): Omit<Ending, 'at'> {
-  return {
-    outcome,
-    version: to?.version ?? 'unknown',
-    from: from.version,
-    reason: outcome === 'kept' ? '' : (reason ?? ''),
-  };
 }

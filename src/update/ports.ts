@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../time.ts';
+import { z } from 'zod';
+import type { Clock } from '../base/time.ts';
 import type { DaemonLook, Limits, ServiceLook } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
-import type { Ran } from './program.ts';
 
 /** What an update needs of the world. */
 export interface Ports {
@@ -23,13 +23,13 @@ export interface Ports {
    * process as a power cut would: nothing is cleaned up.
    */
   checkpoint(name: string): void;
-  /** From here on it takes time: what waits for the disk to be as it is to be, may go on. */
+  /** From here on it takes time: whatever waits for the disk to be complete may continue. */
   settled(): Promise<void>;
   /** For people. */
   say(line: string): void;
 }
 
-/** The folder of the releases. What it is told has reached the disk when it returns. */
+/** The folder of the releases. Whatever it was given is on the disk when it returns. */
 export interface Store {
   look(): Promise<Disk>;
   /** @throws Damaged where it says nothing that can be relied on; Error of the file system */
@@ -46,26 +46,28 @@ export interface Store {
   seen(): Promise<Seen>;
   see(seen: Seen): Promise<void>;
   outcome(): Promise<Outcome | undefined>;
-  tell(outcome: Omit<Ending, 'at'>): Promise<void>;
+  report(outcome: Omit<Ending, 'at'>): Promise<void>;
   forget(): Promise<void>;
 }
 
-/** What this machine has seen, so that nobody can lead it back to what is older. */
-export interface Seen {
+/** What this machine has seen, so that it can't be led back to an older release. */
+export const seenSchema = z.object({
   /** The day of the newest signature by a configured key, as YYYY-MM-DD. */
-  readonly signedOn?: string;
+  signedOn: z.iso.date().exactOptional(),
   /** The highest version that was ever taken for an update, whatever became of that, or updated from; and when (ISO 8601). */
-  readonly accepted?: { readonly version: string; readonly at: string };
-}
+  accepted: z.object({ version: z.string(), at: z.string() }).exactOptional(),
+});
+export type Seen = Readonly<z.output<typeof seenSchema>>;
 
-/** A release that was taken back. */
-export interface BadMark {
-  readonly version: string;
-  readonly sha256: string;
-  readonly signature: string;
-  readonly reason: string;
-  readonly at: string;
-}
+/** A release that was rolled back. */
+export const badMarkSchema = z.object({
+  version: z.string(),
+  sha256: z.string(),
+  signature: z.string(),
+  reason: z.string(),
+  at: z.string(),
+});
+export type BadMark = Readonly<z.output<typeof badMarkSchema>>;
 
 /** The running one. */
 export interface Daemon {
@@ -81,6 +83,13 @@ export interface Service {
   look(): Promise<ServiceLook | undefined>;
   /** Asks for a restart at once, and returns. @throws Error */
   restart(): Promise<void>;
+}
+
+/** What a program came to. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Runs a release apart from the machine, without any rights. */
@@ -101,11 +110,11 @@ export interface Sandbox {
 
 /** All in milliseconds. */
 export interface UpdateLimits extends Limits {
-  /** For nobody to be served any more. */
+  /** Until nobody is being served any more. */
   readonly waitMs: number;
-  /** A daemon that does not answer for so long is not waited for, nor devices that it has not found in it. */
+  /** A daemon that does not answer for this time is not waited for, nor devices that it has not found by then. */
   readonly silentMs: number;
-  /** A release that is not well is given so long to end in good order. */
+  /** The time in which a release that is not well may end in good order. */
   readonly endMs: number;
   /** From one look to the next. */
   readonly everyMs: number;

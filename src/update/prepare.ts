@@ -1,6 +1,7 @@
 import { chmod, constants, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { wallDate } from '../time.ts';
+import { syncFolder } from '../base/replace-file.ts';
+import { wallDate } from '../base/time.ts';
 import { addressOf, download, isAddress } from './fetch.ts';
 import {
   needKeys,
@@ -17,7 +18,7 @@ import { type Disk, type Journal, type NewRelease, PACKAGED, type Release } from
 import type { BadMark, Ports, Seen } from './ports.ts';
 import { NothingToDo, UpdateRefused } from './refusals.ts';
 import { type PublicKey, readSignature, type Signature, signedText } from './signature.ts';
-import { Damaged, flush, flushAll, INCOMING, PART, type Places, releaseAt } from './store.ts';
+import { Damaged, flushAll, INCOMING, PART, type Places, releaseAt } from './store.ts';
 
 /** A signature of minisign has some 300 bytes. */
 const SIGNATURE_LIMIT = 4096;
@@ -27,11 +28,11 @@ const PACKAGE_LIMIT = 512 * 1024 * 1024;
 export interface Asked {
   /** A path, or an address. */
   readonly source: string;
-  /** Of those who may sign. */
+  /** Keys whose packages are taken. */
   readonly keys: readonly PublicKey[];
   /** The daemon's configuration, which the new release has to understand. */
   readonly configFile: string | undefined;
-  /** Also what runs already, or was taken back. */
+  /** Also what runs already, or was rolled back. */
   readonly again: boolean;
   /** Also what is older than what runs, or was taken before. */
   readonly downgrade: boolean;
@@ -80,7 +81,7 @@ export async function prepare(
   const { version } = signature;
   const size = await unpackedSize(file, signature, signal);
   const sha256 = await sha256Of(file);
-  if (!asked.again) notTakenBack(await store.bad(), (mark) => mark.sha256 === sha256);
+  if (!asked.again) notRolledBack(await store.bad(), (mark) => mark.sha256 === sha256);
   await needRoom(places.releases, size, `to unpack ${version}`);
   const release: NewRelease = { name: nameFor(version, disk), version, sha256, signature: signature.line };
   await store.write({ ...journal, to: release });
@@ -102,7 +103,7 @@ export async function prepare(
     (is) => is.frame,
     () => FIRST_FRAME,
   );
-  // Whoever it runs as may enter: nothing in there is set-user-id, or a way to anywhere else.
+  // Any user may enter: nothing in there is set-user-id, or a way to anywhere else.
   for (let at = folder; at !== path.dirname(part); at = path.dirname(at)) await chmod(at, 0o755);
   await tryOut(folder, version, asked.configFile, frame, ports.sandbox, signal);
   checkpoint('prepare, try');
@@ -110,7 +111,7 @@ export async function prepare(
   // What bears the name of a release is whole and on the disk.
   await flushAll(places.releases);
   await rename(folder, path.join(places.releases, release.name));
-  await flush(places.releases);
+  await syncFolder(places.releases);
   checkpoint('prepare, name');
   await rm(part, { recursive: true, force: true });
   await rm(incoming, { recursive: true, force: true });
@@ -125,7 +126,7 @@ export async function prepare(
 /** The version of a release that does not say it. */
 const UNKNOWN = 'unknown';
 
-/** Where no packaged release tells another. */
+/** Where no packaged release states another. */
 const FIRST_FRAME = 1;
 
 /** What runs before an update. */
@@ -135,7 +136,7 @@ export function running({ current, releases }: Disk): Release {
 }
 
 /**
- * Brings the signature to where nobody else writes, and reads it. A fleet asks every night for what it has: it is known
+ * Copies the signature to where no other user writes, and reads it. A fleet asks every night for what it has: it is known
  * by this alone, before anything else is loaded.
  */
 async function fetchSignature(
@@ -172,7 +173,7 @@ async function seenBy({ store, say }: Ports): Promise<Seen> {
   });
 }
 
-/** What is verified is what is unpacked: the package comes to where nobody else writes. */
+/** What is verified is what is unpacked: the package is copied to where no other user writes. */
 async function fetchPackage(
   { source }: Asked,
   file: string,
@@ -187,11 +188,11 @@ async function fetchPackage(
     return copied(source, file, 'the package');
   }
   const room = (bytes: number, known: boolean) =>
-    needRoom(folder, bytes, known ? forPackage : `${forPackage}, whose size the server does not tell`);
+    needRoom(folder, bytes, known ? forPackage : `${forPackage}, whose size the server does not send`);
   const mebi = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
-  const told = (bytes: number, of: number | undefined) =>
+  const loaded = (bytes: number, of: number | undefined) =>
     progress(`loading: ${mebi(bytes)}${of === undefined ? '' : ` of ${mebi(of)}`} MiB`);
-  await download(addressOf(source), file, ports, { limit: PACKAGE_LIMIT, room, progress: told }, signal);
+  await download(addressOf(source), file, ports, { limit: PACKAGE_LIMIT, room, progress: loaded }, signal);
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -212,12 +213,12 @@ async function copied(source: string, to: string, what: string): Promise<void> {
 }
 
 /** @throws UpdateRefused where one of the marks fits */
-function notTakenBack(marks: readonly BadMark[], fits: (mark: BadMark) => boolean): void {
+function notRolledBack(marks: readonly BadMark[], fits: (mark: BadMark) => boolean): void {
   const mark = marks.find(fits);
   if (mark === undefined) return;
   const { version, at, reason } = mark;
   throw new UpdateRefused(
-    `${version} was taken back on ${at.slice(0, 10)} (${reason}); --again tries it all the same`,
+    `${version} was rolled back on ${at.slice(0, 10)} (${reason}); --again tries it all the same`,
   );
 }
 
@@ -237,7 +238,7 @@ async function mayFollow(
       const signed = signedText(signedOn, ports.clock.wallMs());
       throw new NothingToDo(`${version} runs already (${signed}); --again installs it once more`);
     }
-    notTakenBack(bad, (mark) => mark.signature === line);
+    notRolledBack(bad, (mark) => mark.signature === line);
   }
   if (downgrade) return;
   const { accepted } = await seenBy(ports);
@@ -247,12 +248,12 @@ async function mayFollow(
       : [{ version: accepted.version, is: `was accepted here on ${accepted.at.slice(0, 10)}` }]),
     { version: from.version, is: 'runs' },
     ...Object.values(disk.releases).map((here) => ({ version: here, is: 'is on this machine' })),
-    ...bad.map((mark) => ({ version: mark.version, is: `was taken back on ${mark.at.slice(0, 10)}` })),
+    ...bad.map((mark) => ({ version: mark.version, is: `was rolled back on ${mark.at.slice(0, 10)}` })),
   ].filter((one) => one.version !== UNKNOWN);
   const anyway = '--downgrade installs it all the same';
   if (known.length === 0) {
     throw new UpdateRefused(
-      `whether ${version} is older than what runs can't be told, since no release here says which it is; ${anyway}`,
+      `whether ${version} is older than what runs is not known, since no release here says which it is; ${anyway}`,
     );
   }
   for (const { version: other, is } of known) {

@@ -1,7 +1,36 @@
+import { execFile } from 'node:child_process';
 import { chmod, chown, copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Sandbox } from './ports.ts';
-import { PROGRAM_LIMIT_MS, program } from './program.ts';
+import { childEnvironment } from '../base/child-environment.ts';
+import type { Ran, Sandbox } from './ports.ts';
+import { UpdateRefused } from './refusals.ts';
+
+/** A package's fields are read, a release answers, within this, also on a slow card; in milliseconds. */
+const PROGRAM_LIMIT_MS = 60_000;
+
+/**
+ * Runs a program to its end.
+ * @param env all that it finds in its environment
+ * @throws UpdateRefused where it is not installed; the signal's reason when that is aborted
+ */
+export function program(
+  file: string,
+  args: readonly string[],
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv = childEnvironment(),
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout: PROGRAM_LIMIT_MS, signal, maxBuffer: 1024 * 1024, env };
+    execFile(file, args, options, (error, stdout, stderr) => {
+      if (signal.aborted) return reject(signal.reason);
+      if (error === null) return resolve({ code: 0, stdout, stderr });
+      if (error.killed === true)
+        return resolve({ code: 1, stdout, stderr: `gave no answer within a minute` });
+      if (typeof error.code === 'number') return resolve({ code: error.code, stdout, stderr });
+      reject(new UpdateRefused(`${file} can't be run: ${error.message}`));
+    });
+  });
+}
 
 /** All that a command of a release needs of its environment. */
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
@@ -47,7 +76,7 @@ export const PROPERTIES: readonly string[] = [
   'MemoryMax=600M',
   'MemorySwapMax=0',
   'TasksMax=200',
-  // Who has asked gives up before, and may be gone.
+  // The caller gives up before, and may be gone.
   `RuntimeMaxSec=${PROGRAM_LIMIT_MS / 1000 + 5}`,
 ];
 
@@ -62,7 +91,7 @@ export function bySystemd(systemdRun = 'systemd-run'): Sandbox {
         `BindReadOnlyPaths=${path.resolve(folder)}:${INSIDE}`,
         ...(readable === undefined ? [] : [`LoadCredential=given:${path.resolve(readable)}`]),
       ];
-      const told = await program(
+      const ran = await program(
         systemdRun,
         [
           ...['--pipe', '--wait', '--collect', '--quiet', '--service-type=exec', `--unit=${unit}`],
@@ -73,12 +102,12 @@ export function bySystemd(systemdRun = 'systemd-run'): Sandbox {
         ],
         signal,
       );
-      return { ...told, stderr: told.stderr.replaceAll(given, readable ?? given) };
+      return { ...ran, stderr: ran.stderr.replaceAll(given, readable ?? given) };
     },
   };
 }
 
-/** User and group of those who own nothing. */
+/** User and group that own nothing (nobody, nogroup). */
 const NOBODY = 65_534;
 
 /**
@@ -109,8 +138,8 @@ export function asNobody(privileged = process.getuid?.() === 0): Sandbox {
         ...(privileged ? drop : []),
         ...[command, ...args, ...(readable === undefined ? [] : [own])],
       ];
-      const told = await program(file, all, signal, ENVIRONMENT);
-      return { ...told, stderr: told.stderr.replaceAll(own, readable ?? own) };
+      const ran = await program(file, all, signal, ENVIRONMENT);
+      return { ...ran, stderr: ran.stderr.replaceAll(own, readable ?? own) };
     },
   };
 }

@@ -2,7 +2,7 @@ import { createPublicKey, verify as verifies } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UpdateRefused } from './refusals.ts';
 
-/** A public key of one who may sign packages. */
+/** A public key whose packages are taken. */
 export interface PublicKey {
   /** Minisign's: the second line of its .pub file. */
   readonly key: string;
@@ -12,7 +12,7 @@ export interface PublicKey {
 
 /** What a signature file says, verified without the package. */
 export interface Signature {
-  /** The line that tells it from that of every other package: the signature over the package. */
+  /** The line that no other package has: the signature over the package. */
   readonly line: string;
   /** The key that made it. */
   readonly key: string;
@@ -36,7 +36,7 @@ const ID = { from: 2, to: 10 } as const;
 
 /**
  * Reads a signature file, and verifies the trusted comment in it. Whether it is one of a package, minisign decides.
- * @param today no key is taken behind its last day; the latest day that is known, as YYYY-MM-DD
+ * @param today no key is taken after its last day; the latest day that is known, as YYYY-MM-DD
  * @throws UpdateRefused
  */
 export async function readSignature(
@@ -86,7 +86,7 @@ export async function readSignature(
   return { line, key: signer.key, version, architecture, signedOn };
 }
 
-/** Whether there is such a day: what is remembered of a signature is compared with it for ever. */
+/** Whether there is such a day: what is remembered of a signature is compared with it from then on. */
 function isDay(text: string): boolean {
   const ms = Date.parse(text);
   return Number.isFinite(ms) && new Date(ms).toISOString().startsWith(text);

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import {
   chmod,
   mkdir,
@@ -14,9 +15,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import koffi from 'koffi';
 import { z } from 'zod';
-import { type Clock, wallDate } from '../time.ts';
-import { type Disk, OPERATIONS, type Outcome, PACKAGED, type Step } from './plan.ts';
-import type { BadMark, Store } from './ports.ts';
+import { ifMissing } from '../base/files.ts';
+import { valueOfJson } from '../base/foreign-text.ts';
+import { replaceFile, syncFolder } from '../base/replace-file.ts';
+import { type Clock, wallDate } from '../base/time.ts';
+import { type Disk, journalSchema, type Outcome, outcomeSchema, PACKAGED } from './plan.ts';
+import { type BadMark, badMarkSchema, type Store, seenSchema } from './ports.ts';
 
 /** Where releases lie. */
 export interface Places {
@@ -29,7 +33,7 @@ export interface Places {
 export const INSTALLED: Places = { releases: '/var/lib/dragoman/releases', packaged: '/usr/lib/dragoman' };
 
 /** What a release says of itself (release.json). */
-export const releaseFile = z.object({
+const releaseFile = z.object({
   version: z.string().regex(/^\d[\w.+~-]*$/),
   arch: z.string(),
   node: z.string(),
@@ -46,41 +50,7 @@ export async function releaseAt(folder: string): Promise<ReleaseFile> {
   throw new Error(`${file}: ${z.prettifyError(read.error)}`);
 }
 
-const release = z.object({ name: z.string(), version: z.string() });
-const journalFile = z.object({
-  step: z.enum(Object.keys(OPERATIONS) as [Step, ...Step[]]),
-  startedAt: z.string(),
-  from: release,
-  to: release
-    .extend({ sha256: z.string().exactOptional(), signature: z.string().exactOptional() })
-    .exactOptional(),
-  attempts: z.int(),
-  before: z.object({ working: z.array(z.string()), cards: z.array(z.string()) }).exactOptional(),
-  reason: z.string().exactOptional(),
-});
-const ending = z.object({
-  outcome: z.enum(['kept', 'taken back', 'refused']),
-  version: z.string(),
-  from: z.string(),
-  reason: z.string(),
-  at: z.string(),
-});
-const outcomeFile = ending.extend({ takenBack: ending.exactOptional() });
-const seenFile = z.object({
-  signedOn: z.iso.date().exactOptional(),
-  accepted: z.object({ version: z.string(), at: z.string() }).exactOptional(),
-});
-const badFile = z.array(
-  z.object({
-    version: z.string(),
-    sha256: z.string(),
-    signature: z.string(),
-    reason: z.string(),
-    at: z.string(),
-  }),
-);
-
-/** Of so many releases that were taken back it is known. */
+/** This many releases that were rolled back are remembered. */
 const BAD_MARKS = 10;
 
 /** What is being written or unpacked, until it is whole and has its name. */
@@ -91,7 +61,7 @@ export const INCOMING = 'incoming';
 
 /** The folder of the releases on the disk. Makes it where it is not there. */
 export async function openStore(places: Places, clock: Clock): Promise<Store> {
-  // Whoever makes it, the daemon is to read what is in there.
+  // The daemon has to read it, whichever user makes it.
   if ((await mkdir(places.releases, { recursive: true })) !== undefined) await chmod(places.releases, 0o755);
   return storeIn(places, clock);
 }
@@ -104,16 +74,14 @@ export function storeIn(places: Places, clock: Clock): Store {
 
   const store: Store = {
     look: () => look(places),
-    journal: () => read(at('update.json'), journalFile),
+    journal: () => read(at('update.json'), journalSchema),
     write: (journal) => write(folder, 'update.json', journal),
-    async close() {
-      if (await gone(at('update.json'))) await flush(folder);
-    },
+    close: () => removeFile(at('update.json')),
     async point(name) {
       if ((await look(places)).current === name) return;
       // No link stands for the packaged release; to take one away needs no room on the disk.
       if (name !== PACKAGED) return link(folder, 'current', name);
-      if (await gone(at('current'))) await flush(folder);
+      await removeFile(at('current'));
     },
     async remember(previous) {
       if ((await look(places)).previous === previous) return;
@@ -126,30 +94,28 @@ export function storeIn(places: Places, clock: Clock): Store {
         if (part !== name) {
           await rm(at(part), { recursive: true, force: true });
           await rename(at(name), at(part));
-          await flush(folder);
+          await syncFolder(folder);
         }
         await rm(at(part), { recursive: true, force: true });
       }
-      if (names.length > 0) await flush(folder);
+      if (names.length > 0) await syncFolder(folder);
     },
-    bad: async () => (await read(at('bad.json'), badFile).catch(() => undefined)) ?? [],
+    bad: async () => (await read(at('bad.json'), z.array(badMarkSchema)).catch(() => undefined)) ?? [],
     async markBad({ version, sha256, signature }, reason) {
       if (sha256 === undefined || signature === undefined) return;
       const others = (await store.bad()).filter((mark) => mark.sha256 !== sha256);
       const mark: BadMark = { version, sha256, signature, reason, at: now() };
       await write(folder, 'bad.json', [...others, mark].slice(-BAD_MARKS));
     },
-    seen: async () => (await read(at('seen.json'), seenFile)) ?? {},
+    seen: async () => (await read(at('seen.json'), seenSchema)) ?? {},
     see: (seen) => write(folder, 'seen.json', seen),
-    outcome: () => read(at('outcome.json'), outcomeFile).catch(() => undefined),
-    async forget() {
-      if (await gone(at('outcome.json'))) await flush(folder);
-    },
-    async tell(told) {
-      const last = told.outcome === 'refused' ? await store.outcome() : undefined;
-      const takenBack = last?.outcome === 'taken back' ? last : last?.takenBack;
-      const outcome: Outcome = { ...told, at: now() };
-      await write(folder, 'outcome.json', takenBack === undefined ? outcome : { ...outcome, takenBack });
+    outcome: () => read(at('outcome.json'), outcomeSchema).catch(() => undefined),
+    forget: () => removeFile(at('outcome.json')),
+    async report(ending) {
+      const last = ending.outcome === 'refused' ? await store.outcome() : undefined;
+      const rolledBack = last?.outcome === 'rolled back' ? last : last?.rolledBack;
+      const outcome: Outcome = { ...ending, at: now() };
+      await write(folder, 'outcome.json', rolledBack === undefined ? outcome : { ...outcome, rolledBack });
     },
   };
   return store;
@@ -158,10 +124,7 @@ export function storeIn(places: Places, clock: Clock): Store {
 async function look({ releases: folder, packaged }: Places): Promise<Disk> {
   const releases: Record<string, string> = {};
   const leftovers: string[] = [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(ifMissing<Dirent[]>([]));
   for (const entry of entries) {
     const { name } = entry;
     if (name === INCOMING || name.endsWith(PART) || name.endsWith(NEW)) leftovers.push(name);
@@ -202,37 +165,16 @@ export class Damaged extends Error {
 
 /** @returns undefined where there is no such file @throws Damaged, Error of the file system */
 async function read<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S> | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await readFile(file, 'utf8').catch(ifMissing(undefined));
   if (text === undefined) return undefined;
-  const parsed = schema.safeParse(json(text));
+  const parsed = schema.safeParse(valueOfJson(text));
   if (parsed.success) return parsed.data;
   throw new Damaged(`${file}: ${z.prettifyError(parsed.error)}`);
 }
 
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whatever cuts it off, the file is the old one or the new one. */
-async function write(folder: string, name: string, content: unknown): Promise<void> {
-  const temporary = path.join(folder, `${name}${NEW}`);
-  const file = await open(temporary, 'w', 0o644);
-  try {
-    await file.chmod(0o644);
-    await file.writeFile(`${JSON.stringify(content, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path.join(folder, name));
-  await flush(folder);
+function write(folder: string, name: string, content: unknown): Promise<void> {
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  return replaceFile(path.join(folder, name), text, { file: 0o644, folder: 0o755 });
 }
 
 async function link(folder: string, name: string, target: string): Promise<void> {
@@ -240,27 +182,13 @@ async function link(folder: string, name: string, target: string): Promise<void>
   await rm(temporary, { force: true });
   await symlink(target, temporary);
   await rename(temporary, path.join(folder, name));
-  await flush(folder);
+  await syncFolder(folder);
 }
 
-async function gone(file: string): Promise<boolean> {
-  return unlink(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw error;
-    },
-  );
-}
-
-/** Names in a folder reach the disk. */
-export async function flush(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+/** Removes a file or a link, where there is one. */
+async function removeFile(file: string): Promise<void> {
+  const removed = await unlink(file).then(() => true, ifMissing(false));
+  if (removed) await syncFolder(path.dirname(file));
 }
 
 /** All that was written to the file system of a folder reaches the disk (syncfs(2)). @throws Error where it does not */

@@ -1,12 +1,14 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import koffi from 'koffi';
 import { CHECKPOINTS, carryThrough } from './carry.ts';
-import { type Lock, lock } from './lock.ts';
-import { allBut, type Journal, type Outcome } from './plan.ts';
+import { allBut, type Journal } from './plan.ts';
 import type { Ports } from './ports.ts';
 import { type Asked, PREPARING, type Progress, prepare, prepareBack } from './prepare.ts';
-import { NothingToDo, UpdateRefused } from './refusals.ts';
+import { NothingToDo } from './refusals.ts';
 import { Damaged, type Places } from './store.ts';
 
-/** An update that can't go on; nothing is wrong with what runs. The message says why and the way out. */
+/** An update that can't continue; nothing is wrong with the running release. The message says why and the way out. */
 export class UpdateError extends Error {
   override readonly name = 'UpdateError';
 }
@@ -20,9 +22,9 @@ export class Stopped extends Error {
 }
 
 /**
- * Makes an update ready, in the lock of the one that may go on.
+ * Makes an update ready, in the lock of the only one that may be in progress.
  * @returns undefined where what is asked for runs already (and says so)
- * @throws UpdateError, UpdateRefused (already told to the store)
+ * @throws UpdateError, UpdateRefused (already in the store)
  */
 export async function begin(
   asked: Asked | 'back',
@@ -59,7 +61,7 @@ async function clear(ports: Ports): Promise<void> {
   const journal = await ports.store.journal().catch(damagedIsNone);
   if (journal !== undefined && journal.step !== 'prepare') {
     throw new UpdateError(
-      `an update to ${journal.to?.version ?? 'another release'} goes on: "dragoman update status" tells how far it ` +
+      `an update to ${journal.to?.version ?? 'another release'} is in progress: "dragoman update status" reports how far it ` +
         'is, "systemctl start dragoman-update" takes it up again where it was interrupted',
     );
   }
@@ -71,13 +73,22 @@ function damagedIsNone(error: unknown): undefined {
   if (!(error instanceof Damaged)) throw error;
 }
 
-/** @throws UpdateError where another update goes on */
-export async function onlyOne(folder: string): Promise<Lock> {
-  const own = await lock(folder);
-  if (own !== undefined) return own;
-  throw new UpdateError(
-    'another update goes on at this moment: "dragoman update status" tells how far it is',
-  );
-}
+/** flock(2): LOCK_EX | LOCK_NB. */
+const EXCLUSIVE_AT_ONCE = 2 | 4;
 
-export { carryThrough, NothingToDo, type Outcome, UpdateRefused };
+/**
+ * Takes the lock of the one update that may be in progress. The lock ends with its process, however that ends.
+ * @param folder of the releases
+ * @returns the lock
+ * @throws UpdateError where another process has it; Error of the file system
+ */
+export async function onlyOne(folder: string): Promise<{ release(): Promise<void> }> {
+  // Node closes its files in children, so that no child that lives on keeps the lock.
+  const file = await open(path.join(folder, 'lock'), 'a', 0o600);
+  // Whoever may read a file may lock it: the daemon's user, too, could then block every update.
+  await file.chmod(0o600);
+  const flock = koffi.load('libc.so.6').func('int flock(int file, int operation)');
+  if (flock(file.fd, EXCLUSIVE_AT_ONCE) === 0) return { release: () => file.close() };
+  await file.close();
+  throw new UpdateError('another update is in progress: "dragoman update status" reports how far it is');
+}

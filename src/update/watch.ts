@@ -1,10 +1,10 @@
-import { sleep } from '../time.ts';
+import { sleep } from '../base/time.ts';
 import { beginTrial, type DaemonLook, judge } from './health.ts';
 import type { Before, NewRelease, Result } from './plan.ts';
 import type { Ports } from './ports.ts';
 
-/** How often it is looked whether somebody is still being served, in looks of the usual kind. */
-const UNHURRIED = 5;
+/** While a guest is being served, every fifth look is enough. */
+const WHILE_SERVED = 5;
 
 /** Waits until no guest is talking, and notes what works. */
 export async function untilVacant(
@@ -13,7 +13,7 @@ export async function untilVacant(
 ): Promise<Result> {
   const startedMs = clock.now();
   let heardMs = startedMs;
-  let told = false;
+  let said = false;
   for (;;) {
     const look = await daemon.look();
     const nowMs = clock.now();
@@ -29,9 +29,9 @@ export async function untilVacant(
       return { is: 'failed', reason: `somebody was being served for ${hours} hours` };
     }
     const served = look?.vacant === false;
-    if (served && !told) say(`release ${release.version} waits until the guest has left`);
-    told ||= served;
-    await sleep(clock, served ? limits.everyMs * UNHURRIED : limits.everyMs, signal);
+    if (served && !said) say(`release ${release.version} waits until the guest has left`);
+    said ||= served;
+    await sleep(clock, served ? limits.everyMs * WHILE_SERVED : limits.everyMs, signal);
   }
 }
 
@@ -66,14 +66,14 @@ export async function restart(patient: boolean, ports: Ports): Promise<void> {
     }
     const look = await daemon.look();
     if (look !== undefined) heardMs = clock.now();
-    // It tells whole seconds: at the latest it was started then.
+    // It reports whole seconds: at the latest it was started then.
     const started = look !== undefined && clock.now() - look.uptimeS * 1000 >= askedMs;
     if (started || clock.now() - heardMs >= limits.silentMs) return;
   }
   return force(ports);
 }
 
-/** What can't be restarted is not healthy: the trial tells. */
+/** What can't be restarted is not healthy: the trial finds that out. */
 async function force({ service, say }: Ports): Promise<void> {
   await service.restart().catch((error: Error) => say(`the service can't be restarted: ${error.message}`));
 }

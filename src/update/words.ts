@@ -11,10 +11,10 @@ const STEPS: Readonly<Record<Step, string>> = {
   restart: 'is being started',
   trial: 'is being watched: it has to be healthy within two minutes',
   keep: 'is healthy, and stays',
-  return: 'is being taken back',
-  'restart back': 'is being taken back',
-  settle: 'is being taken back',
-  'taken back': 'was taken back',
+  return: 'is being rolled back',
+  'restart back': 'is being rolled back',
+  settle: 'is being rolled back',
+  'rolled back': 'was rolled back',
   refuse: 'is not taken',
 };
 
@@ -23,23 +23,23 @@ export function journalText({ step, to, reason }: Journal): string {
   return `${to?.version ?? 'a release'} ${STEPS[step]}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
-/** What became of an update: "0.2.0 was taken back: …". */
+/** What became of an update: "0.2.0 was rolled back: …". */
 export function outcomeText({ outcome, version, from, reason }: Ending): string {
   const release = version === 'unknown' ? 'the package' : version;
   switch (outcome) {
     case 'kept':
       return `${release} runs; ${from} is kept beside it`;
-    case 'taken back':
-      return `${release} was taken back, ${from} runs: ${reason}`;
+    case 'rolled back':
+      return `${release} was rolled back, ${from} runs: ${reason}`;
     case 'refused':
       return `${release} was refused, ${from} runs: ${reason}`;
   }
 }
 
-/** A release that has ended so often in a row is not started any more: as packaging/frame/dragoman has it. */
+/** A release that has ended this many times in a row is not started any more, by packaging/frame/dragoman. */
 const FAILURES_BORNE = 5;
 
-/** All that `dragoman update status` tells. */
+/** What `dragoman update status` reports. */
 export interface UpdateStatus {
   readonly disk: Disk;
   readonly journal: Journal | undefined;
@@ -72,11 +72,11 @@ export function statusText(status: UpdateStatus): string {
       ? []
       : [`before    ${named(back)}: "dragoman update back" goes back to it`]),
     ...(seen.signedOn === undefined ? [] : [`newest    ${signedText(seen.signedOn, nowMs)}`]),
-    `goes on   ${journal === undefined ? 'nothing' : `${journalText(journal)}; since ${journal.startedAt}`}`,
+    `update    ${journal === undefined ? 'none in progress' : `${journalText(journal)}; since ${journal.startedAt}`}`,
     ...(outcome === undefined ? [] : [`the last  ${outcomeText(outcome)} (${outcome.at})`]),
-    ...(outcome?.takenBack === undefined
+    ...(outcome?.rolledBack === undefined
       ? []
-      : [`and       ${outcomeText(outcome.takenBack)} (${outcome.takenBack.at})`]),
+      : [`and       ${outcomeText(outcome.rolledBack)} (${outcome.rolledBack.at})`]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -96,7 +96,7 @@ export function statusJson(status: UpdateStatus): Record<string, unknown> {
     newestSignature:
       seen.signedOn === undefined ? null : { date: seen.signedOn, ...age(seen.signedOn, nowMs) },
     accepted: seen.accepted ?? null,
-    goesOn:
+    inProgress:
       journal === undefined
         ? null
         : {

@@ -17,7 +17,7 @@ interface Journey {
   readonly ends: 'new' | 'old';
 }
 
-/** Two cuts while the new release is tried are taken for bad luck; with more it would be taken back. */
+/** Two cuts while the new release is tried are taken for bad luck; with more it would be rolled back. */
 const pairs = (cuts: readonly string[]): string[][] =>
   cuts.flatMap((_, i) => (i % 2 === 0 ? [cuts.slice(i, i + 2)] : []));
 
@@ -29,7 +29,7 @@ const JOURNEYS: readonly Journey[] = [
   { kind: 'healthy', cuts: of('wait'), ends: 'new' },
   ...pairs(of('switch', 'restart', 'trial')).map((cuts): Journey => ({ kind: 'healthy', cuts, ends: 'new' })),
   { kind: 'healthy', cuts: of('keep'), ends: 'new' },
-  { kind: 'crashes', cuts: of('return', 'restart back', 'settle', 'taken back'), ends: 'old' },
+  { kind: 'crashes', cuts: of('return', 'restart back', 'settle', 'rolled back'), ends: 'old' },
   { kind: 'healthy', cuts: ['prepare, unpack', ...of('refuse')], ends: 'old' },
   // More than bad luck: a release that seems to take the machine down goes.
   { kind: 'healthy', cuts: ['trial', 'trial', 'trial'], ends: 'old' },

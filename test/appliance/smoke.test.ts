@@ -22,7 +22,7 @@ describeAppliance(
 
       expect(await appliance.dragoman('update', releases.inside('healthy'))).toMatchObject({ code: 0 });
       expect(await serving(appliance)).toBe(VERSIONS.healthy);
-      expect(await updateStatus(appliance)).toMatchObject({ goesOn: null, last: { outcome: 'kept' } });
+      expect(await updateStatus(appliance)).toMatchObject({ inProgress: null, last: { outcome: 'kept' } });
       await appliances.hears(appliance);
 
       await machine.run('apt-get', 'purge', '-y', 'dragoman');

@@ -20,7 +20,7 @@ describeAppliance('an update', (appliances) => {
     expect(await updateStatus(appliance)).toMatchObject({
       runs: { version: VERSIONS.healthy },
       before: { version: before },
-      goesOn: null,
+      inProgress: null,
       last: { outcome: 'kept' },
     });
     await hears(appliance);
@@ -30,7 +30,7 @@ describeAppliance('an update', (appliances) => {
   });
 
   it.each(['crashes', 'hangs'] as const)(
-    'to a release that %s is taken back and told',
+    'to a release that %s is rolled back and told',
     { timeout: TEST_MS },
     async (kind) => {
       const { appliance, file } = await openForUpdates(appliances, [kind]);
@@ -41,8 +41,8 @@ describeAppliance('an update', (appliances) => {
       expect(faults.map(({ code }) => code)).toContain('update-failed');
       expect(await updateStatus(appliance)).toMatchObject({
         runs: { version: before },
-        goesOn: null,
-        last: { outcome: 'taken back', version: VERSIONS[kind] },
+        inProgress: null,
+        last: { outcome: 'rolled back', version: VERSIONS[kind] },
       });
       await hears(appliance);
     },
@@ -57,6 +57,6 @@ describeAppliance('an update', (appliances) => {
     expect(refused.stderr).toContain('is not what was signed');
     expect(await serving(appliance)).toBe(before);
     expect(await appliance.mainPid()).toBe(pid);
-    expect(await updateStatus(appliance)).toMatchObject({ runs: { packaged: true }, goesOn: null });
+    expect(await updateStatus(appliance)).toMatchObject({ runs: { packaged: true }, inProgress: null });
   });
 });

@@ -9,7 +9,7 @@ import type { Appliances, OpenOptions } from './with-appliance.ts';
 /** What `dragoman update status --json` tells. */
 export interface UpdateStatus {
   readonly runs: { readonly version: string; readonly packaged: boolean };
-  readonly goesOn: { readonly step: string } | null;
+  readonly inProgress: { readonly step: string } | null;
   readonly last: { readonly outcome: string; readonly version: string; readonly reason: string } | null;
 }
 
@@ -62,7 +62,7 @@ export async function serving(appliance: Appliance): Promise<string> {
 export function decided(appliance: Appliance): Promise<UpdateStatus> {
   return appliance.until(async () => {
     const status = await updateStatus(appliance);
-    expect(status.goesOn).toBe(null);
+    expect(status.inProgress).toBe(null);
     return status;
   }, UPDATE_MS);
 }

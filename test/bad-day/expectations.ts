@@ -3,7 +3,7 @@
 import { isQuiet } from '../../src/daemon/quiet.ts';
 import { FAULTS, type RetryRule } from '../../src/kiosk/faults.ts';
 import { type Look, lookInWords } from '../../src/kiosk/shown/looks.ts';
-import type { Config } from '../../src/system/config.ts';
+import type { Config } from '../../src/system/config/schema.ts';
 import type { Diary } from './diary.ts';
 
 export interface Expectation {
@@ -32,10 +32,10 @@ export function expectations(diary: Diary, config: Config): Expectation[] {
   const timeAt = (ms: number) => diary.timeAt(ms);
   const connection = untilNext(diary.lights.connection);
   const trouble = untilNext(diary.lights.trouble);
-  const connectMs = config.live.connect_timeout_ms + config.live.setup_timeout_ms;
-  const { quiet_from: from, quiet_to: to } = config.kiosk;
+  const connectMs = config.live.connectTimeoutMs + config.live.setupTimeoutMs;
+  const { quietFrom: from, quietTo: to } = config.kiosk;
   const isAsleep = (ms: number) => isQuiet(new Date(`2000-01-01T${timeAt(ms)}`), from, to);
-  const noticeMs = config.service.check_s * 1000 + connectMs;
+  const noticeMs = config.service.checkMs + connectMs;
 
   const outcomes = untilNext(presses).flatMap(({ atMs, untilMs, right }) => {
     const ended = turns.filter((line) => line.atMs >= atMs && line.atMs < untilMs);

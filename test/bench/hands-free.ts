@@ -4,9 +4,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../../src/audio/pcm/level.ts';
-import { endingGateSettingsFrom } from '../../src/daemon/compose.ts';
 import { loadSileroDetector, type SpeechDetector } from '../../src/line/detector.ts';
-import { defaultConfig } from '../../src/system/config.ts';
+import { defaultConfig } from '../../src/system/config/schema.ts';
 import { seeded } from '../rig/random.ts';
 import { utterancesIn } from '../rig/utterances.ts';
 import { mixed, noise, sequence, silence } from '../rig/voices.ts';
@@ -29,7 +28,7 @@ const MIN_SPEECH_MS = [64, 150, 200, 250, 300, 400];
 const run = promisify(execFile);
 const random = seeded(1);
 const detector = await loadSileroDetector();
-const defaults = endingGateSettingsFrom(defaultConfig());
+const defaults = defaultConfig().gate;
 
 /** What is found in a sound, with one setting after the other. */
 function listening(sound: Int16Array) {

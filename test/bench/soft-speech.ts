@@ -1,8 +1,8 @@
 import { framesOf } from '../../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../../src/audio/pcm/level.ts';
-import { holdGateFrom } from '../../src/daemon/compose.ts';
 import { loadSileroDetector } from '../../src/line/detector.ts';
-import { defaultConfig } from '../../src/system/config.ts';
+import { HoldGate } from '../../src/line/hold-gate.ts';
+import { defaultConfig } from '../../src/system/config/schema.ts';
 import { atLevel } from '../rig/lobby.ts';
 import {
   HUMAN_RECORDINGS,
@@ -40,7 +40,7 @@ async function press(speech: Int16Array, roomDbfs: number): Promise<string> {
   const seconds = speech.length / RATE + 1;
   const held = mixed(sequence(silence(0.5), speech, silence(0.5)), noise('pink', roomDbfs, seconds));
   detector.reset();
-  const gate = holdGateFrom(defaultConfig(), detector, levelDbfs(noise('pink', roomDbfs, 1, 2)));
+  const gate = new HoldGate(detector, defaultConfig().gate, levelDbfs(noise('pink', roomDbfs, 1, 2)));
   for (const frame of framesOf(held, 0)) await gate.push(frame);
   const { speechMs, failedOpen, tooQuiet } = await gate.end();
   if (tooQuiet) return 'too quiet';
@@ -62,7 +62,7 @@ for (const room of ROOMS_DBFS) {
   for (let seed = 1; seed <= 20; seed++) {
     const held = noise('pink', room, 4, seed);
     detector.reset();
-    const gate = holdGateFrom(defaultConfig(), detector, levelDbfs(noise('pink', room, 1, seed + 100)));
+    const gate = new HoldGate(detector, defaultConfig().gate, levelDbfs(noise('pink', room, 1, seed + 100)));
     for (const frame of framesOf(held, 0)) await gate.push(frame);
     nobody.push((await gate.end()).tooQuiet);
   }

@@ -1,5 +1,5 @@
 import type { TurnLog } from '../../src/daemon/turn-log.ts';
-import { defaultConfig } from '../../src/system/config.ts';
+import { defaultConfig } from '../../src/system/config/schema.ts';
 import { BUTTON_LINES, LED_LINES, untilReady } from '../rig/counter.ts';
 import { deskAvailable } from '../rig/real/available.ts';
 import { daemonAt, logOf } from '../rig/real/counter.ts';

@@ -1,5 +1,6 @@
 import { GoogleGenAI } from '@google/genai';
 import { describe, expect, it } from 'vitest';
+import { sleep } from '../../src/base/time.ts';
 import type { Availability } from '../../src/interpreters/interpreter.ts';
 import {
   requestNeverAnswered,
@@ -7,7 +8,6 @@ import {
   requestStallsAfter,
 } from '../../src/standin/faults/faults.ts';
 import { modelNotFound } from '../../src/standin/protocol/models.ts';
-import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { cascadeRig } from '../rig/cascade.ts';
 import { fetchOver } from '../rig/client.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { sleep } from '../../src/base/time.ts';
 import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
 import type { World } from '../../src/interpreters/gemini/world.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
@@ -21,7 +22,6 @@ import {
 } from '../../src/standin/faults/faults.ts';
 import type { Script } from '../../src/standin/faults/script.ts';
 import type { StandinEvent } from '../../src/standin/record.ts';
-import { sleep } from '../../src/time.ts';
 import { CASCADE, DIALOGUE, gathering, serviceAt, spokenTurn, TRANSLATE } from '../rig/live.ts';
 import { scriptedAnswerer } from '../rig/standin.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';

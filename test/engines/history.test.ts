@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sleep } from '../../src/base/time.ts';
 import type { Interpreter } from '../../src/interpreters/interpreter.ts';
 import {
   answersHistory,
@@ -6,7 +7,6 @@ import {
   closedOnceSetUp,
 } from '../../src/standin/faults/faults.ts';
 import type { ConnectionRecord } from '../../src/standin/record.ts';
-import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
 import { comesThrough, gathering, LANGUAGES, never, SAID, spokenTurn } from '../rig/live.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { GOOGLE } from '../../src/addresses.ts';
+import { GOOGLE } from '../../src/base/addresses.ts';
 import { Cascade } from '../../src/interpreters/cascade/cascade.ts';
 import { KeyPlaces, type KeyUse } from '../../src/interpreters/gemini/key-places.ts';
 import type { Availability, Interpreter } from '../../src/interpreters/interpreter.ts';

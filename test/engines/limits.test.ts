@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
+import { sleep } from '../../src/base/time.ts';
 import type { Dialogue } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
 import { IN_RATE, OUT_RATE } from '../../src/standin/protocol/sound.ts';
 import type { ConnectionRecord } from '../../src/standin/record.ts';
 import type { Standin } from '../../src/standin/server/server.ts';
-import { sleep } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { engineRig } from '../rig/engines.ts';
 import { gathering, LANGUAGES, never, spokenTurn } from '../rig/live.ts';

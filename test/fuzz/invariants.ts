@@ -1,6 +1,6 @@
 import { ok } from 'node:assert/strict';
 
-/** What must never be printed to a terminal: see src/foreign-text.ts, which is deliberately not used here. */
+/** What must never be printed to a terminal: see src/base/foreign-text.ts, which is deliberately not used here. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** One line that is harmless to a terminal. */

@@ -90,7 +90,7 @@ export async function cutOnce(options: CutOptions, during: Cut['during']): Promi
 
 interface UpdateState {
   readonly runs: { readonly version: string };
-  readonly goesOn: { readonly step: string } | null;
+  readonly inProgress: { readonly step: string } | null;
   readonly last: { readonly outcome: string; readonly version: string } | null;
 }
 
@@ -100,8 +100,9 @@ export async function settled(machine: Machine): Promise<string> {
   while (performance.now() < untilMs) {
     const { code, output } = await machine.try('dragoman update status --json');
     if (code === 0) {
-      const { goesOn, last, runs } = JSON.parse(output) as UpdateState;
-      if (goesOn === null) return last === null ? `${runs.version} runs` : `${last.version} ${last.outcome}`;
+      const { inProgress, last, runs } = JSON.parse(output) as UpdateState;
+      if (inProgress === null)
+        return last === null ? `${runs.version} runs` : `${last.version} ${last.outcome}`;
     }
     await new Promise((resolve) => setTimeout(resolve, 5000));
   }

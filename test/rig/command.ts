@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { REAL_TIME } from '../../src/base/time.ts';
 import type { Outside } from '../../src/cli/outside.ts';
 import { dragoman as runDragoman } from '../../src/cli/program/program.ts';
-import { REAL_TIME } from '../../src/time.ts';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/dragoman', import.meta.url));
 

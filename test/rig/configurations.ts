@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findingText } from '../../src/system/config/finding.ts';
-import { ConfigError, readConfig, understood } from '../../src/system/config/read.ts';
+import { ConfigError, readConfig, understood } from '../../src/system/config/load.ts';
 
 /** What is in a configuration file, and the one sentence that helps. */
 export type Mistake = readonly [name: string, content: string | Uint8Array, sentence: string];

@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import { afterEach, beforeEach } from 'vitest';
+import { sleep } from '../../src/base/time.ts';
 import { Cascade, type CascadeSettings } from '../../src/interpreters/cascade/cascade.ts';
 import { Dialogue, type DialogueSettings } from '../../src/interpreters/live/dialogue/dialogue.ts';
 import { Translate, type TranslateSettings } from '../../src/interpreters/live/translate/translate.ts';
 import type { Answerer } from '../../src/standin/answerer.ts';
-import { sleep } from '../../src/time.ts';
 import { CASCADE, DIALOGUE, serviceAt, TRANSLATE } from './live.ts';
 import { scriptedAnswerer } from './standin.ts';
 import {

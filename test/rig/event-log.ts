@@ -1,4 +1,4 @@
-import { type Clock, REAL_TIME } from '../../src/time.ts';
+import { type Clock, REAL_TIME } from '../../src/base/time.ts';
 
 /** How long a test waits for something before it says what it saw instead, in milliseconds. */
 export const DEFAULT_WAIT_MS = 10_000;

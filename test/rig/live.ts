@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { FRAME_SAMPLES, framesOf } from '../../src/audio/pcm/frame.ts';
+import type { Clock } from '../../src/base/time.ts';
 import { cascadeSettings, dialogueSettings, translateSettings } from '../../src/daemon/interpreters.ts';
 import type { CascadeSettings } from '../../src/interpreters/cascade/cascade.ts';
 import type { InterpretationSink, Interpreter } from '../../src/interpreters/interpreter.ts';
@@ -7,8 +8,7 @@ import type { DialogueSettings } from '../../src/interpreters/live/dialogue/dial
 import type { TranslateSettings } from '../../src/interpreters/live/translate/translate.ts';
 import { Fault, type FaultCode } from '../../src/kiosk/faults.ts';
 import type { Languages } from '../../src/kiosk/languages.ts';
-import { defaultConfig } from '../../src/system/config.ts';
-import type { Clock } from '../../src/time.ts';
+import { defaultConfig } from '../../src/system/config/schema.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { tone } from './standin.ts';
 

@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import { framesOf } from '../../src/audio/pcm/frame.ts';
+import type { Clock } from '../../src/base/time.ts';
 import type { Availability } from '../../src/interpreters/interpreter.ts';
 import {
   PHRASEBOOK_SETTINGS,
@@ -9,7 +10,6 @@ import {
 import type { Languages } from '../../src/kiosk/languages.ts';
 import type { Book } from '../../src/phrasebook/book/book.ts';
 import { PhrasebookWorker } from '../../src/phrasebook/phrasebook-worker.ts';
-import type { Clock } from '../../src/time.ts';
 import { Turn } from '../../src/turn/turn.ts';
 import { gathering } from './live.ts';
 import { sequence, silence, spoken } from './voices.ts';

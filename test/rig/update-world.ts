@@ -156,7 +156,7 @@ export class ModelWorld {
       seen: async () => ({}),
       see: async () => {},
       outcome: async () => this.outcome,
-      tell: this.#port((outcome) => {
+      report: this.#port((outcome) => {
         this.outcome = { ...outcome, at: '' };
       }),
       forget: this.#port(() => {

@@ -100,7 +100,7 @@ describe('the status', () => {
     await endDaemon();
     const { code, stderr } = await command('status');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/nothing listens at \S+; "systemctl status dragoman" tells why/);
+    expect(stderr).toMatch(/nothing listens at \S+; "systemctl status dragoman" says why/);
   });
 });
 

@@ -68,7 +68,7 @@ export class Times {
   }
 }
 
-const FOLDER = new URL('../../build/scenarios/', import.meta.url);
+const FOLDER = new URL('../../build/scenarios', import.meta.url);
 
 interface Line {
   readonly atMs: number;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { defaultConfig } from '../../src/system/config.ts';
+import { defaultConfig } from '../../src/system/config/schema.ts';
 import { virtualCounters } from '../rig/counters.ts';
 import { heardWhole, scenarioOptions, statusOf, turnWith } from './scenario.ts';
 

@@ -1,5 +1,5 @@
 /** Faults of a storm: of service, people, devices, network and machine, with the right outcomes. */
-import { STEADY_AFTER_MS } from '../../src/audio/backoff.ts';
+import { STEADY_AFTER_MS } from '../../src/base/kept-open.ts';
 import type { FaultCode } from '../../src/kiosk/faults.ts';
 import type { Action } from '../../src/standin/faults/script.ts';
 import type { Draft } from './draft.ts';

@@ -67,7 +67,7 @@ describe('dragoman update', () => {
     const { update } = desk();
     const { stdout, code } = await update('status');
     expect(stdout).toBe(
-      'runs      2.0.0\nbefore    1.5.0: "dragoman update back" goes back to it\ngoes on   nothing\n',
+      'runs      2.0.0\nbefore    1.5.0: "dragoman update back" goes back to it\nupdate    none in progress\n',
     );
     expect(code).toBe(0);
   });
@@ -125,20 +125,26 @@ describe('dragoman update', () => {
     expect(JSON.parse((await update('status', '--json')).stdout)).toMatchObject({
       runs: { version: '2.0.0', packaged: false },
       before: { version: '1.5.0', packaged: false },
-      goesOn: null,
+      inProgress: null,
       last: { outcome: 'refused' },
     });
   });
 
-  it('that was taken back stays told of however often one is refused behind it', async () => {
+  it('that was rolled back stays told of however often one is refused behind it', async () => {
     const { update, deb, machine } = desk({ keys: [] });
     const file = machine.at('outcome.json');
-    const takenBack = { outcome: 'taken back', version: '2.5.0', from: '2.0.0', reason: 'deaf', at: 'then' };
-    writeFileSync(file, JSON.stringify(takenBack));
+    const rolledBack = {
+      outcome: 'rolled back',
+      version: '2.5.0',
+      from: '2.0.0',
+      reason: 'deaf',
+      at: 'then',
+    };
+    writeFileSync(file, JSON.stringify(rolledBack));
     await update(deb, '--foreground');
     await update(deb, '--foreground');
     expect((await update('status')).stdout).toMatch(
-      /^the last .* was refused.*\nand {7}2\.5\.0 was taken back, 2\.0\.0 runs: deaf \(then\)$/m,
+      /^the last .* was refused.*\nand {7}2\.5\.0 was rolled back, 2\.0\.0 runs: deaf \(then\)$/m,
     );
     expect(await new UpdateOutcome(file, '2.0.0').trouble()).toBe('2.5.0: deaf');
   });
@@ -150,12 +156,12 @@ describe('dragoman update', () => {
     const stopped = await program(deb, '--foreground', '--stop-at', 'switch');
     expect(stopped.stderr).toContain('dragoman: stopped at "switch", as asked for\n');
     expect(stopped.code).toBe(1);
-    expect((await update('status')).stdout).toMatch(/^goes on {3}3\.0\.0 is being switched to; since 20/m);
+    expect((await update('status')).stdout).toMatch(/^update {4}3\.0\.0 is being switched to; since 20/m);
     expect(JSON.parse((await update('status', '--json')).stdout)).toMatchObject({
-      goesOn: { step: 'switch', version: '3.0.0' },
+      inProgress: { step: 'switch', version: '3.0.0' },
     });
     const busy = await update(deb, '--foreground');
-    expect(busy.stderr).toContain('an update to 3.0.0 goes on');
+    expect(busy.stderr).toContain('an update to 3.0.0 is in progress');
     expect(busy.code).toBe(1);
     const further = await update('resume', '--stop-at', 'restart');
     expect(further).toMatchObject({ code: 1, stdout: '' });
@@ -231,7 +237,7 @@ describe('dragoman update', () => {
     expect(stderr).toMatch(/^dragoman: .*update\.json.*\nthe file is damaged: "dragoman update resume"/);
     expect(code).toBe(1);
     expect((await update('resume')).code).toBe(0);
-    expect((await update('status')).stdout).toMatch(/^goes on {3}nothing$/m);
+    expect((await update('status')).stdout).toMatch(/^update {4}none in progress$/m);
   });
 
   it('can be held up by nobody but its own user: whoever may read a file may lock it', async () => {

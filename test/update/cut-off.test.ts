@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ALL_CHECKPOINTS, UpdateRefused } from '../../src/update/update.ts';
+import { UpdateRefused } from '../../src/update/refusals.ts';
+import { ALL_CHECKPOINTS } from '../../src/update/update.ts';
 import { temporaryFolders } from '../rig/folders.ts';
 import { type Signer, signer } from '../rig/packages.ts';
 import { Machine } from './machine.ts';
@@ -103,7 +104,7 @@ describe('an update that is cut off', () => {
     },
   );
 
-  it('in each of its trials is taken back, and the outcome says why', async () => {
+  it('in each of its trials is rolled back, and the outcome says why', async () => {
     const machine = cutOff(READY);
     for (let attempt = 1; attempt <= 3; attempt++) {
       expect(await machine.update({ cutAt: 'trial' })).toMatchObject({ cutOff: true });
@@ -111,24 +112,24 @@ describe('an update that is cut off', () => {
     expect(await machine.update()).toMatchObject({ cutOff: false });
     expect(machine.startable()).toBe('2.0.0');
     expect(machine.json('outcome.json')).toMatchObject({
-      outcome: 'taken back',
+      outcome: 'rolled back',
       reason: 'the machine or its updater went down 3 times while it was tried',
     });
   });
 });
 
-describe('an update that is cut off while a bad release is taken back', () => {
+describe('an update that is cut off while a bad release is rolled back', () => {
   const cutOff = cutOffs({ nature: 'crashes' });
 
-  it.each(steps('return', 'restart back', 'settle', 'taken back'))(
-    'at "%s" is taken back all the same',
+  it.each(steps('return', 'restart back', 'settle', 'rolled back'))(
+    'at "%s" is rolled back all the same',
     async (cutAt) => {
       const machine = cutOff(cutAt);
       expect(['2.0.0', '3.0.0']).toContain(machine.startable());
       await machine.update();
       expect(machine.startable()).toBe('2.0.0');
       expect(machine.json('outcome.json')).toMatchObject({
-        outcome: 'taken back',
+        outcome: 'rolled back',
         version: '3.0.0',
         from: '2.0.0',
         reason: expect.stringContaining('it ends again and again'),

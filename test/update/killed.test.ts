@@ -47,7 +47,7 @@ it('an update that is killed when it has switched is finished', async () => {
   expect(machine.entries).toEqual(['2.0.0', '3.0.0', 'current', 'outcome.json', 'previous']);
 });
 
-it('an update that is killed while a bad release is taken back is taken back all the same', async () => {
+it('an update that is killed while a bad release is rolled back is rolled back all the same', async () => {
   const { machine, deb } = desk({ version: '3.0.0', nature: 'crashes' });
   const killed = await machine.update({ asked: asking(deb, by), killAt: 'return, point' });
   expect(killed.signal).toBe('SIGKILL');
@@ -55,7 +55,7 @@ it('an update that is killed while a bad release is taken back is taken back all
   expect(await machine.update()).toMatchObject({ code: 0 });
   expect(machine.startable()).toBe('2.0.0');
   expect(machine.json('outcome.json')).toMatchObject({
-    outcome: 'taken back',
+    outcome: 'rolled back',
     version: '3.0.0',
     from: '2.0.0',
     reason: expect.stringContaining('it ends again and again'),

@@ -1,10 +1,10 @@
-import { LIMITS } from '../../src/update/carry.ts';
+import { carryThrough, LIMITS } from '../../src/update/carry.ts';
 import type { Journal } from '../../src/update/plan.ts';
 import type { Ports, Store } from '../../src/update/ports.ts';
 import type { Asked } from '../../src/update/prepare.ts';
 import { asNobody } from '../../src/update/sandbox.ts';
 import { openStore } from '../../src/update/store.ts';
-import { begin, carryThrough, onlyOne, Stopped } from '../../src/update/update.ts';
+import { begin, onlyOne, Stopped } from '../../src/update/update.ts';
 import { VirtualClock } from '../rig/virtual/clock.ts';
 import { getOverNetwork } from './ports.ts';
 import { Releases } from './releases.ts';
@@ -127,7 +127,7 @@ function held(store: Store, clock: VirtualClock, power: AbortSignal): Store {
     seen: over(store.seen),
     see: over(store.see),
     outcome: over(store.outcome),
-    tell: over(store.tell),
+    report: over(store.report),
     forget: over(store.forget),
   };
 }

@@ -48,7 +48,7 @@ describe('an older release is refused', () => {
     expect(again).toMatchObject({ to: { version: '3.0.0' } });
   });
 
-  it('when a newer one was taken back', async () => {
+  it('when a newer one was rolled back', async () => {
     const machine = desk();
     await machine.update({ asked: asking(signed({ version: '3.0.0', nature: 'crashes' }), by) });
     expect(machine.startable()).toBe('1.0.0');
@@ -65,7 +65,7 @@ describe('an older release is refused', () => {
     await expect(machine.begin(older())).rejects.toThrow(ACCEPTED);
     rmSync(machine.at('seen.json'));
     await expect(machine.begin(older())).rejects.toThrow(
-      "whether 2.0.0 is older than what runs can't be told, since no release here says which it is; --downgrade",
+      'whether 2.0.0 is older than what runs is not known, since no release here says which it is; --downgrade',
     );
     const asked = asking(signed({ version: '2.0.0' }), by, { downgrade: true });
     expect(await machine.begin(asked)).toMatchObject({ from: { version: 'unknown' } });

@@ -1,6 +1,6 @@
+import { REAL_TIME } from '../../src/base/time.ts';
 import { realWorld } from '../../src/interpreters/gemini/world.ts';
 import { get } from '../../src/interpreters/network/get.ts';
-import { REAL_TIME } from '../../src/time.ts';
 import { daemonAt, systemd } from '../../src/update/machine.ts';
 import type { Ports } from '../../src/update/ports.ts';
 import { asNobody } from '../../src/update/sandbox.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Clock } from '../../src/time.ts';
+import type { Clock } from '../../src/base/time.ts';
 import type { DaemonLook } from '../../src/update/health.ts';
 import type { Daemon, Service } from '../../src/update/ports.ts';
 import { type Nature, natureOf } from './releases.ts';

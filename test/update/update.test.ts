@@ -49,19 +49,19 @@ describe('an update', () => {
     await expect(alone.begin('back')).rejects.toThrow('there is no release before 1.0.0 on this machine');
   });
 
-  it('to a release that is not healthy is taken back, and begins again only where that is asked for', async () => {
+  it('to a release that is not healthy is rolled back, and begins again only where that is asked for', async () => {
     const machine = desk([{ version: '2.0.0' }]);
     const deb = signed({ version: '3.0.0', nature: 'hangs' });
     expect(await machine.update({ asked: asking(deb, by) })).toMatchObject({ cutOff: false });
     expect(machine.startable()).toBe('2.0.0');
     expect(existsSync(machine.at('3.0.0'))).toBe(false);
     expect(machine.json('outcome.json')).toMatchObject({
-      outcome: 'taken back',
+      outcome: 'rolled back',
       version: '3.0.0',
       from: '2.0.0',
       reason: expect.stringContaining('not healthy within 120 s: the daemon does not answer'),
     });
-    await expect(machine.begin(asking(deb, by))).rejects.toThrow(/3\.0\.0 was taken back on .*--again/);
+    await expect(machine.begin(asking(deb, by))).rejects.toThrow(/3\.0\.0 was rolled back on .*--again/);
     const again = await machine.begin(asking(deb, by, { again: true }));
     expect(again).toMatchObject({ step: 'wait', to: { version: '3.0.0' } });
   });
@@ -83,13 +83,13 @@ describe('an update', () => {
       'not healthy within 120 s: the loudspeaker worked before and does not now: loudspeaker-failed',
     ],
   ] as const)(
-    'back to a release that is not healthy any more (%s) is taken back, and the files stay',
+    'back to a release that is not healthy any more (%s) is rolled back, and the files stay',
     async (nature, reason) => {
       const machine = desk([{ version: '2.0.0', nature }, { version: '3.0.0' }]);
       expect(await machine.update({ asked: 'back' })).toMatchObject({ cutOff: false });
       expect(machine.startable()).toBe('3.0.0');
       expect(machine.json('outcome.json')).toMatchObject({
-        outcome: 'taken back',
+        outcome: 'rolled back',
         version: '2.0.0',
         reason: expect.stringContaining(reason),
       });
@@ -128,16 +128,16 @@ describe('an update', () => {
     expect(existsSync(machine.at('update.json'))).toBe(false);
   });
 
-  it('that goes on lets no other begin', async () => {
+  it('in progress lets no other begin', async () => {
     const machine = desk([{ version: '1.1.0' }, { version: '2.0.0' }]);
     await machine.update({ asked: 'back', cutAt: 'trial' });
-    await expect(machine.begin('back')).rejects.toThrow('an update to 1.1.0 goes on');
+    await expect(machine.begin('back')).rejects.toThrow('an update to 1.1.0 is in progress');
     let other: Promise<unknown> | undefined;
     const checkpoint = (name: string) => {
       if (name === 'trial') other = machine.update().catch((error: Error) => error.message);
     };
     expect(await machine.update({ checkpoint })).toMatchObject({ cutOff: false });
-    expect(await other).toContain('another update goes on at this moment');
+    expect(await other).toContain('another update is in progress');
     expect(machine.json('outcome.json')).toMatchObject({ outcome: 'kept', version: '1.1.0' });
   });
 });

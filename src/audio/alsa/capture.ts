@@ -45,7 +45,7 @@ export interface CaptureChannels {
   readonly only: number | undefined;
   /** How many the recorder gets. */
   readonly recorded: 1 | 2;
-  /** How many the card has; undefined where nobody tells. */
+  /** How many the card has; undefined where it is not known. */
   readonly there: number | undefined;
 }
 

@@ -1,13 +1,13 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { printable } from '../../foreign-text.ts';
+import { printable } from '../../base/foreign-text.ts';
 import { type Direction, parseStream, type StreamFormat } from './stream-formats.ts';
 
 /** One direction of a card. */
 export interface CardStream {
   /** ALSA's number of the device on the card, mostly 0. */
   readonly device: number;
-  /** Empty where the kernel does not tell: only of USB cards it does. */
+  /** Empty where the kernel does not list them: it does so for USB cards only. */
   readonly formats: readonly StreamFormat[];
 }
 
@@ -170,35 +170,17 @@ function usbPortOf(device: string): string | undefined {
   return /^(\d+-[\d.]+):\d+\.\d+$/.exec(path.basename(device))?.[1];
 }
 
-/** Empty where there is none. */
-function realPathOf(link: string): string {
-  try {
-    return realpathSync(link);
-  } catch {
-    return '';
-  }
-}
+const realPathOf = (link: string) => orElse('', () => realpathSync(link));
+const linkOf = (file: string) => orElse('', () => readlinkSync(file));
+const entries = (folder: string) => orElse([], () => readdirSync(folder).toSorted());
+const textOf = (file: string, encoding: 'utf8' | 'latin1' = 'utf8') =>
+  orElse('', () => readFileSync(file, encoding));
 
-function entries(folder: string): string[] {
+/** @returns `value` where there is no such file: a card may go at any time */
+function orElse<T>(value: T, read: () => T): T {
   try {
-    return readdirSync(folder).toSorted();
+    return read();
   } catch {
-    return [];
-  }
-}
-
-function textOf(file: string, encoding: 'utf8' | 'latin1' = 'utf8'): string {
-  try {
-    return readFileSync(file, encoding);
-  } catch {
-    return '';
-  }
-}
-
-function linkOf(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return '';
+    return value;
   }
 }

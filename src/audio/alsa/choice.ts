@@ -19,7 +19,7 @@ export type Choice =
       /** The other cards that could be meant, the next best first. None where a card is set. */
       readonly others: readonly SoundCard[];
     }
-  /** What ALSA calls so; its default where there is no name. The card that the name tells, if it is there. */
+  /** A name of ALSA's; its default where there is none. The card that is part of the name, if it is there. */
   | {
       readonly is: 'name';
       readonly device: string | undefined;
@@ -45,8 +45,8 @@ const KINDS = [
 const CAN: Readonly<Record<Direction, string>> = { capture: 'record', playback: 'play' };
 
 /**
- * Which device is used: the name of ALSA's that is set; the card that is set; ALSA's default where somebody has
- * configured ALSA by ALSA_CONFIG_PATH; else the first of those that suit best. A virtual card is used only where it is
+ * Which device is used: the name of ALSA's that is set; the card that is set; ALSA's default where ALSA is configured
+ * by ALSA_CONFIG_PATH; else the first of those that suit best. A virtual card is used only where it is
  * named.
  * @param alsaConfigured ALSA_CONFIG_PATH is set
  */
@@ -91,7 +91,7 @@ export function alsoText(direction: Direction, choice: Choice): string {
   return `also: ${choice.others.map(cardText).join(', ')}; set ${keyOf(direction)}.card`;
 }
 
-/** Of a USB card: rate, channels and format at which its hardware is used. Undefined where the kernel tells nothing. */
+/** Of a USB card: rate, channels and format at which its hardware is used. Undefined where the kernel lists no formats. */
 export function bestFormat(
   { formats }: CardStream,
   direction: Direction,
@@ -136,7 +136,7 @@ function mainlyRecords({ capture, playback }: SoundCard, called: string): boolea
   return mostChannels(capture) > mostChannels(playback);
 }
 
-/** 0 where the kernel tells none. */
+/** 0 where the kernel lists none. */
 function mostChannels(stream: CardStream | undefined): number {
   return Math.max(0, ...(stream?.formats ?? []).map(({ channels }) => channels));
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { alsaString } from '../../foreign-text.ts';
+import { alsaString } from '../../base/foreign-text.ts';
 import type { CardStream, SoundCard } from './cards.ts';
 import { bestFormat } from './choice.ts';
 import type { Direction } from './stream-formats.ts';
@@ -29,7 +29,7 @@ const PERIOD_US = 20_000;
 const BUFFER_US = 200_000;
 /** USB cards can do it, HDMI does nothing else. */
 const USUAL_RATE_HZ = 48_000;
-/** Of a microphone of which the kernel tells nothing: what dsnoop asks for by itself. */
+/** Of a microphone that the kernel does not describe: what dsnoop asks for without a setting. */
 const USUAL_CHANNELS = 2;
 
 const WRITTEN_BY =
@@ -39,7 +39,7 @@ const WRITTEN_BY =
  * ALSA's configuration for the device of a direction, as what stands within `pcm { … }`.
  *
  * The microphone: `plug` turns 16 kHz and one or two channels into what the card has, over a `dsnoop`, which sets the
- * period of the hardware itself and lets somebody listen in beside the daemon. The loudspeaker: `plug` over the
+ * period of the hardware itself and lets other programs record beside the daemon. The loudspeaker: `plug` over the
  * hardware, which is also the `default`, since `speaker` opens that one whatever its options say.
  *
  * Names are quoted; all else is a number, or a format of `parseStream`.
@@ -118,7 +118,7 @@ function ipcKey({ id, plugging }: Pick<SoundCard, 'id' | 'plugging'>): number {
 const STANDARD = '/usr/share/alsa/alsa.conf';
 
 /**
- * The generated configuration of each direction as files, behind everything else that the machine configures. Each has
+ * The generated configuration of each direction as files, after everything else that the machine configures. Each has
  * files of its own: what one card makes unusable does not take the other direction.
  */
 export class AlsaFiles {
@@ -130,7 +130,7 @@ export class AlsaFiles {
     this.#folder = folder;
   }
 
-  /** For the environment of who is to use it. */
+  /** For the environment of the programs that use it. */
   environment(direction: Direction): Readonly<Record<string, string>> {
     return { ALSA_CONFIG_PATH: this.#files(direction).main };
   }
@@ -140,7 +140,7 @@ export class AlsaFiles {
     if (text === this.#written.get(direction)) return;
     const { main, definitions } = this.#files(direction);
     mkdirSync(this.#folder, { recursive: true });
-    // A plain definition behind the standard file is not enough: that file's hook loads /etc/asound.conf, ~/.asoundrc
+    // A plain definition after the standard file is not enough: that file's hook loads /etc/asound.conf, ~/.asoundrc
     // and PulseAudio's 99-pulse.conf when all else has been read, and a default in one of those would win. A hook of
     // `pcm` itself runs later still, at the first look for a device.
     const before = (process.env.ALSA_CONFIG_PATH ?? STANDARD).split(/[: ]/).filter((one) => one !== '');
@@ -173,7 +173,7 @@ export class AlsaFiles {
   }
 }
 
-/** Whoever opens a device meanwhile reads the old text or the new one. */
+/** A program that opens a device meanwhile reads the old text or the new one. */
 function replace(file: string, text: string): void {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);

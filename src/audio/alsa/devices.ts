@@ -1,4 +1,4 @@
-import { type Clock, REAL_TIME } from '../../time.ts';
+import { type Clock, REAL_TIME } from '../../base/time.ts';
 import { type CaptureSettings, captureChannels, captureSource, chooseCapture } from './capture.ts';
 import { CARD_PLACES, type CardPlaces, cardsMark, readCards, type SoundCard } from './cards.ts';
 import { type Choice, choose, DeviceMissing, type DeviceSettings } from './choice.ts';
@@ -9,7 +9,7 @@ import type { Direction } from './stream-formats.ts';
 export interface Route {
   /** ALSA's name; undefined for ALSA's default. */
   readonly device: string | undefined;
-  /** More for the environment of who opens it. */
+  /** More for the environment of the program that opens it. */
   readonly environment: Readonly<Record<string, string>>;
   /** That a recorder is to ask for; 1 by default. */
   readonly channels?: 1 | 2;
@@ -25,7 +25,7 @@ export interface Routing {
   watch(changed: () => void): () => void;
 }
 
-/** What ALSA calls so, whatever it is, or its default. */
+/** The device that ALSA knows by this name, or its default. */
 export function named(device?: string): Routing {
   return {
     resolve: () => ({ device, environment: {}, identity: device ?? 'default' }),
@@ -42,19 +42,19 @@ export interface AlsaDevicesOptions {
   readonly folder: string;
   /**
    * A card was chosen that was not before, or is plugged in again. The signal is aborted when it is the chosen one no
-   * longer, or nobody watches any more. `choice` tells why it is, and which others could be meant.
+   * longer, or nobody watches any more. `choice` says why it is, and which others could be meant.
    */
   readonly chosen?: (direction: Direction, card: SoundCard, signal: AbortSignal, choice: Choice) => void;
   readonly places?: CardPlaces;
   readonly clock?: Clock;
 }
 
-/** Cards are looked for so often, in milliseconds. */
+/** Cards are looked for at this interval, in milliseconds. */
 const LOOK_MS = 500;
 
 /**
  * The microphone and the loudspeaker of the configuration among the sound cards that there are. Without inotify and
- * udev: the folder /dev/snd itself comes and goes with the cards, and in a container nobody tells of it.
+ * udev: the folder /dev/snd itself comes and goes with the cards, and in a container nothing reports it.
  */
 export class AlsaDevices {
   readonly capture: Routing;
@@ -77,7 +77,7 @@ export class AlsaDevices {
     this.playback = this.#routing('playback');
   }
 
-  /** Removes the files. Happens by itself when nobody watches any more. */
+  /** Removes the files. Also happens when nobody watches any more. */
   close(): void {
     this.#stopLooking();
     for (const { ends } of this.#chosen.values()) ends.abort();
@@ -103,7 +103,7 @@ export class AlsaDevices {
   #resolve(direction: Direction): Route {
     const choice = this.#choice(direction);
     if (choice.is === 'missing') {
-      this.#tell(direction, choice, undefined);
+      this.#report(direction, choice, undefined);
       throw new DeviceMissing(choice.why);
     }
     const { microphone } = this.#options;
@@ -112,7 +112,7 @@ export class AlsaDevices {
     const identity =
       choice.is === 'name' ? nameIdentity(choice) : `${choice.card.id} ${choice.card.plugging}`;
     if (source !== undefined) this.#files.write(direction, alsaConfiguration(direction, source));
-    this.#tell(direction, choice, choice.card);
+    this.#report(direction, choice, choice.card);
     if (source === undefined) return { device: name, environment: {}, identity };
     const environment = this.#files.environment(direction);
     if (direction === 'playback') return { device: name ?? GENERATED.playback, environment, identity };
@@ -120,7 +120,7 @@ export class AlsaDevices {
     return { device: GENERATED.capture, environment, channels: recorded, identity };
   }
 
-  #tell(direction: Direction, choice: Choice, card: SoundCard | undefined): void {
+  #report(direction: Direction, choice: Choice, card: SoundCard | undefined): void {
     const before = this.#chosen.get(direction);
     const identity = card === undefined ? undefined : `${card.id} ${card.plugging}`;
     if (before?.identity === identity) return;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { childEnvironment } from '../../child-environment.ts';
-import { type Clock, sleep } from '../../time.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
+import { type Clock, sleep } from '../../base/time.ts';
 import type { Direction } from './stream-formats.ts';
 
 /** A control of a card's own mixer, as `amixer scontents` prints it. */
@@ -15,7 +15,7 @@ export interface MixerControl {
 const PLAYBACK_NAMES = ['PCM', 'Speaker', 'Headphone', 'Headset', 'Master', 'Digital', 'HDMI', 'Line'];
 const CAPTURE_NAMES = ['Mic', 'Capture', 'Headset', 'Digital', 'Line', 'PCM'];
 
-/** amixer takes some milliseconds; a card that hangs must not leave one behind, in milliseconds. */
+/** amixer takes some milliseconds; a card that hangs must not keep it running, in milliseconds. */
 const LIMIT_MS = 3000;
 
 /**
@@ -34,7 +34,7 @@ export interface MixerLevels {
  * Sets the level of a card in one direction, and switches it on; now, and again when the system has had its turn. A
  * card without such a control, or no amixer, is no fault.
  * @param signal ends the wait for the second time
- * @param told what was set, like `'PCM',0 90%`
+ * @param report gets what was set, like `'PCM',0 90%`
  */
 export function setLevel(
   card: number,
@@ -42,14 +42,14 @@ export function setLevel(
   levels: MixerLevels,
   clock: Clock,
   signal: AbortSignal,
-  told: (done: readonly string[]) => void = () => {},
+  report: (done: readonly string[]) => void = () => {},
 ): void {
   const once = async () => {
     const set = commands(parseControls(await amixer(card, ['scontents'])), direction, levels);
     for (const args of set) await amixer(card, ['-M', 'sset', ...args]);
     return set.map((args) => args.join(' '));
   };
-  void once().then(told);
+  void once().then(report);
   void sleep(clock, AGAIN_AFTER_MS, signal).then(once, () => {});
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { childEnvironment } from '../../child-environment.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
+import { type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput } from './child-output.ts';
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';

@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Clock } from '../../time.ts';
+import type { Clock } from '../../base/time.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
 import { DEVICE_RATE_HZ, type LoudspeakerTrouble } from './loudspeaker.ts';
 import type { Output, OutputListener } from './player.ts';
 import { TAKEN_EVERY_MS } from './speaker-protocol.ts';
 
-/** After an exit, what was printed is waited for so long at most, in milliseconds. */
+/** After an exit, what was printed is waited for at most this time, in milliseconds. */
 const LAST_WORDS_MS = 200;
 
 /** What the child says of what it took may be heard so much later, in milliseconds. */
@@ -36,7 +36,7 @@ export class ChildOutput implements Output {
     this.#listener = listener;
     const exit = Promise.withResolvers<void>();
     this.#exited = exit.promise;
-    child.stdin?.on('error', () => {}); // EPIPE: the exit tells more
+    child.stdin?.on('error', () => {}); // EPIPE: the exit says more
     child.stderr?.on('data', (text: Buffer) => {
       this.#printed = keepEnd(this.#printed, text.toString());
     });

@@ -1,5 +1,5 @@
 /**
- * How much sound is gathered before a playback starts, or goes on after a gap, in milliseconds. With 60, pieces of
+ * How much sound is gathered before a playback starts, or continues after a gap, in milliseconds. With 60, pieces of
  * 40 ms that come up to 40 ms late play without a gap from the second on (measured).
  */
 export const BASE_CUSHION_MS = 60;
@@ -21,7 +21,7 @@ export class Cushion {
   }
 
   /**
-   * Whether so much sound is enough to start with. One piece alone does not tell how fast the others follow;
+   * Whether this much sound is enough to start with. One piece alone does not show how fast the others follow;
    * twice the cushion is enough even so.
    */
   filled(queuedMs: number, pieces: number): boolean {

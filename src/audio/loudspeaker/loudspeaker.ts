@@ -7,7 +7,7 @@ export const DEVICE_RATE_HZ = 48_000;
 
 /**
  * What can be wrong with a loudspeaker. `missing`: no such device. `busy`: another program holds it. `gone`: it was
- * lost while it was open. `died`: the player ended by itself. `stalled`: the player or the device takes nothing.
+ * lost while it was open. `died`: the player ended unasked. `stalled`: the player or the device takes nothing.
  * `no player`: the program or the addon is not there or can't be loaded.
  */
 export type LoudspeakerTrouble = 'missing' | 'busy' | 'gone' | 'died' | 'stalled' | 'no player';
@@ -32,14 +32,14 @@ export interface LoudspeakerListener {
   playing(playback: number, atMs: number): void;
   /** All of a playback has been heard, the last of it at `atMs`. */
   drained(playback: number, atMs: number): void;
-  /** Sound came too late, or the device was away: `ms` of silence inside a playback. Told when it goes on. */
+  /** Sound came too late, or the device was away: `ms` of silence inside a playback. Reported when it continues. */
   gap(playback: number, ms: number): void;
   /**
    * The device was away for too long: `unheardMs` of the playback were not heard, nor will what is still written.
    * Of `drained` and `lost` one comes at most; none after `silence`, or when another playback has begun.
    */
   lost(playback: number, unheardMs: number): void;
-  /** The loudspeaker sounds (translation or cue) from `startMs` on; told again with the end as soon as it is known. */
+  /** The loudspeaker sounds (translation or cue) from `startMs` on; reported again with the end as soon as that is known. */
   interval(startMs: number, endMs: number | undefined): void;
   /** At every change. */
   state(state: LoudspeakerState): void;
@@ -56,7 +56,7 @@ export interface Playback {
 
 /** Counted since the start. */
 export interface LoudspeakerFigures {
-  /** Size of the cushion now: sound that is gathered before a playback starts or goes on, in milliseconds. */
+  /** Size of the cushion now: sound that is gathered before a playback starts or continues, in milliseconds. */
   readonly cushionMs: number;
   readonly gaps: number;
   /** Of all gaps together, in milliseconds. */
@@ -65,7 +65,7 @@ export interface LoudspeakerFigures {
   readonly losses: number;
 }
 
-/** A loudspeaker that looks after itself: whatever happens to it is told, and it is opened again. Nothing throws. */
+/** A loudspeaker that is kept open: whatever happens to it is reported, and it is opened again. Nothing throws. */
 export interface Loudspeaker {
   /** Once. Opens the device and keeps it open. */
   start(listener: LoudspeakerListener): void;
@@ -78,6 +78,6 @@ export interface Loudspeaker {
   /** 0 (silent) to 100 (as it came), evenly spaced to the ear. Acts within 80 ms. */
   setVolume(percent: number): void;
   readonly figures: LoudspeakerFigures;
-  /** Silence, and resolves when no process of it is left, within 1 s. Nothing is told after it was called. */
+  /** Silence, and resolves when no process of it is left, within 1 s. Nothing is reported after it was called. */
   stop(): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { type Clock, REAL_TIME, within } from '../../time.ts';
+import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
+import { type Clock, REAL_TIME, within } from '../../base/time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Routing } from '../alsa/devices.ts';
-import { backoffMs, PLAYER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
 import { type CueName, cueSamples } from '../cues.ts';
 import type {
   Loudspeaker,
@@ -24,16 +24,22 @@ export interface PacedOptions {
   readonly leadInMs?: number;
   /** 0 to 100, 100 by default. */
   readonly volume?: number;
-  /** From feeding to the ear, in milliseconds; the player's own by default. More behind a sound server. */
+  /** From feeding to the ear, in milliseconds; the player's own by default. More with a sound server. */
   readonly outputLatencyMs?: number;
   readonly clock?: Clock;
 }
+
+/**
+ * Every attempt may start a Node process, which takes a quarter of a second of a small computer's time: a desk without a
+ * loudspeaker should not spend more than a twentieth of it on that.
+ */
+const BACKOFF: Backoff = { firstMs: 100, longestMs: 10_000, steadyAfterMs: STEADY_AFTER_MS, jitter: true };
 
 /** Opening takes 50 ms; in an emulated machine, or on a Raspberry Pi 3 that is just starting, seconds. */
 const OPEN_MS = 10_000;
 /** A player that leaves so much waiting, in milliseconds of sound, has stalled: it is never fed so far ahead. */
 const STALLED_MS = 1000;
-/** The same, however little waits, when none of it is taken for so long, in milliseconds. */
+/** The same, however little waits, when none of it is taken for this time, in milliseconds. */
 const UNTAKEN_MS = 2000;
 /**
  * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
@@ -49,24 +55,22 @@ export class PacedLoudspeaker implements Loudspeaker {
   readonly #clock: Clock;
   readonly #routing: Routing;
   readonly #pacer: Pacer;
+  readonly #kept: KeptOpen;
   #listener: LoudspeakerListener | undefined;
   #output: Output | undefined;
   /** Of the device that the output opened. */
   #identity = '';
   #ready = false;
   #stopped = false;
-  /** The last word to the listener was trouble, or there was none. */
+  /** Trouble was reported last, or nothing yet. */
   #troubled = true;
-  #failures = 0;
   #losses = 0;
-  #workingSinceMs = 0;
   #waiting: { readonly ms: number; readonly sinceMs: number } | undefined;
   /** The last look found a player that takes nothing. */
   #suspected = false;
   #cancelFeed: () => void = () => {};
-  #cancelOpen: () => void = () => {};
+  #cancelOpenLimit: () => void = () => {};
   #stopWatching: () => void = () => {};
-  readonly #ending = new Set<Promise<void>>();
 
   constructor(player: Player, options: PacedOptions = {}) {
     this.#player = player;
@@ -83,6 +87,7 @@ export class PacedLoudspeaker implements Loudspeaker {
       { leadInMs: options.leadInMs ?? 0, outputLatencyMs: options.outputLatencyMs ?? player.latencyMs },
     );
     this.#pacer.gain = gainOf(options.volume ?? 100);
+    this.#kept = new KeptOpen(this.#clock, BACKOFF, () => this.#open());
   }
 
   get figures(): LoudspeakerFigures {
@@ -97,7 +102,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   start(listener: LoudspeakerListener): void {
     this.#listener = listener;
     this.#stopWatching = this.#routing.watch(() => this.#cardsChanged());
-    this.#open();
+    this.#kept.start();
   }
 
   begin(): Playback {
@@ -120,7 +125,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     // A device that hung for a moment may have been given all, and have all of it still to play.
     if (!(sounds || this.#waitingMs() > 0) || this.#output === undefined) return;
     this.#drop(this.#output);
-    this.#open();
+    this.#kept.start();
   }
 
   cue(name: CueName): void {
@@ -136,23 +141,14 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#listener = undefined;
     this.#stopped = true;
     this.#cancelFeed();
-    this.#cancelOpen();
+    this.#kept.stop();
     if (this.#output !== undefined) this.#drop(this.#output);
     // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
-    await within(this.#clock, STOP_MS, Promise.all([...this.#ending, this.#player.stop()]));
+    await within(this.#clock, STOP_MS, Promise.all([this.#kept.released(), this.#player.stop()]));
     this.#stopWatching();
   }
 
-  /** Opens the device as soon as no earlier output holds it. */
   #open(): void {
-    this.#cancelOpen();
-    if (this.#stopped) return;
-    if (this.#ending.size > 0) {
-      void Promise.all(this.#ending).then(() => {
-        if (this.#output === undefined) this.#open();
-      });
-      return;
-    }
     try {
       const route = this.#routing.resolve();
       this.#identity = route.identity;
@@ -169,7 +165,7 @@ export class PacedLoudspeaker implements Loudspeaker {
       this.#failed(trouble, error instanceof Error ? error.message : String(error));
       return;
     }
-    this.#cancelOpen = this.#clock.after(OPEN_MS, () =>
+    this.#cancelOpenLimit = this.#clock.after(OPEN_MS, () =>
       this.#failed('stalled', `the player did not open the device within ${OPEN_MS} ms`),
     );
   }
@@ -178,8 +174,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   #cardsChanged(): void {
     if (this.#stopped) return;
     if (this.#output === undefined) {
-      this.#failures = 0;
-      this.#open();
+      this.#kept.tryAgain();
       return;
     }
     try {
@@ -190,48 +185,38 @@ export class PacedLoudspeaker implements Loudspeaker {
     }
     this.#drop(this.#output);
     this.#pacer.deviceLost(this.#clock.now());
-    this.#open();
+    this.#kept.start();
     this.#feed();
   }
 
   #opened(): void {
-    this.#cancelOpen();
+    this.#cancelOpenLimit();
     this.#ready = true;
     this.#waiting = undefined;
     this.#suspected = false;
     const now = this.#clock.now();
     this.#pacer.deviceReady(now);
-    if (this.#troubled) {
-      this.#workingSinceMs = now;
-      this.#listener?.state({ kind: 'working' });
-    }
+    this.#kept.works();
+    if (this.#troubled) this.#listener?.state({ kind: 'working' });
     this.#troubled = false;
     this.#feed();
   }
 
   #failed(trouble: LoudspeakerTrouble, detail: string): void {
-    const now = this.#clock.now();
-    if (this.#ready) {
-      this.#losses++;
-      if (now - this.#workingSinceMs >= STEADY_AFTER_MS) this.#failures = 0;
-    }
+    if (this.#ready) this.#losses++;
     if (this.#output !== undefined) this.#drop(this.#output);
-    this.#pacer.deviceLost(now);
-    const retryInMs = backoffMs(this.#failures++, PLAYER_BACKOFF, this.#clock.random());
-    this.#cancelOpen();
-    this.#cancelOpen = this.#clock.after(retryInMs, () => this.#open());
+    this.#pacer.deviceLost(this.#clock.now());
     this.#troubled = true;
+    const retryInMs = this.#kept.failed();
     this.#listener?.state({ kind: 'trouble', trouble, detail, retryInMs });
     this.#feed();
   }
 
   #drop(output: Output): void {
+    this.#cancelOpenLimit();
     this.#output = undefined;
     this.#ready = false;
-    const ending = output.end().then(() => {
-      this.#ending.delete(ending);
-    });
-    this.#ending.add(ending);
+    this.#kept.release(output.end());
   }
 
   /** Feeds what is due and comes back when there is more to do. */
@@ -257,7 +242,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   #watch(now: number): boolean {
     const ms = this.#waitingMs();
     if (ms === 0) this.#waiting = undefined;
-    // Any other amount than before means that something was taken, or given: neither is a stall by itself.
+    // Any other amount than before means that something was taken, or given: neither alone is a stall.
     else if (this.#waiting?.ms !== ms) this.#waiting = { ms, sinceMs: now };
     const untakenMs = this.#waiting === undefined ? 0 : now - this.#waiting.sinceMs;
     const suspected = ms >= STALLED_MS || untakenMs >= UNTAKEN_MS;

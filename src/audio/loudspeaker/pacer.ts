@@ -11,15 +11,15 @@ import { SampleQueue } from './sample-queue.ts';
 export const FEED_AHEAD_MS = 80;
 /** How often it is fed while it plays, in milliseconds. */
 const TICK_MS = 20;
-/** Silence behind the last sound, in milliseconds: pushes it out of the resampler and of aplay's last period. */
+/** Silence after the last sound, in milliseconds: pushes it out of the resampler and of aplay's last period. */
 const END_TAIL_MS = 30;
 /** The same when more may come: as little as does it. Fed when so little is left to play. */
 const DRY_TAIL_MS = 10;
 const DRY_MARGIN_MS = 6;
-/** A loudspeaker that was silent for so long, in milliseconds, may swallow a start. */
+/** A loudspeaker that was silent for this time, in milliseconds, may cut off the beginning of a sound. */
 const ASLEEP_AFTER_MS = 2000;
 /** From the kill of a player to silence, in milliseconds: at most (measured, beyond the output's own latency). */
-export const KILL_TO_SILENCE_MS = 15;
+const KILL_TO_SILENCE_MS = 15;
 /** How long a playback waits for its device, in milliseconds; a translation that comes later confuses. */
 export const PATIENCE_MS = 2000;
 /**
@@ -60,7 +60,7 @@ interface Playing {
  * timer: time comes in with the calls, and must not go back. `pull` is due after each call, and again when it says.
  */
 export class Pacer {
-  readonly #tell: Omit<LoudspeakerListener, 'state'>;
+  readonly #listener: Omit<LoudspeakerListener, 'state'>;
   readonly #settings: PacerSettings;
   readonly #cushion = new Cushion();
   readonly #mixer = new Mixer();
@@ -82,8 +82,8 @@ export class Pacer {
   #gaps = 0;
   #gapMs = 0;
 
-  constructor(tell: Omit<LoudspeakerListener, 'state'>, settings: PacerSettings) {
-    this.#tell = tell;
+  constructor(listener: Omit<LoudspeakerListener, 'state'>, settings: PacerSettings) {
+    this.#listener = listener;
     this.#settings = settings;
   }
 
@@ -147,7 +147,7 @@ export class Pacer {
 
   /**
    * Drops all sound.
-   * @returns whether the player still has some: then it must be ended, and `deviceReady` told of the next one
+   * @returns whether the player still has some: then it must be ended, and `deviceReady` called for the next one
    */
   silence(nowMs: number): boolean {
     this.#playing = undefined;
@@ -209,7 +209,7 @@ export class Pacer {
     this.#heardUntilMs += lateMs;
   }
 
-  /** A playback that has been heard, or that has nothing to go on with. */
+  /** A playback that has been heard, or that has nothing more to play. */
   #noticeEnd(nowMs: number): void {
     const playing = this.#playing;
     if (playing === undefined || playing.queue.length > 0) return;
@@ -218,7 +218,7 @@ export class Pacer {
       if (heardMs > nowMs) return;
       this.#playing = undefined;
       if (playing.gaps === 0 && playing.untilMs !== undefined) this.#cushion.wentWell();
-      this.#tell.drained(playing.id, heardMs);
+      this.#listener.drained(playing.id, heardMs);
     } else if (playing.flowing && playing.untilMs !== undefined && playing.untilMs <= nowMs) {
       playing.flowing = false;
       playing.pieces = 0;
@@ -230,7 +230,7 @@ export class Pacer {
     if (playing === undefined || playing.queue.length === 0) return;
     if (nowMs - Math.max(this.#awaySinceMs, playing.begunMs) < PATIENCE_MS) return;
     this.#playing = undefined;
-    this.#tell.lost(playing.id, playing.queue.length / PER_MS);
+    this.#listener.lost(playing.id, playing.queue.length / PER_MS);
   }
 
   /** The next piece at PLAYBACK_RATE_HZ, as much as the feed-ahead leaves room for. */
@@ -260,7 +260,7 @@ export class Pacer {
     this.#mixer.mix(sound);
     if (this.#heardFromMs === undefined) {
       this.#heardFromMs = this.#fedUntilMs; // a quick output may need no time at all
-      this.#tell.interval(this.#heardFromMs, undefined);
+      this.#listener.interval(this.#heardFromMs, undefined);
     }
     this.#fedUntilMs += sound.length / PER_MS;
     this.#heardUntilMs = this.#fedUntilMs + this.#settings.outputLatencyMs;
@@ -271,20 +271,20 @@ export class Pacer {
   #spoke(playing: Playing, samples: number): void {
     const atMs = this.#fedUntilMs;
     if (playing.untilMs === undefined) {
-      this.#tell.playing(playing.id, atMs + this.#settings.outputLatencyMs);
+      this.#listener.playing(playing.id, atMs + this.#settings.outputLatencyMs);
     } else if (atMs > playing.untilMs + ROUNDING_MS) {
       const gapMs = atMs - playing.untilMs;
       playing.gaps++;
       this.#gaps++;
       this.#gapMs += gapMs;
       if (playing.ranEmpty) this.#cushion.ranDry(gapMs);
-      this.#tell.gap(playing.id, gapMs);
+      this.#listener.gap(playing.id, gapMs);
     }
     playing.untilMs = atMs + samples / PER_MS;
     playing.ranEmpty = playing.queue.length === 0 && !playing.ended;
   }
 
-  /** Samples of silence that are due behind the sound. */
+  /** Samples of silence that are due after the sound. */
   #tail(nowMs: number): number {
     const playing = this.#playing;
     if (!this.#running || this.#tailFed || this.#mixer.remaining > 0) return 0;
@@ -306,7 +306,7 @@ export class Pacer {
   }
 
   #endRun(): void {
-    if (this.#heardFromMs !== undefined) this.#tell.interval(this.#heardFromMs, this.#heardUntilMs);
+    if (this.#heardFromMs !== undefined) this.#listener.interval(this.#heardFromMs, this.#heardUntilMs);
     this.#heardFromMs = undefined;
     this.#running = false;
     this.#tailFed = true;

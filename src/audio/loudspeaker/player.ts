@@ -11,7 +11,7 @@ export interface OutputListener {
 
 /** One open device, as long as it lasts. */
 export interface Output {
-  /** The process behind it, if there is one. */
+  /** Its process, if there is one. */
   readonly pid: number | undefined;
   /** Mono, 16-bit, DEVICE_RATE_HZ. Ignored before `ready`. */
   write(samples: Int16Array): void;
@@ -23,12 +23,12 @@ export interface Output {
   end(): Promise<void>;
 }
 
-/** A way to play: who opens outputs, one at a time. */
+/** A way to play: opens outputs, one at a time. */
 export interface Player {
   /** From feeding an idle output to the sound, in milliseconds. */
   readonly latencyMs: number;
   /**
-   * Opens the device; the output before it must have ended. Tells nothing before it returns.
+   * Opens the device; the output before it must have ended. Calls no listener before it returns.
    * @throws when not even a process can be started
    */
   open(listener: OutputListener, route: Route): Output;

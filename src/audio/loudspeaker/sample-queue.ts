@@ -61,11 +61,11 @@ export class SampleQueue {
     return back;
   }
 
-  /** Lets go of pieces that lie further back than anyone may ask for. */
+  /** Drops pieces that nobody may put back any more. */
   #forget(): void {
-    let behind = this.#at;
+    let kept = this.#at;
     let first = this.#piece;
-    while (first > 0 && behind < this.#kept) behind += (this.#pieces[--first] as Int16Array).length;
+    while (first > 0 && kept < this.#kept) kept += (this.#pieces[--first] as Int16Array).length;
     if (first === 0) return;
     this.#pieces = this.#pieces.slice(first);
     this.#piece -= first;

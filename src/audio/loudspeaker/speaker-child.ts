@@ -1,12 +1,12 @@
 /**
  * The program that hosts `speaker`, alone in its process: the module aborts the process when ALSA's default can't be
- * opened, and blocks it when it drains. It imports `speaker` when told to, not before: as long as another process
+ * opened, and blocks it when it drains. It imports `speaker` when it gets the message `open`, not before: as long as another process
  * plays, the device may be that one's alone. Raw PCM comes in on standard input.
  */
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';
 import { type FromChild, TAKEN_EVERY_MS, type ToChild } from './speaker-protocol.ts';
 
-function tell(message: FromChild): void {
+function send(message: FromChild): void {
   if (process.connected) process.send?.(message, () => {});
 }
 
@@ -29,16 +29,16 @@ async function play(): Promise<void> {
   const write = (bytes: Uint8Array) => new Promise<void>((done) => speaker.write(bytes, () => done()));
   // The device is opened by the first write. 10 ms of silence, so that it is open before it is needed.
   await write(new Uint8Array(DEVICE_RATE_HZ / 50));
-  tell({ kind: 'open' });
+  send({ kind: 'open' });
 
   let taken = 0;
-  let telling = false;
+  let sending = false;
   const tellSoon = () => {
-    if (telling) return;
-    telling = true;
+    if (sending) return;
+    sending = true;
     setTimeout(() => {
-      telling = false;
-      tell({ kind: 'taken', bytes: taken });
+      sending = false;
+      send({ kind: 'taken', bytes: taken });
     }, TAKEN_EVERY_MS);
   };
   let half: Buffer = Buffer.alloc(0);
@@ -52,8 +52,8 @@ async function play(): Promise<void> {
   }
 }
 
-process.on('disconnect', () => process.exit(0)); // nobody is left who could end us
+process.on('disconnect', () => process.exit(0)); // no parent is left to end this process
 process.on('message', (message: ToChild) => {
-  if (message === 'ping') tell({ kind: 'alive' });
+  if (message === 'ping') send({ kind: 'alive' });
   else void play();
 });

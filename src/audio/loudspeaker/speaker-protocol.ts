@@ -14,5 +14,5 @@ export type FromChild =
   /** The device can't be opened, or does not take sound any more. */
   | { readonly kind: 'failed'; readonly detail: string };
 
-/** `taken` comes so often at most, in milliseconds. */
+/** `taken` comes at this interval at most, in milliseconds. */
 export const TAKEN_EVERY_MS = 200;

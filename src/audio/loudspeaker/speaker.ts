@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHILD_FLAGS, childEnvironment } from '../../child-environment.ts';
-import { type Cancel, type Clock, REAL_TIME } from '../../time.ts';
+import { CHILD_FLAGS, childEnvironment } from '../../base/child-environment.ts';
+import { type Cancel, type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput } from './child-output.ts';
 import type { Output, OutputListener, Player } from './player.ts';
@@ -13,13 +13,13 @@ const CHILD = fileURLToPath(new URL(`./speaker-child${path.extname(import.meta.u
 
 /** Written to the first sound: 5 to 11 ms (measured). */
 const LATENCY_MS = 10;
-/** A spare that ended is replaced after so long, in milliseconds; if it is needed before, one is started then. */
+/** A spare that ended is replaced after this time, in milliseconds; if it is needed before, one is started then. */
 const REPLACE_AFTER_MS = 1000;
 /** Not while the first sound of a playback is on its way: starting Node takes a quarter of a second of a small computer. */
 const SPARE_AFTER_MS = 300;
 /** People answer each other within a minute, mostly; a spare costs 30 MB. */
 const SPARE_IDLE_MS = 60_000;
-/** A child that has the device is asked for a sign of life so often, in milliseconds. */
+/** A child that has the device is asked for a sign of life at this interval, in milliseconds. */
 const PING_EVERY_MS = 5000;
 /**
  * A missing answer is believed at the second look, so many milliseconds after the first: timers come before reads, so
@@ -37,7 +37,7 @@ export class SpeakerPlayer implements Player {
   readonly #clock: Clock;
   readonly #spareIdleMs: number;
   #spare: ChildProcess | undefined;
-  /** Of those whom the spare may stand in for. */
+  /** Of the outputs that the spare may replace. */
   #environment: Route['environment'] = {};
   #cancelSoon: Cancel = () => {};
   /** Ends the wait for silence; undefined when nothing was played lately. */
@@ -45,7 +45,7 @@ export class SpeakerPlayer implements Player {
   #playedAtMs = 0;
   #stopped = false;
 
-  /** @param spareIdleMs a spare ends when nothing was played for so long */
+  /** @param spareIdleMs a spare ends when nothing was played for this time */
   constructor(clock: Clock = REAL_TIME, spareIdleMs = SPARE_IDLE_MS) {
     this.#clock = clock;
     this.#spareIdleMs = spareIdleMs;
@@ -75,11 +75,11 @@ export class SpeakerPlayer implements Player {
           output.fail('no player', message.detail.split('\n', 1)[0] ?? ''); // then a list of paths
           break;
         case 'failed':
-          output.note(message.detail); // it ends now; its exit tells the rest
+          output.note(message.detail); // it ends now; its exit gives the reason
           break;
       }
     });
-    // Nothing is written to an idle child, so nothing would tell that it hangs.
+    // Nothing is written to an idle child, so nothing would show that it hangs.
     const ping = () => {
       answered = false;
       send(child, 'ping');
@@ -103,7 +103,7 @@ export class SpeakerPlayer implements Player {
     await this.#endSpare();
   }
 
-  /** Sound is on its way: whoever cuts it off wants the next child soon. */
+  /** Sound is on its way: after it is cut off, the next child is needed soon. */
   #plays(): void {
     if (this.#stopped) return;
     this.#playedAtMs = this.#clock.now();
@@ -153,12 +153,12 @@ export class SpeakerPlayer implements Player {
       execArgv: [...CHILD_FLAGS],
       env: { ...childEnvironment(), ...this.#environment },
     });
-    child.on('error', () => {}); // the output, or the spare's exit, tells
+    child.on('error', () => {}); // the output, or the spare's exit, reports it
     return child;
   }
 }
 
-/** If the child is dead already, its exit tells. */
+/** If the child is dead already, its exit reports it. */
 function send(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => {});
 }

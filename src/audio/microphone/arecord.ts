@@ -1,8 +1,8 @@
-import { type Clock, REAL_TIME, within } from '../../time.ts';
+import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
+import { type Clock, REAL_TIME, within } from '../../base/time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
 import { alsaTrouble, keepEnd, lastError } from '../alsa-trouble.ts';
-import { backoffMs, RECORDER_BACKOFF, STEADY_AFTER_MS } from '../backoff.ts';
 import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 import { StereoMix } from '../pcm/stereo.ts';
 import { Framer } from './framer.ts';
@@ -19,7 +19,10 @@ export interface ArecordOptions {
   readonly startRecorder?: StartRecorder;
 }
 
-/** No sound for so long, in milliseconds, is a stall: 50 periods of 20 ms. */
+/** A device that is plugged in is found within the longest wait; a recorder that died is back before anyone notices. */
+const BACKOFF: Backoff = { firstMs: 100, longestMs: 5000, steadyAfterMs: STEADY_AFTER_MS, jitter: true };
+
+/** No sound for this time, in milliseconds, is a stall: 50 periods of 20 ms. */
 const STALL_MS = 1000;
 /** The same while the device is being opened: a USB microphone or a sound server may need its time. */
 const OPEN_MS = 5000;
@@ -28,7 +31,7 @@ const OPEN_MS = 5000;
  * process that was busy itself finds its recorder silent first.
  */
 const LOOK_AGAIN_MS = 50;
-/** How long a recorder that was told to end may take before it is killed, in milliseconds. */
+/** How long a recorder that was asked to end may take before it is killed, in milliseconds. */
 const END_MS = 200;
 /** `stop` waits no longer than this, in milliseconds. */
 const STOP_MS = 1000;
@@ -51,47 +54,45 @@ interface Session {
   rate: RateWatch | undefined;
   readonly exited: Promise<void>;
   printed: string;
-  /** When its first sound came; undefined before. */
-  workingSinceMs: number | undefined;
+  /** Sound has come. */
+  heard: boolean;
   /** When its latest sound came, or when it was started. */
   heardAtMs: number;
-  /** Already told of, or not wanted any more: nothing that it does is told. */
+  /** Its end was reported, or it is no longer wanted: nothing that it does is reported. */
   over: boolean;
   /** `heardAtMs` when a look found it too old: if the next look finds the same, it has stalled. */
   suspectMs: number | undefined;
   cancelWatch: () => void;
 }
 
-/** The microphone behind `node-record-lpcm16`, which drives `arecord` (alsa-utils). */
+/** The microphone through `node-record-lpcm16`, which drives `arecord` (alsa-utils). */
 export class ArecordMicrophone implements Microphone {
   readonly #options: ArecordOptions;
   readonly #clock: Clock;
   readonly #routing: Routing;
   readonly #startRecorder: StartRecorder;
+  readonly #kept: KeptOpen;
   readonly #framer = new Framer();
   /** Of the device that was opened last: what was found out about its channels holds until another one is opened. */
   #mix = { of: '', mix: new StereoMix() };
   #listener: MicrophoneListener | undefined;
   #session: Session | undefined;
-  /** Somebody wants sound now. */
+  /** Sound is wanted now. */
   #wanted = false;
   #off = false;
-  #failures = 0;
-  /** The last word to the listener was trouble, or there was none. */
+  /** Trouble was reported last, or nothing yet. */
   #troubled = true;
   /** The last recorder had a wrong rate: the next one works when its rate is right. */
   #wrongRate = false;
-  #toldOpposite = false;
-  #cancelRetry: () => void = () => {};
+  #reportedOpposite = false;
   #stopWatching: () => void = () => {};
-  /** Recorders that are on their way out. The device is theirs until then. */
-  readonly #ending = new Set<Promise<void>>();
 
   constructor(options: ArecordOptions) {
     this.#options = options;
     this.#clock = options.clock ?? REAL_TIME;
     this.#routing = options.routing ?? named();
     this.#startRecorder = options.startRecorder ?? startArecord;
+    this.#kept = new KeptOpen(this.#clock, BACKOFF, () => this.#record());
   }
 
   /** The process id of the recorder; undefined while none runs. */
@@ -116,24 +117,25 @@ export class ArecordMicrophone implements Microphone {
   switchOff(off: boolean): void {
     if (off === this.#off) return;
     this.#off = off;
-    if (!off) {
-      this.#failures = 0;
-      if (this.#wanted) this.#record();
-    } else if (this.#wanted) this.#endRecording();
+    if (off) this.#endRecording();
+    else {
+      this.#kept.tryAgain();
+      if (this.#wanted) this.#kept.start();
+    }
   }
 
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#unwant();
     // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
-    await within(this.#clock, STOP_MS, Promise.all(this.#ending));
+    await within(this.#clock, STOP_MS, this.#kept.released());
     this.#stopWatching();
   }
 
   #want(): void {
     if (this.#wanted || this.#listener === undefined) return;
     this.#wanted = true;
-    if (!this.#off) this.#record();
+    if (!this.#off) this.#kept.start();
   }
 
   #unwant(): void {
@@ -142,18 +144,11 @@ export class ArecordMicrophone implements Microphone {
   }
 
   #endRecording(): void {
-    this.#cancelRetry();
+    this.#kept.stop();
     if (this.#session !== undefined) this.#end(this.#session, 'SIGTERM');
   }
 
-  /** Opens the device as soon as no earlier recorder holds it. */
   #record(): void {
-    if (this.#ending.size > 0) {
-      void Promise.all(this.#ending).then(() => {
-        if (this.#wanted && !this.#off && this.#session === undefined) this.#record();
-      });
-      return;
-    }
     let route: Route;
     let recording: Recording;
     try {
@@ -162,12 +157,12 @@ export class ArecordMicrophone implements Microphone {
     } catch (error) {
       // Without a free file descriptor there are no pipes, and node-record-lpcm16 falls over them.
       const trouble = error instanceof DeviceMissing ? 'missing' : 'no recorder';
-      this.#trouble(trouble, error instanceof Error ? error.message : String(error), undefined);
+      this.#trouble(trouble, error instanceof Error ? error.message : String(error));
       return;
     }
     if (route.identity !== this.#mix.of) {
       this.#mix = { of: route.identity, mix: new StereoMix() };
-      this.#toldOpposite = false;
+      this.#reportedOpposite = false;
     }
     this.#framer.restart(route.channels === 2 ? this.#mix.mix : undefined);
     const { process: child } = recording;
@@ -178,7 +173,7 @@ export class ArecordMicrophone implements Microphone {
       rate: new RateWatch(),
       exited: exit.promise,
       printed: '',
-      workingSinceMs: undefined,
+      heard: false,
       heardAtMs: this.#clock.now(),
       over: false,
       suspectMs: undefined,
@@ -186,7 +181,7 @@ export class ArecordMicrophone implements Microphone {
     };
     this.#session = session;
 
-    recording.stream().on('error', () => {}); // a string, at every end; the exit tells more
+    recording.stream().on('error', () => {}); // a string, at every end; the exit says more
     recording.stream().on('data', (chunk) => this.#heard(session, chunk));
     child.stderr.on('data', (text) => {
       session.printed = keepEnd(session.printed, text.toString());
@@ -198,14 +193,14 @@ export class ArecordMicrophone implements Microphone {
     });
     child.on('exit', (code, signal) => {
       exit.resolve();
-      const tell = () => {
+      const report = () => {
         const detail = lastError(session.printed) || `arecord ended (${signal ?? `code ${code}`})`;
         this.#ended(session, exitTrouble(code, session.printed), detail);
       };
-      const cancel = this.#clock.after(LAST_WORDS_MS, tell);
+      const cancel = this.#clock.after(LAST_WORDS_MS, report);
       child.once('close', () => {
         cancel();
-        tell();
+        report();
       });
     });
     this.#watch(session);
@@ -216,18 +211,16 @@ export class ArecordMicrophone implements Microphone {
     if (!this.#wanted || this.#off) return;
     const session = this.#session;
     if (session === undefined) {
-      this.#failures = 0;
-      this.#cancelRetry();
-      this.#record();
+      this.#kept.tryAgain();
       return;
     }
     const missing = this.#missing();
     if (missing !== undefined) {
       this.#end(session, 'SIGKILL');
-      this.#trouble('missing', missing, session);
+      this.#trouble('missing', missing);
     } else if (this.#routing.resolve().identity !== session.route.identity) {
       this.#end(session, 'SIGTERM');
-      this.#record();
+      this.#kept.start();
     }
   }
 
@@ -245,8 +238,9 @@ export class ArecordMicrophone implements Microphone {
     if (session.over) return;
     const now = this.#clock.now();
     session.heardAtMs = now;
-    if (session.workingSinceMs === undefined) {
-      session.workingSinceMs = now;
+    if (!session.heard) {
+      session.heard = true;
+      this.#kept.works();
       // From now on the shorter limit holds.
       session.cancelWatch();
       this.#watch(session);
@@ -259,13 +253,13 @@ export class ArecordMicrophone implements Microphone {
 
   #works(): void {
     const opposite = this.#mix.mix.opposite;
-    if (!this.#troubled && this.#toldOpposite === opposite) return;
+    if (!this.#troubled && this.#reportedOpposite === opposite) return;
     this.#troubled = false;
-    this.#toldOpposite = opposite;
+    this.#reportedOpposite = opposite;
     this.#listener?.state({ kind: 'working', ...(opposite ? { detail: OPPOSITE } : {}) });
   }
 
-  /** Whether it has, as far as is known; behind a wrong one, whether it certainly has. */
+  /** Whether it has, as far as is known; after a wrong one, whether it certainly has. */
   #hasRightRate(session: Session, chunk: Buffer, nowMs: number): boolean {
     if (session.rate === undefined) return true;
     const knownHz = session.rate.push(chunk.length / 2 / (session.route.channels ?? 1), nowMs);
@@ -275,13 +269,13 @@ export class ArecordMicrophone implements Microphone {
     if (!this.#wrongRate) return true;
     this.#end(session, 'SIGTERM');
     const detail = `it records at ${knownHz} Hz, not at ${CAPTURE_RATE_HZ}: write "plughw:…" in microphone.device`;
-    this.#troubleWith(session, 'wrong format', detail);
+    this.#failed('wrong format', detail);
     return false;
   }
 
   /** Looks at the bytes now and then, not with a timer a chunk. */
   #watch(session: Session): void {
-    const limitMs = session.workingSinceMs === undefined ? OPEN_MS : STALL_MS;
+    const limitMs = session.heard ? STALL_MS : OPEN_MS;
     const dueInMs = session.heardAtMs + limitMs - this.#clock.now();
     session.cancelWatch = this.#clock.after(Math.max(dueInMs, LOOK_AGAIN_MS), () => {
       const silentMs = this.#clock.now() - session.heardAtMs;
@@ -291,30 +285,26 @@ export class ArecordMicrophone implements Microphone {
         return;
       }
       this.#end(session, 'SIGKILL'); // a stopped or wedged process does not hear anything milder
-      this.#troubleWith(session, 'stalled', `no sound from arecord for ${Math.round(silentMs)} ms`);
+      this.#failed('stalled', `no sound from arecord for ${Math.round(silentMs)} ms`);
     });
   }
 
   #ended(session: Session, trouble: MicrophoneTrouble, detail: string): void {
     if (session.over) return;
     this.#end(session, 'SIGKILL');
-    this.#troubleWith(session, trouble, detail);
+    this.#failed(trouble, detail);
   }
 
   /** A card that was pulled out shows in many ways. */
-  #troubleWith(session: Session, trouble: MicrophoneTrouble, detail: string): void {
+  #failed(trouble: MicrophoneTrouble, detail: string): void {
     const missing = this.#missing();
-    if (missing === undefined) this.#trouble(trouble, detail, session);
-    else this.#trouble('missing', missing, session);
+    if (missing === undefined) this.#trouble(trouble, detail);
+    else this.#trouble('missing', missing);
   }
 
-  #trouble(trouble: MicrophoneTrouble, detail: string, session: Session | undefined): void {
-    const workedMs = session?.workingSinceMs === undefined ? 0 : this.#clock.now() - session.workingSinceMs;
-    if (workedMs >= STEADY_AFTER_MS) this.#failures = 0;
-    const retryInMs = backoffMs(this.#failures++, RECORDER_BACKOFF, this.#clock.random());
+  #trouble(trouble: MicrophoneTrouble, detail: string): void {
     this.#troubled = true;
-    this.#cancelRetry();
-    this.#cancelRetry = this.#clock.after(retryInMs, () => this.#record());
+    const retryInMs = this.#kept.failed();
     this.#listener?.state({ kind: 'trouble', trouble, detail, retryInMs });
   }
 
@@ -324,17 +314,13 @@ export class ArecordMicrophone implements Microphone {
     session.cancelWatch();
     if (this.#session === session) this.#session = undefined;
     const { process: child } = session.recording;
-    // A recorder behind a wrapper that is killed alone ends at its next write.
+    // A recorder whose wrapper is killed alone ends at its next write.
     child.stdout.destroy();
     child.stderr.resume();
     if (signal === 'SIGTERM') session.recording.stop();
     else child.kill('SIGKILL');
     const cancel = this.#clock.after(END_MS, () => child.kill('SIGKILL'));
-    const ending = session.exited.then(() => {
-      cancel();
-      this.#ending.delete(ending);
-    });
-    this.#ending.add(ending);
+    this.#kept.release(session.exited.then(cancel));
   }
 }
 

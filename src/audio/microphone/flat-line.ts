@@ -2,12 +2,12 @@ import { FRAME_MS, type Frame } from '../pcm/frame.ts';
 
 export const NO_SOUND = 'it delivers no sound, every sample is the same: is it muted?';
 
-/** So much of it while somebody holds a button down to speak, in milliseconds, over one press or several. */
+/** This much of it while a talk button is held, in milliseconds, over one press or several. */
 const BELIEVED_MS = 3000;
 
 /**
  * Notices a microphone that delivers no sound: every sample is the same, be it zero. One that works moves its last bit
- * at least. But some give zeros while nobody speaks, so it counts only while somebody means to.
+ * at least. But some give zeros while nobody speaks, so it counts only during presses.
  */
 export class FlatLine {
   #value: number | undefined;
@@ -15,7 +15,7 @@ export class FlatLine {
   #flat = false;
 
   /**
-   * @param pressed somebody holds a button down to speak
+   * @param pressed a talk button is held
    * @returns true when there is no sound, false when there is again; undefined when nothing is new
    */
   push({ samples }: Frame, pressed: boolean): boolean | undefined {
@@ -29,7 +29,7 @@ export class FlatLine {
     }
     if (pressed) this.#pressedMs += FRAME_MS;
     if (this.#pressedMs < BELIEVED_MS) return undefined;
-    this.#pressedMs = 0; // told once; another press may tell it again
+    this.#pressedMs = 0; // reported once; another press may report it again
     this.#flat = true;
     return true;
   }

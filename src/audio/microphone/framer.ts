@@ -24,7 +24,7 @@ const LOST_MS = 60;
 const LOST_FOR_MS = 250;
 
 /**
- * Cuts what a recorder gives, in chunks of any size, into frames, and tells when each was captured.
+ * Cuts what a recorder gives, in chunks of any size, into frames, with the time at which each was captured.
  *
  * A chunk can't arrive before its last sample was captured. So arrival time minus the length of all sound so far is
  * never less than the time of the first sample, and its minimum over time comes close to it: what is added to that by

@@ -3,7 +3,7 @@ import type { Frame } from '../pcm/frame.ts';
 /**
  * What can be wrong with a microphone. `missing`: no such device, or unplugged. `busy`: another program holds it.
  * `stalled`: the recorder runs and gives nothing. `wrong format`: it records at another rate than asked for, or can't
- * record as asked. `ended`: the recorder ended by itself. `no recorder`: the program `arecord` is not there or can't be
+ * record as asked. `ended`: the recorder ended unasked. `no recorder`: the program `arecord` is not there or can't be
  * started.
  */
 export type MicrophoneTrouble = 'missing' | 'busy' | 'stalled' | 'wrong format' | 'ended' | 'no recorder';
@@ -28,7 +28,7 @@ export interface MicrophoneListener {
   /** In the order of capture; capture times never go back. */
   frame(frame: Frame): void;
   /**
-   * At every change; `working` with the first sound of a recorder, so never before. Behind a wrong rate, when the rate is
+   * At every change; `working` with the first sound of a recorder, so never before. After a wrong rate, when the rate is
    * known to be right.
    */
   state(state: MicrophoneState): void;
@@ -40,7 +40,7 @@ export interface MicrophoneListener {
  */
 export type Listen = 'always' | 'pressed';
 
-/** A microphone that looks after itself: whatever happens to it is told, and it is opened again. Nothing throws. */
+/** A microphone that is kept open: whatever happens to it is reported, and it is opened again. Nothing throws. */
 export interface Microphone {
   /** Once. With `always` it opens at once. */
   start(listener: MicrophoneListener): void;
@@ -53,6 +53,6 @@ export interface Microphone {
    * captured, nothing is reported, and what an earlier recorder still delivers is dropped.
    */
   switchOff(off: boolean): void;
-  /** Resolves when no process of it is left, within 1 s. Nothing is told after it was called. */
+  /** Resolves when no process of it is left, within 1 s. Nothing is reported after it was called. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 
-/** Samples are counted for so long, in milliseconds. */
+/** Samples are counted for this time, in milliseconds. */
 const WINDOW_MS = 700;
 /** The rate is right up to this difference: a recorder hands over at once what it has when it begins. */
 const RIGHT_WITHIN = 0.15;
@@ -10,8 +10,8 @@ const OTHERS_HZ = [8000, 11_025, 12_000, 22_050, 24_000, 32_000, 44_100, 48_000,
 const OTHER_WITHIN = 0.03;
 
 /**
- * Finds out at which rate a recorder really records: `arecord` takes what a device has, and warns where nobody reads
- * it. The right one is known after 0.7 s, a wrong one after 1.4 s, when it was counted twice.
+ * Finds out at which rate a recorder really records: `arecord` takes what a device has, and warns only on its
+ * standard error. The right one is known after 0.7 s, a wrong one after 1.4 s, when it was counted twice.
  */
 export class RateWatch {
   #sinceMs: number | undefined;

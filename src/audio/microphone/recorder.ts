@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import recorder from 'node-record-lpcm16';
-import { childEnvironment } from '../../child-environment.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
 import type { Route } from '../alsa/devices.ts';
 import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 

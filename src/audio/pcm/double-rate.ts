@@ -7,7 +7,7 @@
 /** Input samples on each side of a point. With 24 kHz in, the pass band reaches to about 10.8 kHz. */
 const REACH = 32;
 
-/** The output lags behind by this many input samples: what comes first is the end of what was before. */
+/** The output is late by this many input samples: what comes first is the end of what was before. */
 export const DOUBLE_RATE_LAG = REACH;
 
 /** Of the samples before the point; it is symmetrical. */

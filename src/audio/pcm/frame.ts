@@ -6,7 +6,7 @@ export const FRAME_MS = 20;
 export const FRAME_SAMPLES = (CAPTURE_RATE_HZ * FRAME_MS) / 1000;
 
 export interface Frame {
-  /** Exactly FRAME_SAMPLES samples. Not to be changed by who receives it. */
+  /** Exactly FRAME_SAMPLES samples. Not to be changed by receivers. */
   readonly samples: Int16Array;
   /** When the first sample was captured: milliseconds on the monotonic clock. */
   readonly capturedAtMs: number;

@@ -1,5 +1,5 @@
 /** The level of exact digital silence, which has no logarithm: below anything 16 bits can carry. */
-export const SILENCE_DBFS = -100;
+const SILENCE_DBFS = -100;
 
 /** Root mean square of 16-bit samples in dB relative to full scale, SILENCE_DBFS to 0. */
 export function levelDbfs(samples: Int16Array): number {

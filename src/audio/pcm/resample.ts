@@ -59,7 +59,7 @@ export function reachOf(fromHz: number, toHz: number): number {
   return Math.ceil(ZERO_CROSSINGS / cutoffOf(fromHz, toHz));
 }
 
-/** Weights of the 2 * reach input samples around a point `fraction` behind the centre sample. */
+/** Weights of the 2 * reach input samples around a point `fraction` after the centre sample. */
 function sincKernel(fraction: number, cutoff: number, reach: number): Float64Array {
   const kernel = new Float64Array(2 * reach);
   let sum = 0;

@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { jsonText, printable } from '../../foreign-text.ts';
-import { configurationAt } from '../../system/config/read.ts';
-import { wallDate } from '../../time.ts';
+import { jsonText, printable } from '../../base/foreign-text.ts';
+import { wallDate } from '../../base/time.ts';
+import { configurationAt } from '../../system/config/load.ts';
 import type { Outside, Result } from '../outside.ts';
 import { Progress } from '../progress.ts';
 import { Device } from './device.ts';

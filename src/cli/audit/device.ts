@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import { childEnvironment } from '../../child-environment.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
 
 /** What a command printed; undefined where there is no such command, or it failed. */
 export type Run = (command: string, ...args: readonly string[]) => Promise<string | undefined>;

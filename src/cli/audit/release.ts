@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Config } from '../../system/config.ts';
+import type { Config } from '../../system/config/schema.ts';
 import type { Device } from './device.ts';
 import { type Finding, fact, promised, unknown } from './finding.ts';
 
@@ -87,8 +87,8 @@ function updates({ update }: Config): Finding {
     'Who can change the software?',
     'sudo dragoman config show | grep -A5 "^\\[update\\]"',
   ] as const;
-  const keys = update.public_keys.map((key) => {
-    const last = update.not_after[key];
+  const keys = update.publicKeys.map((key) => {
+    const last = update.notAfter[key];
     return `releases signed by ${key}${last === undefined ? ', without an end' : `, until ${last}`}`;
   });
   return fact(...about, [

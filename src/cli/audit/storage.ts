@@ -1,6 +1,6 @@
-import type { Config } from '../../system/config.ts';
+import type { Config } from '../../system/config/schema.ts';
 import { CREDENTIALS_FOLDER } from '../../system/credentials.ts';
-import { ledgerFolder } from '../../system/spending.ts';
+import { ledgerFolder } from '../../system/paths.ts';
 import { ENABLE_LIMITS, swapOnDisk } from '../../system/swap.ts';
 import type { Device } from './device.ts';
 import { type Finding, fact, promised, unknown } from './finding.ts';

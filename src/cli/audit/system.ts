@@ -1,5 +1,5 @@
 import { keptBeforePressMs } from '../../daemon/compose.ts';
-import type { Config } from '../../system/config.ts';
+import type { Config } from '../../system/config/schema.ts';
 import { ENABLE_LIMITS } from '../../system/swap.ts';
 import type { Device } from './device.ts';
 import { type Finding, fact, promised, unknown } from './finding.ts';
@@ -88,8 +88,8 @@ function cards(config: Config): Finding {
 function speech(config: Config): Finding {
   const { service, interpreters, microphone, live, gate } = config;
   const online = interpreters.engines.filter((engine) => engine !== 'phrasebook');
-  const to = new URL(service.base_url).origin;
-  const [kept, sent] = [keptBeforePressMs(config) / 1000, gate.pre_roll_ms / 1000];
+  const to = new URL(service.baseUrl).origin;
+  const [kept, sent] = [keptBeforePressMs(config) / 1000, gate.preRollMs / 1000];
   return fact(
     'speech',
     'Where does speech go, and when is the microphone open?',
@@ -101,7 +101,7 @@ function speech(config: Config): Finding {
       microphone.listen === 'always'
         ? `the microphone is open unless the mute switch is on; the last ${kept} s are kept, up to ${sent} s before a press are sent`
         : 'the microphone is open while the button is pressed',
-      live.turns_per_connection > 1
+      live.turnsPerConnection > 1
         ? 'sessions are resumed: the service keeps the conversation for up to 24 hours'
         : 'no session is resumed',
     ],

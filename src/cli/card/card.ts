@@ -1,6 +1,6 @@
 import { WORDING_LANGUAGES, type WordingLanguage, wordingLanguage } from '../../kiosk/wording.ts';
-import { configurationAt } from '../../system/config/read.ts';
-import { hostLanguage } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/load.ts';
+import { hostLanguage } from '../../system/config/schema.ts';
 import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';

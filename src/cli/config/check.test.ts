@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dragomanInProcess } from '../../../test/rig/command.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { parseConfig } from '../../system/config/read.ts';
-import { defaultConfig } from '../../system/config.ts';
+import { parseConfig } from '../../system/config/load.ts';
+import { defaultConfig } from '../../system/config/schema.ts';
 import { configDefaults, shown } from './print.ts';
 
 const folder = temporaryFolders();

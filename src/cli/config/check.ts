@@ -1,7 +1,7 @@
 import { loadPrices } from '../../spending/prices.ts';
 import { type Finding, findingText, type Remark, warning } from '../../system/config/finding.ts';
-import { CONFIG_FILE, readConfig, understood } from '../../system/config/read.ts';
-import type { Config } from '../../system/config.ts';
+import { CONFIG_FILE, readConfig, understood } from '../../system/config/load.ts';
+import type { Config } from '../../system/config/schema.ts';
 import { EXIT } from '../exit.ts';
 import type { Result } from '../outside.ts';
 import { coverageOf } from './coverage.ts';
@@ -28,9 +28,9 @@ export async function configCheck(file: string = CONFIG_FILE, now: Date): Promis
 
 /** A desk that may spend without a limit had better have one. */
 function withoutBudget({ spending, interpreters }: Config): readonly Remark[] {
-  if (spending.daily_budget !== undefined || interpreters.engines.every((engine) => engine === 'phrasebook'))
+  if (spending.dailyBudget !== undefined || interpreters.engines.every((engine) => engine === 'phrasebook'))
     return [];
-  const most = spending.monthly_budget === undefined ? 'any amount' : "the whole month's budget";
+  const most = spending.monthlyBudget === undefined ? 'any amount' : "the whole month's budget";
   const sentence = `no daily budget is set: a day may cost ${most}; add below [spending]: daily_budget = 2.0`;
   return [warning(['spending', 'daily_budget'], sentence)];
 }

@@ -8,8 +8,8 @@ import { hasWording } from '../../kiosk/wording.ts';
 import { type Book, BookError } from '../../phrasebook/book/book.ts';
 import { loadDeskBook } from '../../phrasebook/book/own-book.ts';
 import { type Remark, warning } from '../../system/config/finding.ts';
-import type { Config } from '../../system/config.ts';
-import { promptsFolder } from '../../system/prompts.ts';
+import type { Config } from '../../system/config/schema.ts';
+import { promptsFolder } from '../../system/paths.ts';
 import { textsIn } from '../prompts/texts.ts';
 import { INSTRUCTIONS } from '../sheet/instructions.ts';
 

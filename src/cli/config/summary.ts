@@ -3,8 +3,8 @@ import { languageName } from '../../kiosk/languages.ts';
 import { costOf } from '../../spending/cost.ts';
 import type { Prices } from '../../spending/prices.ts';
 import { TYPICAL_TURN, translateTurn, typicalTurnMicrodollars } from '../../spending/typical.ts';
-import { type Wire, wiresOf } from '../../system/config/wires.ts';
-import type { Config } from '../../system/config.ts';
+import { type Wire, wiresOf } from '../../system/config/panel.ts';
+import type { Config } from '../../system/config/schema.ts';
 import { pinOf } from '../../system/header.ts';
 import { money, table } from '../costs/table.ts';
 import type { Coverage } from './coverage.ts';
@@ -37,7 +37,7 @@ function enginesTable({ interpreters, live, translate, cascade }: Config, prices
   const models: Readonly<Record<Engine, readonly string[]>> = {
     dialogue: live.models.slice(0, 1),
     translate: translate.models.slice(0, 1),
-    cascade: [...cascade.hearing_models.slice(0, 1), ...cascade.speech_models.slice(0, 1)],
+    cascade: [...cascade.hearingModels.slice(0, 1), ...cascade.speechModels.slice(0, 1)],
     phrasebook: [],
   };
   const { spoken, answer } = TYPICAL_TURN;

@@ -1,9 +1,9 @@
-import { jsonText } from '../../foreign-text.ts';
+import { jsonText } from '../../base/foreign-text.ts';
 import { budgetsOf } from '../../spending/budget.ts';
 import { loadPrices } from '../../spending/prices.ts';
-import { configurationAt } from '../../system/config/read.ts';
+import { configurationAt } from '../../system/config/load.ts';
 import { modelsUsed } from '../../system/models.ts';
-import { ledgerFolder } from '../../system/spending.ts';
+import { ledgerFolder } from '../../system/paths.ts';
 import { UsageError } from '../exit.ts';
 import { spendingIn } from './days.ts';
 import { spendingJson, spendingText } from './days-report.ts';
@@ -34,8 +34,8 @@ async function spent({ days, json, config: file, folder: asked }: CostsOptions, 
     const way = error.code === 'EACCES' ? '; run this with sudo' : '';
     throw new UsageError(`the ledger in ${folder} cannot be read: ${error.message}${way}`);
   });
-  const { daily_budget, monthly_budget, warn_at } = config.spending;
-  const budgets = budgetsOf(daily_budget, monthly_budget, warn_at);
+  const { dailyBudget, monthlyBudget, warnAt } = config.spending;
+  const budgets = budgetsOf(dailyBudget, monthlyBudget, warnAt);
   return json
     ? `${jsonText(spendingJson(spending, budgets, now, folder), 2)}\n`
     : `${folder}\n\n${spendingText(spending, budgets, now)}`;
@@ -47,7 +47,7 @@ async function whatIf(options: CostsOptions, text: string, now: Date): Promise<s
   const config = await configurationAt(file);
   const [engine = 'phrasebook'] = config.interpreters.engines;
   const asked = {
-    desk: wayOf(engine, modelsUsed(config, engine), config.live.turns_per_connection > 1),
+    desk: wayOf(engine, modelsUsed(config, engine), config.live.turnsPerConnection > 1),
     turnsADay: turnsADay(text),
     turnsAGuest: guestTurns,
     shape: { spoken: seconds, answer: answerSeconds },

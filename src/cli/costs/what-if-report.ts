@@ -1,4 +1,4 @@
-import { jsonText } from '../../foreign-text.ts';
+import { jsonText } from '../../base/foreign-text.ts';
 import { inDollars } from '../../spending/money.ts';
 import type { Prices } from '../../spending/prices.ts';
 import type { Shape } from '../../spending/typical.ts';

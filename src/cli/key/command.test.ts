@@ -13,8 +13,8 @@ import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { DRAGOMAN } from '../../../test/rig/real/counter.ts';
+import { REAL_TIME } from '../../base/time.ts';
 import { ControlServer } from '../../control/server.ts';
-import { REAL_TIME } from '../../time.ts';
 import { keySet } from './command.ts';
 
 const KEY = `AIza${'x'.repeat(35)}`;

@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { childEnvironment } from '../../child-environment.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
 import { ask, ControlError, type Way } from '../../control/client.ts';
 import { restartAnswer } from '../../control/protocol.ts';
-import { ConfigError, configurationAt } from '../../system/config/read.ts';
-import { defaultConfig } from '../../system/config.ts';
-import { controlSocket } from '../../system/control.ts';
+import { ConfigError, configurationAt } from '../../system/config/load.ts';
+import { defaultConfig } from '../../system/config/schema.ts';
 import { CREDENTIALS_FOLDER, KEY_CREDENTIAL, storeKey } from '../../system/credentials.ts';
 import { keyIn } from '../../system/key-text.ts';
+import { controlSocket } from '../../system/paths.ts';
 import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { readSecret, type SecretInput } from './secret.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../system/config/read.ts';
-import type { Config } from '../../system/config.ts';
+import { parseConfig } from '../../system/config/load.ts';
+import type { Config } from '../../system/config/schema.ts';
 import { INSTRUCTIONS } from '../sheet/instructions.ts';
 import { notice } from './notice.ts';
 import { NOTICES } from './notices.ts';

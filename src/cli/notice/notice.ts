@@ -1,6 +1,6 @@
 import { sameLanguage } from '../../kiosk/languages.ts';
-import { configurationAt } from '../../system/config/read.ts';
-import type { Config } from '../../system/config.ts';
+import { configurationAt } from '../../system/config/load.ts';
+import type { Config } from '../../system/config/schema.ts';
 import { NOTICES, type Notice } from './notices.ts';
 
 export interface NoticeOptions {
@@ -31,7 +31,7 @@ function textOf({ machine, sent, staysHere, limits }: Notice, config: Config): s
 }
 
 /** Who receives the speech: Google, or the host that the configuration names. */
-function serviceName({ service: { base_url } }: Config): string {
-  const host = new URL(base_url).hostname;
+function serviceName({ service }: Config): string {
+  const host = new URL(service.baseUrl).hostname;
   return /(?:^|\.)googleapis\.com$/.test(host) ? 'Google' : host;
 }

@@ -1,4 +1,4 @@
-import { markup } from '../../foreign-text.ts';
+import { markup } from '../../base/foreign-text.ts';
 import { type Ink, type Mark, PAGE, type PathMark, type TextMark } from './drawing.ts';
 import { rightToLeft, widthIsKnown } from './script.ts';
 

@@ -1,6 +1,6 @@
 import type { Book } from '../../phrasebook/book/book.ts';
 import { loadDeskBook } from '../../phrasebook/book/own-book.ts';
-import { configurationAt } from '../../system/config/read.ts';
+import { configurationAt } from '../../system/config/load.ts';
 
 export interface DeskBook {
   readonly book: Book;

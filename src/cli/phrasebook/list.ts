@@ -1,4 +1,4 @@
-import { jsonText } from '../../foreign-text.ts';
+import { jsonText } from '../../base/foreign-text.ts';
 import type { Book } from '../../phrasebook/book/book.ts';
 import { UsageError } from '../exit.ts';
 import { deskBook } from './desk-book.ts';

@@ -1,18 +1,18 @@
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
 import { resample } from '../../audio/pcm/resample.ts';
+import { jsonText } from '../../base/foreign-text.ts';
+import { wallDate } from '../../base/time.ts';
 import {
   cascadeSettings,
   dialogueSettings,
   serviceFrom,
   translateSettings,
 } from '../../daemon/interpreters.ts';
-import { jsonText } from '../../foreign-text.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import { inDollars } from '../../spending/money.ts';
 import { loadPrices } from '../../spending/prices.ts';
-import { configurationAt } from '../../system/config/read.ts';
-import { wallDate } from '../../time.ts';
+import { configurationAt } from '../../system/config/load.ts';
 import { money } from '../costs/table.ts';
 import { EXIT } from '../exit.ts';
 import type { Outside } from '../outside.ts';

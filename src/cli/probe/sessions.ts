@@ -1,11 +1,11 @@
 import type { LiveConnectConfig } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
+import { type Clock, sleep } from '../../base/time.ts';
 import type { Service } from '../../interpreters/gemini/client.ts';
 import type { World } from '../../interpreters/gemini/world.ts';
 import { Connection, type ConnectionLimits } from '../../interpreters/live/session/connection.ts';
 import type { PastGiven } from '../../interpreters/live/session/history.ts';
 import type { Fault } from '../../kiosk/faults.ts';
-import { type Clock, sleep } from '../../time.ts';
 import { tokensTold } from '../../turn/tokens.ts';
 import type { Arrival, Trace } from './trace.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { printableLines } from '../../foreign-text.ts';
-import { wallDate } from '../../time.ts';
+import { printableLines } from '../../base/foreign-text.ts';
+import { wallDate } from '../../base/time.ts';
 import { CONFIG_OPTION, type Invocation, print, printText } from './invocation.ts';
 
 /** The device: lights, wires, sound cards, configuration, audit. */

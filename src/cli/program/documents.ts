@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wallDate } from '../../time.ts';
+import { wallDate } from '../../base/time.ts';
 import type { CostsOptions } from '../costs/command.ts';
 import { amount, CONFIG_OPTION, type Invocation, printText } from './invocation.ts';
 

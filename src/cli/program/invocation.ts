@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { printableLines } from '../../foreign-text.ts';
+import { printableLines } from '../../base/foreign-text.ts';
 import type { Outside, Result } from '../outside.ts';
 
 /** One call of the command. */

@@ -1,8 +1,8 @@
 import os from 'node:os';
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
-import { printableLines } from '../../foreign-text.ts';
-import { ConfigError } from '../../system/config/read.ts';
+import { printableLines } from '../../base/foreign-text.ts';
+import { ConfigError } from '../../system/config/load.ts';
 import { EXIT, UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { addDaemonCommands } from './daemon.ts';

@@ -17,7 +17,7 @@ export function addUpdateCommands(program: Command, invocation: Invocation): voi
       'replace the release that runs by that of a signed package; goes back by itself if it is not healthy',
     )
     .argument('<package>', 'a .deb with its .minisig beside it: a file, or an https address')
-    .option('--again', 'also what runs already, or was taken back before')
+    .option('--again', 'also what runs already, or was rolled back before')
     .option('--downgrade', 'also what is older than what runs')
     .option('--foreground', 'carry it through in this process, not in dragoman-update.service')
     .option(...CONFIG_OPTION)
@@ -25,7 +25,7 @@ export function addUpdateCommands(program: Command, invocation: Invocation): voi
     .addOption(stopAt())
     .addHelpText(
       'after',
-      "\nExit codes: 0 the release runs, 1 it was taken back or can't go on, 2 it was refused.",
+      "\nExit codes: 0 the release runs, 1 it was rolled back or can't go on, 2 it was refused.",
     )
     .action(async (source: string, options: BeginOptions) => {
       const { updateCommand } = await import('../update.ts');

@@ -4,7 +4,7 @@ import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { levelDbfs } from '../../audio/pcm/level.ts';
 import { resample } from '../../audio/pcm/resample.ts';
 import { readWav } from '../../audio/pcm/wav.ts';
-import { childEnvironment } from '../../child-environment.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
 import { MissingDependency } from '../../phrasebook/libraries.ts';
 import { trimEnd } from '../../phrasebook/speak/speech.ts';
 

@@ -1,5 +1,5 @@
 import { sameLanguage } from '../../kiosk/languages.ts';
-import type { Config } from '../../system/config.ts';
+import type { Config } from '../../system/config/schema.ts';
 
 export type TalkMode = Config['turn']['mode'];
 

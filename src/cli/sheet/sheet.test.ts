@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { dragomanInProcess } from '../../../test/rig/command.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { parseConfig } from '../../system/config/read.ts';
+import { parseConfig } from '../../system/config/load.ts';
 import { type Mark, PAGE, type PathMark, type TextMark } from '../page/drawing.ts';
 import { rightToLeft } from '../page/script.ts';
 import { INSTRUCTIONS, instructionsFor } from './instructions.ts';

@@ -1,5 +1,5 @@
 import { languageName } from '../../kiosk/languages.ts';
-import { configurationAt } from '../../system/config/read.ts';
+import { configurationAt } from '../../system/config/load.ts';
 import type { Outside } from '../outside.ts';
 import { svg } from '../page/svg.ts';
 import { written } from '../page/written.ts';

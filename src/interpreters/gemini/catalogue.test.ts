@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { serviceRig } from '../../../test/rig/engines.ts';
-import { sleep } from '../../time.ts';
+import { sleep } from '../../base/time.ts';
 import { Catalogue, type Listing } from './catalogue.ts';
 
 const BAD = 'AIzaBAD';

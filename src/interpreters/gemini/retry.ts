@@ -1,6 +1,6 @@
+import { type Clock, sleep } from '../../base/time.ts';
 import { Fault, type FaultCode, mayPassSoon } from '../../kiosk/faults.ts';
 import { turnRetryDelayMs } from '../../kiosk/retry.ts';
-import { type Clock, sleep } from '../../time.ts';
 
 export interface Retries {
   readonly clock: Clock;

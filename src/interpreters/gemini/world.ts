@@ -1,4 +1,4 @@
-import { type Clock, REAL_TIME } from '../../time.ts';
+import { type Clock, REAL_TIME } from '../../base/time.ts';
 import { Dialler } from '../network/dial.ts';
 import { type Network, SYSTEM_NETWORK } from '../network/network.ts';
 import type { Proxies } from '../network/proxies.ts';

@@ -1,7 +1,7 @@
+import type { Clock } from '../../base/time.ts';
 import type { Abilities, Engine } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
-import type { Clock } from '../../time.ts';
 import type { Marks } from '../../turn/marks.ts';
 import type { Turn } from '../../turn/turn.ts';
 import type { Catalogue } from '../gemini/catalogue.ts';

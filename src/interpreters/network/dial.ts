@@ -1,5 +1,5 @@
-import { hostOf } from '../../addresses.ts';
-import type { Clock } from '../../time.ts';
+import { hostOf } from '../../base/addresses.ts';
+import type { Clock } from '../../base/time.ts';
 import type { KernelCount } from './acknowledgements.ts';
 import { DnsCache } from './dns-cache.ts';
 import type { Network, NetworkStream } from './network.ts';

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { type Clock, within } from '../../time.ts';
+import { type Clock, within } from '../../base/time.ts';
 
 /** A name server that has not answered after this is passed over, where an older answer is known to be good. */
 const PATIENCE_MS = 1000;

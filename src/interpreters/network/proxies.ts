@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { hostOf, isThisMachine, proxyAddress } from '../../addresses.ts';
+import { hostOf, isThisMachine, proxyAddress } from '../../base/addresses.ts';
 import { isSecure, portOf } from './urls.ts';
 
 /** An HTTP proxy. */

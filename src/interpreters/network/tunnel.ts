@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { Duplex } from 'node:stream';
-import { hostOf } from '../../addresses.ts';
+import { hostOf } from '../../base/addresses.ts';
 import type { Endpoint, Network, NetworkStream } from './network.ts';
 import { type HttpProxy, proxyText } from './proxies.ts';
 import { isSecure, portOf } from './urls.ts';

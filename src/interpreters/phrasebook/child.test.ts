@@ -14,11 +14,11 @@ import {
 import { VirtualClock } from '../../../test/rig/virtual/clock.ts';
 import { silence } from '../../../test/rig/voices.ts';
 import { FRAME_MS } from '../../audio/pcm/frame.ts';
+import { type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import type { Book } from '../../phrasebook/book/book.ts';
 import { addedTo } from '../../phrasebook/book/own-book.ts';
 import type { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
 import { Turn } from '../../turn/turn.ts';
 import { PHRASEBOOK_SETTINGS, PhrasebookInterpreter, type PhrasebookSettings } from './phrasebook.ts';
 

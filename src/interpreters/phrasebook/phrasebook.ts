@@ -1,5 +1,6 @@
 import { concat } from '../../audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
+import { type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
@@ -12,7 +13,6 @@ import {
   PhrasebookWorker,
   type Recognition,
 } from '../../phrasebook/phrasebook-worker.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
 import type { Turn } from '../../turn/turn.ts';
 import {
   type Availability,

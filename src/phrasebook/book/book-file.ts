@@ -2,8 +2,8 @@
 
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { FileRefused, readRegularFile } from '../../regular-file.ts';
-import { TextFileError, textOf } from '../../text-file.ts';
+import { FileRefused, readRegularFile } from '../../base/regular-file.ts';
+import { TextFileError, textOf } from '../../base/text-file.ts';
 import { cut } from '../../turn/cut.ts';
 import { type Book, BookError, type BookLanguage, bookOf, type Phrase, textsIn } from './book.ts';
 import { wordKey, wordsOf } from './words.ts';

@@ -1,7 +1,7 @@
 /** How words are pronounced, in IPA, by the program espeak-ng. */
 
 import { execFileSync } from 'node:child_process';
-import { childEnvironment } from '../../child-environment.ts';
+import { childEnvironment } from '../../base/child-environment.ts';
 import { MissingDependency } from '../libraries.ts';
 
 /**

@@ -5,7 +5,7 @@
 
 import { concat } from '../../audio/pcm/concat.ts';
 import { resample } from '../../audio/pcm/resample.ts';
-import type { Cancel } from '../../time.ts';
+import type { Cancel } from '../../base/time.ts';
 import type { Answer } from '../answerer.ts';
 import { actionsAt, turnChanges } from '../faults/script.ts';
 import type { Transcription, UsageMetadata } from '../protocol/messages.ts';

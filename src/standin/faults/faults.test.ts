@@ -11,7 +11,7 @@ import {
   socketTo,
   tone,
 } from '../../../test/rig/standin.ts';
-import { sleep } from '../../time.ts';
+import { sleep } from '../../base/time.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { IN_RATE } from '../protocol/sound.ts';
 import * as faults from './faults.ts';

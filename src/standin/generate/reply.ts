@@ -1,6 +1,6 @@
 /** The answer to one request: whole, as server-sent events, or as a list; and the faults of the script. */
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../time.ts';
+import type { Clock } from '../../base/time.ts';
 import { waitUntil } from '../clock.ts';
 import type { RequestAction } from '../faults/script.ts';
 import { googleError } from '../protocol/errors.ts';

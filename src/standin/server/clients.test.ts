@@ -3,7 +3,7 @@ import { createGoogle } from '@ai-sdk/google';
 import { GoogleGenAI, type LiveServerMessage, Modality } from '@google/genai';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ScriptedAnswerer, scriptedAnswerer, silence, tone } from '../../../test/rig/standin.ts';
-import { type Clock, REAL_TIME } from '../../time.ts';
+import { type Clock, REAL_TIME } from '../../base/time.ts';
 import { encodeSound, IN_RATE, OUT_RATE } from '../protocol/sound.ts';
 import { MEASURED_LIMITS } from './limits.ts';
 import { type Standin, startStandin } from './server.ts';

@@ -8,7 +8,7 @@ import {
   readyClient,
   say,
 } from '../../../test/rig/standin.ts';
-import { every, sleep } from '../../time.ts';
+import { every, sleep } from '../../base/time.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 /** How long the service lets a connection and a session live. */
-import type { Cancel, Clock } from '../../time.ts';
+import type { Cancel, Clock } from '../../base/time.ts';
 import type { LiveModel } from '../protocol/models.ts';
 
 export interface Limits {

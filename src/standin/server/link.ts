@@ -1,7 +1,7 @@
 /** One client's socket, and the faults of the script on it. */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Clock } from '../../time.ts';
+import type { Clock } from '../../base/time.ts';
 import { waitUntil } from '../clock.ts';
 import type { Action } from '../faults/script.ts';
 import type { ServerMessage } from '../protocol/messages.ts';

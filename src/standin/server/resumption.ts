@@ -1,5 +1,5 @@
 /** Handles by which a later connection resumes a session. */
-import type { Clock } from '../../time.ts';
+import type { Clock } from '../../base/time.ts';
 import { randomId } from '../clock.ts';
 import { INTERNAL, INVALID, type Refusal } from '../protocol/rules.ts';
 import type { Context } from '../protocol/usage.ts';

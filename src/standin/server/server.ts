@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { type Clock, REAL_TIME, sleep } from '../../time.ts';
+import { type Clock, REAL_TIME, sleep } from '../../base/time.ts';
 import type { Answerer } from '../answerer.ts';
 import { type Action, actionsAt, type ConnectionStep, refusalAtUpgrade, Script } from '../faults/script.ts';
 import { askedBy, generate } from '../generate/generator.ts';

@@ -1,5 +1,5 @@
 /** Ephemeral tokens: `POST /v1alpha/auth_tokens`, then `BidiGenerateContentConstrained?access_token=…`. */
-import type { Clock } from '../../time.ts';
+import type { Clock } from '../../base/time.ts';
 import { randomId } from '../clock.ts';
 import { badRequest, googleError, type HttpAnswer } from '../protocol/errors.ts';
 

@@ -1,4 +1,4 @@
-import { printable } from '../../foreign-text.ts';
+import { printable } from '../../base/foreign-text.ts';
 
 /** What there is to say about a configuration file. */
 
@@ -10,7 +10,7 @@ export interface Remark {
   readonly path: readonly PropertyKey[];
   /** What of it is wrong: its name or its value. */
   readonly at: 'name' | 'value';
-  /** For whoever wrote the file: what was found, what is needed, without a full stop. */
+  /** For the author of the file: what was found, what is needed, without a full stop. */
   readonly sentence: string;
 }
 
@@ -50,17 +50,15 @@ const PASSWORD = /\b([a-z][a-z\d+.-]*:\/\/)[^\s"]*@/gi;
 
 export const KEY_DOES_NOT_BELONG = 'the key never belongs in this file: "sudo dragoman key set" stores it';
 
-function withoutSecrets(sentence: string): string {
-  return sentence.replaceAll(KEY, '$1…').replaceAll(PASSWORD, '$1…@');
-}
+const remark =
+  (severity: Remark['severity']) =>
+  (path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark => {
+    const withoutSecrets = sentence.replaceAll(KEY, '$1…').replaceAll(PASSWORD, '$1…@');
+    return { severity, path, at, sentence: withoutSecrets };
+  };
 
-export function error(path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark {
-  return { severity: 'error', path, at, sentence: withoutSecrets(sentence) };
-}
-
-export function warning(path: readonly PropertyKey[], sentence: string, at: Remark['at'] = 'value'): Remark {
-  return { severity: 'warning', path, at, sentence: withoutSecrets(sentence) };
-}
+export const error = remark('error');
+export const warning = remark('warning');
 
 /** Whether a setting of this name would hold the API key. */
 export function isNameOfKey(name: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configSchema } from '../config.ts';
+import { fileSchema } from './schema.ts';
 
 /** A setting or a table as JSON Schema has it, as far as it is needed here. */
 export interface JsonSchema {
@@ -16,6 +16,8 @@ export interface JsonSchema {
   /** What a value has to be, in a few words. */
   readonly title?: string;
   readonly description?: string;
+  /** Operators change it; all others are for experts. */
+  readonly everyday?: boolean;
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
 }
@@ -24,7 +26,7 @@ let made: JsonSchema | undefined;
 
 /** The configuration as JSON Schema: for what is generated from it. */
 export function configJsonSchema(): JsonSchema {
-  made ??= z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  made ??= z.toJSONSchema(fileSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   return made;
 }
 

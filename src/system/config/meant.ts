@@ -1,33 +1,22 @@
 import leven from 'leven';
-import { tomlString } from '../../foreign-text.ts';
+import { tomlString } from '../../base/foreign-text.ts';
 import { lineAt } from '../header.ts';
 import { exampleOf, isTable, type JsonSchema } from './json-schema.ts';
 
-/** What somebody probably meant, and how TOML writes it. */
+/** What the author of a file probably meant, and how TOML writes it. */
 
 /** Quotation marks of all kinds: TOML has the first two. */
 export const TYPOGRAPHIC = /[“”„‟‘’‚‛«»‹›`´]/;
 const QUOTES = `["'${TYPOGRAPHIC.source.slice(1, -1)}]`;
 const QUOTED = new RegExp(`^${QUOTES}*(.*?)${QUOTES}*$`, 's');
 
-/** Seconds in a unit; of a size the factor to KiB. */
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 0.001,
-  millisecond: 0.001,
-  milliseconds: 0.001,
-  s: 1,
-  sec: 1,
-  secs: 1,
-  second: 1,
-  seconds: 1,
-  min: 60,
-  mins: 60,
-  minute: 60,
-  minutes: 60,
-  h: 3600,
-  hour: 3600,
-  hours: 3600,
-};
+/** Units of time, and the seconds in each. */
+const UNITS: readonly (readonly [RegExp, number])[] = [
+  [/^(ms|milliseconds?)$/, 0.001],
+  [/^(s|secs?|seconds?)$/, 1],
+  [/^(mins?|minutes?)$/, 60],
+  [/^(h|hours?)$/, 3600],
+];
 
 /** "1,000", where the comma is none of a decimal. */
 export const THOUSANDS = /\b[1-9]\d{0,2}(,\d{3})+(?!\d)/;
@@ -39,7 +28,7 @@ const NO = new Set(['false', 'no', 'off', 'n', '0', 'nein', 'non']);
  * The value that a text was meant to be.
  * @param text as it is in the file: with or without quotes of any kind, a unit, a comma
  * @param key the setting's own name, which has its unit at its end
- * @returns undefined where nobody knows, or where it would not be allowed
+ * @returns undefined where it is unknown, or not allowed
  */
 export function meantBy(text: string, schema: JsonSchema, key: string): unknown {
   const bare = unquoted(text.trim().replace(/[;,\s]+$/, ''));
@@ -72,7 +61,8 @@ function numberMeant(text: string, { type, minimum, maximum }: JsonSchema, key: 
   if (amount === null) return undefined;
   const [, digits = '', unit = ''] = amount;
   const number = Number(digits.replace(',', '.').replaceAll('_', ''));
-  const seconds = UNITS[unit.trim().toLowerCase().replace('.', '')];
+  const written = unit.trim().toLowerCase().replace('.', '');
+  const seconds = UNITS.find(([names]) => names.test(written))?.[1];
   const converted = seconds === undefined ? number : inUnitOf(key, number * seconds, number);
   const inPerCent = maximum === 1 && converted >= 10;
   const candidates = [

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { language } from './languages.ts';
+import { everyday, flag, language, oneOf, table, text } from './values.ts';
 
 /** A GPIO line of the chip. */
-const line = z
+const pin = z
   .int()
   .min(0)
   .max(1023)
   .meta({ title: 'the bare BCM number of a pin', examples: [5] });
+const line = pin.optional();
 
 const BUTTONS = { talk: 17 };
 const LEDS = { talk: 22, connection: 27, trouble: 23 };
@@ -15,48 +16,51 @@ const LEDS = { talk: 22, connection: 27, trouble: 23 };
 const OLD_NAME = 'reconnect';
 
 /** Buttons and lights, and where they are. */
-export const panel = z
-  .strictObject({
-    driver: z.enum(['gpio', 'terminal', 'none']).default('gpio').describe('buttons and lights'),
-    gpio: z
-      .enum(['auto', 'sysfs', 'chardev'])
-      .default('auto')
-      .describe('the way to the lines; auto: sysfs where the kernel has it, else the character device'),
-    chip: z.string().min(1).optional().describe('label of the GPIO chip; else the header of a Raspberry Pi'),
-    buttons_active_low: z.boolean().default(true).describe('a button pulls its line to ground'),
-    leds_active_low: z.boolean().default(false).describe('a line at ground lights its LED'),
-    buttons: z
-      .preprocess(
-        (given) => overDefaults(isTwoButtons(given) ? {} : BUTTONS, given),
-        z.strictObject({
-          talk: line.optional(),
-          'talk-host': line.optional(),
-          'talk-guest': line.optional(),
-          repeat: line.optional(),
-          'volume-up': line.optional(),
-          'volume-down': line.optional(),
-          language: line.optional(),
-          mute: line.optional(),
-        }),
-      )
-      .prefault(BUTTONS)
-      .describe('BCM numbers; false: there is no such button. Two talk buttons take the place of one'),
-    leds: z
-      .preprocess(
-        (given) => overDefaults(LEDS, inNewWords(given)),
-        z.strictObject({
-          talk: line.optional(),
-          connection: line.optional(),
-          host: line.optional(),
-          guest: line.optional(),
-          trouble: line.optional(),
-          languages: z.record(language, line).prefault({}).describe('by language code'),
-        }),
-      )
-      .prefault(LEDS)
-      .describe('BCM numbers; false: there is no such light'),
-  })
-  .prefault({});
+export const panel = table({
+  driver: oneOf(['gpio', 'terminal', 'none'], 'gpio').meta(everyday('Where buttons and lights are.')),
+  gpio: oneOf(['auto', 'sysfs', 'chardev'], 'auto').describe(
+    'The way to the lines. With "auto" it is sysfs where the kernel has it, else the character device.',
+  ),
+  chip: text.describe('The label of the GPIO chip. Without it, the header of a Raspberry Pi is used.'),
+  buttons_active_low: flag(true).describe('A pressed button connects its line to ground.'),
+  leds_active_low: flag(false).describe('An LED is lit while its line is at ground.'),
+  buttons: z
+    .preprocess(
+      (given) => overDefaults(isTwoButtons(given) ? {} : BUTTONS, given),
+      z.strictObject({
+        talk: line,
+        'talk-host': line,
+        'talk-guest': line,
+        repeat: line,
+        'volume-up': line,
+        'volume-down': line,
+        language: line,
+        mute: line,
+      }),
+    )
+    .prefault(BUTTONS)
+    .meta(
+      everyday(
+        'BCM numbers; false: there is no such button. Two talk buttons (talk-host, talk-guest) replace the single one.',
+      ),
+    ),
+  leds: z
+    .preprocess(
+      (given) => overDefaults(LEDS, inNewWords(given)),
+      z.strictObject({
+        talk: line,
+        connection: line,
+        host: line,
+        guest: line,
+        trouble: line,
+        languages: z.record(language, pin).prefault({}).describe('The LED of each language, by its code.'),
+      }),
+    )
+    .prefault(LEDS)
+    .meta(everyday('BCM numbers; false: there is no such light.')),
+});
+
+type Panel = z.output<typeof panel>;
 
 /** A table of the file over the defaults, key by key, without what is switched off. */
 function overDefaults(defaults: Readonly<Record<string, number>>, given: unknown): unknown {
@@ -76,4 +80,37 @@ function inNewWords(given: unknown): unknown {
 
 function isTable(given: unknown): given is Readonly<Record<string, unknown>> {
   return typeof given === 'object' && given !== null && !Array.isArray(given);
+}
+
+/** A button or a light, and the GPIO line that it is on. */
+export interface Wire {
+  /** Its place in the configuration. */
+  readonly path: readonly string[];
+  /** "talk", "language es". */
+  readonly name: string;
+  readonly kind: 'button' | 'LED';
+  readonly line: number;
+}
+
+/** The buttons and then the lights of a panel on GPIO. */
+export function wiresOf({
+  panel: { buttons, leds },
+}: {
+  panel: Pick<Panel, 'buttons' | 'leds'>;
+}): readonly Wire[] {
+  const { languages, ...roles } = leds;
+  const wires = (
+    kind: Wire['kind'],
+    path: readonly string[],
+    lines: Readonly<Record<string, number | undefined>>,
+    prefix = '',
+  ) =>
+    Object.entries(lines).flatMap(([key, line]): Wire[] =>
+      line === undefined ? [] : [{ path: [...path, key], name: `${prefix}${key}`, kind, line }],
+    );
+  return [
+    ...wires('button', ['panel', 'buttons'], buttons),
+    ...wires('LED', ['panel', 'leds'], roles),
+    ...wires('LED', ['panel', 'leds', 'languages'], languages, 'language '),
+  ];
 }

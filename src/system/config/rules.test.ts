@@ -68,7 +68,7 @@ const ERRORS: readonly Mistake[] = [
   [
     'translate alone with one button',
     '[interpreters]\nengines = ["translate"]\n',
-    'x.toml:2:11: interpreters.engines: translate has to know who speaks: it needs two buttons (talk-host, talk-guest), or another engine beside it',
+    'x.toml:2:11: interpreters.engines: translate has to know the speaker: it needs two buttons (talk-host, talk-guest), or another engine beside it',
   ],
   [
     'thresholds the wrong way round',

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { withoutPassword } from '../../addresses.ts';
+import { withoutPassword } from '../../base/addresses.ts';
 import { error, isNameOfKey, KEY_DOES_NOT_BELONG, type Remark } from './finding.ts';
 import { isTable, type JsonSchema, placesNamed, schemaAt } from './json-schema.ts';
 import { expected, meantBy, nearest, rightLine, toml } from './meant.ts';
-import { valueAt } from './rules.ts';
+import { valueAt } from './names.ts';
 
-/** What the schema has found, for whoever wrote the file. @param given as it is in the file */
+/** What the schema has found, for the author of the file. @param given as it is in the file */
 export function schemaMistakes(issue: z.core.$ZodIssue, given: unknown): readonly Remark[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {

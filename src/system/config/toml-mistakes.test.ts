@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buttons, kiosk, languages, type Mistake, saidOf, turn } from '../../../test/rig/configurations.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { understood } from './read.ts';
+import { understood } from './load.ts';
 
 const folder = temporaryFolders();
 

@@ -1,5 +1,5 @@
 import { parseTOML } from 'toml-eslint-parser';
-import { jsonText, tomlString } from '../../foreign-text.ts';
+import { jsonText, tomlString } from '../../base/foreign-text.ts';
 import { error, type Finding, isNameOfKey, KEY_DOES_NOT_BELONG } from './finding.ts';
 import { isTable, schemaAt } from './json-schema.ts';
 import { expected, meantBy, nearest, rightLine, THOUSANDS, TYPOGRAPHIC, tomlKey, unquoted } from './meant.ts';
@@ -12,7 +12,7 @@ export interface ParserError {
   readonly message: string;
 }
 
-/** What is wrong with a text that is no TOML, for whoever wrote it. */
+/** What is wrong with a text that is no TOML, for its author. */
 export function tomlMistake(text: string, { lineNumber, column, message }: ParserError): Finding {
   const lines = text.split(/\r?\n/);
   if (message.startsWith('Defining a key multiple times')) return twice(lines, lineNumber, column);
@@ -52,16 +52,16 @@ function twice(lines: readonly string[], at: number, column: number): Finding {
   const line = lines[at - 1]?.trim() ?? '';
   const header = HEADER.exec(line)?.[1];
   const place = { line: at, column: column + 1 };
-  const told = (sentence: string) => ({ ...error([], sentence, 'name'), key: '', place });
+  const mistake = (sentence: string) => ({ ...error([], sentence, 'name'), key: '', place });
   if (header !== undefined) {
     const first = lines.findIndex((one) => HEADER.exec(one)?.[1] === header) + 1;
-    return told(`the table [${header}] is there twice, first in line ${first}: put its settings into one`);
+    return mistake(`the table [${header}] is there twice, first in line ${first}: put its settings into one`);
   }
   const key = line.split('=')[0]?.trim() ?? '';
   const start = lines.slice(0, at - 1).findLastIndex((one) => HEADER.test(one)) + 1;
   const first = lines.slice(start, at - 1).findIndex((one) => one.split('=')[0]?.trim() === key);
   const where = first < 0 ? '' : `, first in line ${start + first + 1}`;
-  return told(`${key} is there twice${where}: remove one`);
+  return mistake(`${key} is there twice${where}: remove one`);
 }
 
 /** Signs that can't be seen, from web pages, chats and word processors. */
@@ -183,7 +183,7 @@ function withoutComment(value: string): string {
   return value.replace(/\s+#[^"']*$/, '').trim();
 }
 
-/** The line as it should be; where nobody knows which value was meant, one like it. */
+/** The line as it should be; where the value that was meant is unknown, one like it. */
 function advice(path: readonly string[], value: string): string {
   const schema = schemaAt(path);
   const key = path.at(-1) ?? '';

@@ -115,7 +115,13 @@ const FILES: Readonly<Record<string, unknown>> = {
     attempts: 1,
     before: { working: ['panel'], cards: [] },
   },
-  'outcome.json': { outcome: 'taken back', version: '2', from: '1', reason: 'x', at: '2026-11-30T10:00:00Z' },
+  'outcome.json': {
+    outcome: 'rolled back',
+    version: '2',
+    from: '1',
+    reason: 'x',
+    at: '2026-11-30T10:00:00Z',
+  },
   'seen.json': { signedOn: '2026-11-30', accepted: { version: '1.2.3', at: '2026-11-30T10:00:00Z' } },
   'bad.json': [{ version: '2', sha256: 'a', signature: 'b', reason: 'x', at: '2026-11-30T10:00:00Z' }],
   'release.json': { version: '1.2.3', arch: 'arm64', node: '26', frame: 1 },
@@ -161,7 +167,7 @@ export const updaterFiles = target(
       ok(trouble === undefined || typeof trouble === 'string');
       nothingInherited();
       await store.markBad({ ...release, sha256: 'c', signature: 'd' }, 'y');
-      await store.tell({ outcome: 'refused', version: '2', from: '1', reason: 'z' });
+      await store.report({ outcome: 'refused', version: '2', from: '1', reason: 'z' });
       deepEqual((await store.bad()).at(-1)?.sha256, 'c');
       deepEqual((await store.outcome())?.reason, 'z');
     }),

@@ -5,10 +5,9 @@ import type { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts
 import { CAPTURE_RATE_HZ, type Frame, frameEndMs, framesOf } from '../../../src/audio/pcm/frame.ts';
 import { levelDbfs } from '../../../src/audio/pcm/level.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
-import { endingGateSettingsFrom } from '../../../src/daemon/compose.ts';
 import type { SpeechDetector } from '../../../src/line/detector.ts';
 import { ECHO_TAIL_MS, Mask } from '../../../src/line/mask.ts';
-import { defaultConfig } from '../../../src/system/config.ts';
+import { defaultConfig } from '../../../src/system/config/schema.ts';
 import type { Speech } from '../desk.ts';
 import { utterancesIn } from '../utterances.ts';
 import { sequence, silence, spoken } from '../voices.ts';
@@ -31,7 +30,7 @@ export interface EchoRig {
 
 /** What stands above this is not the room, which is at -70 dBFS. */
 const LOUD_DBFS = -58;
-const settings = endingGateSettingsFrom(defaultConfig());
+const settings = defaultConfig().gate;
 
 /** Speech without the silence around it, loud to its edges, so that all of it is heard. */
 async function said(text: string, voice: 'slt' | 'rms'): Promise<Int16Array> {

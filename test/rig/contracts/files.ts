@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { Files } from '../../../src/files.ts';
+import type { Files } from '../../../src/base/files.ts';
 import { readLedgerFile } from '../../../src/spending/files.ts';
 import { Ledger } from '../../../src/spending/ledger.ts';
 import type { DiskFault } from '../desk.ts';

@@ -3,7 +3,7 @@ import type { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts
 import type { Listen, MicrophoneState } from '../../../src/audio/microphone/microphone.ts';
 import { concat } from '../../../src/audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES, type Frame } from '../../../src/audio/pcm/frame.ts';
-import type { Clock } from '../../../src/time.ts';
+import type { Clock } from '../../../src/base/time.ts';
 import type { RecordingDevice, Speech } from '../desk.ts';
 import { Told } from '../events.ts';
 import { whereIs } from '../real/recording.ts';

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
+import { REAL_TIME } from '../../../src/base/time.ts';
 import type { Led } from '../../../src/kiosk/shown/lights.ts';
 import type { Look } from '../../../src/kiosk/shown/looks.ts';
 import { GpioPanel, type GpioPanelSettings } from '../../../src/panel/gpio-panel.ts';
 import { kernelOriginMs } from '../../../src/panel/kernel-clock.ts';
 import { type GpioDoor, linesThrough } from '../../../src/panel/open-lines.ts';
-import { REAL_TIME } from '../../../src/time.ts';
 
 /**
  * The panel in a process of its own: `panel-program.ts SETTINGS`, JSON. A line of its input is what the LEDs show,

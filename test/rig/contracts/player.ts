@@ -8,7 +8,7 @@ import { PacedLoudspeaker } from '../../../src/audio/loudspeaker/paced.ts';
 import type { Player } from '../../../src/audio/loudspeaker/player.ts';
 import { CAPTURE_RATE_HZ } from '../../../src/audio/pcm/frame.ts';
 import { resample } from '../../../src/audio/pcm/resample.ts';
-import type { Clock } from '../../../src/time.ts';
+import type { Clock } from '../../../src/base/time.ts';
 import type { Ear, SoundDevice } from '../desk.ts';
 import { Told } from '../events.ts';
 import { holes, type Recording, whereIs } from '../real/recording.ts';

@@ -5,10 +5,10 @@ import { type AddressInfo, connect } from 'node:net';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { REAL_TIME, within } from '../../../src/base/time.ts';
 import type { TurnLog } from '../../../src/daemon/turn-log.ts';
 import { startPhrasebookStandin } from '../../../src/standin/main.ts';
 import { type Standin, startStandin } from '../../../src/standin/server/server.ts';
-import { REAL_TIME, within } from '../../../src/time.ts';
 import { dragoman } from '../command.ts';
 import { ConnectProxy } from '../connect-proxy.ts';
 import {

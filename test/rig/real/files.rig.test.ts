@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
-import { REAL_FILES } from '../../../src/files.ts';
+import { REAL_FILES } from '../../../src/base/files.ts';
 import { brokenDiskStatements, type DiskRig, filesStatements } from '../contracts/files.ts';
 import { temporaryFolders } from '../folders.ts';
 

@@ -1,5 +1,5 @@
 import { ArecordMicrophone } from '../../../src/audio/microphone/arecord.ts';
-import { REAL_TIME } from '../../../src/time.ts';
+import { REAL_TIME } from '../../../src/base/time.ts';
 import { microphoneStatements } from '../contracts/microphone.ts';
 import { monotonicMs } from './clock.ts';
 import { inEnvironmentOf, withDesk } from './rig.ts';

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export const NATIVE = fileURLToPath(new URL('native/', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../../build/desk/', import.meta.url));
+const CACHE = fileURLToPath(new URL('../../../build/desk', import.meta.url));
 const COMPILER = 'gcc';
 const LIBGPIOD = 'libgpiod.so.3';
 

@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { AplayPlayer } from '../../../src/audio/loudspeaker/aplay.ts';
 import { SpeakerPlayer } from '../../../src/audio/loudspeaker/speaker.ts';
-import { REAL_TIME, sleep } from '../../../src/time.ts';
+import { REAL_TIME, sleep } from '../../../src/base/time.ts';
 import { playerStatements } from '../contracts/player.ts';
 import { monotonicMs } from './clock.ts';
 import { isRunning } from './processes.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as realTime } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { every, sleep, within } from '../../../src/time.ts';
+import { every, sleep, within } from '../../../src/base/time.ts';
 import { VirtualClock } from './clock.ts';
 
 describe('a virtual clock', () => {

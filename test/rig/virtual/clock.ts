@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../../src/time.ts';
+import type { Cancel, Clock } from '../../../src/base/time.ts';
 import { seeded } from '../random.ts';
 
 export interface VirtualClockOptions {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
+import { within } from '../../../src/base/time.ts';
 import type { ControlPort } from '../../../src/control/port.ts';
 import { replyTo } from '../../../src/control/routes.ts';
 import type { DaemonPorts } from '../../../src/daemon/ports.ts';
@@ -9,7 +10,6 @@ import type { TurnLog } from '../../../src/daemon/turn-log.ts';
 import { daemon } from '../../../src/main.ts';
 import { phrasebookAnswerer } from '../../../src/standin/main.ts';
 import type { Standin } from '../../../src/standin/server/server.ts';
-import { within } from '../../../src/time.ts';
 import { dragomanInProcess } from '../command.ts';
 import { ConnectProxy } from '../connect-proxy.ts';
 import {
@@ -197,7 +197,7 @@ export async function openVirtualCounter(options: VirtualCounterOptions = {}): P
       );
     },
     notify: async () => ({
-      tell: (...assignments) => void notified.push(...assignments),
+      report: (...assignments) => void notified.push(...assignments),
       watchdogMs: options.watchdogMs,
     }),
     control: (socket, port) => ({

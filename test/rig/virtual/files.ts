@@ -1,7 +1,7 @@
 import * as sync from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import * as fs from 'node:fs/promises';
-import type { Files } from '../../../src/files.ts';
+import type { Files } from '../../../src/base/files.ts';
 import type { DiskFault } from '../desk.ts';
 import type { VirtualClock } from './clock.ts';
 

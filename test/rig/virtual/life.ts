@@ -1,7 +1,7 @@
 import type { Output, Player } from '../../../src/audio/loudspeaker/player.ts';
+import type { Cancel, Clock } from '../../../src/base/time.ts';
 import type { DaemonPorts } from '../../../src/daemon/ports.ts';
 import type { Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
-import type { Cancel, Clock } from '../../../src/time.ts';
 
 /**
  * One run of the daemon, which can be killed like a process. All runs share the test's process, so what is left of a
@@ -55,8 +55,8 @@ export class Life {
         return this.#asking(worker);
       },
       notify: async (trouble) => {
-        const { tell, watchdogMs } = await ports.notify(trouble);
-        return { tell: (...assignments) => (this.#over ? undefined : tell(...assignments)), watchdogMs };
+        const { report, watchdogMs } = await ports.notify(trouble);
+        return { report: (...assignments) => (this.#over ? undefined : report(...assignments)), watchdogMs };
       },
       control: (...given) => {
         const door = ports.control(...given);

@@ -1,8 +1,8 @@
 import type { LookupAddress } from 'node:dns';
 import type { Server } from 'node:http';
+import { type Clock, sleep } from '../../../src/base/time.ts';
 import type { Endpoint, Network, NetworkStream } from '../../../src/interpreters/network/network.ts';
 import { isName } from '../../../src/interpreters/network/urls.ts';
-import { type Clock, sleep } from '../../../src/time.ts';
 import type { CertificateKind } from '../real/certificates.ts';
 import { VirtualSocket } from './socket.ts';
 import type { Path } from './way.ts';

@@ -1,10 +1,10 @@
+import { sleep } from '../../../src/base/time.ts';
 import {
   PhrasebookWorker,
   type PhrasebookWorkerOptions,
   type Recognition,
 } from '../../../src/phrasebook/phrasebook-worker.ts';
 import { INPUT_HZ } from '../../../src/phrasebook/protocol.ts';
-import { sleep } from '../../../src/time.ts';
 import { VirtualClock } from './clock.ts';
 
 /** What the child takes on a PC: to load book and voices, for a second of sound, and for a text; in milliseconds. */

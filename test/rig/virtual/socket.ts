@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
+import type { Clock } from '../../../src/base/time.ts';
 import type { NetworkStream } from '../../../src/interpreters/network/network.ts';
-import type { Clock } from '../../../src/time.ts';
 import { type Path, type Receiver, Way } from './way.ts';
 
 /** One end of a TCP connection in memory, as far as `ws`, `node:http` and our own code use one. */

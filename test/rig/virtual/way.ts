@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../../src/time.ts';
+import type { Cancel, Clock } from '../../../src/base/time.ts';
 
 /** What lies between two ends of a connection. It may change while they talk. */
 export interface Path {

@@ -1,4 +1,4 @@
-import { printable } from '../../../foreign-text.ts';
+import { printable } from '../../../base/foreign-text.ts';
 import { Fault, type FaultCode } from '../../../kiosk/faults.ts';
 import type { Link, OpeningStep } from '../../network/dial.ts';
 import type { CertificateError } from '../../network/network.ts';

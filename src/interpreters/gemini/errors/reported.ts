@@ -1,4 +1,4 @@
-import { printable } from '../../../foreign-text.ts';
+import { printable } from '../../../base/foreign-text.ts';
 import { wordingOf } from './wordings.ts';
 
 /** The service's words in a log, in characters: as many as a close frame holds. */

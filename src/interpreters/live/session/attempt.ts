@@ -1,6 +1,6 @@
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../../audio/pcm/frame.ts';
+import type { Clock } from '../../../base/time.ts';
 import { Fault } from '../../../kiosk/faults.ts';
-import type { Clock } from '../../../time.ts';
 import type { ModelUsed, Turn } from '../../../turn/turn.ts';
 import type { Connection } from './connection.ts';
 import type { PendingAnswer } from './pending-answer.ts';

@@ -1,7 +1,7 @@
 import type { LiveConnectConfig, LiveSendRealtimeInputParameters, Session } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../../audio/pcm/frame.ts';
+import { type Clock, sleep, within } from '../../../base/time.ts';
 import { Fault } from '../../../kiosk/faults.ts';
-import { type Clock, sleep, within } from '../../../time.ts';
 import { textTokens } from '../../../turn/tokens.ts';
 import { clientOf, type Service } from '../../gemini/client.ts';
 import type { Confidentiality } from '../../gemini/confidentiality.ts';

@@ -1,5 +1,5 @@
+import type { Cancel, Clock } from '../../../base/time.ts';
 import { Fault } from '../../../kiosk/faults.ts';
-import type { Cancel, Clock } from '../../../time.ts';
 import type { Marks } from '../../../turn/marks.ts';
 import { AnswerSound } from '../../gemini/answer-sound.ts';
 import type { InterpretationSink, Spoken } from '../../interpreter.ts';

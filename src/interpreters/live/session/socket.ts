@@ -1,6 +1,6 @@
 import type { GoogleGenAI } from '@google/genai';
 import { WebSocket } from 'ws';
-import { every } from '../../../time.ts';
+import { every } from '../../../base/time.ts';
 import { MAX_REFUSAL_CHARACTERS, UpgradeRefused } from '../../gemini/errors/classify.ts';
 import type { KeyPlace } from '../../gemini/key-places.ts';
 import type { World } from '../../gemini/world.ts';

@@ -1,5 +1,5 @@
+import { type Clock, sleep } from '../../../base/time.ts';
 import { concernsNextTurn, Fault } from '../../../kiosk/faults.ts';
-import { type Clock, sleep } from '../../../time.ts';
 import { Access } from '../../gemini/access.ts';
 import type { Catalogue } from '../../gemini/catalogue.ts';
 import type { CurrentService, Service } from '../../gemini/client.ts';

@@ -1,6 +1,6 @@
 import type { Content, LiveConnectConfig } from '@google/genai';
+import type { Clock } from '../../../base/time.ts';
 import type { Fault } from '../../../kiosk/faults.ts';
-import type { Clock } from '../../../time.ts';
 import type { Connection } from './connection.ts';
 
 /** When the service has taken more spares back without a turn in between, none is held until the next press. */

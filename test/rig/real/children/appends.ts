@@ -4,8 +4,8 @@
  */
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
+import { REAL_TIME, sleep } from '../../../../src/base/time.ts';
 import { Ledger } from '../../../../src/spending/ledger.ts';
-import { REAL_TIME, sleep } from '../../../../src/time.ts';
 import { anEntry, BATCH, NOON } from '../../ledger-entries.ts';
 
 // It is killed, and would leave nothing to the next one.

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
+import { REAL_TIME } from '../../../../src/base/time.ts';
 import { Dialler } from '../../../../src/interpreters/network/dial.ts';
 import { SYSTEM_NETWORK } from '../../../../src/interpreters/network/network.ts';
 import { proxiesFrom } from '../../../../src/interpreters/network/proxies.ts';
-import { REAL_TIME } from '../../../../src/time.ts';
 import { Caller } from '../../contracts/caller.ts';
 
 /**

@@ -6,10 +6,10 @@ import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { REAL_TIME } from '../../../../src/base/time.ts';
 import { openAccounts } from '../../../../src/daemon/accounts.ts';
 import { budgetsOf } from '../../../../src/spending/budget.ts';
 import { ledgerFile, readLedgerFile } from '../../../../src/spending/files.ts';
-import { REAL_TIME } from '../../../../src/time.ts';
 import { Turn } from '../../../../src/turn/turn.ts';
 
 flushCompileCache(); // at its end it is killed

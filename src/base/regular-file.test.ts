@@ -3,16 +3,16 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { dragomanInProcess } from '../test/rig/command.ts';
-import { temporaryFolders } from '../test/rig/folders.ts';
-import { VirtualClock } from '../test/rig/virtual/clock.ts';
-import { loadPrompts } from './audio/prompts.ts';
-import { readBook } from './phrasebook/book/book-file.ts';
+import { dragomanInProcess } from '../../test/rig/command.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
+import { VirtualClock } from '../../test/rig/virtual/clock.ts';
+import { loadPrompts } from '../audio/prompts.ts';
+import { readBook } from '../phrasebook/book/book-file.ts';
+import { appendLines, ledgerFile, readLedgerFile } from '../spending/files.ts';
+import { Ledger } from '../spending/ledger.ts';
+import { readConfig } from '../system/config/load.ts';
+import { apiKey } from '../system/credentials.ts';
 import { readRegularFile } from './regular-file.ts';
-import { appendLines, ledgerFile, readLedgerFile } from './spending/files.ts';
-import { Ledger } from './spending/ledger.ts';
-import { readConfig } from './system/config/read.ts';
-import { apiKey } from './system/credentials.ts';
 
 const folder = temporaryFolders();
 

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { type Files, REAL_FILES } from './files.ts';
 
-/** The file is none that is read. The message says why, and the way out; it does not name the file. */
+/** The file is not read. The message says why, and the way out; it does not name the file. */
 export class FileRefused extends Error {
   override readonly name = 'FileRefused';
 }
@@ -16,7 +16,7 @@ export type Links = 'followed' | 'refused';
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The bytes of a file that somebody provides. A FIFO, a device or an endless file holds nothing up.
+ * The bytes of a file. A FIFO, a device or an endless file does not block.
  * @param mostBytes more is refused
  * @throws FileRefused for what is no regular file, or too large; Error of the file system
  */
@@ -55,7 +55,7 @@ export async function openRegularFile(
   links: Links,
   files: Files = REAL_FILES,
 ): Promise<FileHandle> {
-  // To open a device may do something by itself: a watchdog is started.
+  // Opening a device may have an effect: it starts a watchdog.
   const before = await files.stat(file).catch(() => undefined);
   if (before !== undefined) refuseOthers(before);
   const follow = links === 'followed' ? 0 : constants.O_NOFOLLOW;

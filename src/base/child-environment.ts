@@ -4,7 +4,7 @@ const WANTED =
 
 /**
  * The flags of every child that runs on Node.js; those of this process (a debugger's port, a test runner's loader) are not
- * for it. Without this one, SIGUSR1 opens a debugger that asks nobody for a password.
+ * for it. Without this one, SIGUSR1 opens a debugger that needs no password.
  */
 export const CHILD_FLAGS: readonly string[] = ['--disable-sigusr1'];
 

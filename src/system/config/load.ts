@@ -1,13 +1,13 @@
-import { access } from 'node:fs/promises';
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
-import { z } from 'zod';
-import type { Files } from '../../files.ts';
-import { FileRefused, type Links, readRegularFile } from '../../regular-file.ts';
-import { TextFileError, textOf } from '../../text-file.ts';
-import { type Config, configSchema, defaultConfig } from '../config.ts';
+import type { z } from 'zod';
+import { type Files, isThere } from '../../base/files.ts';
+import { FileRefused, type Links, readRegularFile } from '../../base/regular-file.ts';
+import { TextFileError, textOf } from '../../base/text-file.ts';
 import { error, type Finding, findingText, type Remark } from './finding.ts';
+import { valueAt } from './names.ts';
 import { inheritedNames, placeOf } from './place.ts';
-import { remarksOn, valueAt } from './rules.ts';
+import { remarksOn } from './rules.ts';
+import { type Config, configSchema, defaultConfig, type UpdaterSettings, updaterSchema } from './schema.ts';
 import { schemaMistakes } from './schema-mistakes.ts';
 import { type ParserError, tomlMistake } from './toml-mistakes.ts';
 
@@ -26,20 +26,9 @@ export async function configurationAt(file: string | undefined): Promise<Config>
 }
 
 /** The installed configuration, where there is one. */
-export function installedConfig(): Promise<string | undefined> {
-  return access(CONFIG_FILE).then(
-    () => CONFIG_FILE,
-    () => undefined,
-  );
+export async function installedConfig(): Promise<string | undefined> {
+  return (await isThere(CONFIG_FILE)) ? CONFIG_FILE : undefined;
 }
-
-/** All that an updater wants to know. Part of the frame: it may be older than the release that the file is for. */
-const updaterSchema = z.object({
-  update: configSchema.shape.update,
-  control: configSchema.shape.control,
-  service: z.object({ proxy: configSchema.shape.service.unwrap().shape.proxy }).catch({}),
-});
-export type UpdaterSettings = z.output<typeof updaterSchema>;
 
 /** As configurationAt, but of a file that may be wrong in everything else. @throws ConfigError */
 export async function updaterSettingsAt(file: string | undefined): Promise<UpdaterSettings> {
@@ -84,7 +73,7 @@ function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
 /**
  * Checks the text of a configuration.
  * @param file its name in errors
- * @param unknown what becomes of settings that there are not: a file that was right for another release may have some
+ * @param unknown what becomes of unknown settings, which a file that was right for another release may have
  * @throws ConfigError
  */
 export function parseConfig(text: string, file: string, unknown: Unknown = 'refused'): Config {
@@ -97,7 +86,7 @@ export interface Understood<T> {
   readonly config: T | undefined;
   /** Errors and warnings, by their place. */
   readonly findings: readonly Finding[];
-  /** Where a remark of somebody else's belongs in the file. */
+  /** The place in the file of a remark from elsewhere. */
   readonly placed: (remark: Remark) => Finding;
 }
 

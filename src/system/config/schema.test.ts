@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/rig/folders.ts';
-import { ConfigError, loadConfig, parseConfig } from './config/read.ts';
-import { defaultConfig } from './config.ts';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
+import { ConfigError, loadConfig, parseConfig } from './load.ts';
+import { defaultConfig } from './schema.ts';
 
 const folder = temporaryFolders();
 
@@ -11,7 +11,7 @@ describe('the configuration', () => {
   it('is complete when the file is empty', () => {
     expect(parseConfig('', 'x.toml')).toEqual(defaultConfig());
     expect(defaultConfig().live.models[0]).toBe('gemini-3.8-live');
-    expect(defaultConfig().service.api_version).toBe('v1beta');
+    expect(defaultConfig().service.apiVersion).toBe('v1beta');
   });
 
   it.each(['languages = 3', '[panel.leds.languages]\nxx-!! = 4', 'a = [', '[live]\nmodels = []'])(

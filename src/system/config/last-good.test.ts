@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { temporaryFolders } from '../../test/rig/folders.ts';
-import { ConfigError } from './config/read.ts';
-import { defaultConfig } from './config.ts';
+import { temporaryFolders } from '../../../test/rig/folders.ts';
 import { configurationToRun } from './last-good.ts';
+import { ConfigError } from './load.ts';
+import { defaultConfig } from './schema.ts';
 
 const folder = temporaryFolders();
 
@@ -101,7 +101,7 @@ describe('the last valid configuration', () => {
     await expect(find()).rejects.toThrow(/dragoman[.]toml:2:8: languages[.]host/);
   });
 
-  it('holds without what a later release has added, where that one was taken back', async () => {
+  it('holds without what a later release has added, where that one was rolled back', async () => {
     const later = `${VALID}added = 1\n[panel.leds]\nadded = 30\ntalk = 5\n[added]\nlater = true\n`;
     const { find, installed } = device(later);
     mkdirSync(path.dirname(installed.kept));

@@ -1,9 +1,8 @@
-import { access } from 'node:fs/promises';
-import { type Files, REAL_FILES } from '../files.ts';
-import { findingText } from './config/finding.ts';
-import { CONFIG_FILE, ConfigError, parseConfig, readConfig, understood, usable } from './config/read.ts';
-import { type Config, defaultConfig } from './config.ts';
-import { replaceFile } from './replace-file.ts';
+import { type Files, isThere, REAL_FILES } from '../../base/files.ts';
+import { replaceFile } from '../../base/replace-file.ts';
+import { findingText } from './finding.ts';
+import { CONFIG_FILE, ConfigError, parseConfig, readConfig, understood, usable } from './load.ts';
+import { type Config, defaultConfig } from './schema.ts';
 
 /** Where the last valid configuration of an installed device is kept. */
 const INSTALLED = '/var/lib/dragoman/state/last-good.toml';
@@ -34,7 +33,7 @@ export async function configurationToRun(
   kept: string | undefined,
   installed: { readonly config: string; readonly kept: string } = { config: CONFIG_FILE, kept: INSTALLED },
 ): Promise<FoundConfiguration> {
-  const own = file ?? ((await exists(installed.config)) ? installed.config : undefined);
+  const own = file ?? ((await isThere(installed.config)) ? installed.config : undefined);
   const none = { problems: [], warnings: [], remember: async () => {} };
   if (own === undefined) return { ...none, config: defaultConfig() };
   const keptAt = kept ?? (file === undefined ? installed.kept : undefined);
@@ -56,7 +55,7 @@ export async function configurationToRun(
 }
 
 /**
- * It may have been right for a later release, which was taken back or is damaged; what that one has added is left out.
+ * It may have been right for a later release, which was rolled back or is damaged; what that one has added is left out.
  * @returns undefined where none is kept, or one that this release does not understand
  */
 async function lastGood(file: string): Promise<Config | undefined> {
@@ -72,11 +71,4 @@ async function keep(file: string | undefined, text: string, files: Files = REAL_
   if (file === undefined) return;
   const before = await readConfig(file, 'refused', files).catch(() => undefined);
   if (before !== text) await replaceFile(file, text, { file: 0o644, folder: 0o755 }, files);
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

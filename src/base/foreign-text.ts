@@ -7,7 +7,7 @@
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 const LINE_OR_TAB = /[\s\u0085]/u;
 
-/** The most characters that are shown of a text of others, where nobody says otherwise. */
+/** The most characters that are shown of a text of others by default. */
 const MOST = 200;
 
 /**
@@ -43,6 +43,15 @@ export function escapedJson(json: string): string {
   return json.replaceAll(UNPRINTABLE, (char) =>
     char === '\n' ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** The value that a text in JSON stands for; undefined where it is no JSON. */
+export function valueOfJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A string of TOML: as in JSON, but for the character DEL, and without lone surrogates. */

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { temporaryFolders } from '../../test/rig/folders.ts';
-import { soundFolder } from './sound.ts';
+import { soundFolder } from './paths.ts';
 
 const folder = temporaryFolders();
 const own = `dragoman-alsa-${process.pid}`;

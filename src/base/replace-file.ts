@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { type Files, REAL_FILES } from '../files.ts';
+import { type Files, REAL_FILES } from './files.ts';
 
 /** Permissions, as of chmod(2). */
 export interface Modes {

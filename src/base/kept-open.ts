@@ -1,0 +1,111 @@
+import type { Cancel, Clock } from './time.ts';
+
+/** How long to wait before a device that has failed is opened again, in milliseconds. */
+export interface Backoff {
+  /** The first wait, more than 0. It doubles with each failure in a row. */
+  readonly firstMs: number;
+  /** No wait is longer. */
+  readonly longestMs: number;
+  /** A failure after this time of work counts as the first one. */
+  readonly steadyAfterMs: number;
+  /**
+   * Whether each wait is drawn from 0 up to its full length
+   * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+   */
+  readonly jitter: boolean;
+}
+
+/** A sound device that has worked for this long, in milliseconds, is healthy again. */
+export const STEADY_AFTER_MS = 5000;
+
+/**
+ * Keeps a device open: opens it, and opens it again whenever it fails, after waits that grow. Never opens it twice, and
+ * never before what had it open has let go of it.
+ */
+export class KeptOpen {
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+  readonly #open: () => void;
+  #wanted = false;
+  #inUse = false;
+  #failures = 0;
+  #worksSinceMs: number | undefined;
+  #cancelRetry: Cancel = () => {};
+  readonly #ending = new Set<Promise<void>>();
+
+  /** @param open begins to open the device; must not throw, but may call `failed` */
+  constructor(clock: Clock, backoff: Backoff, open: () => void) {
+    this.#clock = clock;
+    this.#backoff = backoff;
+    this.#open = open;
+  }
+
+  /** The device is open, or is being opened. */
+  get inUse(): boolean {
+    return this.#inUse;
+  }
+
+  /** From now on the device is kept open: where it is not in use, it is opened at once. */
+  start(): void {
+    this.#wanted = true;
+    this.#openNow();
+  }
+
+  /** It is not opened again. The caller ends what is open, and calls `release`. */
+  stop(): void {
+    this.#wanted = false;
+    this.#worksSinceMs = undefined;
+    this.#cancelRetry();
+  }
+
+  /** What was wrong may have changed: failures so far do not count, and a device that is kept open is tried at once. */
+  tryAgain(): void {
+    this.#failures = 0;
+    this.#openNow();
+  }
+
+  /** The device works. Only the first call after a failure counts. */
+  works(): void {
+    this.#worksSinceMs ??= this.#clock.now();
+  }
+
+  /** It can't be opened, or works no longer. @returns after how many milliseconds it is opened again */
+  failed(): number {
+    this.#inUse = false;
+    const { firstMs, longestMs, steadyAfterMs, jitter } = this.#backoff;
+    const since = this.#worksSinceMs;
+    if (since !== undefined && this.#clock.now() - since >= steadyAfterMs) this.#failures = 0;
+    this.#worksSinceMs = undefined;
+    const mostMs = Math.min(longestMs, firstMs * 2 ** Math.min(this.#failures, 30));
+    const waitMs = jitter ? Math.round(this.#clock.random() * mostMs) : mostMs;
+    this.#failures += 1;
+    this.#cancelRetry();
+    this.#cancelRetry = this.#clock.after(waitMs, () => this.#openNow());
+    return waitMs;
+  }
+
+  /** What was open is no longer used. @param free resolves when it has let go of the device */
+  release(free: Promise<unknown>): void {
+    this.#inUse = false;
+    const ending = free.then(() => {
+      this.#ending.delete(ending);
+    });
+    this.#ending.add(ending);
+  }
+
+  /** Resolves when all that was released has let go of the device. */
+  async released(): Promise<void> {
+    await Promise.all(this.#ending);
+  }
+
+  #openNow(): void {
+    this.#cancelRetry();
+    if (!this.#wanted || this.#inUse) return;
+    if (this.#ending.size > 0) {
+      void this.released().then(() => this.#openNow());
+      return;
+    }
+    this.#inUse = true;
+    this.#open();
+  }
+}
