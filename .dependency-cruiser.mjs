@@ -3,7 +3,7 @@
 const parts = ['audio', 'interpreters', 'phrasebook', 'spending', 'panel', 'control', 'system'];
 
 /** What lies at the bottom and may be used by every part. */
-const ground = ['^src/base/', '^src/turn/', '^src/kiosk/', '^src/audio/pcm/'];
+const ground = ['^src/base/', '^src/turn/', '^src/kiosk/', '^src/words/', '^src/audio/pcm/'];
 
 const notInTests = { pathNot: '[.]test[.]ts$' };
 
@@ -20,10 +20,17 @@ export default {
   forbidden: [
     {
       name: 'kiosk-is-pure',
-      comment: 'kiosk/ decides and imports nothing but itself: no I/O, no clock, no library.',
+      comment: 'kiosk/ decides and imports nothing but itself and the words: no I/O, no clock, no library.',
       severity: 'error',
       from: { path: '^src/kiosk/', ...notInTests },
-      to: { pathNot: '^src/kiosk/' },
+      to: { pathNot: '^src/(kiosk|words)/' },
+    },
+    {
+      name: 'words-are-data',
+      comment: 'words/ is what the device says and prints, and imports nothing but itself.',
+      severity: 'error',
+      from: { path: '^src/words/', ...notInTests },
+      to: { pathNot: '^src/words/' },
     },
     {
       name: 'turn-is-a-leaf',

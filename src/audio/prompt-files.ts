@@ -1,7 +1,6 @@
 /** The files of the spoken prompts: how they are named, and how they are read without trusting them. */
 
 import { readRegularFile } from '../base/regular-file.ts';
-import { sameLanguage } from '../kiosk/languages.ts';
 import { PROMPTS, type Prompt } from '../kiosk/shown/sounds.ts';
 
 /** A prompt in a language (BCP-47, canonical). */
@@ -31,16 +30,6 @@ export function promptOfFileName(name: string): SpokenPrompt | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * The one of these languages that serves for the wanted one: itself, else the same without a region ("de" for
- * "de-AT"), else the same with another region.
- */
-export function nearestLanguage(wanted: string, there: readonly string[]): string | undefined {
-  const [primary] = wanted.split('-');
-  const same = there.filter((language) => sameLanguage(language, wanted)).toSorted();
-  return same.find((language) => language === wanted) ?? same.find((code) => code === primary) ?? same[0];
 }
 
 /** Reads a file that may be a recording. @throws Error which says why it can't be one */

@@ -1,19 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { sameLanguage } from '../kiosk/languages.ts';
+import { nearestLanguage, sameLanguage } from '../kiosk/languages.ts';
 import { PROMPTS, type Prompt } from '../kiosk/shown/sounds.ts';
 import { PLAYBACK_RATE_HZ } from './loudspeaker/loudspeaker.ts';
 import { concat } from './pcm/concat.ts';
 import { recordingFault } from './pcm/faults.ts';
 import { resample } from './pcm/resample.ts';
 import { readWav } from './pcm/wav.ts';
-import {
-  nearestLanguage,
-  promptFileName,
-  promptOfFileName,
-  readPromptFile,
-  type SpokenPrompt,
-} from './prompt-files.ts';
+import { promptFileName, promptOfFileName, readPromptFile, type SpokenPrompt } from './prompt-files.ts';
 
 /** The recordings of the prompts, at PLAYBACK_RATE_HZ. */
 export interface Prompts {

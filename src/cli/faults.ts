@@ -30,7 +30,7 @@ const GROUPS: Readonly<Record<FaultGroup, GroupWords>> = {
   service: { title: 'The service', log: SERVICE_FIELDS },
 };
 
-const MENDERS: Readonly<Record<FaultEntry['mender'], string>> = {
+const FIXED_BY: Readonly<Record<FaultEntry['fixedBy'], string>> = {
   nobody: 'nobody: it passes',
   staff: 'the people at the desk',
   operator: 'who looks after the device',
@@ -45,7 +45,8 @@ const RETRIES: Readonly<Record<RetryRule, string>> = {
 
 const INTRODUCTION = `# What can go wrong
 
-Printed from the fault table (\`src/kiosk/faults.ts\`) by \`dragoman faults\`; to be changed there, not here.
+Printed from the fault table (\`src/kiosk/faults.ts\`) and its words (\`src/words/en.ts\`) by \`dragoman faults\`; change it
+there, not here.
 
 A **fault** is something wrong that somebody can act on. It is met in four places, all of them from the one table:
 
@@ -87,7 +88,7 @@ function section(group: FaultGroup, codes: readonly FaultCode[]): string {
     `- **heard:** ${heard(codes)}`,
     `- **log fields:** ${fields}`,
     '',
-    '| id | code | what it is | who can mend it | tried again | what to do |',
+    '| id | code | what it is | who can fix it | tried again | what to do |',
     '|---|---|---|---|---|---|',
     ...codes.map(row),
     '',
@@ -95,9 +96,9 @@ function section(group: FaultGroup, codes: readonly FaultCode[]): string {
 }
 
 function row(code: FaultCode): string {
-  const { id, title, mender, retry, hint } = FAULTS[code];
+  const { id, title, fixedBy, retry, hint } = FAULTS[code];
   const anchored = `<a id="${code}"></a>\`${code}\``;
-  const cells = [id, anchored, title, MENDERS[mender], RETRIES[retry], hint];
+  const cells = [id, anchored, title, FIXED_BY[fixedBy], RETRIES[retry], hint];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 

@@ -1,4 +1,8 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { dragomanInProcess } from '../../test/rig/command.ts';
+import { temporaryFolders } from '../../test/rig/folders.ts';
 import { parseConfig } from '../system/config/load.ts';
 import { HEADER, nearest, pinOf } from '../system/header.ts';
 import { wiringText } from './wiring.ts';
@@ -99,5 +103,63 @@ describe('dragoman wiring', () => {
     expect(other).toContain('"expander"');
     expect(other).toContain('button talk: line 3');
     expect(other).not.toContain('GND');
+  });
+});
+
+describe('dragoman wiring --out', () => {
+  const folder = temporaryFolders();
+  const drawn = async (toml: string) => {
+    const [config, out] = [path.join(folder(), 'dragoman.toml'), path.join(folder(), 'wiring.svg')];
+    await writeFile(config, toml);
+    const ran = await dragomanInProcess(['wiring', '--config', config, '--out', out]);
+    return { ...ran, svg: await readFile(out, 'utf8').catch(() => '') };
+  };
+  const PARTS = '[panel.buttons]\ntalk = 17\nmute = 26\n[panel.leds]\nlanguages = { "pt-BR" = 24 }\n';
+
+  it('draws the header, and every button and LED with two wires, one of its own colour', async () => {
+    const { code, svg } = await drawn(PARTS);
+    expect(code).toBe(0);
+    expect(svg).toMatch(/^<\?xml[\s\S]*<svg [\s\S]*<\/svg>\n$/);
+    for (const { pin } of HEADER) expect(svg).toContain(`>${pin}</text>`);
+    const parts = [
+      'button talk',
+      'button mute',
+      'LED talk',
+      'LED connection',
+      'LED trouble',
+      'LED language pt-BR',
+    ];
+    for (const part of parts) expect(svg).toContain(`>${part}</text>`);
+    const colours = [...svg.matchAll(/<g>\s*<path class="wire" stroke="(#\w+)"/g)].map(
+      ([, colour]) => colour,
+    );
+    expect(new Set(colours).size).toBe(parts.length);
+    expect(svg).not.toMatch(/undefined|NaN/);
+  });
+
+  it('gives each LED a resistor, and its long leg towards plus', async () => {
+    const heights = async (toml: string) => {
+      const { svg } = await drawn(toml);
+      expect(svg.match(/class="resistor"/g)).toHaveLength(3);
+      expect(svg.match(/\+ long leg/g)).toHaveLength(3);
+      const at = (pattern: RegExp) => Number(pattern.exec(svg)?.[1]);
+      return at(/y="([\d.]+)"[^>]*>\+ long leg/) - at(/class="resistor"[^>]* y="([\d.]+)"/);
+    };
+    // The resistor lies on the pin's wire, which is the upper one.
+    expect(await heights('')).toBeLessThan(10);
+    expect(await heights('[panel]\nleds_active_low = true\n')).toBeGreaterThan(20);
+  });
+
+  it('wires buttons to ground, or to 3.3 V where a press is to raise the line', async () => {
+    expect((await drawn('')).svg).toContain('GPIO17 (pin 11), ground (pin 9)');
+    expect((await drawn('[panel]\nbuttons_active_low = false\n')).svg).toContain(
+      'GPIO17 (pin 11), 3.3 V (pin 17)',
+    );
+  });
+
+  it('is refused where nothing is on the header', async () => {
+    const { code, stderr } = await drawn('[panel]\ndriver = "terminal"\n');
+    expect(stderr).toContain('nothing to wire');
+    expect(code).toBe(2);
   });
 });

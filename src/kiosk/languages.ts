@@ -26,6 +26,16 @@ export function sameLanguage(a: string, b: string): boolean {
   return primaryLanguage(a) === primaryLanguage(b);
 }
 
+/**
+ * The one of these languages that serves for the wanted one: itself, else the same without a region ("de" for
+ * "de-AT"), else the same with another region.
+ */
+export function nearestLanguage(wanted: string, there: readonly string[]): string | undefined {
+  const [primary] = wanted.split('-');
+  const same = there.filter((language) => sameLanguage(language, wanted)).toSorted();
+  return same.find((language) => language === wanted) ?? same.find((code) => code === primary) ?? same[0];
+}
+
 const names: Partial<Record<Intl.DisplayNamesType, Intl.DisplayNames>> = {};
 
 /**

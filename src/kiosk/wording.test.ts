@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { wordsOf } from '../words/index.ts';
 import { FAULT_CODES, FAULTS } from './faults.ts';
 import { FAST, flashes } from './shown/looks.ts';
-import { hasWording, WORDING_LANGUAGES, wordingOf } from './wording.ts';
+import { wordingOf, wordsFor } from './wording.ts';
 
 describe('the ids of faults', () => {
   it('are unique', () => {
@@ -9,7 +10,7 @@ describe('the ids of faults', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it('tell the light by their first digit', () => {
+  it('name the light by their first digit', () => {
     for (const code of FAULT_CODES) {
       const { id, look } = FAULTS[code];
       expect(id).toMatch(/^D[1-7]\d$/);
@@ -24,13 +25,13 @@ describe('the wording of a fault', () => {
     expect(wordingOf('muted', 'pt-BR')).toEqual(wordingOf('muted', 'pt'));
     expect(wordingOf('muted', 'DE_AT')).toEqual(wordingOf('muted', 'de'));
     expect(wordingOf('muted', 'ja')).toEqual({ title: FAULTS.muted.title, hint: FAULTS.muted.hint });
-    expect(hasWording('en-GB')).toBe(true);
-    expect(hasWording('fr')).toBe(true);
-    expect(hasWording('ja')).toBe(false);
-    expect(hasWording('')).toBe(false);
+    expect(wordsFor('faultHints', 'en-GB')).toBeDefined();
+    expect(wordsFor('faultHints', 'fr')).toBeDefined();
+    expect(wordsFor('faultHints', 'ja')).toBeUndefined();
+    expect(wordsFor('faultHints', '')).toBeUndefined();
   });
 
-  const translations = WORDING_LANGUAGES.filter((language) => language !== 'en');
+  const translations = Object.keys(wordsOf('faultHints')).filter((language) => language !== 'en');
 
   describe.each(translations)('in %s', (language) => {
     it('keeps what is to be typed', () => {
@@ -56,7 +57,7 @@ describe('the wording of a fault', () => {
       }
     });
 
-    it('tells all faults apart', () => {
+    it('has another title for each fault', () => {
       const titles = FAULT_CODES.map((code) => wordingOf(code, language).title);
       expect(new Set(titles).size).toBe(titles.length);
     });

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { TEXTS } from '../../src/cli/prompts/texts.ts';
 import { languageOf, writtenAlike } from '../../src/interpreters/language/language-of.ts';
-import { FAULT_CODES } from '../../src/kiosk/faults.ts';
 import { primaryLanguage } from '../../src/kiosk/languages.ts';
-import { WORDING_LANGUAGES, wordingOf } from '../../src/kiosk/wording.ts';
+import { wordsOf } from '../../src/words/index.ts';
 import { HOTEL_SENTENCES, STRAY_WORDS } from '../rig/hotel-sentences.ts';
 
 /**
@@ -33,10 +31,11 @@ function texts(): [language: string, text: string][] {
   return [
     ...each(STRAY_WORDS),
     ...each(HOTEL_SENTENCES),
-    ...Object.entries(TEXTS).flatMap(([code, all]) =>
-      Object.values(all).map((text) => [code, text] as const),
+    ...[wordsOf('prompts'), wordsOf('faultTitles')].flatMap((part) =>
+      Object.entries(part).flatMap(([code, all]) =>
+        Object.values<string>(all).map((text) => [code, text] as const),
+      ),
     ),
-    ...WORDING_LANGUAGES.flatMap((code) => FAULT_CODES.map((fault) => [code, wordingOf(fault, code).title])),
     ...book.phrases.flatMap(({ en, es }) => [
       ['en', en],
       ['es', es],

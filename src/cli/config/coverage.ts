@@ -4,14 +4,12 @@ import { targetCode } from '../../interpreters/live/translate/target.ts';
 import type { Engine } from '../../kiosk/engines.ts';
 import { languageName, sameLanguage } from '../../kiosk/languages.ts';
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';
-import { hasWording } from '../../kiosk/wording.ts';
+import { wordsFor } from '../../kiosk/wording.ts';
 import { type Book, BookError } from '../../phrasebook/book/book.ts';
 import { loadDeskBook } from '../../phrasebook/book/own-book.ts';
 import { type Remark, warning } from '../../system/config/finding.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { promptsFolder } from '../../system/paths.ts';
-import { textsIn } from '../prompts/texts.ts';
-import { INSTRUCTIONS } from '../sheet/instructions.ts';
 
 /** A language of the desk, and what there is in it. */
 export interface Coverage {
@@ -40,9 +38,10 @@ export async function coverageOf(
     return {
       ...named,
       service: serviceOf(language, config.interpreters.engines),
-      prompts: textsIn(language) !== undefined || recorded.some((code) => sameLanguage(code, language)),
-      card: hasWording(language),
-      sheet: INSTRUCTIONS.some((line) => sameLanguage(line.language, language)),
+      prompts:
+        wordsFor('prompts', language) !== undefined || recorded.some((code) => sameLanguage(code, language)),
+      card: wordsFor('card', language) !== undefined,
+      sheet: wordsFor('sheet', language) !== undefined,
       phrasebook: book.codeOf(language) !== undefined,
     };
   });

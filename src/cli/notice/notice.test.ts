@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../../test/rig/pages.ts';
 import { parseConfig } from '../../system/config/load.ts';
 import type { Config } from '../../system/config/schema.ts';
-import { INSTRUCTIONS } from '../sheet/instructions.ts';
+import { wordsOf } from '../../words/index.ts';
 import { notice } from './notice.ts';
-import { NOTICES } from './notices.ts';
 
 const configured = (text: string): Config => parseConfig(text, 'dragoman.toml');
 
 describe('the notice for the counter', () => {
   it('is in the languages of the desk, those of its guests first, and in English', () => {
-    const text = notice(configured('[languages]\nhost = "de"\nguest = "es"\nguests = ["fr"]\n'));
-    expect(text.match(/^(?:Español|Français|Deutsch|English)$/gm)).toEqual([
+    const html = notice(configured('[languages]\nhost = "de"\nguest = "es"\nguests = ["fr"]\n'));
+    expect([...html.matchAll(/<h2>(.*?)<\/h2>/g)].map(([, name]) => name)).toEqual([
       'Español',
       'Français',
       'Deutsch',
       'English',
     ]);
-    expect(text).toContain('sent to Google to be translated');
+    expect(html).toContain('sent to Google to be translated');
   });
 
   it('names another service by its address', () => {
@@ -31,12 +31,16 @@ describe('the notice for the counter', () => {
     expect(text).not.toContain('Google');
   });
 
-  it('is there in each language of the sheet, whole', () => {
-    expect(NOTICES.map(({ language, name }) => [language, name])).toEqual(
-      INSTRUCTIONS.map(({ language, name }) => [language, name]),
-    );
-    const text = notice(configured(''), true);
-    for (const { machine, sent, limits } of NOTICES)
-      for (const sentence of [machine, sent('Google'), limits]) expect(text).toContain(sentence);
+  it('is there in each language of the sheet, whole, in its direction, on one page', () => {
+    const notices = wordsOf('notice');
+    expect(Object.keys(notices)).toEqual(Object.keys(wordsOf('sheet')));
+    const html = notice(configured(''), true);
+    const text = textOf(html);
+    for (const { machine, check, sent, notStored, limits } of Object.values(notices))
+      for (const sentence of [machine, check, sent.replace('{service}', 'Google'), notStored, limits])
+        expect(text).toContain(sentence);
+    expect(html).toContain('<article lang="ar" dir="rtl">');
+    expect(html.match(/<section class="page">/g)).toHaveLength(1);
+    expect(html).not.toMatch(/undefined|NaN|<script|<link|<img|url\(|https?:/);
   });
 });

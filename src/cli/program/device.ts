@@ -21,8 +21,9 @@ export function addDeviceCommands(program: Command, invocation: Invocation): voi
   program
     .command('wiring')
     .description('draw the 40-pin header of a Raspberry Pi with the buttons and LEDs of the configuration')
+    .option('--out <file>', 'a drawing with coloured wires (SVG), written there, instead of text')
     .option(...CONFIG_OPTION)
-    .action(async (options: { config?: string }) => {
+    .action(async (options: { config?: string; out?: string }) => {
       const { wiringCommand } = await import('../wiring.ts');
       printText(invocation, await wiringCommand(options));
     });

@@ -1,42 +1,57 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { wallDate } from '../../base/time.ts';
+import type { CardOptions } from '../card/card.ts';
 import type { CostsOptions } from '../costs/command.ts';
+import type { NoticeOptions } from '../notice/notice.ts';
+import { PAPERS } from '../page/page.ts';
+import type { PrintOptions } from '../page/print.ts';
 import { amount, CONFIG_OPTION, type Invocation, printText } from './invocation.ts';
 
-/** What is printed for people: card, sheet, notice, faults, costs. */
+/** What is printed for people: card, sheet, notice, faults, words, costs. */
 export function addDocumentCommands(program: Command, invocation: Invocation): void {
   const { outside } = invocation;
-  program
-    .command('card')
-    .description('print the card for the wall: what the lights say and what to do, one A4 page (SVG)')
+  const printed = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(`${description} (HTML)`)
+      .addOption(new Option('--paper <size>', 'of the page').choices(Object.keys(PAPERS)).default('a4'))
+      .option('--pdf', 'a PDF instead, also if the file is so named; needs the package chromium')
+      .option('--out <file>', 'write it there, instead of to the standard output')
+      .option(...CONFIG_OPTION);
+
+  printed(
+    'card',
+    'the card for the wall: what the lights say and what to do; a page for staff, one for the technician',
+  )
     .option('--language <code>', "the card's language, like de; else that of the host")
-    .option(...CONFIG_OPTION)
-    .option('--out <file>', 'write it there, in place of the standard output')
-    .action(async (options: { language?: string; config?: string; out?: string }) => {
+    .action(async (options: CardOptions) => {
       const { cardCommand } = await import('../card/card.ts');
       await cardCommand(options, outside);
     });
 
-  program
-    .command('sheet')
-    .description(
-      'print the sheet for guests: how to speak, in pictures and twelve languages, one A4 page (SVG)',
-    )
-    .option(...CONFIG_OPTION)
-    .option('--out <file>', 'write it there, in place of the standard output')
-    .action(async (options: { config?: string; out?: string }) => {
+  printed('sheet', 'the sheet for guests: how to speak, in pictures and twelve languages, one page').action(
+    async (options: PrintOptions) => {
       const { sheetCommand } = await import('../sheet/sheet.ts');
       await sheetCommand(options, outside);
+    },
+  );
+
+  printed(
+    'notice',
+    'the notice for the counter: a machine interprets, and what becomes of what is said; one page',
+  )
+    .option('--all', 'in twelve languages, not only in those of the desk')
+    .action(async (options: NoticeOptions) => {
+      const { noticeCommand } = await import('../notice/notice.ts');
+      await noticeCommand(options, outside);
     });
 
   program
-    .command('notice')
-    .description('print the notice for the counter: a machine interprets, and what becomes of what is said')
-    .option('--all', 'in twelve languages, not only in those of the desk')
-    .option(...CONFIG_OPTION)
-    .action(async (options: { all?: boolean; config?: string }) => {
-      const { noticeCommand } = await import('../notice/notice.ts');
-      printText(invocation, await noticeCommand(options));
+    .command('words')
+    .description('print what the device says in which language (Markdown; docs/operator/languages-table.md)')
+    .action(async () => {
+      const { wordsDocument } = await import('../words.ts');
+      printText(invocation, await wordsDocument());
     });
 
   program

@@ -1,11 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  nearestLanguage,
-  promptOfFileName,
-  readPromptFile,
-  type SpokenPrompt,
-} from '../../audio/prompt-files.ts';
+import { promptOfFileName, readPromptFile, type SpokenPrompt } from '../../audio/prompt-files.ts';
+import { nearestLanguage } from '../../kiosk/languages.ts';
 import { recipeOf } from './mark.ts';
 
 /** A file of the folder that is a recording of a prompt by its name. */

@@ -19,11 +19,13 @@ import { notUnderstoodIn } from '../../interpreters/gemini/prompt/not-understood
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';
 import { configurationAt } from '../../system/config/load.ts';
 import { deskLanguages } from '../../system/config/schema.ts';
+import { EN } from '../../words/en.ts';
+import { wordsOf } from '../../words/index.ts';
 import { preparePrompts } from './prepare.ts';
 import { ESPEAK, type Speech } from './render.ts';
-import { TEXTS } from './texts.ts';
 import { textsForVoice } from './voices.ts';
 
+const TEXTS = wordsOf('prompts');
 const newFolder = temporaryFolders();
 
 const table = await ESPEAK.voices();
@@ -99,7 +101,7 @@ describe('rendered prompts', () => {
       'unchanged',
     ]);
     expect(statSync(path.join(folder, 'one-moment.en.wav')).ino).toBe(before.ino);
-    const texts = { ...TEXTS.en, 'speak again': 'Once more, please, and slowly.' } as (typeof TEXTS)['en'];
+    const texts = { ...EN.prompts, 'speak again': 'Once more, please, and slowly.' };
     const changed = await prepareQuickly(folder, ['en'], () => texts);
     expect(outcomes(changed)).toEqual(['unchanged', 'rendered', 'unchanged']);
     expect(readdirSync(folder)).toHaveLength(3); // and nothing temporary

@@ -5,11 +5,11 @@ import { writeWav } from '../../audio/pcm/wav.ts';
 import { promptFileName, type SpokenPrompt } from '../../audio/prompt-files.ts';
 import { replaceFile } from '../../base/replace-file.ts';
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';
+import type { PromptTexts } from '../../words/type.ts';
 import { UsageError } from '../exit.ts';
 import { type Recording, recordingFor, recordingsIn } from './inventory.ts';
 import { sha256, withMark } from './mark.ts';
 import { ESPEAK, LEVEL_DBFS, type Speech } from './render.ts';
-import type { Texts } from './texts.ts';
 import { readVoices, textsForVoice, voiceFor } from './voices.ts';
 
 /** Counts up when the rendering changes, so that what was rendered before is rendered again. */
@@ -36,7 +36,7 @@ export interface Preparation {
 export async function preparePrompts(
   folder: string,
   languages: readonly string[],
-  textsOf: (language: string) => Texts | undefined = textsForVoice,
+  textsOf: (language: string) => PromptTexts | undefined = textsForVoice,
   speech: Speech = ESPEAK,
 ): Promise<Preparation> {
   const voices = readVoices(await speech.voices());

@@ -1,6 +1,5 @@
-import { type Texts, textsIn } from './texts.ts';
-
-/** What espeak-ng must be told to speak a language: its voice, and some texts in a spelling that it can read. */
+import { wordsFor } from '../../kiosk/wording.ts';
+import type { PromptTexts } from '../../words/type.ts';
 
 /** Languages whose nearest name among the voices is the wrong one or none. */
 const VOICES: Readonly<Record<string, string>> = {
@@ -45,31 +44,7 @@ export function voiceFor(language: string, voices: readonly Voice[]): string | u
   return undefined;
 }
 
-/**
- * The texts of languages whose script espeak-ng can't read: it names Chinese characters in Japanese instead of
- * reading them, knows no Hebrew vowels and little of Thai spelling. "[[…]]" are its phonemes.
- */
-const SPELLED: Readonly<Record<string, Texts>> = {
-  he: {
-    'one moment': `[[Q"'ak Q"'ega? bevakaS'a]]. [[haXib'uQ" mitXad'eS]].`,
-    'speak again': `[[n'a lom'aQ" z'ot S'uv]].`,
-    'not available': `[[hataQ"g'um ?ejn'o zam'in ka?'et]]. [[n'a liS?'ol bedelp'ak hakabal'a]].`,
-  },
-  ja: {
-    'one moment': 'しょーしょー おまちください。 せつぞくを かいふく しています。',
-    'speak again': 'もー いちど おはなし ください。',
-    'not available': 'ただいま つーやくを ごりよー いただけません。 フロントに おたずねください。',
-  },
-  th: {
-    'one moment': "[[ka2ru4n,a:3 rO:3 sa2k khr'u:5]]. [[ka3mla3N chW@5m tO:2 m'ai2]].",
-    'speak again': "[[ka2ru4n,a:3 phu:5t ?i:2k khr'a4N]].",
-    'not available':
-      "[[kha2na2 ni:4 plE:3 pha:3s'a:1 mai5 d'ai5]]. [[ka2ru4n,a:3 sO:2p tha:1m thi:5 khau3t'@:5]].",
-  },
-};
-
-/** The texts as espeak-ng is to be given them. @returns undefined for a language (BCP-47) without texts */
-export function textsForVoice(language: string): Texts | undefined {
-  const [primary = language] = language.split('-');
-  return SPELLED[primary] ?? textsIn(language);
+/** The prompts as espeak-ng is to be given them. @returns undefined for a language (BCP-47) without prompts */
+export function textsForVoice(language: string): PromptTexts | undefined {
+  return wordsFor('promptSpelling', language) ?? wordsFor('prompts', language);
 }

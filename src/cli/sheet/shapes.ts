@@ -1,7 +1,15 @@
-import type { PathMark } from '../page/drawing.ts';
+import { INKS, type Ink } from '../page/page.ts';
 
-/** A piece of a pictogram: a path without its place. */
-export type Piece = Pick<PathMark, 'd' | 'weight'> & Partial<Pick<PathMark, 'fill' | 'stroke'>>;
+/** A piece of a pictogram: a path. */
+export interface Piece {
+  /** Of M, L, C and Z: absolute. */
+  readonly d: string;
+  readonly fill?: Ink;
+  readonly stroke?: Ink;
+  /** Of the stroke. */
+  readonly weight: number;
+}
+
 /** Drawn in this order, the later above the earlier. */
 export type Shape = readonly Piece[];
 
@@ -92,9 +100,9 @@ export function mirrored(shape: Shape, width: number): Shape {
   });
 }
 
-/** The letters of two languages, drawn, so that no font is needed; each in 46 by 38. */
+/** The letters of two languages, drawn, so that no font is needed; each in 46 by 38, and the same in a mirror. */
 const LATIN = 'M 13 30 L 23 8 L 33 30 M 16.8 22.5 L 29.2 22.5';
-const CHINESE = 'M 22 5 L 24.5 9.5 M 10 13 L 37 13 M 31 13 C 28 21 21 28 11 32 M 16 13 C 19 21 26 28 36 32';
+const CHINESE = 'M 23 4.5 L 23 10 M 10 13 L 36 13 M 31 13 C 28 21 21 28 11 32 M 15 13 C 18 21 25 28 35 32';
 const LETTERS = { latin: LATIN, chinese: CHINESE } as const;
 
 /** A speech bubble of 46 by 38. @param tailX where its tail points, at y 52 */
@@ -109,20 +117,42 @@ export function bubble(letters: keyof typeof LETTERS, tailX: number): Shape {
   ];
 }
 
-/** The device, 150 by 52, its loudspeaker at (42, 26); its button stands at (106, 0). */
-export function device(pressed: boolean): Shape {
-  const height = pressed ? 5 : 17;
+/**
+ * The device, 150 by 52. With one button its loudspeaker is at (42, 26), with two at (75, 26). The button that may be pressed
+ * stands at (106, 0), the other at (44, 0).
+ */
+export function device(buttons: 1 | 2, pressed: boolean): Shape {
+  const button = (x: number, height: number): Piece => ({
+    d: rounded(x - 25, -height, 50, height + 12, Math.min(9, height)),
+    fill: 'accent',
+    weight: 0,
+  });
+  const left = buttons === 1 ? 22 : 55;
   const holes = [0, 1, 2].flatMap((row) =>
     [0, 1, 2, 3, 4].map(
-      (column) => `M ${22 + column * 10} ${16 + row * 10} L ${22.1 + column * 10} ${16 + row * 10}`,
+      (column) => `M ${left + column * 10} ${16 + row * 10} L ${left + 0.1 + column * 10} ${16 + row * 10}`,
     ),
   );
   return [
-    { d: rounded(81, -height, 50, height + 12, Math.min(9, height)), fill: 'accent', weight: 0 },
+    button(106, pressed ? 5 : 17),
+    ...(buttons === 1 ? [] : [button(44, 17)]),
     { d: rounded(0, 0, 150, 52, 9), fill: 'pale', stroke: 'black', weight: 4 },
     { d: holes.join(' '), stroke: 'black', weight: 4.6 },
   ];
 }
+
+/** Sand runs: wait. 40 by 56. */
+export const HOURGLASS: Shape = [
+  {
+    d: 'M 6 4 L 34 4 C 34 20 24 24 24 28 C 24 32 34 36 34 52 L 6 52 C 6 36 16 32 16 28 C 16 24 6 20 6 4 Z',
+    fill: 'white',
+    stroke: 'black',
+    weight: 4,
+  },
+  { d: 'M 11 16 L 29 16 C 27 21 22 24 20 28 C 18 24 13 21 11 16 Z', fill: 'accent', weight: 0 },
+  { d: 'M 9 49 C 10 43 16 41 20 38 C 24 41 30 43 31 49 Z', fill: 'accent', weight: 0 },
+  { d: 'M 2 4 L 38 4 M 2 52 L 38 52', stroke: 'black', weight: 5 },
+];
 
 /** Arrows to and fro, 64 by 40. */
 export const TO_AND_FRO: Shape = [
@@ -146,4 +176,13 @@ export function arrowUp(length: number): Shape {
   return [
     { d: `M 0 0 L -15 19 L -6 19 L -6 ${length} L 6 ${length} L 6 19 L 15 19 Z`, fill: 'accent', weight: 0 },
   ];
+}
+
+/** A shape as SVG, moved and enlarged. */
+export function drawn(shape: Shape, x: number, y: number, scale: number): string {
+  const paths = shape.map(({ d, fill, stroke, weight }) => {
+    const line = stroke === undefined ? '' : ` stroke="${INKS[stroke]}" stroke-width="${weight}"`;
+    return `<path d="${d}" fill="${fill === undefined ? 'none' : INKS[fill]}"${line}/>`;
+  });
+  return `<g transform="translate(${round(x)} ${round(y)}) scale(${scale})">${paths.join('')}</g>`;
 }

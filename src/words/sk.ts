@@ -1,0 +1,7 @@
+import type { Words } from './type.ts';
+
+export const SK: Words = {
+  name: 'Slovenčina',
+  notUnderstood: ['Nerozumel som.', 'Nerozumela som.', 'Nerozumiem.'],
+  polite: 'prepáčte|ospravedlňujem sa|žiaľ|ľutujem|ale|prosím',
+};
