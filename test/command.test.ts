@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { levelDbfs } from '../src/audio/pcm/level.ts';
 import { resample } from '../src/audio/pcm/resample.ts';
 import { readWav, writeWav } from '../src/audio/pcm/wav.ts';
-import { Interruption } from '../src/cli/program/program.ts';
+import { Interruption } from '../src/cli/program.ts';
 import type { Answerer } from '../src/standin/answerer.ts';
 import { phrasebookAnswerer } from '../src/standin/main.ts';
 import type { PhrasebookAnswerer } from '../src/standin/phrasebook-answerer.ts';
-import { dragomanInProcess, type Ran } from './rig/command.ts';
+import { dragomanInProcess, type Ran, wholeProgram } from './rig/command.ts';
 import { ConnectProxy } from './rig/connect-proxy.ts';
 import { serviceRig } from './rig/engines.ts';
 import { temporaryFolders } from './rig/folders.ts';
@@ -148,7 +148,7 @@ describe('dragoman turn', () => {
     expect(code).toBe(4);
   });
 
-  it('ends with 5 for a fault, and tells its code, what happened and what to do, but never the key', async () => {
+  it('ends with 5 for a fault, and says its code, what happened and what to do, but never the key', async () => {
     const { url } = await rig.another('refusing.test', { protocol: 'https', badKeys: [KEY] });
     const file = await wav(sequence(silence(0.2), await spoken('Do you need a doctor?', 'rms')));
     for (const more of [[], ['--json']]) {
@@ -185,7 +185,7 @@ describe('dragoman turn', () => {
     connectProxy.stop();
   });
 
-  it('without a key is a fault that tells where to put it', async () => {
+  it('without a key is a fault that says where to put it', async () => {
     const { code, stderr } = await turn([await wav(silence(0.1))]);
     expect(code).toBe(5);
     expect(stderr).toMatch(/key-missing[\s\S]*GEMINI_API_KEY/);
@@ -273,6 +273,29 @@ describe('dragoman', () => {
       expect(ran).toMatchObject({ code: 1, stdout: '' });
     },
   );
+});
+
+describe('dragoman --help', () => {
+  it('groups the commands, each with one line', async () => {
+    const { stdout } = await dragomanInProcess(['--help']);
+    const groups = stdout.match(/^[A-Z][a-z ]+:$/gm);
+    expect(groups).toEqual(['Options:', 'Set up:', 'Daily use:', 'Repair:', 'Development:']);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    for (const command of (await wholeProgram()).below())
+      expect(stdout).toContain(`\n  ${command.name().padEnd(14)}  ${command.summary()}\n`);
+  });
+
+  it('of a command has exit codes and examples, which are right', async () => {
+    const program = await wholeProgram();
+    for (const command of program.below().flatMap((one) => [one, ...one.below()])) {
+      if (!command.runs) continue;
+      const words = [command.parent === program ? [] : (command.parent?.name() ?? []), command.name()].flat();
+      const { stdout } = await dragomanInProcess([...words, '--help']);
+      expect(stdout).toMatch(/\n\nExit codes:\n {2}0 {2}\S.*\n(?: {2}\d {2}.*\n)*\nExamples:\n {2}# /);
+      const lines = stdout.split('\nExamples:\n')[1]?.match(/\bdragoman .*/g) ?? [];
+      expect(lines.some((line) => line.startsWith(`dragoman ${words.join(' ')}`))).toBe(true);
+    }
+  });
 });
 
 describe('dragoman phrasebook list', () => {

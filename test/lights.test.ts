@@ -6,7 +6,7 @@ import { type Desk, startDesk } from './rig/real/desk.ts';
 import type { DeskProcess } from './rig/real/processes.ts';
 import { describeWithDesk } from './rig/real/with-desk.ts';
 
-/** `dragoman lights` over the kernel's lines, in a process of its own. The rest is in src/cli/lights.test.ts. */
+/** `dragoman lights` over the kernel's lines, in a process of its own. The rest is in src/cli/commands/repair/lights.test.ts. */
 
 const LINES = { talk: 22, connection: 27, trouble: 23, 'language-es': 24 };
 const WIRING = `[panel.leds]\ntalk = 22\nconnection = 27\nreconnect = 23\nlanguages.es = 24\n`;

@@ -1,33 +1,36 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { dragomanInProcess, type Ran } from './rig/command.ts';
+import type { DragomanCommand } from '../src/cli/command.ts';
+import { type Ran, wholeProgram } from './rig/command.ts';
 import { copyMissing, onACopy } from './rig/real/copy.ts';
 
-/** Commands that only tell something change nothing, for root and wherever it may be. */
+/** Commands that only report change nothing, for root and wherever it may be. */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('rig/real/children/queries.ts', import.meta.url));
 
-/** Each with the arguments with which it only tells something. */
+/** Each with the arguments with which it only reports. */
 const QUERIES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   status: [[], ['--json']],
-  language: [[]],
-  vacant: [[]],
+  language: [[], ['--json']],
+  vacant: [[], ['--json']],
   wiring: [[]],
-  'config check': [[], ['/etc/dragoman/dragoman.toml']],
-  'config defaults': [[]],
-  'config show': [[]],
-  devices: [[]],
+  'config check': [[], ['/etc/dragoman/dragoman.toml'], ['--json']],
+  'config defaults': [[], ['--json']],
+  'config show': [[], ['--json']],
+  devices: [[], ['--json']],
   'phrasebook list': [[], ['--json']],
-  'phrasebook check': [[]],
-  'prompts list': [[]],
+  'phrasebook check': [[], ['--json']],
+  'prompts list': [[], ['--json']],
   card: [[]],
   sheet: [[]],
   notice: [[], ['--all']],
   audit: [[], ['--json']],
-  faults: [[]],
+  faults: [[], ['--json']],
+  words: [[]],
   costs: [[], ['--json'], ['--what-if', '200 turns a day']],
   'update status': [[], ['--json']],
+  completion: [['bash'], ['zsh']],
 };
 const CHANGES = [
   'run',
@@ -73,20 +76,15 @@ function ask(files: Readonly<Record<string, string>>) {
   return { asked, changed };
 }
 
-/** The commands that the help lists, by their words. */
-async function listed(words: readonly string[] = []): Promise<string[]> {
-  const { stdout } = await dragomanInProcess([...words, '--help']);
-  const names = [...(stdout.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)\b/gm)].map(
-    ([, name = '']) => name,
-  );
-  const below = names.filter((name) => name !== 'help').map((name) => listed([...words, name]));
-  const isGroup = words.length === 0 || (below.length > 0 && !stdout.includes('<package>'));
-  return [...(isGroup ? [] : [words.join(' ')]), ...(await Promise.all(below)).flat()];
+/** The commands that do something, by their words. */
+function callable(command: DragomanCommand, words: readonly string[] = []): string[] {
+  const below = command.below().flatMap((one) => callable(one, [...words, one.name()]));
+  return [...(command.runs ? [words.join(' ')] : []), ...below];
 }
 
 const missing = copyMissing(ROOT);
 
-describe.skipIf(missing !== undefined)('a command that only tells something', () => {
+describe.skipIf(missing !== undefined)('a command that only reports', () => {
   it.each([
     ['in a checkout', {}, /^runs .*, from a checkout/],
     ['on a device', DEVICE, /^runs {6}1\.2\.3, from the Debian package$/m],
@@ -95,13 +93,18 @@ describe.skipIf(missing !== undefined)('a command that only tells something', ()
     expect(changed).toEqual([]);
     const bugs = asked.filter(({ code, stderr }) => code !== 0 && stderr.includes('this is a bug'));
     expect(bugs).toEqual([]);
+    const forPrograms = asked.filter(({ args, stdout }) => args.includes('--json') && stdout !== '');
+    expect(forPrograms.length).toBeGreaterThan(8);
+    for (const { stdout } of forPrograms) expect(() => JSON.parse(stdout)).not.toThrow();
     expect(asked.at(-1)).toEqual(asked[0]);
     const status = asked.find(({ args }) => args.join(' ') === 'update status');
     expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(runs) });
   });
 
-  it('is told from one that changes something: every command is one or the other', async () => {
-    expect((await listed()).toSorted()).toEqual([...Object.keys(QUERIES), ...CHANGES].toSorted());
+  it('is distinguished from one that changes something: every command is one or the other', async () => {
+    expect(callable(await wholeProgram()).toSorted()).toEqual(
+      [...Object.keys(QUERIES), ...CHANGES].toSorted(),
+    );
   });
 });
 

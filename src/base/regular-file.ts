@@ -1,11 +1,10 @@
 import { constants, type Stats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { Explained } from './errors.ts';
 import { type Files, REAL_FILES } from './files.ts';
 
 /** The file is not read. The message says why, and the way out; it does not name the file. */
-export class FileRefused extends Error {
-  override readonly name = 'FileRefused';
-}
+export class FileRefused extends Explained {}
 
 /**
  * Whether a symbolic link is followed. What an administrator names (configuration, key, phrasebook, prompts) may be a

@@ -1,6 +1,6 @@
 import { REAL_TIME } from '../base/time.ts';
 import { withdrawKeys } from '../system/credentials.ts';
-import { dragoman, Interruption } from './program/program.ts';
+import { dragoman, Interruption } from './program.ts';
 
 /** The program `dragoman`. */
 

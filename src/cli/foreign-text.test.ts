@@ -5,8 +5,9 @@ import { dragomanInProcess } from '../../test/rig/command.ts';
 import { temporaryFolders } from '../../test/rig/folders.ts';
 import { VirtualClock } from '../../test/rig/virtual/clock.ts';
 import { Fault } from '../kiosk/faults.ts';
+import { spokenText } from './commands/development/turn-report.ts';
+import { faultText } from './program.ts';
 import { Progress } from './progress.ts';
-import { faultText, spokenText } from './report.ts';
 
 const folder = temporaryFolders();
 
@@ -39,7 +40,7 @@ describe('what others have named or said', () => {
   it('is one printable line in the report of a turn, of a fault, and of what is under way', () => {
     const lines: string[] = [];
     const words = `${NAME}\nanother line`;
-    new Progress({ write: (line: string) => lines.push(line) > 0 }, new VirtualClock()).tell(words);
+    new Progress({ write: (line: string) => lines.push(line) > 0 }, new VirtualClock()).show(words);
     lines.push(spokenText({ text: words, language: 'en' }), faultText(new Fault('service-error', words)));
     const [progress, spoken, fault] = lines.map((line) => line.trimEnd().split('\n'));
     expect(progress).toHaveLength(1);

@@ -33,10 +33,3 @@ export interface ServicePorts {
   /** A stand-in that understands the phrasebook. */
   readonly startStandin: () => Promise<Pick<Standin, 'url' | 'stop'>>;
 }
-
-/** What a command prints, and how it ends. */
-export interface Result {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}

@@ -17,10 +17,10 @@ function written(isTTY: boolean) {
 }
 
 describe('progress', () => {
-  it('is one line of the terminal, which is taken away in the end', () => {
+  it('is one line of the terminal, which is removed in the end', () => {
     const { progress, text } = written(true);
-    progress.tell('1 of 2');
-    progress.tell('2 of 2');
+    progress.show('1 of 2');
+    progress.show('2 of 2');
     progress.end();
     progress.end();
     expect(text()).toBe('\r\x1b[K1 of 2\r\x1b[K2 of 2\r\x1b[K');
@@ -28,11 +28,11 @@ describe('progress', () => {
 
   it('is a line every five seconds elsewhere', () => {
     const { progress, text, clock } = written(false);
-    progress.tell('1 of 4');
-    progress.tell('2 of 4');
+    progress.show('1 of 4');
+    progress.show('2 of 4');
     clock.advance(5000);
-    progress.tell('3 of 4');
-    progress.tell('4 of 4');
+    progress.show('3 of 4');
+    progress.show('4 of 4');
     progress.end();
     expect(text()).toBe('1 of 4\n3 of 4\n');
   });

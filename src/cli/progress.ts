@@ -2,10 +2,10 @@ import { printable } from '../base/foreign-text.ts';
 import type { Clock } from '../base/time.ts';
 import type { Output } from './outside.ts';
 
-/** Not to a terminal, a line is written so often at most, in milliseconds. */
+/** The least time between two lines where this is no terminal, in milliseconds. */
 const EVERY_MS = 5000;
 
-/** Tells how far something is: in one line that changes on a terminal, in a line now and then elsewhere. */
+/** Shows how far something is: in one line that changes on a terminal, in a line now and then elsewhere. */
 export class Progress {
   readonly #stream: Pick<Output, 'write' | 'isTTY'>;
   readonly #clock: Clock;
@@ -17,7 +17,7 @@ export class Progress {
     this.#clock = clock;
   }
 
-  tell(line: string): void {
+  show(line: string): void {
     if (this.#stream.isTTY === true) {
       this.#open = true;
       this.#stream.write(`\r\x1b[K${printable(line)}`);
@@ -28,7 +28,7 @@ export class Progress {
     this.#stream.write(`${printable(line)}\n`);
   }
 
-  /** The line on the terminal is taken away. */
+  /** Removes the line from the terminal. */
   end(): void {
     if (this.#open) this.#stream.write('\r\x1b[K');
     this.#open = false;

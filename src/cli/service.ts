@@ -16,11 +16,11 @@ const THIS_MACHINE: ServicePorts = {
   startStandin: async () => (await import('../standin/main.ts')).startPhrasebookStandin(),
 };
 
-/** Who gives a command knows what it says to the service, and wants to know what that answers. */
+/** Whoever gives a command knows what it says to the service, and wants to know the answer. */
 const NOT_OF_GUESTS = new Confidentiality(false);
 
 /** How a command reaches the service. */
-export interface ServiceAccess {
+interface ServiceAccess {
   /** With the address of the service that is used. */
   readonly config: Config;
   /** @throws Fault when there is none */
@@ -48,7 +48,7 @@ export async function withService<T>(
     const world = worldOf(clock, ports.network, proxies, keyPlaces, NOT_OF_GUESTS);
     const key = async () =>
       apiKey(environment, config.service.keyFile ?? (await storedKeyFile()), ports.files);
-    await key(); // better told now than after somebody has spoken
+    await key(); // a missing key is reported before anybody has spoken
     return work({ config, key, world, ports, inUrlOnly });
   }
   const service = await ports.startStandin();

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
+import { UsageError } from '../base/errors.ts';
 import { configurationAt } from '../system/config/load.ts';
 import { wiresOf } from '../system/config/panel.ts';
 import type { Config } from '../system/config/schema.ts';
 import { HEADER, type HeaderPin, nearest } from '../system/header.ts';
-import { UsageError } from './exit.ts';
 import { type PlacedWire, placed, wiringDrawing } from './wiring-drawing.ts';
 
 const WIDTH = 80;

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { z } from 'zod';
+import { Explained } from '../base/errors.ts';
 import { valueOfJson } from '../base/foreign-text.ts';
 import { abortAfter, type Clock, REAL_TIME } from '../base/time.ts';
 import { errorAnswer } from './protocol.ts';
@@ -8,9 +9,7 @@ import { errorAnswer } from './protocol.ts';
 const ANSWER_LIMIT_MS = 5000;
 
 /** The daemon can't be asked. The message says why and the way out. */
-export class ControlError extends Error {
-  override readonly name = 'ControlError';
-}
+export class ControlError extends Explained {}
 
 /** Nothing listens there: no daemon is running. */
 export class NotRunning extends ControlError {}

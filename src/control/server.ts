@@ -3,6 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { EXIT, Explained } from '../base/errors.ts';
 import type { ControlPort } from './port.ts';
 import { failed, type Reply, replyTo } from './routes.ts';
 
@@ -19,8 +20,8 @@ const REQUEST_LIMIT_MS = 5000;
 const CONNECTIONS_LIMIT = 16;
 
 /** Another daemon has the control socket. The message says which, and what to do. */
-export class DaemonRuns extends Error {
-  override readonly name = 'DaemonRuns';
+export class DaemonRuns extends Explained {
+  override readonly exit = EXIT.daemonRuns;
 }
 
 /** The control socket: HTTP over a unix socket, for commands and whatever else asks. */

@@ -2,11 +2,10 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Explained } from '../base/errors.ts';
 
 /** Something that the phrasebook needs is not installed. The message names it and its package. */
-export class MissingDependency extends Error {
-  override readonly name = 'MissingDependency';
-}
+export class MissingDependency extends Explained {}
 
 /** Where Debian keeps shared libraries; the multi-architecture folders come from Node's own name of the machine. */
 const MULTIARCH: Readonly<Record<string, string>> = {

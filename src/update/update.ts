@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import koffi from 'koffi';
+import { Explained } from '../base/errors.ts';
 import { CHECKPOINTS, carryThrough } from './carry.ts';
 import { allBut, type Journal } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -9,17 +10,13 @@ import { NothingToDo } from './refusals.ts';
 import { Damaged, type Places } from './store.ts';
 
 /** An update that can't continue; nothing is wrong with the running release. The message says why and the way out. */
-export class UpdateError extends Error {
-  override readonly name = 'UpdateError';
-}
+export class UpdateError extends Explained {}
 
 /** Everywhere an update can be cut off, for rehearsals. */
 export const ALL_CHECKPOINTS: readonly string[] = [...PREPARING, ...CHECKPOINTS];
 
 /** What a checkpoint throws to end the process there: as after a power cut, nothing is cleaned up. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
-}
+export class Stopped extends Explained {}
 
 /**
  * Makes an update ready, in the lock of the only one that may be in progress.

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { REAL_TIME } from '../../src/base/time.ts';
+import { Io } from '../../src/cli/io.ts';
 import type { Outside } from '../../src/cli/outside.ts';
-import { dragoman as runDragoman } from '../../src/cli/program/program.ts';
+import { programFor, dragoman as runDragoman } from '../../src/cli/program.ts';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/dragoman', import.meta.url));
 
@@ -28,16 +29,31 @@ export async function dragomanInProcess(
   args: readonly string[],
   around: Partial<Outside> = {},
 ): Promise<Ran> {
+  const { outside, ran } = captured(around);
+  return ran(await runDragoman(args, outside));
+}
+
+/** Runs part of a command, with devices that only a test has. */
+export async function inProcess(
+  part: (io: Io) => Promise<void>,
+  around: Partial<Outside> = {},
+): Promise<Ran> {
+  const { outside, ran } = captured(around);
+  const io = new Io(outside);
+  await part(io);
+  return ran(io.exitCode);
+}
+
+/** The command with the code of all its commands. */
+export const wholeProgram = () => programFor(new Io(captured({}).outside), () => true);
+
+function captured(around: Partial<Outside>) {
   const [stdout, stderr] = [new Written(), new Written()];
-  const code = await runDragoman(args, {
-    stdout,
-    stderr,
-    environment: {},
-    signal: new AbortController().signal,
-    clock: REAL_TIME,
-    ...around,
-  });
-  return { code, stdout: stdout.text, stderr: stderr.text };
+  const signal = new AbortController().signal;
+  return {
+    outside: { stdout, stderr, environment: {}, signal, clock: REAL_TIME, ...around },
+    ran: (code: number): Ran => ({ code, stdout: stdout.text, stderr: stderr.text }),
+  };
 }
 
 class Written extends Writable {

@@ -220,7 +220,7 @@ describe('the language of the guest', () => {
       [['spanish'], /"spanish" is no language code like "fr".*"auto"/],
       [['en-GB'], /en-GB is the host's language \(en\)/],
       [['de', '--side', 'host'], /languages\.host/],
-      [['de', '--side', 'left'], /--side is guest or host/],
+      [['de', '--side', 'left'], /--side .*Allowed choices are guest, host/],
     ] as const) {
       const { code, stdout, stderr } = await command('language', ...args);
       expect(stderr).toMatch(message);

@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
-import { costsCommand } from '../../src/cli/costs/command.ts';
 import { loadBook } from '../../src/phrasebook/book/book-file.ts';
 import type { Answer, Answerer } from '../../src/standin/answerer.ts';
 import { quotaExceeded } from '../../src/standin/faults/faults.ts';
 import { OUT_RATE } from '../../src/standin/protocol/sound.ts';
+import { dragomanInProcess } from '../rig/command.ts';
 import { type Counter, tap } from '../rig/counter.ts';
 import type { Desk } from '../rig/desk.ts';
 import { atLevel, hotelTalk, humanTalk, lobbyWith, type Said } from '../rig/lobby.ts';
 import { type Recording, whereIs } from '../rig/real/recording.ts';
+import { VirtualClock } from '../rig/virtual/clock.ts';
 import { sequence, silence, spoken } from '../rig/voices.ts';
 import { heardPrompt, hearsCue } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
@@ -398,10 +399,8 @@ describe('what untranslated turns cost', () => {
     await tap(counter.desk, 'talk');
     await counter.turnEnds();
     await counter.endDaemon();
-    const stdout = await costsCommand(
-      { config: counter.configFile, days: 30, seconds: 0, answerSeconds: 0, guestTurns: 1 },
-      counter.wall(),
-    );
+    const clock = new VirtualClock({ wall: counter.wall() });
+    const { stdout } = await dragomanInProcess(['costs', '--config', counter.configFile], { clock });
     const row = (name: string) => new RegExp(`^ *${name} +1 +\\$[\\d.]+ +[1-9]\\d? %$`, 'm');
     for (const name of ['translated', 'untranslated', 'not understood']) expect(stdout).toMatch(row(name));
   }, 60_000);

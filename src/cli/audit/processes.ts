@@ -166,7 +166,7 @@ function ports(device: Device, all: readonly Process[], own: readonly Process[])
       })),
   );
   const ours = new Set(own.map(({ pid }) => pid));
-  const told = ({ at, owner }: (typeof open)[number]) =>
+  const text = ({ at, owner }: (typeof open)[number]) =>
     `${at}, ${owner === undefined ? 'of a process that this user may not see' : owner.name}`;
   const daemons: Finding =
     own.length === 0
@@ -176,11 +176,11 @@ function ports(device: Device, all: readonly Process[], own: readonly Process[])
           'Does the daemon listen on the network?',
           check,
           ['no'],
-          open.filter(({ owner }) => owner !== undefined && ours.has(owner.pid)).map(told),
+          open.filter(({ owner }) => owner !== undefined && ours.has(owner.pid)).map(text),
           'report it: this release opens none',
         );
   const others = [
-    ...new Set(open.filter(({ owner }) => owner === undefined || !ours.has(owner.pid)).map(told)),
+    ...new Set(open.filter(({ owner }) => owner === undefined || !ours.has(owner.pid)).map(text)),
   ];
   return [
     daemons,

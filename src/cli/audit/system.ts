@@ -32,12 +32,12 @@ async function units(device: Device): Promise<Finding> {
   const known = exposed.filter(({ level }) => level !== undefined);
   if (known.length === 0)
     return unknown(...about, 'there are no units of it here, or systemd-analyze may not look (sudo)');
-  const told = ({ unit, level, most }: (typeof exposed)[number]) =>
+  const text = ({ unit, level, most }: (typeof exposed)[number]) =>
     `${unit}: ${level} of 10 (at most ${most})`;
   return promised(
     ...about,
-    known.filter(({ level, most }) => Number(level) <= most).map(told),
-    known.filter(({ level, most }) => Number(level) > most).map(told),
+    known.filter(({ level, most }) => Number(level) <= most).map(text),
+    known.filter(({ level, most }) => Number(level) > most).map(text),
     'systemctl cat dragoman.service shows what changes the unit here',
   );
 }

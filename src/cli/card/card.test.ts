@@ -13,7 +13,7 @@ import { wordingOf } from '../../kiosk/wording.ts';
 import { parseConfig } from '../../system/config/load.ts';
 import { EN } from '../../words/en.ts';
 import { wordsOf } from '../../words/index.ts';
-import { faultsDocument } from '../faults.ts';
+import { faultsDocument } from '../commands/repair/faults.ts';
 import { card, cardCommand } from './card.ts';
 import { cardContent, TROUBLE_LOOKS } from './content.ts';
 import { rhythm, SHOWN_MS } from './rhythm.ts';

@@ -1,9 +1,9 @@
+import { UsageError } from '../../base/errors.ts';
 import { nearestLanguage } from '../../kiosk/languages.ts';
 import { configurationAt } from '../../system/config/load.ts';
 import { type Config, hostLanguage } from '../../system/config/schema.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { CardWords } from '../../words/type.ts';
-import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import { documentOf, INKS, MARGINS, PAPERS, type Paper, prose } from '../page/page.ts';
 import { type PrintOptions, printDocument } from '../page/print.ts';

@@ -131,6 +131,41 @@ talk-guest = 6
   });
 });
 
+describe('dragoman config check --json', () => {
+  const json = async (toml: string) => {
+    const file = path.join(folder(), 'dragoman.toml');
+    await writeFile(file, toml);
+    const { code, stdout } = await dragomanInProcess(['config', 'check', file, '--json']);
+    return { code, report: JSON.parse(stdout) };
+  };
+
+  it('reports the same of what was understood', async () => {
+    const { code, report } = await json('[languages]\nguest = "cs"\n[spending]\ndaily_budget = 2.0\n');
+    expect(code).toBe(0);
+    expect(report.findings).toEqual([
+      {
+        severity: 'warning',
+        key: 'languages.guest',
+        place: { line: 2, column: 9 },
+        sentence: expect.any(String),
+      },
+    ]);
+    expect(report.languages).toContainEqual(
+      expect.objectContaining({ language: 'cs', side: 'guest', service: 'yes', sheet: false }),
+    );
+    expect(report.engines[0]).toMatchObject({ engine: 'dialogue', cost: expect.stringMatching(/ a turn$/) });
+    expect(report.wires[0]).toMatchObject({ kind: 'button', name: 'talk', line: 17, pin: 11 });
+  });
+
+  it('reports the errors, and ends with 2', async () => {
+    const { code, report } = await json('[panel.buttons]\ntalk = 40\n');
+    expect(code).toBe(2);
+    expect(report.findings).toEqual([
+      expect.objectContaining({ severity: 'error', key: 'panel.buttons.talk' }),
+    ]);
+  });
+});
+
 describe('dragoman config defaults', () => {
   it('prints a file that is right and stands for the defaults', () => {
     expect(parseConfig(configDefaults(), 'x.toml')).toEqual(defaultConfig());

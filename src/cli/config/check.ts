@@ -1,29 +1,29 @@
+import { EXIT } from '../../base/errors.ts';
+import { wallDate } from '../../base/time.ts';
 import { loadPrices } from '../../spending/prices.ts';
 import { type Finding, findingText, type Remark, warning } from '../../system/config/finding.ts';
 import { CONFIG_FILE, readConfig, understood } from '../../system/config/load.ts';
 import type { Config } from '../../system/config/schema.ts';
-import { EXIT } from '../exit.ts';
-import type { Result } from '../outside.ts';
+import type { Io } from '../io.ts';
+import { count } from '../text.ts';
 import { coverageOf } from './coverage.ts';
-import { summary } from './summary.ts';
+import { deskOf, summary } from './summary.ts';
 
-/**
- * `dragoman config check`: what was understood, and what is wrong or looks wrong.
- * @param now for the prices of the engines
- * @throws ConfigError where the file can't be read
- */
-export async function configCheck(file: string = CONFIG_FILE, now: Date): Promise<Result> {
+/** What was understood, and what is wrong or looks wrong. @throws ConfigError where the file can't be read */
+export async function configCheck(file: string = CONFIG_FILE, io: Io): Promise<void> {
   const { config, findings, placed } = understood(await readConfig(file));
   if (config === undefined) {
-    return { exitCode: EXIT.wrongUse, stdout: '', stderr: `${told(findings, file)}${count(findings, file)}` };
+    for (const finding of findings) io.note(`${findingText(finding, file)}\n`);
+    if (io.json) io.report({ file, findings }, '');
+    io.note(counted(findings, file));
+    io.exitCode = EXIT.wrongUse;
+    return;
   }
   const { coverage, remarks } = await coverageOf(config);
   const all = [...findings, ...[...remarks, ...withoutBudget(config)].map(placed)];
-  return {
-    exitCode: EXIT.ok,
-    stdout: `${summary(config, coverage, loadPrices(), now)}\n${count(all, file)}`,
-    stderr: told(all, file),
-  };
+  const desk = deskOf(config, coverage, loadPrices(), wallDate(io.outside.clock));
+  io.report({ file, findings: all, ...desk }, `${summary(desk)}\n${counted(all, file)}`);
+  for (const finding of all) io.note(`${findingText(finding, file)}\n`);
 }
 
 /** A desk that may spend without a limit had better have one. */
@@ -35,15 +35,7 @@ function withoutBudget({ spending, interpreters }: Config): readonly Remark[] {
   return [warning(['spending', 'daily_budget'], sentence)];
 }
 
-function told(findings: readonly Finding[], file: string): string {
-  return findings.map((finding) => `${findingText(finding, file)}\n`).join('');
-}
-
-function count(findings: readonly Finding[], file: string): string {
+function counted(findings: readonly Finding[], file: string): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  return `${file}: ${amount(errors, 'error')}, ${amount(findings.length - errors, 'warning')}\n`;
-}
-
-function amount(count: number, what: string): string {
-  return `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
+  return `${file}: ${count(errors, 'error')}, ${count(findings.length - errors, 'warning')}\n`;
 }

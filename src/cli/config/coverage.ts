@@ -19,7 +19,7 @@ export interface Coverage {
   readonly side: 'host' | 'guest';
   /** An engine with the network interprets it; `untried`: the service may, and lists it nowhere. */
   readonly service: 'yes' | 'no' | 'untried';
-  /** What the device says by itself can be rendered, or is recorded. */
+  /** The device's own sentences can be rendered, or are recorded. */
   readonly prompts: boolean;
   readonly card: boolean;
   /** A line on the sheet for guests. */

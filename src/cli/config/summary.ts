@@ -6,18 +6,56 @@ import { TYPICAL_TURN, translateTurn, typicalTurnMicrodollars } from '../../spen
 import { type Wire, wiresOf } from '../../system/config/panel.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { pinOf } from '../../system/header.ts';
-import { money, table } from '../costs/table.ts';
+import { money, table } from '../text.ts';
 import type { Coverage } from './coverage.ts';
 
 /** What the table of languages leaves for code and name, in characters. */
 const LANGUAGE_CHARACTERS = 27;
 
-/** A desk as its configuration has it, for people: in 80 columns. */
-export function summary(config: Config, coverage: readonly Coverage[], prices: Prices, now: Date): string {
-  return [languagesTable(coverage), enginesTable(config, prices, now), panelTable(config)].join('\n');
+/** A desk as its configuration has it. */
+interface Desk {
+  readonly languages: readonly Coverage[];
+  /** The preferred first. */
+  readonly engines: readonly {
+    readonly engine: Engine;
+    readonly cost: string;
+    readonly models: readonly string[];
+  }[];
+  readonly panel: Config['panel']['driver'];
+  /** Each with its pin, where it is on the header. */
+  readonly wires: readonly (Wire & { readonly pin: number | null })[];
 }
 
-function languagesTable(coverage: readonly Coverage[]): string {
+export function deskOf(config: Config, languages: readonly Coverage[], prices: Prices, now: Date): Desk {
+  const { interpreters, live, translate, cascade } = config;
+  const models: Readonly<Record<Engine, readonly string[]>> = {
+    dialogue: live.models.slice(0, 1),
+    translate: translate.models.slice(0, 1),
+    cascade: [...cascade.hearingModels.slice(0, 1), ...cascade.speechModels.slice(0, 1)],
+    phrasebook: [],
+  };
+  const { driver, chip } = config.panel;
+  return {
+    languages,
+    engines: interpreters.engines.map((engine) => ({
+      engine,
+      cost: costText(engine, models[engine], prices, now),
+      models: models[engine],
+    })),
+    panel: driver,
+    wires: (driver === 'gpio' ? wiresOf(config) : []).map((wire) => ({
+      ...wire,
+      pin: (chip === undefined ? pinOf(wire.line)?.pin : undefined) ?? null,
+    })),
+  };
+}
+
+/** For people: in 80 columns. */
+export function summary({ languages, engines, panel, wires }: Desk): string {
+  return [languagesTable(languages), enginesTable(engines), panelTable(panel, wires)].join('\n');
+}
+
+function languagesTable(coverage: Desk['languages']): string {
   const is = (there: boolean) => (there ? 'yes' : 'no');
   const most = LANGUAGE_CHARACTERS - Math.max(...coverage.map(({ language }) => language.length));
   const short = (name: string) => (name.length > most ? `${name.slice(0, most - 1)}…` : name);
@@ -33,19 +71,12 @@ function languagesTable(coverage: readonly Coverage[]): string {
   ]);
 }
 
-function enginesTable({ interpreters, live, translate, cascade }: Config, prices: Prices, now: Date): string {
-  const models: Readonly<Record<Engine, readonly string[]>> = {
-    dialogue: live.models.slice(0, 1),
-    translate: translate.models.slice(0, 1),
-    cascade: [...cascade.hearingModels.slice(0, 1), ...cascade.speechModels.slice(0, 1)],
-    phrasebook: [],
-  };
+function enginesTable(engines: Desk['engines']): string {
   const { spoken, answer } = TYPICAL_TURN;
-  const rows = interpreters.engines.flatMap((engine) => {
-    const [first = '', ...others] = models[engine];
-    const cost = costText(engine, models[engine], prices, now);
-    return [[`  ${engine}`, cost, first], ...others.map((model) => ['', '', model])];
-  });
+  const rows = engines.flatMap(({ engine, cost, models: [first = '', ...others] }) => [
+    [`  ${engine}`, cost, first],
+    ...others.map((model) => ['', '', model]),
+  ]);
   const heading = ['engines, the preferred first', `a turn: ${spoken} s spoken, ${answer} s answered`];
   return `${heading.join('; ')}\n${table(rows)}`;
 }
@@ -62,16 +93,13 @@ function costText(engine: Engine, models: readonly string[], prices: Prices, now
   return `${money(typicalTurnMicrodollars(engine, prices, now, { models }), 4)} a turn`;
 }
 
-function panelTable(config: Config): string {
-  const { driver, chip } = config.panel;
+function panelTable(driver: Desk['panel'], wires: Desk['wires']): string {
   if (driver !== 'gpio') return `panel: ${driver}\n`;
   const rows = (kind: Wire['kind']) =>
-    wiresOf(config).flatMap((wire) => (wire.kind === kind ? [wireRow(wire, chip)] : []));
+    wires
+      .filter((wire) => wire.kind === kind)
+      .map(({ name, line, pin }) =>
+        pin === null ? [`  ${name}`, `line ${line}`, ''] : [`  ${name}`, `GPIO${line}`, `pin ${pin}`],
+      );
   return table([['buttons', '', ''], ...rows('button'), ['lights', '', ''], ...rows('LED')]);
-}
-
-/** @param chip where it is not that of the header */
-function wireRow({ name, line }: Wire, chip: string | undefined): readonly string[] {
-  const pin = chip === undefined ? pinOf(line)?.pin : undefined;
-  return pin === undefined ? [`  ${name}`, `line ${line}`, ''] : [`  ${name}`, `GPIO${line}`, `pin ${pin}`];
 }

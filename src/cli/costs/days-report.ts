@@ -3,8 +3,8 @@ import { dayKey, monthKey } from '../../spending/calendar.ts';
 import { inDollars } from '../../spending/money.ts';
 import { spendSum } from '../../spending/rolling.ts';
 import type { Sum, Totals } from '../../spending/tally.ts';
+import { bar, count, minutes, money, table } from '../text.ts';
 import { budgetStates, guestCosts, type Spending, untranslated } from './days.ts';
-import { bar, minutes, money, table } from './table.ts';
 
 const BAR_CHARACTERS = 24;
 
@@ -42,9 +42,9 @@ function byDay({ days, total }: Spending): string {
   return table([head, ...rows, ['together', '', ...cells(total.all), '']], [1, 2, 3, 4, 5]);
 }
 
-/** With both counts of the turns of which the service told its own. */
+/** With both counts of the turns of which the service reported its own. */
 function byEngine({ all, engines }: Totals): string {
-  const told = all.reportedTurns > 0;
+  const reported = all.reportedTurns > 0;
   const head = ['engine', 'turns', 'spent', 'a turn'];
   const both = ["service's count", 'of turns', 'ours of these', 'differs'];
   const rows = [...engines].map(([engine, sum]) => [
@@ -52,9 +52,9 @@ function byEngine({ all, engines }: Totals): string {
     String(sum.turns),
     money(sum.countedMicrodollars),
     money(sum.countedMicrodollars / sum.turns, 4),
-    ...(told ? compared(sum) : []),
+    ...(reported ? compared(sum) : []),
   ]);
-  return table([told ? [...head, ...both] : head, ...rows], [1, 2, 3, 4, 5, 6, 7]);
+  return table([reported ? [...head, ...both] : head, ...rows], [1, 2, 3, 4, 5, 6, 7]);
 }
 
 function compared({ reportedTurns, reportedMicrodollars, comparedMicrodollars }: Sum): string[] {
@@ -134,15 +134,11 @@ function notes({ turns, reportedTurns, estimatedTurns }: Sum): string[] {
     ...(reportedTurns === 0 ? [] : ['spent: of the two counts of a turn, the dearer\n']),
     ...(reportedTurns === 0 || reportedTurns === turns
       ? []
-      : [`the service told its count for ${reportedTurns} of ${turns} turns\n`]),
+      : [`the service reported its count for ${reportedTurns} of ${turns} turns\n`]),
     ...(estimatedTurns === 0
       ? []
       : [`${count(estimatedTurns, 'turn')} with a model of unknown price: counted at the dearest known\n`]),
   ];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
 export function spendingJson(spending: Spending, budgets: Budgets, now: Date, folder: string): unknown {

@@ -52,7 +52,7 @@ export async function spendingIn(folder: string, days: number, now: Date): Promi
 }
 
 /** What the guests of these days cost. */
-export interface GuestCosts {
+interface GuestCosts {
   readonly count: number;
   /** Micro-dollars. */
   readonly average: number;
@@ -73,8 +73,8 @@ export function untranslated({ outcomes }: Totals): Sum {
   return together([...outcomes].flatMap(([outcome, sum]) => (outcome === 'translated' ? [] : [sum])));
 }
 
-/** How each budget stands by itself. Undefined where there is none. */
-export interface BudgetStates {
+/** How each budget stands on its own. Undefined where there is none. */
+interface BudgetStates {
   readonly daily: BudgetState | undefined;
   readonly monthly: BudgetState | undefined;
   readonly rolling: BudgetState | undefined;

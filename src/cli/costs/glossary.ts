@@ -3,7 +3,7 @@ import type { Prices } from '../../spending/prices.ts';
 import { type GlossaryTerm, glossaryTokens } from '../../turn/glossary.ts';
 
 /** What the terms of the house add to a turn: they are part of its instruction, and billed with each. */
-export interface GlossaryCost {
+interface GlossaryCost {
   readonly terms: number;
   /** About. */
   readonly tokens: number;
@@ -14,7 +14,7 @@ export interface GlossaryCost {
   }[];
 }
 
-/** @param models those that are told the terms: the first of live.models and of cascade.hearing_models */
+/** @param models those that get the terms: the first of live.models and of cascade.hearing_models */
 export function glossaryCost(
   glossary: readonly GlossaryTerm[],
   models: readonly string[],

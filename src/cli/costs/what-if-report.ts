@@ -1,14 +1,14 @@
+import { UsageError } from '../../base/errors.ts';
 import { jsonText } from '../../base/foreign-text.ts';
 import { inDollars } from '../../spending/money.ts';
 import type { Prices } from '../../spending/prices.ts';
 import type { Shape } from '../../spending/typical.ts';
-import { UsageError } from '../exit.ts';
-import { money, table } from './table.ts';
+import { money, table } from '../text.ts';
 import { guestCost, WAYS, type Way } from './what-if.ts';
 
 const DAYS_A_MONTH = 30;
 
-export interface WhatIf {
+interface WhatIf {
   /** The way in which the desk of the configuration has its turns. */
   readonly desk: Way;
   readonly turnsADay: number;

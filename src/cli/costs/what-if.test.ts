@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { UsageError } from '../../base/errors.ts';
 import { inDollars } from '../../spending/money.ts';
 import { loadPrices } from '../../spending/prices.ts';
-import { UsageError } from '../exit.ts';
 import { guestCost, WAYS } from './what-if.ts';
 import { turnsADay } from './what-if-report.ts';
 

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { childEnvironment } from '../../base/child-environment.ts';
+import { UsageError } from '../../base/errors.ts';
 import { MissingDependency } from '../../phrasebook/libraries.ts';
-import { UsageError } from '../exit.ts';
 import type { Outside } from '../outside.ts';
 import type { Paper } from './page.ts';
 

@@ -1,3 +1,4 @@
+import { EXIT } from '../../base/errors.ts';
 import { languageName } from '../../kiosk/languages.ts';
 import type { Book } from '../../phrasebook/book/book.ts';
 import { parseAddition, readBook } from '../../phrasebook/book/book-file.ts';
@@ -5,17 +6,11 @@ import { MissingDependency, missingDependencies } from '../../phrasebook/librari
 import { alikeIn } from '../../phrasebook/recognise/alike.ts';
 import { grammarOf, listeningFor } from '../../phrasebook/recognise/grammar.ts';
 import { lexiconOf } from '../../phrasebook/recognise/lexicon.ts';
-import { table } from '../costs/table.ts';
-import { EXIT } from '../exit.ts';
-import type { Result } from '../outside.ts';
+import type { Common } from '../command.ts';
+import type { Io } from '../io.ts';
+import { lines, table } from '../text.ts';
 import { type DeskBook, deskBook } from './desk-book.ts';
 import { type Listened, listenToAll } from './listen.ts';
-
-export interface CheckOptions {
-  readonly config?: string;
-  /** Have every phrase spoken and listened to. */
-  readonly listen?: boolean;
-}
 
 /**
  * Fewer phones than this don't keep two phrases apart. Measured with twelve pairs of made-up phrases and three voices
@@ -23,37 +18,43 @@ export interface CheckOptions {
  */
 const TOO_ALIKE_PHONES = 2;
 
-/**
- * `dragoman phrasebook check`: whether the phrasebook can be used as it is.
- * @param progress takes a line for the terminal now and then, while it listens
- * @throws BookError, ConfigError
- */
+/** Whether the phrasebook can be used as it is. @throws BookError, ConfigError */
 export async function phrasebookCheck(
+  io: Io,
+  options: Common & { readonly listen?: boolean },
   file: string | undefined,
-  options: CheckOptions,
-  progress: (line: string) => void,
-  signal: AbortSignal,
-): Promise<Result> {
+): Promise<void> {
   const desk = await deskBook(file, options.config);
-  const problems = missingDependencies();
-  const complete = problems.length === 0;
-  if (complete) problems.push(...desk.book.languages.flatMap((language) => problemsIn(desk.book, language)));
-  const listened =
-    options.listen === true && problems.length === 0 ? await listen(desk.book, progress, signal) : undefined;
+  const missing = missingDependencies();
+  const isComplete = missing.length === 0;
+  const problems = isComplete
+    ? desk.book.languages.flatMap((language) => problemsIn(desk.book, language))
+    : missing;
+  const listened = options.listen === true && problems.length === 0 ? await listen(desk.book, io) : undefined;
   for (const [language, { wrong }] of listened ?? []) {
     for (const { phrase, heard } of wrong) {
       problems.push(`${language}: "${phrase.texts[language]}" (${phrase.id}) is taken for ${heard.id}`);
     }
   }
   const own = await textsIn(desk.file);
-  return {
-    exitCode: problems.length === 0 ? EXIT.ok : EXIT.unable,
-    stdout: `${heading(desk)}\npackages: ${complete ? 'all there' : 'some are missing'}\n\n${table(rows(desk.book, own, listened), [1, 2, 4, 5, 6])}${without(desk)}${missed(own, listened)}`,
-    stderr: [
-      ...problems.map((problem) => `dragoman: ${problem}\n`),
-      ...(complete ? [] : ['dragoman: pronunciations can only be checked with all packages\n']),
-    ].join(''),
-  };
+  const languages = desk.book.languages.map((code) => languageIn(desk.book, code, own, listened?.get(code)));
+  const lacks = missed(own, listened);
+  io.report(
+    {
+      file: desk.file ?? null,
+      phrases: desk.book.phrases.length,
+      packages: isComplete ? 'all there' : 'some are missing',
+      languages,
+      notInIt: desk.missing,
+      notUnderstood: lacks,
+      problems,
+    },
+    `${heading(desk)}\npackages: ${isComplete ? 'all there' : 'some are missing'}\n\n` +
+      `${languagesTable(languages)}${without(desk)}${missedText(lacks)}`,
+  );
+  for (const problem of problems) io.warn(problem);
+  if (!isComplete) io.warn('pronunciations can only be checked with all packages');
+  if (problems.length > 0) io.exitCode = EXIT.unable;
 }
 
 function heading({ book, file }: DeskBook): string {
@@ -61,28 +62,28 @@ function heading({ book, file }: DeskBook): string {
   return `the built-in phrasebook${over}: ${book.phrases.length} phrases`;
 }
 
-function rows(
-  book: Book,
-  own: ReadonlySet<string>,
-  listened: ReadonlyMap<string, Listened> | undefined,
-): string[][] {
-  const spoken = listened === undefined ? [] : ['right', 'wrong', 'rejected'];
-  return [
-    ['language', 'phrases', 'in your file', 'unlisted speech', ...spoken],
-    ...book.languages.map((language) => {
-      const phrases = book.phrases.filter(({ texts }) => texts[language] !== undefined);
-      const result = listened?.get(language);
-      return [
-        language,
-        String(phrases.length),
-        String(phrases.filter(({ id }) => own.has(`${id} ${language}`)).length),
-        book.language(language).rejects ? 'is rejected' : 'who spoke is asked',
-        ...(result === undefined
-          ? []
-          : [result.right, result.wrong, result.rejected].map((some) => String(some.length))),
-      ];
-    }),
-  ];
+/** Phrases of one language, by number. */
+function languageIn(book: Book, language: string, own: ReadonlySet<string>, listened: Listened | undefined) {
+  const phrases = book.phrases.filter(({ texts }) => texts[language] !== undefined);
+  return {
+    language,
+    phrases: phrases.length,
+    own: phrases.filter(({ id }) => own.has(`${id} ${language}`)).length,
+    unlistedSpeech: book.language(language).rejects ? 'is rejected' : 'the speaker is asked',
+    ...(listened === undefined
+      ? {}
+      : {
+          right: listened.right.length,
+          wrong: listened.wrong.length,
+          rejected: listened.rejected.length,
+        }),
+  };
+}
+
+function languagesTable(languages: readonly ReturnType<typeof languageIn>[]): string {
+  const heads = ['language', 'phrases', 'in your file', 'unlisted speech', 'right', 'wrong', 'rejected'];
+  const rows = languages.map((one) => Object.values(one).map(String));
+  return table([heads.slice(0, rows[0]?.length), ...rows], [1, 2, 4, 5, 6]);
 }
 
 function without({ missing }: DeskBook): string {
@@ -92,18 +93,21 @@ function without({ missing }: DeskBook): string {
 }
 
 /** The phrases of the file that were not recognised. */
-function missed(own: ReadonlySet<string>, listened: ReadonlyMap<string, Listened> | undefined): string {
-  const lines = [...(listened ?? [])].flatMap(([language, { rejected }]) =>
+function missed(own: ReadonlySet<string>, listened: ReadonlyMap<string, Listened> | undefined) {
+  return [...(listened ?? [])].flatMap(([language, { rejected }]) =>
     rejected
       .filter(({ id }) => own.has(`${id} ${language}`))
-      .map(({ id, texts }) => `  ${language}: "${texts[language]}" (${id})\n`),
+      .map(({ id, texts }) => ({ language, text: texts[language], id })),
   );
-  return lines.length === 0
-    ? ''
-    : `\nof your file, espeak-ng's voice was not understood with\n${lines.join('')}`;
 }
 
-/** Words that nobody can say, phrases that nobody can tell apart. */
+function missedText(phrases: ReturnType<typeof missed>): string {
+  if (phrases.length === 0) return '';
+  const listed = phrases.map(({ language, text, id }) => `  ${language}: "${text}" (${id})`);
+  return `\n${lines(["of your file, espeak-ng's voice was not understood with", ...listed])}`;
+}
+
+/** Words that nobody can say, and phrases that sound alike. */
 function problemsIn(book: Book, code: string): string[] {
   const language = book.language(code);
   const words = grammarOf(listeningFor(book, language), 'w').words.keys();
@@ -123,11 +127,12 @@ function problemsIn(book: Book, code: string): string[] {
   }
 }
 
-function listen(book: Book, progress: (line: string) => void, signal: AbortSignal) {
-  const voice = (language: string) => book.language(language).voice;
-  const told = (language: string, done: number, of: number) =>
-    progress(`listening to espeak-ng's ${voice(language)}: ${done} of ${of} phrases in ${language}`);
-  return listenToAll(book, told, signal);
+function listen(book: Book, io: Io) {
+  const report = (language: string, done: number, of: number) =>
+    io.progress(
+      `listening to espeak-ng's ${book.language(language).voice}: ${done} of ${of} phrases in ${language}`,
+    );
+  return listenToAll(book, report, io.outside.signal);
 }
 
 /** The texts in a file that has been checked: "id language". */

@@ -16,12 +16,12 @@ const AROUND_SECONDS = 0.3;
 
 /**
  * Has every phrase spoken by espeak-ng and listens to it, as a desk would between this language and one other.
- * @param told after each phrase, with the number of those done and of all
+ * @param report called after each phrase, with the number of those done and of all
  * @returns by the book's code of the language
  */
 export async function listenToAll(
   book: Book,
-  told: (language: string, done: number, of: number) => void,
+  report: (language: string, done: number, of: number) => void,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Listened>> {
   const worker = new PhrasebookWorker({ book });
@@ -42,7 +42,7 @@ export async function listenToAll(
         if (heard.kind === 'rejected') result.rejected.push(phrase);
         else if (heard.phrase.id === phrase.id) result.right.push(phrase);
         else result.wrong.push({ phrase, heard: heard.phrase });
-        told(language, index + 1, phrases.length);
+        report(language, index + 1, phrases.length);
       }
       results.set(language, result);
     }

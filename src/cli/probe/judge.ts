@@ -5,7 +5,7 @@ import type { KeyUse } from '../../interpreters/gemini/key-places.ts';
 import { GRACE_MS } from '../../interpreters/live/dialogue/answer.ts';
 import { SILENT_LIFE_MS } from '../../interpreters/live/session/connection.ts';
 import type { Fault } from '../../kiosk/faults.ts';
-import type { Finding } from './assumptions.ts';
+import type { AssumptionId, Finding } from './assumptions.ts';
 import type { TurnFacts } from './trace.ts';
 
 /** The largest difference between the service's count of sound and our own: it rounds, and hears some silence more. */
@@ -22,102 +22,120 @@ const known = (values: readonly (number | undefined)[]) => values.filter((value)
 const list = (values: readonly string[]) => (values.length === 0 ? 'none' : values.join(', '));
 const faultText = ({ code, detail }: Fault) => `${code}: ${detail}`;
 
+const CASCADE_FIRST = 'interpreters.engines: put "cascade" first';
+const NO_TURN = 'no turn could be tried';
+const NO_ANSWER = 'no turn was answered';
+
+function unknown(assumption: AssumptionId, observed: string): Finding {
+  return { assumption, verdict: 'unknown', observed };
+}
+
+/** @param advice where it does not hold */
+function judged(assumption: AssumptionId, holds: boolean, observed: string, advice: string): Finding {
+  return holds
+    ? { assumption, verdict: 'holds', observed }
+    : { assumption, verdict: 'fails', observed, advice };
+}
+
 /** The models of one setting. */
-export interface Wanted {
+interface Wanted {
   readonly setting: string;
   readonly models: readonly string[];
   readonly method: Method;
 }
 
+const setTo = (setting: string, models: readonly string[]) =>
+  `${setting} = [${models.map((model) => `"${model}"`).join(', ')}]`;
+
 export function judgeModels(wanted: readonly Wanted[], offered: Listing): Finding {
-  const assumption = 'models';
   const missing: string[] = [];
   const advice: string[] = [];
   for (const { setting, models, method } of wanted) {
-    const serves = (model: string) => offered.offers(model, method);
-    for (const model of models.filter((one) => !serves(one)))
-      missing.push(`${model} is not offered for ${method}`);
-    const left = models.filter(serves);
+    const left = models.filter((model) => offered.offers(model, method));
     if (left.length === models.length) continue;
-    const others = offered.offering(method);
+    for (const model of models.filter((one) => !left.includes(one)))
+      missing.push(`${model} is not offered for ${method}`);
     advice.push(
-      left.length > 0
-        ? `${setting} = [${left.map((model) => `"${model}"`).join(', ')}]`
-        : `${setting}: choose among ${list(others)}`,
+      left.length > 0 ? setTo(setting, left) : `${setting}: choose among ${list(offered.offering(method))}`,
     );
   }
-  const all = wanted.flatMap(({ models }) => models);
-  if (missing.length === 0) return { assumption, verdict: 'holds', observed: `offered: ${list(all)}` };
-  return { assumption, verdict: 'fails', observed: missing.join('; '), advice: advice.join('; ') };
+  const observed = missing.join('; ') || `offered: ${list(wanted.flatMap(({ models }) => models))}`;
+  return judged('models', missing.length === 0, observed, advice.join('; '));
 }
 
 /** @param inUrlOnly for what the key was refused in the header and taken in the URL */
 export function judgeKey(inUrlOnly: ReadonlySet<KeyUse>): Finding {
-  const assumption = 'key-in-header';
-  if (inUrlOnly.size === 0)
-    return { assumption, verdict: 'holds', observed: 'taken for requests and for sessions' };
-  const observed = `taken in the URL only, for ${list([...inUrlOnly])}`;
-  const advice =
-    'nothing to set: the device then sends it there; a new key of AI Studio may be taken in the header';
-  return { assumption, verdict: 'fails', observed, advice };
+  const holds = inUrlOnly.size === 0;
+  return judged(
+    'key-in-header',
+    holds,
+    holds ? 'taken for requests and for sessions' : `taken in the URL only, for ${list([...inUrlOnly])}`,
+    'nothing to set: the device then sends it there; a new key of AI Studio may be taken in the header',
+  );
 }
 
 /** @param setUpsMs from the open WebSocket to setupComplete, of each session */
 export function judgeSetUp(setUpsMs: readonly number[], timeoutMs: number): Finding {
   const assumption = 'set-up-in-time';
+  if (setUpsMs.length === 0) return unknown(assumption, 'no session could be opened');
   const longest = Math.max(...setUpsMs);
   const observed = `${setUpsMs.length} sessions, open after ${seconds(median(setUpsMs))} (median), ${seconds(longest)} at most`;
-  if (setUpsMs.length === 0)
-    return { assumption, verdict: 'unknown', observed: 'no session could be opened' };
-  if (longest * 2 <= timeoutMs) return { assumption, verdict: 'holds', observed };
-  return { assumption, verdict: 'fails', observed, advice: `live.setup_timeout_ms = ${roomFor(longest)}` };
+  return judged(
+    assumption,
+    longest * 2 <= timeoutMs,
+    observed,
+    `live.setup_timeout_ms = ${roomFor(longest)}`,
+  );
 }
 
 /** @param turns held for longer than the utterance */
 export function judgeHeld(turns: readonly TurnFacts[]): Finding {
   const assumption = 'silent-while-held';
+  if (turns.length === 0) return unknown(assumption, NO_TURN);
   const early = turns.filter(({ earlySeconds }) => earlySeconds > 0);
   const observed = `silent in ${turns.length - early.length} of ${turns.length} turns while the button was held`;
-  if (turns.length === 0) return { assumption, verdict: 'unknown', observed: 'no turn could be tried' };
-  if (early.length === 0) return { assumption, verdict: 'holds', observed };
-  return { assumption, verdict: 'fails', observed, advice: 'interpreters.engines: put "cascade" first' };
+  return judged(assumption, early.length === 0, observed, CASCADE_FIRST);
+}
+
+const firstSounds = (turns: readonly TurnFacts[]) => known(turns.map(({ firstSoundMs }) => firstSoundMs));
+
+/** Why the first of them that was lost was lost, as the end of a sentence. */
+function whyLost(turns: readonly TurnFacts[]): string {
+  const lost = turns.find((turn) => turn.lost !== undefined)?.lost;
+  return lost === undefined ? '' : `; ${faultText(lost)}`;
 }
 
 export function judgeAnswers(turns: readonly TurnFacts[], timeoutMs: number): Finding {
   const assumption = 'answers-after-end';
-  const first = known(turns.map(({ firstSoundMs }) => firstSoundMs));
-  const lost = turns.find((turn) => turn.lost !== undefined)?.lost;
+  if (turns.length === 0) return unknown(assumption, NO_TURN);
+  const first = firstSounds(turns);
+  const longest = Math.max(...first);
   const observed =
     `${first.length} of ${turns.length} answered; first sound after ${seconds(median(first))} (median), ` +
-    `${seconds(first.length === 0 ? undefined : Math.max(...first))} at most${lost === undefined ? '' : `; ${faultText(lost)}`}`;
-  if (turns.length === 0) return { assumption, verdict: 'unknown', observed: 'no turn could be tried' };
-  const longest = Math.max(...first);
-  if (first.length < turns.length) {
-    return { assumption, verdict: 'fails', observed, advice: 'interpreters.engines: put "cascade" first' };
-  }
-  if (longest <= timeoutMs) return { assumption, verdict: 'holds', observed };
-  return { assumption, verdict: 'fails', observed, advice: `live.answer_timeout_ms = ${roomFor(longest)}` };
+    `${seconds(first.length === 0 ? undefined : longest)} at most${whyLost(turns)}`;
+  if (first.length < turns.length) return judged(assumption, false, observed, CASCADE_FIRST);
+  return judged(assumption, longest <= timeoutMs, observed, `live.answer_timeout_ms = ${roomFor(longest)}`);
 }
 
 /** @param paced sent as it was spoken @param bursts sent at once */
 export function judgeBursts(paced: readonly TurnFacts[], bursts: readonly TurnFacts[]): Finding {
   const assumption = 'faster-than-spoken';
-  if (bursts.length === 0) return { assumption, verdict: 'unknown', observed: 'no turn could be tried' };
-  const first = known(bursts.map(({ firstSoundMs }) => firstSoundMs));
-  const spoken = known(paced.map(({ firstSoundMs }) => firstSoundMs));
-  const lost = bursts.find((turn) => turn.lost !== undefined)?.lost;
+  if (bursts.length === 0) return unknown(assumption, NO_TURN);
+  const first = firstSounds(bursts);
   const observed =
     `${first.length} of ${bursts.length} answered; first sound after ${seconds(median(first))}, ` +
-    `${seconds(median(spoken))} as it was spoken${lost === undefined ? '' : `; ${faultText(lost)}`}`;
-  if (first.length === bursts.length) return { assumption, verdict: 'holds', observed };
+    `${seconds(median(firstSounds(paced)))} as it was spoken${whyLost(bursts)}`;
   const advice = 'nothing to set: a turn that is sent again after a lost connection may fail';
-  return { assumption, verdict: 'fails', observed, advice };
+  return judged(assumption, first.length === bursts.length, observed, advice);
 }
+
+const answeredOf = (turns: readonly TurnFacts[]) =>
+  turns.filter(({ firstSoundMs }) => firstSoundMs !== undefined);
 
 export function judgeWords(turns: readonly TurnFacts[]): Finding {
   const assumption = 'words-of-both';
-  const answered = turns.filter(({ firstSoundMs }) => firstSoundMs !== undefined);
-  if (answered.length === 0) return { assumption, verdict: 'unknown', observed: 'no turn was answered' };
+  const answered = answeredOf(turns);
+  if (answered.length === 0) return unknown(assumption, NO_ANSWER);
   const inTime = ({ heard, said, generationCompleteMs, turnCompleteMs }: TurnFacts) => {
     const endMs = (generationCompleteMs ?? turnCompleteMs ?? Number.POSITIVE_INFINITY) + GRACE_MS;
     return [heard, said].every(({ firstMs }) => firstMs !== undefined && firstMs <= endMs);
@@ -125,49 +143,41 @@ export function judgeWords(turns: readonly TurnFacts[]): Finding {
   const good = answered.filter(inTime);
   const heardMs = median(known(answered.map(({ heard }) => heard.firstMs)));
   const saidMs = median(known(answered.map(({ said }) => said.firstMs)));
-  const codes = [
-    ...new Set(answered.flatMap(({ heard, said }) => [...heard.languageCodes, ...said.languageCodes])),
-  ];
+  const codes = new Set(
+    answered.flatMap(({ heard, said }) => [...heard.languageCodes, ...said.languageCodes]),
+  );
   const observed =
     `in ${good.length} of ${answered.length} turns; of the utterance after ${seconds(heardMs)}, of the answer after ` +
-    `${seconds(saidMs)}; language codes: ${list(codes)}`;
-  if (good.length === answered.length) return { assumption, verdict: 'holds', observed };
+    `${seconds(saidMs)}; language codes: ${list([...codes])}`;
   const advice = 'nothing to set: the device then judges by the words that do come';
-  return { assumption, verdict: 'fails', observed, advice };
+  return judged(assumption, good.length === answered.length, observed, advice);
 }
 
-/** @param wrong how many of so many answers were in another language */
+/** @param wrong how many of the answers were in another language */
 export function judgeLanguage(wrong: number, answers: number): Finding {
   const assumption = 'listeners-language';
-  if (answers === 0) return { assumption, verdict: 'unknown', observed: 'no answer came with words' };
+  if (answers === 0) return unknown(assumption, 'no answer came with words');
   const observed = `${answers - wrong} of ${answers} answers`;
-  if (wrong === 0) return { assumption, verdict: 'holds', observed };
-  return {
-    assumption,
-    verdict: 'fails',
-    observed,
-    advice: 'live.models: another model, or the cascade first',
-  };
+  return judged(assumption, wrong === 0, observed, 'live.models: another model, or the cascade first');
 }
 
 export function judgeSound(turns: readonly TurnFacts[]): Finding {
   const assumption = 'sound-format';
   const types = [...new Set(turns.flatMap(({ soundTypes }) => soundTypes))];
-  if (types.length === 0) return { assumption, verdict: 'unknown', observed: 'no sound came' };
-  const observed = types.join(', ');
-  if (types.every((type) => FORMAT.test(type))) return { assumption, verdict: 'holds', observed };
-  return {
+  if (types.length === 0) return unknown(assumption, 'no sound came');
+  const isExpected = types.every((type) => FORMAT.test(type));
+  return judged(
     assumption,
-    verdict: 'fails',
-    observed,
-    advice: 'nothing to set: the device converts it or reports it',
-  };
+    isExpected,
+    types.join(', '),
+    'nothing to set: the device converts it or reports it',
+  );
 }
 
 export function judgeEnds(turns: readonly TurnFacts[]): Finding {
   const assumption = 'end-markers';
-  const answered = turns.filter(({ firstSoundMs }) => firstSoundMs !== undefined);
-  if (answered.length === 0) return { assumption, verdict: 'unknown', observed: 'no turn was answered' };
+  const answered = answeredOf(turns);
+  if (answered.length === 0) return unknown(assumption, NO_ANSWER);
   const inOrder = ({ generationCompleteMs, turnCompleteMs, lastSoundMs = 0 }: TurnFacts) =>
     generationCompleteMs !== undefined &&
     turnCompleteMs !== undefined &&
@@ -179,13 +189,12 @@ export function judgeEnds(turns: readonly TurnFacts[]): Finding {
   const observed =
     `in ${good} of ${answered.length} turns; generationComplete after ${seconds(generationMs)}, ` +
     `turnComplete after ${seconds(turnMs)}`;
-  if (good === answered.length) return { assumption, verdict: 'holds', observed };
   const advice = 'nothing to set: answers may be cut or end late; please report it';
-  return { assumption, verdict: 'fails', observed, advice };
+  return judged(assumption, good === answered.length, observed, advice);
 }
 
 /** Sound of a turn in tokens. */
-export interface SoundTokens {
+interface SoundTokens {
   readonly in: number;
   readonly out: number;
 }
@@ -195,27 +204,24 @@ export function judgeUsage(
   turns: readonly { readonly own: SoundTokens; readonly reported: SoundTokens | undefined }[],
 ): Finding {
   const assumption = 'usage';
-  if (turns.length === 0) return { assumption, verdict: 'unknown', observed: 'no turn was answered' };
+  if (turns.length === 0) return unknown(assumption, NO_ANSWER);
   const reported = turns.flatMap((turn) => turn.reported ?? []);
   if (reported.length < turns.length) {
     const observed = `a report for ${reported.length} of ${turns.length} turns`;
-    return {
-      assumption,
-      verdict: 'fails',
-      observed,
-      advice: 'nothing to set: `dragoman costs` shows our own count',
-    };
+    return judged(assumption, false, observed, 'nothing to set: `dragoman costs` shows our own count');
   }
-  const sum = (all: readonly SoundTokens[], which: 'in' | 'out') => all.reduce((n, one) => n + one[which], 0);
-  const own = turns.map((turn) => turn.own);
-  const difference = (which: 'in' | 'out') => sum(reported, which) / sum(own, which) - 1;
-  const observed = (['in', 'out'] as const)
-    .map((which) => `sound ${which}: ${sum(reported, which)} tokens, counted ${Math.round(sum(own, which))}`)
-    .join('; ');
-  if (Math.max(Math.abs(difference('in')), Math.abs(difference('out'))) <= USAGE_TOLERANCE)
-    return { assumption, verdict: 'holds', observed };
-  const advice = 'compare `dragoman costs` with the bill; the budget counts our own figures';
-  return { assumption, verdict: 'fails', observed, advice };
+  const sums = (['in', 'out'] as const).map((which) => {
+    const sum = (all: readonly SoundTokens[]) => all.reduce((n, one) => n + one[which], 0);
+    return { which, reported: sum(reported), own: sum(turns.map(({ own }) => own)) };
+  });
+  return judged(
+    assumption,
+    sums.every(({ reported, own }) => Math.abs(reported / own - 1) <= USAGE_TOLERANCE),
+    sums
+      .map(({ which, reported, own }) => `sound ${which}: ${reported} tokens, counted ${Math.round(own)}`)
+      .join('; '),
+    'compare `dragoman costs` with the bill; the budget counts our own figures',
+  );
 }
 
 /** @param first @param second of one session, our count of the sound of both in `own` */
@@ -225,20 +231,19 @@ export function judgeSecondTurn(
   turnsPerConnection: number,
 ): Finding {
   const assumption = 'second-turn';
-  if (second === undefined) return { assumption, verdict: 'unknown', observed: 'no first turn was answered' };
+  if (second === undefined) return unknown(assumption, 'no first turn was answered');
   if (second.firstSoundMs === undefined) {
     const observed = second.lost === undefined ? 'no answer to the second turn' : faultText(second.lost);
     const advice =
       turnsPerConnection > 1 ? 'live.turns_per_connection = 1' : 'leave live.turns_per_connection at 1';
-    return { assumption, verdict: 'fails', observed, advice };
+    return judged(assumption, false, observed, advice);
   }
   const counted = second.usage?.audioIn;
   const observed = `answered after ${seconds(second.firstSoundMs)}; ${counted ?? 'no'} tokens of sound in, ${Math.round(own.both)} with the first turn, ${Math.round(own.second)} without`;
-  if (counted === undefined) return { assumption, verdict: 'unknown', observed };
+  if (counted === undefined) return unknown(assumption, observed);
   const again = Math.abs(counted - own.both) < Math.abs(counted - own.second);
-  if (again) return { assumption, verdict: 'holds', observed };
   const advice = 'live.turns_per_connection above 1 costs less than docs/operator/costs.md says';
-  return { assumption, verdict: 'fails', observed, advice };
+  return judged(assumption, again, observed, advice);
 }
 
 /**
@@ -247,13 +252,15 @@ export function judgeSecondTurn(
  */
 export function judgeHistory(turn: TurnFacts | undefined, refused: string | undefined): Finding {
   const assumption = 'history';
-  if (turn === undefined) return { assumption, verdict: 'unknown', observed: 'no session could be opened' };
-  const advice = 'nothing to set: the dialogue then translates each sentence by itself';
-  if (refused !== undefined) return { assumption, verdict: 'fails', observed: refused, advice };
+  if (turn === undefined) return unknown(assumption, 'no session could be opened');
+  const advice = 'nothing to set: the dialogue then translates each sentence without the earlier ones';
+  if (refused !== undefined) return judged(assumption, false, refused, advice);
   if (turn.firstSoundMs !== undefined)
-    return { assumption, verdict: 'holds', observed: `answered after ${seconds(turn.firstSoundMs)}` };
-  const observed = turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost);
-  return { assumption, verdict: 'unknown', observed };
+    return judged(assumption, true, `answered after ${seconds(turn.firstSoundMs)}`, advice);
+  return unknown(
+    assumption,
+    turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost),
+  );
 }
 
 /** What came of a request to one model. */
@@ -270,46 +277,43 @@ export function judgeRequests(
   setting: string,
   requests: readonly RequestFacts[],
 ): Finding {
-  if (requests.length === 0) return { assumption, verdict: 'unknown', observed: 'no model to try' };
-  const observed = requests
-    .map(
-      ({ model, ms, seen, fault }) =>
-        `${model}: ${fault === undefined ? `${seen} after ${seconds(ms)}` : faultText(fault)}`,
-    )
-    .join('; ');
-  const left = requests.filter(({ fault }) => fault === undefined);
-  if (left.length === requests.length) return { assumption, verdict: 'holds', observed };
+  if (requests.length === 0) return unknown(assumption, 'no model to try');
+  const observed = requests.map(
+    ({ model, ms, seen, fault }) =>
+      `${model}: ${fault === undefined ? `${seen} after ${seconds(ms)}` : faultText(fault)}`,
+  );
+  const left = requests.filter(({ fault }) => fault === undefined).map(({ model }) => model);
   const advice =
     left.length > 0
-      ? `${setting} = [${left.map(({ model }) => `"${model}"`).join(', ')}]`
+      ? setTo(setting, left)
       : `${setting}: other models, or leave the cascade out of interpreters.engines`;
-  return { assumption, verdict: 'fails', observed, advice };
+  return judged(assumption, left.length === requests.length, observed.join('; '), advice);
 }
 
-/** @param listenedMs so long after the end of the utterance */
+/** @param listenedMs after the end of the utterance */
 export function judgeTranslateEnd(facts: TurnFacts | undefined, listenedMs: number): Finding {
   const assumption = 'translate-end';
-  if (facts === undefined) return { assumption, verdict: 'unknown', observed: 'it is not offered' };
+  if (facts === undefined) return unknown(assumption, 'it is not offered');
   const { lost, firstSoundMs, lastSoundMs, turnCompleteMs } = facts;
-  if (lost !== undefined) return { assumption, verdict: 'unknown', observed: faultText(lost) };
+  if (lost !== undefined) return unknown(assumption, faultText(lost));
   if (firstSoundMs === undefined && facts.earlySeconds === 0)
-    return { assumption, verdict: 'unknown', observed: `no translation within ${seconds(listenedMs)}` };
+    return unknown(assumption, `no translation within ${seconds(listenedMs)}`);
   const observed = `last sound after ${seconds(lastSoundMs)}; turnComplete: ${turnCompleteMs === undefined ? 'none' : `after ${seconds(turnCompleteMs)}`} within ${seconds(listenedMs)}`;
-  if (turnCompleteMs === undefined) return { assumption, verdict: 'holds', observed };
   const advice = 'nothing to set: the device waits for silence, which takes a second longer';
-  return { assumption, verdict: 'fails', observed, advice };
+  return judged(assumption, turnCompleteMs === undefined, observed, advice);
 }
 
 /** @param livedMs undefined: it was still open when the check ended, after `watchedMs` */
 export function judgeSilentSession(livedMs: number | undefined, watchedMs: number, said: string): Finding {
-  const assumption = 'silent-session';
-  const observed =
+  const lived = livedMs ?? Number.POSITIVE_INFINITY;
+  return judged(
+    'silent-session',
+    lived > SILENT_LIFE_MS,
     livedMs === undefined
       ? `still open after ${seconds(watchedMs)}`
-      : `ended after ${seconds(livedMs)} (${said})`;
-  if (livedMs === undefined || livedMs > SILENT_LIFE_MS) return { assumption, verdict: 'holds', observed };
-  const advice = `live.spare_idle_s = ${Math.max(0, Math.floor(livedMs / 1000) - 10)}`;
-  return { assumption, verdict: 'fails', observed, advice };
+      : `ended after ${seconds(livedMs)} (${said})`,
+    `live.spare_idle_s = ${Math.max(0, Math.floor(lived / 1000) - 10)}`,
+  );
 }
 
 /** Twice as long, in whole seconds, as milliseconds. */

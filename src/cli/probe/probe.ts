@@ -66,11 +66,11 @@ export interface ProbeSettings {
 /** Turns of each kind. Five, so that one that is late by chance does not move the median. */
 export const PACED_TURNS = 5;
 export const BURST_TURNS = 3;
-/** Silence with the button held behind the utterance, in seconds. */
+/** Silence after the utterance, with the button still held, in seconds. */
 export const HELD_SECONDS = 1.2;
-/** Live Translate is listened to for so long, in milliseconds: it must be seen not to end. */
+/** How long Live Translate is listened to, in milliseconds: it must be seen not to end. */
 export const TRANSLATE_MS = 8000;
-/** A silent session is watched for so long, in milliseconds. */
+/** How long a silent session is watched, in milliseconds. */
 export const PATIENCE_MS = 200_000;
 
 /** What was said before, in a session that is given earlier turns: nothing that anybody said. */
@@ -84,7 +84,7 @@ const PATIENT_FACTOR = 2;
 
 /**
  * Checks what Dragoman assumes about the service, with sessions and requests as the device makes them.
- * @param progress told what is being done
+ * @param progress called with what is being done
  * @returns the findings in the order of the checks, and what was used
  * @throws Fault when the service cannot be reached or refuses the key; the signal's reason when that is aborted
  */
@@ -344,7 +344,7 @@ class Run {
   }
 }
 
-/** Sound that goes in and out is billed at so many tokens a second: https://ai.google.dev/gemini-api/docs/live-api/capabilities */
+/** Sound that goes in and out is billed by the second, in tokens: https://ai.google.dev/gemini-api/docs/live-api/capabilities */
 const TOKENS_A_SECOND = 25;
 
 interface Counted {
@@ -379,18 +379,5 @@ function usedBy(
 
 /** A turn whose session could not be opened. */
 function failed(fault: Fault): TurnFacts {
-  const words = { text: '', firstMs: undefined, languageCodes: [] };
-  return {
-    firstSoundMs: undefined,
-    lastSoundMs: undefined,
-    soundSeconds: 0,
-    earlySeconds: 0,
-    soundTypes: [],
-    heard: words,
-    said: words,
-    generationCompleteMs: undefined,
-    turnCompleteMs: undefined,
-    usage: undefined,
-    lost: fault,
-  };
+  return factsOf({ sentSeconds: 0, endedMs: 0, messages: [], lost: fault });
 }

@@ -48,7 +48,7 @@ export interface Manner {
   readonly paced: boolean;
   /** Silence that follows before the end, in seconds: somebody holds the button and says nothing. */
   readonly heldSeconds: number;
-  /** An answer may take so long, in milliseconds. */
+  /** The longest an answer may take, in milliseconds. */
   readonly answerMs: number;
   /** Waits for all of `answerMs`, and does not end with turnComplete. */
   readonly toTheEnd?: boolean;

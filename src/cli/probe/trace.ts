@@ -11,7 +11,7 @@ export interface Trace {
   readonly endedMs: number;
   /** In the order in which they came. */
   readonly messages: readonly Arrival[];
-  /** Why the connection ended by itself; undefined when it did not. */
+  /** Why the connection was lost; undefined when it was not. */
   readonly lost: Fault | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface Words {
   readonly languageCodes: readonly string[];
 }
 
-/** Sound at the rate that is assumed, 24 kHz of 16 bits: so many bytes a second. */
+/** Sound at the rate that is assumed, 24 kHz of 16 bits. */
 const BYTES_A_SECOND = 48_000;
 
 /** Softer is silence, in dB of full scale: Live Translate sends it all the time. */

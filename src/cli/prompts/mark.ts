@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A mark in the WAV files that we render, by which they are told from those of the operator: a comment behind
+ * A mark in the WAV files that we render, which distinguishes them from those of the operator: a comment after
  * the sound ("LIST", "INFO", "ICMT"), which players skip. It lies in the file itself, so that a crash or a copy
  * can't separate the two, and it holds a digest of all before it: a file that was edited is not ours any more.
  */

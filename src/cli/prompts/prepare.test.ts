@@ -196,6 +196,17 @@ describe('dragoman prompts', () => {
     expect(stdout).toMatch(/^speak again +bg +operator's own +2\.0 +speak-again\.bg\.wav$/m);
     expect(stdout.split('\n')).toHaveLength(2 + 6 + 1);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const listed = JSON.parse(
+      (await dragomanInProcess(['prompts', 'list', '--json', '--config', file])).stdout,
+    );
+    expect(listed.prompts).toHaveLength(6);
+    expect(listed.prompts).toContainEqual({
+      prompt: 'speak again',
+      language: 'bg',
+      state: "operator's own",
+      seconds: 2,
+      file: 'speak-again.bg.wav',
+    });
   });
 
   it('reports recordings that cannot be used, and continues with the others', async () => {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { PLAYBACK_RATE_HZ } from '../../audio/loudspeaker/loudspeaker.ts';
 import { writeWav } from '../../audio/pcm/wav.ts';
 import { promptFileName, type SpokenPrompt } from '../../audio/prompt-files.ts';
+import { UsageError } from '../../base/errors.ts';
 import { replaceFile } from '../../base/replace-file.ts';
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';
 import type { PromptTexts } from '../../words/type.ts';
-import { UsageError } from '../exit.ts';
 import { type Recording, recordingFor, recordingsIn } from './inventory.ts';
 import { sha256, withMark } from './mark.ts';
 import { ESPEAK, LEVEL_DBFS, type Speech } from './render.ts';
@@ -20,7 +20,7 @@ const MODES = { file: 0o644, folder: 0o755 };
 /** What became of a prompt: `own` is a recording of the operator's, which is left alone. */
 export type Outcome = 'rendered' | 'unchanged' | 'own';
 
-export interface Preparation {
+interface Preparation {
   readonly prompts: readonly (SpokenPrompt & { readonly outcome: Outcome })[];
   /** The prompts that can't be rendered, and why. */
   readonly problems: readonly string[];

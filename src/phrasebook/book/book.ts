@@ -1,5 +1,6 @@
 /** The book: phrases of the front desk in several languages, translated by people. */
 
+import { Explained } from '../../base/errors.ts';
 import { sameLanguage } from '../../kiosk/languages.ts';
 import { wordKey } from './words.ts';
 
@@ -60,9 +61,7 @@ export interface Book {
 }
 
 /** A book with mistakes. The message names file, entry, what was found and what is needed. */
-export class BookError extends Error {
-  override readonly name = 'BookError';
-}
+export class BookError extends Explained {}
 
 /** A book of phrases and languages that have been checked. */
 export function bookOf({ phrases, languages }: BookData): Book {

@@ -1,4 +1,5 @@
 /** The stand-in: a server on the loopback that speaks the Live API's protocol strictly and really answers. */
+
 import {
   createServer,
   type IncomingMessage,
@@ -8,6 +9,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
+import { Explained } from '../../base/errors.ts';
 import { type Clock, REAL_TIME, sleep } from '../../base/time.ts';
 import type { Answerer } from '../answerer.ts';
 import { type Action, actionsAt, type ConnectionStep, refusalAtUpgrade, Script } from '../faults/script.ts';
@@ -70,9 +72,7 @@ export interface Standin {
 }
 
 /** The stand-in can't start. The message says what to do. */
-export class StandinError extends Error {
-  override readonly name = 'StandinError';
-}
+export class StandinError extends Explained {}
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_VERSIONS = ['v1beta', 'v1alpha'];

@@ -1,5 +1,6 @@
 import { type AST, getStaticTOMLValue, parseTOML } from 'toml-eslint-parser';
 import type { z } from 'zod';
+import { EXIT, Explained } from '../../base/errors.ts';
 import { type Files, isThere } from '../../base/files.ts';
 import { FileRefused, type Links, readRegularFile } from '../../base/regular-file.ts';
 import { TextFileError, textOf } from '../../base/text-file.ts';
@@ -12,8 +13,8 @@ import { schemaMistakes } from './schema-mistakes.ts';
 import { type ParserError, tomlMistake } from './toml-mistakes.ts';
 
 /** A configuration that can't be used. Each problem is a line, which names file, line, column and key. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+export class ConfigError extends Explained {
+  override readonly exit = EXIT.wrongUse;
 }
 
 /** Where the configuration lies on an installed device. */
