@@ -144,6 +144,6 @@ function resistorAndLed(
   const [longY, shortY] = toGround ? [upper, lower] : [lower, upper];
   const dome = `<path d="M${x(112)} ${upper - 4}V${lower + 4}H${x(126)}A17 17 0 0 ${x(1) > x(0) ? 0 : 1} ${x(126)} ${upper - 4}Z" fill="#f3b8a0" stroke="${INKS.accent}" stroke-width="2"/>`;
   // The longer leg begins further out.
-  const plus = `<text x="${x(86)}" y="${longY - 6}" class="small middle">+ long leg</text><text x="${x(45)}" y="${upper - 11}" class="small middle">330 Ω</text>`;
+  const plus = `<text x="${x(100)}" y="${toGround ? longY - 9 : longY + 18}" class="small middle">+ long leg</text><text x="${x(45)}" y="${upper - 11}" class="small middle">330 Ω</text>`;
   return `<path class="wire" stroke="${colour}" d="M${x(0)} ${upper}H${x(92)}"/><path class="wire" stroke="${rail}" d="M${x(0)} ${lower}H${x(92)}"/><path class="wire" stroke="${INKS.grey}" d="M${x(74)} ${longY}H${x(112)}M${x(88)} ${shortY}H${x(112)}"/>${resistor}${dome}${plus}`;
 }
