@@ -113,19 +113,21 @@ export function startEngines(draft: Draft): void {
 export function prepareNext(draft: Draft): void {
   const { state } = draft;
   const { engine } = routeAhead(state);
-  if (engine === undefined || state.retries[engine]?.away !== undefined) return;
-  draft.effect({ effect: 'prepare engine', engine, languages: languagesFor(state, undefined) });
+  if (engine !== undefined && state.retries[engine]?.away === undefined) prepare(draft, engine);
+}
+
+function prepare(draft: Draft, engine: Engine): void {
+  draft.effect({ effect: 'prepare engine', engine, languages: languagesFor(draft.state, undefined) });
 }
 
 /** A turn in progress tries its engine itself, and harder: the background waits until it has ended. */
 function attemptDue(draft: Draft): void {
   const { state } = draft;
-  const languages = languagesFor(state, undefined);
   for (const [engine, retry] of entries(state)) {
     if (retry.atMs === undefined || state.nowMs < retry.atMs || isBusy(state, engine)) continue;
     set(draft, engine, { ...retry, atMs: undefined });
     // What needs no network is only checked: to be ready costs it memory.
-    if (isOnline(state.settings.route, engine)) draft.effect({ effect: 'prepare engine', engine, languages });
+    if (isOnline(state.settings.route, engine)) prepare(draft, engine);
     else draft.effect({ effect: 'check engine', engine });
   }
 }

@@ -2,7 +2,7 @@ import { EN } from '../words/en.ts';
 import { FAST, flashes, type Look } from './shown/looks.ts';
 import type { Prompt } from './shown/sounds.ts';
 
-/** Who can fix it: nobody needs to, since it passes; the people at the desk; or whoever looks after the device. */
+/** Who can fix it. `nobody`: it passes without help. `staff`: the people at the desk. `operator`: anyone who looks after the device. */
 export type FixedBy = 'nobody' | 'staff' | 'operator';
 
 /**
@@ -165,8 +165,8 @@ export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
   /**
-   * What happened this time, in words for whoever looks into it; never holds the key, what was said, or what others said
-   * who may quote it.
+   * What happened this time, for anyone who investigates it; never holds the key, what was said, or a text of others
+   * that may quote it.
    */
   readonly detail: string;
 

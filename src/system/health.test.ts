@@ -211,7 +211,7 @@ describe('an update', () => {
     return told.map((one) => (one?.on ? one.detail : 'well'));
   };
 
-  it('that was rolled back is told until another one was kept', async () => {
+  it('that was rolled back is reported until another one is kept', async () => {
     expect(await look(taken, taken, { ...taken, outcome: 'kept' })).toEqual([
       'well',
       '9.9.9: it ended',

@@ -116,7 +116,7 @@ export const EN = {
       tap: 'Press the button, then speak. The other person hears it in their own language.',
       open: 'Press once, then just talk, one at a time. The other person hears it in their own language. Press again to end.',
     },
-    twoButtons: 'Each side has a button of its own: whoever speaks presses theirs.',
+    twoButtons: 'Each side has its own button: press yours to speak.',
     stop: 'A press during a translation stops it.',
     buttons: {
       repeat: 'Repeat: plays the last translation again, up to 30 seconds later.',

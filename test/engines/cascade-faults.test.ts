@@ -90,7 +90,7 @@ describe('speech that goes wrong once', () => {
     expect(speeches()).toHaveLength(2);
     expect(turn.meter.sentWhole).toBe(1);
     expect(turn.marks.heard).toBeLessThan(turn.marks.firstAudio ?? 0);
-    // What was told of the words is told again: the restart has voided it.
+    // The words are reported again: the restart has voided the first report.
     expect(sink.texts).toHaveLength(4);
   });
 });
@@ -226,7 +226,7 @@ describe('the network', () => {
     [{ status: 403 }, 'permission-denied'],
     [{ status: 429 }, 'quota'],
     [{ status: 503, as: 'html' }, 'service-error'],
-  ] as const)('at a door that is %j is told what is wrong with it', async (mode, code) => {
+  ] as const)('at a service that is %j fails with the fault that says why', async (mode, code) => {
     stands(mode);
     await failsWith(code, rig.cascade({ deliverWithinMs: 0 }));
   });

@@ -102,7 +102,7 @@ export class Dialogue extends LiveEngine<DialogueParts> {
   }
 
   protected planFor(languages: Languages, missed?: Missed): SessionPlan {
-    const { speaker: _, ...either } = languages; // a spare fits whoever speaks
+    const { speaker: _, ...either } = languages; // a spare serves either speaker
     const { glossary, languageHints, voice, turnsPerConnection, compressAtTokens } = this.#settings;
     const past = this.#past.conversation();
     const instruction = mindingPast(instructionFor(either, glossary, missed), past);

@@ -32,7 +32,7 @@ interface Held {
 
 /**
  * The one connection that is held for the next turn: it was opened while people talk, or it served the last turn and may
- * serve more. It never stands in the way: one that could not be opened, was taken back by the service, is near its end or
+ * serve more. It never stands in the way: one that could not be opened, was closed by the service, is near its end or
  * no longer fits is replaced quietly, and a turn gets a fresh connection.
  */
 export class Spare {
