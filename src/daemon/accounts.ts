@@ -22,14 +22,6 @@ export interface Accounts {
   stop(): Promise<void>;
 }
 
-/** No account is kept. */
-export const NO_ACCOUNTS: Accounts = {
-  watch: (listener) => listener({ is: 'within' }),
-  turn: () => {},
-  guestLeft: () => {},
-  stop: async () => {},
-};
-
 export interface AccountsOptions {
   readonly budgets: Budgets;
   /** Called with the reason when it can't be written, and with undefined when it can be again. It continues in memory. */

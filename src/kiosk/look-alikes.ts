@@ -27,7 +27,7 @@ export interface Suggestion {
 }
 
 /** @param given as it was written. @returns undefined where there is no doubt */
-export function lookAlike(given: string): LookAlike | undefined {
+function lookAlike(given: string): LookAlike | undefined {
   const written = given.trim().toLowerCase();
   const code = knownLanguage(written);
   const other = languageOfCountry(written);
@@ -46,7 +46,7 @@ export function lookAlikeWarning(given: string): string | undefined {
 }
 
 /** What was meant by a code that names no language. */
-export function languageMeant(given: string): Suggestion | undefined {
+function languageMeant(given: string): Suggestion | undefined {
   const written = given.trim().toLowerCase();
   const meant = languageOfCountry(written.split(/[-_]/)[0] ?? '') ?? languageNamed(written);
   if (meant === undefined) return undefined;

@@ -60,9 +60,6 @@ export function findModel(folder: string = MODEL_FOLDER): Model {
   return model;
 }
 
-/** Debian's packages of everything that the phrasebook needs. */
-export const PACKAGES = 'libpocketsphinx3 pocketsphinx-en-us libespeak-ng1 espeak-ng-data espeak-ng';
-
 /** Places to search in place of Debian's. */
 export interface Places {
   readonly libraries?: readonly string[];

@@ -21,7 +21,7 @@ export interface Sum {
   readonly estimatedTurns: number;
 }
 
-export const NOTHING: Sum = {
+const NOTHING: Sum = {
   turns: 0,
   sentMs: 0,
   receivedMs: 0,

@@ -37,7 +37,7 @@ const APART = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill
 const BOOT_MS = 60_000;
 
 /** A command on the machine ended with an exit code that was not awaited. */
-export class CommandFailed extends Error {
+class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   readonly ran: Ran;
   constructor(command: readonly string[], ran: Ran) {

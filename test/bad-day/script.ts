@@ -24,7 +24,7 @@ export type Scene = readonly [time: string, play: (hotel: Hotel) => Promise<void
 
 export const BEGINS = '22:00';
 /** The right wall-clock time then. No day around it has a change of daylight saving time. */
-export const BEGINNING = new Date(2026, 11, 1, 22);
+const BEGINNING = new Date(2026, 11, 1, 22);
 /** What it shows: the last time that was stored before a long journey. */
 export const WRONG_BEGINNING = new Date(2023, 4, 17, 12, 17);
 export const ENDS = '14:15';

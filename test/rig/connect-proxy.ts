@@ -8,7 +8,7 @@ import { type Duplex, pipeline } from 'node:stream';
 export type ProxyPolicy = 'allows' | 'asks' | 'forbids' | 'page' | 'hangs' | 'garbles';
 
 /** The user and the password of a proxy. They look like real ones, so that a search for them in logs means something. */
-export const PROXY_USER = 'desk';
+const PROXY_USER = 'desk';
 export const PROXY_PASSWORD = 'Pa:ss/w@rd-of-the-proxy';
 
 /** An HTTP proxy that takes CONNECT, over whatever network its server is in. */

@@ -32,7 +32,7 @@ const MODEL_LIMITS: UpdateLimits = {
   healthyForMs: 30_000,
 };
 
-export const DEVICES: Before = { working: ['microphone', 'loudspeaker', 'panel'], cards: ['Device'] };
+const DEVICES: Before = { working: ['microphone', 'loudspeaker', 'panel'], cards: ['Device'] };
 
 export class ModelWorld {
   readonly clock = new VirtualClock();

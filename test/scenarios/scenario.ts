@@ -37,7 +37,7 @@ const answerer = {
 };
 
 /** How long the daemon waits for what, shortened so that a test of it does not take a quarter of a minute. */
-export const IMPATIENT = `
+const IMPATIENT = `
 [live]
 connect_timeout_ms = 2000
 setup_timeout_ms = 2000

@@ -68,7 +68,7 @@ const TROUBLES: readonly (readonly [name: string, begins: Step, ends: Step, atMo
 ];
 
 /** The same seed gives the same days. */
-export function historyOfDays(days: number, seed: number): History {
+function historyOfDays(days: number, seed: number): History {
   const draft = new Draft(seeded(seed));
   const rounds: Round[] = [];
   const add = (name: string) => rounds.push({ name, patient: false, steps: draft.taken() });

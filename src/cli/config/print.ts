@@ -1,5 +1,4 @@
 import { configJsonSchema, isTable, type JsonSchema } from '../../system/config/json-schema.ts';
-import { configurationAt } from '../../system/config/load.ts';
 import { expected, toml, tomlKey } from '../../system/config/meant.ts';
 import { settingAt } from '../../system/config/names.ts';
 import { type Config, defaultConfig } from '../../system/config/schema.ts';
@@ -31,11 +30,6 @@ function valuesOf(entry: JsonSchema, path: readonly string[]): string {
 /** Lines of a comment of at most 100 characters. */
 function comment(text: string | undefined): string[] {
   return (text?.match(/\S.{0,97}(?=\s|$)/g) ?? []).map((line) => `# ${line}`);
-}
-
-/** `dragoman config show`: every setting that is in force, as TOML; those of the file with their default. @throws ConfigError */
-export async function configShow(file: string | undefined): Promise<string> {
-  return shown(await configurationAt(file));
 }
 
 /** Every setting that is in force. What is not the default is marked. */

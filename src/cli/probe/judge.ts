@@ -14,7 +14,7 @@ const USAGE_TOLERANCE = 0.25;
 /** Sound that the device plays: the format that interpreters/live takes for granted. */
 const FORMAT = /^audio\/(pcm|l16)(;\s*rate=24000)?$/i;
 
-export const median = (values: readonly number[]): number | undefined =>
+const median = (values: readonly number[]): number | undefined =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const seconds = (ms: number | undefined) => (ms === undefined ? 'never' : `${(ms / 1000).toFixed(2)} s`);

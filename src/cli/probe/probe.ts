@@ -74,7 +74,7 @@ export const TRANSLATE_MS = 8000;
 export const PATIENCE_MS = 200_000;
 
 /** What was said before, in a session that is given earlier turns: nothing that anybody said. */
-export const EARLIER: readonly Content[] = [
+const EARLIER: readonly Content[] = [
   { role: 'user', parts: [{ text: 'Is there a lift?' }] },
   { role: 'model', parts: [{ text: '¿Hay ascensor?' }] },
 ];

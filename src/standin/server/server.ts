@@ -72,7 +72,7 @@ export interface Standin {
 }
 
 /** The stand-in can't start. The message says what to do. */
-export class StandinError extends Explained {}
+class StandinError extends Explained {}
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_VERSIONS = ['v1beta', 'v1alpha'];

@@ -47,7 +47,7 @@ const deviceName = fc.oneof(
   { weight: 2, arbitrary: anyText },
   { weight: 1, arbitrary: section },
 );
-export const stream = fc
+const stream = fc
   .tuple(deviceName, deviceName, fc.array(section, { maxLength: 3 }))
   .map(
     ([name, device, sections]) =>

@@ -18,7 +18,7 @@ import { type ProcessInfo, processes, signalQuietly } from './processes.ts';
  * One of the two sound devices, to be broken and repaired while programs use it. The programs get ALSA's own error codes
  * (native/alsa-faults.c): EBUSY, ENOENT and ENODEV. What they say, and how they end, is theirs.
  */
-export class Device implements SoundDevice<MicrophoneFault> {
+class Device implements SoundDevice<MicrophoneFault> {
   readonly #file: string;
 
   constructor(faults: string, name: 'capture' | 'playback') {

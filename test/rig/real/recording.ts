@@ -16,11 +16,6 @@ export interface Stretch {
   readonly endMs: number;
 }
 
-export interface Loudness {
-  /** From which peak on something counts as sound. */
-  readonly thresholdDbfs: number;
-}
-
 /** Well above the rounding of a resampler, well below the softest speech or cue that someone should hear. */
 export const AUDIBLE_DBFS = -50;
 
@@ -32,7 +27,7 @@ export function peakAt(dbfs: number): number {
   return 32_768 * 10 ** (dbfs / 20);
 }
 
-export function timeOf(recording: Recording, sample: number): number {
+function timeOf(recording: Recording, sample: number): number {
   return recording.startMs + (sample * 1000) / recording.rateHz;
 }
 

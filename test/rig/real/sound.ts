@@ -9,7 +9,7 @@ import { type DeskProcess, startRigPart } from './processes.ts';
 import { Recorder } from './recorder.ts';
 
 /** What a USB loudspeaker or a sound chip runs at. */
-export const LOUDSPEAKER_RATE_HZ = 48_000;
+const LOUDSPEAKER_RATE_HZ = 48_000;
 
 export interface SoundOptions {
   /** Noise of the room in the microphone, in dB relative to full scale; without it, the room is digitally silent. */
