@@ -50,7 +50,10 @@ it('a daemon keeps the key of its environment to itself: no child has it, no com
   const dragoman = path.join(ROOT, 'scripts/dragoman');
   const daemon = start('dragoman', dragoman, ['run', '--config', config], environment);
   onTestFinished(async () => void (await daemon.kill()));
-  await Promise.all(['arecord', 'aplay'].map((name) => appears(path.join(at, `${name} runs`))));
+  const bothRun = Promise.all(['arecord', 'aplay'].map((name) => appears(path.join(at, `${name} runs`))));
+  const end = await Promise.race([bothRun, daemon.exited]);
+  if (!Array.isArray(end))
+    throw new Error(`the daemon ended:\n${daemon.errors.all.map(({ text }) => text).join('\n')}`);
 
   const of = (pid: number, what: string) => readFileSync(`/proc/${pid}/${what}`, 'utf8');
   const children = descendants(daemon.pid);
