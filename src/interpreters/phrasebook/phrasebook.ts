@@ -6,7 +6,7 @@ import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import type { Book } from '../../phrasebook/book/book.ts';
 import { MissingDependency, missingDependencies } from '../../phrasebook/libraries.ts';
-import { orAborted } from '../../phrasebook/or-aborted.ts';
+import { orAborted } from '../../base/or-aborted.ts';
 import {
   PhrasebookFailed,
   PhrasebookStopped,
