@@ -59,7 +59,7 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   #open = false;
   #utteranceSeconds = Number.POSITIVE_INFINITY;
 
-  /** @param again a fresh session has given an answer before that left in doubt who the speaker was */
+  /** @param again an earlier session gave an answer that left the speaker in doubt */
   constructor(languages: Languages, again: boolean, context: AnswerContext) {
     super(context);
     this.#words = new AnswerWords(languages, this.#repeats, again);
