@@ -3,14 +3,14 @@ import type { Fault } from '../kiosk/faults.ts';
 import type { Languages } from '../kiosk/languages.ts';
 import type { Turn } from '../turn/turn.ts';
 
-/** Words and their language, as far as it is known. */
+/** Words and, if known, their language. */
 export interface Spoken {
   readonly text: string;
   /** BCP-47. */
   readonly language: string | undefined;
 }
 
-/** Gets what comes, while it comes. Its methods return at once and don't throw. */
+/** Gets the results of an engine as they come. Its methods return at once and don't throw. */
 export interface InterpretationSink {
   /** What was understood of the utterance so far. */
   heard(spoken: Spoken): void;
@@ -18,12 +18,12 @@ export interface InterpretationSink {
   said(spoken: Spoken): void;
   /** The next piece of translated speech. Mono, 16-bit, TRANSLATION_RATE_HZ. */
   audio(samples: Int16Array): void;
-  /** It failed and is tried once more: all that came so far is void. */
+  /** An attempt failed and is repeated: all results so far are void. */
   restarted(fault: Fault): void;
   /**
-   * Asks the speaker whether this was meant; only what they agree to is spoken to the other side.
-   * @param question what is asked, in their language; as `audio`
-   * @returns whether they agreed; false also when nobody answers in time
+   * Asks the speaker whether this was meant. Only then is it spoken to the other side.
+   * @param question in their language; as `audio`
+   * @returns whether they agreed; false on time-out
    */
   confirm(question: Int16Array): Promise<boolean>;
 }
@@ -39,7 +39,7 @@ export interface Interpretation {
   readonly roundTripMs: number;
 }
 
-/** The gate has let nothing through: nothing was sent. */
+/** Nothing passed the gate, and nothing was sent. */
 export const NOTHING_SAID: Interpretation = {
   outcome: 'nothing said',
   heard: undefined,
@@ -47,7 +47,7 @@ export const NOTHING_SAID: Interpretation = {
   roundTripMs: 0,
 };
 
-/** Whether a turn could be interpreted now, as far as is known. */
+/** Whether a turn can be interpreted now, as far as known. */
 export type Availability =
   | { readonly is: 'connecting' }
   | { readonly is: 'ready' }
@@ -55,23 +55,22 @@ export type Availability =
 
 export interface InterpreterWatcher {
   availability(availability: Availability): void;
-  /** Something lasting that does not keep turns from being interpreted begins or has ended. */
+  /** A lasting fault that does not prevent turns begins or has ended. */
   condition(fault: Fault, on: boolean): void;
-  /** Notes on the engine for the operator: all of them, each time. */
+  /** All present notes on the engine for the operator. */
   notes(notes: readonly string[]): void;
 }
 
 /** An engine that turns an utterance into translated speech. */
 export interface Interpreter {
   readonly abilities: Abilities;
-  /** The watcher is called from now on whenever something is known of its availability. */
+  /** Calls the watcher from now on when the availability is known or changes. */
   watch(watcher: InterpreterWatcher): void;
-  /** Makes ready for a turn that may come soon: it costs nothing if none comes. */
+  /** Prepares for a turn that may come soon. Costs nothing if none comes. */
   prepare(languages: Languages): void;
   /**
-   * Interprets the turn, from its first frame on and while it is still being spoken.
-   * Sets the turn's marks and counts what it costs.
-   * @throws Fault when it can't be done; the signal's reason when that is aborted
+   * Interprets the turn while it is being spoken. Sets the turn's marks and counts what it costs.
+   * @throws Fault when it fails; the signal's reason when that is aborted
    */
   interpret(
     turn: Turn,
@@ -79,9 +78,9 @@ export interface Interpreter {
     sink: InterpretationSink,
     signal: AbortSignal,
   ): Promise<Interpretation>;
-  /** Finds out whether the service is available now, at no cost. If not, the watcher is called. */
+  /** Checks at no cost whether the service is available now. If not, calls the watcher. */
   check(): Promise<void>;
-  /** A guest has left: nothing of the conversation is kept. @param turnContinues the next guest's, with this engine or another */
+  /** Forgets the conversation of a guest who has left. @param turnContinues the next guest's turn is in progress */
   forget(turnContinues?: boolean): void;
   stop(): Promise<void>;
 }

@@ -4,11 +4,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHILD_FLAGS, childEnvironment } from '../base/child-environment.ts';
+import { orAborted } from '../base/or-aborted.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../base/time.ts';
 import { type Book, dataOf, type Phrase } from './book/book.ts';
 import { DEFAULT_BOOK, loadBook } from './book/book-file.ts';
 import { MissingDependency } from './libraries.ts';
-import { orAborted } from './or-aborted.ts';
 import { INPUT_HZ, LONGEST_HEARD_SECONDS, LONGEST_TEXT, type Request, type Response } from './protocol.ts';
 
 /** `distance`: 0 (certain) to the language's threshold. */

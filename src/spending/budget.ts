@@ -18,8 +18,8 @@ interface Spent {
 }
 
 /**
- * The most in 24 hours, however the wall clock is set: the budgets of two days, since a desk that spends one budget in
- * the evening has the next one in the morning.
+ * The limit for any 24 hours, whatever the wall clock shows: the budgets of two days, since a desk may spend one in the
+ * evening and the next one in the morning.
  */
 export function rollingBudget(daily: number): number {
   return 2 * daily;
@@ -37,7 +37,7 @@ export type BudgetState =
       readonly endsAt: Date;
     };
 
-/** The worst state of all budgets; of several in that state, the one that ends last. */
+/** The worst state of all budgets. If several have it, the one that ends last. */
 export function budgetState({ daily, monthly, warnAt }: Budgets, spent: Spent, now: Date): BudgetState {
   const states = [
     stateOf('monthly', monthly, spent.month, warnAt, nextMonth(now)),
@@ -53,7 +53,7 @@ export function budgetState({ daily, monthly, warnAt }: Budgets, spent: Spent, n
   return { is: 'within' };
 }
 
-/** The state of the limit for 24 hours. It guards against a wall clock that is set, and has no warning. */
+/** The state of the limit for 24 hours, which protects against changes of the wall clock. It has no warning. */
 export function rollingState(daily: number | undefined, lastDay: readonly Spend[], now: Date): BudgetState {
   if (daily === undefined || daily === 0) return { is: 'within' };
   const budget = rollingBudget(daily);
@@ -66,11 +66,8 @@ export function rollingState(daily: number | undefined, lastDay: readonly Spend[
     left -= spend.microdollars;
     endsInMs = spend.leavesInMs;
   }
-  return { is: 'spent', which: 'rolling', spent, budget, endsAt: wholeMinute(now.getTime() + endsInMs) };
-}
-
-function wholeMinute(ms: number): Date {
-  return new Date(Math.ceil(ms / 60_000) * 60_000);
+  const endsAt = new Date(60_000 * Math.ceil((now.getTime() + endsInMs) / 60_000));
+  return { is: 'spent', which: 'rolling', spent, budget, endsAt };
 }
 
 function stateOf(

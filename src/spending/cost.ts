@@ -1,28 +1,12 @@
 import type { Engine } from '../kiosk/engines.ts';
 import type { Tokens } from '../turn/tokens.ts';
+import type { ModelUsed } from '../turn/turn.ts';
 import type { Price, Prices } from './prices.ts';
 
-/** What turns cost, from the seconds of their sound. Money is counted in whole micro-dollars, so that no sum drifts. */
+/** What turns cost, from the seconds of their sound, in whole micro-dollars. */
 
-/** What a turn used of one model. */
-export interface ModelUse {
-  /** As the API names it. */
-  readonly model: string;
-  /** Sound sent in this turn, repeats included, in seconds. */
-  readonly sentSeconds: number;
-  /** Sound received, in seconds. */
-  readonly receivedSeconds: number;
-  /**
-   * Sound of earlier turns of the same session, sent and received, in seconds: it is billed once more with every
-   * turn, as sound that goes in. 0 on a connection of its own.
-   */
-  readonly earlierSeconds?: number;
-  /** Text in tokens, as far as known: instruction or prompt in; words out where they are billed. */
-  readonly textInTokens?: number;
-  readonly textOutTokens?: number;
-  /** The service's own count of the same, if it reported one. */
-  readonly reported?: Tokens | undefined;
-}
+/** What a turn used of one model; what is left out is 0. */
+export type ModelUse = Pick<ModelUsed, 'model' | 'sentSeconds' | 'receivedSeconds'> & Partial<ModelUsed>;
 
 /** What a turn used: a Live session is one model, the cascade two, the phrasebook none. */
 export interface TurnUse {
@@ -51,11 +35,10 @@ export function costOf(use: TurnUse, prices: Prices, at: Date): Cost {
     own += priceOf(tokensOf(model, price), price);
     if (model.reported !== undefined) reported += priceOf(model.reported, price);
   }
-  if (!(own >= 0 && own < Number.MAX_SAFE_INTEGER))
-    throw new RangeError('a use of the service without a size');
+  if (own >= Number.MAX_SAFE_INTEGER) throw new RangeError('the cost of the turn is too large');
   const isReported = use.models.length > 0 && use.models.every((model) => model.reported !== undefined);
   return {
-    // Rounded once, here: from now on there are only sums of whole numbers.
+    // The only rounding: all sums are of whole numbers.
     microdollars: Math.round(own),
     estimated,
     reportedMicrodollars: isReported ? Math.round(reported) : undefined,
@@ -70,8 +53,8 @@ function tokensOf(use: ModelUse, { audioTokensPerSecond }: Price): Tokens {
     audioIn: (use.sentSeconds + (use.earlierSeconds ?? 0)) * audioTokensPerSecond,
     audioOut: use.receivedSeconds * audioTokensPerSecond,
   };
-  const sized = Object.values(tokens).every((count) => count >= 0 && Number.isFinite(count));
-  if (!sized) throw new RangeError(`a use of ${use.model} without a size`);
+  const valid = Object.values(tokens).every((count) => count >= 0 && Number.isFinite(count));
+  if (!valid) throw new RangeError(`the use of ${use.model} is negative or not a number`);
   return tokens;
 }
 

@@ -6,13 +6,13 @@ import { costOf, type ModelUse, type TurnUse } from './cost.ts';
 import type { Prices } from './prices.ts';
 
 /**
- * What is kept of a turn: when, how long, at what price. Never a word of what was said: no field can hold one, and what
- * only looks like a language code is left out.
+ * What is kept of a turn: when, how long, at what price. No field can hold a word of what was said: even a language code
+ * is kept only if it is a known one.
  */
 
 const language = z.string().transform(knownLanguage).optional().catch(undefined);
 const count = z.int().nonnegative();
-/** The end of the year 9999: beyond it days have no name. */
+/** The end of the year 9999: later days have no name. */
 const LATEST_MS = 253_402_300_799_999;
 /** Names of models come from the configuration; only valid ones are kept. */
 const model = z
@@ -48,7 +48,7 @@ export const entrySchema = z.object({
 /** A turn in the ledger. */
 export type LedgerEntry = Readonly<z.output<typeof entrySchema>>;
 
-/** What became of a turn, besides its price. */
+/** What a turn was, besides its price. */
 export interface TurnFacts extends Pick<LedgerEntry, 'guest' | 'outcome' | 'from' | 'to'> {
   /** The wall clock. */
   readonly at: Date;

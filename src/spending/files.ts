@@ -37,15 +37,15 @@ export async function readLedgerFile(
 /** What is known about the end of a file. */
 export interface FileEnd {
   readonly bytes: number;
-  /** A write after it has failed: whatever follows does not count. */
+  /** A write after it has failed: what follows in the file is invalid. */
   readonly failed: boolean;
 }
 
 /**
- * Appends lines to a file, by one write that is on the disk when this resolves. The remains of a write that was
- * interrupted or failed are removed first.
- * @param known what is known about the file's end; without it the file is read
- * @param begins called with the file's end just before the write: there the next attempt begins if this one fails
+ * Appends lines to a file, by one write that is on the disk when this resolves. What an interrupted or failed write left
+ * there is removed first.
+ * @param known the end of the file; if unknown, the file is read
+ * @param begins called with the file's end just before the write: the next attempt begins there if this one fails
  * @returns where the file ends now
  * @throws Error of the file system
  */
@@ -67,7 +67,6 @@ export async function appendLines(
       : known?.bytes === size
         ? size
         : readLines(await handle.readFile('latin1')).intactBytes;
-    // If this is interrupted, the next opening truncates again.
     if (size > end) await handle.truncate(end);
     begins(end);
     await handle.appendFile(lines, 'latin1');
@@ -79,7 +78,7 @@ export async function appendLines(
   }
 }
 
-/** Names the file where it is refused. */
+/** Adds the name of the file to a FileRefused. */
 function named(file: string): (error: Error) => never {
   return (error) => {
     throw error instanceof FileRefused ? new FileRefused(`${file} ${error.message}`) : error;

@@ -8,30 +8,38 @@ import { ROLLING_MS } from './rolling.ts';
 import { type DayTotals, Tally, type Totals } from './tally.ts';
 
 export interface LedgerOptions {
-  /** The longest time that an entry waits to be written, in milliseconds. Default: 5 minutes. */
+  /** The longest time that an entry waits to be written, in milliseconds. */
   readonly flushMs?: number;
-  /** The number of waiting entries at which they are written. Default: 20. */
+  /** The number of waiting entries at which they are written. */
   readonly flushEntries?: number;
-  /** Its wall clock is read at the opening only; later times come with the entries. */
+  /** Its wall clock is read only at the opening. Later times come with the entries. */
   readonly clock?: Clock;
   readonly files?: Files;
-  /** Called when the ledger can't be read or written and continues in memory; with undefined when that is over. */
+  /** Called when the ledger can't be read or written, and continues in memory; with undefined when it can again. */
   readonly trouble?: (error: Error | undefined) => void;
 }
 
+const DEFAULTS: Required<LedgerOptions> = {
+  flushMs: 5 * 60_000,
+  flushEntries: 20,
+  clock: REAL_TIME,
+  files: REAL_FILES,
+  trouble: () => {},
+};
+
 /**
- * The clock at the start may be months off (a Raspberry Pi has none), mostly slow: the newest files are read as well, so
- * that the sums are right once it has been set.
+ * A Raspberry Pi has no clock that runs while it is off: the time at the start may be months slow. The newest files are
+ * read as well, so that the sums are right once the clock has been set.
  */
 const FILES_READ = 3;
-/** At 200 turns a day, seven weeks without a disk. Older ones are missing in the file, not in the sums. */
+/** At 200 turns a day, seven weeks without a disk. Older entries are missing in the file, not in the sums. */
 const MAX_WAITING = 10_000;
 
 /**
  * What was spent: sums in memory, and an append-only file that is written in batches.
  *
- * SIGKILL or a power cut loses the entries that wait. No more wait than have been written since the opening (1, 2, 4 …
- * entries in a batch): a daemon that dies again and again still counts half of what it spends.
+ * SIGKILL or a power cut loses the waiting entries. These are never more than were written since the opening (batches of
+ * 1, 2, 4 … entries), so that a daemon that is killed again and again still counts half of what it spends.
  */
 export class Ledger {
   readonly #folder: string;
@@ -45,10 +53,12 @@ export class Ledger {
   #writing: Promise<void> = Promise.resolve();
   #stopTimer: (() => void) | undefined;
   #inTrouble = false;
-  #skipped = 0;
-  #recent: readonly LedgerEntry[] = [];
+  /** Lines that could not be read at the opening. */
+  skipped = 0;
+  /** Entries from the opening that are, by its clock, less than 24 hours old or in the future. */
+  recent: readonly LedgerEntry[] = [];
 
-  /** Reads the newest files. Never fails: what can't be read is reported as trouble. */
+  /** Reads the newest files. What can't be read is reported as trouble. */
   static async open(folder: string, options: LedgerOptions = {}): Promise<Ledger> {
     const ledger = new Ledger(folder, options);
     await ledger.#read(wallDate(ledger.#options.clock));
@@ -57,23 +67,7 @@ export class Ledger {
 
   private constructor(folder: string, options: LedgerOptions) {
     this.#folder = folder;
-    this.#options = {
-      flushMs: options.flushMs ?? 5 * 60_000,
-      flushEntries: options.flushEntries ?? 20,
-      clock: options.clock ?? REAL_TIME,
-      files: options.files ?? REAL_FILES,
-      trouble: options.trouble ?? (() => {}),
-    };
-  }
-
-  /** Lines that could not be read at the opening. */
-  get skipped(): number {
-    return this.#skipped;
-  }
-
-  /** Entries from the opening that are, by its clock, less than 24 hours old or in the future. */
-  get recent(): readonly LedgerEntry[] {
-    return this.#recent;
+    this.#options = { ...DEFAULTS, ...options };
   }
 
   /** Entries that a crash would lose now. */
@@ -87,7 +81,7 @@ export class Ledger {
     this.#tally.add(stored);
     this.#waiting.push(stored);
     if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
-    // In trouble only the timer tries again: a broken disk is not written with every turn.
+    // After a failure only the timer tries again, not every turn.
     const enough = Math.min(this.#options.flushEntries, this.#written + 1);
     if (this.#waiting.length >= enough && !this.#inTrouble) void this.flush();
     else this.#stopTimer ??= this.#options.clock.after(this.#options.flushMs, () => void this.flush());
@@ -108,7 +102,7 @@ export class Ledger {
     return Math.max(0, ...this.#tally.day(now).guests.keys()) + 1;
   }
 
-  /** Writes all that was appended so far. Never fails: resolves when it is on the disk or can't be written. */
+  /** Writes all entries so far. Resolves when they are on the disk, or when that failed. */
   flush(): Promise<void> {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
@@ -119,8 +113,7 @@ export class Ledger {
   /** Writes what is left. Nothing may be appended afterwards. */
   async stop(): Promise<void> {
     await this.flush();
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
+    this.#stopTimer?.(); // set again if the write failed
   }
 
   async #read(now: Date): Promise<void> {
@@ -134,10 +127,10 @@ export class Ledger {
           path.join(this.#folder, name),
           this.#options.files,
         );
-        this.#skipped += skipped;
+        this.skipped += skipped;
         if (bytes === intactBytes) this.#ends.set(name, { bytes, failed: false });
         for (const entry of entries) this.#tally.add(entry);
-        this.#recent = [...this.#recent, ...entries.filter(({ at }) => at > now.getTime() - ROLLING_MS)];
+        this.recent = [...this.recent, ...entries.filter(({ at }) => at > now.getTime() - ROLLING_MS)];
       } catch (error) {
         this.#report(error as Error);
       }
@@ -177,8 +170,7 @@ export class Ledger {
   }
 
   #report(error: Error | undefined): void {
-    const before = this.#inTrouble;
+    if (this.#inTrouble !== (error !== undefined)) this.#options.trouble(error);
     this.#inTrouble = error !== undefined;
-    if (before !== this.#inTrouble) this.#options.trouble(error);
   }
 }

@@ -1,4 +1,4 @@
-/** Money is counted in whole millionths of a dollar, so that no sum drifts. Dollars are for people. */
+/** Money is counted in whole millionths of a dollar, so that sums are exact. Dollars are for people. */
 
 const MICRO = 1_000_000;
 

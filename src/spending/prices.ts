@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Tokens } from '../turn/tokens.ts';
 
 /** The service's prices, by model: data in prices.json, with source and date. */
 
 /** Dollars per million tokens, which are micro-dollars per token. */
-export interface Price {
-  readonly textIn: number;
-  readonly textOut: number;
-  readonly audioIn: number;
-  readonly audioOut: number;
-  /** Tokens that a second of sound counts as. */
+export interface Price extends Tokens {
+  /** The tokens of a second of sound. */
   readonly audioTokensPerSecond: number;
 }
 
@@ -22,7 +19,7 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().regex(/^gemini-[a-z0-9.-]+$/),
-        /** Since when the service does not offer it under this name: ledgers of earlier days still name it. */
+        /** The day from which the service does not offer it under this name. Older ledgers still name it. */
         retired: date.optional(),
         kind: z.enum(['live', 'request', 'speech']),
         // 25: the Live API's page, read 2026-08-10 and 2026-10-03. 32: what is cited for generateContent; no
@@ -72,28 +69,22 @@ export class Prices {
     );
   }
 
-  /** What a model costs at a time; undefined when that is not known. */
+  /** The price of a model at a time; undefined for an unknown model. */
   of(model: string, at: Date): Price | undefined {
     const entry = this.modelOf(model);
     return entry === undefined ? undefined : priceAt(entry, at);
   }
 
-  /**
-   * The highest of all known prices in every respect, for a model that is not in the list: a budget must not ignore it.
-   */
+  /** For a model that is not in the list, of each price the highest known: a budget must not ignore it. */
   dearest(at: Date): Price {
-    const prices = this.models.map((entry) => priceAt(entry, at));
-    const most = (key: keyof Price) => Math.max(...prices.map((price) => price[key]));
-    return {
-      textIn: most('textIn'),
-      textOut: most('textOut'),
-      audioIn: most('audioIn'),
-      audioOut: most('audioOut'),
-      audioTokensPerSecond: most('audioTokensPerSecond'),
-    };
+    const [first, ...others] = this.models.map((entry) => ({ ...priceAt(entry, at) }));
+    if (first === undefined) throw new Error('a price list without models'); // excluded by the schema
+    for (const key of Object.keys(first) as (keyof Price)[])
+      first[key] = Math.max(first[key], ...others.map((price) => price[key]));
+    return first;
   }
 
-  /** The days later than `at` from which one of these models has another price (YYYY-MM-DD). */
+  /** The days after `at` on which the price of one of these models changes (YYYY-MM-DD). */
   changes(models: readonly string[], at: Date): string[] {
     const ends = models.flatMap((model) => this.modelOf(model)?.periods ?? []).map(({ until }) => until);
     const days = ends.flatMap((until) => (until === undefined ? [] : [dayAfter(until)]));
@@ -104,12 +95,12 @@ export class Prices {
 function priceAt({ periods, audioTokensPerSecond }: PricedModel, at: Date): Price {
   const day = dayOf(at);
   const period = periods.find(({ until }) => until === undefined || day <= until);
-  if (period === undefined) throw new Error('a price list without an open end'); // the schema says so
+  if (period === undefined) throw new Error('a price list without an open end'); // excluded by the schema
   const { textIn, textOut, audioIn, audioOut } = period;
   return { textIn, textOut, audioIn, audioOut, audioTokensPerSecond };
 }
 
-/** A day of UTC: the service's own begins some hours later, so a rise is counted too early, never too late. */
+/** A day of UTC. The service's own day begins some hours later, so that a rise is counted too early, never too late. */
 function dayOf(at: Date): string {
   return at.toISOString().slice(0, 10);
 }

@@ -16,10 +16,10 @@ export function spendSum(spends: readonly Spend[]): number {
 }
 
 /**
- * What was spent in the last 24 hours of the monotonic clock: setting the wall clock frees no budget.
+ * What was spent in the last 24 hours of the monotonic clock, so that setting the wall clock frees no budget.
  *
- * For what was spent before this run of the daemon there is only the wall clock. It counts while that is less than 24
- * hours ago, or in the future, and for the first 24 hours of the run at most: a clock that was fast must not stop the desk.
+ * Earlier runs of the daemon have only the wall clock. Their entries count while they are less than 24 hours old or in the
+ * future, but only in the first 24 hours of this run: a clock that was fast must not stop the desk.
  */
 export class RollingDay {
   readonly #startMs: number;
@@ -41,16 +41,13 @@ export class RollingDay {
   /** @param nowMs on the monotonic clock @param wallMs on the wall clock */
   at(nowMs: number, wallMs: number): readonly Spend[] {
     const runMs = nowMs - this.#startMs;
-    const all = [
-      ...this.#earlier.map((entry) => ({
-        microdollars: countedMicrodollars(entry),
-        leavesInMs: ROLLING_MS - Math.max(runMs, wallMs - entry.at),
-      })),
-      ...this.#spends.map(({ microdollars, atMs }) => ({
-        microdollars,
-        leavesInMs: ROLLING_MS - (nowMs - atMs),
-      })),
-    ];
-    return all.filter(({ leavesInMs }) => leavesInMs > 0);
+    const earlier = this.#earlier.map((entry) => ({
+      microdollars: countedMicrodollars(entry),
+      ageMs: Math.max(runMs, wallMs - entry.at),
+    }));
+    const own = this.#spends.map(({ microdollars, atMs }) => ({ microdollars, ageMs: nowMs - atMs }));
+    return [...earlier, ...own]
+      .map(({ microdollars, ageMs }) => ({ microdollars, leavesInMs: ROLLING_MS - ageMs }))
+      .filter(({ leavesInMs }) => leavesInMs > 0);
   }
 }

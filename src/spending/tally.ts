@@ -10,7 +10,7 @@ export interface Sum {
   readonly receivedMs: number;
   /** By our count. */
   readonly microdollars: number;
-  /** By the service's count, for the turns of which it reported one. */
+  /** By the service's count, for the turns that have one. */
   readonly reportedMicrodollars: number;
   readonly reportedTurns: number;
   /** By our count, for the same turns. */
@@ -44,29 +44,29 @@ export interface Totals {
 export interface DayTotals extends Totals {
   /** The local day, "2026-11-22". */
   readonly day: string;
-  /** By their number, which means nothing on another day. */
+  /** By their number, which is unique within a day. */
   readonly guests: ReadonlyMap<number, Sum>;
 }
 
-interface Day {
-  all: Sum;
-  readonly engines: Map<Engine, Sum>;
-  readonly outcomes: Map<Outcome, Sum>;
-  readonly guests: Map<number, Sum>;
+function noTurns() {
+  return {
+    all: NOTHING,
+    engines: new Map<Engine, Sum>(),
+    outcomes: new Map<Outcome, Sum>(),
+    guests: new Map<number, Sum>(),
+  };
 }
 
-const newDay = (): Day => ({ all: NOTHING, engines: new Map(), outcomes: new Map(), guests: new Map() });
-
-/** With more days the oldest is forgotten. Not by age: a clock that jumps ahead must not empty the sums. */
+/** Beyond this the oldest day is removed. A limit of age would empty the sums when the clock jumps ahead. */
 const MAX_DAYS = 400;
 
 /** Adds up a ledger by local day. */
 export class Tally {
-  readonly #days = new Map<string, Day>();
+  readonly #days = new Map<string, ReturnType<typeof noTurns>>();
 
   add(entry: LedgerEntry): void {
     const key = dayKey(new Date(entry.at));
-    const day = this.#days.get(key) ?? newDay();
+    const day = this.#days.get(key) ?? noTurns();
     this.#days.set(key, day);
     if (this.#days.size > MAX_DAYS) this.#days.delete([...this.#days.keys()].toSorted()[0] ?? '');
     const sum = sumOf(entry);
@@ -79,7 +79,7 @@ export class Tally {
   /** The whole local day of `at`, including times later than `at`, which a fast clock has written. */
   day(at: Date): DayTotals {
     const day = dayKey(at);
-    return { day, ...(this.#days.get(day) ?? newDay()) };
+    return { day, ...(this.#days.get(day) ?? noTurns()) };
   }
 
   /** The local month of `at`. */
@@ -90,13 +90,12 @@ export class Tally {
 }
 
 export function total(list: readonly Totals[]): Totals {
-  const sums = newDay();
-  for (const { all, engines, outcomes } of list) {
-    sums.all = plus(sums.all, all);
-    for (const [engine, sum] of engines) addTo(sums.engines, engine, sum);
-    for (const [outcome, sum] of outcomes) addTo(sums.outcomes, outcome, sum);
+  const { engines, outcomes } = noTurns();
+  for (const totals of list) {
+    for (const [engine, sum] of totals.engines) addTo(engines, engine, sum);
+    for (const [outcome, sum] of totals.outcomes) addTo(outcomes, outcome, sum);
   }
-  return { all: sums.all, engines: sums.engines, outcomes: sums.outcomes };
+  return { all: together(list.map(({ all }) => all)), engines, outcomes };
 }
 
 export function together(sums: readonly Sum[]): Sum {
@@ -108,14 +107,12 @@ function addTo<K>(sums: Map<K, Sum>, key: K, sum: Sum): void {
 }
 
 /** What budgets count of a turn, in micro-dollars. */
-export function countedMicrodollars({
-  microdollars,
-  reported,
-}: Pick<LedgerEntry, 'microdollars' | 'reported'>): number {
+export function countedMicrodollars({ microdollars, reported }: LedgerEntry): number {
   return Math.max(microdollars, reported?.microdollars ?? 0);
 }
 
-function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: LedgerEntry): Sum {
+function sumOf(entry: LedgerEntry): Sum {
+  const { sentMs, receivedMs, microdollars, estimated, reported } = entry;
   return {
     turns: 1,
     sentMs,
@@ -124,7 +121,7 @@ function sumOf({ sentMs, receivedMs, microdollars, estimated, reported }: Ledger
     reportedMicrodollars: reported?.microdollars ?? 0,
     reportedTurns: reported === undefined ? 0 : 1,
     comparedMicrodollars: reported === undefined ? 0 : microdollars,
-    countedMicrodollars: countedMicrodollars({ microdollars, reported }),
+    countedMicrodollars: countedMicrodollars(entry),
     estimatedTurns: estimated ? 1 : 0,
   };
 }

@@ -12,7 +12,7 @@ export interface Shape {
 
 export const TYPICAL_TURN: Shape = { spoken: 6, answer: 6 };
 
-/** The most that the instruction of a dialogue and its earlier turns take. */
+/** Of the instruction of a dialogue with its earlier turns, at most. */
 const INSTRUCTION_TOKENS = 400;
 /** Assumed: a prompt, and an answer with language, transcript and translation. */
 const CASCADE_PROMPT_TOKENS = 300;
@@ -25,8 +25,9 @@ const CASCADE_TEXT_TOKENS = 60;
 export function dialogueTurn(
   model: string,
   { spoken, answer }: Shape,
-  { earlierSeconds = 0, instructionTokens = INSTRUCTION_TOKENS } = {},
+  options: { readonly earlierSeconds?: number; readonly instructionTokens?: number | undefined } = {},
 ): TurnUse {
+  const { earlierSeconds = 0, instructionTokens = INSTRUCTION_TOKENS } = options;
   const use = { model, sentSeconds: spoken, receivedSeconds: answer, textInTokens: instructionTokens };
   return { engine: 'dialogue', models: [{ ...use, earlierSeconds }] };
 }
@@ -44,17 +45,13 @@ export function cascadeTurn(
   { spoken, answer }: Shape,
   instructionTokens = CASCADE_PROMPT_TOKENS,
 ): TurnUse {
+  const text = CASCADE_TEXT_TOKENS;
+  const heard = { textInTokens: instructionTokens, textOutTokens: text };
   return {
     engine: 'cascade',
     models: [
-      {
-        model: hearing,
-        sentSeconds: spoken,
-        receivedSeconds: 0,
-        textInTokens: instructionTokens,
-        textOutTokens: CASCADE_TEXT_TOKENS,
-      },
-      { model: speaking, sentSeconds: 0, receivedSeconds: answer, textInTokens: CASCADE_TEXT_TOKENS },
+      { model: hearing, sentSeconds: spoken, receivedSeconds: 0, ...heard },
+      { model: speaking, sentSeconds: 0, receivedSeconds: answer, textInTokens: text },
     ],
   };
 }
@@ -63,9 +60,9 @@ export function cascadeTurn(
 export const TRANSLATE_TAIL_SECONDS = 4;
 
 interface TypicalOptions {
-  /** Of the instruction or prompt, where it is known. */
+  /** Of the instruction or prompt; an estimate, if left out. */
   readonly instructionTokens?: number;
-  /** The models that the engine uses, in their order; without them, its usual ones. */
+  /** The models that the engine uses, in order; the default ones, if left out. */
   readonly models?: readonly string[];
 }
 
@@ -83,27 +80,15 @@ export function typicalTurnMicrodollars(
 }
 
 function typicalTurn(engine: Engine, { instructionTokens, models = [] }: TypicalOptions): TurnUse {
-  const [first, second] = models;
+  const turn = TYPICAL_TURN;
+  const [first, second = 'gemini-3.8-flash-lite-tts'] = models;
   switch (engine) {
     case 'dialogue':
-      return dialogueTurn(
-        first ?? 'gemini-3.8-live',
-        TYPICAL_TURN,
-        instructionTokens === undefined ? {} : { instructionTokens },
-      );
+      return dialogueTurn(first ?? 'gemini-3.8-live', turn, { instructionTokens });
     case 'translate':
-      return translateTurn(
-        first ?? 'gemini-3.5-live-translate-preview',
-        TYPICAL_TURN,
-        TRANSLATE_TAIL_SECONDS,
-      );
+      return translateTurn(first ?? 'gemini-3.5-live-translate-preview', turn, TRANSLATE_TAIL_SECONDS);
     case 'cascade':
-      return cascadeTurn(
-        first ?? 'gemini-3.5-flash-lite',
-        second ?? 'gemini-3.8-flash-lite-tts',
-        TYPICAL_TURN,
-        instructionTokens,
-      );
+      return cascadeTurn(first ?? 'gemini-3.5-flash-lite', second, turn, instructionTokens);
     case 'phrasebook':
       return { engine: 'phrasebook', models: [] };
   }

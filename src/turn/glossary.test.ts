@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { checkGlossary, glossaryLines, glossaryTokens, MAX_GLOSSARY_TOKENS } from './glossary.ts';
 
-it('a glossary is a line for each term, with what it is where that is given', () => {
+it('a glossary has a line for each term, with its meaning if there is one', () => {
   const terms = [{ term: 'Seeblick' }, { term: 'Spätzle', meaning: 'small egg noodles' }];
   expect(glossaryLines(terms).slice(1)).toEqual(['"Seeblick"', '"Spätzle" (small egg noodles)']);
 });

@@ -3,27 +3,26 @@ import { textTokens } from './tokens.ts';
 /** The terms of the house: names of rooms, dishes, streets. */
 
 export interface GlossaryTerm {
-  /** As it is said. */
   readonly term: string;
-  /** What it is, or what to say for it. The term is kept as it is, if left out. */
+  /** What it is, or its translation. If left out, the term is not translated. */
   readonly meaning?: string;
 }
 
-/** As many as the rest of the instruction may have. */
+/** As many as the rest of the instruction may take. */
 export const MAX_GLOSSARY_TOKENS = 400;
 
-/** The lines that a glossary adds to an instruction; none without terms. */
+/** The lines of a glossary in an instruction; none without terms. */
 export function glossaryLines(terms: readonly GlossaryTerm[]): string[] {
   if (terms.length === 0) return [];
   return ['Terms of this house, to be kept as they are; in brackets what they are:', ...terms.map(line)];
 }
 
-/** What it adds to every turn, in tokens. */
+/** The tokens that a glossary adds to every turn, estimated. */
 export function glossaryTokens(terms: readonly GlossaryTerm[]): number {
   return textTokens(glossaryLines(terms).join('\n'));
 }
 
-/** @throws RangeError when a term is empty or all together are too long: each token is billed in every turn */
+/** @throws RangeError when a term is empty or the glossary is too long */
 export function checkGlossary(terms: readonly GlossaryTerm[]): void {
   for (const [i, { term, meaning }] of terms.entries()) {
     if (harmless(term) === '') throw new RangeError(`term ${i + 1} of the glossary is empty`);

@@ -1,35 +1,26 @@
-/**
- * The moments of a turn, and the stages of its latency.
- * All marks are milliseconds on the monotonic clock; a mark that was not reached is missing.
- */
+/** The times of a turn, in milliseconds on the monotonic clock. A mark that was not reached is missing. */
 export interface Marks {
   /** The button went down. */
   pressed?: number;
-  /** The gate took something for speech: when that speech began (capture time). */
+  /** Speech began, according to the gate (capture time). */
   speechStarted?: number;
-  /**
-   * The speaker was done: the button came up. Where the gate found the end of the utterance, the capture time at
-   * which its last speech ended, which is known only after the silence that follows.
-   */
+  /** The button was released; or, if the gate found the end of the utterance, the end of the last speech (capture time). */
   released?: number;
-  /**
-   * The frame that ended the utterance had arrived from the microphone: release + tail, or where the gate found the
-   * end, last speech + the silence that it waits for.
-   */
+  /** The last frame of the utterance arrived from the microphone: release + tail, or last speech + the gate's silence. */
   captured?: number;
-  /** The gate had let go of the last frame. */
+  /** The gate had passed the last frame. */
   gated?: number;
   /** A connection was ready for this turn. */
   connected?: number;
-  /** The first sound was handed to the connection. */
+  /** The first sound was given to the connection. */
   firstSent?: number;
-  /** The end of the utterance was handed to the operating system. */
+  /** The operating system took the end of the utterance. */
   sent?: number;
   /** The transcription of the utterance arrived. */
   heard?: number;
   /** The first translated sound arrived. */
   firstAudio?: number;
-  /** The first translated sound was playable: decoded and handed on. */
+  /** The first translated sound was decoded. */
   playable?: number;
   /** The loudspeaker began to play it. */
   playing?: number;
@@ -37,18 +28,15 @@ export interface Marks {
   answered?: number;
 }
 
-/**
- * From release (or the end of the speech) to the first translated sound, in the order in which they pass.
- * Milliseconds.
- */
+/** The stages from the release (or the end of the speech) to the first translated sound, in milliseconds. */
 export interface Stages {
-  /** Sound after the release; where the gate finds the end, the silence that it waits for. */
+  /** Sound after the release; or the silence by which the gate finds the end. */
   readonly tail: number;
   readonly gate: number;
   readonly uplink: number;
   readonly service: number;
   readonly downlink: number;
-  /** Missing where there is no loudspeaker. */
+  /** Missing without a loudspeaker. */
   readonly playback?: number;
 }
 
@@ -56,26 +44,16 @@ export interface Stages {
 export type Budget = Required<Stages>;
 
 /**
- * The stages of a turn's latency.
- *
- * Client marks alone can't separate the network from the service, so half of the connection's round trip (the time of
- * its TCP handshake, measured when it was opened) is counted for each direction of the network.
- * @param roundTripMs the connection's round trip, 0 or more
- * @returns undefined when the turn never got to a translated sound
+ * The stages of a turn's latency. The marks can't separate the network from the service, so half of the round trip (of the
+ * TCP handshake, when the connection was opened) counts for each direction of the network.
+ * @param roundTripMs 0 or more
+ * @returns undefined for a turn without translated sound
  */
 export function stagesOf(marks: Marks, roundTripMs: number): Stages | undefined {
   const { released, captured, gated, sent, firstAudio, playable, playing } = marks;
-  if (
-    released === undefined ||
-    captured === undefined ||
-    gated === undefined ||
-    sent === undefined ||
-    firstAudio === undefined ||
-    playable === undefined
-  ) {
-    return undefined;
-  }
-  // An answer that began before the utterance was sent whole leaves no time to the network or the service.
+  if (released === undefined || captured === undefined || gated === undefined) return undefined;
+  if (sent === undefined || firstAudio === undefined || playable === undefined) return undefined;
+  // An answer may begin before the whole utterance was sent: then network and service took no time.
   const answering = Math.max(0, firstAudio - sent);
   const roundTrip = Math.min(roundTripMs, answering);
   return {

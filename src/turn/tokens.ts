@@ -6,7 +6,7 @@ export interface Tokens {
   readonly audioOut: number;
 }
 
-/** Several reports of one session: each message counts for itself, so they are added. */
+/** The sum of two reports, each of which may be missing. */
 export function addTokens(a: Tokens | undefined, b: Tokens | undefined): Tokens | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return {
@@ -17,15 +17,15 @@ export function addTokens(a: Tokens | undefined, b: Tokens | undefined): Tokens 
   };
 }
 
-/** "A token is approximately four characters": the SDK's description of maxOutputTokens. Of English text. */
+/** "A token is approximately four characters" of English text, in the SDK's description of maxOutputTokens. */
 const CHARACTERS_A_TOKEN = 4;
 
-/** About how many tokens a text is. */
+/** The tokens of a text, estimated. */
 export function textTokens(text: string): number {
   return Math.ceil(text.length / CHARACTERS_A_TOKEN);
 }
 
-/** The part of the service's usageMetadata that matters; Live and generateContent name the answer differently. */
+/** The used part of the service's usageMetadata. Live and generateContent have different names for the answer. */
 export interface UsageMetadata {
   readonly promptTokenCount?: number | undefined;
   readonly responseTokenCount?: number | undefined;
@@ -49,9 +49,8 @@ export function tokensTold(usage: UsageMetadata | null | undefined): Tokens | un
 }
 
 /**
- * One usageMetadata as tokens by modality. The details don't add up to the totals (25 to 51 tokens less on
- * gemini-3.8-live): what is missing is counted as text, and so are thoughts, which are billed as output.
- * Whatever else the service sends counts as 0.
+ * The tokens of a usageMetadata by modality. The details are less than the totals (by 25 to 51 tokens on gemini-3.8-live):
+ * the difference counts as text, and so do thoughts, which are billed as output. Invalid values count as 0.
  */
 export function tokensReported(usage: UsageMetadata): Tokens {
   const input = split(usage.promptTokenCount, usage.promptTokensDetails);

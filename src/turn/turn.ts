@@ -1,47 +1,47 @@
 import { CAPTURE_RATE_HZ, type Frame } from '../audio/pcm/frame.ts';
+import { orAborted } from '../base/or-aborted.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { Marks } from './marks.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Counted in seconds of sound: the service's own counts, kept as well, are not reliable. */
 export interface Meter {
-  /** Sound sent to the service, repeats included, in seconds. */
+  /** Repeats included. */
   sentSeconds: number;
-  /** Sound received from it, in seconds. */
   receivedSeconds: number;
   /** Connections that the turn was sent on: 1, or 2 after a retry; 0 when nothing was said. */
   attempts: number;
   /** How often the whole utterance was sent. */
   sentWhole: number;
-  /** The same by model and try, for the ledger. */
+  /** The same by model and attempt, for the ledger. */
   readonly uses: ModelUsed[];
 }
 
-/** What one try used of a model. Seconds of sound; text in estimated tokens. */
+/** What one attempt used of a model. Seconds of sound; text in estimated tokens. */
 export interface ModelUsed {
-  /** A turn may use several. */
   readonly engine: Engine;
+  /** As the API names it. */
   readonly model: string;
+  /** Repeats included. */
   sentSeconds: number;
   receivedSeconds: number;
-  /** Sound of earlier turns of the same session: billed once more with this one. */
+  /** Sound of earlier turns of the same session, sent and received: billed again, as input. 0 without any. */
   readonly earlierSeconds: number;
+  /** Of the instruction or prompt. */
   readonly textInTokens: number;
-  /** Where words out are billed. */
+  /** Missing where the answer's words are not billed. */
   textOutTokens?: number;
   /** The service's own count of the same, if it reported one. */
   reported?: Tokens | undefined;
 }
 
 /**
- * One press of the button: the utterance's frames that passed the gate, and when things happened to it.
- *
- * The turn owns its sound until it is done. Each sender keeps its own cursor, so that the whole utterance can be sent
- * again on another connection.
+ * One press of the button: the frames of the utterance that passed the gate, and the times of what happened to it. Each
+ * sender keeps its own cursor, so that the whole utterance can be sent again on another connection.
  */
 export class Turn {
   readonly marks: Marks = {};
-  /** Milliseconds of the utterance that the detector took for speech. */
+  /** Milliseconds of the utterance that the detector classified as speech. */
   speechMs = 0;
   /** Nothing passed the gate, but there was sound, too soft to distinguish from the room. */
   tooQuiet = false;
@@ -52,14 +52,15 @@ export class Turn {
   readonly #awaited = new Set<Promise<void>>();
   readonly #frames: Frame[] = [];
   #closed = false;
-  #waiting: (() => void)[] = [];
+  /** Resolves at the next change. */
+  #changed = Promise.withResolvers<void>();
 
   /** Frames that passed the gate, in the order of their capture. */
   get frames(): readonly Frame[] {
     return this.#frames;
   }
 
-  /** No more frames will come: the utterance has ended. */
+  /** The utterance has ended: no more frames will come. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -82,24 +83,24 @@ export class Turn {
     this.#wake();
   }
 
-  /** Sets a mark the first time it is reached; later calls leave it as it is. */
+  /** Sets a mark when it is reached for the first time. Later calls change nothing. */
   mark(name: keyof Marks, atMs: number): void {
     this.marks[name] ??= atMs;
   }
 
-  /** The answer so far is void: its marks will be set again. Those of sending stay. */
+  /** Removes the marks of an answer that failed; those of sending stay. */
   unanswered(): void {
     for (const name of ['heard', 'firstAudio', 'playable', 'playing', 'answered'] as const)
       delete this.marks[name];
   }
 
-  /** The service may still report its own count of a use, until `over` resolves, which it always does. */
+  /** The service may report its own count of a use until `over` resolves. `over` never rejects. */
   awaitCount(over: Promise<void>): void {
     this.#awaited.add(over);
     void over.then(() => this.#awaited.delete(over));
   }
 
-  /** Resolves when no more counts of the service are awaited; undefined when none is. */
+  /** Resolves when no count of the service is awaited; undefined when none is now. */
   get counted(): Promise<void> | undefined {
     if (this.#awaited.size === 0) return undefined;
     return Promise.all(this.#awaited).then(() => this.counted);
@@ -110,23 +111,12 @@ export class Turn {
    * @throws the signal's reason when it is aborted first
    */
   async reaches(cursor: number, signal: AbortSignal): Promise<void> {
-    while (this.#frames.length <= cursor && !this.#closed) {
-      signal.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        signal.addEventListener('abort', done, { once: true });
-        this.#waiting.push(done);
-      });
-    }
+    while (this.#frames.length <= cursor && !this.#closed) await orAborted(this.#changed.promise, signal);
     signal.throwIfAborted();
   }
 
   #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers();
   }
 }

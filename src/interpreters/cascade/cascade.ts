@@ -26,26 +26,26 @@ import { hear, type Prompt, translationAlone, type Understanding } from './heari
 import { hearingInstruction } from './instruction.ts';
 
 export interface CascadeSettings extends SpeechSettings {
-  /** Models that hear and translate, in the order in which they are to be used, without the prefix `models/`. */
+  /** Models that hear and translate, in order of preference, without the prefix `models/`. */
   readonly hearingModels: readonly string[];
   /** Terms of the house, sent with every utterance. See checkGlossary. */
   readonly glossary: readonly GlossaryTerm[];
   /** From the first packet to the open connection, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** From the open connection until it has taken the utterance, beyond the utterance's own length, in milliseconds. */
+  /** From the open connection until it has taken the utterance, plus the utterance's length, in milliseconds. */
   readonly uplinkStallMs: number;
-  /** From the end of the utterance on the wire to its translation in words, in milliseconds. */
+  /** From when the utterance was sent to its translation in words, in milliseconds. */
   readonly hearingTimeoutMs: number;
   /** An utterance is not tried again this long after its end, in milliseconds. */
   readonly deliverWithinMs: number;
 }
 
-/** Connecting costs nothing and is tried until the turn's time is up; what is billed is asked for twice at most. */
+/** Requests that are billed are made at most twice; connecting is tried until the turn's time is up. */
 const MAX_SENT_WHOLE = 2;
 
 /**
- * The `cascade` engine: one request hears the utterance and translates it in words, a second one speaks them. It waits
- * for the end of the utterance, so it is slower than `dialogue`; it needs no session, and is cheaper.
+ * The `cascade` engine: one request translates the utterance into words, a second one speaks them. It waits for the end of
+ * the utterance, so it is slower than `dialogue`; it needs no session, and is cheaper.
  */
 export class Cascade implements Interpreter {
   readonly abilities: Abilities = { languages: 'any', needsSpeaker: false, online: true };
@@ -56,13 +56,13 @@ export class Cascade implements Interpreter {
   readonly #hearing: Models;
   readonly #speaking: Models;
   readonly #speech: Speech;
-  /** Aborts the question whether the service is available, while it is asked. */
+  /** Aborts the request that checks whether the service is available. */
   #asking: AbortController | undefined;
   readonly #past = new Past();
 
   /**
-   * @param catalogue the models that the service offers; without it, only refusals show what is missing
-   * @throws nothing; what is wrong is reported when a request is made
+   * @param catalogue the models that the service offers; without it, only refusals show which are missing
+   * @throws nothing; errors are reported when a request is made
    */
   constructor(service: CurrentService, settings: CascadeSettings, world: World, catalogue?: Catalogue) {
     const { connectTimeoutMs, hearingTimeoutMs: describeTimeoutMs } = settings;
@@ -73,14 +73,14 @@ export class Cascade implements Interpreter {
     this.#speaking = speechModels('cascade', settings);
     this.#access = new Access(service, [this.#hearing, this.#speaking], world, catalogue);
     this.#requests = new Requests(this.#access, { connectTimeoutMs, describeTimeoutMs });
-    this.#speech = new Speech('cascade', this.#requests, this.#speaking, settings, world);
+    this.#speech = new Speech('cascade', this.#requests, this.#speaking, settings);
   }
 
   watch(watcher: InterpreterWatcher): void {
     this.#access.watch(watcher);
   }
 
-  /** Asks for the descriptions of the models: it is not billed, and its connection is kept for the turn. */
+  /** Requests the descriptions of the models, which is not billed, and keeps the connection for the turn. */
   prepare(_languages: Languages): void {
     this.#access.look();
     if (this.#asking !== undefined || this.#requests.fresh) return;
@@ -104,7 +104,7 @@ export class Cascade implements Interpreter {
     }
   }
 
-  /** Whether the service is available, asked in a way that is not billed; a late answer is proof enough. */
+  /** Checks whether the service is available, unless it has answered recently. Not billed. */
   async check(): Promise<void> {
     this.#access.look();
     if (this.#requests.fresh) return;
@@ -162,7 +162,7 @@ export class Cascade implements Interpreter {
       sink.restarted(fault);
     };
     const { guest } = this.#past;
-    const sentBefore = turn.meter.sentWhole; // by an engine that could not do it
+    const sentBefore = turn.meter.sentWhole; // by another engine that failed
     const worthwhile = () => clock.now() < untilMs && turn.meter.sentWhole < sentBefore + MAX_SENT_WHOLE;
     const past = this.#past.conversation(translationAlone);
     const instruction = mindingPast(hearingInstruction(languages, this.#settings.glossary), past);
@@ -179,7 +179,7 @@ export class Cascade implements Interpreter {
     };
     reportWords();
     if (said === undefined) return { outcome: 'not understood', heard, said, roundTripMs };
-    // They still hold when the speech is tried again: only the sound is void.
+    // The words remain valid when the speech is tried again.
     await this.#speech.speak(turn, said.text, sink, untilMs, { connected, again: reportWords }, signal);
     if (trusted) this.#past.remember(guest, heard?.text, said.text);
     return { outcome: 'translated', heard, said, roundTripMs };
@@ -202,7 +202,7 @@ export class Cascade implements Interpreter {
         connected(roundTripMs);
         turn.mark('firstSent', clock.now());
         turn.meter.attempts += 1;
-        // A network that takes sound more slowly than it is spoken is too slow.
+        // The network must take sound about as fast as it is spoken.
         const ms = uplinkStallMs + turn.seconds * 1000;
         watch(ms, () => new Fault('network-slow', `the utterance was not taken within ${ms.toFixed(0)} ms`));
       },
@@ -227,7 +227,7 @@ export class Cascade implements Interpreter {
   }
 
   #unreachable(fault: Fault): void {
-    // That the service has answered lately does not show that it is still available.
+    // An earlier answer no longer shows that the service is available.
     this.#requests.renew();
     this.#access.report({ is: 'unreachable', fault });
   }

@@ -9,7 +9,7 @@ const GOOD = { language: 'es', transcript: 'Hola.', understood: true, translatio
 const understood = (change: object) => understandingOf(JSON.stringify({ ...GOOD, ...change }), LANGUAGES);
 
 describe('an understanding', () => {
-  it('says what was heard, and what is to be said in the other language', () => {
+  it('has the transcript, and the translation into the other language', () => {
     expect(understood({})).toEqual({
       heard: { text: 'Hola.', language: 'es' },
       said: { text: 'Hello.', language: 'en' },
@@ -67,7 +67,7 @@ describe('an understanding', () => {
     expect(understandingOf(answer, LANGUAGES)).toEqual(understood({}));
   });
 
-  it('in a language that nobody spoke is not believed against its translation', () => {
+  it('in a language that nobody spoke is not trusted if its translation contradicts it', () => {
     const invented = { language: 'hi', transcript: 'क्या आप मुझे कमरे की चाबी दे सकते हैं कृपया' };
     const answer = { ...GOOD, ...invented, translation: 'Su habitación está lista, aquí tiene la llave.' };
     const anyGuest = understandingOf(JSON.stringify(answer), { ...LANGUAGES, anyGuest: true });

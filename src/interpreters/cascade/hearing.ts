@@ -22,11 +22,11 @@ import { testimonyOf } from '../language/witnesses.ts';
 import { letters, wordsIn } from '../language/words.ts';
 import { objectsIn } from './json.ts';
 
-/** What was made of an utterance. Without `said` it was not understood. */
+/** The result for an utterance. Without `said` it was not understood. */
 export interface Understanding {
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
-  /** False: the translation contradicts what was heard, whose words are invented. */
+  /** False if the translation contradicts the transcript, whose words are then invented. */
   readonly trusted: boolean;
 }
 
@@ -39,59 +39,50 @@ const answered = z.object({
   translation: z.string(),
 });
 
-/** Models that are not held to the schema call a field by another name; by its letters. */
+/** Other names of fields, by their letters, from models that ignore the schema. */
 const NAMES: Readonly<Record<string, keyof z.infer<typeof answered>>> = {
-  language: 'language',
   languagecode: 'language',
-  transcript: 'transcript',
   transcription: 'transcript',
-  understood: 'understood',
   isunderstood: 'understood',
-  translation: 'translation',
   translatedtext: 'translation',
 };
 
-/**
- * The answer's form, in the order in which it is to be written: the translation follows from the transcript.
- * Only keywords that the API knows (the description of `response_json_schema`).
- */
-const SCHEMA = {
-  type: 'object',
-  properties: {
-    language: { type: 'string' },
-    transcript: { type: 'string' },
-    understood: { type: 'boolean' },
-    translation: { type: 'string' },
-  },
-  required: ['language', 'transcript', 'understood', 'translation'],
-  propertyOrdering: ['language', 'transcript', 'understood', 'translation'],
+const PROPERTIES = {
+  language: { type: 'string' },
+  transcript: { type: 'string' },
+  understood: { type: 'boolean' },
+  translation: { type: 'string' },
 };
+const ORDER = Object.keys(PROPERTIES);
 
-/** What a model is asked with beside the utterance. */
+/**
+ * The form of the answer. In this order, since the translation follows from the transcript. The API knows only some
+ * keywords (see the description of `response_json_schema`).
+ */
+const SCHEMA = { type: 'object', properties: PROPERTIES, required: ORDER, propertyOrdering: ORDER };
+
+/** What a request has besides the utterance. */
 export interface Prompt {
   /** The system instruction. */
   readonly instruction: string;
-  /** Earlier turns; the model's are of the form of `translationAlone`. */
+  /** Earlier turns. Those of the model have the form of `translationAlone`. */
   readonly past: readonly Content[];
 }
 
-/** An earlier answer of the model's in the form that is asked for, without the words that people said. */
+/** An earlier answer of the model in the form of the schema, without the words that people said. */
 export function translationAlone(translation: string): string {
   return JSON.stringify({ understood: true, translation });
 }
 
-/** A minute of speech is some 300 tokens, twice, thrice in scripts that are dear; what is longer goes in circles. */
+/** A minute of speech is about 300 tokens, twice in the answer, up to three times as many in some scripts. */
 const MAX_ANSWER_TOKENS = 4096;
 
-/**
- * Models of 3.x think at length by default, which has cost a dictation a minute
- * (https://github.com/Beingpax/VoiceInk/issues/894).
- */
+/** By default models of 3.x think for up to a minute (https://github.com/Beingpax/VoiceInk/issues/894). */
 const LEAST_THINKING = { thinkingLevel: ThinkingLevel.MINIMAL };
 
 /**
- * Sends the utterance whole and reads what the model made of it.
- * @param use gets the words of the answer, and what the service says that it came to
+ * Sends the whole utterance and reads the answer.
+ * @param use gets the count of the answer's words, and the service's count
  * @throws Fault; what the SDK throws
  */
 export async function hear(
@@ -106,7 +97,7 @@ export async function hear(
   const data = Buffer.from(wav.buffer, wav.byteOffset, wav.byteLength).toString('base64');
   const response = await client.models.generateContent({
     model,
-    // audio/wav is on every list of what the API takes; audio/pcm is on some.
+    // Every list of the API's types has audio/wav; only some have audio/pcm.
     contents: [...past, { role: 'user', parts: [{ inlineData: { mimeType: 'audio/wav', data } }] }],
     config: {
       ...config,
@@ -123,21 +114,15 @@ export async function hear(
   return understandingOf(text, languages);
 }
 
-/** The text of a complete answer. @throws Fault when it was blocked, broken off, or is none */
+/** The text of a complete answer. @throws Fault when it was blocked, is incomplete, or has no words */
 export function textOf({ candidates, promptFeedback }: GenerateContentResponse): string {
+  const brokenOff = (why: string) => new Fault('answer-broken-off', `the service ${why}`);
   const blocked = promptFeedback?.blockReason;
-  if (blocked !== undefined)
-    throw new Fault(
-      'answer-broken-off',
-      `the service blocked the utterance: ${knownReason(blocked, BlockedReason)}`,
-    );
+  if (blocked !== undefined) throw brokenOff(`blocked the utterance: ${knownReason(blocked, BlockedReason)}`);
   const candidate = candidates?.[0];
   const reason = candidate?.finishReason;
   if (reason !== undefined && reason !== 'STOP')
-    throw new Fault(
-      'answer-broken-off',
-      `the service ended its answer: ${knownReason(reason, FinishReason)}`,
-    );
+    throw brokenOff(`ended its answer: ${knownReason(reason, FinishReason)}`);
   const text = (candidate?.content?.parts ?? [])
     .map((part) => (part.thought ? '' : (part.text ?? '')))
     .join('');
@@ -145,19 +130,15 @@ export function textOf({ candidates, promptFeedback }: GenerateContentResponse):
   return text;
 }
 
-/** @throws Fault service-garbled, without a word of the text, when it is not what was asked for */
+/** @throws Fault service-garbled when the answer has another form; the fault does not quote it */
 export function understandingOf(text: string, languages: Languages): Understanding {
   const { transcript, translation, understood, language: named } = answerIn(text);
   const language = languageHeard(transcript, knownLanguage(named), languages);
   const heard = transcript === '' ? undefined : { text: transcript, language };
   if (!understood) {
-    // Nobody knows the language of what could not be made out.
-    const doubtful = heard !== undefined && languages.anyGuest === true;
-    return {
-      heard: doubtful ? { ...heard, language: undefined } : heard,
-      said: undefined,
-      trusted: !doubtful,
-    };
+    if (heard === undefined || !languages.anyGuest) return { heard, said: undefined, trusted: true };
+    // The language of unintelligible speech is unknown.
+    return { heard: { ...heard, language: undefined }, said: undefined, trusted: false };
   }
   if (translation === '') throw new Fault('no-answer', 'understood, and no translation');
   const words = { text: translation, language: undefined };
@@ -173,12 +154,12 @@ export function understandingOf(text: string, languages: Languages): Understandi
   };
 }
 
-/** In UTF-16 units: more than MAX_ANSWER_TOKENS take. */
+/** In UTF-16 units; more than MAX_ANSWER_TOKENS take. */
 const MAX_TEXT = 50_000;
-/** Fields of an object of which each may be the answer. */
+/** The fields of an object that are searched for the answer. */
 const MAX_FIELDS = 20;
 
-/** The one answer in it; the same one may stand there twice. */
+/** The only answer in a text, which may contain it more than once. */
 function answerIn(text: string): z.infer<typeof answered> {
   if (text.length > MAX_TEXT)
     throw new Fault('service-garbled', `an answer of ${text.length} characters, of ${MAX_TEXT} at most`);
@@ -188,9 +169,10 @@ function answerIn(text: string): z.infer<typeof answered> {
   ]);
   const answers = objects.flatMap((object: unknown) => {
     if (typeof object !== 'object' || object === null) return [];
-    const fields = Object.entries(object).map(
-      ([name, value]) => [NAMES[letters(name)] ?? name, value] as const,
-    );
+    const fields = Object.entries(object).map(([name, value]) => {
+      const plain = letters(name);
+      return [NAMES[plain] ?? plain, value] as const;
+    });
     const read = answered.safeParse(Object.fromEntries(fields));
     if (!read.success) return [];
     const { transcript, translation, ...others } = read.data;

@@ -3,9 +3,8 @@ import { type GlossaryTerm, glossaryLines } from '../../turn/glossary.ts';
 import { hostNames } from '../gemini/prompt/instruction.ts';
 
 /**
- * The system instruction for hearing one utterance: the roles and rules of the dialogue's, and what belongs into each
- * field of the answer. "Not understood" is a field, so that it need not be distinguished from a translation. Nothing that people
- * have said is ever part of it: see `Past`.
+ * The system instruction for one utterance: the roles and rules of the dialogue's, and the fields of the answer. "Not
+ * understood" is a field, to distinguish it from a translation. It never quotes what people said: see `Past`.
  */
 export function hearingInstruction(languages: Languages, glossary: readonly GlossaryTerm[] = []): string {
   const host = languageName(languages.host);

@@ -1,10 +1,9 @@
-/** Places where an object could begin, at most: each takes a pass over the text. */
+/** The most places where an object could begin: each takes a pass over the text. */
 const MAX_TRIES = 100;
 
 /**
- * The objects in a model's answer. It is asked for JSON and nothing else, and models put it into fences, after a
- * preface or before a remark all the same.
- * @returns all that are complete, in their order, and none that is part of another one of them
+ * The objects in a model's answer. Models add code fences and remarks to the JSON that they are asked for.
+ * @returns all complete objects, in order, without those inside another one
  */
 export function* objectsIn(text: string): Generator<object, void, void> {
   let tries = 0;

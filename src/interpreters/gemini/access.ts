@@ -6,22 +6,20 @@ import type { Models } from './models.ts';
 import { probe } from './requests/request.ts';
 import type { World } from './world.ts';
 
-/**
- * An engine's access to the service: its key, its models as far as they are offered, and what is known of its
- * availability, which it reports to the watcher.
- */
+/** An engine's access to the service: the key, the models that are offered, and the availability, which it reports. */
 export class Access {
   readonly world: World;
   readonly #service: CurrentService;
   readonly #lists: readonly Models[];
   readonly #catalogue: Catalogue | undefined;
   #watcher: InterpreterWatcher | undefined;
-  #reported: Availability | undefined;
+  /** What was reported last; undefined before the first report. */
+  reported: Availability | undefined;
   #note: string | undefined;
 
   /**
    * @param lists the engine's models
-   * @param catalogue the models that the service offers; without it, only refusals show what is missing
+   * @param catalogue the models that the service offers; without it, only refusals show which are missing
    */
   constructor(service: CurrentService, lists: readonly Models[], world: World, catalogue?: Catalogue) {
     this.#service = service;
@@ -35,7 +33,7 @@ export class Access {
       }
       this.#reportModels();
       const missing = lists.find((models) => models.missing !== undefined)?.missing;
-      if (missing !== undefined && this.#reported?.is !== 'unreachable')
+      if (missing !== undefined && this.reported?.is !== 'unreachable')
         this.report({ is: 'unreachable', fault: missing });
     });
   }
@@ -44,40 +42,35 @@ export class Access {
     this.#watcher = watcher;
   }
 
-  /** What was reported last; undefined before the first report. */
-  get reported(): Availability | undefined {
-    return this.#reported;
-  }
-
   report(availability: Availability): void {
-    this.#reported = availability;
+    this.reported = availability;
     this.#watcher?.availability(availability);
   }
 
-  /** Something is under way: afterwards the availability is reported anew, or is as it was. */
+  /** A connection is being opened. The availability is reported again afterwards, or is as before. */
   connecting(): void {
     this.#watcher?.availability({ is: 'connecting' });
   }
 
-  /** For the operator, beside the notes on the models. */
+  /** Adds a note for the operator to those on the models. */
   note(text: string): void {
     this.#note = text;
     this.#reportModels();
   }
 
-  /** Asks for the service's list of models if that is due. Returns at once. */
+  /** Requests the service's list of models if that is due. Returns at once. */
   look(): void {
     this.#catalogue?.look(this.#lists.some(({ notes }) => notes.length > 0));
   }
 
-  /** Nothing is asked any more. */
+  /** Ends requests for the list. */
   stop(): void {
     this.#catalogue?.stop();
   }
 
   /**
-   * Uses the first model of a list that the service offers, and the next one when it turns out not to be offered.
-   * @throws what `use` throws; Fault when the service has refused them all, or there is no key
+   * Uses the first model of a list that the service offers, and the next one if the service refuses it.
+   * @throws what `use` throws; Fault when the service has refused all models, or there is no key
    */
   async withModel<T>(models: Models, use: (service: Service, model: string) => Promise<T>): Promise<T> {
     for (;;) {
@@ -97,19 +90,19 @@ export class Access {
     }
   }
 
-  /** Why the network does not let us reach the service, asked in a way that is not billed; undefined if it does. */
+  /** Why the network does not reach the service; undefined if it does. The request is not billed. */
   async unreachable(models: Models, timeoutMs: number): Promise<Fault | undefined> {
     try {
       await probe(await this.#service(), models.current, timeoutMs, this.world);
       return undefined;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      // Whatever else is refused here may be granted to a session or a request.
+      // A session or a request may be accepted even if this one is refused.
       return isNetworkFault(error.code) ? error : undefined;
     }
   }
 
-  /** A missing model is a note; a missing preferred one is a fault as well. */
+  /** A missing model is a note; if it is the preferred one, also a fault. */
   #reportModels(): void {
     const notes = this.#lists.flatMap((models) => models.notes);
     this.#watcher?.notes(this.#note === undefined ? notes : [...notes, this.#note]);

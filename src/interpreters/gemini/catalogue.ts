@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { Fault } from '../../kiosk/faults.ts';
 import type { CurrentService, Service } from './client.ts';
@@ -26,11 +27,7 @@ export class Listing {
   }
 
   equals(other: Listing): boolean {
-    return this.#text === other.#text;
-  }
-
-  get #text(): string {
-    return JSON.stringify([...this.#methods].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return isDeepStrictEqual(this.#methods, other.#methods);
   }
 }
 
@@ -44,7 +41,7 @@ const pageSchema = z.object({
   nextPageToken: z.string().optional(),
 });
 
-/** What the API takes as the largest page. */
+/** The largest page that the API allows. */
 const PAGE_SIZE = 1000;
 const MAX_PAGES = 20;
 /** A model takes some 20 values. */
@@ -52,13 +49,13 @@ const MAX_PAGE_VALUES = 20_000;
 /** For one page, in milliseconds: some 60 kB. */
 const PAGE_TIMEOUT_MS = 20_000;
 
-/** A list is valid for this long, in milliseconds; the second where something is missing, or the list itself. */
+/** A list is valid for this long, in milliseconds; for the shorter time if a model, or the list itself, is missing. */
 const HOLDS_MS = 60 * 60_000;
 const MISSING_HOLDS_MS = 60_000;
 
 /**
- * The service's list of its models, shared by the engines. It is asked for at the start, with another key, and now and
- * then; that is not billed. Where there is none, nothing is concluded.
+ * The service's list of its models, shared by the engines. It is requested at the start, after a change of the key, and
+ * when it is no longer valid. The request is not billed. A missing list has no consequences.
  */
 export class Catalogue {
   readonly #service: CurrentService;
@@ -80,7 +77,7 @@ export class Catalogue {
     this.#followers.push(follower);
   }
 
-  /** Asks for the list if that is due. Returns at once. @param missing a model that is wanted is not offered */
+  /** Requests the list if that is due. Returns at once. @param missing a configured model is not offered */
   look(missing: boolean): void {
     if (this.#asking || this.#stopping.signal.aborted) return;
     this.#asking = true;
@@ -89,7 +86,7 @@ export class Catalogue {
     });
   }
 
-  /** Nothing is asked any more. Safe to call again. */
+  /** Ends all requests. Safe to call again. */
   stop(): void {
     this.#stopping.abort();
   }
@@ -113,20 +110,15 @@ export class Catalogue {
   }
 }
 
-/** What the service offers to the holder of this key. @throws Fault when there is no whole list */
+/** What the service offers to the holder of this key. @throws Fault when there is no complete list */
 export async function listModels(service: Service, world: World, signal: AbortSignal): Promise<Listing> {
   const methods = new Map<string, readonly string[]>();
   let token = '';
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = `pageSize=${PAGE_SIZE}${token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`}`;
-    const question = {
-      path: `models?${query}`,
-      timeoutMs: PAGE_TIMEOUT_MS,
-      maxValues: MAX_PAGE_VALUES,
-      signal,
-    };
+    const limits = { timeoutMs: PAGE_TIMEOUT_MS, maxValues: MAX_PAGE_VALUES };
     const text = await world.keyPlaces.attempt('requests', service.apiKey, (place) =>
-      askService(service, { ...question, place }, world),
+      askService(service, { path: `models?${query}`, ...limits, signal, place }, world),
     );
     const { models, nextPageToken } = pageOf(text);
     for (const { name, supportedGenerationMethods } of models)
@@ -134,7 +126,7 @@ export async function listModels(service: Service, world: World, signal: AbortSi
     token = nextPageToken ?? '';
     if (token === '') break;
   }
-  // A list cut short, or an empty one, would make models missing that are there.
+  // After an incomplete or empty list, models would be reported as missing that are offered.
   if (token !== '' || methods.size === 0) throw new Fault('service-garbled', 'no whole list of models');
   return new Listing(methods);
 }

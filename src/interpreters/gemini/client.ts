@@ -1,6 +1,6 @@
 import { GoogleGenAI, type SpeechConfig } from '@google/genai';
 
-/** Where the service is and how to get in. */
+/** The address of the service, and the credentials for it. */
 export interface Service {
   readonly apiKey: string;
   readonly apiVersion: string;
@@ -12,8 +12,8 @@ export interface Service {
 export type CurrentService = () => Promise<Service>;
 
 /**
- * A client of the SDK. All that it would otherwise look up in the environment is given: another program's variables
- * (GOOGLE_GENAI_USE_VERTEXAI, GOOGLE_GEMINI_BASE_URL, …) change neither where its requests go nor which key they have.
+ * A client of the SDK. Every option that it would read from the environment is set, so that variables of another program
+ * (GOOGLE_GENAI_USE_VERTEXAI, GOOGLE_GEMINI_BASE_URL, …) change neither the address nor the key.
  * @param fetcher makes its requests, in place of Node's
  */
 export function clientOf(service: Service, fetcher?: typeof fetch): GoogleGenAI {
@@ -26,7 +26,7 @@ export function clientOf(service: Service, fetcher?: typeof fetch): GoogleGenAI 
   });
 }
 
-/** The part of a configuration that chooses a prebuilt voice; nothing when the model is to choose. */
+/** The part of a configuration that chooses a prebuilt voice; empty if the model chooses. */
 export function speechIn(voice: string | undefined): { speechConfig?: SpeechConfig } {
   if (voice === undefined) return {};
   return { speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: voice } } } };

@@ -1,12 +1,12 @@
 /**
- * Whether what the service says may quote what people have said: from the first speech that it is sent to the end of the
- * conversation. Shared by the engines: a session, a request, and a question about models go to the same service.
+ * Whether messages of the service may quote what people have said: from the first speech sent to it until the end of the
+ * conversation. The engines share one, since they use the same service.
  */
 export class Confidentiality {
   readonly #ofGuests: boolean;
   #speechSent = false;
 
-  /** @param ofGuests false: the reader of the log recorded the speech */
+  /** @param ofGuests false if the reader of the log recorded the speech */
   constructor(ofGuests = true) {
     this.#ofGuests = ofGuests;
   }

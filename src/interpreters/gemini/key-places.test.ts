@@ -25,14 +25,14 @@ describe('a key', () => {
       })
       .catch((error: Fault) => `${error.code} ${error.detail}`);
 
-  it('that is taken in the header is never tried in the URL, even if it is refused later', async () => {
+  it('that is accepted in the header is never tried in the URL, even if it is refused later', async () => {
     expect(await attempt(['header', 'query'])).toBe('header');
     expect(await attempt(['query'])).toBe('key-refused HTTP 401 for the header');
     expect(asked).toEqual(['header', 'header']);
     expect(told).toEqual([]);
   });
 
-  it('that is taken in the URL only is found out once, and reported', async () => {
+  it('that is accepted only in the URL is detected once, and reported', async () => {
     expect(await attempt(['query'])).toBe('query');
     expect(await attempt(['query'])).toBe('query');
     expect(asked).toEqual(['header', 'query', 'query']);

@@ -2,22 +2,22 @@ import { Fault, type FaultCode } from '../../kiosk/faults.ts';
 
 export type KeyPlace = 'header' | 'query';
 
-/** Different parts of the service answer these. */
+/** They are served by different parts of the service, which may accept the key in different places. */
 export type KeyUse = 'sessions' | 'requests';
 
 /**
- * The service has seen no key, or one in a place for another credential: the place may be wrong. "API key not valid", in
- * the same place, is about the key itself.
+ * The service found no key, or took it for another credential: the place may be wrong. "API key not valid" is about the
+ * key itself.
  */
 const NOT_THERE = /unregistered callers|Expected OAuth 2|HTTP 401/;
 
-/** Only about a key that was found. */
+/** Faults that show that the service found the key. */
 const OF_A_KNOWN_KEY: ReadonlySet<FaultCode> = new Set(['permission-denied', 'quota', 'credits-exhausted']);
 
 /**
- * Where the service accepts a key. A header is the place for it: URLs end up in the logs of proxies. But keys of some
- * accounts are reported to be refused there and accepted in the URL. So a key that is refused in the header as if it were
- * missing is tried in the URL once, and the right place is remembered.
+ * Where the service accepts a key. It belongs in a header, since proxies log URLs. But users report keys that are refused
+ * in the header, as if missing, and accepted in the URL. Such a key is tried in the URL once, and the right place is
+ * remembered.
  */
 export class KeyPlaces {
   readonly #known = new Map<string, KeyPlace>();
@@ -30,7 +30,7 @@ export class KeyPlaces {
 
   /**
    * Makes an attempt with the key where the service accepts it.
-   * @throws what the attempt throws; of two, what says more
+   * @throws what the attempt throws; of two errors, the more specific one
    */
   async attempt<T>(use: KeyUse, key: string, make: (place: KeyPlace) => Promise<T>): Promise<T> {
     const name = `${use} ${key}`;
@@ -41,16 +41,17 @@ export class KeyPlaces {
     } catch (first) {
       if (!(first instanceof Fault) || first.code !== 'key-refused' || !NOT_THERE.test(first.detail))
         throw first;
-      // Another attempt may have found it meanwhile.
+      // A concurrent attempt may have found the place.
       const found = this.#known.get(name);
       if (found === 'header') throw first;
       if (found === 'query') return make(found);
       try {
         return await this.#at('query', use, name, make);
       } catch (second) {
-        // Refused in both places, it need not be shown in the worse one again.
-        if (codeOf(second) === 'key-refused') this.#known.set(name, 'header');
-        throw second instanceof Fault && this.#known.get(name) !== 'query' ? first : second;
+        if (!(second instanceof Fault)) throw second;
+        // A key that is refused in both places is not sent in the URL again.
+        if (second.code === 'key-refused') this.#known.set(name, 'header');
+        throw this.#known.get(name) === 'query' ? second : first;
       }
     }
   }
@@ -62,22 +63,17 @@ export class KeyPlaces {
     name: string,
     make: (place: KeyPlace) => Promise<T>,
   ): Promise<T> {
-    let found = false;
+    const found = () => {
+      if (place === 'query' && this.#known.get(name) !== 'query') this.#inUrl(use);
+      this.#known.set(name, place);
+    };
     try {
       const made = await make(place);
-      found = true;
+      found();
       return made;
     } catch (error) {
-      const code = codeOf(error);
-      found = code !== undefined && OF_A_KNOWN_KEY.has(code);
+      if (error instanceof Fault && OF_A_KNOWN_KEY.has(error.code)) found();
       throw error;
-    } finally {
-      if (found && place === 'query' && this.#known.get(name) !== 'query') this.#inUrl(use);
-      if (found) this.#known.set(name, place);
     }
   }
-}
-
-function codeOf(error: unknown): FaultCode | undefined {
-  return error instanceof Fault ? error.code : undefined;
 }

@@ -12,18 +12,18 @@ export interface Purpose {
 }
 
 /**
- * The configured models, in their order, as far as the service offers them. Its list decides which one to try first; only
- * a refusal takes a model out, until the key or the list changes.
+ * The configured models, in order, and which of them the service offers. The service's list decides which one is tried
+ * first; only a refusal excludes a model, until the key or the list changes.
  */
 export class Models {
   readonly #all: readonly string[];
   readonly #purpose: Purpose;
   #apiKey: string | undefined;
-  /** Have served, or opened a session. */
+  /** These have answered, or opened a session. */
   readonly #working = new Set<string>();
   /** Not in the service's list. */
   readonly #unlisted = new Set<string>();
-  /** "Not found", with the service's words. */
+  /** These were "not found", in the service's words. */
   readonly #refused = new Map<string, string>();
 
   /** @param all at least one, the preferred first, without the prefix `models/` */
@@ -32,18 +32,18 @@ export class Models {
     this.#purpose = purpose;
   }
 
-  /** The one to use now: the first that is offered; else the first that was not refused. */
+  /** The model to use now: the first that is offered, or else the first that was not refused. */
   get current(): string {
     const [first = ''] = this.#all;
     return this.#offered ?? this.#all.find((model) => !this.#refused.has(model)) ?? first;
   }
 
-  /** Why none is to be asked for: the service has refused them all. */
+  /** The fault to report if the service has refused all models. */
   get refusal(): Fault | undefined {
     return this.#refused.size < this.#all.length ? undefined : this.missing;
   }
 
-  /** As far as is known none of them is offered. */
+  /** The fault to report if none of them seems to be offered. */
   get missing(): Fault | undefined {
     return this.#offered === undefined ? new Fault('model-gone', this.notes.join('; ')) : undefined;
   }
@@ -53,30 +53,29 @@ export class Models {
     return this.#all.flatMap((model) => this.#noteOf(model) ?? []);
   }
 
-  /** The same of the preferred model alone. */
+  /** The note on the preferred model. */
   get firstNote(): string | undefined {
     const [first = ''] = this.#all;
     return this.#noteOf(first);
   }
 
-  /** With another key other models may be offered. @returns whether it is another key */
+  /** Forgets what is known if the key has changed. @returns whether it has */
   useKey(apiKey: string): boolean {
-    const other = this.#apiKey !== undefined && this.#apiKey !== apiKey;
+    const changed = this.#apiKey !== undefined && this.#apiKey !== apiKey;
     this.#apiKey = apiKey;
-    if (!other) return false;
-    this.#working.clear();
-    this.#unlisted.clear();
-    this.#refused.clear();
-    return true;
+    if (changed) {
+      for (const known of [this.#working, this.#unlisted, this.#refused]) known.clear();
+    }
+    return changed;
   }
 
-  /** The service does not know it, or does not serve it in this way. @param detail its words: the first sentence is kept */
+  /** The service does not know it, or not for this method. @param detail its words, of which the first sentence is kept */
   refuse(model: string, detail: string): void {
     this.#working.delete(model);
     this.#refused.set(model, detail.replace(/\. .*$/s, ''));
   }
 
-  /** It serves, whatever the list says. @returns whether that is news */
+  /** It works, even if it is not listed. @returns whether the list said otherwise */
   works(model: string): boolean {
     this.#working.add(model);
     return this.#unlisted.delete(model);
@@ -91,7 +90,7 @@ export class Models {
         this.#unlisted.delete(model);
         if (changed) this.#refused.delete(model);
       }
-      // One that serves without being listed stays in use; one that has left the list may soon be gone.
+      // A working model may be missing in the list; but one that was removed from it may soon be gone.
       else if (!this.#working.has(model) || before?.offers(model, method)) this.#unlisted.add(model);
     }
   }
@@ -104,19 +103,17 @@ export class Models {
     const { engine, setting, method } = this.#purpose;
     const refused = this.#refused.get(model);
     if (refused === undefined && !this.#unlisted.has(model)) return undefined;
-    const why =
-      refused === undefined
-        ? `is not in the service's list of models for ${method}`
-        : `is refused by the service (${refused})`;
-    const way =
-      this.#offered === undefined
-        ? `name another model in ${setting}`
-        : `${this.#offered} is used; take ${model} out of ${setting}`;
-    return `${engine}: ${model} ${why}: ${way}`;
+    const unlisted = `is not in the service's list of models for ${method}`;
+    const problem = refused === undefined ? unlisted : `is refused by the service (${refused})`;
+    const other = this.#offered;
+    const remedy = other
+      ? `${other} is used; take ${model} out of ${setting}`
+      : `name another model in ${setting}`;
+    return `${engine}: ${model} ${problem}: ${remedy}`;
   }
 }
 
-/** One use of a model, of which nothing has been sent yet. @param textInTokens see `textTokens` */
+/** A use of a model, before anything is sent. @param textInTokens see `textTokens` */
 export function usedOf(engine: Engine, model: string, textInTokens: number, earlierSeconds = 0): ModelUsed {
   return { engine, model, sentSeconds: 0, receivedSeconds: 0, earlierSeconds, textInTokens };
 }

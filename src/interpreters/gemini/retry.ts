@@ -4,14 +4,14 @@ import { turnRetryDelayMs } from '../../kiosk/retry.ts';
 
 export interface Retries {
   readonly clock: Clock;
-  /** Whether another attempt may be paid for, and there is time for it. */
-  worthwhile(fault: Fault): boolean;
-  /** An attempt failed and is repeated: all that came of it is void. */
+  /** Whether there is time for another attempt, and its cost is acceptable. */
+  worthwhile(): boolean;
+  /** An attempt failed and is repeated: its results are void. */
   again(fault: Fault): void;
 }
 
 /**
- * Repeats an attempt as long as its faults may pass soon and that is worthwhile.
+ * Repeats an attempt while its faults may pass soon and that is worthwhile.
  * @throws Fault the last one; the signal's reason when that is aborted
  */
 export async function retry<T>(
@@ -23,14 +23,14 @@ export async function retry<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof Fault) || !mayPassSoon(error.code) || !worthwhile(error)) throw error;
+      if (!(error instanceof Fault) || !mayPassSoon(error.code) || !worthwhile()) throw error;
       again(error);
     }
     await sleep(clock, turnRetryDelayMs(failures, clock.random()), signal);
   }
 }
 
-/** The service has heard everything: asking again costs, and a third attempt rarely helps. */
+/** The service has received the whole utterance: a repetition is billed, and a third attempt rarely helps. */
 const OF_THE_ANSWER: ReadonlySet<FaultCode> = new Set([
   'no-answer',
   'silent-answer',
@@ -41,36 +41,28 @@ const OF_THE_ANSWER: ReadonlySet<FaultCode> = new Set([
 ]);
 const MAX_ANSWERS = 2;
 
-/** Connections that break under an utterance: a bad minute of the network breaks several. */
+/** Connections that break during an utterance: a bad network breaks several within a minute. */
 const MAX_BROKEN = 4;
 
-/** After this many, the rest of an utterance is waited for: it is not sent anew from its beginning each second. */
+/** After this many, the next attempt waits for the end of the utterance, instead of sending its beginning every second. */
 const BROKEN_BEFORE_WAITING = 2;
 
-/**
- * How often a turn is sent on a session. Connecting costs nothing and is not counted: it is tried until the turn's time
- * is up. Sending costs, and is.
- */
+/** How often a turn is sent on a session. Only what is billed counts: connecting is tried until the turn's time is up. */
 export class SessionTries {
   #answers = 0;
   #broken = 0;
-
-  #waits = false;
-
-  /** The next attempt is to wait until the utterance has ended. */
-  get waits(): boolean {
-    return this.#waits;
-  }
+  /** The next attempt must wait until the utterance has ended. */
+  waits = false;
 
   /**
-   * An attempt failed, with a fault that may pass soon.
+   * Counts an attempt that failed.
    * @param sent whether anything of the utterance had been sent
    * @returns whether another connection may be tried
    */
   failed({ code }: Fault, sent: boolean): boolean {
     if (sent && OF_THE_ANSWER.has(code)) this.#answers += 1;
     else if (sent) this.#broken += 1;
-    this.#waits = sent && this.#broken >= BROKEN_BEFORE_WAITING;
+    this.waits = sent && this.#broken >= BROKEN_BEFORE_WAITING;
     return !sent || (this.#answers < MAX_ANSWERS && this.#broken < MAX_BROKEN);
   }
 }

@@ -8,7 +8,7 @@ import { KeyPlaces } from './key-places.ts';
 /** What Google's engines need besides their settings. The engines share it. */
 export interface World {
   readonly clock: Clock;
-  /** An address that one engine has confirmed serves all. */
+  /** It keeps the addresses that any engine has confirmed. */
   readonly dialler: Dialler;
   readonly keyPlaces: KeyPlaces;
   readonly confidentiality: Confidentiality;

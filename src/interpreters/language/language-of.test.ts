@@ -37,7 +37,7 @@ describe('a text', () => {
     expect(languageOf(text, ['en', 'es'])).toBeUndefined();
   });
 
-  it('is identified as the candidate that it may be taken for', () => {
+  it('is identified as the candidate that looks the same', () => {
     const text = 'Zovem se Milan, imam rezervaciju za tri noći u vašem hotelu.';
     expect(languageOf(text)).toEqual({ language: 'hr', confident: true });
     expect(languageOf(text, ['en', 'sr-Latn'])).toEqual({ language: 'sr', confident: true });

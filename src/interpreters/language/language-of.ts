@@ -1,10 +1,7 @@
 import { type Languages, languagesOf, primaryLanguage } from '../../kiosk/languages.ts';
 import { detector } from './language-detector.ts';
 
-/**
- * Which language a text is in, by its letters. The figures for the limits are in docs/developers/languages.md, from
- * test/bench/languages.ts.
- */
+/** The language of a text, by its letters. docs/developers/languages.md has the figures for the limits. */
 
 export interface Identified {
   /** BCP-47, without region: that of the candidate where there are candidates. */
@@ -13,23 +10,22 @@ export interface Identified {
   readonly confident: boolean;
 }
 
-/** Texts whose letters take fewer bytes than this (UTF-8: 10 Latin letters, 5 Cyrillic ones, 4 Chinese) prove nothing. */
+/** Shorter texts prove nothing. In bytes of UTF-8: 10 Latin letters, 5 Cyrillic, 4 Chinese. */
 const LEAST_BYTES = 10;
 
 /** The weight of one language must exceed that of the next by this. */
 const CLEARLY = 200;
 
-/** The library looks at no more of a text than this, in bytes of UTF-8. */
+/** The library ignores the rest of a text, in bytes of UTF-8. */
 const LOOKED_AT_BYTES = 350;
 
 /** The library's scores are w / (w + 25), where w is the average weight of the text's 4-byte pieces, which begin every 3 bytes. */
 const HALF_SCORE = 25;
 const BYTES_A_PIECE = 3;
 
-/** It has one code for Malay and Indonesian; more guests speak the latter. */
+/** It has one code for Malay and Indonesian, which more guests speak. */
 const LIBRARY_CODES: Readonly<Record<string, string>> = { ms: 'id' };
 
-/** Languages whose texts can't be distinguished. */
 const ALIKE: readonly (readonly string[])[] = [
   ['id', 'ms'],
   ['hr', 'bs', 'sr'],
@@ -38,12 +34,12 @@ const ALIKE: readonly (readonly string[])[] = [
   ['ku', 'ckb'],
 ];
 
-/** Languages in which words are not set apart. */
+/** Scripts without spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}]/u;
 
 const COVERED: ReadonlySet<string> = new Set(Object.values(detector.info().Languages).map(ownCode));
 
-/** Whether a text in one of these languages may be taken for one in the other. */
+/** Whether texts in these languages can't be distinguished. */
 export function writtenAlike(a: string, b: string): boolean {
   const [one, other] = [primaryLanguage(a), primaryLanguage(b)];
   return one === other || ALIKE.some((group) => group.includes(one) && group.includes(other));
@@ -67,13 +63,11 @@ export function languageOf(text: string, candidates?: readonly string[]): Identi
     weights.set(ownCode(code), (HALF_SCORE * score * bytes) / (1 - score) / BYTES_A_PIECE);
   }
   const all = [...weights].map(([language, weight]) => ({ language, weight }));
-  const chosen = candidates?.map((code) => ({
-    language: primaryLanguage(code),
-    weight: weightOf(code, weights),
-  }));
+  const weighed = (code: string) => ({ language: primaryLanguage(code), weight: weightOf(code, weights) });
+  const chosen = candidates?.map(weighed);
   const first = heaviest(chosen ?? all);
   if (first === undefined || first.weight === 0) return undefined;
-  // A language that is never identified may look like any other.
+  // A language that can't be identified may resemble any other.
   const rivals = candidates?.every(isIdentifiable) ? (chosen ?? all) : all;
   const second = heaviest(rivals.filter(({ language }) => !writtenAlike(language, first.language)));
   const words = text.trim().split(/\s+/).length;
@@ -100,9 +94,8 @@ function heaviest(languages: readonly Weighed[]): Weighed | undefined {
 }
 
 /**
- * The language of what was heard at the desk.
- * @param named by the service, in canonical form; it counts before the text
- * @returns undefined when nobody knows
+ * The language of what was heard at the desk; undefined if unknown.
+ * @param named by the service, in canonical form; it takes precedence
  */
 export function languageHeard(
   text: string,

@@ -1,28 +1,28 @@
 import { leastSeconds } from './speech-length.ts';
 
-/** What ends a sentence, in all scripts that have something for it, with the quotes and brackets after it. */
+/** The ends of sentences in all scripts, with the quotes and brackets after them. */
 const END = /[.!?…。．！？｡।॥؟۔։።៕။][\p{Pe}\p{Pf}\p{Pi}"'\s]*$/u;
 const GREEK_QUESTION = /\p{Script=Greek}[\p{Pe}\p{Pf}"'\s]*[;\u037E]\s*$/u;
 const TITLE = /(^|\s)(Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Hr|Fr|Nr|Mme|Mlle|Sig)\.\s*$/u;
-/** Nothing ends a sentence in these. */
+/** Scripts that don't mark the end of a sentence. */
 const UNMARKED = /[\p{Script=Thai}\p{Script=Lao}]\s*$/u;
 
 /**
- * A translation is hardly ever less than this part of what is translated, by the letters of both: of 1 % of hotel sentences
- * in 31 languages it is less than 0.43, of none but short ones in scripts without vowels less than this.
+ * The least length of a translation, as a part of the original's, by the letters of both. Of hotel sentences in 31
+ * languages, 1 % are below 0.43; only short ones in scripts without vowels are below this.
  */
 const LEAST_PART = 1 / 3;
 
-/** Whether these words may be all: the last sentence has an end. */
+/** Whether these words may be complete: the last sentence has an end. */
 export function endsSentence(text: string): boolean {
   return UNMARKED.test(text) || GREEK_QUESTION.test(text) || (END.test(text) && !TITLE.test(text));
 }
 
 /**
- * Whether an answer may be all of it.
- * @param heard what was understood, where that is known
+ * Whether an answer may be complete.
+ * @param heard the transcription of the utterance, if known
  * @param seconds of its sound
- * @param spareTime how many times the least time for its words the sound must take
+ * @param spareTime the sound must last this many times the least time for its words
  */
 export function mayBeWhole(
   said: string | undefined,

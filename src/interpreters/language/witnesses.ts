@@ -2,27 +2,26 @@ import { type Languages, sideOf } from '../../kiosk/languages.ts';
 import type { Spoken } from '../interpreter.ts';
 import { writtenAlike } from './language-of.ts';
 
-/** What an utterance was in, as far as its transcription and its answer agree. */
+/** The language of an utterance, according to its transcription and its answer. */
 export interface Testimony {
   /** BCP-47; undefined when it is unknown. */
   readonly language: string | undefined;
-  /** False: the transcription is invented, words and all. */
+  /** False if the transcription is invented. */
   readonly trusted: boolean;
 }
 
-/** With this part of its words heard already, in the utterance itself, an answer was repeated, not translated. */
+/** An answer that has at least this part of its words from the utterance is a repetition, not a translation. */
 const REPEATED = 0.8;
 
 /**
- * Which side spoke, by two witnesses. With one button the words of the transcription decide; but people have seen it
- * invented, fluently and in a language that nobody spoke, when the answer proved that the model had understood
- * (google-gemini/live-api-examples#45, google/adk-python#5542). So where an answer fits the other direction, that
- * direction is believed: nobody spoke what was transcribed.
+ * Which side spoke. With one button the transcription decides; but the service has invented transcriptions, in a language
+ * that nobody spoke, for utterances that the model had understood (google-gemini/live-api-examples#45,
+ * google/adk-python#5542). So if the answer fits the other direction, the transcription counts as invented.
  *
- * There is nothing to decide where a button shows the side, or where somebody chose the guest's language.
+ * There is nothing to decide if the button shows the side, or if the guest's language was chosen.
  * @param heard the transcription, with its language as named or identified
- * @param said the answer so far, with its language as far as it is proven
- * @param again a fresh session has given the same answer before
+ * @param said the answer so far, with its proven language
+ * @param again an earlier session gave the same answer
  */
 export function testimonyOf(
   languages: Languages,
@@ -42,13 +41,13 @@ export function testimonyOf(
   const side = sideOf(languages, language);
   if (side === 'guest' && toGuest && !writtenAlike(language, guest))
     return { language: host, trusted: false };
-  // A guest, of whose language nothing is known by that.
+  // A guest spoke, in an unknown language.
   if (side === 'host' && toHost) return { language: undefined, trusted: false };
   return trusted;
 }
 
 const words = new Intl.Segmenter('en', { granularity: 'word' });
-/** This much of an answer proves whether it is new, in UTF-16 units: it is compared again with each piece that comes. */
+/** The compared part of an answer, in UTF-16 units: short, since it is compared again with each new piece. */
 const LOOKED_AT = 500;
 
 /** Whether what is said is what was heard. */

@@ -3,7 +3,7 @@ import type { Spoken } from '../interpreter.ts';
 
 /** Seen in transcriptions: `<noise>`, `<ctrl46>` (https://discuss.ai.google.dev/t/115050). */
 const TOKEN = /<\|?\/?[a-z][a-z0-9_ |-]{0,30}\/?>/gi;
-/** The beginning of one, the rest of which may follow. */
+/** The beginning of one; the rest may follow. */
 const UNFINISHED_TOKEN = /<\|?\/?([a-z][a-z0-9_ |-]{0,30})?$/i;
 const NO_TEXT = /[\p{Cc}\uFEFF]+/gu;
 
@@ -14,8 +14,8 @@ export function wordsIn(text: string): string {
 }
 
 /**
- * A text by its letters and digits alone: without accents, punctuation, spaces and format characters, in lower case.
- * Arabic's tatweel only makes words longer.
+ * The letters and digits of a text in lower case, without accents, punctuation, spaces, format characters, and the Arabic
+ * tatweel, which only makes words longer.
  */
 export function letters(text: string): string {
   return text
@@ -25,10 +25,7 @@ export function letters(text: string): string {
     .replaceAll(/[^\p{L}\p{N}\uFFFD]|\u0640/gu, '');
 }
 
-/**
- * No transcription of an utterance of a minute is longer, in UTF-16 units: people read 1,200 aloud in that time. What goes
- * on for ever is cut there, for all of it is looked at with each piece that comes.
- */
+/** The rest of a transcription is ignored, in UTF-16 units. People read about 1,200 aloud in a minute. */
 const LONGEST = 3000;
 
 interface Piece {
@@ -41,7 +38,7 @@ export class Transcript {
   #text = '';
   #language: string | undefined;
 
-  /** @returns whether it says anything more; some pieces bring nothing but a flag */
+  /** @returns whether the piece has words or a language */
   add({ text = '', languageCode }: Piece): boolean {
     if (this.#text.length >= LONGEST) return false;
     this.#text += text.slice(0, LONGEST - this.#text.length);

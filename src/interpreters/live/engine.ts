@@ -28,20 +28,20 @@ import type { TurnCount } from './session/usage.ts';
 export interface LiveSettings extends SourceSettings, AnswerLimits {
   /** An utterance is not tried again this long after its end, in milliseconds. */
   readonly deliverWithinMs: number;
-  /** How words are spoken that a session has left without sound; undefined where nothing is to speak them. */
+  /** Speaks answers that came in words without sound; undefined if nothing does. */
   readonly speech: (SpeechSettings & RequestLimits) | undefined;
 }
 
-/** A turn, for as many attempts as it takes. */
+/** A turn with all its attempts. */
 export interface LiveTurn<Parts> {
-  /** The session's context is compressed at this many tokens; undefined where it is not. */
+  /** The session's context is compressed at this many tokens; undefined if it is not. */
   readonly compressAtTokens?: number | undefined;
   /** Of the session for the next attempt. */
   plan(): SessionPlan;
   answer(context: AnswerContext): PendingAnswer<Parts>;
   /**
-   * An attempt is over: its connection is closed, or has another use.
-   * @param parts undefined when it failed
+   * An attempt is over: closes its connection, or gives it another use.
+   * @param parts undefined when the attempt failed
    * @param count of the service
    */
   release(connection: Connection, plan: SessionPlan, parts: Parts | undefined, count: TurnCount): void;
@@ -50,20 +50,19 @@ export interface LiveTurn<Parts> {
   answered?(parts: Parts): void;
 }
 
-/** What the engines with sessions of the Live API share: a turn is tried on one connection after the other. */
+/** The common part of the engines with Live API sessions: a turn is tried on one connection after the other. */
 export abstract class LiveEngine<Parts extends AnswerParts> implements Interpreter {
   abstract readonly abilities: Abilities;
   protected readonly clock: Clock;
   protected readonly source: SessionSource;
   readonly #engine: Engine;
   readonly #settings: LiveSettings;
-  /** Says what a session has left in words; undefined where nothing does. */
   readonly #speech: Speech | undefined;
 
   /**
    * @param setting where the engine's models are configured
    * @param catalogue the models that the service offers
-   * @throws nothing; what is wrong is reported when a connection is wanted
+   * @throws nothing; errors are reported when a connection is needed
    */
   constructor(
     engine: Engine,
@@ -80,13 +79,13 @@ export abstract class LiveEngine<Parts extends AnswerParts> implements Interpret
     this.#speech = settings.speech && Speech.alone(engine, service, settings.speech, world);
   }
 
-  /** The session for the likeliest next turn; undefined where there can be none. */
+  /** The session for the likeliest next turn; undefined if there is none. */
   protected abstract planFor(languages: Languages): SessionPlan | undefined;
 
   /** A turn begins. */
   protected abstract begin(languages: Languages, turn: Turn): LiveTurn<Parts>;
 
-  /** Forgets what the engine itself keeps of the conversation. */
+  /** Forgets the engine's own memory of the conversation. */
   protected abstract forgetConversation(): void;
 
   watch(watcher: InterpreterWatcher): void {
@@ -129,7 +128,7 @@ export abstract class LiveEngine<Parts extends AnswerParts> implements Interpret
     let failures = 0;
     let last: Fault | undefined;
     let affordable = true;
-    // The kiosk limits how long a turn is tried; this is for callers without a limit.
+    // For callers without a limit. The kiosk has its own.
     let untilMs: number | undefined;
     const tryOnce = async () => {
       const sentBefore = turn.meter.attempts;
@@ -139,7 +138,7 @@ export abstract class LiveEngine<Parts extends AnswerParts> implements Interpret
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         failures += 1;
-        // Time that is up on one fresh session after the other is something else.
+        // If fresh sessions expire one after the other, the service has another problem.
         const again = error.code === 'session-expired' && failures > 1;
         last = again ? new Fault('service-error', error.detail) : error;
         if (turn.closed) untilMs ??= (turn.marks.gated ?? clock.now()) + this.#settings.deliverWithinMs;
@@ -158,7 +157,7 @@ export abstract class LiveEngine<Parts extends AnswerParts> implements Interpret
       this.source.answered();
       return interpretation;
     } catch (error) {
-      // Given up between its attempts, its time was up: what has failed twice would fail the next turn as well.
+      // Also when the turn was cancelled after two failures: the next turn would probably fail as well.
       if (last !== undefined && (error instanceof Fault || failures > 1)) this.source.ended(last);
       throw error instanceof Fault ? last : error;
     }
@@ -200,8 +199,8 @@ export abstract class LiveEngine<Parts extends AnswerParts> implements Interpret
   }
 
   /**
-   * Has an answer spoken that came in words alone: 4 of 10 have been seen to, and 6.5 % of all in the largest deployment
-   * (livekit/agents#7390). To send the utterance again would cost as much, take longer and often come to the same.
+   * Has an answer spoken that came in words without sound: 6.5 % of all in the largest deployment (livekit/agents#7390). A
+   * repetition of the utterance would cost as much, take longer and often end the same way.
    * @throws Fault silent-answer when it can't be spoken; the signal's reason when that is aborted
    */
   async #speakInPlace(
@@ -219,7 +218,7 @@ export abstract class LiveEngine<Parts extends AnswerParts> implements Interpret
       sink.said(said);
     };
     if (turn.marks.firstAudio !== undefined) {
-      // Near silence is on its way to be heard.
+      // Its near-silence is being played.
       turn.unanswered();
       sink.restarted(silence);
     }

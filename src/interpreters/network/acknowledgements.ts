@@ -1,19 +1,18 @@
-/** A link without any acknowledgement for this long, while there is something to acknowledge, is dead. */
+/** A link is dead after this long without an acknowledgement of sent data, in milliseconds. */
 const DEAD_AFTER_MS = 3000;
 
-/** What the kernel answers when it is asked for what the other end has not acknowledged, in bytes. */
+/** The kernel's count of unacknowledged data, in bytes. */
 export interface KernelCount {
-  /** Handed to the kernel since the connection began, when it was asked. */
+  /** Written since the connection began, at the time of the query. */
   readonly sentBytes: number;
-  /** Of what it had been handed, in its answer. */
   readonly unacknowledgedBytes: number;
-  /** Handed to it until it had answered: the answer may count them or not. */
+  /** Written during the query: the kernel's count may include them. */
   readonly meanwhileBytes: number;
 }
 
 /**
- * Tells a dead link from a slow one. A slow one lets a queue grow, but acknowledges something all the time; a dead one
- * acknowledges nothing, and to the program looks open for minutes.
+ * Distinguishes a dead link from a slow one, which acknowledges something all the time. To the program a dead link looks
+ * open for minutes.
  */
 export class Acknowledgements {
   #most = Number.NEGATIVE_INFINITY;
@@ -22,7 +21,7 @@ export class Acknowledgements {
   /** @returns whether the link is dead */
   look(nowMs: number, { sentBytes, unacknowledgedBytes, meanwhileBytes }: KernelCount): boolean {
     const least = sentBytes - unacknowledgedBytes;
-    // A ping handed over at this moment must not pass for an acknowledgement: only what is one for certain is.
+    // Only what is certain: a ping written during the query must not count as an acknowledgement.
     if (unacknowledgedBytes === 0 || least > this.#most) this.#sinceMs = nowMs;
     this.#most = Math.max(this.#most, least + meanwhileBytes);
     return nowMs - this.#sinceMs >= DEAD_AFTER_MS;

@@ -46,7 +46,7 @@ describe('a certificate signed by an authority', () => {
     expect(await dialled({ [name]: tls.caFile })).toEqual({ found: {}, stderr: '' });
   });
 
-  it('that nobody knows is not believed, and is named', async () => {
+  it('that is unknown is not trusted, and is named', async () => {
     const { found, stderr } = await dialled({});
     expect(found).toMatchObject({
       code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
-/** What Debian's update-ca-certificates writes. Node's own reading of the system's store takes ten times as long. */
+/** Written by Debian's update-ca-certificates. Node's own function for the system's store takes ten times as long. */
 const SYSTEM_STORE = '/etc/ssl/certs/ca-certificates.crt';
 
 let tried = false;
 
 /**
- * Has this process trust the authorities of the system's store, or of SSL_CERT_FILE, beside Node's own and those of
- * NODE_EXTRA_CA_CERTS: where a network inspects TLS, its own authority is there. The store is read the first time only;
- * one that can't be used is a warning.
+ * Makes this process also trust the authorities of the system's store, or of SSL_CERT_FILE, which include those of networks
+ * that inspect TLS. The store is read only the first time. An unusable store is a warning.
  */
 export function trustSystemAuthorities(): void {
   if (tried) return;
@@ -32,5 +31,5 @@ function certificatesIn(file: string): string[] {
   );
 }
 
-/** Without the line breaks, which differ. */
+/** Without line breaks, which differ between stores. */
 const plain = (certificate: string) => certificate.replaceAll('\n', '').trim();

@@ -8,29 +8,29 @@ import { Tunnel } from './tunnel.ts';
 import { isName, isSecure, portOf } from './urls.ts';
 
 /**
- * What the opening of a link waits for; `proxy`: its answer, before which name and address are the proxy's; `upgrade`: it
- * is open, and an answer is waited for.
+ * What the opening of a link waits for. Before `proxy`, the answer of the proxy, name and address are those of the proxy.
+ * At `upgrade` it is open and waits for the first answer.
  */
 export type OpeningStep = 'name' | 'address' | 'proxy' | 'tls' | 'upgrade';
 
-/** An idle link is asked for a sign of life this often, in milliseconds. */
+/** The interval of TCP keep-alive on an idle link, in milliseconds. */
 export const KEEP_ALIVE_MS = 10_000;
 
 /** One byte stream to the service. */
 export interface Link {
   readonly stream: NetworkStream;
   readonly step: OpeningStep;
-  /** The proxy that it goes through, as it may be shown; undefined for none. */
+  /** Its proxy, as it may be shown; undefined without one. */
   readonly proxy: string | undefined;
-  /** Round trip of the TCP handshake, with the proxy where there is one, in milliseconds; 0 before it. */
+  /** Round trip of the TCP handshake, which may be with a proxy, in milliseconds; 0 before it. */
   readonly roundTripMs: number;
   /** Bytes handed to the operating system since the link was opened. */
   readonly writtenBytes: number;
-  /** What the other end, or the proxy, has not acknowledged yet; undefined where that can't be known. */
+  /** What the other end, or the proxy, has not acknowledged; undefined if that can't be known. */
   unacknowledged(): Promise<KernelCount | undefined>;
-  /** Calls `then` when the stream is open, encrypted where it is to be. */
+  /** Calls `then` when the stream is open and, if required, encrypted. */
   opened(then: () => void): void;
-  /** The service itself has answered over it: the address is kept for the time when the name server fails. */
+  /** The service itself has answered over it: keeps the address for when the name server fails. */
   confirm(): void;
 }
 
@@ -57,7 +57,7 @@ export class Dialler {
     const proxy = this.#proxies(url);
     const tunnel = proxy === undefined ? undefined : new Tunnel(network, to, proxy);
     const stream = tunnel ?? network.connect(to);
-    /** Whose name is looked up here. */
+    /** The host that is looked up. */
     const first = proxy?.url === undefined ? to.host : hostOf(proxy.url);
     let step: OpeningStep = isName(first) ? 'name' : 'address';
     let roundTripMs = 0;
@@ -89,7 +89,7 @@ export class Dialler {
       get step() {
         return step;
       },
-      proxy: proxy === undefined ? undefined : proxyText(proxy),
+      proxy: proxy && proxyText(proxy),
       get roundTripMs() {
         return roundTripMs;
       },

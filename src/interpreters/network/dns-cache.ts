@@ -3,13 +3,13 @@ import type { LookupFunction } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type Clock, within } from '../../base/time.ts';
 
-/** A name server that has not answered after this is passed over, where an older answer is known to be good. */
+/** If the name server takes longer than this, in milliseconds, a confirmed address is used. */
 const PATIENCE_MS = 1000;
 
 /**
- * Names of the service and their addresses. An address at which the service has answered is kept: when the name server
- * of the network fails later, nobody at the desk notices. (TLS still proves that it is the service.)
- * A name is looked up once at a time: lookups that hang would fill the four threads that also read files.
+ * Addresses of the service. One at which the service has answered is kept for when the name server fails. (TLS still
+ * proves that it is the service.) Concurrent lookups of a name are shared: those that hang would fill the four threads that
+ * also read files.
  */
 export class DnsCache {
   readonly #asking = new Map<string, Promise<LookupAddress[]>>();
@@ -51,13 +51,8 @@ export class DnsCache {
     const asked = this.#once(name);
     const good = this.#good.get(name);
     if (good === undefined) return asked;
-    return (
-      (await within(
-        this.#clock,
-        PATIENCE_MS,
-        asked.catch(() => good),
-      )) ?? good
-    );
+    const orGood = asked.catch(() => good);
+    return (await within(this.#clock, PATIENCE_MS, orGood)) ?? good;
   }
 
   #once(name: string): Promise<LookupAddress[]> {
@@ -73,7 +68,7 @@ export class DnsCache {
   }
 }
 
-/** Whether this machine could reach an IPv6 address at all: a name has one in networks that don't, too. */
+/** Whether this machine has IPv6. Names have IPv6 addresses even in networks without it. */
 function ipv6(): boolean {
   return Object.values(networkInterfaces()).some((addresses = []) =>
     addresses.some(({ family, address }) => family === 'IPv6' && !address.startsWith('fe80:')),

@@ -4,7 +4,7 @@ import type { Dialler } from './dial.ts';
 import { isSecure } from './urls.ts';
 
 /**
- * Asks once for what lies at an address.
+ * A GET request.
  * @throws Error of the network or the proxy; the signal's reason when that is aborted
  */
 export function get(dialler: Dialler, url: URL, signal: AbortSignal): Promise<IncomingMessage> {

@@ -1,6 +1,6 @@
 /**
- * The API's messages nest some ten deep, and hold some hundred values. `JSON.parse` takes 80 ms for a megabyte of
- * brackets, and the objects that come of it take a hundred times their bytes.
+ * The API's messages have about ten levels and a hundred values. `JSON.parse` takes 80 ms for a megabyte of brackets, and
+ * the resulting objects take a hundred times as much memory.
  */
 const MAX_DEPTH = 32;
 const MAX_VALUES = 2000;
@@ -13,10 +13,7 @@ const CLOSING_LIST = 0x5d;
 const OPENING_OBJECT = 0x7b;
 const CLOSING_OBJECT = 0x7d;
 
-/**
- * Looks at JSON before it is parsed, in one pass over its bytes. It may come in pieces, and in a stream of events, whose
- * lines hold one value each.
- */
+/** Checks JSON before it is parsed, in one pass over its bytes. It may come in pieces, or as a stream of JSON values. */
 export class JsonBounds {
   readonly #maxBytes: number;
   readonly #maxValues: number;
@@ -28,14 +25,14 @@ export class JsonBounds {
 
   /**
    * @param maxBytes of all pieces together
-   * @param maxValues of one value of the stream, with all that is in it
+   * @param maxValues inside one value of the stream
    */
   constructor(maxBytes: number, maxValues = MAX_VALUES) {
     this.#maxBytes = maxBytes;
     this.#maxValues = maxValues;
   }
 
-  /** @returns what there is too much of; undefined while it may be parsed */
+  /** @returns the bound that is exceeded; undefined while it may be parsed */
   exceededBy(piece: Uint8Array): string | undefined {
     this.#bytes += piece.length;
     if (this.#bytes > this.#maxBytes) return `more than ${this.#maxBytes} bytes`;

@@ -18,12 +18,11 @@ export interface Endpoint {
 }
 
 /**
- * A byte stream that is being opened. It emits `lookup` when the name has been resolved, `connect`, and
- * `secureConnect` when it is encrypted, as the sockets of Node do; errors have their codes. What is written
- * before it is open is sent then.
+ * A byte stream that is being opened. Like the sockets of Node, it emits `lookup` when the name has been resolved,
+ * `connect`, and `secureConnect` when it is encrypted; errors have a code. Data written before it is open is sent then.
  */
 export interface NetworkStream extends Duplex {
-  /** Bytes that were written since the beginning, those in our own buffers included; without encryption. */
+  /** Bytes written since the beginning, including those in our own buffers, before encryption. */
   readonly bytesWritten: number;
   setKeepAlive(enable: boolean, initialDelayMs: number): unknown;
   setNoDelay(noDelay?: boolean): unknown;
@@ -31,8 +30,8 @@ export interface NetworkStream extends Duplex {
   unref(): unknown;
 }
 
-/** Of an error: the issuer of the certificate that was not trusted. */
 export interface CertificateError extends NodeJS.ErrnoException {
+  /** Of the certificate that was not trusted. */
   readonly issuer?: string;
 }
 
@@ -43,13 +42,13 @@ export interface Network {
   connect(to: Endpoint): NetworkStream;
   /** Encrypts a stream that is open, with a certificate for that host. The new one emits `secureConnect`. */
   encrypt(stream: NetworkStream, host: string): NetworkStream;
-  /** Bytes that were handed over and that the far end has not acknowledged yet; undefined where nobody knows. */
+  /** Bytes that the system has taken and the far end has not acknowledged; undefined if unknown. */
   unacknowledgedBytes(stream: NetworkStream): Promise<number | undefined>;
 }
 
 /**
- * Node tries one address after the other and gives each 250 to 500 ms: less than the round trip of a poor network, and
- * less than TCP takes to send a lost first packet again (1 s).
+ * By default Node tries each address for 250 to 500 ms: less than the round trip of a poor network, and than TCP's first
+ * retransmission (1 s).
  */
 const PATIENT_ADDRESSES = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 2500 } as const;
 
@@ -73,10 +72,10 @@ export const SYSTEM_NETWORK: Network = {
 
 function encrypted(over: ConnectionOptions, host: string): NetworkStream {
   trustSystemAuthorities();
-  // An address has no name to send. HTTP/1.1, as https.Agent asks for: a WebSocket needs it.
+  // No server name for an address. HTTP/1.1, as in https.Agent: a WebSocket needs it.
   const stream = tlsConnect({ ...over, servername: isName(host) ? host : '', ALPNProtocols: ['http/1.1'] });
   let issuer: string | undefined;
-  // Node's own listener of `secure` checks the certificate, and forgets a connection that it does not believe.
+  // Before Node's own listener of `secure`, which destroys a connection that is not trusted.
   stream.prependOnceListener('secure', () => {
     const { O, CN } = stream.getPeerCertificate().issuer ?? {};
     issuer = [CN, O]
@@ -86,7 +85,7 @@ function encrypted(over: ConnectionOptions, host: string): NetworkStream {
   });
   stream.prependOnceListener('error', (error: NodeJS.ErrnoException) => {
     if (issuer === undefined) return;
-    // Node recommends an option that would change nothing here.
+    // Node recommends an option that has no effect here.
     Object.assign(error, { issuer, message: error.message.replace(/; if the root CA is installed.*/, '') });
   });
   return stream;

@@ -9,7 +9,7 @@ function proxyFor(url: string, environment: NodeJS.ProcessEnv, setting?: string)
 }
 
 describe('a service', () => {
-  it('is reached directly where nobody names a proxy', () => {
+  it('is reached directly without a configured proxy', () => {
     expect(proxyFor(SERVICE, { HTTPS_PROXY: '' })).toBeUndefined();
   });
 

@@ -4,9 +4,9 @@ import { isSecure, portOf } from './urls.ts';
 
 /** An HTTP proxy. */
 export interface HttpProxy {
-  /** Undefined where the setting holds no address of one. */
+  /** Undefined if the setting is not the address of one. */
   readonly url: URL | undefined;
-  /** Where it is set: a setting or a variable. */
+  /** The name of the setting or variable. */
   readonly setting: string;
 }
 
@@ -16,8 +16,8 @@ export type Proxies = (service: URL) => HttpProxy | undefined;
 export const NO_PROXIES: Proxies = () => undefined;
 
 /**
- * What settings and environment say about proxies. The setting holds for every service; without it HTTPS_PROXY holds for
- * those with TLS, but for the hosts of NO_PROXY. This machine itself is always reached directly.
+ * The proxies of the configuration and the environment. The setting applies to every service. Without it, HTTPS_PROXY
+ * applies to services with TLS, except the hosts of NO_PROXY. This machine is always reached directly.
  * @param setting of the configuration (service.proxy)
  */
 export function proxiesFrom(setting: string | undefined, environment: NodeJS.ProcessEnv): Proxies {
@@ -33,7 +33,7 @@ export function proxiesFrom(setting: string | undefined, environment: NodeJS.Pro
   };
 }
 
-/** As it may be shown: with its address, without its password. */
+/** For messages: with the address, without the password. */
 export function proxyText({ url, setting }: HttpProxy): string {
   return url === undefined
     ? `the proxy of ${setting}`
@@ -52,15 +52,11 @@ type Rule = (host: string, port: number) => boolean;
 
 /** @param list NO_PROXY, as curl has it: hosts, with all below them, addresses, networks; or * */
 function exceptions(list: string): Rule {
-  const rules = list
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter((entry) => entry !== '')
-    .map(exception);
+  const rules = (list.toLowerCase().match(/[^\s,]+/g) ?? []).map(exception);
   return (host, port) => rules.some((holds) => holds(host, port));
 }
 
-/** An entry with a port, and without. An IPv6 address has brackets where it has a port. */
+/** An entry, which may have a port. An IPv6 address with a port is in brackets. */
 const WITH_PORT = /^(?:\[(?<address>[^\]]*)\]|(?<name>[^:]*))(?::(?<port>\d+))?$/;
 
 function exception(entry: string): Rule {

@@ -9,7 +9,7 @@ const TABLE = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->whe
    1: 0200000A:C351 0100000A:1F90 01 00000A3C:00000000 01:000000B4 00000004     0        0 222 3 0 3200 0 0 10 7
 `;
 
-it('the kernel shows what nobody has acknowledged', () => {
+it('the kernel shows what is unacknowledged', () => {
   expect(unacknowledgedIn(TABLE, 0xc351, 8080)).toBe(2620);
   expect(unacknowledgedIn(TABLE, 8080, 0xc350)).toBe(0);
   expect(unacknowledgedIn(TABLE, 8080, 1)).toBeUndefined();

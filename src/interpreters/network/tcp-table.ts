@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * How much of what was sent on a TCP connection of this machine the other end has not acknowledged yet, in bytes:
- * the kernel knows, and hides it from the writer. Column `tx_queue` of /proc/net/tcp
- * (Documentation/networking/proc_net_tcp.rst).
- * @returns undefined when the connection is not in the table, or there is none
+ * The bytes sent on a TCP connection of this machine that the other end has not acknowledged: column `tx_queue` of
+ * /proc/net/tcp (Documentation/networking/proc_net_tcp.rst).
+ * @returns undefined when the connection, or the table, does not exist
  */
-export async function unacknowledgedBytes(
-  localPort: number,
-  remotePort: number,
-): Promise<number | undefined> {
+export async function unacknowledgedBytes(localPort: number, remotePort: number) {
   for (const table of ['/proc/self/net/tcp', '/proc/self/net/tcp6']) {
     const text = await readFile(table, 'utf8').catch(() => '');
     const found = unacknowledgedIn(text, localPort, remotePort);
@@ -18,7 +14,7 @@ export async function unacknowledgedBytes(
   return undefined;
 }
 
-/** The same, in the text of such a table. */
+/** Finds the same in the text of such a table. */
 export function unacknowledgedIn(table: string, localPort: number, remotePort: number): number | undefined {
   const local = portColumn(localPort);
   const remote = portColumn(remotePort);

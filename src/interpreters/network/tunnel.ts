@@ -10,8 +10,8 @@ import { isSecure, portOf } from './urls.ts';
 export const PROXY_FAILED = 'EPROXY';
 
 /**
- * A stream through an HTTP proxy (CONNECT). It emits what a NetworkStream does, `lookup` and `connect` for the proxy, and
- * between these and `secureConnect` it emits `tunnel`: the proxy has connected to the service, whose name it looks up itself.
+ * A stream through an HTTP proxy (CONNECT). It emits the events of a NetworkStream, where `lookup` and `connect` are those
+ * of the proxy; then `tunnel` when the proxy, which looks up the service's name itself, has connected to the service.
  */
 export class Tunnel extends Duplex implements NetworkStream {
   readonly #network: Network;
@@ -19,11 +19,11 @@ export class Tunnel extends Duplex implements NetworkStream {
   readonly #proxy: HttpProxy;
   /** The stream to the proxy. */
   #outer: NetworkStream | undefined;
-  /** The stream to the service, within the other; set when it is open. */
+  /** The stream to the service, inside the other; set when it is open. */
   #inner: NetworkStream | undefined;
-  /** What is to be done when it is. */
+  /** Called when `#inner` is set. */
   #waiting: (inner: NetworkStream) => void = () => {};
-  /** The proxy has opened the tunnel: from then on errors are the service's or the network's. */
+  /** The proxy has opened the tunnel: later errors are those of the service or the network. */
   #tunnelled = false;
   #writtenBytes = 0;
 
@@ -32,7 +32,7 @@ export class Tunnel extends Duplex implements NetworkStream {
     this.#network = network;
     this.#to = to;
     this.#proxy = proxy;
-    // Later, since nobody can listen for the error yet.
+    // Later, when the caller listens for the error.
     if (proxy.url === undefined) queueMicrotask(() => this.#fail('has no address of an HTTP proxy'));
     else this.#ask(proxy.url);
   }
@@ -56,7 +56,7 @@ export class Tunnel extends Duplex implements NetworkStream {
     return this;
   }
 
-  /** An idle stream is watched by whoever uses it. */
+  /** Required by node:http; the users of a stream have their own time-outs. */
   setTimeout(): this {
     return this;
   }
@@ -96,12 +96,8 @@ export class Tunnel extends Duplex implements NetworkStream {
 
   #ask(url: URL): void {
     const { host, port, lookup } = this.#to;
-    const outer = this.#network.connect({
-      host: hostOf(url),
-      port: portOf(url),
-      secure: isSecure(url),
-      lookup,
-    });
+    const proxy = { host: hostOf(url), port: portOf(url), secure: isSecure(url), lookup };
+    const outer = this.#network.connect(proxy);
     this.#outer = outer;
     for (const event of ['lookup', 'connect']) outer.once(event, () => this.emit(event));
     const failed = (error: NodeJS.ErrnoException) => {
@@ -125,7 +121,7 @@ export class Tunnel extends Duplex implements NetworkStream {
     asking.end();
   }
 
-  /** @param more data follows the answer, though a service never speaks first */
+  /** @param more data follows the answer, though the service never sends first */
   #refusal(status: number, type: string, more: boolean, authority: string): string | undefined {
     const { url } = this.#proxy;
     if (status === 407)
@@ -176,7 +172,7 @@ export class Tunnel extends Duplex implements NetworkStream {
   }
 }
 
-/** What is wrong with a proxy that does not even answer. */
+/** The problem of a proxy that does not answer. */
 function problemOf({ code = '', message, name }: NodeJS.ErrnoException): string {
   if (/^(ENOTFOUND|EAI_)/.test(code)) return `has a name that cannot be resolved: ${message}`;
   if (code.startsWith('HPE_')) return `does not speak HTTP: ${message}`;
@@ -190,7 +186,7 @@ function credentialsIn({ username, password }: URL): Record<string, string> {
   return { 'proxy-authorization': `Basic ${credentials}` };
 }
 
-/** A URL has some characters encoded, and others where its writer took care. */
+/** Decodes a part of a URL, which may contain a bare percent sign. */
 function plain(text: string): string {
   try {
     return decodeURIComponent(text);

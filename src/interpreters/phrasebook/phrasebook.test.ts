@@ -162,7 +162,7 @@ describe('what is no phrase of the book', () => {
     expect(await speeches()).toEqual([{ text: said.text, code: 'es', sound: Int16Array.from(sink.samples) }]);
   });
 
-  it('is a phrase after which somebody continues for too long', async () => {
+  it('is a phrase followed by too much speech', async () => {
     const { engine } = desk();
     const turn = turnOf(await moment(), silence(15));
     expect((await engine.interpret(turn, BY_HOST, gathering(), never)).outcome).toBe('not understood');
@@ -188,7 +188,7 @@ describe('what is no phrase of the book', () => {
   });
 });
 
-describe('in a language where anything might be taken for a phrase', () => {
+describe('in a language whose recognition rejects nothing', () => {
   const french = { host: 'en', guest: 'fr' };
   const monsieur = () => spoken('Un petit moment, monsieur, je vous prie.', 'fr');
 
@@ -208,7 +208,7 @@ describe('in a language where anything might be taken for a phrase', () => {
     expect(questions).toHaveLength(1);
   });
 
-  it('what they do not agree to is not understood, and nobody has heard it', async () => {
+  it('without the agreement of the speaker nothing is understood or played', async () => {
     const { engine } = desk();
     const { sink, questions } = asked(false);
     expect(await engine.interpret(turnOf(await monsieur()), french, sink, never)).toMatchObject({
@@ -227,7 +227,7 @@ describe('in a language where anything might be taken for a phrase', () => {
     expect(questions).toEqual([]);
   });
 
-  it('a child that dies between recognition and speech is replaced, and nobody is asked twice', async () => {
+  it('a child that dies between recognition and speech is replaced, and the speaker is asked only once', async () => {
     const { engine, worker } = desk();
     atWorkOn(worker, 'speak', () => process.kill(worker.pid ?? 0, 'SIGKILL'));
     const { sink, questions } = asked(true);

@@ -1,12 +1,12 @@
 import { concat } from '../../audio/pcm/concat.ts';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
+import { orAborted } from '../../base/or-aborted.ts';
 import { type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Abilities } from '../../kiosk/engines.ts';
 import { Fault } from '../../kiosk/faults.ts';
 import type { Languages } from '../../kiosk/languages.ts';
 import type { Book } from '../../phrasebook/book/book.ts';
 import { MissingDependency, missingDependencies } from '../../phrasebook/libraries.ts';
-import { orAborted } from '../../phrasebook/or-aborted.ts';
 import {
   PhrasebookFailed,
   PhrasebookStopped,
@@ -26,17 +26,17 @@ import {
 import { answeredIn, type Covered, heardIn, listenedFor } from './sides.ts';
 
 export interface PhrasebookSettings {
-  /** The child process ends when it was not used for this long, in milliseconds. */
+  /** The child process ends after this long without use, in milliseconds. */
   readonly idleMs: number;
-  /** From its start until it has loaded model and book, in milliseconds. */
+  /** From the start until it has loaded the model and the book, in milliseconds. */
   readonly startTimeoutMs: number;
-  /** For recognition, beyond twice the length of the utterance, and for speech; in milliseconds. */
+  /** For speech; for recognition, in addition to twice the length of the utterance. In milliseconds. */
   readonly answerTimeoutMs: number;
 }
 
 /**
- * Measured on a PC's core: start 0.3 s, recognition 0.2 s for each second spoken, speech 10 ms. A Raspberry Pi 3 is
- * some eight times slower; nobody has measured it.
+ * On one core of a PC: start 0.3 s, recognition 0.2 s for each second of speech, speech 10 ms. A Raspberry Pi 3 is about
+ * eight times slower (estimated).
  */
 export const PHRASEBOOK_SETTINGS: PhrasebookSettings = {
   idleMs: 600_000,
@@ -44,10 +44,10 @@ export const PHRASEBOOK_SETTINGS: PhrasebookSettings = {
   answerTimeoutMs: 3000,
 };
 
-/** Recognition may take this many times the length of the utterance, beyond `answerTimeoutMs`. */
+/** Recognition may take this many times the length of the utterance, plus `answerTimeoutMs`. */
 const SLOWEST = 2;
 
-/** What is longer, in seconds, is no phrase; the longest of the built-in book are spoken in 5. */
+/** The longest phrase, in seconds. Those of the built-in book take at most 5. */
 const LONGEST_PHRASE_SECONDS = 15;
 
 /** What a turn is interpreted with. */
@@ -56,21 +56,13 @@ interface Task {
   readonly languages: Languages;
   readonly sink: InterpretationSink;
   readonly signal: AbortSignal;
-  /** The child has been replaced once: it is not tried again. */
+  /** The child process has been replaced, which happens once in a turn. */
   restarted: boolean;
 }
 
-/** A phrase that was said, and what it is in the listener's language. */
-interface Understood {
-  readonly from: Covered;
-  readonly to: Covered;
-  readonly text: string;
-  readonly translation: string;
-}
-
 /**
- * The `phrasebook` engine: hears the phrases of a book and says them in the other language, on the device itself.
- * Whatever else is said is not understood. Its child process runs while it may be needed, and ends when it is not.
+ * The `phrasebook` engine: recognises the phrases of a book and says them in the other language, without a network.
+ * Nothing else is understood. Its child process runs only while it may be needed.
  */
 export class PhrasebookInterpreter implements Interpreter {
   readonly abilities: Abilities;
@@ -80,15 +72,16 @@ export class PhrasebookInterpreter implements Interpreter {
   readonly #worker: PhrasebookWorker;
   #watcher: InterpreterWatcher | undefined;
   #preparing = false;
+  /** Calls that need the child process now. */
   #users = 0;
   #stopWaiting = () => {};
   #stopped = false;
-  /** A guest has left. */
+  /** A guest has left: the child process ends after its present work. */
   #forgets = false;
   /** It was not available when it was last tried. */
   #away = false;
 
-  /** @param worker for this book; one of its own, if left out */
+  /** @param worker for this book */
   constructor(
     book: Book,
     settings: PhrasebookSettings = PHRASEBOOK_SETTINGS,
@@ -107,7 +100,7 @@ export class PhrasebookInterpreter implements Interpreter {
     this.#watcher = watcher;
   }
 
-  /** Starts the child, if it does not run. */
+  /** Starts the child process if it does not run. */
   prepare(_languages: Languages): void {
     if (this.#preparing || this.#stopped) return;
     const running = this.#worker.pid !== undefined;
@@ -125,15 +118,15 @@ export class PhrasebookInterpreter implements Interpreter {
     });
   }
 
-  /** Looks whether the libraries and the model are there; loads nothing. */
+  /** Checks whether the libraries and the model exist, without loading them. */
   async check(): Promise<void> {
     const missing = missingDependencies();
-    if (missing.length > 0) {
+    if (missing.length > 0)
       this.#report({ is: 'unreachable', fault: new Fault('phrasebook-missing', missing.join('; ')) });
-    } else if (this.#away) this.#report({ is: 'ready' }); // installed meanwhile, or to be started anew
+    else if (this.#away) this.#report({ is: 'ready' }); // installed meanwhile, or can be started again
   }
 
-  /** What was said is still in the child's memory: it ends, as soon as it does nothing. */
+  /** Ends the child process when it is idle: its memory holds what was said. */
   forget(): void {
     this.#forgets = true;
     if (this.#users === 0) this.#endChild();
@@ -174,14 +167,15 @@ export class PhrasebookInterpreter implements Interpreter {
     const language = recognition?.kind === 'recognised' ? recognition.language : recognition?.nearestLanguage;
     const from = ears.find(({ code }) => code === language);
     const to = answeredIn(this.#book, languages, from?.language);
-    const understood = this.#understood(recognition, from, to);
-    if (understood === undefined || !(await this.#meant(task, understood))) {
-      return await this.#notUnderstood(task, to ?? from ?? ears[0]);
-    }
-    const { text, translation } = understood;
-    const sound = await this.#speech(task, translation, understood.to);
-    const heard = { text, language: understood.from.language };
-    const said = { text: translation, language: understood.to.language };
+    const texts = recognition?.kind === 'recognised' ? recognition.phrase.texts : {};
+    const notUnderstood = () => this.#notUnderstood(task, to ?? from ?? ears[0]);
+    if (from === undefined || to === undefined || from.code === to.code) return notUnderstood();
+    const [text, translation] = [texts[from.code], texts[to.code]];
+    if (text === undefined || translation === undefined) return notUnderstood();
+    if (!(await this.#meant(task, text, from))) return notUnderstood();
+    const sound = await this.#speech(task, translation, to);
+    const heard = { text, language: from.language };
+    const said = { text: translation, language: to.language };
     turn.mark('heard', heardMs);
     task.sink.heard(heard);
     task.sink.said(said);
@@ -205,32 +199,20 @@ export class PhrasebookInterpreter implements Interpreter {
       turn.meter.attempts += 1;
       return await this.#worker.recognise(samples, { languages, signal, withinMs });
     });
-    // Of what is longer than a phrase only the language counts.
+    // A longer utterance is not a phrase, but its language counts.
     return recognition.kind === 'recognised' && samples.length < whole.length
       ? { kind: 'rejected', nearestLanguage: recognition.language }
       : recognition;
   }
 
-  #understood(
-    recognition: Recognition | undefined,
-    from: Covered | undefined,
-    to: Covered | undefined,
-  ): Understood | undefined {
-    if (recognition?.kind !== 'recognised' || from === undefined || to === undefined) return undefined;
-    const { phrase } = recognition;
-    const [text, translation] = [phrase.texts[from.code], phrase.texts[to.code]];
-    if (text === undefined || translation === undefined || from.code === to.code) return undefined;
-    return { from, to, text, translation };
-  }
-
-  /** Where anything might have been taken for the phrase, the speaker is asked. */
-  async #meant(task: Task, { from, text }: Understood): Promise<boolean> {
+  /** Asks the speaker, unless recognition in this language rejects what is not a phrase. */
+  async #meant(task: Task, text: string, from: Covered): Promise<boolean> {
     if (this.#book.language(from.code).rejects) return true;
     const question = await this.#speech(task, text, from);
     return await orAborted(task.sink.confirm(question), task.signal);
   }
 
-  /** Said to the listener; in the speaker's language when the book has no other. */
+  /** Tells the listener so; in the speaker's language if the book has no other. */
   async #notUnderstood(task: Task, to: Covered | undefined): Promise<Interpretation> {
     const code = to?.code ?? this.#book.languages[0] ?? 'en';
     const language = to?.language ?? code;
@@ -260,7 +242,7 @@ export class PhrasebookInterpreter implements Interpreter {
     turn.mark('answered', this.#clock.now());
   }
 
-  /** Asks the child; once in a turn another one is started and asked again. @throws Fault */
+  /** Makes a request to the child process. Once in a turn it is repeated with a new one. @throws Fault */
   async #tried<T>(task: Task, ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
@@ -271,14 +253,14 @@ export class PhrasebookInterpreter implements Interpreter {
       task.restarted = true;
       task.turn.unanswered();
       task.sink.restarted(fault);
-      // One that lives and could not do it may be in a bad way.
+      // If it still runs, its state may be bad.
       if (error instanceof PhrasebookFailed) await this.#worker.stop();
       task.signal.throwIfAborted();
       return await this.#tried(task, ask);
     }
   }
 
-  /** The child stays during this, and for the idle time after it. */
+  /** Keeps the child process running during this, and for the idle time after it. */
   async #using<T>(work: () => Promise<T>): Promise<T> {
     this.#users += 1;
     this.#stopWaiting();
@@ -301,14 +283,12 @@ export class PhrasebookInterpreter implements Interpreter {
 
   #report(availability: Availability): void {
     if (this.#stopped) return;
-    if (availability.is !== 'connecting') {
-      this.#away = availability.is === 'unreachable';
-    }
+    if (availability.is !== 'connecting') this.#away = availability.is === 'unreachable';
     this.#watcher?.availability(availability);
   }
 }
 
-/** @throws the error itself when it is a bug */
+/** @throws the error itself if it is a bug */
 function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error;
   if (error instanceof MissingDependency) return new Fault('phrasebook-missing', error.message);

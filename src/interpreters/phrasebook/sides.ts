@@ -5,16 +5,16 @@ import type { Book } from '../../phrasebook/book/book.ts';
 export interface Covered {
   /** The turn's code for it. */
   readonly language: string;
-  /** The book's. */
+  /** The book's code for it. */
   readonly code: string;
 }
 
-/** The book's codes of the languages that it has phrases in: one may be there for its voice only. */
+/** The book's codes of the languages that have phrases. Others may have only a voice. */
 export function heardIn(book: Book): string[] {
   return book.languages.filter((code) => book.phrases.some(({ texts }) => texts[code] !== undefined));
 }
 
-/** The languages that may be spoken in a turn and that the book has phrases in: only those are listened for. */
+/** The languages to recognise: those of the turn that have phrases in the book. */
 export function listenedFor(book: Book, languages: Languages): Covered[] {
   const { host, alsoHost = [], guest, speaker } = languages;
   const hosts = speaker === 'guest' ? [] : [host, ...alsoHost];

@@ -1,6 +1,6 @@
 /** One answer of a turn model, from the end of the utterance to turnComplete. */
 import { concat } from '../../audio/pcm/concat.ts';
-import { orAborted } from '../../phrasebook/or-aborted.ts';
+import { orAborted } from '../../base/or-aborted.ts';
 import type { Answer } from '../answerer.ts';
 import { waitUntil } from '../clock.ts';
 import { actionsAt, type TurnChanges, type TurnMoment, turnChanges } from '../faults/script.ts';

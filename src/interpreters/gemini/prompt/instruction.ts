@@ -11,11 +11,10 @@ export function hostNames({ host, alsoHost = [] }: Languages): string {
 }
 
 /**
- * The system instruction for two-way interpreting. Both directions are explicit cases and answering,
- * summarising and repeating are forbidden one by one, because models do each of them otherwise
- * (interpretab's lib/instructions.js and the failures it records). With the past at most 400 tokens, without the
- * glossary. Nothing that people have said is ever part of it: see `Past`.
- * @param missed the direction that was missed: only that one; or, in doubt which it was, that nothing was translated
+ * The system instruction for two-way interpreting. It names both directions, and forbids answering, summarising and
+ * repeating one by one, because models otherwise do each of them (interpretab's lib/instructions.js and the failures it
+ * records). With the past at most 400 tokens, without the glossary. It never quotes what people said: see `Past`.
+ * @param missed an earlier answer missed this direction: only this one is allowed; 'untranslated' if it is not known
  */
 export function instructionFor(
   languages: Languages,

@@ -3,17 +3,17 @@ import { EN } from '../../../words/en.ts';
 import { wordsOf } from '../../../words/index.ts';
 import { letters, wordsIn } from '../../language/words.ts';
 
-/** What the interpreter says when it did not understand: the protocol has no other sign for it. The first is dictated. */
+/** What the interpreter says when it did not understand, since the protocol has no sign for it. The instruction has the first. */
 const SENTENCES = wordsOf('notUnderstood');
 
-/** What may stand anywhere in it and leaves it as it is, by its letters. */
+/** Words that don't change its meaning, by their letters. */
 const FILLERS: ReadonlySet<string> = new Set(
   'quite|really|fully|unfortunately|leider|ganz|richtig|helaas|goed|bien|bene|bem|dobře|dobrze|хорошо|bine'
     .split('|')
     .map(letters),
 );
 
-/** A sentence by its letters, and by those of its words. */
+/** A sentence by its letters, and by the letters of its words. */
 interface Form {
   readonly letters: string;
   readonly words: readonly string[];
@@ -23,7 +23,7 @@ const FORMS: ReadonlyMap<string, readonly Form[]> = new Map(
   Object.entries(SENTENCES).map(([language, sentences]) => [language, sentences.map(formOf)]),
 );
 
-/** What people add to it, before or behind, by its letters; the longest first. */
+/** Additions before or after it, by their letters; the longest first. */
 const POLITE: ReadonlySet<string> = new Set(
   ['noise|inaudible|unintelligible|silence|music', ...Object.values(wordsOf('polite'))]
     .flatMap((phrases) => phrases.split('|'))
@@ -31,17 +31,17 @@ const POLITE: ReadonlySet<string> = new Set(
     .sort((a, b) => b.length - a.length),
 );
 
-/** Below so many letters a word has none to spare for a mistake. */
+/** The fewest letters of a word in which a mistake is tolerated. */
 const LONG_WORD = 7;
-/** The last letters of a word tell who did it. */
+/** The last letters of a word, which must be right: they tell the grammatical person. */
 const ENDING = 3;
 
-/** The dictated sentence in this language; in English where there is none. */
+/** The sentence of the instruction in this language, or else in English. */
 export function notUnderstoodIn(language: string): string {
   return (SENTENCES[primaryLanguage(language)] ?? EN.notUnderstood)[0] ?? '';
 }
 
-/** Whether this answer is the sentence or what models make of it, with an apology perhaps, and nothing else. */
+/** Whether this answer is the sentence, or a variant of it, and at most polite words besides. */
 export function meansNotUnderstood(said: string, languages: readonly string[]): boolean {
   const forms = formsIn(languages);
   const clauses = clausesOf(said);
@@ -49,7 +49,7 @@ export function meansNotUnderstood(said: string, languages: readonly string[]): 
   return found.length > 0 && clauses.every((clause) => found.includes(clause) || POLITE.has(clause.letters));
 }
 
-/** Whether it may become that answer: of its words, none has come that is not one of such a sentence's. */
+/** Whether an incomplete answer may become that: all words so far belong to such a sentence. */
 export function beginsNotUnderstood(said: string, languages: readonly string[]): boolean {
   const forms = formsIn(languages);
   const clauses = clausesOf(said);
@@ -66,7 +66,7 @@ function formsIn(languages: readonly string[]): readonly Form[] {
   return [...codes].flatMap((language) => FORMS.get(language) ?? []);
 }
 
-/** Parted by punctuation, but not by an apostrophe or a hyphen within a word. */
+/** Separated by punctuation, but not by an apostrophe or a hyphen within a word. */
 function clausesOf(said: string): Form[] {
   return wordsIn(said)
     .split(/(?!(?<=\p{L})['’ʼ׳-](?=\p{L}))\p{P}+/u)
@@ -82,7 +82,7 @@ function formOf(text: string): Form {
   return { letters: words.join(''), words };
 }
 
-/** The same letters, or in one long word another letter in the middle; U+FFFD stands for any character. */
+/** Whether the letters are the same, except for one in the middle of a long word; U+FFFD stands for any character. */
 function isAlike(clause: Form, { letters: meant, words }: Form): boolean {
   const said = clause.letters;
   if (said === meant || withoutPolite(said) === meant) return true;
@@ -96,7 +96,7 @@ function isAlike(clause: Form, { letters: meant, words }: Form): boolean {
   return different.length === 1 && different.every((i) => isMistake(clause.words[i] ?? '', words[i] ?? ''));
 }
 
-/** Where no punctuation parts it from the rest. */
+/** Without additions that no punctuation separates. */
 function withoutPolite(text: string): string {
   for (const phrase of POLITE) {
     if (text.startsWith(phrase)) return withoutPolite(text.slice(phrase.length));
@@ -108,7 +108,7 @@ function withoutPolite(text: string): string {
 function isMistake(read: string, meant: string): boolean {
   if (meant.length < LONG_WORD || read[0] !== meant[0] || read.slice(-ENDING) !== meant.slice(-ENDING))
     return false;
-  // One letter more, less or other: the same before it and behind it.
+  // One letter is added, missing or wrong; those before and after it are right.
   let same = 0;
   while (same < meant.length && read[same] === meant[same]) same += 1;
   return [

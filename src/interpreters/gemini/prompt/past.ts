@@ -7,27 +7,23 @@ interface PastTurn {
   readonly said: string;
 }
 
-/** Every token of the past is billed with every turn, so it is brief: this many UTF-16 units of each text. */
+/** Of each text, in UTF-16 units. The past is short, since it is billed with every turn. */
 const MAX_PAST_TURNS = 2;
 export const MAX_PAST_CHARACTERS = 100;
 
-/** Brackets of a model's own tokens, line ends, control characters, marks of direction and invisible tags. */
+/** Brackets of a model's tokens, line ends, control characters, direction marks and invisible tags. */
 const NO_WORDS =
   /[<>\s\p{Cc}\p{Cs}\u{61c}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}\u{e0000}-\u{e007f}]+/gu;
 
-/** What was said lately, for names and references. In memory only, until the guest leaves. */
+/** The latest turns, for names and references. In memory only, until the guest leaves. */
 export class Past {
   #turns: readonly PastTurn[] = [];
-  #guest = 0;
+  /** The number of the present guest. It changes when the guest leaves. */
+  guest = 0;
 
-  /** The present guest, as a number: it changes as soon as this guest has left. */
-  get guest(): number {
-    return this.#guest;
-  }
-
-  /** @param guest the one when the turn began: the turn of a guest who has left is not kept */
+  /** @param guest when the turn began: the turn of a guest who has left is not kept */
   remember(guest: number, heard: string | undefined, said: string | undefined): void {
-    if (guest !== this.#guest || heard === undefined || said === undefined) return;
+    if (guest !== this.guest || heard === undefined || said === undefined) return;
     const turn = { heard: brief(heard), said: brief(said) };
     // The service refuses a turn without text.
     if (turn.heard === '' || turn.said === '') return;
@@ -35,8 +31,8 @@ export class Past {
   }
 
   /**
-   * The past as turns of a conversation: what was heard is the user's, its translation the model's. People may say what
-   * sounds like an order to the model, so none of it ever belongs into a system instruction.
+   * The past as turns of a conversation: the user says what was heard, the model its translation. Never part of a system
+   * instruction, since people may say what sounds like an instruction.
    * @param answer the form in which the model answers
    */
   conversation(answer = (said: string) => said): readonly Content[] {
@@ -48,12 +44,12 @@ export class Past {
 
   /** The guest has left. */
   forget(): void {
-    this.#guest += 1;
+    this.guest += 1;
     this.#turns = [];
   }
 }
 
-/** An instruction for a model that is given the past, too. Without one it is the same. */
+/** An instruction for a model that also gets the past. It is unchanged without one. */
 export function mindingPast(instruction: string, past: readonly Content[]): string {
   if (past.length === 0) return instruction;
   return (
@@ -62,7 +58,7 @@ export function mindingPast(instruction: string, past: readonly Content[]): stri
   );
 }
 
-/** All the words of such a conversation, in one: for their length. */
+/** All words of such a conversation, to measure their length. */
 export function wordsOf(past: readonly Content[]): string {
   return past.flatMap(({ parts = [] }) => parts.map(({ text = '' }) => text)).join('');
 }

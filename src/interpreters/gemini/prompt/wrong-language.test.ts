@@ -105,7 +105,7 @@ describe('an answer', () => {
   });
 });
 
-it('an answer to the guest is known for one whatever language was transcribed, and none to the host is taken for one', () => {
+it('an answer to the guest is recognised whatever language was transcribed, and never confused with one to the host', () => {
   const languages = { host: 'de', guest: 'tr', anyGuest: true };
   const proven = (text: string, heard: string) =>
     provenLanguage(languages, spoken('…', heard), spoken(text, undefined));

@@ -5,13 +5,13 @@ import { isIdentifiable, languageOf, writtenAlike } from '../../language/languag
 import { testimonyOf } from '../../language/witnesses.ts';
 import { beginsNotUnderstood, meansNotUnderstood } from './not-understood.ts';
 
-/** Good answers in the one were taken for the other (docs/developers/languages.md): here, words prove nothing. */
+/** Pairs that are too similar to identify by words (docs/developers/languages.md). */
 const TOO_NEAR = [
   ['da', 'nb'],
   ['hr', 'sl'],
 ];
 
-/** From which language into which one utterance goes. BCP-47. */
+/** Of the translation of an utterance. BCP-47. */
 export interface Direction {
   /** Undefined when it is unknown. */
   readonly from: string | undefined;
@@ -20,7 +20,7 @@ export interface Direction {
 
 /** The answer was not in the listener's language: untranslated, or in a third one. */
 export class WrongLanguage extends Fault {
-  /** How it should have been; undefined when the transcription may name the wrong speaker. */
+  /** The right one; undefined when the transcription may name the wrong speaker. */
   readonly direction: Direction | undefined;
 
   constructor(said: string, into: string, direction: Direction | undefined) {
@@ -30,10 +30,10 @@ export class WrongLanguage extends Fault {
 }
 
 /**
- * Whether an answer is in the wrong language, as far as its words so far prove it. In doubt it is not.
- * @param said its language as the service names it, undefined where it does not
- * @param ended whether all of the answer's words are there
- * @param again a fresh session has given such an answer before, in doubt about the speaker
+ * Whether the words so far prove that an answer is in the wrong language.
+ * @param said with the language that the service names, if any
+ * @param ended whether all words have come
+ * @param again a session before gave such an answer, in doubt about the speaker
  */
 export function wrongLanguage(
   languages: Languages,
@@ -50,7 +50,7 @@ export function wrongLanguage(
   if (language === undefined || writtenAlike(language, into)) return undefined;
   const proven = { text: said.text, language };
   if (!testimonyOf(languages, heard, proven, again).trusted) return undefined;
-  // The host's words repeated; or a guest's, translated both in the transcription and in the answer.
+  // Either the host's words are repeated, or a guest's are translated in both transcription and answer.
   const doubtful = !testimonyOf(languages, heard, proven, true).trusted;
   const direction = { from: speakersLanguage(languages, heard?.language), into };
   return new WrongLanguage(language, into, doubtful ? undefined : direction);
@@ -64,15 +64,12 @@ export function provenLanguage(
 ): string | undefined {
   const into = listenersLanguage(languages, heard?.language);
   if (into === undefined) return undefined;
-  // A word that is the same in both, a name or a number proves nothing, whatever the service calls it.
+  // Names, numbers and words that exist in both languages prove nothing, whatever the service says.
   const read = languageRead(said.text, heard?.language, into, languages.guest);
   return read ?? (isClear(said.text) ? said.language : undefined);
 }
 
-/**
- * The language of the words themselves: any one, or, where that is close, one of those that are to be expected. The
- * guest's is one of them even if another one was heard: that may be invented.
- */
+/** The language of the words themselves: any, or, if uncertain, one of those expected, which always include the guest's. */
 function languageRead(
   text: string,
   from: string | undefined,
@@ -93,7 +90,7 @@ function tooNear(a: string, b: string): boolean {
   return TOO_NEAR.some((pair) => [a, b].every((code) => pair.some((near) => writtenAlike(near, code))));
 }
 
-/** Undefined when it is unknown, or when what was heard is not the language of the side that pressed the button. */
+/** Undefined when unknown, or when another language was heard than that of the side that pressed the button. */
 function speakersLanguage(languages: Languages, heard: string | undefined): string | undefined {
   const { speaker, host, alsoHost = [], guest, anyGuest } = languages;
   if (heard !== undefined)

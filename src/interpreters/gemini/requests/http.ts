@@ -21,16 +21,15 @@ export interface HttpEvents {
 export interface HttpLimits {
   /** From the first packet to the open connection, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Of one JSON value of an answer, with all that is in it; undefined for the usual number. */
+  /** Within one JSON value of an answer; undefined for the default of JsonBounds. */
   readonly maxValues?: number | undefined;
-  /** Connections are kept for the next request, so that only the first one pays for their opening. */
+  /** Connections are kept for the next request. */
   readonly kept: boolean;
 }
 
 /**
- * All requests to the service, the SDK's included, in place of Node's fetch: that one reports nothing of the connection
- * below it, follows the redirects of captive portals with the key in hand, and waits for a connection as long as the
- * system likes.
+ * All requests to the service, those of the SDK included. Node's fetch reports nothing about its connection, sends the key
+ * to the redirects of captive portals, and has no time-out for connecting.
  */
 export class Http {
   readonly #world: World;
@@ -44,12 +43,12 @@ export class Http {
     this.#agents = this.#freshAgents();
   }
 
-  /** Whether there is a connection that waits for the next request. */
+  /** Whether there is an idle connection for the next request. */
   get warm(): boolean {
     return Object.values(this.#agents).some(({ freeSockets }) => Object.keys(freeSockets).length > 0);
   }
 
-  /** The next requests go over fresh connections; those that wait are ended. */
+  /** Closes idle connections. The next requests open new ones. */
   renew(): void {
     for (const { freeSockets } of Object.values(this.#agents)) {
       for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
@@ -58,8 +57,8 @@ export class Http {
   }
 
   /**
-   * A fetch for one request. It rejects with a Fault; the signal's abort ends the connection under it.
-   * @param place where it sends the key, which is given in the header x-goog-api-key
+   * A fetch for one request. It rejects with a Fault. Aborting the signal closes the connection.
+   * @param place where the key goes, which the caller gives in the header x-goog-api-key
    */
   fetch(events: HttpEvents, place: KeyPlace): typeof fetch {
     return (input, init = {}) => this.#request(new URL(String(input)), init, events, place);
@@ -90,7 +89,7 @@ export class Http {
       (answer) => {
         stopWaiting();
         this.#responseOf(answer, key, secure).then((response) => {
-          link?.confirm(); // nobody else answered in its place
+          link?.confirm(); // the service itself answered
           resolve(response);
         }, reject);
       },
@@ -118,10 +117,10 @@ export class Http {
   }
 
   #freshAgents() {
-    // An agent sets keep-alive anew on each connection that it keeps.
+    // An agent sets keep-alive again on each connection that it keeps.
     const options = { keepAlive: this.#limits.kept, keepAliveMsecs: KEEP_ALIVE_MS };
     const dialled = <A extends HttpAgent>(agent: A, protocol: string): A => {
-      // Node's own way to replace how an agent connects; a request waits in the stream until it is open.
+      // The documented way to change how an agent connects. The stream buffers the request until it is open.
       agent.createConnection = ({ host, port }) => {
         const name = isIPv6(host ?? '') ? `[${host}]` : host;
         const link = this.#world.dialler.dial(new URL(`${protocol}//${name}:${port}`));
@@ -136,15 +135,14 @@ export class Http {
     };
   }
 
-  /** What may be read: the service's own JSON. @throws Fault for anything else */
+  /** The service's own JSON. @throws Fault for anything else */
   async #responseOf(answer: IncomingMessage, key: string, verified: boolean): Promise<Response> {
     const status = answer.statusCode ?? 0;
     const type = answer.headers['content-type'] ?? '';
     if (status === 200 && /json|event-stream/.test(type)) {
-      // The two declarations of a web stream, Node's and the DOM's, differ in what nobody here uses.
-      const body = Readable.toWeb(
-        Readable.from(bounded(answer, this.#limits.maxValues), { objectMode: false }),
-      ) as unknown as ReadableStream<Uint8Array>;
+      const checked = Readable.from(bounded(answer, this.#limits.maxValues), { objectMode: false });
+      // Node and the DOM declare web streams differently.
+      const body = Readable.toWeb(checked) as unknown as ReadableStream<Uint8Array>;
       return new Response(body, { status, headers: { 'content-type': type } });
     }
     let body = '';
@@ -157,10 +155,10 @@ export class Http {
   }
 }
 
-/** An answer holds a minute's speech at most, of which a second takes 64 kB. */
+/** An answer has at most a minute of speech, at 64 kB a second. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** What comes, as long as it may be parsed. @throws Fault service-garbled after that */
+/** The pieces of an answer. @throws Fault service-garbled beyond the bounds of JSON */
 async function* bounded(
   answer: IncomingMessage,
   maxValues: number | undefined,

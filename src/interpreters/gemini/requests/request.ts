@@ -1,4 +1,5 @@
 import type { GenerateContentConfig, GoogleGenAI } from '@google/genai';
+import { orAborted } from '../../../base/or-aborted.ts';
 import { Fault } from '../../../kiosk/faults.ts';
 import { clientOf, type Service } from '../client.ts';
 import { faultOfRequest } from '../errors/request-faults.ts';
@@ -6,22 +7,22 @@ import type { KeyPlace } from '../key-places.ts';
 import type { World } from '../world.ts';
 import { Http, type HttpEvents } from './http.ts';
 
-/** How a request is made, and how it is ended. */
+/** What a request is made with. */
 export interface Handle {
   readonly client: GoogleGenAI;
-  /** The same way, for what is not asked through the SDK. */
+  /** For requests without the SDK. */
   readonly fetch: typeof fetch;
-  /** To be spread into the request's config. */
+  /** Part of the request's config. */
   readonly config: Pick<GenerateContentConfig, 'abortSignal'>;
-  /** The request fails with this fault `ms` milliseconds from now; replaces what was watched for before. */
+  /** Fails the request with this fault `ms` milliseconds from now. Replaces the previous time-out. */
   watch(ms: number, fault: () => Fault): void;
 }
 
 /**
- * Makes one request: bounded in time, and really over when it is over. Time-outs are kept here, by phase: the SDK's own
- * also ask the service for a deadline, which it refuses when it is below 10 s.
+ * Makes one request, with a time-out for each phase. (The SDK's own time-outs also set a deadline for the service, which
+ * refuses those below 10 s.) Nothing of the request continues afterwards.
  * @param place where the key is sent
- * @param events the connection's; its time-out is that of `http`
+ * @param events of the connection, whose time-out is that of `http`
  * @throws Fault when it fails; the signal's reason when that is aborted
  */
 export async function request<T>(
@@ -42,10 +43,6 @@ export async function request<T>(
   };
   const abortSignal = AbortSignal.any([signal, over.signal]);
   const fetch = http.fetch(events, place);
-  // What the SDK does with an abort in the middle of reading does not matter; nobody waits for it.
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(abortSignal.reason);
-  abortSignal.addEventListener('abort', abort, { once: true });
   try {
     const made = make({
       get client() {
@@ -55,16 +52,15 @@ export async function request<T>(
       config: { abortSignal },
       watch,
     });
-    made.catch(() => {});
-    return await Promise.race([made, aborted.promise]);
+    // Not left to the SDK, which may ignore an abort while it reads.
+    return await orAborted(made, abortSignal);
   } catch (error) {
     signal.throwIfAborted();
     const reason = over.signal.aborted ? over.signal.reason : error;
     throw faultOfRequest(reason, service.apiKey, confidentiality.applies);
   } finally {
     stopWatching();
-    abortSignal.removeEventListener('abort', abort);
-    // A stream that is left unread continues, and is billed, unless its connection is ended.
+    // An unread stream continues, and is billed, until its connection is closed.
     over.abort();
   }
 }
@@ -81,10 +77,9 @@ export interface Question {
 }
 
 /**
- * Asks the service for something that is not billed, over a connection of its own: one that is kept would prove nothing
- * about the network of now.
+ * Makes a request that is not billed, over a new connection: a kept one would prove nothing about the present network.
  * @returns the JSON of the answer, as text
- * @throws Fault why there is none; the signal's reason when that is aborted
+ * @throws Fault when there is none; the signal's reason when that is aborted
  */
 export async function askService(
   service: Service,
@@ -105,16 +100,16 @@ export async function askService(
       return await response.text();
     });
   } catch (error) {
-    // Nothing has been in progress that could be lost: another attempt would end the same way.
+    // No work was in progress that could be lost.
     const lost = error instanceof Fault && error.code === 'connection-lost';
     throw lost ? new Fault('network-unreachable', error.detail) : error;
   }
 }
 
 /**
- * Asks for the model's description: that takes the network, the name, the clock and TLS, as a session does, and costs
- * nothing. (It says nothing about the quota, nor whether the model serves Live.)
- * @throws Fault why a session could not be had
+ * Requests the model's description, which is not billed. Like a session, that needs the network, the name server, a
+ * correct clock and TLS. (It shows neither the quota nor whether the model serves Live.)
+ * @throws Fault why a session could not be opened
  */
 export async function probe(service: Service, model: string, timeoutMs: number, world: World): Promise<void> {
   await askService(service, { path: `models/${model}`, timeoutMs }, world);

@@ -1,6 +1,7 @@
 import { Fault } from '../../../kiosk/faults.ts';
 import type { Access } from '../access.ts';
 import type { Models } from '../models.ts';
+import type { World } from '../world.ts';
 import { Http, type HttpEvents } from './http.ts';
 import { type Handle, request } from './request.ts';
 
@@ -11,13 +12,14 @@ export interface RequestLimits {
   readonly describeTimeoutMs: number;
 }
 
-/** For this long after an answer, the service need not be asked whether it is available, in milliseconds. */
+/** For this long after an answer the service counts as available, in milliseconds. */
 const FRESH_MS = 30_000;
 
 const UNWATCHED: HttpEvents = { connected: () => {}, sent: () => {} };
 
-/** All requests of an engine: with the service as it is now, over kept connections, to models that are still offered. */
+/** The requests of an engine, over kept connections, to models that the service offers. */
 export class Requests {
+  readonly world: World;
   readonly #access: Access;
   readonly #limits: RequestLimits;
   readonly #http: Http;
@@ -25,25 +27,26 @@ export class Requests {
 
   constructor(access: Access, limits: RequestLimits) {
     const { connectTimeoutMs } = limits;
+    this.world = access.world;
     this.#access = access;
     this.#limits = limits;
-    this.#http = new Http(access.world, { connectTimeoutMs, kept: true });
+    this.#http = new Http(this.world, { connectTimeoutMs, kept: true });
   }
 
-  /** The service has answered lately: it is available, and its connection is still open. */
+  /** The service has answered recently, and its connection is still open. */
   get fresh(): boolean {
-    const { reported, world } = this.#access;
-    return reported?.is === 'ready' && this.#http.warm && world.clock.now() < this.#answeredMs + FRESH_MS;
+    const isRecent = this.world.clock.now() < this.#answeredMs + FRESH_MS;
+    return this.#access.reported?.is === 'ready' && this.#http.warm && isRecent;
   }
 
-  /** Something failed: the next requests go over fresh connections. */
+  /** Closes the connections: the next requests open new ones. */
   renew(): void {
     this.#answeredMs = Number.NEGATIVE_INFINITY;
     this.#http.renew();
   }
 
   /**
-   * Makes a request of the first model of the list that the service offers.
+   * Makes a request to the first model of the list that the service offers.
    * @throws Fault; the signal's reason when that is aborted
    */
   make<T>(
@@ -52,7 +55,7 @@ export class Requests {
     signal: AbortSignal,
     make: (handle: Handle, model: string) => Promise<T>,
   ): Promise<T> {
-    const { world } = this.#access;
+    const { world } = this;
     return this.#access.withModel(models, async (service, model) => {
       const made = await world.keyPlaces.attempt('requests', service.apiKey, (place) =>
         request(service, place, this.#http, world, signal, events, (handle) => make(handle, model)),
@@ -62,7 +65,7 @@ export class Requests {
     });
   }
 
-  /** Asks for the model's description: it is not billed, and its connection is kept. @throws as `make` */
+  /** Requests the model's description, which is not billed, and keeps the connection. @throws as `make` */
   async describe(models: Models, signal: AbortSignal): Promise<void> {
     const { describeTimeoutMs } = this.#limits;
     await this.make(models, UNWATCHED, signal, async ({ client, config, watch }, model) => {

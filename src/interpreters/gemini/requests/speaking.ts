@@ -21,16 +21,16 @@ export interface SpeakingSettings {
   readonly speechStallMs: number;
 }
 
-/** Speech that lasts longer than this many times the quickest, and this many seconds, is taken to be endless. */
+/** Speech longer than this many times the fastest speech, plus this many seconds, counts as endless. */
 const ENDLESS_FACTOR = 8;
 const ENDLESS_BASE_SECONDS = 15;
 
 /**
- * Has a text spoken, and passes the sound on as it comes.
- * @param otherwise it was asked for before, and nothing was heard of it
- * @param use gets what the service says that it came to
+ * Requests speech for a text, and passes the sound on as it comes.
+ * @param otherwise the last request for this text brought no sound
+ * @param use gets the service's count
  * @param play called with each piece: mono, 16-bit, TRANSLATION_RATE_HZ
- * @throws Fault, perhaps after some sound, when it is not all of the text; what the SDK throws
+ * @throws Fault when the speech is incomplete, perhaps after some sound; what the SDK throws
  */
 export async function speak(
   { client, config, watch }: Handle,
@@ -55,7 +55,7 @@ export async function speak(
   let loudestDbfs = Number.NEGATIVE_INFINITY;
   let finishReason: string | undefined;
   for await (const { candidates, promptFeedback, usageMetadata } of stream) {
-    // Totals so far, if a piece has any: the last ones count.
+    // Each count is the total so far.
     use.reported = tokensTold(usageMetadata) ?? use.reported;
     finishReason = candidates?.[0]?.finishReason ?? promptFeedback?.blockReason ?? finishReason;
     for (const { inlineData } of candidates?.[0]?.content?.parts ?? []) {
@@ -81,21 +81,21 @@ export async function speak(
     throw new Fault('answer-broken-off', `${facts}, for what takes ${least.toFixed(1)} s at least`);
 }
 
-/** Why an answer ended, or was none. */
+/** Why an answer ended, or was blocked. */
 const REASONS = { ...FinishReason, ...BlockedReason };
 
 /**
- * Tags for the voice (<sigh>, and [sigh] in earlier models): a translation means its brackets otherwise. Line ends and
- * what cannot be heard: headings and stage directions stand on lines of their own.
+ * Not spoken: brackets, which the voice takes for tags (<sigh>, [sigh]); line ends, which separate headings and stage
+ * directions; and characters without a sound.
  */
 const UNSPOKEN = /[<>[\]]|[\s\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\u{e0000}-\u{e007f}]+/gu;
 
-/** A text of so few characters is short. */
+/** The most characters of a short text. */
 const SHORT = 16;
 
 /**
- * A bare number or a very short phrase has been answered without any sound (novastate/voicepe-realtime): it is asked for
- * once more with a full stop, or without the one that it has, which changes nothing about how it is said.
+ * Numbers and very short phrases have been answered without sound (novastate/voicepe-realtime). They are tried again with
+ * a full stop added or removed, which does not change how they sound.
  */
 function inAnotherForm(text: string): string {
   if (text.length > SHORT || /[?!？！]$/u.test(text)) return text;
@@ -103,7 +103,7 @@ function inAnotherForm(text: string): string {
   return bare === text ? `${text}.` : bare;
 }
 
-/** The model reads whatever stands in the text; what is not to be spoken stands beside it: migration guide of 3.8 TTS. */
+/** The model reads all of the text aloud; the style has a field of its own (migration guide of 3.8 TTS). */
 function partOf(translation: string, style: string | undefined): Part {
   const text = translation.replaceAll(UNSPOKEN, ' ');
   return style === undefined ? { text } : { text, speechMetadata: { style } };

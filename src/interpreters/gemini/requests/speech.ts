@@ -11,42 +11,37 @@ import type { World } from '../world.ts';
 import { type RequestLimits, Requests } from './requests.ts';
 import { type SpeakingSettings, speak } from './speaking.ts';
 
-/** Speech is billed, and asked for this often at most. */
+/** Speech is billed, and requested at most this often. */
 const MAX_SPOKEN = 2;
 
 export interface SpeechSettings extends SpeakingSettings {
-  /** Models that speak, in the order in which they are to be used, without the prefix `models/`. */
+  /** Models that speak, in order of preference, without the prefix `models/`. */
   readonly speechModels: readonly string[];
 }
 
 export interface SpeechEvents {
   /** @param roundTripMs of the connection's TCP handshake, in milliseconds */
   connected(roundTripMs: number): void;
-  /** It failed and is tried again: all that was heard of it is void. */
+  /** It failed and is tried again: the sound so far is void. */
   again(fault: Fault): void;
 }
 
-/** Has texts spoken: the second request of the cascade, which stands in where a session has words and no sound. */
+/** Requests speech for a text: the second step of the cascade, and for sessions that answered in words without sound. */
 export class Speech {
   readonly #engine: Engine;
   readonly #requests: Requests;
   readonly #models: Models;
   readonly #settings: SpeechSettings;
-  readonly #world: World;
 
-  /** @param engine for which it speaks; @param models see `speechModels` */
-  constructor(engine: Engine, requests: Requests, models: Models, settings: SpeechSettings, world: World) {
+  /** @param engine for which it speaks @param models see `speechModels` */
+  constructor(engine: Engine, requests: Requests, models: Models, settings: SpeechSettings) {
     this.#engine = engine;
     this.#requests = requests;
     this.#models = models;
     this.#settings = settings;
-    this.#world = world;
   }
 
-  /**
-   * One with connections of its own. The cascade itself reports a missing model.
-   * @param engine for which it speaks
-   */
+  /** Speech with connections of its own. It reports no missing models: the cascade does. */
   static alone(
     engine: Engine,
     service: CurrentService,
@@ -55,16 +50,16 @@ export class Speech {
   ): Speech {
     const models = speechModels(engine, settings);
     const requests = new Requests(new Access(service, [models], world), settings);
-    return new Speech(engine, requests, models, settings, world);
+    return new Speech(engine, requests, models, settings);
   }
 
-  /** Ends the connections that wait. */
+  /** Closes idle connections. */
   stop(): void {
     this.#requests.renew();
   }
 
   /**
-   * @param untilMs nothing is begun again from then on, on the clock
+   * @param untilMs from then on, on the clock, it is not tried again
    * @throws Fault when the speech is incomplete or fails; the signal's reason when that is aborted
    */
   async speak(
@@ -75,9 +70,9 @@ export class Speech {
     events: SpeechEvents,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clock, confidentiality } = this.#world;
+    const { clock, confidentiality } = this.#requests.world;
     let spoken = 0;
-    /** It was not spoken as it stands. */
+    /** The last answer had no sound. */
     let silent = false;
     const worthwhile = () => spoken < MAX_SPOKEN && clock.now() < untilMs;
     const again = (fault: Fault) => {

@@ -10,17 +10,17 @@ import type { MessageTranscription } from '../session/message.ts';
 import { speakable } from '../speakable.ts';
 import type { Repeats } from './repeats.ts';
 
-/** What stands in place of sound is no longer, in UTF-16 units, but for its last piece. */
+/** Text in place of sound is cut after this, in UTF-16 units, at the end of a piece. */
 const LONGEST_TEXT = 10_000;
 
-/** What was heard, as far as the answer does not contradict it. */
+/** What was heard, unless the answer contradicts it. */
 export interface HeardWords {
   readonly heard: Spoken | undefined;
-  /** False: its words are invented. */
+  /** False if its words are invented. */
   readonly trusted: boolean;
 }
 
-/** What an answer says in words: of the utterance, of itself, and in place of sound. */
+/** The words of an answer: both transcriptions, and text in place of sound. */
 export class AnswerWords {
   readonly #languages: Languages;
   readonly #again: boolean;
@@ -30,8 +30,8 @@ export class AnswerWords {
   #text = '';
 
   /**
-   * @param repeats leaves out what is said twice
-   * @param again a fresh session has given an answer before that left in doubt who the speaker was
+   * @param repeats removes repetitions
+   * @param again an earlier session gave an answer that left the speaker in doubt
    */
   constructor(languages: Languages, repeats: Repeats, again: boolean) {
     this.#languages = languages;
@@ -39,19 +39,19 @@ export class AnswerWords {
     this.#again = again;
   }
 
-  /** @returns whether it says anything more */
+  /** Adds to the transcription of the utterance. @returns whether there are new words */
   hear(transcription: MessageTranscription): boolean {
     return this.#heard.add(transcription);
   }
 
-  /** Likewise. */
+  /** Adds to the transcription of the answer. @returns whether there are new words */
   say(transcription: MessageTranscription, nowMs: number): boolean {
     const more = this.#said.add(transcription);
     if (more && this.#said.spoken !== undefined) this.#repeats.words(this.#said.spoken, nowMs);
     return more;
   }
 
-  /** Words in place of sound. */
+  /** Adds text in place of sound. */
   write(text: string): void {
     if (this.#text.length < LONGEST_TEXT) this.#text += text;
   }
@@ -60,7 +60,7 @@ export class AnswerWords {
     return this.#repeats.said && this.known(this.#repeats.said);
   }
 
-  /** With its language, as named or identified: for transcriptions only, which are few. */
+  /** With its language, as named or identified. */
   known({ text, language }: Spoken): Spoken {
     return { text, language: languageHeard(text, language, this.#languages) };
   }
@@ -69,7 +69,7 @@ export class AnswerWords {
     const heard = this.#transcribed;
     const said = this.#repeats.said;
     if (heard === undefined || said === undefined) return { heard, trusted: true };
-    // Nobody knows the language of what could not be made out.
+    // The language of unintelligible speech is unknown.
     if (this.#languages.anyGuest && this.isNotUnderstood(said))
       return { heard: { text: heard.text, language: undefined }, trusted: false };
     const proven = { text: said.text, language: provenLanguage(this.#languages, heard, said) };
@@ -77,14 +77,14 @@ export class AnswerWords {
     return { heard: { text: heard.text, language }, trusted };
   }
 
-  /** Transcriptions come in any order, so that either may prove it. @param ended whether more may come */
+  /** Either transcription may prove it, since they come in any order. @param ended whether all words have come */
   wrong(ended: boolean): WrongLanguage | undefined {
     const said = this.#repeats.said;
     if (said === undefined) return undefined;
     return wrongLanguage(this.#languages, this.#transcribed, said, ended, this.#again);
   }
 
-  /** Whether these words say that nothing was understood; unless it is what was understood. */
+  /** Whether these words say that nothing was understood, and are not the translation of such words. */
   isNotUnderstood(said: Spoken): boolean {
     const languages = languagesOf(this.#languages);
     const heard = this.#heard.spoken?.text ?? '';
@@ -92,16 +92,16 @@ export class AnswerWords {
   }
 
   /**
-   * Whether the answer may be all there.
+   * Whether the answer may be complete.
    * @param seconds of its sound
-   * @param spareTime how many times the least time for its words the sound takes, at least
+   * @param spareTime the sound must last this many times the least time for its words
    */
   mayBeWhole(seconds: number, spareTime: number): boolean {
     const { heard, trusted } = this.heard;
     return mayBeWhole(this.#repeats.said?.text, trusted ? heard?.text : undefined, seconds, spareTime);
   }
 
-  /** The words of a silent answer, if they may be said in its place. */
+  /** The words of a silent answer, if another model may speak them. */
   speakable(utteranceSeconds: number): Spoken | undefined {
     const unspoken = { transcript: this.#repeats.said, text: wordsIn(this.#text) };
     const said = speakable(unspoken, this.#languages, this.#transcribed, utteranceSeconds);

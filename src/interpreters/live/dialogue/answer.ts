@@ -4,41 +4,36 @@ import type { Languages } from '../../../kiosk/languages.ts';
 import { SILENT_DBFS } from '../../gemini/answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreter.ts';
 import type { MessagePart, ServiceMessage } from '../session/message.ts';
-import {
-  type AnswerContext,
-  type AnswerParts,
-  longestAnswerSeconds,
-  PendingAnswer,
-} from '../session/pending-answer.ts';
+import { type AnswerContext, type AnswerParts, PendingAnswer } from '../session/pending-answer.ts';
 import { AnswerWords, type HeardWords } from './answer-words.ts';
 import { Repeats } from './repeats.ts';
 
 /**
- * Sound and transcriptions may still follow the event that ends an answer: the service promises no order
- * between them (comments in the API's proto).
+ * Sound and transcriptions may follow the event that ends an answer, in milliseconds: the service guarantees no order
+ * (comments in the API's proto).
  */
 export const GRACE_MS = 250;
 
 /**
- * After a whole sentence that has died away and this long without anything, in milliseconds, the answer is over, though
- * no event says so. (google-gemini/live-api-examples#46: what follows after 2 to 7 s is the same sentence again.)
+ * An answer without an ending event is over this long after a whole sentence that has died away, in milliseconds. (After 2
+ * to 7 s the same sentence follows again: google-gemini/live-api-examples#46.)
  */
 const WHOLE_MS = 2000;
 /**
- * It has died away: the end of the sound is this soft, or this part of the loudest, for this long: voices have some noise
- * of a room. (Of the moments within a sentence, 1 % are as soft as that, in five voices of speech synthesis.)
+ * Sound has died away if its end is at most this loud, or this part of the loudest sample, for this long. (Within a
+ * sentence 1 % of the moments are that soft, in five voices of speech synthesis.)
  */
 const DIED_AWAY_SAMPLE = 100;
 const DIED_AWAY_PART = 1 / 64;
 const DIED_AWAY_SECONDS = 0.06;
-/** Its words are spoken: it lasts this many times the least time that they take, or longer. */
+/** All words are spoken if the sound lasts at least this many times the least time for them. */
 const SPARE_TIME = 1.5;
 
 /** What a complete answer consists of. */
 export interface DialogueParts extends AnswerParts, HeardWords {
   /** The service may still send the end of the turn: it comes when the sound would have been played. */
   readonly owesEnd: boolean;
-  /** No event has ended it: more of it may come. */
+  /** No event has ended it: more may come. */
   readonly continues: boolean;
   /** Of its sound. */
   readonly seconds: number;
@@ -47,9 +42,8 @@ export interface DialogueParts extends AnswerParts, HeardWords {
 type End = 'generationComplete' | 'turnComplete' | 'interrupted' | 'whole sentence';
 
 /**
- * Gathers the answer to one utterance from the messages of one connection and knows when it is over: at the
- * first of generationComplete, turnComplete and interrupted, and a short grace; or when a whole sentence is not followed
- * by anything.
+ * The answer to one utterance. It is over shortly after the first of generationComplete, turnComplete and interrupted; or
+ * when nothing follows a whole sentence.
  */
 export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   readonly #words: AnswerWords;
@@ -65,7 +59,7 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   #open = false;
   #utteranceSeconds = Number.POSITIVE_INFINITY;
 
-  /** @param again a fresh session has given an answer before that left in doubt who the speaker was */
+  /** @param again an earlier session gave an answer that left the speaker in doubt */
   constructor(languages: Languages, again: boolean, context: AnswerContext) {
     super(context);
     this.#words = new AnswerWords(languages, this.#repeats, again);
@@ -83,14 +77,14 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   expect(utteranceSeconds: number): void {
     this.#utteranceSeconds = utteranceSeconds;
     if (this.over || this.#samples > 0) return;
-    const { answerTimeoutMs } = this.limits;
-    this.#watch(answerTimeoutMs, new Fault('no-answer', `no translated sound within ${answerTimeoutMs} ms`));
+    const { answerTimeoutMs: ms } = this.limits;
+    this.#watch(ms, new Fault('no-answer', `no translated sound within ${ms} ms`));
   }
 
   message({ serverContent: content }: ServiceMessage): void {
     if (this.over || !content || !this.#open) return;
     if (content.inputTranscription && this.#words.hear(content.inputTranscription)) this.#hear();
-    // Before the sound: what is in the wrong language is not to be heard.
+    // Before the sound, which must not be played in the wrong language.
     if (content.outputTranscription && this.#words.say(content.outputTranscription, this.clock.now()))
       this.#say();
     for (const part of content.modelTurn?.parts ?? []) this.#take(part);
@@ -101,10 +95,10 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   }
 
   lost(fault: Fault): void {
-    // The service may hang up after a complete answer; that is no fault.
-    if (this.#ending === undefined && this.#isOver) this.#endWhole();
-    else if (this.#ending === undefined) this.fail(fault);
-    else this.#settle();
+    // The service may close the connection after a complete answer.
+    if (this.#ending !== undefined) this.#settle();
+    else if (this.#isOver) this.#endWhole();
+    else this.fail(fault);
   }
 
   #hear(): void {
@@ -120,7 +114,7 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     this.#reportHeard();
   }
 
-  /** Reported again when more comes of it, and when the answer contradicts it. */
+  /** Reports it again when it grows, and when the answer contradicts it. */
   #reportHeard(): void {
     if (this.over) return;
     const { heard } = this.#words.heard;
@@ -138,10 +132,7 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   #take(part: MessagePart): void {
     if (this.over) return;
     if (part.text !== undefined && part.thought !== true) this.#words.write(part.text);
-    this.#receive(this.soundOf(part));
-  }
-
-  #receive(samples: Int16Array): void {
+    const samples = this.soundOf(part);
     if (samples.length === 0) return;
     this.events.mark('firstAudio');
     this.#begunMs ??= this.clock.now();
@@ -153,17 +144,10 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     this.#quietSamples = samples.length - 1 - loud + (loud === -1 ? this.#quietSamples : 0);
     this.#loudestDbfs = Math.max(this.#loudestDbfs, levelDbfs(samples));
     this.#repeats.sound(samples, this.clock.now());
-    // Only sound counts: text can trickle on for ever while nobody hears a thing.
-    const { answerStallMs } = this.limits;
-    this.#watch(
-      answerStallMs,
-      new Fault('answer-broken-off', `no sound followed within ${answerStallMs} ms`),
-    );
-    const lastsSeconds = (this.clock.now() - this.#begunMs) / 1000;
-    const mostSeconds = longestAnswerSeconds(this.#utteranceSeconds);
-    if (Math.max(this.#seconds, lastsSeconds) > mostSeconds) {
-      this.fail(new Fault('answer-endless', `more than ${mostSeconds.toFixed(0)} s and no end`));
-    }
+    // Only sound counts: text can continue for ever without any.
+    const { answerStallMs: ms } = this.limits;
+    this.#watch(ms, new Fault('answer-broken-off', `no sound followed within ${ms} ms`));
+    this.failIfEndless(this.#utteranceSeconds, this.#begunMs, this.#seconds);
   }
 
   #play(samples: Int16Array): void {
@@ -172,17 +156,17 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     this.events.mark('playable');
   }
 
-  /** Of a voice that is cut off in mid-word, the last sound is loud, even where its words have all come. */
+  /** A voice that is cut off in mid-word ends loudly, even if all words have come. */
   get #hasDiedAway(): boolean {
     return this.#quietSamples >= DIED_AWAY_SECONDS * TRANSLATION_RATE_HZ;
   }
 
-  /** It looks as if nothing were to follow. */
+  /** Probably nothing follows. */
   get #isOver(): boolean {
     return this.#hasDiedAway && this.#words.mayBeWhole(this.#seconds, SPARE_TIME);
   }
 
-  /** All that is needed is there, though no event says so. */
+  /** It can be used without an ending event. */
   get #isComplete(): boolean {
     if (this.#samples === 0) return this.#words.speakable(this.#utteranceSeconds) !== undefined;
     return this.#hasDiedAway && this.#words.mayBeWhole(this.#seconds, 1);
@@ -204,7 +188,6 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     if (this.#ending === 'generationComplete' && event === 'turnComplete') {
       this.#ended = true;
       this.#settle();
-      return;
     }
     if (this.#ending !== undefined) return;
     this.#ending = event;
@@ -243,10 +226,8 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
   #silence(): Fault | undefined {
     if (this.#samples === 0) return new Fault('silent-answer', `${this.#ending} without any sound`);
     if (this.#loudestDbfs >= SILENT_DBFS) return undefined;
-    return new Fault(
-      'silent-answer',
-      `${this.#seconds.toFixed(1)} s of sound, none above ${SILENT_DBFS} dBFS`,
-    );
+    const facts = `${this.#seconds.toFixed(1)} s of sound, none above ${SILENT_DBFS} dBFS`;
+    return new Fault('silent-answer', facts);
   }
 
   #watch(ms: number, fault: Fault): void {

@@ -17,28 +17,28 @@ import { Lingering, type TurnCount } from '../session/usage.ts';
 import { DialogueAnswer, type DialogueParts } from './answer.ts';
 
 export interface DialogueSettings extends LiveSettings {
-  /** Terms of the house, given to every session. See checkGlossary. */
+  /** Terms of the house, for every session. See checkGlossary. */
   readonly glossary: readonly GlossaryTerm[];
-  /** The service is given the languages to expect, where they are known: Spanish has been heard as Portuguese. */
+  /** Tells the service the expected languages, if known: it has heard Spanish as Portuguese. */
   readonly languageHints: boolean;
   /** One of the service's prebuilt voices; undefined for the model's own choice. */
   readonly voice: string | undefined;
-  /** How many turns of one guest a connection serves. With more than 1 the session continues: resumed, compressed. */
+  /** How many turns of one guest a connection serves. With more than 1, sessions are resumed and compressed. */
   readonly turnsPerConnection: number;
-  /** At this many tokens the session's context is compressed, where a connection serves more than one turn. */
+  /** The session's context is compressed at this many tokens, if a connection serves more than one turn. */
   readonly compressAtTokens: number;
 }
 
-/** What an earlier answer did not take: the direction, or, in doubt which it was, any. */
+/** The direction that an earlier answer missed; 'untranslated' if it is not known. */
 type Missed = Direction | 'untranslated';
 
-/** The service's count comes with turnComplete, when the answer would have been played. Waited for so much longer, in ms. */
+/** How long to wait for the service's count after the answer would have been played, in milliseconds. */
 const LATE_COUNT_MS = 3000;
 
 /**
- * The `dialogue` engine: a general Live model, instructed to interpret both ways between two languages.
- * One connection a turn, so that no earlier sound is billed again and no event of an older turn can arrive; or, where
- * configured, a session that continues for several turns of a guest.
+ * The `dialogue` engine: a general Live model, instructed to interpret both ways between two languages. Each turn has its
+ * own connection, so that no earlier sound is billed again and no event of an earlier turn arrives; or, if configured,
+ * several turns of a guest share a session.
  */
 export class Dialogue extends LiveEngine<DialogueParts> {
   readonly abilities: Abilities = { languages: 'any', needsSpeaker: false, online: true };
@@ -66,7 +66,7 @@ export class Dialogue extends LiveEngine<DialogueParts> {
       plan: () => this.planFor(languages, missed),
       answer: (context) => new DialogueAnswer(languages, missed === 'untranslated', context),
       release: (connection, plan, parts, count) => {
-        // One that knows a single direction serves no other turn, and none serves two guests.
+        // A session with one direction serves no other turn, and none serves two guests.
         const serves = missed === undefined && guest === this.#past.guest;
         this.#release(turn, connection, serves ? plan : undefined, parts, count);
       },
@@ -87,7 +87,7 @@ export class Dialogue extends LiveEngine<DialogueParts> {
     parts: DialogueParts | undefined,
     { over, giveUp }: TurnCount,
   ): void {
-    // Nobody listens to the rest of an answer that continues.
+    // The rest of an answer that continues is not needed.
     if (parts === undefined || parts.continues) {
       connection.close();
       return;
@@ -102,16 +102,16 @@ export class Dialogue extends LiveEngine<DialogueParts> {
   }
 
   protected planFor(languages: Languages, missed?: Missed): SessionPlan {
-    const { speaker: _, ...either } = languages; // a spare serves either speaker
+    const { speaker: _, ...either } = languages; // a spare serves both speakers
     const { glossary, languageHints, voice, turnsPerConnection, compressAtTokens } = this.#settings;
     const past = this.#past.conversation();
     const instruction = mindingPast(instructionFor(either, glossary, missed), past);
-    // Nothing is to be expected where a guest may speak any language.
+    // If a guest may speak any language, there is nothing to expect.
     const expected = languageHints && !either.anyGuest ? languagesOf(either) : [];
     const config = dialogueSetUp(instruction, voice, expected);
     if (turnsPerConnection <= 1) return { key: JSON.stringify([instruction, past]), config, past };
     return {
-      // A session that continues remembers itself what was said; a fresh one is given it.
+      // A session that continues remembers what was said; a fresh one gets it.
       key: JSON.stringify(missed === undefined ? either : [instruction, past]),
       config: {
         ...config,
@@ -127,8 +127,8 @@ export class Dialogue extends LiveEngine<DialogueParts> {
 }
 
 /**
- * The session's set-up. The button is the turn boundary: the service's own voice detection is off.
- * @param expected languages of the utterance (BCP-47), where they are known
+ * The session's set-up. The button marks the turns: the service's own voice detection is off.
+ * @param expected languages of the utterance (BCP-47), if known
  */
 export function dialogueSetUp(
   instruction: string,

@@ -4,20 +4,20 @@ import { mayBeWhole } from '../../language/sentence.ts';
 import { leastSeconds } from '../../language/speech-length.ts';
 import { letters } from '../../language/words.ts';
 
-/** A longer pause of the service, in milliseconds, rarely falls between two sentences of one answer. */
+/** Pauses between two sentences of one answer are rarely longer, in milliseconds. */
 const PAUSE_MS = 1000;
 
-/** This part of a sentence that comes again is the sentence; less is an answer that ends as it begins ("Thank you"). */
+/** At least this part of a sentence counts as its repetition. Less may be an answer that ends as it begins ("Thank you"). */
 const LEAST_PART = 0.6;
 
-/** Without a transcript, sound that lasts as long is the same, give or take this part. */
+/** Without a transcript, sound of the same length counts as a repetition, with this tolerance. */
 const LENGTH_TOLERANCE = 0.25;
 
-/** How many times the least time for its words the sound takes when it may be all of them, and when it is. */
+/** Sound of this many times the least time for its words may be complete, or is complete. */
 const MAY_BE_ALL = 1.2;
 const IS_ALL = 1.5;
 
-/** Sound and words after a pause that may be new or repeated. */
+/** Sound and words after a pause, which may be new or a repetition. */
 interface Trial {
   readonly pieces: Int16Array[];
   seconds: number;
@@ -26,26 +26,27 @@ interface Trial {
 }
 
 /**
- * An answer without what is said twice. The service has been seen to say a whole sentence, to pause for 2 to 7 s and to
- * say it again, up to four times in one generation (google-gemini/live-api-examples#46). "No. No." in one breath stays.
+ * Removes repetitions from an answer. The service has repeated a sentence after 2 to 7 s, up to four times in one
+ * generation (google-gemini/live-api-examples#46). "No. No." without a pause remains.
  */
 export class Repeats {
   readonly #play: (samples: Int16Array) => void;
-  /** The whole transcript; the words until here and from there on are part of the answer. */
+  /** The whole transcript. */
   #all: Spoken | undefined;
+  /** The words of the answer up to the last repetition; those from `#from` on follow them. */
   #kept = '';
   #from = 0;
   #seconds = 0;
-  /** Of its sound; or of the words with which it continued after a pause. */
+  /** The time of its last sound, or of words that came after a pause. */
   #lastMs: number | undefined;
   #trial: Trial | undefined;
 
-  /** @param play called with the sound that is to be heard */
+  /** @param play called with the sound of the answer */
   constructor(play: (samples: Int16Array) => void) {
     this.#play = play;
   }
 
-  /** The words so far, without those that are repeated, or may be. */
+  /** The words so far, without those that are, or may be, a repetition. */
   get said(): Spoken | undefined {
     if (this.#all === undefined) return undefined;
     const text = this.#kept + this.#all.text.slice(this.#from, this.#trial?.from);
@@ -72,7 +73,7 @@ export class Repeats {
     }
   }
 
-  /** What came after the last pause is complete: it is left out, or it is new. */
+  /** What came after the last pause is complete: removes it if it is a repetition. */
   end(): void {
     const trial = this.#trial;
     if (trial === undefined) return;
@@ -85,7 +86,7 @@ export class Repeats {
     this.#trial = undefined;
   }
 
-  /** After a pause, what has been whole may come again. */
+  /** After a pause, a complete sentence may be repeated. */
   #continue(nowMs: number): void {
     if (this.#lastMs === undefined || nowMs - this.#lastMs < PAUSE_MS) return;
     this.#lastMs = nowMs;

@@ -1,19 +1,20 @@
 import { CAPTURE_RATE_HZ, FRAME_MS, FRAME_SAMPLES } from '../../../audio/pcm/frame.ts';
+import { orAborted } from '../../../base/or-aborted.ts';
 import type { Clock } from '../../../base/time.ts';
 import { Fault } from '../../../kiosk/faults.ts';
 import type { ModelUsed, Turn } from '../../../turn/turn.ts';
 import type { Connection } from './connection.ts';
 import type { PendingAnswer } from './pending-answer.ts';
 
-/** On the wire, 100 ms (live-translate guide); inside, 20 ms. */
+/** The length of a message (live-translate guide). */
 const MESSAGE_MS = 100;
 const FRAMES_PER_MESSAGE = MESSAGE_MS / FRAME_MS;
 
 /**
  * One attempt of a turn: sends the utterance over a connection, while it is being spoken, and waits for the answer. The
- * connection is left in time when the service is going to end it.
+ * attempt fails before the service ends the connection.
  * @param use counts what is sent
- * @throws Fault when that failed; the signal's reason when that is aborted
+ * @throws Fault when it failed; the signal's reason when that is aborted
  */
 export async function attempt<T>(
   turn: Turn,
@@ -33,23 +34,20 @@ export async function attempt<T>(
       stopHandOver();
       if (connection.leaveMs === undefined) return;
       const leftMs = connection.leaveMs - clock.now();
-      // When it is too late to leave in time, what is being spoken loses nothing by leaving at once; an answer
-      // that is due may still arrive before the end.
+      // When it is too late: an utterance that is not complete leaves at once and loses nothing; an answer may still
+      // arrive before the end.
       if (leftMs > 0) stopHandOver = clock.after(leftMs, leave);
       else if (!sent) leave();
     };
     connection.listen(answer, handOverInTime);
     handOverInTime();
     const whileWanted = AbortSignal.any([signal, over.signal]);
-    const sentAndDue = send(turn, connection, use, answer, clock, whileWanted).then(() => {
+    const sending = send(turn, connection, use, answer, clock, whileWanted).then(() => {
       sent = true;
-      // Nobody can answer what is still on its way.
+      // No answer is due before the utterance has arrived.
       void connection.arrived().then(() => answer.expect(turn.seconds));
     });
-    const cancelled = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: over.signal });
-    });
-    const [parts] = await Promise.race([Promise.all([answer.done, sentAndDue]), cancelled]);
+    const [parts] = await orAborted(Promise.all([answer.done, sending]), signal);
     return parts;
   } finally {
     over.abort(new Error('the attempt is over'));
@@ -59,12 +57,12 @@ export async function attempt<T>(
   }
 }
 
-/** Sends the utterance from its first frame, as it comes, and its end. */
+/** Sends the utterance from its first frame while it is being spoken, and its end. */
 async function send(
   turn: Turn,
   connection: Connection,
   use: ModelUsed,
-  answer: PendingAnswer<unknown>,
+  answer: Pick<PendingAnswer<unknown>, 'ends' | 'ended'>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
@@ -73,7 +71,7 @@ async function send(
   for (let cursor = 0; ; ) {
     await turn.reaches(cursor + FRAMES_PER_MESSAGE - 1, signal);
     const frames = turn.frames.slice(cursor, cursor + FRAMES_PER_MESSAGE);
-    if (frames.length === 0) break; // closed, and all of it is sent
+    if (frames.length === 0) break; // closed and sent
     await connection.uplinkFree();
     const message = new Int16Array(frames.length * FRAME_SAMPLES);
     for (const [i, frame] of frames.entries()) message.set(frame.samples, i * FRAME_SAMPLES);

@@ -18,42 +18,42 @@ export interface ConnectionLimits {
   readonly connectTimeoutMs: number;
   /** From there to setupComplete, in milliseconds. */
   readonly setupTimeoutMs: number;
-  /** Sound that the network has not taken may grow to this many bytes before the sender waits. */
+  /** The sender waits while the network has not taken more than this many bytes. */
   readonly maxUnsentBytes: number;
-  /** How long the sender waits for it, in milliseconds. */
+  /** The time-out of that wait, in milliseconds. */
   readonly uplinkStallMs: number;
-  /** At this age a connection serves no further turn, in milliseconds: before the service ends it. */
+  /** At this age, in milliseconds, a connection serves no further turn. The service ends it later. */
   readonly connectionLifeMs: number;
 }
 
 export interface ConnectionListener {
   message(message: ServiceMessage): void;
-  /** It ended without being asked to; nothing follows. */
+  /** It ended unexpectedly. No message follows. */
   lost(fault: Fault): void;
 }
 
 /**
- * The service ends a session on which nothing is sent after 150 to 152 s (measured by the projects novastate/voicepe-realtime
- * and autonomous-ai/autonomous-os, issue 238), at times without a goAway. A connection that has been silent for this long, in
- * milliseconds, serves no further turn: 10 s are left for the turn that takes it to send its first sound.
+ * A connection on which nothing was sent for this long serves no further turn, in milliseconds. The service ends such a
+ * session after 150 to 152 s (measured by the projects novastate/voicepe-realtime and autonomous-ai/autonomous-os, issue
+ * 238), sometimes without a goAway. The other 10 s are for the last turn to send its first sound.
  */
 export const SILENT_LIFE_MS = 140_000;
 
 /** A connection is left this long before the service ends it, in milliseconds. */
 const HAND_OVER_MS = 1000;
 
-/** How long a closing handshake may take before the socket is ended without it, in milliseconds. */
+/** The time-out of a closing handshake, in milliseconds. */
 const CLOSE_GRACE_MS = 500;
 
-/** Before a turn takes the connection, only what concerns the session comes. */
+/** Messages before a turn takes the connection: they are few, since they concern only the session. */
 const MAX_BACKLOG = 100;
 
-/** Between two looks whether what was sent has arrived, in milliseconds. */
+/** The interval of checks whether what was sent has arrived, in milliseconds. */
 const ARRIVED_POLL_MS = 100;
 
 /**
- * One Live API session over the SDK, with the SDK's gaps closed: opening is bounded in time, what arrives is
- * readable, handlers can't throw into it, and what it takes without sending is bounded.
+ * One Live API session over the SDK, with what the SDK lacks: time-outs for opening, validated messages, safe handlers,
+ * and a limit for unsent data.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -61,26 +61,26 @@ export class Connection {
   readonly #clock: Clock;
   readonly #confidentiality: Confidentiality;
   readonly model: string;
-  /** Turns that it has been used for, this one included. */
+  /** Turns that it has been used for, including the present one. */
   turns = 0;
-  /** Of its session: one that was taken up remembers what went over another connection. */
+  /** Of its session. A resumed session includes the sound of earlier connections. */
   sound = new SessionSound();
-  /** Its session was taken up by a handle. */
   readonly resumed: boolean;
-  /** Of its session's instruction and history, about: billed with every turn. */
+  /** Of the session's instruction and history, estimated: billed with every turn. */
   readonly promptTokens: number;
   readonly #history: History;
-  /** The start and the end of an utterance are sent; else the service finds them. */
+  /** The start and the end of an utterance are sent; otherwise the service detects them. */
   readonly #manual: boolean;
-  /** What the service says that its turns came to. */
+  /** The service's own counts of its turns. */
   readonly counts = new Counts();
   /** The end of an earlier turn is still to come: turnComplete follows generationComplete by seconds. */
   owesEnd = false;
+  /** For resuming the session on another connection; undefined while that is impossible. */
+  handle: string | undefined;
   #oldMs = Number.POSITIVE_INFINITY;
   #sentMs = Number.NEGATIVE_INFINITY;
   #deadlineMs: number | undefined;
-  #handle: string | undefined;
-  /** The end of the utterance has been sent: what answers now is its answer. */
+  /** The end of the utterance has been sent: what follows is its answer. */
   #asked = false;
   #session: Session | undefined;
   #listener: ConnectionListener | undefined;
@@ -110,7 +110,7 @@ export class Connection {
   }
 
   /**
-   * Opens a session, waits until the service has accepted its set-up, and gives it its history.
+   * Opens a session, waits until the service has accepted its set-up, and sends its history.
    * @throws Fault when it can't be opened in time; the signal's reason when that is aborted
    */
   static open(
@@ -130,7 +130,7 @@ export class Connection {
       let phase: 'connecting' | 'setting up' | 'ready' = 'connecting';
       let failure: Error | undefined;
       let stopWaiting = () => {};
-      const giveUpAfter = (ms: number, fault: () => Fault) => {
+      const loseAfter = (ms: number, fault: () => Fault) => {
         stopWaiting();
         stopWaiting = clock.after(ms, () => connection.#lose(fault()));
       };
@@ -139,7 +139,7 @@ export class Connection {
           opened: () => {
             phase = 'setting up';
             const late = () => new Fault('setup-timeout', `no setupComplete within ${setupTimeoutMs} ms`);
-            giveUpAfter(setupTimeoutMs, late);
+            loseAfter(setupTimeoutMs, late);
           },
           message: (message) => connection.#deliver(message),
           garbled: (detail) => connection.#lose(new Fault('service-garbled', detail)),
@@ -162,18 +162,18 @@ export class Connection {
       try {
         const client = clientOf(service);
         socket.install(client, service.apiKey, place, history.setUp);
-        giveUpAfter(connectTimeoutMs, () => timeoutFault(socket.link, connectTimeoutMs));
+        loseAfter(connectTimeoutMs, () => timeoutFault(socket.link, connectTimeoutMs));
         connection.#session = await client.live.connect({
           model,
           config,
-          callbacks: { onmessage: () => {} }, // the socket reports all, earlier and with more of the error
+          callbacks: { onmessage: () => {} }, // the socket reports messages earlier, and errors in more detail
         });
         if (connection.#fault !== undefined) throw connection.#fault;
         phase = 'ready';
         connection.#state = 'ready';
         connection.#oldMs = clock.now() + limits.connectionLifeMs;
         connection.#sentMs = clock.now();
-        socket.confirm();
+        socket.link?.confirm();
         if (history.give(connection.#session)) confidentiality.speechSent();
         return connection;
       } catch (error) {
@@ -195,40 +195,35 @@ export class Connection {
     return this.#state === 'ready';
   }
 
-  /** Whether another turn may still be begun on it: neither has the service asked for an end, nor is one near. */
+  /** Whether another turn may begin on it: the service has announced no end, and it is not too old. */
   get lasting(): boolean {
     return this.ready && this.#deadlineMs === undefined && this.#clock.now() < this.retiresMs;
   }
 
-  /** From then on no further turn is begun on it, on the clock: it is too old, or was silent for too long. */
+  /** From then on, on the clock, it is too old or was silent for too long to begin a turn. */
   get retiresMs(): number {
     return Math.min(this.#oldMs, this.#sentMs + SILENT_LIFE_MS);
   }
 
-  /** When it should be left before the service ends it, on the clock; undefined while the service has not said so. */
+  /** When to leave it before the service ends it, on the clock; undefined while the service has not announced an end. */
   get leaveMs(): number | undefined {
     return this.#deadlineMs === undefined ? undefined : this.#deadlineMs - HAND_OVER_MS;
   }
 
-  /** See `Ending`. It is as old as it was ready. */
+  /** See `Ending`. Counted from when it was ready. */
   get #ageMs(): number | undefined {
     if (this.resumed || this.#deadlineMs !== undefined) return undefined;
     return this.#clock.now() - (this.#oldMs - this.#limits.connectionLifeMs);
   }
 
-  /** By which the session can be taken up on another connection; undefined while it can't be. */
-  get handle(): string | undefined {
-    return this.#handle;
-  }
-
   /** Round trip of the network under it, in milliseconds. */
   get roundTripMs(): number {
-    return this.#socket.roundTripMs;
+    return this.#socket.link?.roundTripMs ?? 0;
   }
 
   /**
-   * From now on the listener gets what comes; what came before is handed over first.
-   * @param retiring called when the service will end it soon (goAway): see `leaveMs`
+   * Passes messages to the listener from now on, first those that came before.
+   * @param retiring called when the service announces the end (goAway): see `leaveMs`
    */
   listen(listener: ConnectionListener, retiring = () => {}): void {
     this.#listener = listener;
@@ -240,7 +235,7 @@ export class Connection {
   }
 
   /**
-   * Watches the network under it while a turn depends on it: a dead one is reported to the listener after about 3 s.
+   * Watches the network while a turn depends on it. A dead one is reported to the listener after about 3 s.
    * @returns ends the watch
    */
   watchLink(): () => void {
@@ -249,7 +244,6 @@ export class Connection {
     );
   }
 
-  /** The utterance begins. */
   startUtterance(): void {
     this.#asked = false;
     if (this.#manual) this.#send({ activityStart: {} });
@@ -262,16 +256,14 @@ export class Connection {
     this.#send({ audio: { data, mimeType: `audio/pcm;rate=${CAPTURE_RATE_HZ}` } });
   }
 
-  /** The utterance has ended: the service answers. */
   endUtterance(): void {
     this.#asked = this.#manual;
     this.#send(this.#manual ? { activityEnd: {} } : { audioStreamEnd: true });
   }
 
   /**
-   * Waits while too much is unsent. The SDK takes everything and says nothing, so this is the only way to
-   * learn that the peer has stopped reading.
-   * @throws Fault network-slow when it stays so
+   * Waits while too much is unsent: the SDK does not report that the peer has stopped reading.
+   * @throws Fault network-slow on time-out
    */
   async uplinkFree(): Promise<void> {
     if (this.#socket.unsentBytes > this.#limits.maxUnsentBytes) await this.flushed();
@@ -279,7 +271,7 @@ export class Connection {
 
   /**
    * Waits until the operating system has taken everything.
-   * @throws Fault network-slow when it doesn't in time
+   * @throws Fault network-slow on time-out
    */
   async flushed(): Promise<void> {
     const { uplinkStallMs } = this.#limits;
@@ -294,17 +286,17 @@ export class Connection {
   }
 
   /**
-   * Resolves when all that has been sent has arrived at the other end: on a slow network, seconds after the operating
-   * system took it. Also when the connection is over, or this can't be known.
+   * Resolves when everything sent has arrived at the other end, on a slow network seconds after the operating system took
+   * it; also when the connection is over, or when this can't be known.
    */
   async arrived(): Promise<void> {
-    const bytes = this.#socket.writtenBytes;
+    const bytes = this.#socket.link?.writtenBytes ?? 0;
     while (this.#state === 'ready' && !(await this.#socket.acknowledged(bytes))) {
       await sleep(this.#clock, ARRIVED_POLL_MS);
     }
   }
 
-  /** Ends it; nothing more is reported. Safe to call again. */
+  /** Closes it without a report to the listener. Safe to call again. */
   close(): void {
     if (this.#state === 'closed') return;
     const wasReady = this.#state === 'ready';
@@ -317,7 +309,7 @@ export class Connection {
     void this.#socket.closed.then(cancel);
   }
 
-  /** The same, and resolves when it is really closed: its session can be taken up only then. */
+  /** Closes it, and resolves when the socket is closed: its session can be resumed only then. */
   async end(): Promise<void> {
     this.close();
     await this.#socket.closed;
@@ -340,11 +332,9 @@ export class Connection {
     else this.#lose(new Fault('service-garbled', `more than ${MAX_BACKLOG} messages that nobody asked for`));
   }
 
-  /** What a message says about the connection itself. */
+  /** Reads what a message says about the connection itself. */
   #note({ goAway, sessionResumptionUpdate: resumption }: ServiceMessage): void {
-    if (resumption !== undefined) {
-      this.#handle = resumption.resumable === true ? resumption.newHandle : undefined;
-    }
+    if (resumption !== undefined) this.handle = resumption.resumable ? resumption.newHandle : undefined;
     if (goAway === undefined) return;
     const leftMs = Number.parseFloat(goAway.timeLeft ?? '0') * 1000;
     const deadlineMs = this.#clock.now() + (Number.isFinite(leftMs) ? leftMs : 0);
@@ -357,7 +347,7 @@ export class Connection {
     const { serverContent: content } = message;
     if (!this.owesEnd || content === undefined) return message;
     if (content.generationComplete === true && this.#asked) {
-      this.owesEnd = false; // that of this turn: the earlier one's will not come any more
+      this.owesEnd = false; // of this turn: the earlier end will not come
       return message;
     }
     if (content.turnComplete === true) this.owesEnd = false;

@@ -3,23 +3,23 @@ import { Fault } from '../../../kiosk/faults.ts';
 import { wordsOf } from '../../gemini/prompt/past.ts';
 import type { ServiceMessage } from './message.ts';
 
-/** Earlier turns that a new session is given as such, before anything is said in it. */
+/** Earlier turns that a new session gets as its history. */
 export interface PastGiven {
-  /** One at least. */
+  /** At least one. */
   readonly turns: readonly Content[];
-  /** The service does not take them. @param why without a word of them */
+  /** The service refused them. @param why without their words */
   refused(why: string): void;
-  /** The same, unless something else of what was said to it is to blame. */
+  /** The service refused something, perhaps them. */
   doubted(why: string): void;
 }
 
-/** What the SDK knows of a set-up and leaves out of the message that it sends. */
+/** The part of a set-up that the SDK knows, but does not send. */
 export type OmittedSetUp = Pick<LiveClientSetup, 'historyConfig'>;
 
 /** INVALID_ARGUMENT, on WebSockets. */
 const INVALID = 1007;
 
-/** The history of one session, which may be none, and whether the service takes it for one. */
+/** The history of one session, which may be empty, and whether the service accepts it. */
 export class History {
   readonly #past: PastGiven | undefined;
   #answered = false;
@@ -33,12 +33,11 @@ export class History {
     return wordsOf(this.#past?.turns ?? []);
   }
 
-  /** What announces it. */
   get setUp(): OmittedSetUp {
     return this.#past === undefined ? {} : { historyConfig: { initialHistoryInClientContent: true } };
   }
 
-  /** Gives it to the session that has just been set up, and waits for nothing: what is said follows it. @returns whether there is one */
+  /** Sends it to a new session, without waiting. @returns whether there is one */
   give(session: Session): boolean {
     if (this.#past === undefined) return false;
     session.sendClientContent({ turns: [...this.#past.turns], turnComplete: true });
@@ -46,9 +45,9 @@ export class History {
   }
 
   /**
-   * A message of the session.
+   * Checks a message of the session.
    * @param asked the end of an utterance has been sent
-   * @returns why the session is of no use: the model has answered its history, and takes what is said for the next line
+   * @returns why the session can't be used: the model has answered the history
    */
   message({ serverContent: content }: ServiceMessage, asked: boolean): Fault | undefined {
     const answers =
@@ -59,10 +58,10 @@ export class History {
   }
 
   /**
-   * The session was closed by the service.
-   * @param begun a turn has begun, and perhaps more has been sent
-   * @param fault what that means otherwise
-   * @returns the same, unless nothing but its history is to blame
+   * The service has closed the session.
+   * @param begun a turn has begun, so that more than the history may have been sent
+   * @param fault the usual meaning of the close
+   * @returns the same, unless the history must be the reason
    */
   closed(code: number, begun: boolean, fault: Fault): Fault {
     if (code !== INVALID || this.#answered) return fault;
@@ -71,7 +70,7 @@ export class History {
     return fault;
   }
 
-  /** Another session, without a past, is opened at once. */
+  /** A fault that makes the engine open another session at once, then without a history. */
   #refused(why: string): Fault | undefined {
     if (this.#past === undefined) return undefined;
     this.#past.refused(why);

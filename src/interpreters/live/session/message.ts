@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { JsonBounds } from '../../network/json-bounds.ts';
 
-/** The largest message that is read, in bytes: 16 s of 24 kHz sound in base64, of which a second takes 64 kB. */
+/** The largest message that is read, in bytes: 16 s of 24 kHz sound in base64, at 64 kB a second. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
-/** A piece of a text is no longer, in UTF-16 units: a minute's utterance has some 1,500. */
+/** The longest piece of a text, in UTF-16 units: an utterance of a minute has about 1,500. */
 const MAX_TEXT = 10_000;
 
-/** null, which has been seen in place of what is missing, is nothing. */
+/** null, which some messages have in place of missing fields, is undefined. */
 const maybe = <T extends z.ZodType>(schema: T) =>
   schema
     .nullish()
@@ -16,10 +16,7 @@ const flag = maybe(z.boolean());
 const text = maybe(z.string().max(MAX_TEXT));
 const transcription = maybe(z.object({ text, languageCode: text.catch(undefined) }));
 
-/**
- * A message of the service, as far as it is used (https://ai.google.dev/api/live, "BidiGenerateContentServerMessage"). What
- * else it holds is left out.
- */
+/** The used fields of a message of the service (https://ai.google.dev/api/live, "BidiGenerateContentServerMessage"). */
 const schema = z.object({
   setupComplete: maybe(z.looseObject({})),
   serverContent: maybe(
@@ -45,7 +42,7 @@ const schema = z.object({
       turnComplete: flag,
     }),
   ),
-  // See turn/tokens.ts, which takes anything: a count that is none costs nothing but the count.
+  // Not validated here: turn/tokens.ts accepts anything.
   usageMetadata: maybe(z.record(z.string(), z.unknown())).catch(undefined),
   goAway: maybe(z.object({ timeLeft: text })),
   sessionResumptionUpdate: maybe(z.object({ newHandle: text, resumable: flag })),
@@ -56,7 +53,7 @@ export type MessageTranscription = NonNullable<z.infer<typeof transcription>>;
 type Content = NonNullable<ServiceMessage['serverContent']>;
 export type MessagePart = NonNullable<NonNullable<Content['modelTurn']>['parts']>[number];
 
-/** A message that is none of the API's. The text says what is wrong with it, and quotes nothing of it. */
+/** A message that is not valid in the API. The text of the error does not quote it. */
 export class Garbled extends Error {
   override readonly name = 'Garbled';
 }
@@ -76,16 +73,16 @@ export function readMessage(bytes: Uint8Array): ServiceMessage {
   }
   const read = schema.safeParse(value);
   if (read.success) return read.data;
-  // Paths are names of our own schema, and numbers.
+  // Safe to show: a path has only names of our own schema, and numbers.
   const where = read.error.issues[0]?.path.map(String).join('.') || 'all of it';
   throw new Garbled(`a message of another form than the API's (${where})`);
 }
 
-/** What may come within a second: sound comes several times as fast as it plays, not a hundred times. */
+/** The most that may come within a second: sound comes several times as fast as it plays, not a hundred times. */
 const MAX_BYTES_A_SECOND = 4 * 1024 * 1024;
 const MAX_MESSAGES_A_SECOND = 1000;
 
-/** Measures what comes over one connection. */
+/** Measures the messages of one connection. */
 export class Intake {
   #secondBeganMs = Number.NEGATIVE_INFINITY;
   #bytes = 0;

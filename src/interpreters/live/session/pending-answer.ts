@@ -18,7 +18,7 @@ export interface AnswerParts {
   readonly outcome: 'translated' | 'not understood';
   readonly heard: Spoken | undefined;
   readonly said: Spoken | undefined;
-  /** Why nothing is heard of it, though `said` has the words. */
+  /** Why it has no sound, though `said` has the words. */
   readonly silence: Fault | undefined;
 }
 
@@ -32,33 +32,26 @@ export interface AnswerContext {
 
 interface AnswerEvents {
   mark(name: keyof Marks): void;
-  /** So much sound came from the service, to be heard or not, in seconds. */
+  /** The service has sent this much sound, played or not, in seconds. */
   received(seconds: number): void;
 }
 
 /**
- * A translation lasts about as long as what is translated, rarely twice that. One that lasts longer than three times
- * the utterance and this, in seconds, is taken to be endless.
+ * A translation lasts about as long as the utterance, rarely twice that. One longer than three times the utterance plus
+ * this, in seconds, counts as endless.
  */
 const ENDLESS_BASE_SECONDS = 15;
 const ENDLESS_FACTOR = 3;
 
-/** An answer is taken to be endless beyond this, in seconds. */
-export function longestAnswerSeconds(utteranceSeconds: number): number {
-  return ENDLESS_BASE_SECONDS + ENDLESS_FACTOR * utteranceSeconds;
-}
-
 const NOTHING = new Int16Array(0);
 
-/** The answer to one utterance, gathered from what a connection brings. */
+/** The answer to one utterance, collected from the messages of a connection. */
 export abstract class PendingAnswer<Parts> implements ConnectionListener {
-  /** Rejects with the Fault that ended it. */
-  readonly done: Promise<Parts>;
   protected readonly sink: InterpretationSink;
   protected readonly limits: AnswerLimits;
   protected readonly clock: Clock;
   protected readonly events: AnswerEvents;
-  readonly #settle: { resolve(parts: Parts): void; reject(fault: Fault): void };
+  readonly #result = Promise.withResolvers<Parts>();
   readonly #sound = new AnswerSound();
   readonly #timers = new Map<string, Cancel>();
   #over = false;
@@ -68,11 +61,13 @@ export abstract class PendingAnswer<Parts> implements ConnectionListener {
     this.limits = limits;
     this.clock = clock;
     this.events = events;
-    const { promise, resolve, reject } = Promise.withResolvers<Parts>();
-    this.done = promise;
-    this.#settle = { resolve, reject };
-    // The utterance may fail first, and then nobody waits for the answer.
-    promise.catch(() => {});
+    // The utterance may fail first; then nothing waits for the answer.
+    this.done.catch(() => {});
+  }
+
+  /** Rejects with the Fault that ended it. */
+  get done(): Promise<Parts> {
+    return this.#result.promise;
   }
 
   abstract message(message: ServiceMessage): void;
@@ -80,38 +75,48 @@ export abstract class PendingAnswer<Parts> implements ConnectionListener {
   /** The connection was lost. */
   abstract lost(fault: Fault): void;
 
-  /** The utterance has arrived whole: from now on an answer is due. @param utteranceSeconds how long it was */
+  /** The whole utterance has arrived: an answer is due. @param utteranceSeconds its length */
   abstract expect(utteranceSeconds: number): void;
 
-  /** The end of the utterance goes out now: what came before can't be its answer. */
+  /** The end of the utterance is sent next: the answer can't have begun. */
   ends(): void {}
 
   /** The end of the utterance has been sent. */
   ended(): void {}
 
-  /** Nobody waits for it any more. */
+  /** Nothing waits for it any more. */
   cancel(): void {
     this.#over = true;
     for (const stop of this.#timers.values()) stop();
   }
 
-  /** It is complete, has failed, or nobody waits for it. */
+  /** It is complete, failed or cancelled. */
   protected get over(): boolean {
     return this.#over;
   }
 
   protected resolve(parts: Parts): void {
     this.cancel();
-    this.#settle.resolve(parts);
+    this.#result.resolve(parts);
   }
 
   protected fail(fault: Fault): void {
     if (this.#over) return;
     this.cancel();
-    this.#settle.reject(fault);
+    this.#result.reject(fault);
   }
 
-  /** Calls `then` in `ms` milliseconds, in place of what the timer of this name was to call. */
+  /**
+   * Fails an answer that counts as endless.
+   * @param sinceMs when it began, on the clock @param seconds of its sound
+   */
+  protected failIfEndless(utteranceSeconds: number, sinceMs: number, seconds: number): void {
+    const most = ENDLESS_BASE_SECONDS + ENDLESS_FACTOR * utteranceSeconds;
+    const lasted = Math.max(seconds, (this.clock.now() - sinceMs) / 1000);
+    if (lasted > most) this.fail(new Fault('answer-endless', `more than ${most.toFixed(0)} s and no end`));
+  }
+
+  /** Calls `then` in `ms` milliseconds. Replaces the timer of this name. */
   protected after(name: string, ms: number, then: () => void): void {
     this.stop(name);
     this.#timers.set(name, this.clock.after(ms, then));
@@ -121,7 +126,7 @@ export abstract class PendingAnswer<Parts> implements ConnectionListener {
     this.#timers.get(name)?.();
   }
 
-  /** The sound of a part, at TRANSLATION_RATE_HZ. What can't be decoded fails the answer. */
+  /** The sound of a part, at TRANSLATION_RATE_HZ. Fails the answer if it can't be decoded. */
   protected soundOf({ inlineData }: MessagePart): Int16Array {
     if (inlineData?.data === undefined || this.#over) return NOTHING;
     try {

@@ -10,9 +10,8 @@ import type { OmittedSetUp } from './history.ts';
 import { Garbled, Intake, MAX_MESSAGE_BYTES, readMessage, type ServiceMessage } from './message.ts';
 
 /**
- * The SDK's own socket has no time-outs, no ping, no way to end it at once, and parses messages where an error
- * can't be caught. Its factory is private but small, has kept its name from 1.30 to 3.1, and is replaced here
- * by one whose sockets have all of that. The SDK's version is pinned for this.
+ * The SDK's own socket has no time-outs, no ping and no immediate end, and parses messages where an error can't be caught.
+ * Its private factory, which has kept its name from 1.30 to 3.1, is replaced here. The SDK's version is pinned for this.
  */
 
 interface SdkSocketCallbacks {
@@ -29,22 +28,22 @@ interface SdkSocket {
 }
 
 export interface SocketEvents {
-  /** The upgrade is through; the SDK sends its setup now. */
+  /** The WebSocket is open; the SDK sends its set-up now. */
   opened(): void;
-  /** A throw ends the socket, as a garbled message does. */
+  /** If it throws, the socket ends as after a garbled message. */
   message(message: ServiceMessage): void;
-  /** A message is none of the API's, or there are too many. The socket has been ended. */
+  /** A message is invalid, or there are too many. The socket has been ended. */
   garbled(detail: string): void;
-  /** The socket failed; `closed` follows. The first error of a socket says why. */
+  /** The socket failed; `closed` follows. The first error is the cause. */
   failed(error: Error): void;
   closed(code: number, reason: string): void;
 }
 
-/** While somebody waits, there is always something on its way that the other end must acknowledge. */
+/** While a turn waits, pings make the other end acknowledge something. */
 const PING_MS = 1000;
 const CHECK_MS = 500;
 
-/** What encryption may add to the few messages that are still on their way: the kernel counts with it, Node without. */
+/** What encryption may add to the few messages in flight, in bytes: the kernel's count includes it, Node's does not. */
 const ENCRYPTION_BYTES = 512;
 
 const SETUP_COMPLETE = JSON.stringify({ setupComplete: {} });
@@ -53,10 +52,11 @@ const SETUP_COMPLETE = JSON.stringify({ setupComplete: {} });
 export class Socket {
   readonly #events: SocketEvents;
   readonly #world: World;
-  #link: Link | undefined;
+  /** The link under it; undefined before it was dialled. */
+  link: Link | undefined;
   #ws: WebSocket | undefined;
   #unsentBytes = 0;
-  #drained: (() => void)[] = [];
+  #drained = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
 
   constructor(events: SocketEvents, world: World) {
@@ -64,17 +64,7 @@ export class Socket {
     this.#world = world;
   }
 
-  /** The link under it; undefined before it was dialled. */
-  get link(): Link | undefined {
-    return this.#link;
-  }
-
-  /** The service has accepted a session over it. */
-  confirm(): void {
-    this.#link?.confirm();
-  }
-
-  /** Resolves when it is closed, or never came to be. */
+  /** Resolves when it is closed. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -84,15 +74,9 @@ export class Socket {
     return this.#unsentBytes;
   }
 
-  /** Round trip of the TCP handshake in milliseconds; 0 before it. */
-  get roundTripMs(): number {
-    return this.#link?.roundTripMs ?? 0;
-  }
-
   /** Resolves when the operating system has taken all that was sent, or the socket is closed. */
   async drained(): Promise<void> {
-    if (this.#unsentBytes === 0) return;
-    await new Promise<void>((resolve) => this.#drained.push(resolve));
+    if (this.#unsentBytes > 0) await this.#drained.promise;
   }
 
   /** Ends the socket at once, without the closing handshake (which takes 30 s with a dead peer). */
@@ -101,9 +85,9 @@ export class Socket {
   }
 
   /**
-   * Makes this the socket that the client's next `live.connect` uses.
-   * @param place where it sends the key, which the SDK would put into the URL as it stands
-   * @param setUp is put into the set-up that the SDK sends
+   * Makes this the socket of the client's next `live.connect`.
+   * @param place where it sends the key, which the SDK would add to the URL without encoding it
+   * @param setUp is added to the set-up that the SDK sends
    */
   install(client: GoogleGenAI, key: string, place: KeyPlace, setUp: OmittedSetUp = {}): void {
     const live: object = client.live;
@@ -140,9 +124,9 @@ export class Socket {
   }
 
   /**
-   * Watches the link while somebody waits for what comes over it. The service answers pings after 8 to 30 s, so
-   * their pongs say nothing; but the kernel knows whether the other end acknowledges anything at all.
-   * @param dead called once, when it has not done so for 3 s
+   * Watches the link while a turn waits. The service answers pings only after 8 to 30 s, so what the other end
+   * acknowledges is read from the kernel.
+   * @param dead called once, after 3 s without an acknowledgement
    * @returns ends the watch
    */
   watch(dead: () => void): () => void {
@@ -150,7 +134,7 @@ export class Socket {
     const acknowledgements = new Acknowledgements();
     let over = false;
     const look = async () => {
-      const counted = await this.#link?.unacknowledged();
+      const counted = await this.link?.unacknowledged();
       if (counted === undefined || over) return;
       if (!acknowledgements.look(clock.now(), counted)) return;
       end();
@@ -168,31 +152,26 @@ export class Socket {
     return end;
   }
 
-  /** Bytes handed to the kernel since the socket was opened. */
-  get writtenBytes(): number {
-    return this.#link?.writtenBytes ?? 0;
-  }
-
   /** Whether the other end has acknowledged the first `bytes` that were written; true where that can't be known. */
   async acknowledged(bytes: number): Promise<boolean> {
     if (this.#unsentBytes > 0) return false;
-    const counted = await this.#link?.unacknowledged();
+    const counted = await this.link?.unacknowledged();
     if (counted === undefined) return true;
     return counted.sentBytes - counted.unacknowledgedBytes >= bytes - ENCRYPTION_BYTES;
   }
 
   #connect(url: string, headers: Record<string, string>, callbacks: SdkSocketCallbacks): void {
-    // The SDK has a slash too many in it, which not every gateway overlooks.
+    // The SDK writes one slash too many, which some gateways reject.
     const address = new URL(url);
     address.pathname = address.pathname.replace(/^\/+/, '/');
     const ws = new WebSocket(address, {
       headers,
       maxPayload: MAX_MESSAGE_BYTES,
-      // Base64 of speech hardly shrinks, and a Pi has better things to do.
+      // Base64 of speech hardly shrinks.
       perMessageDeflate: false,
       createConnection: () => {
-        this.#link = this.#world.dialler.dial(address);
-        return this.#link.stream;
+        this.link = this.#world.dialler.dial(address);
+        return this.link.stream;
       },
     });
     this.#ws = ws;
@@ -202,23 +181,23 @@ export class Socket {
     });
     const intake = new Intake();
     ws.on('message', (data: Buffer) => {
-      if (ws.readyState !== WebSocket.OPEN) return; // read with what was too much
+      if (ws.readyState !== WebSocket.OPEN) return; // ended by an earlier message
       try {
         if (intake.exceeds(data.length, this.#world.clock.now()))
           throw new Garbled('more messages, or more bytes, within a second than there is a reason for');
         const message = readMessage(data);
-        // The SDK parses what it is given once more, where a failure would end the process, and waits for this only.
+        // The SDK waits only for this. It parses it again, where a failure would end the process.
         if (message.setupComplete !== undefined) callbacks.onmessage({ data: SETUP_COMPLETE });
         this.#events.message(message);
       } catch (error) {
-        // A bug's message may quote what it fell over.
+        // The message of another error may quote what was said.
         const { name, message } = error as Error;
         this.#events.garbled(error instanceof Garbled ? message : `a message could not be handled (${name})`);
         ws.terminate();
       }
     });
     ws.on('unexpected-response', (_request, response) => {
-      // The status alone does not distinguish a bad key from a bad request; Google's error in the body does.
+      // Google's error in the body distinguishes a bad key from a bad request; the status does not.
       let body = '';
       response.setEncoding('utf8').on('data', (part: string) => {
         body = `${body}${part}`.slice(0, MAX_REFUSAL_CHARACTERS);
@@ -231,7 +210,7 @@ export class Socket {
       });
     });
     ws.on('error', (error: NodeJS.ErrnoException) => {
-      // What is no frame, or too large for one: the library's own words.
+      // An invalid or too large frame, in the words of the library.
       if (error.code?.startsWith('WS_ERR_') === true) this.#events.garbled(error.message);
       else this.#events.failed(error);
       callbacks.onerror(error);
@@ -247,7 +226,7 @@ export class Socket {
 
   #send(message: string): void {
     const ws = this.#ws;
-    if (ws === undefined || ws.readyState !== WebSocket.OPEN) return; // nothing is lost: the turn keeps its sound
+    if (ws?.readyState !== WebSocket.OPEN) return; // the turn keeps its sound
     const bytes = Buffer.byteLength(message);
     this.#unsentBytes += bytes;
     ws.send(message, () => {
@@ -257,15 +236,14 @@ export class Socket {
   }
 
   #wake(): void {
-    const waiting = this.#drained;
-    this.#drained = [];
-    for (const resolve of waiting) resolve();
+    this.#drained.resolve();
+    this.#drained = Promise.withResolvers();
   }
 }
 
 const same = (message: string) => message;
 
-/** @param message the SDK's first @throws Error when that is not its set-up */
+/** @param message the SDK's first @throws Error when it is not the set-up */
 function withSetUp(message: string, omitted: OmittedSetUp): string {
   const { setup }: { readonly setup?: object } = JSON.parse(message);
   if (setup === undefined) throw new Error('@google/genai does not begin with its set-up any more');

@@ -11,19 +11,19 @@ import type { PastGiven } from './history.ts';
 import { type SessionPlan, Spare } from './spare.ts';
 
 export interface SourceSettings extends ConnectionLimits {
-  /** Models in the order in which they are to be used, without the prefix `models/`. */
+  /** Models in order of preference, without the prefix `models/`. */
   readonly models: readonly string[];
-  /** How long a connection is held without a turn, in milliseconds; 0 for no spare at all. */
+  /** How long a connection is held without a turn, in milliseconds; 0 for no spare. */
   readonly spareIdleMs: number;
 }
 
-/** A service that ended sessions after their set-up (quota: 0.8 s) is believed again after this, in milliseconds. */
+/** A session must last this long after the service ended others (quota: after 0.8 s), in milliseconds. */
 const PROBATION_MS = 2000;
 
-/** What only a change can fix is tried again after this without one: the change may be at the other end. */
+/** What only a change can fix is tried again after this, in milliseconds: the change may be at the service. */
 const REFUSED_AGAIN_MS = 15 * 60_000;
 
-/** Where an engine gets its sessions: opens them, holds the spare, and reports whether a turn could be interpreted now. */
+/** The sessions of an engine: opens them, holds the spare, and reports the availability. */
 export class SessionSource {
   /** The connection that is held for the next turn. */
   readonly spare: Spare;
@@ -33,20 +33,18 @@ export class SessionSource {
   readonly #clock: Clock;
   readonly #models: Models;
   readonly #access: Access;
-  /** Sessions opened and were ended by the service: an open one proves nothing yet. */
+  /** The service ended sessions after they opened: an open one proves nothing yet. */
   #onProbation = false;
-  /** What only a change can fix: not tried again with the same key for a while. */
+  /** A fault that only a change can fix. It is not tried again with the same key for a while. */
   #refused: { readonly fault: Fault; readonly apiKey: string; readonly atMs: number } | undefined;
   readonly #stopping = new AbortController();
   #turnsBegun = 0;
-  /** No session is given a past any more: the service refused it, or answered it. */
+  /** The service refused a session's history, or answered it: no session gets one any more. */
   #pastRefused = false;
-  /** It may have been the past for which the latest session was closed that had one. */
+  /** The service closed the latest session with a history, perhaps because of it. */
   #pastDoubted = false;
 
-  /**
-   * @param catalogue the models that the service offers; without it, only refusals show what is missing
-   */
+  /** @param catalogue the models that the service offers; without it, only refusals show which are missing */
   constructor(
     service: CurrentService,
     settings: SourceSettings,
@@ -72,15 +70,15 @@ export class SessionSource {
     this.#access.watch(watcher);
   }
 
-  /** Sees to it that there is a spare; where none is wanted, that it is known whether a session could be opened. */
+  /** Prepares a spare; without spares, finds out whether a session can be opened. */
   prepare(plan: SessionPlan): void {
     this.#access.look();
     if (this.#settings.spareIdleMs > 0) this.spare.prepare(plan);
-    // Without a spare, nothing else would ever show that the service is available, or available again.
+    // Without a spare, nothing else would show that the service is available again.
     else if (this.#access.reported?.is !== 'ready') void this.#try(plan);
   }
 
-  /** A turn begins: its connection is opened now at the latest, during the utterance. */
+  /** A turn begins: opens its connection unless there is a spare. */
   begin(plan: SessionPlan): void {
     this.#refused = undefined; // a press means that it is to be tried now
     this.#turnsBegun += 1;
@@ -94,7 +92,7 @@ export class SessionSource {
     this.#access.report({ is: 'ready' });
   }
 
-  /** A session ended under us. That is news when another one would end the same way. */
+  /** A session ended unexpectedly. Reports it if another one would end the same way. */
   ended(fault: Fault): void {
     if (!concernsNextTurn(fault.code)) return;
     const { reported } = this.#access;
@@ -103,23 +101,23 @@ export class SessionSource {
     this.#access.report({ is: 'unreachable', fault });
   }
 
-  /** Whether the service is available, asked in a way that is not billed; an open connection is proof enough. */
+  /** Checks whether the service is available, unless a connection is open. Not billed. */
   async check(): Promise<void> {
     this.#access.look();
     if (this.spare.held) return;
     const turnsBegun = this.#turnsBegun;
     const fault = await this.#access.unreachable(this.#models, this.#settings.connectTimeoutMs);
-    // A turn that began meanwhile knows better.
+    // A turn that has begun since then reports more.
     if (fault === undefined || this.spare.held || this.#turnsBegun !== turnsBegun) return;
     this.#access.report({ is: 'unreachable', fault });
   }
 
-  /** Its sessions are closed, and what the service says next is not about what was said in them. */
+  /** The sessions are closed: later messages of the service can't quote what was said. */
   conversationEnded(): void {
     this.#world.confidentiality.conversationEnded();
   }
 
-  /** Nothing is opened or held any more. */
+  /** Closes everything for good. */
   stop(): void {
     this.#stopping.abort(new Error('the kiosk ends'));
     this.#access.stop();
@@ -127,8 +125,8 @@ export class SessionSource {
   }
 
   /**
-   * Opens a session with the first model that the service offers, and reports what became of it.
-   * @param handle of a session that is taken up if that is still possible: else there is a new one
+   * Opens a session with the first model that the service offers, and reports the availability.
+   * @param handle of a session to resume; if that is impossible, a new one is opened
    * @throws Fault when it can't be opened; the signal's reason when that is aborted
    */
   async #open(plan: SessionPlan, signal: AbortSignal, handle?: string): Promise<Connection> {
@@ -144,10 +142,10 @@ export class SessionSource {
       return connection;
     } catch (error) {
       if (!(error instanceof Fault)) {
-        // Given up by us: the availability is as it was.
+        // Cancelled by us: the availability has not changed.
         if (this.#access.reported !== undefined) this.#access.report(this.#access.reported);
       } else {
-        // Of models it is known for each whether it is to be asked for again.
+        // Models keep their own record of refusals.
         if (error.entry.retry === 'when changed' && error.code !== 'model-gone' && apiKey !== undefined)
           this.#refused ??= { fault: error, apiKey, atMs: this.#clock.now() };
         this.#access.report({ is: 'unreachable', fault: error });
@@ -184,7 +182,7 @@ export class SessionSource {
       if (this.#pastDoubted) refused(why);
       this.#pastDoubted = true;
     };
-    // A service that refuses a session with a past may grant one without.
+    // A service that refuses a session with a history may accept one without.
     try {
       return await open({ turns: past, refused, doubted });
     } catch (error) {
@@ -195,16 +193,16 @@ export class SessionSource {
     }
   }
 
-  /** A session that is opened and closed: nothing is said in it, so nothing is billed. */
+  /** Opens and closes a session. Nothing is billed, since nothing is sent. */
   async #try(plan: SessionPlan): Promise<void> {
     try {
       const connection = await this.#open(plan, this.#stopping.signal);
-      // On probation, it is looked at after a while.
+      // On probation, it must last for a while.
       if (this.#onProbation)
         await sleep(this.#clock, 2 * PROBATION_MS, this.#stopping.signal).catch(() => {});
       connection.close();
     } catch (error) {
-      // What is wrong was reported by #open.
+      // #open has reported the fault.
       if (!(error instanceof Fault) && !this.#stopping.signal.aborted) throw error;
     }
   }
@@ -225,7 +223,7 @@ export class SessionSource {
     }
     this.#clock.after(PROBATION_MS, () => {
       if (connection.ready) this.#access.report({ is: 'ready' });
-      // Given up for another reason, it has proved nothing: reported again, so that it is tried again.
+      // Closed for another reason, it has proved nothing: a report makes it be tried again.
       else if (this.#access.reported?.is === 'unreachable') this.#access.report(this.#access.reported);
     });
   }

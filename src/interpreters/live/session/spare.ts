@@ -3,20 +3,20 @@ import type { Clock } from '../../../base/time.ts';
 import type { Fault } from '../../../kiosk/faults.ts';
 import type { Connection } from './connection.ts';
 
-/** When the service has taken more spares back without a turn in between, none is held until the next press. */
+/** After the service has ended more spares than this without a turn in between, none is held until the next press. */
 const MAX_REPLACEMENTS = 3;
 
 /** What a session is opened with. */
 export interface SessionPlan {
   /** A spare fits a turn whose plan has the same key. */
   readonly key: string;
-  /** A session can be taken up on another connection only where this has a `sessionResumption`. */
+  /** A session can be resumed on another connection only with a `sessionResumption`. */
   readonly config: LiveConnectConfig;
-  /** Earlier turns that a new session is given; one that is taken up remembers them. */
+  /** The history of a new session. A resumed one remembers it. */
   readonly past: readonly Content[];
 }
 
-/** @param handle of the session that is to be taken up, if it still can be */
+/** @param handle of the session to resume, if that is possible */
 export type OpenSession = (
   plan: SessionPlan,
   signal: AbortSignal,
@@ -31,9 +31,8 @@ interface Held {
 }
 
 /**
- * The one connection that is held for the next turn: it was opened while people talk, or it served the last turn and may
- * serve more. It never stands in the way: one that could not be opened, was closed by the service, is near its end or
- * no longer fits is replaced quietly, and a turn gets a fresh connection.
+ * The connection that is held for the next turn, either new or after an earlier turn. A turn gets a fresh connection if
+ * this one could not be opened, was closed, is near its end or no longer fits.
  */
 export class Spare {
   readonly #open: OpenSession;
@@ -45,8 +44,8 @@ export class Spare {
   #stopLapse = () => {};
 
   /**
-   * @param idleMs how long a connection is held that nobody takes, in milliseconds; 0 for no spare at all
-   * @param lost called with the reason why the service took a spare back
+   * @param idleMs how long an unused connection is held, in milliseconds; 0 for no spare
+   * @param lost called with the reason why the service ended a spare
    */
   constructor(open: OpenSession, idleMs: number, clock: Clock, lost: (fault: Fault) => void) {
     this.#open = open;
@@ -60,7 +59,7 @@ export class Spare {
     return this.#held !== undefined;
   }
 
-  /** Sees to it that a connection for this plan is open or being opened. */
+  /** Opens a connection for this plan, unless there is one. */
   prepare(plan: SessionPlan): void {
     if (this.#idleMs === 0) return;
     this.#replacements = 0;
@@ -80,7 +79,7 @@ export class Spare {
   }
 
   /**
-   * The spare if it fits, else a fresh connection. None is held afterwards.
+   * Takes the spare if it fits, or else opens a connection. None is held afterwards.
    * @throws Fault when no connection can be opened
    */
   async take(plan: SessionPlan, signal: AbortSignal): Promise<Connection> {
@@ -115,10 +114,10 @@ export class Spare {
     this.#stopLapse = this.#clock.after(this.#idleMs, () => this.drop());
   }
 
-  /** @param before the connection in whose place the new one comes */
+  /** @param before the connection that is replaced */
   #openAfter(plan: SessionPlan, before: Connection | undefined): void {
     const abort = new AbortController();
-    // A session can be taken up only when its old socket is closed (sip-to-ai PR #14).
+    // A session can be resumed only when its old socket is closed (sip-to-ai PR #14).
     const opening =
       before?.handle === undefined
         ? this.#open(plan, abort.signal, undefined)
@@ -135,14 +134,14 @@ export class Spare {
     this.#held = held;
     opening.then(
       (connection) => {
-        if (this.#held !== held) return; // taken: the turn listens now
+        if (this.#held !== held) return; // taken by a turn
         const replace = () => this.#replace(held, connection);
         const look = () => {
           if (connection.lasting) return;
-          // A session that has served a turn can be taken up once the end of that turn is through.
+          // A session that has served a turn can be resumed after the end of that turn.
           if (connection.turns === 0 || connection.handle !== undefined) replace();
         };
-        // By our own timer as well: goAway has been seen to stay away, before the end for silence too.
+        // Also by our own timer, since goAway may be missing.
         const replaceInTime = () => {
           held.stopWaiting();
           const { leaveMs, retiresMs } = connection;
@@ -153,7 +152,7 @@ export class Spare {
         const lost = (fault: Fault) => {
           if (this.#held !== held) return;
           this.#lost(fault);
-          // What would end the next one likewise (quota, key) is tried again by its own rule.
+          // Faults that would end the next one too (quota, key) have their own rules for retries.
           if (fault.entry.retry === 'at once') replace();
           else this.drop();
         };
@@ -174,14 +173,14 @@ export class Spare {
   #replace(held: Held, connection: Connection): void {
     if (this.#held !== held) return;
     held.stopWaiting();
-    const renewed = connection.ready && connection.leaveMs === undefined; // by our own timer: nobody took it back
-    if (!renewed) this.#replacements += 1;
+    const isOurTimer = connection.ready && connection.leaveMs === undefined;
+    if (!isOurTimer) this.#replacements += 1;
     if (this.#replacements > MAX_REPLACEMENTS) this.drop();
     else this.#openAfter(held.plan, connection);
   }
 }
 
-/** A session that was taken up still remembers, and bills, what went over the connection before. */
+/** A resumed session remembers, and bills, the sound of the connection before. */
 function continuing(before: Connection | undefined, next: Connection): Connection {
   if (before !== undefined && next.resumed) next.sound = before.sound;
   return next;

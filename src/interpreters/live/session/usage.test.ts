@@ -37,7 +37,7 @@ it('adds what comes in several messages, until the turn is complete', async () =
   expect(await isOver(over)).toBe(true);
 });
 
-it('takes a count that comes after the end in a message of its own', async () => {
+it('accepts a count in a separate message after the end', async () => {
   const [counts, use] = [new Counts(), used()];
   const { over } = counts.begin(use);
   tell(counts, { serverContent: END });
@@ -105,7 +105,7 @@ describe('the sound that a session remembers', () => {
     expect(turns(5, undefined)).toEqual([0, 12, 24, 36, 48]);
   });
 
-  it('loses its first turns, whole, when the context has outgrown what it is compressed at', () => {
+  it('drops its first turns when the context is larger than the limit for compression', () => {
     // 200 + 7 × 300 = 2300 are more than 2000; 200 + 2 × 300 = 800 are the most below 1000.
     expect(turns(12, 2000)).toEqual([0, 12, 24, 36, 48, 60, 72, 24, 36, 48, 60, 72]);
   });

@@ -5,24 +5,23 @@ import type { ServiceMessage } from './message.ts';
 /** Sound in a session: https://ai.google.dev/gemini-api/docs/pricing (copies of 2026-08-10 and 2026-10-03). */
 const TOKENS_PER_SECOND = 25;
 
-/** What a session remembers of the sound of its turns, in seconds: it is billed again with every later turn. */
+/** The sound that a session remembers, in seconds: it is billed again with every later turn. */
 export class SessionSound {
   /** Of each turn, sent and received; the oldest first. */
   #turns: number[] = [];
 
   /**
    * A turn begins.
-   * @param promptTokens of the session's instruction, which stays, and of its history, which is counted as if it did
-   * @param compressAtTokens when the context has grown beyond these, whole turns are dropped from its beginning until
-   *   half of them are left (comment of SlidingWindow in the API's proto); undefined where nothing is compressed
-   * @returns the sound of earlier turns that is billed with it, in seconds
+   * @param promptTokens of the session's instruction, which compression keeps, and of its history, which counts as kept
+   * @param compressAtTokens a larger context loses its oldest turns until half of this is left (comment of SlidingWindow in
+   *   the API's proto); undefined without compression
+   * @returns the sound of earlier turns that is billed with this one, in seconds
    */
   begin(promptTokens: number, compressAtTokens: number | undefined): number {
     const earlier = () => this.#turns.reduce((sum, seconds) => sum + seconds, 0);
     const tokens = () => promptTokens + earlier() * TOKENS_PER_SECOND;
-    if (compressAtTokens !== undefined && tokens() > compressAtTokens) {
+    if (compressAtTokens !== undefined && tokens() > compressAtTokens)
       while (this.#turns.length > 0 && tokens() > compressAtTokens / 2) this.#turns.shift();
-    }
     const seconds = earlier();
     this.#turns.push(0);
     return seconds;
@@ -44,21 +43,21 @@ interface Count {
 
 /** The service's own count of one turn, while it may still come. */
 export interface TurnCount {
-  /** Resolves when it has come, or none will. */
+  /** Resolves when it has come, or none will come. */
   readonly over: Promise<void>;
-  /** It is not waited for any more. */
+  /** Ends the wait. */
   readonly giveUp: () => void;
 }
 
 /**
- * The service's own count (usageMetadata) of the turns of one connection: which message belongs to which turn. It comes
- * with turnComplete, seconds after the answer, when the next turn may have begun.
+ * The service's own counts (usageMetadata) of the turns of one connection. A count comes with turnComplete, seconds after
+ * the answer, when the next turn may have begun.
  */
 export class Counts {
   /** The oldest first. */
   #open: Count[] = [];
 
-  /** A turn begins whose count goes to `use`. */
+  /** A turn begins. Its count goes to `use`. */
   begin(use: ModelUsed): TurnCount {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#settle(({ ended }) => ended);
@@ -66,7 +65,7 @@ export class Counts {
     return { over: promise, giveUp: resolve };
   }
 
-  /** @param asked the end of the latest utterance has been sent: what is complete now is its answer */
+  /** @param asked the end of the latest utterance has been sent: a complete answer is that of this utterance */
   message({ serverContent: content, usageMetadata }: ServiceMessage, asked: boolean): void {
     const latest = this.#open.at(-1);
     if (asked && content?.generationComplete) this.#settle((count) => count !== latest);
@@ -74,7 +73,7 @@ export class Counts {
     if (count === undefined) return;
     count.use.reported = addTokens(count.use.reported, tokensTold(usageMetadata));
     if (content?.turnComplete) count.ended = true;
-    // Its count may come in a message of its own, as long as it can't be another turn's.
+    // The count may also come in a later message, unless that may belong to another turn.
     const complete = count.use.reported !== undefined || count !== latest;
     if (count.ended && complete) this.#settle((one) => one === count);
   }
@@ -90,7 +89,7 @@ export class Counts {
   }
 }
 
-/** The service allows several sessions at once; how many is unknown. With the spare and the turn's own these are four. */
+/** The number of concurrent sessions that the service allows is unknown. With the spare and the turn's own these are four. */
 const MAX_LINGERING = 2;
 
 /** A connection, as far as it matters here. */
@@ -100,8 +99,8 @@ interface Lingerer {
 }
 
 /**
- * Connections that have served their turn and stay open for the service's count of it alone, which comes when the answer
- * would have been played. An idle session is not billed; nothing is sent on it, and nothing of it is heard.
+ * Connections that have served their turn and stay open only for the service's count, which comes when the answer would
+ * have been played. An idle session is not billed; nothing is sent on it or played from it.
  */
 export class Lingering {
   #connections: Lingerer[] = [];

@@ -3,25 +3,25 @@ import { levelDbfs } from '../../../audio/pcm/level.ts';
 import { SILENT_DBFS } from '../../gemini/answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreter.ts';
 
-/** Sound is judged in windows of 10 ms: what the service sends at a time (250 ms) is a whole number of them. */
+/** The length of an analysis window. A message (250 ms) has a whole number of them. */
 const WINDOW_MS = 10;
 const WINDOW = (TRANSLATION_RATE_HZ * WINDOW_MS) / 1000;
 
-/** Soft beginnings and ends of words are kept: this much silence beside the speech, in windows. */
+/** Silence that is kept on both sides of speech, for soft beginnings and ends of words. In windows. */
 const MARGIN = 60 / WINDOW_MS;
 
-/** Pauses are kept up to this, in windows: longer ones come of the model waiting for more of the utterance. */
+/** The longest pause, in windows. Longer ones are shortened: the model was waiting for more of the utterance. */
 const MAX_PAUSE = 600 / WINDOW_MS;
 
 /**
- * The speech in a stream of sound that never stops: without the silence before and after it, and with its pauses.
- * Time is counted in samples, so it hears the same however fast the stream comes.
+ * Finds the speech in an endless stream of sound: without the silence before and after it, and with its pauses. Time is
+ * counted in samples, so that the speed of the stream does not matter.
  */
 export class SpeechInStream {
   #rest = new Int16Array(0);
-  /** Silence that may turn out to be a pause, or the lead-in of a word. */
+  /** Silence that may become a pause, or the lead-in of a word. */
   #withheld: Int16Array[] = [];
-  /** Windows of the present pause that are given already. */
+  /** Windows of the present pause that have been returned. */
   #given = 0;
   #speechWindows = 0;
   #silentWindows = 0;

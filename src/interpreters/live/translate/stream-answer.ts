@@ -4,55 +4,48 @@ import { sameLanguage } from '../../../kiosk/languages.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreter.ts';
 import { Transcript } from '../../language/words.ts';
 import type { ServiceMessage } from '../session/message.ts';
-import {
-  type AnswerContext,
-  type AnswerParts,
-  longestAnswerSeconds,
-  PendingAnswer,
-} from '../session/pending-answer.ts';
+import { type AnswerContext, type AnswerParts, PendingAnswer } from '../session/pending-answer.ts';
 import { speakable } from '../speakable.ts';
 import { SpeechInStream } from './speech-in-stream.ts';
 
 /**
- * This much silence after the last speech and the last piece of text ends the answer, in seconds: nothing else does,
- * for the model never ends a turn. (The same as in @ai-sdk/google. Texts come about 1 s apart: sokuji PR #399.)
+ * This much silence after the last speech and the last text ends the answer, in seconds: the model never ends a turn.
+ * (The same as in @ai-sdk/google. Texts come about 1 s apart: sokuji PR #399.)
  */
 const END_SECONDS = 1;
 
 /**
- * The same where nothing has been said since the utterance ended: its last words may still be to come. The end of a
- * translation was measured 0.98 s after the end of its utterance, on the average (interpretab); this is twice that.
+ * The same if nothing was said since the end of the utterance: the last words may still come. On average a translation
+ * ends 0.98 s after its utterance (measured by interpretab); this is twice that.
  */
 const PATIENT_END_SECONDS = 2;
 
-/** With less than this left to be heard, in milliseconds, the listener runs dry before the next message (250 ms). */
+/** With less than this left to play, in milliseconds, playback may stop before the next message (250 ms). */
 const RUNNING_DRY_MS = 300;
 
 /**
- * The answer of a model that knows no turns: it translates while it listens and streams silence where it has nothing
- * to say. Finds the speech in its stream, and the end of it.
- *
- * What it says while the utterance is still being spoken is kept until that has ended: the device does not hear what
- * is spoken while it speaks itself.
+ * The answer of a model without turns, which translates while it listens and streams silence when it has nothing to say.
+ * Finds the speech in the stream, and its end. Speech is kept back until the utterance has ended, since the device can't
+ * listen while it plays sound.
  */
 export class StreamAnswer extends PendingAnswer<AnswerParts> {
   readonly #target: string;
   readonly #speech = new SpeechInStream();
   readonly #heard = new Transcript();
   readonly #said = new Transcript();
-  /** What was said so far, while it must not be heard yet. */
+  /** The speech that is kept back; undefined when it may be played. */
   #kept: Int16Array[] | undefined = [];
-  /** When the listener will have heard all that was handed on, on the clock. */
+  /** When the sound so far will have been played, on the clock. */
   #heardUntilMs = Number.NEGATIVE_INFINITY;
   /** The utterance has arrived. */
   #due = false;
   /** Speech that had come by then. */
   #earlySeconds = 0;
-  /** Of sound that came since the last piece of text, or since the utterance arrived. */
+  /** Of sound since the last text, or since the utterance arrived. */
   #wordlessSeconds = 0;
   #openedMs = Number.POSITIVE_INFINITY;
   #secondsSinceOpened = 0;
-  #maxSeconds = Number.POSITIVE_INFINITY;
+  #utteranceSeconds = Number.POSITIVE_INFINITY;
 
   /** @param target the code of the language into which is translated */
   constructor(target: string, context: AnswerContext) {
@@ -60,9 +53,8 @@ export class StreamAnswer extends PendingAnswer<AnswerParts> {
     this.#target = target;
   }
 
-  /** What was said so far may be heard. */
   override ended(): void {
-    if (this.over) return; // of an attempt that failed meanwhile nothing must be heard
+    if (this.over) return; // a failed attempt must not be played
     const kept = concat(this.#kept ?? []);
     this.#kept = undefined;
     this.#openedMs = this.clock.now();
@@ -74,7 +66,7 @@ export class StreamAnswer extends PendingAnswer<AnswerParts> {
     this.#due = true;
     this.#earlySeconds = this.#speech.speechSeconds;
     this.#wordlessSeconds = 0;
-    this.#maxSeconds = longestAnswerSeconds(utteranceSeconds);
+    this.#utteranceSeconds = utteranceSeconds;
     const { answerTimeoutMs } = this.limits;
     this.#watchStall(answerTimeoutMs, 'no-answer');
     this.after('silence', answerTimeoutMs, () => {
@@ -89,18 +81,13 @@ export class StreamAnswer extends PendingAnswer<AnswerParts> {
   message({ serverContent: content }: ServiceMessage): void {
     if (this.over || !content) return;
     const { inputTranscription, outputTranscription } = content;
-    if (inputTranscription?.text) {
-      this.#wordlessSeconds = 0;
-      if (this.#heard.add(inputTranscription) && this.#heard.spoken !== undefined) {
-        this.events.mark('heard');
-        this.sink.heard(this.#heard.spoken);
-      }
+    if (inputTranscription?.text || outputTranscription?.text) this.#wordlessSeconds = 0;
+    if (inputTranscription?.text && this.#heard.add(inputTranscription) && this.#heard.spoken) {
+      this.events.mark('heard');
+      this.sink.heard(this.#heard.spoken);
     }
-    if (outputTranscription?.text) {
-      this.#wordlessSeconds = 0;
-      if (this.#said.add(outputTranscription) && this.#said.spoken !== undefined)
-        this.sink.said(this.#said.spoken);
-    }
+    if (outputTranscription?.text && this.#said.add(outputTranscription) && this.#said.spoken)
+      this.sink.said(this.#said.spoken);
     for (const part of content.modelTurn?.parts ?? []) this.#take(this.soundOf(part));
   }
 
@@ -109,16 +96,16 @@ export class StreamAnswer extends PendingAnswer<AnswerParts> {
   }
 
   /**
-   * The utterance was in the target language already: its speaker pressed the other side's button. The guide says
-   * that the model then stays silent (`echoTargetLanguage: false`), and that the codes of the languages are right even
-   * where the words are not. How soon the words come in that case has not been measured.
+   * The utterance was already in the target language: the speaker pressed the other side's button. According to the guide
+   * the model then stays silent (`echoTargetLanguage: false`), and its language codes are right even if the words are
+   * wrong. The delay of the words in that case has not been measured.
    */
   get #wasTarget(): boolean {
     const { language } = this.#heard.spoken ?? {};
     return language !== undefined && sameLanguage(language, this.#target);
   }
 
-  /** The words are there, and no more come. */
+  /** The words are complete. */
   #isSpeakable(utteranceSeconds: number): boolean {
     if (this.#wordlessSeconds < END_SECONDS) return false;
     const into = { host: this.#target, guest: this.#target, speaker: 'guest' as const };
@@ -149,7 +136,7 @@ export class StreamAnswer extends PendingAnswer<AnswerParts> {
     this.#heardUntilMs = Math.max(this.#heardUntilMs, this.clock.now()) + ms;
   }
 
-  /** Looks for the end. @param seconds of sound that came */
+  /** Checks for the end. @param seconds of new sound */
   #look(seconds: number): void {
     const { answerStallMs } = this.limits;
     this.#watchStall(answerStallMs, 'answer-broken-off');
@@ -160,10 +147,7 @@ export class StreamAnswer extends PendingAnswer<AnswerParts> {
       if (speechSeconds > 0) this.#settle('translated');
       else if (this.#wasTarget) this.#settle('not understood');
     }
-    const lastsSeconds = Math.max(this.#secondsSinceOpened, (this.clock.now() - this.#openedMs) / 1000);
-    if (lastsSeconds > this.#maxSeconds) {
-      this.fail(new Fault('answer-endless', `more than ${this.#maxSeconds.toFixed(0)} s and no end`));
-    }
+    this.failIfEndless(this.#utteranceSeconds, this.#openedMs, this.#secondsSinceOpened);
   }
 
   #settle(outcome: AnswerParts['outcome'], silence?: Fault): void {

@@ -10,21 +10,21 @@ const TARGETS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Primary codes of the languages that Live Translate hears and speaks. */
+/** Primary codes of the languages of Live Translate. */
 export const TRANSLATED_LANGUAGES: readonly string[] = [
   ...new Set([...TARGETS].map((code) => code.split('-')[0] ?? code)),
 ];
 
 /**
- * The code that the service wants for a language: without its region, but with the script of Chinese and the country
- * of Portuguese. (A bare `zh` is taken for Simplified, `cmn` for Traditional: sokuji #398.)
+ * The service's code for a language: without the region, but with the script of Chinese and the country of Portuguese. (It
+ * takes `zh` for Simplified, `cmn` for Traditional: sokuji #398.)
  * @param language BCP-47
- * @returns undefined when it is none of the service's
+ * @returns undefined when the service does not have it
  */
 export function targetCode(language: string): string | undefined {
   const locale = new Intl.Locale(language);
   const { language: primary, script } = locale.maximize();
-  // Every other country that speaks Portuguese writes and speaks it rather like Portugal.
+  // The Portuguese of all other countries resembles that of Portugal.
   const country = locale.region === undefined || locale.region === 'BR' ? 'BR' : 'PT';
   const candidates = [primary, `${primary}-${script}`, `${primary}-${country}`, primary === 'nn' ? 'no' : ''];
   return candidates.find((code) => TARGETS.has(code));

@@ -26,7 +26,7 @@ export class Translate extends LiveEngine<AnswerParts> {
     super('translate', 'translate.models', service, settings, world, catalogue);
   }
 
-  /** Host and guest alternate, and a guest speaks first: the spare is for the likelier direction. */
+  /** The spare is for the likelier direction: a guest speaks first, and then both alternate. */
   protected planFor(languages: Languages): SessionPlan | undefined {
     const speaker = languages.speaker ?? (this.#lastSpeaker === 'guest' ? 'host' : 'guest');
     const target = targetOf({ ...languages, speaker });
@@ -43,7 +43,7 @@ export class Translate extends LiveEngine<AnswerParts> {
     this.#lastSpeaker = languages.speaker;
     return {
       plan: () => planInto(target),
-      // Silence counts as received: whether the service bills it is not known, so it is taken to be billed.
+      // Silence counts as received, since the service may bill it.
       answer: (context) => new StreamAnswer(target, context),
       release: (connection) => connection.close(),
     };
@@ -54,7 +54,7 @@ function planInto(target: string): SessionPlan {
   return { key: target, config: translationSetUp(target), past: [] };
 }
 
-/** The code of the listener's language; undefined when the speaker is unknown, or the service can't translate. */
+/** The code of the listener's language; undefined when the speaker is unknown, or the service can't translate into it. */
 function targetOf(languages: Languages): string | undefined {
   if (languages.speaker === undefined) return undefined;
   const language = listenersLanguage(languages, undefined);
@@ -62,11 +62,9 @@ function targetOf(languages: Languages): string | undefined {
 }
 
 /**
- * The session's set-up. There is no voice to choose, and nothing to set about turns: the model has none, and what
- * manual activity does to it is not known, so the service's detection stays as it is, which audioStreamEnd needs.
- * No silence is sent after the utterance: two clients of the service that translate whole recordings get their last
- * words by audioStreamEnd alone (@ai-sdk/google 4.0.121 is one), its output continues anyway, and what is sent is
- * billed. The gate's hangover is in the utterance.
+ * The session's set-up. The model has neither a choice of voices nor turns. The service's voice detection stays on, as
+ * audioStreamEnd requires; the effect of manual activity on this model is unknown. No silence is sent after the utterance,
+ * since it would be billed: audioStreamEnd alone brings the last words (as in @ai-sdk/google 4.0.121).
  */
 export function translationSetUp(target: string): LiveConnectConfig {
   return {
