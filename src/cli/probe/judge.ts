@@ -47,7 +47,7 @@ interface Wanted {
 const setTo = (setting: string, models: readonly string[]) =>
   `${setting} = [${models.map((model) => `"${model}"`).join(', ')}]`;
 
-export function judgeModels(wanted: readonly Wanted[], offered: Listing): Finding {
+export function models(wanted: readonly Wanted[], offered: Listing): Finding {
   const missing: string[] = [];
   const advice: string[] = [];
   for (const { setting, models, method } of wanted) {
@@ -64,7 +64,7 @@ export function judgeModels(wanted: readonly Wanted[], offered: Listing): Findin
 }
 
 /** @param inUrlOnly for what the key was refused in the header and taken in the URL */
-export function judgeKey(inUrlOnly: ReadonlySet<KeyUse>): Finding {
+export function key(inUrlOnly: ReadonlySet<KeyUse>): Finding {
   const holds = inUrlOnly.size === 0;
   return judged(
     'key-in-header',
@@ -75,7 +75,7 @@ export function judgeKey(inUrlOnly: ReadonlySet<KeyUse>): Finding {
 }
 
 /** @param setUpsMs from the open WebSocket to setupComplete, of each session */
-export function judgeSetUp(setUpsMs: readonly number[], timeoutMs: number): Finding {
+export function setUp(setUpsMs: readonly number[], timeoutMs: number): Finding {
   const assumption = 'set-up-in-time';
   if (setUpsMs.length === 0) return unknown(assumption, 'no session could be opened');
   const longest = Math.max(...setUpsMs);
@@ -89,7 +89,7 @@ export function judgeSetUp(setUpsMs: readonly number[], timeoutMs: number): Find
 }
 
 /** @param turns held for longer than the utterance */
-export function judgeHeld(turns: readonly TurnFacts[]): Finding {
+export function held(turns: readonly TurnFacts[]): Finding {
   const assumption = 'silent-while-held';
   if (turns.length === 0) return unknown(assumption, NO_TURN);
   const early = turns.filter(({ earlySeconds }) => earlySeconds > 0);
@@ -105,7 +105,7 @@ function whyLost(turns: readonly TurnFacts[]): string {
   return lost === undefined ? '' : `; ${faultText(lost)}`;
 }
 
-export function judgeAnswers(turns: readonly TurnFacts[], timeoutMs: number): Finding {
+export function answers(turns: readonly TurnFacts[], timeoutMs: number): Finding {
   const assumption = 'answers-after-end';
   if (turns.length === 0) return unknown(assumption, NO_TURN);
   const first = firstSounds(turns);
@@ -118,7 +118,7 @@ export function judgeAnswers(turns: readonly TurnFacts[], timeoutMs: number): Fi
 }
 
 /** @param paced sent as it was spoken @param bursts sent at once */
-export function judgeBursts(paced: readonly TurnFacts[], bursts: readonly TurnFacts[]): Finding {
+export function bursts(paced: readonly TurnFacts[], bursts: readonly TurnFacts[]): Finding {
   const assumption = 'faster-than-spoken';
   if (bursts.length === 0) return unknown(assumption, NO_TURN);
   const first = firstSounds(bursts);
@@ -132,7 +132,7 @@ export function judgeBursts(paced: readonly TurnFacts[], bursts: readonly TurnFa
 const answeredOf = (turns: readonly TurnFacts[]) =>
   turns.filter(({ firstSoundMs }) => firstSoundMs !== undefined);
 
-export function judgeWords(turns: readonly TurnFacts[]): Finding {
+export function words(turns: readonly TurnFacts[]): Finding {
   const assumption = 'words-of-both';
   const answered = answeredOf(turns);
   if (answered.length === 0) return unknown(assumption, NO_ANSWER);
@@ -154,14 +154,14 @@ export function judgeWords(turns: readonly TurnFacts[]): Finding {
 }
 
 /** @param wrong how many of the answers were in another language */
-export function judgeLanguage(wrong: number, answers: number): Finding {
+export function language(wrong: number, answers: number): Finding {
   const assumption = 'listeners-language';
   if (answers === 0) return unknown(assumption, 'no answer came with words');
   const observed = `${answers - wrong} of ${answers} answers`;
   return judged(assumption, wrong === 0, observed, 'live.models: another model, or the cascade first');
 }
 
-export function judgeSound(turns: readonly TurnFacts[]): Finding {
+export function sound(turns: readonly TurnFacts[]): Finding {
   const assumption = 'sound-format';
   const types = [...new Set(turns.flatMap(({ soundTypes }) => soundTypes))];
   if (types.length === 0) return unknown(assumption, 'no sound came');
@@ -174,7 +174,7 @@ export function judgeSound(turns: readonly TurnFacts[]): Finding {
   );
 }
 
-export function judgeEnds(turns: readonly TurnFacts[]): Finding {
+export function ends(turns: readonly TurnFacts[]): Finding {
   const assumption = 'end-markers';
   const answered = answeredOf(turns);
   if (answered.length === 0) return unknown(assumption, NO_ANSWER);
@@ -200,7 +200,7 @@ interface SoundTokens {
 }
 
 /** @param turns our own count beside the service's; undefined where it sent none */
-export function judgeUsage(
+export function usage(
   turns: readonly { readonly own: SoundTokens; readonly reported: SoundTokens | undefined }[],
 ): Finding {
   const assumption = 'usage';
@@ -225,7 +225,7 @@ export function judgeUsage(
 }
 
 /** @param first @param second of one session, our count of the sound of both in `own` */
-export function judgeSecondTurn(
+export function secondTurn(
   second: TurnFacts | undefined,
   own: { readonly both: number; readonly second: number },
   turnsPerConnection: number,
@@ -250,7 +250,7 @@ export function judgeSecondTurn(
  * @param turn what came of a turn in a session that was given earlier ones
  * @param refused why it did not take them
  */
-export function judgeHistory(turn: TurnFacts | undefined, refused: string | undefined): Finding {
+export function history(turn: TurnFacts | undefined, refused: string | undefined): Finding {
   const assumption = 'history';
   if (turn === undefined) return unknown(assumption, 'no session could be opened');
   const advice = 'nothing to set: the dialogue then translates each sentence without the earlier ones';
@@ -272,7 +272,7 @@ export interface RequestFacts {
   readonly fault: Fault | undefined;
 }
 
-export function judgeRequests(
+export function requests(
   assumption: 'hearing' | 'speech',
   setting: string,
   requests: readonly RequestFacts[],
@@ -291,7 +291,7 @@ export function judgeRequests(
 }
 
 /** @param listenedMs after the end of the utterance */
-export function judgeTranslateEnd(facts: TurnFacts | undefined, listenedMs: number): Finding {
+export function translateEnd(facts: TurnFacts | undefined, listenedMs: number): Finding {
   const assumption = 'translate-end';
   if (facts === undefined) return unknown(assumption, 'it is not offered');
   const { lost, firstSoundMs, lastSoundMs, turnCompleteMs } = facts;
@@ -304,7 +304,7 @@ export function judgeTranslateEnd(facts: TurnFacts | undefined, listenedMs: numb
 }
 
 /** @param livedMs undefined: it was still open when the check ended, after `watchedMs` */
-export function judgeSilentSession(livedMs: number | undefined, watchedMs: number, said: string): Finding {
+export function silentSession(livedMs: number | undefined, watchedMs: number, said: string): Finding {
   const lived = livedMs ?? Number.POSITIVE_INFINITY;
   return judged(
     'silent-session',

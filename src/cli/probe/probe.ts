@@ -24,25 +24,7 @@ import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
 import { type ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Finding } from './assumptions.ts';
-import {
-  judgeAnswers,
-  judgeBursts,
-  judgeEnds,
-  judgeHeld,
-  judgeHistory,
-  judgeKey,
-  judgeLanguage,
-  judgeModels,
-  judgeRequests,
-  judgeSecondTurn,
-  judgeSetUp,
-  judgeSilentSession,
-  judgeSound,
-  judgeTranslateEnd,
-  judgeUsage,
-  judgeWords,
-  type RequestFacts,
-} from './judge.ts';
+import * as judge from './judge.ts';
 import { type Access, type Manner, openSession, untilEnded, utter } from './sessions.ts';
 import { factsOf, type TurnFacts } from './trace.ts';
 
@@ -100,7 +82,7 @@ export async function probe(
   const live = serves('bidiGenerateContent');
   const run = new Run(settings, progress, signal);
   const findings = [
-    judgeModels(
+    judge.models(
       [
         { setting: 'live.models', models: dialogue.models, method: 'bidiGenerateContent' },
         { setting: 'cascade.hearing_models', models: cascade.hearingModels, method: 'generateContent' },
@@ -114,7 +96,7 @@ export async function probe(
     ...(settings.patient ? [await run.silence(dialogue.models.find(live))] : []),
   ];
   // Last, when the key has been used for everything.
-  return { findings: findings.toSpliced(1, 0, judgeKey(settings.inUrlOnly)), uses: run.uses };
+  return { findings: findings.toSpliced(1, 0, judge.key(settings.inUrlOnly)), uses: run.uses };
 }
 
 class Run {
@@ -137,59 +119,62 @@ class Run {
   /** @param model undefined when none is offered */
   async dialogue(model: string | undefined): Promise<Finding[]> {
     const { dialogue, languages, access } = this.#settings;
-    const paced: TurnFacts[] = [];
-    const bursts: TurnFacts[] = [];
-    const counted: Counted[] = [];
-    let second: TurnFacts | undefined;
-    let informed: TurnFacts | undefined;
+    let paced: readonly Counted[] = [];
+    let bursts: readonly Counted[] = [];
+    let second: Counted | undefined;
+    let informed: Counted | undefined;
     let refused: string | undefined;
     if (model !== undefined) {
-      for (let i = 1; i <= PACED_TURNS; i += 1) {
-        this.#progress(`a turn of ${model}, held (${i} of ${PACED_TURNS})`);
-        const [turn] = await this.#session(model, [{ paced: true, heldSeconds: HELD_SECONDS }]);
-        paced.push(...(turn === undefined ? [] : [turn.facts]));
-        counted.push(...(turn?.facts.firstSoundMs === undefined ? [] : [turn]));
-      }
-      for (let i = 1; i <= BURST_TURNS; i += 1) {
-        this.#progress(`a turn of ${model}, sent at once (${i} of ${BURST_TURNS})`);
-        const [turn] = await this.#session(model, [{ paced: false, heldSeconds: 0 }]);
-        bursts.push(...(turn === undefined ? [] : [turn.facts]));
-      }
+      const repeated = async (how: string, times: number, manner: SpokenManner) => {
+        const turns: Counted[] = [];
+        for (let i = 1; i <= times; i += 1) {
+          this.#progress(`a turn of ${model}, ${how} (${i} of ${times})`);
+          turns.push(...(await this.#session(model, [manner])));
+        }
+        return turns;
+      };
+      paced = await repeated('held', PACED_TURNS, { paced: true, heldSeconds: HELD_SECONDS });
+      bursts = await repeated('sent at once', BURST_TURNS, { paced: false, heldSeconds: 0 });
       this.#progress(`two turns of ${model} in one session`);
       const turn = { paced: true, heldSeconds: 0 };
-      [, second] = (await this.#session(model, [turn, turn])).map(({ facts }) => facts);
+      [, second] = await this.#session(model, [turn, turn]);
       this.#progress(`a turn of ${model} that knows of an earlier one`);
       const refusal = (why: string) => {
         refused ??= why;
       };
-      const past = { turns: EARLIER, refused: refusal, doubted: refusal };
-      [informed] = (await this.#session(model, [turn], past)).map(({ facts }) => facts);
+      [informed] = await this.#session(model, [turn], { turns: EARLIER, refused: refusal, doubted: refusal });
     }
-    const said = [...paced, ...bursts].filter((turn) => turn.said.text !== '');
+    const pacedFacts = paced.map(({ facts }) => facts);
+    const burstFacts = bursts.map(({ facts }) => facts);
+    const turns = [...pacedFacts, ...burstFacts];
+    const said = turns.filter((turn) => turn.said.text !== '');
     const wrong = said.filter(({ heard, said }) => {
       const language = languageHeard(heard.text, knownLanguage(heard.languageCodes[0]), languages);
       const words = heard.text === '' ? undefined : { text: heard.text, language };
       return wrongLanguage(languages, words, { text: said.text, language: undefined }, true) !== undefined;
     });
-    const turns = [...paced, ...bursts];
     const one = seconds(this.#settings.sound);
     const answer = second === undefined ? 0 : (turns[0]?.soundSeconds ?? 0);
     return [
-      judgeSetUp(this.#setUpsMs, access.limits.setupTimeoutMs),
-      judgeHeld(paced),
-      judgeAnswers(paced, dialogue.answerTimeoutMs),
-      judgeBursts(paced, bursts),
-      judgeWords(turns),
-      judgeLanguage(wrong.length, said.length),
-      judgeSound(turns),
-      judgeEnds(turns),
-      judgeUsage(counted.map(({ own, facts }) => ({ own, reported: soundOf(facts) }))),
-      judgeSecondTurn(
-        second,
+      judge.setUp(this.#setUpsMs, access.limits.setupTimeoutMs),
+      judge.held(pacedFacts),
+      judge.answers(pacedFacts, dialogue.answerTimeoutMs),
+      judge.bursts(pacedFacts, burstFacts),
+      judge.words(turns),
+      judge.language(wrong.length, said.length),
+      judge.sound(turns),
+      judge.ends(turns),
+      judge.usage(
+        paced
+          .filter(({ facts }) => facts.firstSoundMs !== undefined)
+          .map(({ own, facts }) => ({ own, reported: soundOf(facts) })),
+      ),
+      judge.secondTurn(
+        second?.facts,
         { both: TOKENS_A_SECOND * (2 * one + answer), second: TOKENS_A_SECOND * one },
         dialogue.turnsPerConnection,
       ),
-      judgeHistory(informed, refused),
+      judge.history(informed?.facts, refused),
     ];
   }
 
@@ -230,28 +215,23 @@ class Run {
     );
     requests.renew();
     return [
-      judgeRequests('hearing', 'cascade.hearing_models', hearing),
-      judgeRequests('speech', 'cascade.speech_models', speech),
+      judge.requests('hearing', 'cascade.hearing_models', hearing),
+      judge.requests('speech', 'cascade.speech_models', speech),
     ];
   }
 
   async translate(model: string | undefined): Promise<Finding> {
     const target = targetCode(this.#settings.languages.guest);
-    if (model === undefined || target === undefined) return judgeTranslateEnd(undefined, 0);
+    if (model === undefined || target === undefined) return judge.translateEnd(undefined, 0);
     this.#progress(`${model}, for ${TRANSLATE_MS / 1000} s`);
-    const manner: Manner = {
-      paced: true,
-      heldSeconds: 0,
-      answerMs: TRANSLATE_MS,
-      toTheEnd: true,
-    };
+    const manner = { paced: true, heldSeconds: 0, answerMs: TRANSLATE_MS, toTheEnd: true };
     const found = await this.#inSession(model, translationSetUp(target), async (connection) => {
       const trace = await utter(connection, this.#settings.sound, manner, this.#clock, this.#signal);
       const facts = factsOf(trace);
       this.uses.push(usedBy('translate', model, trace.sentSeconds, facts, 0));
       return facts;
     });
-    return judgeTranslateEnd(found instanceof Fault ? failed(found) : found, TRANSLATE_MS);
+    return judge.translateEnd(found instanceof Fault ? failed(found) : found, TRANSLATE_MS);
   }
 
   async silence(model: string | undefined): Promise<Finding> {
@@ -263,15 +243,11 @@ class Run {
     );
     if (found instanceof Fault)
       return { assumption, verdict: 'unknown', observed: `${found.code}: ${found.detail}` };
-    return judgeSilentSession(found.livedMs, PATIENCE_MS, found.said);
+    return judge.silentSession(found.livedMs, PATIENCE_MS, found.said);
   }
 
   /** Turns of one session, one after the other; none follows one without an answer. A session that can't be opened is a turn that was lost. */
-  async #session(
-    model: string,
-    manners: readonly Pick<Manner, 'paced' | 'heldSeconds'>[],
-    past?: PastGiven,
-  ): Promise<Counted[]> {
+  async #session(model: string, manners: readonly SpokenManner[], past?: PastGiven): Promise<Counted[]> {
     const { dialogue, sound } = this.#settings;
     const turns: Counted[] = [];
     const speak = async (connection: Connection) => {
@@ -314,8 +290,8 @@ class Run {
     requests: Requests,
     models: readonly string[],
     make: (handle: Handle, model: string, use: ModelUsed) => Promise<string>,
-  ): Promise<RequestFacts[]> {
-    const all: RequestFacts[] = [];
+  ): Promise<judge.RequestFacts[]> {
+    const all: judge.RequestFacts[] = [];
     for (const model of models) {
       this.#progress(`a request to ${model}`);
       const use = usedOf('cascade', model, 0);
@@ -346,6 +322,8 @@ class Run {
 
 /** Sound that goes in and out is billed by the second, in tokens: https://ai.google.dev/gemini-api/docs/live-api/capabilities */
 const TOKENS_A_SECOND = 25;
+
+type SpokenManner = Pick<Manner, 'paced' | 'heldSeconds'>;
 
 interface Counted {
   readonly facts: TurnFacts;

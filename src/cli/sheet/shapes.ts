@@ -29,10 +29,8 @@ export function rounded(x: number, y: number, width: number, height: number, r: 
 
 /** Arcs around a point, growing outwards. @param towards the middle of the arcs, in degrees: 0 right, 90 down */
 export function waves(x: number, y: number, radii: readonly number[], towards: number, weight = 5): Shape {
-  const [from, to] = [towards - 38, towards + 38].map((degrees) => (degrees * Math.PI) / 180) as [
-    number,
-    number,
-  ];
+  const radians = (degrees: number) => (degrees * Math.PI) / 180;
+  const [from, to] = [radians(towards - 38), radians(towards + 38)];
   const handle = (4 / 3) * Math.tan((to - from) / 4);
   const at = (angle: number, r: number, turn: number) => {
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -160,22 +158,11 @@ export const TO_AND_FRO: Shape = [
   { d: 'M 0 35 L 18 24 L 18 31 L 64 31 L 64 39 L 18 39 L 18 46 Z', fill: 'accent', weight: 0 },
 ];
 
-/** An arrow that points down, its tip at (0, 0). */
-export function arrowDown(length: number): Shape {
-  return [
-    {
-      d: `M 0 0 L -15 -19 L -6 -19 L -6 ${-length} L 6 ${-length} L 6 -19 L 15 -19 Z`,
-      fill: 'accent',
-      weight: 0,
-    },
-  ];
-}
-
-/** The same that points up, its tip at (0, 0). */
-export function arrowUp(length: number): Shape {
-  return [
-    { d: `M 0 0 L -15 19 L -6 19 L -6 ${length} L 6 ${length} L 6 19 L 15 19 Z`, fill: 'accent', weight: 0 },
-  ];
+/** An arrow, its tip at (0, 0). @param toTail from the tip: negative points down, positive points up */
+export function arrow(toTail: number): Shape {
+  const head = 19 * Math.sign(toTail);
+  const d = `M 0 0 L -15 ${head} L -6 ${head} L -6 ${toTail} L 6 ${toTail} L 6 ${head} L 15 ${head} Z`;
+  return [{ d, fill: 'accent', weight: 0 }];
 }
 
 /** A shape as SVG, moved and enlarged. */

@@ -1,7 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { runStandin } from '../../../standin/main.ts';
 import type { Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 export const command: Definition = {
   about: 'run the local stand-in for the Live API until it is interrupted',
@@ -11,7 +10,7 @@ export const command: Definition = {
   ],
   examples: { 'dragoman standin --port 8080': 'a service for other clients of the Live API' },
   exits: { ok: 'it was interrupted' },
-  run: (io: Io, { port }: { readonly port: number }) => {
+  run: (io, { port }: { readonly port: number }) => {
     const { signal, stdout } = io.outside;
     return runStandin({ port, json: io.json, signal, stdout });
   },

@@ -10,13 +10,12 @@ import {
 import { type Look, lookInWords } from '../../../kiosk/shown/looks.ts';
 import { CUE_FOR } from '../../../kiosk/shown/sounds.ts';
 import { type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 export const command: Definition = {
   about: 'print everything that can go wrong, and what to do (Markdown: docs/operator/faults.md)',
   options: [JSON_OUTPUT],
   examples: { 'dragoman faults | less': 'look a fault up by its id, like D61' },
-  async run(io: Io) {
+  async run(io) {
     io.report(
       FAULT_CODES.map((code) => ({ code, ...FAULTS[code] })),
       faultsDocument(),

@@ -10,7 +10,6 @@ import { ConfigError } from '../../../system/config/load.ts';
 import { CREDENTIALS_FOLDER, KEY_CREDENTIAL, storeKey } from '../../../system/credentials.ts';
 import { keyIn } from '../../../system/key-text.ts';
 import { CONFIG, type Common, type Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { daemonOf } from '../daemon.ts';
 import { readSecret, type SecretInput } from './secret-input.ts';
 
@@ -33,7 +32,7 @@ export const command: Definition = {
         'sudo dragoman key set <key.txt': 'takes it from a file',
       },
       exits: { wrongUse: 'the key was not stored; nothing is changed' },
-      async run(io: Io, options: KeyOptions) {
+      async run(io, options: KeyOptions) {
         const { stdin: input, getuid } = process;
         const place = { input, prompt: io.outside.stderr, uid: getuid?.(), installed: CREDENTIALS_FOLDER };
         io.print(await keySet(options, { ...io.outside, ...place }));

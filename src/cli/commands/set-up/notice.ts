@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import type { Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { type NoticeOptions, noticeCommand } from '../../notice/notice.ts';
 import { PAGE_OPTIONS } from './page-options.ts';
 
@@ -9,5 +8,5 @@ export const command: Definition = {
     'make the notice for the counter: a machine interprets, and what becomes of what is said; one page (HTML)',
   options: [...PAGE_OPTIONS, new Option('--all', 'in twelve languages, not only in those of the desk')],
   examples: { 'dragoman notice --out notice.pdf': 'in the languages of the desk' },
-  run: (io: Io, options: NoticeOptions) => noticeCommand(options, io.outside),
+  run: (io, options: NoticeOptions) => noticeCommand(options, io.outside),
 };
