@@ -33,15 +33,11 @@ async function release(device: Device, folder: string): Promise<Finding> {
   );
 }
 
-interface Tree {
-  readonly files: number;
-  readonly sha256: string;
-  /** Which others than root may write to. */
-  readonly writable: readonly string[];
-}
-
-/** The hash of a list as sha256sum prints it, of all files in the order of their bytes. */
-async function hashOf(folder: string, isRoot: (uid: number) => boolean): Promise<Tree> {
+/**
+ * The hash of a list as sha256sum prints it, of all files in the order of their bytes.
+ * @returns also the files that users other than root can change
+ */
+async function hashOf(folder: string, isRoot: (uid: number) => boolean) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())

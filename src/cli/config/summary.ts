@@ -12,21 +12,10 @@ import type { Coverage } from './coverage.ts';
 /** What the table of languages leaves for code and name, in characters. */
 const LANGUAGE_CHARACTERS = 27;
 
-/** A desk as its configuration has it. */
-interface Desk {
-  readonly languages: readonly Coverage[];
-  /** The preferred first. */
-  readonly engines: readonly {
-    readonly engine: Engine;
-    readonly cost: string;
-    readonly models: readonly string[];
-  }[];
-  readonly panel: Config['panel']['driver'];
-  /** Each with its pin, where it is on the header. */
-  readonly wires: readonly (Wire & { readonly pin: number | null })[];
-}
+type Desk = ReturnType<typeof deskOf>;
 
-export function deskOf(config: Config, languages: readonly Coverage[], prices: Prices, now: Date): Desk {
+/** A desk as its configuration has it: engines, the preferred first, and wires, each with its pin on the header. */
+export function deskOf(config: Config, languages: readonly Coverage[], prices: Prices, now: Date) {
   const { interpreters, live, translate, cascade } = config;
   const models: Readonly<Record<Engine, readonly string[]>> = {
     dialogue: live.models.slice(0, 1),
