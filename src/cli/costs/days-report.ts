@@ -11,14 +11,14 @@ const BAR_CHARACTERS = 24;
 /** For people: by day with a bar for each, by engine, by outcome, by guest, and how the budgets stand. */
 export function spendingText(spending: Spending, budgets: Budgets, now: Date): string {
   const { days, total, skipped } = spending;
-  const none = days.length === 0;
   const parts = [
-    none ? 'no turns in these days\n' : byDay(spending),
-    ...(none ? [] : [byEngine(total), byOutcome(total), byGuest(spending)]),
+    ...(days.length === 0
+      ? ['no turns in these days\n']
+      : [byDay(spending), byEngine(total), byOutcome(total), byGuest(spending)]),
     budgetTable(spending, budgets, now),
     [
       ...notes(total.all),
-      ...(skipped === 0 ? [] : [`of the ledger could not be read: ${count(skipped, 'line')}\n`]),
+      ...where(skipped > 0, `of the ledger could not be read: ${count(skipped, 'line')}\n`),
     ].join(''),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -77,11 +77,12 @@ function byOutcome(total: Totals): string {
     money(sum.countedMicrodollars),
     `${Math.round((sum.countedMicrodollars / Math.max(total.all.countedMicrodollars, 1)) * 100)} %`,
   ];
-  const translated = [...total.outcomes].filter(([outcome]) => outcome === 'translated');
-  const others = [...total.outcomes].filter(([outcome]) => outcome !== 'translated');
+  const { translated = [], others = [] } = Object.groupBy(total.outcomes, ([outcome]) =>
+    outcome === 'translated' ? outcome : 'others',
+  );
   const rows = [
     ...translated.map(([outcome, sum]) => row(outcome, sum)),
-    ...(others.length === 0 ? [] : [row('untranslated', untranslated(total))]),
+    ...where(others.length > 0, row('untranslated', untranslated(total))),
     ...others.map(([outcome, sum]) => row(`  ${outcome}`, sum)),
   ];
   return table([['paid for', 'turns', 'spent', 'share'], ...rows], [1, 2, 3]);

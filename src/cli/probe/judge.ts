@@ -1,4 +1,4 @@
-/** From what was seen to what it means: whether an assumption holds, and what to set where it does not. */
+/** Decides from observations whether an assumption holds, and what to set where it does not. */
 
 import type { Listing, Method } from '../../interpreters/gemini/catalogue.ts';
 import type { KeyUse } from '../../interpreters/gemini/key-places.ts';
@@ -11,7 +11,7 @@ import type { TurnFacts } from './trace.ts';
 /** The largest difference between the service's count of sound and our own: it rounds, and hears some silence more. */
 const USAGE_TOLERANCE = 0.25;
 
-/** Sound that the device plays: the format that interpreters/live takes for granted. */
+/** The format of sound that interpreters/live assumes. */
 const FORMAT = /^audio\/(pcm|l16)(;\s*rate=24000)?$/i;
 
 const median = (values: readonly number[]): number | undefined =>
@@ -63,7 +63,7 @@ export function models(wanted: readonly Wanted[], offered: Listing): Finding {
   return judged('models', missing.length === 0, observed, advice.join('; '));
 }
 
-/** @param inUrlOnly for what the key was refused in the header and taken in the URL */
+/** @param inUrlOnly the uses for which the key was refused in the header and taken in the URL */
 export function key(inUrlOnly: ReadonlySet<KeyUse>): Finding {
   const holds = inUrlOnly.size === 0;
   return judged(
@@ -80,12 +80,8 @@ export function setUp(setUpsMs: readonly number[], timeoutMs: number): Finding {
   if (setUpsMs.length === 0) return unknown(assumption, 'no session could be opened');
   const longest = Math.max(...setUpsMs);
   const observed = `${setUpsMs.length} sessions, open after ${seconds(median(setUpsMs))} (median), ${seconds(longest)} at most`;
-  return judged(
-    assumption,
-    longest * 2 <= timeoutMs,
-    observed,
-    `live.setup_timeout_ms = ${roomFor(longest)}`,
-  );
+  const advice = `live.setup_timeout_ms = ${roomFor(longest)}`;
+  return judged(assumption, longest * 2 <= timeoutMs, observed, advice);
 }
 
 /** @param turns held for longer than the utterance */
@@ -99,7 +95,7 @@ export function held(turns: readonly TurnFacts[]): Finding {
 
 const firstSounds = (turns: readonly TurnFacts[]) => known(turns.map(({ firstSoundMs }) => firstSoundMs));
 
-/** Why the first of them that was lost was lost, as the end of a sentence. */
+/** The fault of the first lost turn, as the end of a sentence. */
 function whyLost(turns: readonly TurnFacts[]): string {
   const lost = turns.find((turn) => turn.lost !== undefined)?.lost;
   return lost === undefined ? '' : `; ${faultText(lost)}`;
@@ -166,12 +162,8 @@ export function sound(turns: readonly TurnFacts[]): Finding {
   const types = [...new Set(turns.flatMap(({ soundTypes }) => soundTypes))];
   if (types.length === 0) return unknown(assumption, 'no sound came');
   const isExpected = types.every((type) => FORMAT.test(type));
-  return judged(
-    assumption,
-    isExpected,
-    types.join(', '),
-    'nothing to set: the device converts it or reports it',
-  );
+  const advice = 'nothing to set: the device converts it or reports it';
+  return judged(assumption, isExpected, types.join(', '), advice);
 }
 
 export function ends(turns: readonly TurnFacts[]): Finding {
@@ -247,8 +239,8 @@ export function secondTurn(
 }
 
 /**
- * @param turn what came of a turn in a session that was given earlier ones
- * @param refused why it did not take them
+ * @param turn a turn in a session that was given earlier ones
+ * @param refused why the session did not take them
  */
 export function history(turn: TurnFacts | undefined, refused: string | undefined): Finding {
   const assumption = 'history';
@@ -257,17 +249,15 @@ export function history(turn: TurnFacts | undefined, refused: string | undefined
   if (refused !== undefined) return judged(assumption, false, refused, advice);
   if (turn.firstSoundMs !== undefined)
     return judged(assumption, true, `answered after ${seconds(turn.firstSoundMs)}`, advice);
-  return unknown(
-    assumption,
-    turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost),
-  );
+  const why = turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost);
+  return unknown(assumption, why);
 }
 
-/** What came of a request to one model. */
+/** The result of a request to one model. */
 export interface RequestFacts {
   readonly model: string;
   readonly ms: number;
-  /** What came, in words; undefined when the request failed. */
+  /** A description of the answer; undefined when the request failed. */
   readonly seen: string | undefined;
   readonly fault: Fault | undefined;
 }
@@ -306,14 +296,12 @@ export function translateEnd(facts: TurnFacts | undefined, listenedMs: number): 
 /** @param livedMs undefined: it was still open when the check ended, after `watchedMs` */
 export function silentSession(livedMs: number | undefined, watchedMs: number, said: string): Finding {
   const lived = livedMs ?? Number.POSITIVE_INFINITY;
-  return judged(
-    'silent-session',
-    lived > SILENT_LIFE_MS,
-    livedMs === undefined
-      ? `still open after ${seconds(watchedMs)}`
-      : `ended after ${seconds(livedMs)} (${said})`,
-    `live.spare_idle_s = ${Math.max(0, Math.floor(lived / 1000) - 10)}`,
-  );
+  const open = livedMs === undefined;
+  const observed = open
+    ? `still open after ${seconds(watchedMs)}`
+    : `ended after ${seconds(livedMs)} (${said})`;
+  const advice = `live.spare_idle_s = ${Math.max(0, Math.floor(lived / 1000) - 10)}`;
+  return judged('silent-session', lived > SILENT_LIFE_MS, observed, advice);
 }
 
 /** Twice as long, in whole seconds, as milliseconds. */

@@ -16,7 +16,7 @@ import { speak } from '../../interpreters/gemini/requests/speaking.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreters/interpreter.ts';
 import { languageHeard } from '../../interpreters/language/language-of.ts';
 import { type DialogueSettings, dialogueSetUp } from '../../interpreters/live/dialogue/dialogue.ts';
-import type { Connection } from '../../interpreters/live/session/connection.ts';
+import { Connection } from '../../interpreters/live/session/connection.ts';
 import type { PastGiven } from '../../interpreters/live/session/history.ts';
 import { targetCode } from '../../interpreters/live/translate/target.ts';
 import { type TranslateSettings, translationSetUp } from '../../interpreters/live/translate/translate.ts';
@@ -25,7 +25,7 @@ import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
 import { type ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Finding } from './assumptions.ts';
 import * as judge from './judge.ts';
-import { type Access, type Manner, openSession, untilEnded, utter } from './sessions.ts';
+import { type Access, type Manner, untilEnded, utter } from './sessions.ts';
 import { factsOf, type TurnFacts } from './trace.ts';
 
 export interface ProbeSettings {
@@ -41,7 +41,7 @@ export interface ProbeSettings {
   readonly text: string;
   /** Also waits until the service ends a silent session. */
   readonly patient: boolean;
-  /** For what the key has turned out to be taken in the URL only. */
+  /** The uses for which the service has taken the key in the URL only. */
   readonly inUrlOnly: ReadonlySet<KeyUse>;
 }
 
@@ -55,13 +55,13 @@ export const TRANSLATE_MS = 8000;
 /** How long a silent session is watched, in milliseconds. */
 export const PATIENCE_MS = 200_000;
 
-/** What was said before, in a session that is given earlier turns: nothing that anybody said. */
+/** Invented earlier turns, for a session that is given some. */
 const EARLIER: readonly Content[] = [
   { role: 'user', parts: [{ text: 'Is there a lift?' }] },
   { role: 'model', parts: [{ text: '¿Hay ascensor?' }] },
 ];
 
-/** An answer is waited for so much longer than the device would, so that what is too late is measured, too. */
+/** The probe waits this many times longer than the device, to measure answers that are too late. */
 const PATIENT_FACTOR = 2;
 
 /**
@@ -246,7 +246,7 @@ class Run {
     return judge.silentSession(found.livedMs, PATIENCE_MS, found.said);
   }
 
-  /** Turns of one session, one after the other; none follows one without an answer. A session that can't be opened is a turn that was lost. */
+  /** Turns of one session, up to the first without an answer. A session that can't be opened counts as one lost turn. */
   async #session(model: string, manners: readonly SpokenManner[], past?: PastGiven): Promise<Counted[]> {
     const { dialogue, sound } = this.#settings;
     const turns: Counted[] = [];
@@ -268,7 +268,7 @@ class Run {
     return turns;
   }
 
-  /** @returns what was found out in a session of its own, or why there was none @throws the signal's reason */
+  /** @returns the findings of a session of its own, or why there was none @throws the signal's reason */
   async #inSession<T>(
     model: string,
     setUp: LiveConnectConfig,
@@ -276,9 +276,10 @@ class Run {
     past?: PastGiven,
   ): Promise<T | Fault> {
     try {
-      const { access } = this.#settings;
-      const { connection, setUpMs } = await openSession(access, model, setUp, this.#signal, past);
-      this.#setUpsMs.push(setUpMs);
+      const { service, limits, world } = this.#settings.access;
+      const startMs = this.#clock.now();
+      const connection = await Connection.open(service, model, setUp, limits, this.#signal, world, past);
+      this.#setUpsMs.push(this.#clock.now() - startMs);
       return await find(connection).finally(() => connection.close());
     } catch (error) {
       if (error instanceof Fault) return error;
