@@ -227,7 +227,7 @@ describe('dragoman', () => {
       ['turn', 'x.wav', '--config', '/nowhere/d.toml'],
       /\/nowhere\/d\.toml: cannot be read/,
     ],
-    ['a port that is none', ['standin', '--port', 'http'], /a port is a whole number/],
+    ['a port that is none', ['standin', '--port', 'http'], /a whole number from 0 to 65535/],
   ])('ends with 2 for %s', async (_, args, message) => {
     const { code, stdout, stderr } = await dragomanInProcess(args);
     expect(stderr).toMatch(message);

@@ -5,11 +5,11 @@ import { dragoman, Interruption } from './program.ts';
 /** The program `dragoman`. */
 
 const interrupted = new AbortController();
-// Every time: a second signal must not end the process in mid-stop, with children left and the lights frozen.
+// A second signal must not end the process during its stop: children would remain, and lights would freeze.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(name, () => interrupted.abort(new Interruption(name)));
 }
-// Who reads our output may leave before we do (`| head -1`); that is no reason to fall.
+// The reader of the output may end first (`| head -1`).
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 

@@ -3,7 +3,7 @@ import { jsonText, printableLines } from '../base/foreign-text.ts';
 import type { Outside } from './outside.ts';
 import { Progress } from './progress.ts';
 
-/** How a command prints, and how it ends. Control characters in the names and words of others are never printed. */
+/** The output and exit code of a command. Control characters in foreign text are never printed. */
 export class Io {
   readonly outside: Outside;
   /** What the command ends with when nothing is thrown. */
@@ -28,18 +28,18 @@ export class Io {
     this.outside.stdout.write(printableLines(lines));
   }
 
-  /** Prints whole lines on the standard error: what is no result. */
+  /** Prints whole lines that are not the result on the standard error. */
   note(lines: string): void {
     this.#progress.end();
     this.outside.stderr.write(printableLines(lines));
   }
 
-  /** Says on the standard error what is wrong. */
+  /** Prints a problem on the standard error. */
   warn(message: string): void {
     this.note(`dragoman: ${message}\n`);
   }
 
-  /** Says how far the command is, until something is printed. */
+  /** Shows how far the command is, until something is printed. */
   progress(line: string): void {
     this.#progress.show(line);
   }

@@ -8,7 +8,7 @@ import type { Speech } from './prompts/render.ts';
 
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** What a command finds around it: its process and its machine, or a simulated one. */
+/** The environment of a command: its process and its machine, or simulated ones. */
 export interface Outside {
   readonly stdout: Output;
   readonly stderr: Output;
@@ -24,7 +24,7 @@ export interface Outside {
   readonly speech?: Speech;
 }
 
-/** What the commands work with that use the service. */
+/** The ports of commands that use the service. */
 export interface ServicePorts {
   readonly network: Network;
   /** Where the key may be. */

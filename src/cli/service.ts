@@ -16,7 +16,7 @@ const THIS_MACHINE: ServicePorts = {
   startStandin: async () => (await import('../standin/main.ts')).startPhrasebookStandin(),
 };
 
-/** Whoever gives a command knows what it says to the service, and wants to know the answer. */
+/** The user of a command supplies what is sent, and may see the service's answers. */
 const NOT_OF_GUESTS = new Confidentiality(false);
 
 /** How a command reaches the service. */
@@ -27,7 +27,7 @@ interface ServiceAccess {
   readonly key: () => Promise<string>;
   readonly world: World;
   readonly ports: ServicePorts;
-  /** For what the key has turned out to be taken in the URL only, so far. */
+  /** The uses for which the service has taken the key in the URL only, so far. */
   readonly inUrlOnly: ReadonlySet<KeyUse>;
 }
 
@@ -48,7 +48,7 @@ export async function withService<T>(
     const world = worldOf(clock, ports.network, proxies, keyPlaces, NOT_OF_GUESTS);
     const key = async () =>
       apiKey(environment, config.service.keyFile ?? (await storedKeyFile()), ports.files);
-    await key(); // a missing key is reported before anybody has spoken
+    await key(); // a missing key is reported at once
     return work({ config, key, world, ports, inUrlOnly });
   }
   const service = await ports.startStandin();

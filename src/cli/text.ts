@@ -1,4 +1,4 @@
-/** Tables, paragraphs and amounts for the terminal. */
+/** Lists, tables, paragraphs and amounts for people. */
 
 import { inDollars } from '../spending/money.ts';
 
@@ -39,6 +39,11 @@ export function wrapped(text: string, indent: string, first = indent): string[] 
     isEmpty = false;
   }
   return [...all, line];
+}
+
+/** What belongs in a list under a condition: one element or none. */
+export function where<T>(condition: boolean, element: T): readonly T[] {
+  return condition ? [element] : [];
 }
 
 /** "no errors", "1 error", "2 errors". */

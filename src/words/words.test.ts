@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { wordsDocument } from '../cli/words.ts';
+import { wordsDocument } from '../cli/commands/development/words.ts';
 import { knownLanguage } from '../kiosk/languages.ts';
 import { EN } from './en.ts';
 import { PARTS, WORDS, wordsOf } from './index.ts';

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { childEnvironment } from '../../base/child-environment.ts';
 
 /** What a command printed; undefined where there is no such command, or it failed. */
@@ -57,10 +58,12 @@ function attempt<T>(read: () => T): T | undefined {
 /** Longer than any of these commands takes. */
 const TIMEOUT_MS = 20_000;
 
-function runHere(command: string, ...args: readonly string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    execFile(command, args, { env: childEnvironment(), timeout: TIMEOUT_MS }, (error, stdout) =>
-      resolve(error === null ? stdout : undefined),
-    );
-  });
+const execute = promisify(execFile);
+
+async function runHere(command: string, ...args: readonly string[]): Promise<string | undefined> {
+  const options = { env: childEnvironment(), timeout: TIMEOUT_MS };
+  return await execute(command, args, options).then(
+    ({ stdout }) => stdout,
+    () => undefined,
+  );
 }

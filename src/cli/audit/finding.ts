@@ -14,25 +14,48 @@ export interface Finding {
   readonly todo?: string;
 }
 
-/** @param wrong what is not as promised */
-export function promised(
-  id: string,
-  question: string,
-  check: string,
-  found: readonly string[],
-  wrong: readonly string[],
-  todo: string,
-): Finding {
-  return wrong.length === 0
-    ? { id, question, verdict: 'as promised', found, check }
-    : { id, question, verdict: 'look', found: [...wrong, ...found], check, todo };
+/** A part of an answer. */
+interface Part {
+  readonly text: string;
+  readonly isRight: boolean;
 }
 
-export function fact(id: string, question: string, check: string, found: readonly string[]): Finding {
-  return { id, question, verdict: 'fact', found, check };
+/** Something as promised. */
+export function right(text: string): Part {
+  return { text, isRight: true };
 }
 
-/** @param why what was missing to answer it */
-export function unknown(id: string, question: string, check: string, why: string): Finding {
-  return { id, question, verdict: 'unknown', found: [why], check };
+/** Something that is not as promised. */
+export function wrong(text: string): Part {
+  return { text, isRight: false };
+}
+
+/** A question about the device, and its possible answers. */
+export class Question {
+  readonly #asked: Pick<Finding, 'id' | 'question' | 'check'>;
+
+  constructor(id: string, question: string, check: string) {
+    this.#asked = { id, question, check };
+  }
+
+  /** The wrong parts come first. */
+  promised(parts: readonly Part[], todo: string): Finding {
+    const found = parts.toSorted((a, b) => Number(a.isRight) - Number(b.isRight)).map(({ text }) => text);
+    if (parts.every(({ isRight }) => isRight)) return { ...this.#asked, verdict: 'as promised', found };
+    return { ...this.#asked, verdict: 'look', found, todo };
+  }
+
+  /** @param answer if there are no faults */
+  promisedUnless(answer: string, faults: readonly string[], todo: string): Finding {
+    return this.promised(faults.length === 0 ? [right(answer)] : faults.map(wrong), todo);
+  }
+
+  fact(found: readonly string[]): Finding {
+    return { ...this.#asked, verdict: 'fact', found };
+  }
+
+  /** @param why what was missing to answer it */
+  unknown(why: string): Finding {
+    return { ...this.#asked, verdict: 'unknown', found: [why] };
+  }
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../../system/config/schema.ts';
 import type { Device } from './device.ts';
-import { type Finding, fact, promised, unknown } from './finding.ts';
+import { type Finding, Question, right, wrong } from './finding.ts';
 
 const PACKAGED = '/usr/lib/dragoman';
 const CURRENT = '/var/lib/dragoman/releases/current';
@@ -18,31 +18,26 @@ export async function releaseFindings(device: Device, config: Config): Promise<r
 
 async function release(device: Device, folder: string): Promise<Finding> {
   const check = `cd ${folder}/ && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum   # the same of the package: dpkg-deb -x`;
-  const about = ['release', 'Which release runs, and was it changed?', check] as const;
+  const question = new Question('release', 'Which release runs, and was it changed?', check);
   const text = device.text(`${folder}/release.json`);
-  if (text === undefined) return unknown(...about, 'this is no installed device');
+  if (text === undefined) return question.unknown('this is no installed device');
   const { version, arch, node } = JSON.parse(text) as Record<string, unknown>;
   const tree = await hashOf(device.at(folder), (uid) => device.named('passwd', uid) === 'root');
-  return promised(
-    ...about,
+  return question.promised(
     [
-      `Dragoman ${String(version)} for ${String(arch)}, Node.js ${String(node)}, in ${folder}`,
-      `SHA-256 of its ${tree.files} files: ${tree.sha256}`,
+      right(`Dragoman ${String(version)} for ${String(arch)}, Node.js ${String(node)}, in ${folder}`),
+      right(`SHA-256 of its ${tree.files} files: ${tree.sha256}`),
+      ...tree.writable.map((file) => wrong(`${file} can be changed by others than root`)),
     ],
-    tree.writable.map((file) => `${file} can be changed by others than root`),
     'install the release again',
   );
 }
 
-interface Tree {
-  readonly files: number;
-  readonly sha256: string;
-  /** Which others than root may write to. */
-  readonly writable: readonly string[];
-}
-
-/** The hash of a list as sha256sum prints it, of all files in the order of their bytes. */
-async function hashOf(folder: string, isRoot: (uid: number) => boolean): Promise<Tree> {
+/**
+ * The hash of a list as sha256sum prints it, of all files in the order of their bytes.
+ * @returns also the files that users other than root can change
+ */
+async function hashOf(folder: string, isRoot: (uid: number) => boolean) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
@@ -61,37 +56,26 @@ async function hashOf(folder: string, isRoot: (uid: number) => boolean): Promise
   return { files: files.length, sha256: whole.digest('hex'), writable };
 }
 
-const SBOM = 'sbom.cdx.json';
-
 function components(device: Device, folder: string): Finding {
-  const file = `${folder}/${SBOM}`;
-  const about = [
-    'components',
-    'What is it made of?',
-    `jq -r '.components[] | "\\(.name) \\(.version)"' ${file}`,
-  ] as const;
+  const file = `${folder}/sbom.cdx.json`;
+  const check = `jq -r '.components[] | "\\(.name) \\(.version)"' ${file}`;
+  const question = new Question('components', 'What is it made of?', check);
   const text = device.text(file);
-  if (text === undefined) return unknown(...about, `there is no ${file}`);
-  const { specVersion, components: list } = JSON.parse(text) as {
-    specVersion: string;
-    components: readonly unknown[];
-  };
-  return fact(...about, [
-    `${list.length} components, with versions and licences: ${file} (CycloneDX ${specVersion})`,
+  if (text === undefined) return question.unknown(`there is no ${file}`);
+  const sbom = JSON.parse(text) as { specVersion: string; components: readonly unknown[] };
+  const { length } = sbom.components;
+  return question.fact([
+    `${length} components, with versions and licences: ${file} (CycloneDX ${sbom.specVersion})`,
   ]);
 }
 
 function updates({ update }: Config): Finding {
-  const about = [
-    'updates',
-    'Who can change the software?',
-    'sudo dragoman config show | grep -A5 "^\\[update\\]"',
-  ] as const;
+  const check = 'sudo dragoman config show | grep -A5 "^\\[update\\]"';
   const keys = update.publicKeys.map((key) => {
     const last = update.notAfter[key];
     return `releases signed by ${key}${last === undefined ? ', without an end' : `, until ${last}`}`;
   });
-  return fact(...about, [
+  return new Question('updates', 'Who can change the software?', check).fact([
     'root of this device, by apt',
     ...(keys.length === 0 ? ['nobody over the network: no signing key is configured'] : keys),
   ]);

@@ -61,7 +61,7 @@ describe.each(CARDS)('the card in %s', (language, words) => {
     const shown = [
       ...content.use,
       ...content.buttons,
-      ...content.lights.flatMap(({ title, rows }) => [title, ...rows.map(({ says }) => says)]),
+      ...content.lights.flatMap(({ title, rows }) => [title, ...rows.map(([, says]) => says)]),
     ];
     for (const text of shown) expect(staff).toContain(text);
     expect(staff).not.toMatch(/D\d\d/);
@@ -124,7 +124,7 @@ describe('the card of a desk', () => {
   });
 
   it('explains what the phrasebook makes the lights do where there is one', () => {
-    const said = (toml: string) => content(toml).lights.flatMap(({ rows }) => rows.map(({ says }) => says));
+    const said = (toml: string) => content(toml).lights.flatMap(({ rows }) => rows.map(([, says]) => says));
     expect(said('')).toEqual(expect.arrayContaining([talk.confirm, connection.limited]));
     const without = said('[interpreters]\nengines = ["dialogue"]\n');
     expect(without).not.toContain(talk.confirm);
@@ -140,8 +140,8 @@ describe('what the card says of the lights', () => {
   const shows = (change: Partial<KioskState>) => lights({ ...initialState(settings, 0), ...change }, ['es']);
   const content = cardContent('en', EN.card, FULL);
   const light = (title: string) => content.lights.find((one) => one.title === title)?.rows ?? [];
-  const look = (rows: readonly { readonly look: Look; readonly says: string }[], says: string) =>
-    rows.find((row) => row.says === says)?.look;
+  const look = (rows: readonly (readonly [look: Look, says: string])[], says: string) =>
+    rows.find((row) => row[1] === says)?.[0];
   const nobody = strangers(settings);
   const turn = {
     number: 1,

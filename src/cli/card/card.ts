@@ -59,9 +59,7 @@ function contact({ contact, phone }: CardWords): string {
 }
 
 function lightOf({ title, rows }: Light): string {
-  const lines = rows.map(
-    ({ look, says }) => `<li>${led(look)}${rhythm(look)}<span>${prose(says)}</span></li>`,
-  );
+  const lines = rows.map(([look, says]) => `<li>${led(look)}${rhythm(look)}<span>${prose(says)}</span></li>`);
   return `<section><h3>${prose(title)}</h3><ol>${lines.join('\n')}</ol></section>`;
 }
 

@@ -3,16 +3,11 @@ import { FAST, flashes, type Look, lookInWords, OFF, ON, SLOW } from '../../kios
 import { wordingOf } from '../../kiosk/wording.ts';
 import type { Config } from '../../system/config/schema.ts';
 import type { CardWords } from '../../words/type.ts';
-
-/** What a look of a light says. */
-export interface LightRow {
-  readonly look: Look;
-  readonly says: string;
-}
+import { where } from '../text.ts';
 
 export interface Light {
   readonly title: string;
-  readonly rows: readonly LightRow[];
+  readonly rows: readonly (readonly [look: Look, says: string])[];
 }
 
 export interface TroubleRow {
@@ -65,7 +60,10 @@ export function cardContent(
   const isTwoButtons = buttons['talk-host'] !== undefined && buttons['talk-guest'] !== undefined;
   // Without a mute switch, nothing is ever muted.
   const looks = TROUBLE_LOOKS.filter((look) => buttons.mute !== undefined || look !== FAULTS.muted.look);
-  const where = <T>(isThere: boolean, what: T) => (isThere ? [what] : []);
+  const hasPhrases = interpreters.engines.includes('phrasebook');
+  const { talk, connection, sides, languages } = words;
+  const light = (title: string, ...rows: Light['rows']): Light => ({ title, rows });
+  const row = (look: Look, says: string) => [look, says] as const;
   return {
     use: [words.use[turn.mode], ...where(isTwoButtons, words.twoButtons), words.stop],
     buttons: [
@@ -78,55 +76,45 @@ export function cardContent(
       ...where(buttons.mute !== undefined, words.buttons.mute),
     ],
     lights: [
-      ...where(leds.talk !== undefined, talk(words, interpreters.engines.includes('phrasebook'))),
-      ...where(leds.connection !== undefined, connection(words, interpreters.engines.includes('phrasebook'))),
-      ...where(leds.host !== undefined || leds.guest !== undefined, {
-        title: words.sides.title,
-        rows: [
-          { look: ON, says: words.sides.speaks },
-          { look: SLOW, says: words.sides.hears },
-        ],
-      }),
-      ...where(Object.keys(leds.languages).length > 0, {
-        title: words.languages.title,
-        rows: [
-          { look: ON, says: words.languages.guest },
-          { look: SLOW, says: words.languages.without },
-          { look: OFF, says: words.languages.off },
-        ],
-      }),
+      ...where(
+        leds.talk !== undefined,
+        light(
+          talk.title,
+          [ON, talk.listening],
+          [FAST, talk.translating],
+          [SLOW, talk.speaking],
+          [flashes(1), talk.nothingSaid],
+          [flashes(2), talk.notUnderstood],
+          [flashes(3), talk.failed],
+          ...where(hasPhrases, row(flashes(4), talk.confirm)),
+        ),
+      ),
+      ...where(
+        leds.connection !== undefined,
+        light(
+          connection.title,
+          [ON, connection.ready],
+          [SLOW, connection.connecting],
+          [OFF, connection.off],
+          ...where(hasPhrases, row(flashes(2), connection.limited)),
+        ),
+      ),
+      ...where(
+        leds.host !== undefined || leds.guest !== undefined,
+        light(sides.title, [ON, sides.speaks], [SLOW, sides.hears]),
+      ),
+      ...where(
+        Object.keys(leds.languages).length > 0,
+        light(languages.title, [ON, languages.guest], [SLOW, languages.without], [OFF, languages.off]),
+      ),
     ],
     trouble: leds.trouble === undefined ? [] : looks.map((look) => troubleRow(look, words)),
     faults: faultRows(language, words),
   };
 }
 
-function talk({ talk }: CardWords, asks: boolean): Light {
-  const rows = [
-    { look: ON, says: talk.listening },
-    { look: FAST, says: talk.translating },
-    { look: SLOW, says: talk.speaking },
-    { look: flashes(1), says: talk.nothingSaid },
-    { look: flashes(2), says: talk.notUnderstood },
-    { look: flashes(3), says: talk.failed },
-  ];
-  return { title: talk.title, rows: asks ? [...rows, { look: flashes(4), says: talk.confirm }] : rows };
-}
-
-function connection({ connection }: CardWords, hasPhrases: boolean): Light {
-  const rows = [
-    { look: ON, says: connection.ready },
-    { look: SLOW, says: connection.connecting },
-    { look: OFF, says: connection.off },
-  ];
-  return {
-    title: connection.title,
-    rows: hasPhrases ? [...rows, { look: flashes(2), says: connection.limited }] : rows,
-  };
-}
-
 function troubleRow(look: Look, words: CardWords): TroubleRow {
-  // That every look of the table has its words is for a test to see: the table's type does not say it.
+  // A test ensures that every look has its words: the type can't.
   const row = words.rows[lookInWords(look) as keyof CardWords['rows']];
   return { look, name: lookName(look, words), ...row };
 }

@@ -92,6 +92,11 @@ talk-guest = 6
     expect((await check('[panel]\ndriver = "none"\n')).stdout).toContain('panel: none\n');
   });
 
+  it('shows the successor of a retired model, which the device uses', async () => {
+    const { stdout } = await check(`${BUDGET}[live]\nmodels = ["gemini-3.1-flash-live-preview"]\n`);
+    expect(flowing(stdout)).toMatch(/dialogue \$\d\.\d{4} a turn gemini-3\.8-live$/m);
+  });
+
   it('warns of phrases that cannot be used, and counts with the built-in ones', async () => {
     const { code, stdout, stderr } = await check(`[phrasebook]\nfile = "/nowhere/phrases.json"\n${BUDGET}`);
     expect(stderr).toMatch(/^d\.toml:2:8: warning: phrasebook\.file: \/nowhere\/phrases\.json can't be used/);

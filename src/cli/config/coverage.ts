@@ -10,8 +10,9 @@ import { loadDeskBook } from '../../phrasebook/book/own-book.ts';
 import { type Remark, warning } from '../../system/config/finding.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { promptsFolder } from '../../system/paths.ts';
+import { where } from '../text.ts';
 
-/** A language of the desk, and what there is in it. */
+/** A language of the desk, and what supports it. */
 export interface Coverage {
   /** Where it is configured. */
   readonly path: readonly PropertyKey[];
@@ -27,7 +28,7 @@ export interface Coverage {
   readonly phrasebook: boolean;
 }
 
-/** What there is in the languages of a desk, each once, and what there had better be. */
+/** What supports each language of a desk, and warnings about what is missing. */
 export async function coverageOf(
   config: Config,
 ): Promise<{ readonly coverage: readonly Coverage[]; readonly remarks: readonly Remark[] }> {
@@ -75,28 +76,24 @@ function lacking(
   { interpreters }: Config,
 ): readonly Remark[] {
   const missing = [
-    ...(prompts ? [] : ['no spoken prompts (tones stand in; your own recordings: dragoman prompts list)']),
-    ...(card || !isFirst ? [] : ['no card (dragoman card --language has others)']),
-    ...(sheet || side === 'host' ? [] : ['no line on the sheet']),
-    ...(phrasebook || !interpreters.engines.includes('phrasebook')
-      ? []
-      : ['no phrases in the phrasebook (docs/operator/phrasebook.md)']),
+    ...where(!prompts, 'no spoken prompts (tones stand in; your own recordings: dragoman prompts list)'),
+    ...where(!card && isFirst, 'no card (dragoman card --language has others)'),
+    ...where(!sheet && side === 'guest', 'no line on the sheet'),
+    ...where(
+      !phrasebook && interpreters.engines.includes('phrasebook'),
+      'no phrases in the phrasebook (docs/operator/phrasebook.md)',
+    ),
   ];
   const name = languageName(language);
-  return [
-    ...(service === 'untried'
-      ? [warning(path, `${name} is in no list of the service's languages: try it`)]
-      : []),
-    ...(service === 'no' && interpreters.engines.includes('translate')
-      ? [
-          warning(
-            path,
-            `${name} is not translated by the engine translate: needs dialogue or cascade as well`,
-          ),
-        ]
-      : []),
-    ...(missing.length === 0 ? [] : [warning(path, `${name} has ${missing.join(', ')}`)]),
+  const sentences = [
+    ...where(service === 'untried', `${name} is in no list of the service's languages: try it`),
+    ...where(
+      service === 'no' && interpreters.engines.includes('translate'),
+      `${name} is not translated by the engine translate: needs dialogue or cascade as well`,
+    ),
+    ...where(missing.length > 0, `${name} has ${missing.join(', ')}`),
   ];
+  return sentences.map((sentence) => warning(path, sentence));
 }
 
 /** The languages in which every prompt is recorded, by the names of the files. */
@@ -108,17 +105,12 @@ async function recordedIn(folder: string): Promise<readonly string[]> {
   );
 }
 
-async function bookOf({
-  phrasebook: { file },
-}: Config): Promise<{ readonly book: Book; readonly remarks: readonly Remark[] }> {
+async function bookOf({ phrasebook: { file } }: Config): Promise<{ book: Book; remarks: Remark[] }> {
   try {
     return { book: await loadDeskBook(file), remarks: [] };
   } catch (error) {
     if (!(error instanceof BookError)) throw error;
     const sentence = `${file} can't be used, and the built-in phrases stand in: dragoman phrasebook check says why`;
-    return {
-      book: await loadDeskBook(undefined),
-      remarks: [warning(['phrasebook', 'file'], sentence)],
-    };
+    return { book: await loadDeskBook(undefined), remarks: [warning(['phrasebook', 'file'], sentence)] };
   }
 }

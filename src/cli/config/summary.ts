@@ -6,42 +6,24 @@ import { TYPICAL_TURN, translateTurn, typicalTurnMicrodollars } from '../../spen
 import { type Wire, wiresOf } from '../../system/config/panel.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { pinOf } from '../../system/header.ts';
+import { modelsUsed } from '../../system/models.ts';
 import { money, table } from '../text.ts';
 import type { Coverage } from './coverage.ts';
 
 /** What the table of languages leaves for code and name, in characters. */
 const LANGUAGE_CHARACTERS = 27;
 
-/** A desk as its configuration has it. */
-interface Desk {
-  readonly languages: readonly Coverage[];
-  /** The preferred first. */
-  readonly engines: readonly {
-    readonly engine: Engine;
-    readonly cost: string;
-    readonly models: readonly string[];
-  }[];
-  readonly panel: Config['panel']['driver'];
-  /** Each with its pin, where it is on the header. */
-  readonly wires: readonly (Wire & { readonly pin: number | null })[];
-}
+type Desk = ReturnType<typeof deskOf>;
 
-export function deskOf(config: Config, languages: readonly Coverage[], prices: Prices, now: Date): Desk {
-  const { interpreters, live, translate, cascade } = config;
-  const models: Readonly<Record<Engine, readonly string[]>> = {
-    dialogue: live.models.slice(0, 1),
-    translate: translate.models.slice(0, 1),
-    cascade: [...cascade.hearingModels.slice(0, 1), ...cascade.speechModels.slice(0, 1)],
-    phrasebook: [],
-  };
+/** A desk as its configuration has it: engines, the preferred first, and wires, each with its pin on the header. */
+export function deskOf(config: Config, languages: readonly Coverage[], prices: Prices, now: Date) {
   const { driver, chip } = config.panel;
   return {
     languages,
-    engines: interpreters.engines.map((engine) => ({
-      engine,
-      cost: costText(engine, models[engine], prices, now),
-      models: models[engine],
-    })),
+    engines: config.interpreters.engines.map((engine) => {
+      const models = modelsUsed(config, engine);
+      return { engine, cost: costText(engine, models, prices, now), models };
+    }),
     panel: driver,
     wires: (driver === 'gpio' ? wiresOf(config) : []).map((wire) => ({
       ...wire,

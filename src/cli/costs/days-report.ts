@@ -3,7 +3,7 @@ import { dayKey, monthKey } from '../../spending/calendar.ts';
 import { inDollars } from '../../spending/money.ts';
 import { spendSum } from '../../spending/rolling.ts';
 import type { Sum, Totals } from '../../spending/tally.ts';
-import { bar, count, minutes, money, table } from '../text.ts';
+import { bar, count, minutes, money, table, where } from '../text.ts';
 import { budgetStates, guestCosts, type Spending, untranslated } from './days.ts';
 
 const BAR_CHARACTERS = 24;
@@ -11,14 +11,14 @@ const BAR_CHARACTERS = 24;
 /** For people: by day with a bar for each, by engine, by outcome, by guest, and how the budgets stand. */
 export function spendingText(spending: Spending, budgets: Budgets, now: Date): string {
   const { days, total, skipped } = spending;
-  const none = days.length === 0;
   const parts = [
-    none ? 'no turns in these days\n' : byDay(spending),
-    ...(none ? [] : [byEngine(total), byOutcome(total), byGuest(spending)]),
+    ...(days.length === 0
+      ? ['no turns in these days\n']
+      : [byDay(spending), byEngine(total), byOutcome(total), byGuest(spending)]),
     budgetTable(spending, budgets, now),
     [
       ...notes(total.all),
-      ...(skipped === 0 ? [] : [`of the ledger could not be read: ${count(skipped, 'line')}\n`]),
+      ...where(skipped > 0, `of the ledger could not be read: ${count(skipped, 'line')}\n`),
     ].join(''),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -77,11 +77,12 @@ function byOutcome(total: Totals): string {
     money(sum.countedMicrodollars),
     `${Math.round((sum.countedMicrodollars / Math.max(total.all.countedMicrodollars, 1)) * 100)} %`,
   ];
-  const translated = [...total.outcomes].filter(([outcome]) => outcome === 'translated');
-  const others = [...total.outcomes].filter(([outcome]) => outcome !== 'translated');
+  const { translated = [], others = [] } = Object.groupBy(total.outcomes, ([outcome]) =>
+    outcome === 'translated' ? outcome : 'others',
+  );
   const rows = [
     ...translated.map(([outcome, sum]) => row(outcome, sum)),
-    ...(others.length === 0 ? [] : [row('untranslated', untranslated(total))]),
+    ...where(others.length > 0, row('untranslated', untranslated(total))),
     ...others.map(([outcome, sum]) => row(`  ${outcome}`, sum)),
   ];
   return table([['paid for', 'turns', 'spent', 'share'], ...rows], [1, 2, 3]);
@@ -131,19 +132,22 @@ function inWords(state: BudgetState): string {
 
 function notes({ turns, reportedTurns, estimatedTurns }: Sum): string[] {
   return [
-    ...(reportedTurns === 0 ? [] : ['spent: of the two counts of a turn, the dearer\n']),
-    ...(reportedTurns === 0 || reportedTurns === turns
-      ? []
-      : [`the service reported its count for ${reportedTurns} of ${turns} turns\n`]),
-    ...(estimatedTurns === 0
-      ? []
-      : [`${count(estimatedTurns, 'turn')} with a model of unknown price: counted at the dearest known\n`]),
+    ...where(reportedTurns > 0, 'spent: of the two counts of a turn, the dearer\n'),
+    ...where(
+      reportedTurns > 0 && reportedTurns < turns,
+      `the service reported its count for ${reportedTurns} of ${turns} turns\n`,
+    ),
+    ...where(
+      estimatedTurns > 0,
+      `${count(estimatedTurns, 'turn')} with a model of unknown price: counted at the dearest known\n`,
+    ),
   ];
 }
 
 export function spendingJson(spending: Spending, budgets: Budgets, now: Date, folder: string): unknown {
   const { days, total, today, month, lastDay, skipped } = spending;
   const states = budgetStates(spending, budgets, now);
+  const rolling = budgets.daily === undefined ? undefined : rollingBudget(budgets.daily);
   const guests = guestCosts(days);
   return {
     folder,
@@ -151,23 +155,14 @@ export function spendingJson(spending: Spending, budgets: Budgets, now: Date, fo
     total: json(total),
     guests: guests === undefined ? null : guestsJson(guests),
     today: { ...json(today), budget: budgetJson(states.daily, budgets.daily) },
-    lastDay: {
-      countedDollars: inDollars(spendSum(lastDay)),
-      budget: budgetJson(
-        states.rolling,
-        budgets.daily === undefined ? undefined : rollingBudget(budgets.daily),
-      ),
-    },
+    lastDay: { countedDollars: inDollars(spendSum(lastDay)), budget: budgetJson(states.rolling, rolling) },
     month: { ...json(month), budget: budgetJson(states.monthly, budgets.monthly) },
     skippedLines: skipped,
   };
 }
 
-function guestsJson({
-  count,
-  average,
-  dearest: { day, guest, sum },
-}: NonNullable<ReturnType<typeof guestCosts>>) {
+function guestsJson({ count, average, dearest }: NonNullable<ReturnType<typeof guestCosts>>) {
+  const { day, guest, sum } = dearest;
   return {
     count,
     averageDollars: inDollars(average),

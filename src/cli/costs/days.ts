@@ -51,16 +51,8 @@ export async function spendingIn(folder: string, days: number, now: Date): Promi
   return { days: shown, total: total(shown), today, month, lastDay, skipped };
 }
 
-/** What the guests of these days cost. */
-interface GuestCosts {
-  readonly count: number;
-  /** Micro-dollars. */
-  readonly average: number;
-  readonly dearest: { readonly day: string; readonly guest: number; readonly sum: Sum };
-}
-
-/** Undefined where there were none. */
-export function guestCosts(days: readonly DayTotals[]): GuestCosts | undefined {
+/** What the guests of these days cost: the average in micro-dollars. Undefined where there were none. */
+export function guestCosts(days: readonly DayTotals[]) {
   const guests = days.flatMap(({ day, guests }) => [...guests].map(([guest, sum]) => ({ day, guest, sum })));
   const [dearest] = guests.toSorted((a, b) => b.sum.countedMicrodollars - a.sum.countedMicrodollars);
   if (dearest === undefined) return undefined;
@@ -73,23 +65,13 @@ export function untranslated({ outcomes }: Totals): Sum {
   return together([...outcomes].flatMap(([outcome, sum]) => (outcome === 'translated' ? [] : [sum])));
 }
 
-/** How each budget stands on its own. Undefined where there is none. */
-interface BudgetStates {
-  readonly daily: BudgetState | undefined;
-  readonly monthly: BudgetState | undefined;
-  readonly rolling: BudgetState | undefined;
-}
-
+/** The state of each budget on its own. Undefined where there is none. */
 export function budgetStates(
   { today, month, lastDay }: Spending,
   { daily, monthly, warnAt }: Budgets,
   now: Date,
-): BudgetStates {
-  const spent = {
-    today: today.all.countedMicrodollars,
-    month: month.all.countedMicrodollars,
-    lastDay: [],
-  };
+): Readonly<Record<'daily' | 'monthly' | 'rolling', BudgetState | undefined>> {
+  const spent = { today: today.all.countedMicrodollars, month: month.all.countedMicrodollars, lastDay: [] };
   const state = (budgets: Omit<Budgets, 'warnAt'>) => budgetState({ ...budgets, warnAt }, spent, now);
   return {
     daily: daily === undefined ? undefined : state({ daily, monthly: undefined }),

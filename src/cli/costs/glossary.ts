@@ -2,25 +2,17 @@ import { inDollars } from '../../spending/money.ts';
 import type { Prices } from '../../spending/prices.ts';
 import { type GlossaryTerm, glossaryTokens } from '../../turn/glossary.ts';
 
-/** What the terms of the house add to a turn: they are part of its instruction, and billed with each. */
-interface GlossaryCost {
-  readonly terms: number;
-  /** About. */
-  readonly tokens: number;
-  readonly models: readonly {
-    readonly model: string;
-    /** Undefined where the price of the model is not known. */
-    readonly dollarsATurn: number | undefined;
-  }[];
-}
-
-/** @param models those that get the terms: the first of live.models and of cascade.hearing_models */
+/**
+ * The cost of the glossary, which is part of the instruction of each turn. The number of tokens is an estimate.
+ * @param models those that get the terms: the first of live.models and of cascade.hearing_models
+ * @returns `dollarsATurn` is undefined where the price of the model is not known
+ */
 export function glossaryCost(
   glossary: readonly GlossaryTerm[],
   models: readonly string[],
   prices: Prices,
   at: Date,
-): GlossaryCost {
+) {
   const tokens = glossaryTokens(glossary);
   return {
     terms: glossary.length,
@@ -32,8 +24,8 @@ export function glossaryCost(
   };
 }
 
-/** Nothing without terms. */
-export function glossaryText({ terms, tokens, models }: GlossaryCost): string {
+/** Empty without terms. */
+export function glossaryText({ terms, tokens, models }: ReturnType<typeof glossaryCost>): string {
   if (terms === 0) return '';
   const prices = models.map(({ model, dollarsATurn }) =>
     dollarsATurn === undefined ? `unknown with ${model}` : `$${dollarsATurn.toFixed(6)} with ${model}`,

@@ -19,7 +19,7 @@ export interface Way {
   readonly engine: Engine;
   readonly models: readonly string[];
   /** Undefined where there is no session. */
-  readonly session: Session | undefined;
+  readonly session?: Session;
   readonly note?: string;
   readonly use: (shape: Shape, earlierSeconds: number) => TurnUse;
 }
@@ -28,18 +28,17 @@ export interface Way {
 const COMPRESS_AT_SECONDS = 2000 / 25;
 const COMPRESS_TO_SECONDS = 1000 / 25;
 
-const SESSIONS: readonly Session[] = ['one a turn', 'one a guest', 'one a guest, compressed'];
-
 const LIVE_TRANSLATE = 'gemini-3.5-live-translate';
 const PHRASEBOOK: Way = {
   engine: 'phrasebook',
   models: [],
-  session: undefined,
   use: () => ({ engine: 'phrasebook', models: [] }),
 };
 
 export const WAYS: readonly Way[] = [
-  ...SESSIONS.map((session) => dialogue('gemini-3.8-live', session)),
+  dialogue('gemini-3.8-live', 'one a turn'),
+  dialogue('gemini-3.8-live', 'one a guest'),
+  dialogue('gemini-3.8-live', 'one a guest, compressed'),
   translate(LIVE_TRANSLATE, 0),
   translate(LIVE_TRANSLATE, TRANSLATE_TAIL_SECONDS),
   cascade('gemini-3.5-flash-lite', 'gemini-3.8-flash-lite-tts'),
@@ -98,29 +97,17 @@ function kept(session: Session | undefined, seconds: number): number {
 }
 
 function dialogue(model: string, session: Session): Way {
-  return {
-    engine: 'dialogue',
-    models: [model],
-    session,
-    use: (shape, earlierSeconds) => dialogueTurn(model, shape, { earlierSeconds }),
-  };
+  const use: Way['use'] = (shape, earlierSeconds) => dialogueTurn(model, shape, { earlierSeconds });
+  return { engine: 'dialogue', models: [model], session, use };
 }
 
 function translate(model: string, tailSeconds: number): Way {
-  return {
-    engine: 'translate',
-    models: [model],
-    session: 'one a turn',
-    ...(tailSeconds === 0 ? {} : { note: `open ${tailSeconds} s longer` }),
-    use: (shape) => translateTurn(model, shape, tailSeconds),
-  };
+  const use: Way['use'] = (shape) => translateTurn(model, shape, tailSeconds);
+  const note = tailSeconds === 0 ? {} : { note: `open ${tailSeconds} s longer` };
+  return { engine: 'translate', models: [model], session: 'one a turn', ...note, use };
 }
 
 function cascade(hearing: string, speaking: string): Way {
-  return {
-    engine: 'cascade',
-    models: [hearing, speaking],
-    session: undefined,
-    use: (shape) => cascadeTurn(hearing, speaking, shape),
-  };
+  const use: Way['use'] = (shape) => cascadeTurn(hearing, speaking, shape);
+  return { engine: 'cascade', models: [hearing, speaking], use };
 }

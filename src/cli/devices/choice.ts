@@ -1,4 +1,4 @@
-import { type CaptureSettings, captureSource, chooseCapture } from '../../audio/alsa/capture.ts';
+import { captureSource, chooseCapture } from '../../audio/alsa/capture.ts';
 import { CARD_PLACES, type CardStream, readCards, type SoundCard } from '../../audio/alsa/cards.ts';
 import { alsoText, bestFormat, type Choice, cardText, choose } from '../../audio/alsa/choice.ts';
 import type { Direction } from '../../audio/alsa/stream-formats.ts';
@@ -6,7 +6,7 @@ import { jsonText } from '../../base/foreign-text.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { lines, table } from '../text.ts';
 
-/** What sound cards there are, and which the configuration means. @returns the same as JSON and as text */
+/** The sound cards, and those that the configuration selects. @returns the same as JSON and as text */
 export function chosenDevices(
   config: Pick<Config, 'microphone' | 'loudspeaker'>,
   { ALSA_CONFIG_PATH: configured = '' }: NodeJS.ProcessEnv,
@@ -15,15 +15,16 @@ export function chosenDevices(
   const cards = readCards(places);
   const capture = chooseCapture(config.microphone, cards, configured !== '');
   const playback = choose('playback', config.loudspeaker, cards, configured !== '');
-  const { only: channel } = captureSource(capture, config.microphone) ?? {};
+  const { only, there } = captureSource(capture, config.microphone) ?? {};
+  const channel = only === undefined ? '' : `, channel ${only}${there === undefined ? '' : ` of ${there}`}`;
   return {
     value: {
       cards,
-      microphone: { ...choiceJson(capture, 'capture'), channel: channel ?? null },
+      microphone: { ...choiceJson(capture, 'capture'), channel: only ?? null },
       loudspeaker: choiceJson(playback, 'playback'),
     },
     text: `${cards.length === 0 ? 'There is no sound card.\n' : cards.map(cardFacts).join('')}\n${lines([
-      microphoneLine(capture, config.microphone),
+      choiceLine('microphone', capture, 'capture', channel),
       choiceLine('loudspeaker', playback, 'playback'),
     ])}`,
   };
@@ -50,18 +51,8 @@ function cardFacts({ index, id, name, usbPort, byPath, virtual, capture, playbac
 function formatsText({ device, formats }: CardStream): string {
   const where = device === 0 ? '' : `device ${device}: `;
   if (formats.length === 0) return `${where}(the kernel reports no rates of it)`;
-  return (
-    where +
-    formats
-      .map(({ format, channels, ratesHz }) => `${ratesHz.join('/')} Hz, ${channels} ch, ${format}`)
-      .join('; ')
-  );
-}
-
-function microphoneLine(choice: Choice, settings: CaptureSettings): string {
-  const { only, there } = captureSource(choice, settings) ?? {};
-  const channel = only === undefined ? '' : `, channel ${only}${there === undefined ? '' : ` of ${there}`}`;
-  return choiceLine('microphone', choice, 'capture', channel);
+  const texts = formats.map((one) => `${one.ratesHz.join('/')} Hz, ${one.channels} ch, ${one.format}`);
+  return `${where}${texts.join('; ')}`;
 }
 
 function choiceLine(what: string, choice: Choice, direction: Direction, channel = ''): string {

@@ -1,21 +1,7 @@
 import { nearestLanguage } from '../../kiosk/languages.ts';
-import { configurationAt } from '../../system/config/load.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { WORDS, wordsOf } from '../../words/index.ts';
-import type { Outside } from '../outside.ts';
 import { documentOf, INKS, type Paper, prose, sentences, spoken } from '../page/page.ts';
-import { type PrintOptions, printDocument } from '../page/print.ts';
-
-export interface NoticeOptions extends PrintOptions {
-  /** In every language there is, not only in those of the desk. */
-  readonly all?: boolean;
-}
-
-/** `dragoman notice`: what has to be put up on the counter. @throws UsageError @throws ConfigError */
-export async function noticeCommand(options: NoticeOptions, outside: Pick<Outside, 'stdout'>): Promise<void> {
-  const config = await configurationAt(options.config);
-  await printDocument('notice', notice(config, options.all, options.paper), options, outside);
-}
 
 /** The notice, one page: in the languages of the guests, of the host, and English at least. */
 export function notice(config: Config, all = false, paper: Paper = 'a4'): string {

@@ -46,12 +46,14 @@ export async function printDocument(
     );
   }
   const document = pdf ? await pdfOf(html) : html;
-  if (out === undefined) {
-    stdout.write(document);
-    return;
-  }
-  await writeFile(out, document).catch((error: Error) => {
-    throw new UsageError(`${out}: cannot be written: ${error.message}`);
+  if (out === undefined) stdout.write(document);
+  else await writeOutput(out, document);
+}
+
+/** @throws UsageError where it can't be written */
+export async function writeOutput(file: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(file, content).catch((error: Error) => {
+    throw new UsageError(`${file}: cannot be written: ${error.message}`);
   });
 }
 

@@ -8,8 +8,8 @@ import { grammarOf, listeningFor } from '../../phrasebook/recognise/grammar.ts';
 import { lexiconOf } from '../../phrasebook/recognise/lexicon.ts';
 import type { Common } from '../command.ts';
 import type { Io } from '../io.ts';
-import { lines, table } from '../text.ts';
-import { type DeskBook, deskBook } from './desk-book.ts';
+import { lines, table, where } from '../text.ts';
+import { deskBook } from './desk-book.ts';
 import { type Listened, listenToAll } from './listen.ts';
 
 /**
@@ -39,27 +39,29 @@ export async function phrasebookCheck(
   const own = await textsIn(desk.file);
   const languages = desk.book.languages.map((code) => languageIn(desk.book, code, own, listened?.get(code)));
   const lacks = missed(own, listened);
+  const packages = isComplete ? 'all there' : 'some are missing';
+  const over = desk.file === undefined ? '' : ` with ${desk.file}`;
+  const absent = desk.missing.map(languageName).join(', ');
   io.report(
     {
       file: desk.file ?? null,
       phrases: desk.book.phrases.length,
-      packages: isComplete ? 'all there' : 'some are missing',
+      packages,
       languages,
       notInIt: desk.missing,
       notUnderstood: lacks,
       problems,
     },
-    `${heading(desk)}\npackages: ${isComplete ? 'all there' : 'some are missing'}\n\n` +
-      `${languagesTable(languages)}${without(desk)}${missedText(lacks)}`,
+    [
+      `the built-in phrasebook${over}: ${desk.book.phrases.length} phrases\npackages: ${packages}\n\n`,
+      languagesTable(languages),
+      ...where(absent !== '', `\nThis desk also has ${absent}: not in the phrasebook.\n`),
+      missedText(lacks),
+    ].join(''),
   );
   for (const problem of problems) io.warn(problem);
   if (!isComplete) io.warn('pronunciations can only be checked with all packages');
   if (problems.length > 0) io.exitCode = EXIT.unable;
-}
-
-function heading({ book, file }: DeskBook): string {
-  const over = file === undefined ? '' : ` with ${file}`;
-  return `the built-in phrasebook${over}: ${book.phrases.length} phrases`;
 }
 
 /** Phrases of one language, by number. */
@@ -86,12 +88,6 @@ function languagesTable(languages: readonly ReturnType<typeof languageIn>[]): st
   return table([heads.slice(0, rows[0]?.length), ...rows], [1, 2, 4, 5, 6]);
 }
 
-function without({ missing }: DeskBook): string {
-  return missing.length === 0
-    ? ''
-    : `\nThis desk also has ${missing.map(languageName).join(', ')}: not in the phrasebook.\n`;
-}
-
 /** The phrases of the file that were not recognised. */
 function missed(own: ReadonlySet<string>, listened: ReadonlyMap<string, Listened> | undefined) {
   return [...(listened ?? [])].flatMap(([language, { rejected }]) =>
@@ -107,7 +103,7 @@ function missedText(phrases: ReturnType<typeof missed>): string {
   return `\n${lines(["of your file, espeak-ng's voice was not understood with", ...listed])}`;
 }
 
-/** Words that nobody can say, and phrases that sound alike. */
+/** Words without a pronunciation, and phrases that sound alike. */
 function problemsIn(book: Book, code: string): string[] {
   const language = book.language(code);
   const words = grammarOf(listeningFor(book, language), 'w').words.keys();

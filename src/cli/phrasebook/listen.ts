@@ -3,12 +3,12 @@ import type { Book, Phrase } from '../../phrasebook/book/book.ts';
 import { PhrasebookWorker } from '../../phrasebook/phrasebook-worker.ts';
 import { INPUT_HZ, OUTPUT_HZ } from '../../phrasebook/protocol.ts';
 
-/** What became of the phrases of a language when they were spoken to the recogniser. */
+/** The results for the phrases of a language. */
 export interface Listened {
-  readonly right: readonly Phrase[];
+  readonly right: Phrase[];
   /** Taken for another phrase. */
-  readonly wrong: readonly { readonly phrase: Phrase; readonly heard: Phrase }[];
-  readonly rejected: readonly Phrase[];
+  readonly wrong: { readonly phrase: Phrase; readonly heard: Phrase }[];
+  readonly rejected: Phrase[];
 }
 
 /** Silence either side of a phrase, in seconds. */
@@ -31,11 +31,7 @@ export async function listenToAll(
       const other = book.languages.find((code) => code !== language);
       const languages = [language, ...(other === undefined ? [] : [other])];
       const phrases = book.phrases.filter(({ texts }) => texts[language] !== undefined);
-      const result = {
-        right: [] as Phrase[],
-        wrong: [] as Listened['wrong'][number][],
-        rejected: [] as Phrase[],
-      };
+      const result: Listened = { right: [], wrong: [], rejected: [] };
       for (const [index, phrase] of phrases.entries()) {
         const sound = padded(await worker.speak(phrase.texts[language] ?? '', language, { signal }));
         const heard = await worker.recognise(sound, { languages, signal });

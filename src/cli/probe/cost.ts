@@ -5,17 +5,13 @@ import { cascadeTurn, dialogueTurn, translateTurn } from '../../spending/typical
 import type { ModelUsed } from '../../turn/turn.ts';
 import { BURST_TURNS, HELD_SECONDS, PACED_TURNS, type ProbeSettings, TRANSLATE_MS } from './probe.ts';
 
-/** What a whole run is going to cost, in micro-dollars: answers are taken to last as long as what is said. */
+/** The expected cost of a whole run, in micro-dollars, if each answer is as long as its utterance. */
 export function expectedCost(
-  {
-    sound,
-    dialogue,
-    translate,
-    cascade,
-  }: Pick<ProbeSettings, 'sound' | 'dialogue' | 'translate' | 'cascade'>,
+  settings: Pick<ProbeSettings, 'sound' | 'dialogue' | 'translate' | 'cascade'>,
   prices: Prices,
   at: Date,
 ): number {
+  const { sound, dialogue, translate, cascade } = settings;
   const spoken = sound.length / CAPTURE_RATE_HZ;
   const [live = ''] = dialogue.models;
   const [translation = ''] = translate.models;
@@ -31,13 +27,10 @@ export function expectedCost(
   return sum(turns, prices, at);
 }
 
-/** What a run has cost, in micro-dollars, by our own count. */
+/** The cost of a run, in micro-dollars, by our own count. */
 export function costOfUses(uses: readonly ModelUsed[], prices: Prices, at: Date): number {
-  return sum(
-    uses.map((use) => ({ engine: use.engine, models: [use] })),
-    prices,
-    at,
-  );
+  const turns = uses.map((use) => ({ engine: use.engine, models: [use] }));
+  return sum(turns, prices, at);
 }
 
 function cascadeTurns(

@@ -1,4 +1,4 @@
-/** From what was seen to what it means: whether an assumption holds, and what to set where it does not. */
+/** Decides from observations whether an assumption holds, and what to set where it does not. */
 
 import type { Listing, Method } from '../../interpreters/gemini/catalogue.ts';
 import type { KeyUse } from '../../interpreters/gemini/key-places.ts';
@@ -11,7 +11,7 @@ import type { TurnFacts } from './trace.ts';
 /** The largest difference between the service's count of sound and our own: it rounds, and hears some silence more. */
 const USAGE_TOLERANCE = 0.25;
 
-/** Sound that the device plays: the format that interpreters/live takes for granted. */
+/** The format of sound that interpreters/live assumes. */
 const FORMAT = /^audio\/(pcm|l16)(;\s*rate=24000)?$/i;
 
 const median = (values: readonly number[]): number | undefined =>
@@ -47,7 +47,7 @@ interface Wanted {
 const setTo = (setting: string, models: readonly string[]) =>
   `${setting} = [${models.map((model) => `"${model}"`).join(', ')}]`;
 
-export function judgeModels(wanted: readonly Wanted[], offered: Listing): Finding {
+export function models(wanted: readonly Wanted[], offered: Listing): Finding {
   const missing: string[] = [];
   const advice: string[] = [];
   for (const { setting, models, method } of wanted) {
@@ -63,8 +63,8 @@ export function judgeModels(wanted: readonly Wanted[], offered: Listing): Findin
   return judged('models', missing.length === 0, observed, advice.join('; '));
 }
 
-/** @param inUrlOnly for what the key was refused in the header and taken in the URL */
-export function judgeKey(inUrlOnly: ReadonlySet<KeyUse>): Finding {
+/** @param inUrlOnly the uses for which the key was refused in the header and taken in the URL */
+export function key(inUrlOnly: ReadonlySet<KeyUse>): Finding {
   const holds = inUrlOnly.size === 0;
   return judged(
     'key-in-header',
@@ -75,21 +75,17 @@ export function judgeKey(inUrlOnly: ReadonlySet<KeyUse>): Finding {
 }
 
 /** @param setUpsMs from the open WebSocket to setupComplete, of each session */
-export function judgeSetUp(setUpsMs: readonly number[], timeoutMs: number): Finding {
+export function setUp(setUpsMs: readonly number[], timeoutMs: number): Finding {
   const assumption = 'set-up-in-time';
   if (setUpsMs.length === 0) return unknown(assumption, 'no session could be opened');
   const longest = Math.max(...setUpsMs);
   const observed = `${setUpsMs.length} sessions, open after ${seconds(median(setUpsMs))} (median), ${seconds(longest)} at most`;
-  return judged(
-    assumption,
-    longest * 2 <= timeoutMs,
-    observed,
-    `live.setup_timeout_ms = ${roomFor(longest)}`,
-  );
+  const advice = `live.setup_timeout_ms = ${roomFor(longest)}`;
+  return judged(assumption, longest * 2 <= timeoutMs, observed, advice);
 }
 
 /** @param turns held for longer than the utterance */
-export function judgeHeld(turns: readonly TurnFacts[]): Finding {
+export function held(turns: readonly TurnFacts[]): Finding {
   const assumption = 'silent-while-held';
   if (turns.length === 0) return unknown(assumption, NO_TURN);
   const early = turns.filter(({ earlySeconds }) => earlySeconds > 0);
@@ -99,13 +95,13 @@ export function judgeHeld(turns: readonly TurnFacts[]): Finding {
 
 const firstSounds = (turns: readonly TurnFacts[]) => known(turns.map(({ firstSoundMs }) => firstSoundMs));
 
-/** Why the first of them that was lost was lost, as the end of a sentence. */
+/** The fault of the first lost turn, as the end of a sentence. */
 function whyLost(turns: readonly TurnFacts[]): string {
   const lost = turns.find((turn) => turn.lost !== undefined)?.lost;
   return lost === undefined ? '' : `; ${faultText(lost)}`;
 }
 
-export function judgeAnswers(turns: readonly TurnFacts[], timeoutMs: number): Finding {
+export function answers(turns: readonly TurnFacts[], timeoutMs: number): Finding {
   const assumption = 'answers-after-end';
   if (turns.length === 0) return unknown(assumption, NO_TURN);
   const first = firstSounds(turns);
@@ -118,7 +114,7 @@ export function judgeAnswers(turns: readonly TurnFacts[], timeoutMs: number): Fi
 }
 
 /** @param paced sent as it was spoken @param bursts sent at once */
-export function judgeBursts(paced: readonly TurnFacts[], bursts: readonly TurnFacts[]): Finding {
+export function bursts(paced: readonly TurnFacts[], bursts: readonly TurnFacts[]): Finding {
   const assumption = 'faster-than-spoken';
   if (bursts.length === 0) return unknown(assumption, NO_TURN);
   const first = firstSounds(bursts);
@@ -132,7 +128,7 @@ export function judgeBursts(paced: readonly TurnFacts[], bursts: readonly TurnFa
 const answeredOf = (turns: readonly TurnFacts[]) =>
   turns.filter(({ firstSoundMs }) => firstSoundMs !== undefined);
 
-export function judgeWords(turns: readonly TurnFacts[]): Finding {
+export function words(turns: readonly TurnFacts[]): Finding {
   const assumption = 'words-of-both';
   const answered = answeredOf(turns);
   if (answered.length === 0) return unknown(assumption, NO_ANSWER);
@@ -154,27 +150,23 @@ export function judgeWords(turns: readonly TurnFacts[]): Finding {
 }
 
 /** @param wrong how many of the answers were in another language */
-export function judgeLanguage(wrong: number, answers: number): Finding {
+export function language(wrong: number, answers: number): Finding {
   const assumption = 'listeners-language';
   if (answers === 0) return unknown(assumption, 'no answer came with words');
   const observed = `${answers - wrong} of ${answers} answers`;
   return judged(assumption, wrong === 0, observed, 'live.models: another model, or the cascade first');
 }
 
-export function judgeSound(turns: readonly TurnFacts[]): Finding {
+export function sound(turns: readonly TurnFacts[]): Finding {
   const assumption = 'sound-format';
   const types = [...new Set(turns.flatMap(({ soundTypes }) => soundTypes))];
   if (types.length === 0) return unknown(assumption, 'no sound came');
   const isExpected = types.every((type) => FORMAT.test(type));
-  return judged(
-    assumption,
-    isExpected,
-    types.join(', '),
-    'nothing to set: the device converts it or reports it',
-  );
+  const advice = 'nothing to set: the device converts it or reports it';
+  return judged(assumption, isExpected, types.join(', '), advice);
 }
 
-export function judgeEnds(turns: readonly TurnFacts[]): Finding {
+export function ends(turns: readonly TurnFacts[]): Finding {
   const assumption = 'end-markers';
   const answered = answeredOf(turns);
   if (answered.length === 0) return unknown(assumption, NO_ANSWER);
@@ -200,7 +192,7 @@ interface SoundTokens {
 }
 
 /** @param turns our own count beside the service's; undefined where it sent none */
-export function judgeUsage(
+export function usage(
   turns: readonly { readonly own: SoundTokens; readonly reported: SoundTokens | undefined }[],
 ): Finding {
   const assumption = 'usage';
@@ -225,7 +217,7 @@ export function judgeUsage(
 }
 
 /** @param first @param second of one session, our count of the sound of both in `own` */
-export function judgeSecondTurn(
+export function secondTurn(
   second: TurnFacts | undefined,
   own: { readonly both: number; readonly second: number },
   turnsPerConnection: number,
@@ -247,32 +239,30 @@ export function judgeSecondTurn(
 }
 
 /**
- * @param turn what came of a turn in a session that was given earlier ones
- * @param refused why it did not take them
+ * @param turn a turn in a session that was given earlier ones
+ * @param refused why the session did not take them
  */
-export function judgeHistory(turn: TurnFacts | undefined, refused: string | undefined): Finding {
+export function history(turn: TurnFacts | undefined, refused: string | undefined): Finding {
   const assumption = 'history';
   if (turn === undefined) return unknown(assumption, 'no session could be opened');
   const advice = 'nothing to set: the dialogue then translates each sentence without the earlier ones';
   if (refused !== undefined) return judged(assumption, false, refused, advice);
   if (turn.firstSoundMs !== undefined)
     return judged(assumption, true, `answered after ${seconds(turn.firstSoundMs)}`, advice);
-  return unknown(
-    assumption,
-    turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost),
-  );
+  const why = turn.lost === undefined ? 'no answer to what was said after them' : faultText(turn.lost);
+  return unknown(assumption, why);
 }
 
-/** What came of a request to one model. */
+/** The result of a request to one model. */
 export interface RequestFacts {
   readonly model: string;
   readonly ms: number;
-  /** What came, in words; undefined when the request failed. */
+  /** A description of the answer; undefined when the request failed. */
   readonly seen: string | undefined;
   readonly fault: Fault | undefined;
 }
 
-export function judgeRequests(
+export function requests(
   assumption: 'hearing' | 'speech',
   setting: string,
   requests: readonly RequestFacts[],
@@ -291,7 +281,7 @@ export function judgeRequests(
 }
 
 /** @param listenedMs after the end of the utterance */
-export function judgeTranslateEnd(facts: TurnFacts | undefined, listenedMs: number): Finding {
+export function translateEnd(facts: TurnFacts | undefined, listenedMs: number): Finding {
   const assumption = 'translate-end';
   if (facts === undefined) return unknown(assumption, 'it is not offered');
   const { lost, firstSoundMs, lastSoundMs, turnCompleteMs } = facts;
@@ -304,16 +294,14 @@ export function judgeTranslateEnd(facts: TurnFacts | undefined, listenedMs: numb
 }
 
 /** @param livedMs undefined: it was still open when the check ended, after `watchedMs` */
-export function judgeSilentSession(livedMs: number | undefined, watchedMs: number, said: string): Finding {
+export function silentSession(livedMs: number | undefined, watchedMs: number, said: string): Finding {
   const lived = livedMs ?? Number.POSITIVE_INFINITY;
-  return judged(
-    'silent-session',
-    lived > SILENT_LIFE_MS,
-    livedMs === undefined
-      ? `still open after ${seconds(watchedMs)}`
-      : `ended after ${seconds(livedMs)} (${said})`,
-    `live.spare_idle_s = ${Math.max(0, Math.floor(lived / 1000) - 10)}`,
-  );
+  const open = livedMs === undefined;
+  const observed = open
+    ? `still open after ${seconds(watchedMs)}`
+    : `ended after ${seconds(livedMs)} (${said})`;
+  const advice = `live.spare_idle_s = ${Math.max(0, Math.floor(lived / 1000) - 10)}`;
+  return judged('silent-session', lived > SILENT_LIFE_MS, observed, advice);
 }
 
 /** Twice as long, in whole seconds, as milliseconds. */

@@ -16,7 +16,7 @@ import { speak } from '../../interpreters/gemini/requests/speaking.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreters/interpreter.ts';
 import { languageHeard } from '../../interpreters/language/language-of.ts';
 import { type DialogueSettings, dialogueSetUp } from '../../interpreters/live/dialogue/dialogue.ts';
-import type { Connection } from '../../interpreters/live/session/connection.ts';
+import { Connection } from '../../interpreters/live/session/connection.ts';
 import type { PastGiven } from '../../interpreters/live/session/history.ts';
 import { targetCode } from '../../interpreters/live/translate/target.ts';
 import { type TranslateSettings, translationSetUp } from '../../interpreters/live/translate/translate.ts';
@@ -24,26 +24,8 @@ import { Fault } from '../../kiosk/faults.ts';
 import { knownLanguage, type Languages } from '../../kiosk/languages.ts';
 import { type ModelUsed, Turn } from '../../turn/turn.ts';
 import type { Finding } from './assumptions.ts';
-import {
-  judgeAnswers,
-  judgeBursts,
-  judgeEnds,
-  judgeHeld,
-  judgeHistory,
-  judgeKey,
-  judgeLanguage,
-  judgeModels,
-  judgeRequests,
-  judgeSecondTurn,
-  judgeSetUp,
-  judgeSilentSession,
-  judgeSound,
-  judgeTranslateEnd,
-  judgeUsage,
-  judgeWords,
-  type RequestFacts,
-} from './judge.ts';
-import { type Access, type Manner, openSession, untilEnded, utter } from './sessions.ts';
+import * as judge from './judge.ts';
+import { type Access, type Manner, untilEnded, utter } from './sessions.ts';
 import { factsOf, type TurnFacts } from './trace.ts';
 
 export interface ProbeSettings {
@@ -59,7 +41,7 @@ export interface ProbeSettings {
   readonly text: string;
   /** Also waits until the service ends a silent session. */
   readonly patient: boolean;
-  /** For what the key has turned out to be taken in the URL only. */
+  /** The uses for which the service has taken the key in the URL only. */
   readonly inUrlOnly: ReadonlySet<KeyUse>;
 }
 
@@ -73,13 +55,13 @@ export const TRANSLATE_MS = 8000;
 /** How long a silent session is watched, in milliseconds. */
 export const PATIENCE_MS = 200_000;
 
-/** What was said before, in a session that is given earlier turns: nothing that anybody said. */
+/** Invented earlier turns, for a session that is given some. */
 const EARLIER: readonly Content[] = [
   { role: 'user', parts: [{ text: 'Is there a lift?' }] },
   { role: 'model', parts: [{ text: '¿Hay ascensor?' }] },
 ];
 
-/** An answer is waited for so much longer than the device would, so that what is too late is measured, too. */
+/** The probe waits this many times longer than the device, to measure answers that are too late. */
 const PATIENT_FACTOR = 2;
 
 /**
@@ -100,7 +82,7 @@ export async function probe(
   const live = serves('bidiGenerateContent');
   const run = new Run(settings, progress, signal);
   const findings = [
-    judgeModels(
+    judge.models(
       [
         { setting: 'live.models', models: dialogue.models, method: 'bidiGenerateContent' },
         { setting: 'cascade.hearing_models', models: cascade.hearingModels, method: 'generateContent' },
@@ -114,7 +96,7 @@ export async function probe(
     ...(settings.patient ? [await run.silence(dialogue.models.find(live))] : []),
   ];
   // Last, when the key has been used for everything.
-  return { findings: findings.toSpliced(1, 0, judgeKey(settings.inUrlOnly)), uses: run.uses };
+  return { findings: findings.toSpliced(1, 0, judge.key(settings.inUrlOnly)), uses: run.uses };
 }
 
 class Run {
@@ -137,59 +119,62 @@ class Run {
   /** @param model undefined when none is offered */
   async dialogue(model: string | undefined): Promise<Finding[]> {
     const { dialogue, languages, access } = this.#settings;
-    const paced: TurnFacts[] = [];
-    const bursts: TurnFacts[] = [];
-    const counted: Counted[] = [];
-    let second: TurnFacts | undefined;
-    let informed: TurnFacts | undefined;
+    let paced: readonly Counted[] = [];
+    let bursts: readonly Counted[] = [];
+    let second: Counted | undefined;
+    let informed: Counted | undefined;
     let refused: string | undefined;
     if (model !== undefined) {
-      for (let i = 1; i <= PACED_TURNS; i += 1) {
-        this.#progress(`a turn of ${model}, held (${i} of ${PACED_TURNS})`);
-        const [turn] = await this.#session(model, [{ paced: true, heldSeconds: HELD_SECONDS }]);
-        paced.push(...(turn === undefined ? [] : [turn.facts]));
-        counted.push(...(turn?.facts.firstSoundMs === undefined ? [] : [turn]));
-      }
-      for (let i = 1; i <= BURST_TURNS; i += 1) {
-        this.#progress(`a turn of ${model}, sent at once (${i} of ${BURST_TURNS})`);
-        const [turn] = await this.#session(model, [{ paced: false, heldSeconds: 0 }]);
-        bursts.push(...(turn === undefined ? [] : [turn.facts]));
-      }
+      const repeated = async (how: string, times: number, manner: SpokenManner) => {
+        const turns: Counted[] = [];
+        for (let i = 1; i <= times; i += 1) {
+          this.#progress(`a turn of ${model}, ${how} (${i} of ${times})`);
+          turns.push(...(await this.#session(model, [manner])));
+        }
+        return turns;
+      };
+      paced = await repeated('held', PACED_TURNS, { paced: true, heldSeconds: HELD_SECONDS });
+      bursts = await repeated('sent at once', BURST_TURNS, { paced: false, heldSeconds: 0 });
       this.#progress(`two turns of ${model} in one session`);
       const turn = { paced: true, heldSeconds: 0 };
-      [, second] = (await this.#session(model, [turn, turn])).map(({ facts }) => facts);
+      [, second] = await this.#session(model, [turn, turn]);
       this.#progress(`a turn of ${model} that knows of an earlier one`);
       const refusal = (why: string) => {
         refused ??= why;
       };
-      const past = { turns: EARLIER, refused: refusal, doubted: refusal };
-      [informed] = (await this.#session(model, [turn], past)).map(({ facts }) => facts);
+      [informed] = await this.#session(model, [turn], { turns: EARLIER, refused: refusal, doubted: refusal });
     }
-    const said = [...paced, ...bursts].filter((turn) => turn.said.text !== '');
+    const pacedFacts = paced.map(({ facts }) => facts);
+    const burstFacts = bursts.map(({ facts }) => facts);
+    const turns = [...pacedFacts, ...burstFacts];
+    const said = turns.filter((turn) => turn.said.text !== '');
     const wrong = said.filter(({ heard, said }) => {
       const language = languageHeard(heard.text, knownLanguage(heard.languageCodes[0]), languages);
       const words = heard.text === '' ? undefined : { text: heard.text, language };
       return wrongLanguage(languages, words, { text: said.text, language: undefined }, true) !== undefined;
     });
-    const turns = [...paced, ...bursts];
     const one = seconds(this.#settings.sound);
     const answer = second === undefined ? 0 : (turns[0]?.soundSeconds ?? 0);
     return [
-      judgeSetUp(this.#setUpsMs, access.limits.setupTimeoutMs),
-      judgeHeld(paced),
-      judgeAnswers(paced, dialogue.answerTimeoutMs),
-      judgeBursts(paced, bursts),
-      judgeWords(turns),
-      judgeLanguage(wrong.length, said.length),
-      judgeSound(turns),
-      judgeEnds(turns),
-      judgeUsage(counted.map(({ own, facts }) => ({ own, reported: soundOf(facts) }))),
-      judgeSecondTurn(
-        second,
+      judge.setUp(this.#setUpsMs, access.limits.setupTimeoutMs),
+      judge.held(pacedFacts),
+      judge.answers(pacedFacts, dialogue.answerTimeoutMs),
+      judge.bursts(pacedFacts, burstFacts),
+      judge.words(turns),
+      judge.language(wrong.length, said.length),
+      judge.sound(turns),
+      judge.ends(turns),
+      judge.usage(
+        paced
+          .filter(({ facts }) => facts.firstSoundMs !== undefined)
+          .map(({ own, facts }) => ({ own, reported: soundOf(facts) })),
+      ),
+      judge.secondTurn(
+        second?.facts,
         { both: TOKENS_A_SECOND * (2 * one + answer), second: TOKENS_A_SECOND * one },
         dialogue.turnsPerConnection,
       ),
-      judgeHistory(informed, refused),
+      judge.history(informed?.facts, refused),
     ];
   }
 
@@ -230,28 +215,23 @@ class Run {
     );
     requests.renew();
     return [
-      judgeRequests('hearing', 'cascade.hearing_models', hearing),
-      judgeRequests('speech', 'cascade.speech_models', speech),
+      judge.requests('hearing', 'cascade.hearing_models', hearing),
+      judge.requests('speech', 'cascade.speech_models', speech),
     ];
   }
 
   async translate(model: string | undefined): Promise<Finding> {
     const target = targetCode(this.#settings.languages.guest);
-    if (model === undefined || target === undefined) return judgeTranslateEnd(undefined, 0);
+    if (model === undefined || target === undefined) return judge.translateEnd(undefined, 0);
     this.#progress(`${model}, for ${TRANSLATE_MS / 1000} s`);
-    const manner: Manner = {
-      paced: true,
-      heldSeconds: 0,
-      answerMs: TRANSLATE_MS,
-      toTheEnd: true,
-    };
+    const manner = { paced: true, heldSeconds: 0, answerMs: TRANSLATE_MS, toTheEnd: true };
     const found = await this.#inSession(model, translationSetUp(target), async (connection) => {
       const trace = await utter(connection, this.#settings.sound, manner, this.#clock, this.#signal);
       const facts = factsOf(trace);
       this.uses.push(usedBy('translate', model, trace.sentSeconds, facts, 0));
       return facts;
     });
-    return judgeTranslateEnd(found instanceof Fault ? failed(found) : found, TRANSLATE_MS);
+    return judge.translateEnd(found instanceof Fault ? failed(found) : found, TRANSLATE_MS);
   }
 
   async silence(model: string | undefined): Promise<Finding> {
@@ -263,15 +243,11 @@ class Run {
     );
     if (found instanceof Fault)
       return { assumption, verdict: 'unknown', observed: `${found.code}: ${found.detail}` };
-    return judgeSilentSession(found.livedMs, PATIENCE_MS, found.said);
+    return judge.silentSession(found.livedMs, PATIENCE_MS, found.said);
   }
 
-  /** Turns of one session, one after the other; none follows one without an answer. A session that can't be opened is a turn that was lost. */
-  async #session(
-    model: string,
-    manners: readonly Pick<Manner, 'paced' | 'heldSeconds'>[],
-    past?: PastGiven,
-  ): Promise<Counted[]> {
+  /** Turns of one session, up to the first without an answer. A session that can't be opened counts as one lost turn. */
+  async #session(model: string, manners: readonly SpokenManner[], past?: PastGiven): Promise<Counted[]> {
     const { dialogue, sound } = this.#settings;
     const turns: Counted[] = [];
     const speak = async (connection: Connection) => {
@@ -292,7 +268,7 @@ class Run {
     return turns;
   }
 
-  /** @returns what was found out in a session of its own, or why there was none @throws the signal's reason */
+  /** @returns the findings of a session of its own, or why there was none @throws the signal's reason */
   async #inSession<T>(
     model: string,
     setUp: LiveConnectConfig,
@@ -300,9 +276,10 @@ class Run {
     past?: PastGiven,
   ): Promise<T | Fault> {
     try {
-      const { access } = this.#settings;
-      const { connection, setUpMs } = await openSession(access, model, setUp, this.#signal, past);
-      this.#setUpsMs.push(setUpMs);
+      const { service, limits, world } = this.#settings.access;
+      const startMs = this.#clock.now();
+      const connection = await Connection.open(service, model, setUp, limits, this.#signal, world, past);
+      this.#setUpsMs.push(this.#clock.now() - startMs);
       return await find(connection).finally(() => connection.close());
     } catch (error) {
       if (error instanceof Fault) return error;
@@ -314,8 +291,8 @@ class Run {
     requests: Requests,
     models: readonly string[],
     make: (handle: Handle, model: string, use: ModelUsed) => Promise<string>,
-  ): Promise<RequestFacts[]> {
-    const all: RequestFacts[] = [];
+  ): Promise<judge.RequestFacts[]> {
+    const all: judge.RequestFacts[] = [];
     for (const model of models) {
       this.#progress(`a request to ${model}`);
       const use = usedOf('cascade', model, 0);
@@ -346,6 +323,8 @@ class Run {
 
 /** Sound that goes in and out is billed by the second, in tokens: https://ai.google.dev/gemini-api/docs/live-api/capabilities */
 const TOKENS_A_SECOND = 25;
+
+type SpokenManner = Pick<Manner, 'paced' | 'heldSeconds'>;
 
 interface Counted {
   readonly facts: TurnFacts;

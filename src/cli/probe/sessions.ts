@@ -1,10 +1,8 @@
-import type { LiveConnectConfig } from '@google/genai';
 import { CAPTURE_RATE_HZ } from '../../audio/pcm/frame.ts';
-import { type Clock, sleep } from '../../base/time.ts';
+import { type Clock, sleep, within } from '../../base/time.ts';
 import type { Service } from '../../interpreters/gemini/client.ts';
 import type { World } from '../../interpreters/gemini/world.ts';
-import { Connection, type ConnectionLimits } from '../../interpreters/live/session/connection.ts';
-import type { PastGiven } from '../../interpreters/live/session/history.ts';
+import type { Connection, ConnectionLimits } from '../../interpreters/live/session/connection.ts';
 import type { Fault } from '../../kiosk/faults.ts';
 import { tokensTold } from '../../turn/tokens.ts';
 import type { Arrival, Trace } from './trace.ts';
@@ -13,9 +11,9 @@ import type { Arrival, Trace } from './trace.ts';
 const MESSAGE_MS = 100;
 const MESSAGE_SAMPLES = (CAPTURE_RATE_HZ * MESSAGE_MS) / 1000;
 
-/** The service's count of a turn may follow turnComplete so much later, in milliseconds. */
+/** The longest time from turnComplete to the service's count of a turn, in milliseconds. */
 const LATE_COUNT_MS = 1000;
-/** So often it is looked whether an answer is over, in milliseconds. */
+/** How often the end of an answer is checked, in milliseconds. */
 const LOOK_MS = 50;
 
 /** How sessions are opened. */
@@ -23,24 +21,6 @@ export interface Access {
   readonly service: Service;
   readonly limits: ConnectionLimits;
   readonly world: World;
-}
-
-/**
- * @param past earlier turns that it is given
- * @returns the session, and how long its set-up took, in milliseconds
- * @throws Fault; the signal's reason when aborted
- */
-export async function openSession(
-  { service, limits, world }: Access,
-  model: string,
-  setUp: LiveConnectConfig,
-  signal: AbortSignal,
-  past?: PastGiven,
-): Promise<{ readonly connection: Connection; readonly setUpMs: number }> {
-  const { clock } = world;
-  const startMs = clock.now();
-  const connection = await Connection.open(service, model, setUp, limits, signal, world, past);
-  return { connection, setUpMs: clock.now() - startMs };
 }
 
 export interface Manner {
@@ -97,13 +77,14 @@ export async function utter(
   return { sentSeconds: all.length / CAPTURE_RATE_HZ, endedMs, messages, lost };
 }
 
-/** Waits until the service ends a session on which nothing is sent. */
+/** Waits until the service ends a session on which nothing is sent. @throws the signal's reason when aborted */
 export async function untilEnded(
   connection: Connection,
   watchedMs: number,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<{ readonly livedMs: number | undefined; readonly said: string }> {
+  signal.throwIfAborted();
   const startMs = clock.now();
   let warned = '';
   const ended = Promise.withResolvers<{ livedMs: number; said: string }>();
@@ -112,15 +93,6 @@ export async function untilEnded(
   connection.listen({ message: () => {}, lost }, () => {
     warned = 'goAway first, ';
   });
-  const waited = new AbortController();
-  try {
-    const enough = sleep(clock, watchedMs, AbortSignal.any([signal, waited.signal])).then(() => ({
-      livedMs: undefined,
-      said: '',
-    }));
-    enough.catch(() => {});
-    return await Promise.race([ended.promise, enough]);
-  } finally {
-    waited.abort(new Error('the session has ended'));
-  }
+  signal.addEventListener('abort', () => ended.reject(signal.reason), { once: true });
+  return (await within(clock, watchedMs, ended.promise)) ?? { livedMs: undefined, said: '' };
 }

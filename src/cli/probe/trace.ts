@@ -3,7 +3,7 @@ import type { ServiceMessage } from '../../interpreters/live/session/message.ts'
 import type { Fault } from '../../kiosk/faults.ts';
 import { addTokens, type Tokens, tokensTold } from '../../turn/tokens.ts';
 
-/** One utterance on a session and everything that came of it. Times are milliseconds on the clock. */
+/** One utterance on a session, and its results. Times are milliseconds on the clock. */
 export interface Trace {
   /** Speech and silence that were sent, in seconds. */
   readonly sentSeconds: number;

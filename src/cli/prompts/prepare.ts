@@ -20,17 +20,12 @@ const MODES = { file: 0o644, folder: 0o755 };
 /** What became of a prompt: `own` is a recording of the operator's, which is left alone. */
 export type Outcome = 'rendered' | 'unchanged' | 'own';
 
-interface Preparation {
-  readonly prompts: readonly (SpokenPrompt & { readonly outcome: Outcome })[];
-  /** The prompts that can't be rendered, and why. */
-  readonly problems: readonly string[];
-}
-
 /**
  * Renders the prompts into a folder, which is made where there is none.
  * @param languages BCP-47
  * @param textsOf what the prompts say in a language
  * @param speech what speaks them: espeak-ng
+ * @returns the prompts, and as `problems` those that can't be rendered, and why
  * @throws MissingDependency without espeak-ng, UsageError when the folder can't be written
  */
 export async function preparePrompts(
@@ -38,13 +33,13 @@ export async function preparePrompts(
   languages: readonly string[],
   textsOf: (language: string) => PromptTexts | undefined = textsForVoice,
   speech: Speech = ESPEAK,
-): Promise<Preparation> {
+) {
   const voices = readVoices(await speech.voices());
   const recordings = await inFolder(folder, async () => {
     await mkdir(folder, { recursive: true });
     return recordingsIn(folder);
   });
-  const prompts: Preparation['prompts'][number][] = [];
+  const prompts: (SpokenPrompt & { readonly outcome: Outcome })[] = [];
   const problems: string[] = [];
   for (const language of new Set(languages)) {
     const texts = textsOf(language);

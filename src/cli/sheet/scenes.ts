@@ -1,7 +1,6 @@
 import type { Config } from '../../system/config/schema.ts';
 import {
-  arrowDown,
-  arrowUp,
+  arrow,
   bubble,
   DARK_LISTENER,
   device,
@@ -48,9 +47,9 @@ function hand(above: number): Placed {
 export function scenesOf(mode: TalkMode, buttons: 1 | 2): readonly Scene[] {
   const at = (pressed: boolean) => place(device(buttons, pressed), DEVICE.x, DEVICE.y);
   const press = (...arrows: Scene): Scene => [at(true), hand(4), ...arrows];
-  const tap = press(place(arrowDown(70), 32, 206, 1.1), place(arrowUp(70), 68, 129, 1.1));
-  const held = place(arrowDown(34), BUTTON_X + 19, 76);
-  const tapped = [place(arrowDown(34), BUTTON_X + 4, 76, 0.8), place(arrowUp(34), BUTTON_X + 34, 49, 0.8)];
+  const tap = press(place(arrow(-70), 32, 206, 1.1), place(arrow(70), 68, 129, 1.1));
+  const held = place(arrow(-34), BUTTON_X + 19, 76);
+  const tapped = [place(arrow(-34), BUTTON_X + 4, 76, 0.8), place(arrow(34), BUTTON_X + 34, 49, 0.8)];
   const speaks = (who: Shape, letters: 'latin' | 'chinese', ...arrows: Scene): Scene => [
     ...press(...arrows),
     place(bubble(letters, 24), 14, 46, 1.1),
@@ -72,12 +71,12 @@ export function scenesOf(mode: TalkMode, buttons: 1 | 2): readonly Scene[] {
   switch (mode) {
     case 'hold':
       return [
-        press(place(arrowDown(96), 46, 206, 1.3)),
+        press(place(arrow(-96), 46, 206, 1.3)),
         speaks(SPEAKER, 'latin', held),
         [
           at(false),
           hand(62),
-          place(arrowUp(28), BUTTON_X, 168),
+          place(arrow(28), BUTTON_X, 168),
           place(HOURGLASS, 54, 14, 0.72),
           place(LISTENER, 8, 58, 0.66),
           answer,

@@ -6,8 +6,8 @@ export interface Piece {
   readonly d: string;
   readonly fill?: Ink;
   readonly stroke?: Ink;
-  /** Of the stroke. */
-  readonly weight: number;
+  /** The width of the stroke. */
+  readonly weight?: number;
 }
 
 /** Drawn in this order, the later above the earlier. */
@@ -29,10 +29,8 @@ export function rounded(x: number, y: number, width: number, height: number, r: 
 
 /** Arcs around a point, growing outwards. @param towards the middle of the arcs, in degrees: 0 right, 90 down */
 export function waves(x: number, y: number, radii: readonly number[], towards: number, weight = 5): Shape {
-  const [from, to] = [towards - 38, towards + 38].map((degrees) => (degrees * Math.PI) / 180) as [
-    number,
-    number,
-  ];
+  const radians = (degrees: number) => (degrees * Math.PI) / 180;
+  const [from, to] = [radians(towards - 38), radians(towards + 38)];
   const handle = (4 / 3) * Math.tan((to - from) / 4);
   const at = (angle: number, r: number, turn: number) => {
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -51,15 +49,15 @@ function round(value: number): number {
 
 /** A hand that points down; its finger tip is at (24, 130), its sleeve ends at (47, -34). */
 export const HAND: Shape = [
-  { d: rounded(16, -34, 62, 24, 4), fill: 'black', weight: 0 },
-  { d: rounded(22, -4, 50, 40, 8), fill: 'black', weight: 0 },
-  { d: rounded(14, 18, 64, 50, 15), fill: 'black', weight: 0 },
-  { d: rounded(14, 40, 20, 90, 10), fill: 'black', weight: 0 },
-  { d: rounded(34, 44, 16, 46, 8), fill: 'black', weight: 0 },
-  { d: rounded(49, 44, 15.5, 42, 7.7), fill: 'black', weight: 0 },
-  { d: rounded(63, 42, 15, 37, 7.5), fill: 'black', weight: 0 },
+  { d: rounded(16, -34, 62, 24, 4), fill: 'black' },
+  { d: rounded(22, -4, 50, 40, 8), fill: 'black' },
+  { d: rounded(14, 18, 64, 50, 15), fill: 'black' },
+  { d: rounded(14, 40, 20, 90, 10), fill: 'black' },
+  { d: rounded(34, 44, 16, 46, 8), fill: 'black' },
+  { d: rounded(49, 44, 15.5, 42, 7.7), fill: 'black' },
+  { d: rounded(63, 42, 15, 37, 7.5), fill: 'black' },
   // The thumb, held off the palm.
-  { d: 'M 26 20 C 10 24 2 40 -1 56 C -3 67 10 71 14 61 C 16 54 19 50 26 47 Z', fill: 'black', weight: 0 },
+  { d: 'M 26 20 C 10 24 2 40 -1 56 C -3 67 10 71 14 61 C 16 54 19 50 26 47 Z', fill: 'black' },
   { d: 'M 34.5 62 L 34.5 88', stroke: 'white', weight: 2.6 },
   { d: 'M 49.5 60 L 49.5 86', stroke: 'white', weight: 2.6 },
   { d: 'M 63.5 58 L 63.5 80', stroke: 'white', weight: 2.6 },
@@ -125,7 +123,6 @@ export function device(buttons: 1 | 2, pressed: boolean): Shape {
   const button = (x: number, height: number): Piece => ({
     d: rounded(x - 25, -height, 50, height + 12, Math.min(9, height)),
     fill: 'accent',
-    weight: 0,
   });
   const left = buttons === 1 ? 22 : 55;
   const holes = [0, 1, 2].flatMap((row) =>
@@ -141,41 +138,28 @@ export function device(buttons: 1 | 2, pressed: boolean): Shape {
   ];
 }
 
+const HOURGLASS_GLASS =
+  'M 6 4 L 34 4 C 34 20 24 24 24 28 C 24 32 34 36 34 52 L 6 52 C 6 36 16 32 16 28 C 16 24 6 20 6 4 Z';
+
 /** Sand runs: wait. 40 by 56. */
 export const HOURGLASS: Shape = [
-  {
-    d: 'M 6 4 L 34 4 C 34 20 24 24 24 28 C 24 32 34 36 34 52 L 6 52 C 6 36 16 32 16 28 C 16 24 6 20 6 4 Z',
-    fill: 'white',
-    stroke: 'black',
-    weight: 4,
-  },
-  { d: 'M 11 16 L 29 16 C 27 21 22 24 20 28 C 18 24 13 21 11 16 Z', fill: 'accent', weight: 0 },
-  { d: 'M 9 49 C 10 43 16 41 20 38 C 24 41 30 43 31 49 Z', fill: 'accent', weight: 0 },
+  { d: HOURGLASS_GLASS, fill: 'white', stroke: 'black', weight: 4 },
+  { d: 'M 11 16 L 29 16 C 27 21 22 24 20 28 C 18 24 13 21 11 16 Z', fill: 'accent' },
+  { d: 'M 9 49 C 10 43 16 41 20 38 C 24 41 30 43 31 49 Z', fill: 'accent' },
   { d: 'M 2 4 L 38 4 M 2 52 L 38 52', stroke: 'black', weight: 5 },
 ];
 
 /** Arrows to and fro, 64 by 40. */
 export const TO_AND_FRO: Shape = [
-  { d: 'M 64 11 L 46 0 L 46 7 L 0 7 L 0 15 L 46 15 L 46 22 Z', fill: 'accent', weight: 0 },
-  { d: 'M 0 35 L 18 24 L 18 31 L 64 31 L 64 39 L 18 39 L 18 46 Z', fill: 'accent', weight: 0 },
+  { d: 'M 64 11 L 46 0 L 46 7 L 0 7 L 0 15 L 46 15 L 46 22 Z', fill: 'accent' },
+  { d: 'M 0 35 L 18 24 L 18 31 L 64 31 L 64 39 L 18 39 L 18 46 Z', fill: 'accent' },
 ];
 
-/** An arrow that points down, its tip at (0, 0). */
-export function arrowDown(length: number): Shape {
-  return [
-    {
-      d: `M 0 0 L -15 -19 L -6 -19 L -6 ${-length} L 6 ${-length} L 6 -19 L 15 -19 Z`,
-      fill: 'accent',
-      weight: 0,
-    },
-  ];
-}
-
-/** The same that points up, its tip at (0, 0). */
-export function arrowUp(length: number): Shape {
-  return [
-    { d: `M 0 0 L -15 19 L -6 19 L -6 ${length} L 6 ${length} L 6 19 L 15 19 Z`, fill: 'accent', weight: 0 },
-  ];
+/** An arrow, its tip at (0, 0). @param toTail from the tip: negative points down, positive points up */
+export function arrow(toTail: number): Shape {
+  const head = 19 * Math.sign(toTail);
+  const d = `M 0 0 L -15 ${head} L -6 ${head} L -6 ${toTail} L 6 ${toTail} L 6 ${head} L 15 ${head} Z`;
+  return [{ d, fill: 'accent' }];
 }
 
 /** A shape as SVG, moved and enlarged. */

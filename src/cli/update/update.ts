@@ -45,7 +45,7 @@ export interface BeginOptions extends UpdateOptions {
   readonly foreground?: boolean;
 }
 
-/** How often the update of another process is looked at, in milliseconds. */
+/** How often the update of another process is checked, in milliseconds. */
 const FOLLOW_EVERY_MS = 500;
 
 /**
@@ -60,7 +60,7 @@ export async function updateCommand(
   const { signal } = io.outside;
   needInstalled(options);
   const settings = await updaterSettingsAt(options.config).catch((error: Error) => {
-    // The way back is open whatever the file says; a new release has to be signed by a key that it names.
+    // A rollback needs nothing from the file. A new release must be signed by a key that the file names.
     if (source !== undefined) throw error;
     return withoutErrors(error);
   });
@@ -123,6 +123,7 @@ export async function resumeCommand(options: UpdateOptions, io: Io): Promise<voi
 export async function updateStatus(options: UpdateOptions, io: Io): Promise<void> {
   const { environment, clock } = io.outside;
   if (!mayUpdate(options)) return reportCheckout(io);
+  const starts = environment.DRAGOMAN_STARTS ?? '/run/dragoman-starts'; // the variable is for tests
   const places = placesOf(options);
   const store = storeIn(places, clock);
   const status = {
@@ -135,7 +136,8 @@ export async function updateStatus(options: UpdateOptions, io: Io): Promise<void
     // Where it is damaged, the next update says so.
     seen: await store.seen().catch(() => ({})),
     nowMs: clock.wallMs(),
-    failures: await failuresInARow(environment),
+    // In a row, as systemd's start-delay counts them.
+    failures: Number(await readFile(`${starts}/failures`, 'utf8').catch(() => 0)),
   };
   io.report(statusJson(status), statusText(status));
 }
@@ -145,7 +147,6 @@ function mayUpdate({ releases }: UpdateOptions): boolean {
   return releases !== undefined || isInstalled();
 }
 
-/** Before anything is made for it. */
 function needInstalled(options: UpdateOptions): void {
   if (mayUpdate(options)) return;
   throw new UsageError('no package is installed here that could be updated: this is a checkout');
@@ -153,25 +154,11 @@ function needInstalled(options: UpdateOptions): void {
 
 function reportCheckout(io: Io): void {
   const { version } = packageJson;
-  const none = {
-    standsInFor: null,
-    before: null,
-    newestSignature: null,
-    accepted: null,
-    inProgress: null,
-    last: null,
-  };
+  const release = { standsInFor: null, before: null, newestSignature: null, accepted: null };
   io.report(
-    { runs: { version, packaged: false }, ...none },
+    { runs: { version, packaged: false }, ...release, inProgress: null, last: null },
     `runs      ${version}, from a checkout: no package is installed here that could be updated\n`,
   );
-}
-
-/** As systemd's start-delay counts them. */
-async function failuresInARow(environment: NodeJS.ProcessEnv): Promise<number> {
-  // The variable is for tests, there as here.
-  const folder = environment.DRAGOMAN_STARTS ?? '/run/dragoman-starts';
-  return Number(await readFile(`${folder}/failures`, 'utf8').catch(() => 0));
 }
 
 function withoutErrors(error: Error): UpdaterSettings {
@@ -215,7 +202,7 @@ function placesOf({ releases = INSTALLED.releases }: UpdateOptions): Places {
   return { ...INSTALLED, releases };
 }
 
-/** Of errors of the file system: what is to be done about the folder. */
+/** Turns errors of the file system into advice about the folder. */
 function unusable(folder: string): (error: NodeJS.ErrnoException) => never {
   return (error) => {
     if (error.syscall === undefined) throw error;
@@ -224,7 +211,7 @@ function unusable(folder: string): (error: NodeJS.ErrnoException) => never {
   };
 }
 
-/** The rest is the unit's: it does not end with who asked for it, nor with the power. */
+/** Starts the unit that continues the update: it survives this command and a power failure. */
 async function start(): Promise<void> {
   await systemctl('start', '--no-block', UPDATE_UNIT).catch((error: Error) => {
     throw new UpdateError(
@@ -236,10 +223,10 @@ async function start(): Promise<void> {
 const systemctl = (...args: readonly string[]) =>
   promisify(execFile)('systemctl', args, { env: childEnvironment() });
 
-/** The unit has nothing more to do when the journal has gone; 10 s, in looks. */
+/** The longest that the unit runs after the journal is gone: 10 s, in checks. */
 const UNIT_ENDS = 10_000 / FOLLOW_EVERY_MS;
 
-/** The unit is started again after 30 s; twice that, in looks. */
+/** The unit is restarted after 30 s: twice that, in checks. */
 const UNIT_AWAY = 60_000 / FOLLOW_EVERY_MS;
 
 /** Reports what the unit does until there is an outcome. */
@@ -253,10 +240,9 @@ async function follow(store: Store, io: Io): Promise<void> {
       io.print('the update continues without you: "dragoman update status" shows how it ends\n');
       return;
     }
-    // Between two states of a file that is replaced there is none that can't be read.
     const journal: Journal | undefined = await store.journal();
     if (journal === undefined) {
-      // Until it has let go of the lock, the next update is refused.
+      // The next update is refused until the unit has released the lock.
       for (let i = 0; i < UNIT_ENDS && (await unitRuns()); i++) await sleep(clock, FOLLOW_EVERY_MS);
       const outcome = await store.outcome();
       return reportOutcome(outcome !== undefined && outcome.at >= began ? outcome : undefined, io);

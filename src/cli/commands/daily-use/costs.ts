@@ -46,7 +46,7 @@ export const command: Definition = {
     'dragoman costs --what-if "200 turns a day"': 'what a busy desk would cost',
   },
   exits: { wrongUse: 'wrong use, or the ledger cannot be read' },
-  async run(io: Io, options: Options) {
+  async run(io, options: Options) {
     const now = wallDate(io.outside.clock);
     await (options.whatIf === undefined ? spent(io, options, now) : whatIf(io, options, options.whatIf, now));
   },

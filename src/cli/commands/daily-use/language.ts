@@ -4,7 +4,6 @@ import { AUTO, type LanguagesAnswer, languagesAnswer, statusAnswer } from '../..
 import { languageName } from '../../../kiosk/languages.ts';
 import { lookAlikeWarning } from '../../../kiosk/look-alikes.ts';
 import { CONFIG, type Common, type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { table } from '../../text.ts';
 import { daemonOf } from '../daemon.ts';
 
@@ -25,7 +24,7 @@ export const command: Definition = {
     unable: 'no daemon runs, or it does not answer',
     wrongUse: 'wrong use, or no language of that code',
   },
-  async run(io: Io, options: Common & { readonly side: string }, code: string | undefined) {
+  async run(io, options: Common & { readonly side: string }, code: string | undefined) {
     if (options.side === 'host' && code !== undefined) {
       throw new UsageError(
         "the host's language is that of the configuration (languages.host); only the guest's can be chosen meanwhile",

@@ -1,7 +1,6 @@
 import { Option } from 'commander';
 import { restartAnswer } from '../../../control/protocol.ts';
 import { CONFIG, type Common, type Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { daemonOf } from '../daemon.ts';
 
 export const command: Definition = {
@@ -10,7 +9,7 @@ export const command: Definition = {
   options: [new Option('--now', 'at once, even in the middle of a turn'), CONFIG],
   examples: { 'dragoman restart': 'after a change of the configuration' },
   exits: { unable: 'no daemon runs, or it does not answer' },
-  async run(io: Io, options: Common & { readonly now?: boolean }) {
+  async run(io, options: Common & { readonly now?: boolean }) {
     const when = options.now === true ? 'now' : 'vacant';
     const ask = await daemonOf(io.outside, options);
     const { restarts } = await ask('/restart', restartAnswer, { when });

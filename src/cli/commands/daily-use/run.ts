@@ -4,7 +4,6 @@ import { ifStillRunning } from '../../../base/time.ts';
 import { REAL_PORTS } from '../../../daemon/ports.ts';
 import { daemon } from '../../../main.ts';
 import { CONFIG, type Common, type Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 const PANELS = ['gpio', 'terminal', 'none'] as const;
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'];
@@ -31,7 +30,7 @@ export const command: Definition = {
     'journalctl -u dragoman -f': 'the log of the daemon that systemd runs',
   },
   exits: { ok: 'it was stopped', daemonRuns: 'another daemon runs here' },
-  async run(io: Io, { config: file, lastGood, log, panel: driver }: Options) {
+  async run(io, { config: file, lastGood, log, panel: driver }: Options) {
     const { signal, environment } = io.outside;
     const lastResort = () => {
       io.warn('some part did not end in time');

@@ -1,6 +1,5 @@
 import { type StatusAnswer, statusAnswer } from '../../../control/protocol.ts';
 import { CONFIG, type Common, type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { duration, table } from '../../text.ts';
 import { daemonOf } from '../daemon.ts';
 import { languageFacts } from './language.ts';
@@ -9,7 +8,7 @@ export const command: Definition = {
   options: [JSON_OUTPUT, CONFIG],
   examples: { 'dragoman status': 'all of it', "dragoman status --json | jq '.faults'": 'only what is wrong' },
   exits: { ok: 'the daemon answers, whatever is wrong', unable: 'no daemon runs, or it does not answer' },
-  async run(io: Io, options: Common) {
+  async run(io, options: Common) {
     const ask = await daemonOf(io.outside, options);
     const status = await ask('/status', statusAnswer);
     io.report(status, statusText(status));

@@ -27,7 +27,7 @@ export const command: Definition = {
     ok: 'nobody is being served',
     unable: 'somebody is being served, or the daemon runs and does not answer',
   },
-  async run(io: Io, options: Options) {
+  async run(io, options: Options) {
     const vacant = await untilVacant(io, options);
     io.report({ vacant }, `${vacant ? 'nobody' : 'somebody'} is being served\n`);
     if (!vacant) io.exitCode = EXIT.unable;

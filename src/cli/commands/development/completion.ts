@@ -1,6 +1,5 @@
 import { Argument, type Option } from 'commander';
 import { type Definition, DragomanCommand } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 export const command: Definition = {
   about:
@@ -10,7 +9,7 @@ export const command: Definition = {
     'source <(dragoman completion bash)': 'complete in this shell',
     'dragoman completion zsh >~/.zfunc/_dragoman': 'complete in zsh, with ~/.zfunc in $fpath',
   },
-  async run(io: Io, _: object, shell: string, { parent: program }: DragomanCommand) {
+  async run(io, _: object, shell: string, { parent: program }: DragomanCommand) {
     if (program instanceof DragomanCommand) io.print(shell === 'zsh' ? zsh(program) : bash(program));
   },
 };

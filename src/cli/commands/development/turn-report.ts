@@ -18,12 +18,13 @@ export function turnJson(report: TurnReport): Record<string, unknown> {
       .map(([name, at]) => [name, rounded(at - pressed)]),
   );
   const stages = stagesOf(report.marks, report.roundTripMs);
+  const each = Object.entries(stages ?? {}).map(([name, ms]: [string, number]) => [name, rounded(ms)]);
   return {
     outcome: report.outcome,
     heard: spokenJson(report.heard),
     said: spokenJson(report.said),
     marks,
-    stages: stages === undefined ? null : { ...mapped(stages, rounded), total: rounded(totalMs(stages)) },
+    stages: stages === undefined ? null : { ...Object.fromEntries(each), total: rounded(totalMs(stages)) },
     speechSeconds: rounded(report.speechSeconds, 3),
     billedSeconds: rounded(report.meter.sentSeconds, 3),
     answerSeconds: rounded(report.meter.receivedSeconds, 3),
@@ -74,10 +75,6 @@ function stagesText(stages: Stages, budget: Budget): string {
 
 function spokenJson(spoken: Spoken | undefined) {
   return spoken === undefined ? null : { text: spoken.text.trim(), language: spoken.language ?? null };
-}
-
-function mapped(stages: Stages, change: (ms: number) => number): Record<string, number> {
-  return Object.fromEntries(Object.entries(stages).map(([name, ms]: [string, number]) => [name, change(ms)]));
 }
 
 function rounded(value: number, digits = 1): number {

@@ -70,10 +70,18 @@ async function run(io: Io, { config: file, out, standin = false }: Options, inpu
     io.note(
       `${input}: longer than ${config.turn.holdLimitMs / 1000} s, the longest hold; the rest is left out\n`,
     );
-  const { report, audio } = await withService(config, standin, io.outside, ({ config, key, world, ports }) =>
-    withInterpreter(dialogueFrom(config, key, world), async (interpreter) =>
-      interpretFile(utterance, config, interpreter, await ports.loadDetector(), clock, signal),
-    ),
+  const { report, audio } = await withService(
+    config,
+    standin,
+    io.outside,
+    async ({ config, key, world, ports }) => {
+      const interpreter = dialogueFrom(config, key, world);
+      try {
+        return await interpretFile(utterance, config, interpreter, await ports.loadDetector(), clock, signal);
+      } finally {
+        await interpreter.stop();
+      }
+    },
   );
   if (out !== undefined && audio.length === 0) {
     await rm(out, { force: true }); // an older one would be taken for this turn's
@@ -98,7 +106,7 @@ async function interpretFile(
     heard() {},
     said() {},
     audio: (samples) => pieces.push(samples),
-    confirm: async () => true, // who typed this sees what was heard
+    confirm: async () => true, // the user sees what was heard
     restarted: () => {
       pieces.length = 0;
     },
@@ -128,24 +136,10 @@ async function feed(frames: AsyncIterable<Frame>, utterance: Utterance): Promise
   }
 }
 
-async function withInterpreter<T>(interpreter: Interpreter, work: (interpreter: Interpreter) => Promise<T>) {
-  try {
-    return await work(interpreter);
-  } finally {
-    await interpreter.stop();
-  }
-}
-
-async function readUtterance(
-  input: string,
-  { turn, microphone }: Pick<Config, 'turn' | 'microphone'>,
-): Promise<RecordedUtterance> {
-  let file: Uint8Array;
-  try {
-    file = await readFile(input);
-  } catch (error) {
-    throw new UsageError(`${input}: cannot be read: ${(error as Error).message}`);
-  }
+async function readUtterance(input: string, { turn, microphone }: Config): Promise<RecordedUtterance> {
+  const file = await readFile(input).catch((error: Error) => {
+    throw new UsageError(`${input}: cannot be read: ${error.message}`);
+  });
   try {
     return recordedUtterance(file, turn.holdLimitMs, microphone.channel);
   } catch (error) {
@@ -154,7 +148,7 @@ async function readUtterance(
   }
 }
 
-/** Better now than after somebody has spoken and paid. */
+/** Checked before the turn, which costs money. */
 async function checkWritable(out: string): Promise<void> {
   try {
     await access(path.dirname(path.resolve(out)), constants.W_OK);

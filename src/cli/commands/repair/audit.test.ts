@@ -148,6 +148,14 @@ describe('an audit', () => {
     expect(JSON.stringify(all)).not.toContain('AIza');
   });
 
+  it.each<Parts>([{ socket: '0A' }, { coreLimit: 'unlimited' }])(
+    'does not also deny what it has found: %o',
+    async (parts) => {
+      const found = (await findings(device(parts))).find(({ verdict }) => verdict === 'look')?.found;
+      expect(found).toEqual([expect.stringContaining('node-MainThread')]);
+    },
+  );
+
   it('names a sound card that a guest can take the place of', async () => {
     const { stdout } = await audit(device(), true, '[microphone]\ncard = "usb:1-1.3"\n');
     const all: readonly Finding[] = JSON.parse(stdout).findings;

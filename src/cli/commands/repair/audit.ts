@@ -19,7 +19,7 @@ export const command: Definition = {
   options: [JSON_OUTPUT, CONFIG],
   examples: { 'sudo dragoman audit': 'each finding, with the command that shows the same' },
   exits: { ok: 'nothing to look at', unable: 'something is not as promised' },
-  run: (io: Io, options: Common) => audit(io, options),
+  run: (io, options: Common) => audit(io, options),
 };
 
 const MARKS: Readonly<Record<Verdict, string>> = {

@@ -7,16 +7,15 @@ import {
   type FaultGroup,
   type RetryRule,
 } from '../../../kiosk/faults.ts';
-import { type Look, lookInWords } from '../../../kiosk/shown/looks.ts';
+import { lookInWords } from '../../../kiosk/shown/looks.ts';
 import { CUE_FOR } from '../../../kiosk/shown/sounds.ts';
 import { type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 export const command: Definition = {
   about: 'print everything that can go wrong, and what to do (Markdown: docs/operator/faults.md)',
   options: [JSON_OUTPUT],
   examples: { 'dragoman faults | less': 'look a fault up by its id, like D61' },
-  async run(io: Io) {
+  async run(io) {
     io.report(
       FAULT_CODES.map((code) => ({ code, ...FAULTS[code] })),
       faultsDocument(),
@@ -83,7 +82,7 @@ nothing is ever given up for good.
 /** docs/operator/faults.md: every fault as the table has it. */
 export function faultsDocument(): string {
   const groups = Map.groupBy(FAULT_CODES, (code) => FAULTS[code].group);
-  return `${[INTRODUCTION, ...[...groups].map(([group, codes]) => section(group, codes))].join('\n')}`;
+  return [INTRODUCTION, ...[...groups].map(([group, codes]) => section(group, codes))].join('\n');
 }
 
 function section(group: FaultGroup, codes: readonly FaultCode[]): string {
@@ -92,13 +91,11 @@ function section(group: FaultGroup, codes: readonly FaultCode[]): string {
     log.length === 0
       ? 'none of its own, only `fault` in the line of the turn'
       : log.map((field) => `\`${field}\``).join(', ');
-  const looks = new Map<string, Look>(
-    codes.map((code) => [lookInWords(FAULTS[code].look), FAULTS[code].look]),
-  );
+  const looks = new Set(codes.map((code) => lookInWords(FAULTS[code].look)));
   return [
     `## D${FAULT_GROUPS.indexOf(group) + 1}x: ${title}`,
     '',
-    `- **trouble light:** ${[...looks.keys()].join(', ')}`,
+    `- **trouble light:** ${[...looks].join(', ')}`,
     `- **heard:** ${heard(codes)}`,
     `- **log fields:** ${fields}`,
     '',

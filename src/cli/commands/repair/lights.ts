@@ -9,7 +9,6 @@ import { configurationToRun } from '../../../system/config/last-good.ts';
 import { ConfigError } from '../../../system/config/load.ts';
 import type { Config } from '../../../system/config/schema.ts';
 import { CONFIG, type Common, type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 const LOOKS = { boot: BOOT, dead: DEAD } as const;
 
@@ -23,7 +22,7 @@ export const command: Definition = {
   exits: {
     ok: 'done, also where there is no GPIO or the configuration has errors: then the lights stay as they are',
   },
-  async run(io: Io, options: Common, look: keyof typeof LOOKS) {
+  async run(io, options: Common, look: keyof typeof LOOKS) {
     const problem = await setLights(look, options);
     io.report({ look, problem: problem ?? null }, '');
     if (problem !== undefined) io.warn(problem);

@@ -1,6 +1,5 @@
 import { Argument, Option } from 'commander';
 import { CONFIG, type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import {
   type BeginOptions,
   resumeCommand,
@@ -43,26 +42,26 @@ export const command: Definition = {
     'sudo dragoman update dragoman_1.2.0_arm64.deb': 'a release from a file',
   },
   exits: EXITS,
-  run: (io: Io, options: BeginOptions, source: string) => updateCommand(source, options, io),
+  run: (io, options: BeginOptions, source: string) => updateCommand(source, options, io),
   commands: {
     status: {
       summary: 'show which release runs and ran before, an update in progress, and how the last one ended',
       options: [JSON_OUTPUT, RELEASES],
       examples: { 'dragoman update status': 'which release runs' },
-      run: (io: Io, options: UpdateOptions) => updateStatus(options, io),
+      run: (io, options: UpdateOptions) => updateStatus(options, io),
     },
     back: {
       summary: 'roll back to the release before this one, as carefully as to a new one',
       options: [FOREGROUND, CONFIG, RELEASES, STOP_AT],
       examples: { 'sudo dragoman update back': 'the release before was better' },
       exits: EXITS,
-      run: (io: Io, options: BeginOptions) => updateCommand(undefined, options, io),
+      run: (io, options: BeginOptions) => updateCommand(undefined, options, io),
     },
     resume: {
       summary: 'carry an update through that was begun, or undo it: what dragoman-update.service does',
       options: [CONFIG, RELEASES, STOP_AT],
       examples: { 'sudo dragoman update resume': 'after an update that was interrupted' },
-      run: (io: Io, options: UpdateOptions) => resumeCommand(options, io),
+      run: (io, options: UpdateOptions) => resumeCommand(options, io),
     },
   },
 };

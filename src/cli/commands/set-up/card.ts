@@ -1,7 +1,6 @@
 import { Option } from 'commander';
 import { type CardOptions, cardCommand } from '../../card/card.ts';
 import type { Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { PAGE_OPTIONS } from './page-options.ts';
 
 export const command: Definition = {
@@ -12,5 +11,5 @@ export const command: Definition = {
     new Option('--language <code>', "the card's language, like de; else that of the host"),
   ],
   examples: { 'dragoman card --language de --out card.pdf': 'the card in German' },
-  run: (io: Io, options: CardOptions) => cardCommand(options, io.outside),
+  run: (io, options: CardOptions) => cardCommand(options, io.outside),
 };

@@ -1,6 +1,5 @@
 import { Argument, Option } from 'commander';
 import { type Definition, JSON_OUTPUT } from '../../command.ts';
-import type { Io } from '../../io.ts';
 
 export const command: Definition = {
   commands: {
@@ -13,7 +12,7 @@ export const command: Definition = {
         'dragoman config check new.toml': 'another one, before it is put in place',
       },
       exits: { ok: 'it can be used, with or without warnings', wrongUse: 'it has errors' },
-      async run(io: Io, _: object, file: string | undefined) {
+      async run(io, _: object, file: string | undefined) {
         const { configCheck } = await import('../../config/check.ts');
         await configCheck(file, io);
       },
@@ -28,7 +27,7 @@ export const command: Definition = {
       ],
       options: [JSON_OUTPUT],
       examples: { "dragoman config show | grep '# default'": 'only what differs from the defaults' },
-      async run(io: Io, _: object, file: string | undefined) {
+      async run(io, _: object, file: string | undefined) {
         const { shown } = await import('../../config/print.ts');
         const { configurationAt } = await import('../../../system/config/load.ts');
         const config = await configurationAt(file);
@@ -39,7 +38,7 @@ export const command: Definition = {
       summary: 'print every setting with its default and what it means, as TOML',
       options: [new Option('--json', 'print it as JSON Schema')],
       examples: { 'dragoman config defaults >new.toml': 'a configuration to start from' },
-      async run(io: Io) {
+      async run(io) {
         const { configDefaults } = await import('../../config/print.ts');
         const { configJsonSchema } = await import('../../../system/config/json-schema.ts');
         io.report(configJsonSchema(), configDefaults());

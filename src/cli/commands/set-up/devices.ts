@@ -4,7 +4,6 @@ import { configurationAt } from '../../../system/config/load.ts';
 import { CONFIG, type Common, type Definition, JSON_OUTPUT } from '../../command.ts';
 import { checkDevices } from '../../devices/check.ts';
 import { chosenDevices } from '../../devices/choice.ts';
-import type { Io } from '../../io.ts';
 
 export const command: Definition = {
   about: 'list the sound cards, and which of them the configuration chooses, and why',
@@ -18,7 +17,7 @@ export const command: Definition = {
     'sudo systemctl stop dragoman && sudo dragoman devices --check': 'whether they work',
   },
   exits: { ok: 'with --check: both devices work', unable: 'with --check: one does not work' },
-  async run(io: Io, { config: file, check = false }: Common & { readonly check?: boolean }) {
+  async run(io, { config: file, check = false }: Common & { readonly check?: boolean }) {
     const config = await configurationAt(file);
     const { value, text } = chosenDevices(config, io.outside.environment);
     if (!check) return io.report(value, text);

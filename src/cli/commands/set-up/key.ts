@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { Option } from 'commander';
 import { childEnvironment } from '../../../base/child-environment.ts';
 import { UsageError } from '../../../base/errors.ts';
@@ -10,7 +11,6 @@ import { ConfigError } from '../../../system/config/load.ts';
 import { CREDENTIALS_FOLDER, KEY_CREDENTIAL, storeKey } from '../../../system/credentials.ts';
 import { keyIn } from '../../../system/key-text.ts';
 import { CONFIG, type Common, type Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import { daemonOf } from '../daemon.ts';
 import { readSecret, type SecretInput } from './secret-input.ts';
 
@@ -33,7 +33,7 @@ export const command: Definition = {
         'sudo dragoman key set <key.txt': 'takes it from a file',
       },
       exits: { wrongUse: 'the key was not stored; nothing is changed' },
-      async run(io: Io, options: KeyOptions) {
+      async run(io, options: KeyOptions) {
         const { stdin: input, getuid } = process;
         const place = { input, prompt: io.outside.stderr, uid: getuid?.(), installed: CREDENTIALS_FOLDER };
         io.print(await keySet(options, { ...io.outside, ...place }));
@@ -87,19 +87,19 @@ function folderFor({ folder }: KeyOptions, { uid, installed }: KeyPlace): string
 }
 
 /** As `systemd-creds encrypt` does it: only this machine can read it. */
-function encrypted(key: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const args = ['encrypt', `--name=${KEY_CREDENTIAL.encrypted}`, '-', '-'];
-    const child = execFile('systemd-creds', args, { env: childEnvironment() }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new UsageError(`systemd-creds can not encrypt the key: ${stderr.trim() || error.message}`));
-    });
-    child.stdin?.on('error', () => {}); // it has ended before: its exit says why
-    child.stdin?.end(key);
+async function encrypted(key: string): Promise<string> {
+  const args = ['encrypt', `--name=${KEY_CREDENTIAL.encrypted}`, '-', '-'];
+  const running = promisify(execFile)('systemd-creds', args, { env: childEnvironment() });
+  running.child.stdin?.on('error', () => {}); // it has ended already: its exit says why
+  running.child.stdin?.end(key);
+  const { stdout } = await running.catch((error: Error & { readonly stderr?: string }) => {
+    const reason = error.stderr?.trim() || error.message;
+    throw new UsageError(`systemd-creds can not encrypt the key: ${reason}`);
   });
+  return stdout;
 }
 
-/** Has the daemon restart with the new key. @returns what becomes of it */
+/** Has the daemon restart with the new key. @returns when the daemon uses it */
 async function restartWith(options: KeyOptions, way: Way): Promise<string> {
   try {
     const ask = await daemonOf(way, options);

@@ -37,7 +37,7 @@ export const command: Definition = {
       ],
       examples: { 'dragoman phrasebook check own.json --listen': 'before own phrases are put to use' },
       exits: { ok: 'all is well', unable: 'there are problems' },
-      async run(io: Io, options: Common & { readonly listen?: boolean }, file: string | undefined) {
+      async run(io, options: Common & { readonly listen?: boolean }, file: string | undefined) {
         const { phrasebookCheck } = await import('../../phrasebook/check.ts');
         await phrasebookCheck(io, options, file);
       },

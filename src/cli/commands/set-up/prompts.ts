@@ -83,14 +83,9 @@ async function heardOf(folder: string, languages: readonly string[], loaded: Loa
       const heard = loaded.heard(prompt, language);
       if (heard === undefined) {
         const unusable = recordingFor({ prompt, language }, recordings)?.name;
+        const state = unusable === undefined ? 'missing' : 'unusable';
         const file = unusable ?? promptFileName({ prompt, language });
-        return {
-          prompt,
-          language,
-          state: unusable === undefined ? 'missing' : 'unusable',
-          seconds: null,
-          file,
-        };
+        return { prompt, language, state, seconds: null, file };
       }
       const file = recordings.find((one) => one.prompt === prompt && one.language === heard.language);
       const state = file?.recipe === undefined ? "operator's own" : 'prepared';

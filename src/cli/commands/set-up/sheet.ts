@@ -1,5 +1,4 @@
 import type { Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
 import type { PrintOptions } from '../../page/print.ts';
 import { sheetCommand } from '../../sheet/sheet.ts';
 import { PAGE_OPTIONS } from './page-options.ts';
@@ -8,5 +7,5 @@ export const command: Definition = {
   about: 'make the sheet for guests: how to speak, in pictures and twelve languages, one page (HTML)',
   options: PAGE_OPTIONS,
   examples: { 'dragoman sheet --out sheet.html': 'the sheet, for any browser to print' },
-  run: (io: Io, options: PrintOptions) => sheetCommand(options, io.outside),
+  run: (io, options: PrintOptions) => sheetCommand(options, io.outside),
 };

@@ -1,7 +1,10 @@
 import { Option } from 'commander';
-import { CONFIG, type Definition } from '../../command.ts';
-import type { Io } from '../../io.ts';
-import { type WiringOptions, wiringCommand } from '../../wiring.ts';
+import { UsageError } from '../../../base/errors.ts';
+import { configurationAt } from '../../../system/config/load.ts';
+import { CONFIG, type Common, type Definition } from '../../command.ts';
+import { writeOutput } from '../../page/print.ts';
+import { wiringText } from '../../wiring.ts';
+import { placed, wiringDrawing } from '../../wiring-drawing.ts';
 
 export const command: Definition = {
   about: 'draw the 40-pin header of a Raspberry Pi with the buttons and LEDs of the configuration',
@@ -13,5 +16,12 @@ export const command: Definition = {
     'dragoman wiring': 'as text',
     'dragoman wiring --out wiring.svg': 'as a drawing',
   },
-  run: async (io: Io, options: WiringOptions) => io.print(await wiringCommand(options)),
+  async run(io, { config: file, out }: Common & { readonly out?: string }) {
+    const config = await configurationAt(file);
+    const text = wiringText(config);
+    if (out === undefined) return io.print(text);
+    if (config.panel.driver !== 'gpio' || config.panel.chip !== undefined)
+      throw new UsageError(`nothing is wired to the header: ${text.trim()}`);
+    await writeOutput(out, wiringDrawing(placed(config), config));
+  },
 };
