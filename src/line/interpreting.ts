@@ -198,7 +198,7 @@ export class Interpreting {
       audio: (samples) => {
         if (isOver()) return;
         if (this.#playback === undefined) {
-          this.#playback = speaking.translation(this.number, (atMs) => this.turn.mark('playing', atMs));
+          this.#playback = speaking.begin(this.number, (atMs) => this.turn.mark('playing', atMs));
           report({ event: 'answer began' });
         }
         this.#playback.write(samples);

@@ -40,7 +40,7 @@ export interface LineListener {
 type Begin = Extract<Effect, { effect: 'begin turn' }>;
 type Move = Extract<Effect, { effect: 'move turn' }>;
 
-/** What is known of a turn that is over, for log and ledger. */
+/** A turn that is over, for log and ledger. */
 export interface TurnRecord extends Pick<Assignment, 'engine' | 'route'> {
   readonly turn: Turn;
   readonly report: TurnReport | undefined;
@@ -142,20 +142,20 @@ export class Turns {
     return { turn: interpreting.turn, report, engine, route };
   }
 
-  /** The last translation is not repeated any more. */
+  /** Forgets the last translation. */
   forgetAnswer(): void {
     this.speaking.forget(this.#current?.interpreting.pieces);
   }
 
   /**
-   * A guest has left: what was said is overwritten, as far as it is still held here, and dropped.
-   * @param but the number of a turn of the next guest, which continues or can be repeated
+   * A guest has left: overwrites and drops the sound of the conversation.
+   * @param but the number of a turn of the next guest, which is kept
    * @returns whether that turn is kept
    */
   forget(but: number | undefined): boolean {
     const current = this.#current;
     if (current !== undefined && current.interpreting.number === but) {
-      this.speaking.forgetBefore(current.interpreting.pieces);
+      if (!this.speaking.repeats(current.interpreting.pieces)) this.speaking.forget();
       return true;
     }
     // No turn is in progress when a guest is forgotten.

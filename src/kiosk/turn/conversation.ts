@@ -43,7 +43,7 @@ export function closeBySilence(draft: Draft): void {
   const { number } = activity.turn;
   draft.effect({ effect: 'drop turn', turn: number });
   draft.effect({ effect: 'cue', cue: 'ended' });
-  finish(draft, number, 'nothing said', undefined);
+  finish(draft, number, 'nothing said');
 }
 
 /** After each turn the desk listens for the next one, unless the conversation is over because nobody has spoken. */
