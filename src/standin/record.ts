@@ -1,4 +1,4 @@
-/** What happened, for tests to wait for and to look at, and for the program to print. */
+/** What happened at the stand-in, for tests and for the program's output. */
 import type { RequestKind } from './faults/script.ts';
 import type { Content, UsageMetadata } from './protocol/messages.ts';
 import type { RequestUsage } from './protocol/usage.ts';
@@ -165,15 +165,11 @@ export class Recorder {
 
   /** The first event of its type that no earlier call has returned: already there, or the next to come. */
   next<T extends EventType>(type: T): Promise<EventOf<T>> {
-    return new Promise((resolve) => {
-      const isOfType = (event: StandinEvent): event is StandinEvent & EventOf<T> => event.type === type;
-      const take = (event: StandinEvent) => {
-        if (isOfType(event)) resolve(event);
-      };
-      const unread = this.#unread.get(type)?.shift();
-      if (unread !== undefined) take(unread);
-      else this.#waiting.set(type, [...(this.#waiting.get(type) ?? []), take]);
-    });
+    const { promise, resolve } = Promise.withResolvers<StandinEvent>();
+    const unread = this.#unread.get(type)?.shift();
+    if (unread !== undefined) resolve(unread);
+    else this.#waiting.set(type, [...(this.#waiting.get(type) ?? []), resolve]);
+    return promise as Promise<StandinEvent & EventOf<T>>;
   }
 
   on(listener: (event: StandinEvent) => void): () => void {

@@ -1,11 +1,11 @@
-/** A conversation with a model that takes turns: where utterances begin and end, and what interrupts an answer. */
+/** A conversation with a model that takes turns: finds the utterances, and interrupts answers. */
 import type { Content } from '../protocol/messages.ts';
 import type { Refusal } from '../protocol/rules.ts';
 import { decodeSound } from '../protocol/sound.ts';
 import { contentTokens, NO_TOKENS, plus, type Tokens, textTokens } from '../protocol/usage.ts';
 import { ActivityDetector, activityRules } from './activity.ts';
 import type { Conversation, SessionContext } from './session-context.ts';
-import { addSound, answererFailed, beginTurn, endTurn, newTurn, type Turn } from './turn.ts';
+import { answererFailed, Turn } from './turn.ts';
 import { TurnAnswer } from './turn-answer.ts';
 
 /** As quoted by many clients; docs/developers/standin.md. */
@@ -68,13 +68,13 @@ export class TurnConversation implements Conversation {
   audio(samples: Int16Array): void {
     if (this.#detector === undefined) {
       if (this.#turn === undefined) this.#refuse(OUTSIDE_OF_ACTIVITY);
-      else addSound(this.#turn, samples, this.#context);
+      else this.#turn.addSound(samples);
       return;
     }
     for (const activity of this.#detector.push(samples)) {
       if (activity.kind === 'start') this.#begin();
       else if (activity.kind === 'end') this.#end();
-      else if (this.#turn !== undefined) addSound(this.#turn, activity.samples, this.#context);
+      else this.#turn?.addSound(activity.samples);
     }
   }
 
@@ -131,7 +131,7 @@ export class TurnConversation implements Conversation {
   #begin(): void {
     if (this.#turn !== undefined) return; // how the service takes a second start is not known
     this.#interrupt();
-    this.#turn = beginTurn(this.#context);
+    this.#turn = new Turn(this.#context).begin();
   }
 
   #end(): void {
@@ -142,14 +142,14 @@ export class TurnConversation implements Conversation {
   }
 
   #typedTurn(texts: readonly string[], sound: readonly Int16Array[]): void {
-    const turn = newTurn(this.#context);
+    const turn = new Turn(this.#context);
     turn.texts.push(...texts);
     turn.sound.push(...sound);
     this.#enqueue(turn);
   }
 
   #enqueue(turn: Turn): void {
-    endTurn(turn, this.#context);
+    turn.end();
     this.#queue.push({ turn, typed: this.#typed });
     this.#typed = NO_TOKENS;
     this.#next();

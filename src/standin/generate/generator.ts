@@ -95,7 +95,7 @@ class RequestAnswer {
 
   async run(): Promise<void> {
     const { clock, script, recorder, record, reply } = this.#context;
-    const steps = script.takeRequest(record.kind);
+    const steps = script.requests[record.kind].take();
     const changes = requestChanges(steps);
     if (!(await reply.act(requestActionsAt(steps, 'request')))) return;
     if (changes.blockReason !== undefined) {

@@ -10,7 +10,7 @@ import { jsonOf, NOT_JSON } from '../protocol/errors.ts';
 import type { ClientMessage, RealtimeInput, Setup } from '../protocol/messages.ts';
 import type { LiveModel } from '../protocol/models.ts';
 import { INTERNAL, judgeSetup, type Refusal } from '../protocol/rules.ts';
-import { clientMessageType } from '../protocol/schema.ts';
+import { messageType } from '../protocol/schema.ts';
 import { decodeSound } from '../protocol/sound.ts';
 import { compressionOf, newContext } from '../protocol/usage.ts';
 import type { ConnectionRecord } from '../record.ts';
@@ -78,7 +78,7 @@ export class SessionConnection {
       return;
     }
     const locked = this.#state === 'open' ? withLocked(json, this.#facts.lockedSetup) : json;
-    const checked = checkMessage(clientMessageType(), locked);
+    const checked = checkMessage(messageType('BidiGenerateContentClientMessage'), locked);
     if (!checked.ok) {
       this.#refuse({ code: 1007, reason: checked.reason });
       return;
