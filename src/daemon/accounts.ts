@@ -10,18 +10,6 @@ import { loadPrices } from '../spending/prices.ts';
 import { ROLLING_MS, RollingDay } from '../spending/rolling.ts';
 import type { ModelUsed } from '../turn/turn.ts';
 
-/** Keeps the account of what turns cost. Its methods return at once and don't throw. */
-export interface Accounts {
-  /** @param listener called with the state of the budgets, now and at every change */
-  watch(listener: (state: BudgetState) => void): void;
-  /** A turn is over, however it ended: what it used is paid for. */
-  turn(outcome: Outcome, record: TurnRecord | undefined): void;
-  /** The next turn is another guest's. */
-  guestLeft(): void;
-  /** Writes what is not written yet. */
-  stop(): Promise<void>;
-}
-
 export interface AccountsOptions {
   readonly budgets: Budgets;
   /** Called with the reason when it can't be written, and with undefined when it can be again. It continues in memory. */
@@ -32,13 +20,11 @@ export interface AccountsOptions {
   readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
 
-/** The account in a ledger on disk. Never fails: what can't be read is reported as trouble. */
-export async function openAccounts(
-  folder: string,
-  { budgets, trouble, clock = REAL_TIME, files = REAL_FILES, clockSet }: AccountsOptions,
-): Promise<Accounts> {
-  const ledger = await Ledger.open(folder, { trouble, clock, files });
-  return new LedgerAccounts(ledger, { budgets, trouble, clock, clockSet });
+/** Opens the account in a ledger on disk. Never fails: a file that can't be read is reported as trouble. */
+export async function openAccounts(folder: string, options: AccountsOptions): Promise<Accounts> {
+  const clock = options.clock ?? REAL_TIME;
+  const files = options.files ?? REAL_FILES;
+  return new Accounts(await Ledger.open(folder, { ...options, clock, files }), { ...options, clock });
 }
 
 /** The wall clock may be set, and a day begin or end by it: it is looked at so often, in milliseconds. */
@@ -55,11 +41,10 @@ interface Bill {
   readonly uses: readonly ModelUsed[];
 }
 
-type Options = Required<Omit<AccountsOptions, 'clockSet' | 'files'>> & {
-  readonly clockSet: AccountsOptions['clockSet'] | undefined;
-};
+type Options = AccountsOptions & { readonly clock: Clock };
 
-class LedgerAccounts implements Accounts {
+/** Keeps the account of what turns cost. Its methods return at once and don't throw. */
+export class Accounts {
   readonly #ledger: Ledger;
   readonly #options: Options;
   readonly #prices = loadPrices();
@@ -87,6 +72,7 @@ class LedgerAccounts implements Accounts {
     });
   }
 
+  /** @param listener called with the state of the budgets, now and at every change */
   watch(listener: (state: BudgetState) => void): void {
     this.#listener = listener;
     this.#reported = '';
@@ -94,6 +80,7 @@ class LedgerAccounts implements Accounts {
     this.#lookLater();
   }
 
+  /** A turn is over, however it ended: what it used is paid for. */
   turn(outcome: Outcome, record: TurnRecord | undefined): void {
     const uses = record?.turn.meter.uses ?? [];
     if (uses.length === 0) return; // nothing was sent: nothing is billed
@@ -108,11 +95,13 @@ class LedgerAccounts implements Accounts {
     this.#look();
   }
 
+  /** The next turn is another guest's. */
   guestLeft(): void {
     const waiting = [...this.#waiting.keys()].map(({ facts }) => facts.guest + 1);
     this.#guest = Math.max(this.#ledger.nextGuest(wallDate(this.#options.clock)), ...waiting);
   }
 
+  /** Writes what is not written yet. */
   async stop(): Promise<void> {
     this.#stopLooking();
     this.#ends.abort();

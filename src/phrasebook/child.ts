@@ -20,8 +20,7 @@ let opened: Open | undefined;
 
 function open(data: BookData): Open {
   const book = bookOf(data);
-  const espeak = Espeak.open();
-  return { book, espeak, recogniser: Recogniser.open(book) };
+  return { book, espeak: new Espeak(), recogniser: new Recogniser(book) };
 }
 
 function answer(request: Request): Response {

@@ -6,14 +6,7 @@ import { waitUntil } from '../clock.ts';
 import { type TurnChanges, turnChanges } from '../faults/script.ts';
 import type { ServerContent, Transcription } from '../protocol/messages.ts';
 import { inMessages, OUT_MIME, OUT_RATE } from '../protocol/sound.ts';
-import {
-  billTurn,
-  compressed,
-  inputAudioTokens,
-  outputAudioTokens,
-  plus,
-  type Tokens,
-} from '../protocol/usage.ts';
+import { billTurn, compressed, inputAudioTokens, outputAudioTokens, plus } from '../protocol/usage.ts';
 import type { SessionContext } from './session-context.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,7 +18,6 @@ type Outcome = 'complete' | 'interrupted' | 'broken off';
 export class TurnAnswer {
   readonly #context: SessionContext;
   readonly #turn: Turn;
-  readonly #typed: Tokens;
   readonly #changes: TurnChanges;
   readonly #stop: AbortSignal;
   #answer: Answer | undefined;
@@ -33,14 +25,10 @@ export class TurnAnswer {
   #sentSamples = 0;
   #turnCompleteSent = false;
 
-  /**
-   * @param typed tokens of text that belong to the turn
-   * @param interrupted aborted when the user speaks again
-   */
-  constructor(context: SessionContext, turn: Turn, typed: Tokens, interrupted: AbortSignal) {
+  /** @param interrupted aborted when the user speaks again */
+  constructor(context: SessionContext, turn: Turn, interrupted: AbortSignal) {
     this.#context = context;
     this.#turn = turn;
-    this.#typed = typed;
     this.#changes = turnChanges(turn.steps);
     this.#stop = AbortSignal.any([interrupted, context.link.ended]);
   }
@@ -153,10 +141,10 @@ export class TurnAnswer {
 
   #sendTurnComplete(): void {
     const { link, session } = this.#context;
-    const { sound, record } = this.#turn;
+    const { sound, record, typed } = this.#turn;
     const { omit, turnCompleteReason: reason } = this.#changes;
     const heardSamples = sound.reduce((sum, part) => sum + part.length, 0);
-    const input = plus(this.#typed, { text: 0, audio: inputAudioTokens(heardSamples) });
+    const input = plus(typed, { text: 0, audio: inputAudioTokens(heardSamples) });
     const output = { text: 0, audio: outputAudioTokens(this.#sentSamples) };
     const { usage, after } = billTurn(session.context, input, output);
     session.context = after;

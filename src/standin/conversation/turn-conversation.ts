@@ -2,7 +2,7 @@
 import type { Content } from '../protocol/messages.ts';
 import type { Refusal } from '../protocol/rules.ts';
 import { decodeSound } from '../protocol/sound.ts';
-import { contentTokens, NO_TOKENS, plus, type Tokens, textTokens } from '../protocol/usage.ts';
+import { contentTokens, NO_TOKENS, plus, textTokens } from '../protocol/usage.ts';
 import { ActivityDetector, activityRules } from './activity.ts';
 import type { Conversation, SessionContext } from './session-context.ts';
 import { answererFailed, Turn } from './turn.ts';
@@ -24,15 +24,10 @@ const STREAM_END_REFUSED: Refusal = {
   reason: 'audioStreamEnd is not supported when automatic activity detection is disabled.',
 };
 
-interface Pending {
-  readonly turn: Turn;
-  readonly typed: Tokens;
-}
-
 export class TurnConversation implements Conversation {
   readonly #context: SessionContext;
   readonly #detector: ActivityDetector | undefined;
-  readonly #queue: Pending[] = [];
+  readonly #queue: Turn[] = [];
   /** The utterance being spoken. */
   #turn: Turn | undefined;
   /** Aborted to cut off the answer in progress. */
@@ -150,19 +145,20 @@ export class TurnConversation implements Conversation {
 
   #enqueue(turn: Turn): void {
     turn.end();
-    this.#queue.push({ turn, typed: this.#typed });
+    turn.typed = this.#typed;
     this.#typed = NO_TOKENS;
+    this.#queue.push(turn);
     this.#next();
   }
 
   /** One answer at a time: the next utterance waits for the end of the turn, interrupted or not. */
   #next(): void {
     if (this.#answer !== undefined) return;
-    const pending = this.#queue.shift();
-    if (pending === undefined) return;
+    const turn = this.#queue.shift();
+    if (turn === undefined) return;
     const cut = new AbortController();
     this.#answer = cut;
-    new TurnAnswer(this.#context, pending.turn, pending.typed, cut.signal)
+    new TurnAnswer(this.#context, turn, cut.signal)
       .run()
       .catch((error: unknown) => answererFailed(error, this.#context))
       .finally(() => {

@@ -2,6 +2,7 @@
 import { actionsAt, type TurnMoment, type TurnStep } from '../faults/script.ts';
 import { INTERNAL } from '../protocol/rules.ts';
 import { IN_RATE } from '../protocol/sound.ts';
+import { NO_TOKENS, type Tokens } from '../protocol/usage.ts';
 import type { EventOf, TurnRecord } from '../record.ts';
 import type { SessionContext } from './session-context.ts';
 
@@ -21,6 +22,8 @@ export class Turn {
   readonly steps: readonly TurnStep[];
   readonly sound: Int16Array[] = [];
   readonly texts: string[] = [];
+  /** Of text that belongs to the turn. */
+  typed: Tokens = NO_TOKENS;
   /** On the stand-in's clock. */
   endedAt = 0;
   readonly #context: SessionContext;
