@@ -70,7 +70,7 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly device: Device;
       readonly is: DeviceState;
       /** For the log. */
-      readonly detail?: string;
+      readonly detail?: string | undefined;
     }
   /** Lasting trouble that does not prevent turns begins or has ended. */
   | {
@@ -88,29 +88,27 @@ export type KioskEvent = { readonly atMs: number } & (
 
 export type EventOf<E extends KioskEvent['event']> = Extract<KioskEvent, { event: E }>;
 
+/** What an engine is asked to do with a turn. */
+export interface Assignment {
+  readonly engine: Engine;
+  readonly languages: Languages;
+  /** Why this engine, in words. */
+  readonly route: string;
+}
+
 /** What the kiosk wants done. Each effect goes to one port. */
 export type Effect =
-  | {
+  | ({
       readonly effect: 'begin turn';
       readonly turn: number;
       readonly pressedAtMs: number;
-      readonly engine: Engine;
-      readonly languages: Languages;
       /** The gate ends the utterance. */
       readonly gated: boolean;
       /** Hands-free: sound since the last utterance belongs to this one. */
       readonly continues: boolean;
-      /** Why this engine, in words. */
-      readonly route: string;
-    }
+    } & Assignment)
   /** Its sound goes to another engine. */
-  | {
-      readonly effect: 'move turn';
-      readonly turn: number;
-      readonly engine: Engine;
-      readonly languages: Languages;
-      readonly route: string;
-    }
+  | ({ readonly effect: 'move turn'; readonly turn: number } & Assignment)
   /** A conversation begins or ends: hands-free, sound is kept between its turns. */
   | { readonly effect: 'conversation'; readonly open: boolean }
   /** The speaker's answer to a question. */

@@ -2,7 +2,7 @@ import { cueSamples } from '../audio/cues.ts';
 import type { Playback } from '../audio/loudspeaker/loudspeaker.ts';
 import type { Interpretation, InterpretationSink, Interpreter, Spoken } from '../interpreters/interpreter.ts';
 import type { Engine } from '../kiosk/engines.ts';
-import type { KioskEvent } from '../kiosk/events.ts';
+import type { Assignment, KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { isClear, type Languages, listenersLanguage } from '../kiosk/languages.ts';
 import type { Answered } from '../kiosk/state.ts';
@@ -66,14 +66,6 @@ export function withLanguage(interpretation: Interpretation, languages: Language
     ...interpretation,
     said: { text: said.text, language: listenersLanguage(languages, heard?.language) },
   };
-}
-
-/** What an engine is asked to do with a turn. */
-export interface Assignment {
-  readonly engine: Engine;
-  readonly languages: Languages;
-  /** Why this engine, in words. */
-  readonly route: string;
 }
 
 /** An event of a turn, without its number and time. */

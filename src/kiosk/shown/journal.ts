@@ -130,9 +130,5 @@ function ofFault(
 ): LogLine {
   const { id, title } = FAULTS[fault];
   const { hint } = wordingOf(fault, speakers.host);
-  return {
-    level,
-    message: title,
-    fields: { ...first, fault, id, hint, ...(detail === undefined ? {} : { detail }), ...rest },
-  };
+  return { level, message: title, fields: { ...first, fault, id, hint, detail, ...rest } };
 }

@@ -47,22 +47,22 @@ export class TurnConversation implements Conversation {
 
   activityStart(): void {
     if (this.#detector === undefined) this.#begin();
-    else this.#refuse(EXPLICIT_ACTIVITY_REFUSED);
+    else this.#context.refuse(EXPLICIT_ACTIVITY_REFUSED);
   }
 
   activityEnd(): void {
     if (this.#detector === undefined) this.#end();
-    else this.#refuse(EXPLICIT_ACTIVITY_REFUSED);
+    else this.#context.refuse(EXPLICIT_ACTIVITY_REFUSED);
   }
 
   /** 3.8 does not take it for the end of an utterance: https://github.com/openclaw/openclaw/issues/152830. */
   audioStreamEnd(): void {
-    if (this.#detector === undefined) this.#refuse(STREAM_END_REFUSED);
+    if (this.#detector === undefined) this.#context.refuse(STREAM_END_REFUSED);
   }
 
   audio(samples: Int16Array): void {
     if (this.#detector === undefined) {
-      if (this.#turn === undefined) this.#refuse(OUTSIDE_OF_ACTIVITY);
+      if (this.#turn === undefined) this.#context.refuse(OUTSIDE_OF_ACTIVITY);
       else this.#turn.addSound(samples);
       return;
     }
@@ -75,7 +75,7 @@ export class TurnConversation implements Conversation {
 
   text(text: string): void {
     if (this.#turn !== undefined && this.#detector === undefined) {
-      this.#refuse(OUTSIDE_OF_ACTIVITY);
+      this.#context.refuse(OUTSIDE_OF_ACTIVITY);
       return;
     }
     this.#typed = plus(this.#typed, { text: textTokens(text), audio: 0 });
@@ -112,10 +112,6 @@ export class TurnConversation implements Conversation {
     this.#queue.length = 0;
     if (this.#turn !== undefined) this.#turn.record.outcome = 'broken off';
     this.#turn = undefined;
-  }
-
-  #refuse(refusal: Refusal): void {
-    this.#context.refuse(refusal);
   }
 
   #interrupt(): void {

@@ -8,9 +8,10 @@ import { badRequest, googleError, type HttpAnswer } from '../protocol/errors.ts'
 import { GENERATE_MODELS, modelNotFound } from '../protocol/models.ts';
 import { bytesOf, IN_RATE, OUT_RATE } from '../protocol/sound.ts';
 import {
+  inputAudioTokens,
   outputAudioTokens,
+  REQUEST_TOKENS_PER_SECOND,
   type RequestUsage,
-  requestAudioTokens,
   requestUsage,
   type Tokens,
   textTokens,
@@ -168,7 +169,10 @@ class RequestAnswer {
   #usage(answer: Tokens): RequestUsage {
     const { sound, text, request } = this.#context;
     const instruction = (request.systemInstruction?.parts ?? []).map((part) => part.text ?? '').join('');
-    const prompt = { text: textTokens(instruction + text), audio: requestAudioTokens(sound.length) };
+    const prompt = {
+      text: textTokens(instruction + text),
+      audio: inputAudioTokens(sound.length, REQUEST_TOKENS_PER_SECOND),
+    };
     return requestUsage(prompt, answer);
   }
 }
