@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/time.ts';
 import { inOneLine } from '../kiosk/shown/status.ts';
-import type { Device, DeviceState, KioskState } from '../kiosk/state.ts';
+import { type Device, isFault, type KioskState } from '../kiosk/state.ts';
 import type { Notify } from '../system/notify.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { StartTimes } from './start-times.ts';
@@ -71,7 +71,7 @@ export class Supervision {
     const isKnown = (device: Device) => state.devices[device] !== 'starting';
     for (const device of expected) if (isKnown(device)) times.reached(device);
     // Ready does not wait for a microphone that is switched off. The panel reads the switch first.
-    const off = state.mute === 'on' || (state.mute === 'unread' && isFailing(state.devices.panel));
+    const off = state.mute === 'on' || (state.mute === 'unread' && isFault(state.devices.panel));
     const known = expected.every((device) => isKnown(device) || (device === 'microphone' && off));
     const line = inOneLine(this.#kiosk.status());
     const assignments: string[] = [];
@@ -110,8 +110,4 @@ export class Supervision {
     this.#notifiedMs = now;
     this.#lagMs = Number.POSITIVE_INFINITY;
   }
-}
-
-function isFailing(device: DeviceState): boolean {
-  return device !== 'starting' && device !== 'working';
 }

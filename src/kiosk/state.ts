@@ -94,6 +94,10 @@ export type Mute = 'off' | 'on' | 'unread';
 /** A device works, or does not for this reason. */
 export type DeviceState = 'starting' | 'working' | FaultCode;
 
+export function isFault(state: DeviceState): state is FaultCode {
+  return state !== 'starting' && state !== 'working';
+}
+
 export interface Settings {
   /** The host's languages, at least one; the first until another is heard. */
   readonly hosts: readonly string[];
@@ -329,7 +333,7 @@ export function faultsOf(state: KioskState): FaultCode[] {
   for (const device of ['microphone', 'loudspeaker', 'panel'] as const) {
     const is = devices[device];
     if (device === 'microphone' && microphoneOff(state)) continue; // nobody knows
-    if (is !== 'starting' && is !== 'working') faults.push(is);
+    if (isFault(is)) faults.push(is);
   }
   if (mute === 'on') faults.push('muted');
   const stops = settings.route.whenSpent === 'stop' || settings.route.whenSpent === 'phrasebook';

@@ -14,7 +14,7 @@ import { Draft, type Step } from './draft.ts';
 import { noteService, prepareNext, retriesDue, retryNow, startEngines } from './engine-health.ts';
 import type { EventOf, KioskEvent } from './events.ts';
 import type { FaultCode } from './faults.ts';
-import { type Device, type KioskState, microphoneOff, routeAhead, runningTurn } from './state.ts';
+import { type Device, isFault, type KioskState, microphoneOff, routeAhead, runningTurn } from './state.ts';
 import { goOn } from './turn/conversation.ts';
 import { engineFailed, keepUpToDate } from './turn/failover.ts';
 import { hear } from './turn/guest.ts';
@@ -93,7 +93,7 @@ const HANDLERS: { readonly [E in KioskEvent['event']]: (draft: Draft, event: Eve
   money: (draft, { money }) => draft.change({ money }),
   device: (draft, { device, is }) => {
     draft.change({ devices: { ...draft.state.devices, [device]: is } });
-    if (is !== 'working' && is !== 'starting') lose(draft, device, is);
+    if (isFault(is)) lose(draft, device, is);
   },
   condition: (draft, { fault, on }) => {
     const others = draft.state.conditions.filter((other) => other !== fault);

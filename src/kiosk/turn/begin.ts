@@ -4,7 +4,7 @@ import type { Engine } from '../engines.ts';
 import type { FaultCode } from '../faults.ts';
 import type { Side } from '../languages.ts';
 import { type Route, routeInWords } from '../route.ts';
-import { type KioskState, languagesFor, microphoneOff, routeOf, type TalkButton } from '../state.ts';
+import { isFault, type KioskState, languagesFor, microphoneOff, routeOf, type TalkButton } from '../state.ts';
 import { finish, sayFault } from './outcome.ts';
 
 /** Begins a turn, which fails at once if the desk can't listen. @param button undefined: hands-free, after a turn */
@@ -58,12 +58,9 @@ function cannotListen(state: KioskState): FaultCode | undefined {
   const { devices, settings } = state;
   if (microphoneOff(state)) return 'muted';
   const { microphone, loudspeaker } = devices;
-  const hears = microphone === 'working' || microphone === 'starting' || settings.opensMicrophone;
-  if (!hears) return microphone;
+  if (isFault(microphone) && !settings.opensMicrophone) return microphone;
   // A player that has just died is usually back before there is anything to play.
-  const usable =
-    loudspeaker === 'working' || loudspeaker === 'starting' || loudspeaker === 'loudspeaker-failed';
-  return usable ? undefined : loudspeaker;
+  return isFault(loudspeaker) && loudspeaker !== 'loudspeaker-failed' ? loudspeaker : undefined;
 }
 
 /** Why there is no engine for a turn. */

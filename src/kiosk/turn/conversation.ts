@@ -13,26 +13,13 @@ export function open(draft: Draft, button: TalkButton): void {
   begin(draft, button);
 }
 
-/** A press ends it. What has been said is still translated. What is being played ends. */
+/** A press ends it. What has been said is still translated; what is being played stops. */
 export function closeByPress(draft: Draft): void {
   const { activity } = draft.state;
   closeConversation(draft);
-  switch (activity.doing) {
-    case 'listening':
-      if (activity.speech) endUtterance(draft);
-      else cancel(draft);
-      return;
-    case 'speaking':
-      cancel(draft);
-      return;
-    case 'repeating':
-      endRepetition(draft);
-      return;
-    case 'nothing':
-    case 'asking':
-    case 'awaiting translation':
-      return;
-  }
+  if (activity.doing === 'listening' && activity.speech) endUtterance(draft);
+  else if (activity.doing === 'listening' || activity.doing === 'speaking') cancel(draft);
+  else if (activity.doing === 'repeating') endRepetition(draft);
 }
 
 /** Nobody has spoken for too long: the conversation ends, or the listening where there is none. */

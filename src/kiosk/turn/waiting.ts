@@ -63,31 +63,23 @@ export function delayOf({ activity, services }: KioskState): FaultCode {
 export function delay(draft: Draft, turn: number, fault: FaultCode): void {
   const { activity, nowMs, settings } = draft.state;
   draft.change({ delay: { turn, fault } });
-  switch (activity.doing) {
-    case 'awaiting translation': {
-      draft.change({ activity: { ...activity, delayedBy: fault, answerBegan: false } });
-      const due = nowMs >= activity.releasedMs + settings.reassureAfterMs;
-      if (due && activity.announced !== 'one moment') reassure(draft);
-      return;
-    }
-    case 'speaking':
-      if (nowMs >= activity.releasedMs + settings.deliverWithinMs) fail(draft, fault);
-      else startAnew(draft, fault);
-      return;
-    case 'asking':
-      draft.effect({ effect: 'silence' });
-      answerQuestion(draft, false); // the question is void as well
-      return;
-    case 'nothing':
-    case 'listening':
-    case 'repeating':
-      return;
+  if (activity.doing === 'awaiting translation') {
+    draft.change({ activity: { ...activity, delayedBy: fault, answerBegan: false } });
+    const due = nowMs >= activity.releasedMs + settings.reassureAfterMs;
+    if (due && activity.announced !== 'one moment') reassure(draft);
+  }
+  if (activity.doing === 'speaking') {
+    if (nowMs >= activity.releasedMs + settings.deliverWithinMs) fail(draft, fault);
+    else startAnew(draft, fault);
+  }
+  if (activity.doing === 'asking') {
+    draft.effect({ effect: 'silence' });
+    answerQuestion(draft, false); // the question is void as well
   }
 }
 
 /**
- * A broken translation ends, a cue announces that it comes again, and all of it follows: continuing in the middle of
- * another wording would confuse.
+ * Stops a broken translation. A cue announces that it is repeated, from its beginning: the new wording may differ.
  */
 export function startAnew(draft: Draft, fault: FaultCode): void {
   const { activity } = draft.state;

@@ -59,7 +59,10 @@ export class TurnAnswer {
     const { clock, timing } = this.#context;
     const { endedAt } = this.#turn;
     if (!(await this.#turn.act('activityEnd'))) return 'broken off';
-    const answer = await this.#understand();
+    const answer = await orAborted(this.#asked(), this.#stop).catch((error: unknown) => {
+      if (this.#stop.aborted) return 'stopped' as const;
+      throw error;
+    });
     if (answer === 'stopped') return 'interrupted';
     if (answer === undefined) return 'complete';
 
@@ -83,15 +86,6 @@ export class TurnAnswer {
   }
 
   /** @returns undefined for a turn without sound and text */
-  async #understand(): Promise<Answer | 'stopped' | undefined> {
-    try {
-      return await orAborted(this.#asked(), this.#stop);
-    } catch (error) {
-      if (this.#stop.aborted) return 'stopped';
-      throw error;
-    }
-  }
-
   async #asked(): Promise<Answer | undefined> {
     const { answerer } = this.#context;
     const { sound, texts } = this.#turn;

@@ -31,7 +31,6 @@ export interface GenerateRequest {
         readonly voice?: string;
         readonly prebuiltVoiceConfig?: { readonly voiceName?: string };
       };
-      readonly multiSpeakerVoiceConfig?: object;
     };
     readonly thinkingConfig?: { readonly thinkingLevel?: string; readonly thinkingBudget?: number };
     readonly temperature?: number;
