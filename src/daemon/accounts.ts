@@ -12,11 +12,11 @@ import type { ModelUsed } from '../turn/turn.ts';
 
 export interface AccountsOptions {
   readonly budgets: Budgets;
-  /** Called with the reason when it can't be written, and with undefined when it can be again. It continues in memory. */
+  /** Called with the reason when the ledger can't be written, and with undefined when it can be again. It continues in memory. */
   readonly trouble: (error: Error | undefined) => void;
   readonly clock?: Clock;
   readonly files?: Files;
-  /** Resolves when the wall clock can be right, or is not waited for any more: until then nothing is written. */
+  /** Resolves when the wall clock is plausible, or after a limit: until then nothing is written. */
   readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
 
@@ -27,16 +27,16 @@ export async function openAccounts(folder: string, options: AccountsOptions): Pr
   return new Accounts(await Ledger.open(folder, { ...options, clock, files }), { ...options, clock });
 }
 
-/** The wall clock may be set, and a day begin or end by it: it is looked at so often, in milliseconds. */
+/** How often the date is checked, in milliseconds: the wall clock may be set at any time. */
 const LOOK_MS = 60_000;
 
-/** At the end the service's counts are waited for no longer, in milliseconds. */
+/** How long `stop` waits for the service's counts, in milliseconds. */
 const STOP_WAIT_MS = 1000;
 
-/** A turn that is over, as the account needs it: numbers and codes, nothing that was said. */
+/** What is billed of a turn: numbers and codes, nothing that was said. */
 interface Bill {
   readonly facts: Omit<TurnFacts, 'at'>;
-  /** When the turn ended, on the monotonic clock: the one of the day may be set before it is written. */
+  /** When the turn ended, on the monotonic clock: the wall clock may be set before it is written. */
   readonly endedMs: number;
   readonly uses: readonly ModelUsed[];
 }
@@ -57,7 +57,7 @@ export class Accounts {
   #stopLooking = () => {};
 
   readonly #ends = new AbortController();
-  /** Undefined as soon as the clock of the day can be right. */
+  /** Undefined as soon as the wall clock is plausible. */
   #clockSet: Promise<void> | undefined;
 
   constructor(ledger: Ledger, options: Options) {
@@ -67,7 +67,7 @@ export class Accounts {
     this.#guest = ledger.nextGuest(wallDate(options.clock));
     this.#clockSet = options.clockSet?.(this.#ends.signal).then(() => {
       this.#clockSet = undefined;
-      this.guestLeft(); // of another day, maybe
+      this.guestLeft(); // it may be another day
       this.#look();
     });
   }
@@ -80,7 +80,7 @@ export class Accounts {
     this.#lookLater();
   }
 
-  /** A turn is over, however it ended: what it used is paid for. */
+  /** A turn is over. Whatever its outcome, what it used is billed. */
   turn(outcome: Outcome, record: TurnRecord | undefined): void {
     const uses = record?.turn.meter.uses ?? [];
     if (uses.length === 0) return; // nothing was sent: nothing is billed
@@ -118,7 +118,7 @@ export class Accounts {
       this.#ledger.append(entry);
       this.#lastDay.add(entry, bill.endedMs);
     } catch (error) {
-      this.#options.trouble(error as Error); // a number that is none: a bug, but no turn is to end of it
+      this.#options.trouble(error as Error); // NaN, a bug: it must not end the turn
     }
     // From the warning on, a crash must not give back what was spent.
     if (this.#look() !== 'within') void this.#ledger.flush();
@@ -142,7 +142,7 @@ export class Accounts {
   #look(): BudgetState['is'] {
     const { clock, budgets } = this.#options;
     const now = wallDate(clock);
-    // What waits for the service's count is spent by ours.
+    // Bills that wait for the service's count are included with our own.
     const waiting = [...this.#waiting.keys()].reduce((sum, bill) => sum + this.#priceOf(bill), 0);
     const spent = {
       today: this.#ledger.today(now).all.countedMicrodollars + waiting,

@@ -41,8 +41,7 @@ export function repeat(draft: Draft): void {
 
 export function changeVolume(draft: Draft, step: 1 | -1): void {
   const { volumePercent } = draft.state;
-  const wanted = volumePercent + step * VOLUME_STEP_PERCENT;
-  const percent = Math.min(100, Math.max(QUIETEST_PERCENT, wanted));
+  const percent = Math.min(100, Math.max(QUIETEST_PERCENT, volumePercent + step * VOLUME_STEP_PERCENT));
   if (percent === volumePercent) return;
   draft.change({ volumePercent: percent });
   draft.effect({ effect: 'set volume', percent });

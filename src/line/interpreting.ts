@@ -58,7 +58,7 @@ export async function interpretUtterance(
   }
 }
 
-/** Adds the language of what was said where the service does not report it: it follows from what was heard. */
+/** Adds the language of the translation, which follows from what was heard, if the service does not report it. */
 export function withLanguage(interpretation: Interpretation, languages: Languages): Interpretation {
   const { said, heard } = interpretation;
   if (said === undefined || said.language !== undefined) return interpretation;
@@ -81,11 +81,11 @@ export interface InterpretingPorts {
   readonly speaking: Speaking;
   /** Takes an event of this turn for the mind; ignored after the turn was dropped. */
   readonly report: (event: TurnEvent) => void;
-  /** What came so far is void, and must not be heard any more. */
+  /** Stops the sound of the answer so far, which is void. */
   readonly silence: () => void;
 }
 
-/** A turn with its engines, one after another: the mind decides when it moves to the next one. */
+/** Interprets a turn with one engine after another; the mind decides when it moves on. */
 export class Interpreting {
   readonly number: number;
   readonly turn: Turn;

@@ -9,14 +9,14 @@ export interface PreRollSettings {
 }
 
 /**
- * 300 ms before a press, so that no first syllable is lost, and as much again for a gate that wants some sound
- * before the first speech. Three seconds of noise: pauses in what people say in the background are in it.
+ * 300 ms before a press, so that no first syllable is lost, and as much again for a gate that passes sound before the first
+ * speech. Three seconds of noise include pauses of people who talk in the background.
  */
 export const DEFAULT_PRE_ROLL: PreRollSettings = { keepMs: 600, noiseWindowMs: 3000 };
 
 /**
- * The level below which the quietest fifth of the recent frames lies is the room: talk, clatter and a press in
- * between are louder, and no single quiet frame decides. The gate takes the same share.
+ * The 20th percentile of the recent levels is the level of the room: talk and clatter are louder, and no single quiet
+ * frame decides.
  */
 const ROOM_PERCENTILE = 0.2;
 /** Fewer frames than this say nothing about a room: 200 ms. */
@@ -43,7 +43,7 @@ export class PreRoll {
     this.#levels = new Float64Array(Math.max(FEWEST_LEVELS, framesIn(settings.noiseWindowMs)));
   }
 
-  /** The next frame, in the order of capture. Frames that are masked should not come here. */
+  /** The next frame, in the order of capture. Masked frames are left out. */
   push(frame: Frame): void {
     this.#frames.push(frame);
     if (this.#frames.length > this.#most) this.#frames.shift();
@@ -71,7 +71,7 @@ export class PreRoll {
     return this.#levels.slice(0, count).sort()[Math.floor(count * ROOM_PERCENTILE)];
   }
 
-  /** Forgets the sound, keeps the level of the room: for the guest boundary, and after an utterance. */
+  /** Drops the sound, and keeps the level of the room. */
   clear(): void {
     this.#frames = [];
   }

@@ -19,7 +19,7 @@ interface Playing {
   readonly heard: ((atMs: number) => void) | undefined;
 }
 
-/** The loudspeaker's side of the line: translations, prompts and repetitions, one at a time. */
+/** Plays translations, questions, prompts and repetitions, one at a time. */
 export class Speaking {
   readonly #ports: SpeakingPorts;
   readonly #happens: (event: KioskEvent) => void;
@@ -38,7 +38,7 @@ export class Speaking {
     this.#play(turn, pieces);
   }
 
-  /** Speaks a prompt, or gives the cue that replaces it where there is no recording. */
+  /** Plays a prompt, or the cue that replaces it if there is no recording. */
   prompt(prompt: Prompt, languages: readonly string[]): void {
     const { prompts, loudspeaker } = this.#ports;
     const sound = prompts.sound(prompt, languages);

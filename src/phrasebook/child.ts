@@ -1,6 +1,6 @@
 /**
- * The phrasebook's child process: holds the speech libraries, whose calls block. It answers one request after another,
- * ends when its parent does, and writes nothing of what people say.
+ * The phrasebook's child process, with the speech libraries, whose calls block. It answers one request after another,
+ * ends when its parent does, and logs nothing that people say.
  */
 
 import { type Book, type BookData, bookOf } from './book/book.ts';

@@ -77,7 +77,7 @@ interface Session {
 /** Beside this file, and compiled to JavaScript where this file is. */
 const CHILD = fileURLToPath(new URL(`./child${extname(import.meta.filename)}`, import.meta.url));
 
-/** With more requests waiting, nobody needs the answers any more. */
+/** With more requests waiting, the answers would come too late. */
 const LONGEST_QUEUE = 32;
 
 /**

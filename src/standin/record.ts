@@ -96,7 +96,7 @@ interface EventFacts {
   turnComplete: OfTurn;
   goAway: OfConnection & { readonly timeLeft: string };
   closed: OfConnection & { readonly code: number; readonly reason: string };
-  /** Somebody asks for something, served or not. What is secret in the URL is masked. */
+  /** A request came, served or not. Secrets in the URL are masked. */
   asked: { readonly method: string; readonly url: string; readonly keyIn: KeyPlace | 'both' | undefined };
   /** A single request has come and passed the check. */
   request: { readonly request: RequestRecord };
@@ -110,7 +110,7 @@ export type EventType = keyof EventFacts;
 export type EventOf<T extends EventType> = { readonly type: T } & EventFacts[T];
 export type StandinEvent = { [T in EventType]: EventOf<T> }[EventType];
 
-/** So that thousands of turns don't fill the memory with records that nobody reads. */
+/** A limit, so that records of thousands of turns don't fill the memory. */
 const KEPT = 1000;
 
 function keep<T>(list: T[], item: T): void {

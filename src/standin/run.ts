@@ -24,7 +24,7 @@ export async function runWith(answerer: Answerer, options: RunOptions): Promise<
   if (signal.aborted) return;
   const ended = once(signal, 'abort');
   const print = (line: string) => stdout.write(`${line}\n`);
-  // A reader may leave: `dragoman standin | head -1`.
+  // The reader may close the pipe: `dragoman standin | head -1`.
   stdout.on('error', () => {});
   const standin = await startStandin({ answerer, ...ofStandin });
   try {

@@ -55,10 +55,9 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
 
 /** Why the desk can't listen or answer now. */
 function cannotListen(state: KioskState): FaultCode | undefined {
-  const { devices, settings } = state;
   if (microphoneOff(state)) return 'muted';
-  const { microphone, loudspeaker } = devices;
-  if (isFault(microphone) && !settings.opensMicrophone) return microphone;
+  const { microphone, loudspeaker } = state.devices;
+  if (isFault(microphone) && !state.settings.opensMicrophone) return microphone;
   // A player that has just died is usually back before there is anything to play.
   return isFault(loudspeaker) && loudspeaker !== 'loudspeaker-failed' ? loudspeaker : undefined;
 }

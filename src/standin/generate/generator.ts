@@ -1,7 +1,6 @@
 /** `POST /v1beta/models/MODEL:generateContent` and `:streamGenerateContent`: hears an utterance, or speaks a text. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWav } from '../../audio/pcm/wav.ts';
-import type { Answer } from '../answerer.ts';
 import { waitUntil } from '../clock.ts';
 import { type RequestChanges, requestActionsAt, requestChanges } from '../faults/script.ts';
 import { badRequest, googleError, type HttpAnswer } from '../protocol/errors.ts';
@@ -38,8 +37,7 @@ export interface Asked {
 
 /** @returns undefined for another path */
 export function askedBy(path: string): Asked | undefined {
-  const match = /^models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(path);
-  const [, model, method] = match ?? [];
+  const [, model, method] = /^models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(path) ?? [];
   if (model === undefined || (method !== 'generateContent' && method !== 'streamGenerateContent')) return;
   return { model: decodeURIComponent(model), method };
 }
@@ -119,8 +117,7 @@ class RequestAnswer {
 
   async #hear(changes: RequestChanges): Promise<Pieces> {
     const { answerer, timing, form, record, sound, text, request } = this.#context;
-    const answered: Answer =
-      sound.length > 0 ? await answerer.answerSpeech(sound) : await answerer.answerText(text);
+    const answered = sound.length > 0 ? await answerer.answerSpeech(sound) : await answerer.answerText(text);
     const answer = { ...answered, ...changes.answer };
     record.text = answer.heard.text;
     const whole = changes.text ?? written(answer, request);

@@ -61,15 +61,11 @@ export class Link {
     this.#ended.abort();
   }
 
-  reset(): void {
+  /** Ends without a closing handshake. @param how by TCP: with a reset, or in the usual way */
+  terminate(how: 'reset' | 'close' = 'close'): void {
     this.#ending ??= { code: 1006, reason: '' };
-    this.#socket.resetAndDestroy();
-    this.#ended.abort();
-  }
-
-  terminate(): void {
-    this.#ending ??= { code: 1006, reason: '' };
-    this.#ws.terminate();
+    if (how === 'reset') this.#socket.resetAndDestroy();
+    else this.#ws.terminate();
     this.#ended.abort();
   }
 
@@ -98,7 +94,7 @@ export class Link {
           this.close(action.code, action.reason);
           break;
         case 'reset':
-          this.reset();
+          this.terminate('reset');
           break;
         case 'hang':
           this.#hung = true;
