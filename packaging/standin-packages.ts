@@ -5,7 +5,7 @@
 import { cpSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, relative } from 'node:path';
-import { clientMessageType, generateContentRequestType } from '../src/standin/protocol/schema.ts';
+import { messageType } from '../src/standin/protocol/schema.ts';
 
 const target = process.argv[2];
 if (target === undefined) throw new Error('usage: node packaging/standin-packages.ts NODE_MODULES');
@@ -22,6 +22,6 @@ for (const name of ['@google-ai/generativelanguage', 'google-gax']) {
   copy(`${name}/package.json`);
   copy(relative(home, createRequire(join(home, 'x.js')).resolve(name)));
 }
-const files = [clientMessageType(), generateContentRequestType()].flatMap((type) => type.root.files);
+const { files } = messageType('BidiGenerateContentClientMessage').root;
 // Those built into protobufjs (google/protobuf) have no path.
 for (const file of new Set(files)) if (isAbsolute(file)) copy(relative(home, file));

@@ -110,7 +110,7 @@ async function deadSocket(): Promise<string> {
 }
 
 describe('the control socket', () => {
-  it('tells the status as it is', async () => {
+  it('answers with the status', async () => {
     const desk = new Desk();
     const { socket } = await listening(desk);
     expect(await ask(socket, 'GET', '/status', statusAnswer)).toEqual(desk.status());
@@ -133,7 +133,7 @@ describe('the control socket', () => {
     await expect(put('en-GB')).rejects.toThrow(/en-GB is the host's language \(en\)/);
   });
 
-  it('restarts when the guest has left, or at once, and tells which it will be', async () => {
+  it('restarts when the guest has left, or at once, and answers which it will be', async () => {
     const desk = new Desk();
     const { socket } = await listening(desk);
     const put = (when: string) => ask(socket, 'PUT', '/restart', restartAnswer, { when });
@@ -186,7 +186,7 @@ describe('the control socket', () => {
     expect(await request(socket, 'PUT', '/language', body)).toMatchObject({ code: 413 });
   });
 
-  it('goes on when a caller leaves in the middle, and it is no bug', async () => {
+  it('continues when a client leaves in the middle, which is not a bug', async () => {
     const { socket, bugs } = await listening();
     const caller = net.connect(socket);
     await new Promise<void>((resolve) => caller.once('connect', resolve));
@@ -198,7 +198,7 @@ describe('the control socket', () => {
     expect(bugs).toEqual([]);
   });
 
-  it('tells of a bug in the log, not to the caller', async () => {
+  it('logs a bug, and does not describe it to the client', async () => {
     const bug = new Error('inner matters');
     const broken: ControlPort = {
       status: () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
 import http from 'node:http';
@@ -10,10 +11,10 @@ import { failed, type Reply, replyTo } from './routes.ts';
 /** The socket's owner and its group may command the desk. */
 const MODE = 0o660;
 
-/** Far more than any command needs. */
+/** Much more than any command needs. */
 const BODY_LIMIT_BYTES = 4096;
 
-/** A request that is not there whole by then has no sender any more, in milliseconds. */
+/** A request that is not complete by then is dropped, in milliseconds. */
 const REQUEST_LIMIT_MS = 5000;
 
 /** Connections at a time: commands are short. */
@@ -51,7 +52,7 @@ export class ControlServer {
   }
 
   /**
-   * Listens. The socket that a daemon left which is no more is replaced.
+   * Listens. Replaces the socket of a daemon that has ended.
    * @throws DaemonRuns when another daemon listens there; Error when the path can't be used
    */
   async start(): Promise<void> {
@@ -79,14 +80,9 @@ export class ControlServer {
     await closed;
   }
 
-  #listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
-      this.#server.listen(this.#file, () => {
-        this.#server.off('error', reject);
-        resolve();
-      });
-    });
+  async #listen(): Promise<void> {
+    this.#server.listen(this.#file);
+    await once(this.#server, 'listening');
   }
 }
 
@@ -100,7 +96,7 @@ async function handle(
   try {
     const body = await bodyOf(request);
     const answers = await port;
-    // Asked and answered in one step: a restart closes the connection in the next.
+    // Act and answer in one step: a restart closes the connection in the next.
     send(
       response,
       body === undefined
@@ -118,7 +114,7 @@ async function handle(
 async function bodyOf(request: http.IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // What is too much is read and dropped, so that its sender can read the answer.
+  // Reads and drops the excess, so that the client can read the answer.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
@@ -139,14 +135,12 @@ function send(response: http.ServerResponse, { code, body, allow }: Reply): void
 /** @throws DaemonRuns when a daemon listens there, or the socket is another user's; Error when it is something else */
 async function removeDeadSocket(file: string): Promise<void> {
   if (!lstatSync(file).isSocket()) throw new Error('there is a file that is no socket');
-  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-    const connection = net.connect(file);
-    connection.once('error', resolve);
-    connection.once('connect', () => {
-      connection.destroy();
-      resolve(undefined);
-    });
-  });
+  const connection = net.connect(file);
+  const error = await once(connection, 'connect').then(
+    () => undefined,
+    (failure: NodeJS.ErrnoException) => failure,
+  );
+  connection.destroy();
   if (error === undefined) throw new DaemonRuns('another daemon listens there');
   if (error.code === 'EACCES') throw new DaemonRuns(`${file} is another user's`);
   if (error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT') throw error;

@@ -29,11 +29,11 @@ async function accountsWith(daily?: number, monthly?: number) {
   const trouble = vi.fn();
   const accounts = await openAccounts(at, { budgets: budgetsOf(daily, monthly, 0.8), trouble, clock });
   open.push(accounts);
-  const told: BudgetState[] = [];
-  return { accounts, trouble, told, watching: () => accounts.watch((state) => told.push(state)) };
+  const reported: BudgetState[] = [];
+  return { accounts, trouble, reported, watching: () => accounts.watch((state) => reported.push(state)) };
 }
 
-const states = (told: readonly BudgetState[]) => told.map(({ is }) => is);
+const states = (reported: readonly BudgetState[]) => reported.map(({ is }) => is);
 
 async function entries() {
   return (await readLedgerFile(path.join(at, ledgerFile(NOON)))).entries;
@@ -123,7 +123,7 @@ describe('the account of a turn', () => {
     expect(trouble).not.toHaveBeenCalled();
   });
 
-  it('in which a number is none is told, and no turn ends of it', async () => {
+  it('with a number that is not one is reported, and ends no turn', async () => {
     const { accounts, trouble } = await accountsWith();
     accounts.turn('translated', used({ ...DIALOGUE, sentSeconds: Number.NaN }));
     expect(trouble).toHaveBeenCalledOnce();
@@ -131,12 +131,12 @@ describe('the account of a turn', () => {
 });
 
 describe('who watches the money', () => {
-  it('is told how it stands at the start, and when a turn changes that', async () => {
-    const { accounts, told, watching } = await accountsWith(0.01);
+  it('is reported at the start, and when a turn changes it', async () => {
+    const { accounts, reported, watching } = await accountsWith(0.01);
     watching();
     for (let i = 0; i < 5; i++) accounts.turn('translated', used(DIALOGUE));
-    expect(states(told)).toEqual(['within', 'warned', 'spent']);
-    expect(told.at(-1)).toEqual({
+    expect(states(reported)).toEqual(['within', 'warned', 'spent']);
+    expect(reported.at(-1)).toEqual({
       is: 'spent',
       which: 'daily',
       spent: 5 * TURN,
@@ -146,52 +146,52 @@ describe('who watches the money', () => {
     await accounts.stop();
     const again = await accountsWith(0.01);
     again.watching();
-    expect(again.told).toEqual([told.at(-1)]);
+    expect(again.reported).toEqual([reported.at(-1)]);
   });
 
   it('counts a turn before the service has', async () => {
-    const { accounts, told, watching } = await accountsWith(0.002);
+    const { accounts, reported, watching } = await accountsWith(0.002);
     watching();
     const record = used(DIALOGUE);
     const { promise, resolve } = Promise.withResolvers<void>();
     record.turn.awaitCount(promise);
     accounts.turn('translated', record);
-    expect(states(told)).toEqual(['within', 'spent']);
+    expect(states(reported)).toEqual(['within', 'spent']);
     resolve();
     await record.turn.counted;
-    expect(states(told)).toEqual(['within', 'spent']);
+    expect(states(reported)).toEqual(['within', 'spent']);
   });
 
-  it('is told at midnight, when the day and the month begin anew', async () => {
-    const { accounts, told, watching } = await accountsWith(0.002, 0.002);
+  it('is reported at midnight, when a day and a month begin', async () => {
+    const { accounts, reported, watching } = await accountsWith(0.002, 0.002);
     watching();
     accounts.turn('translated', used(DIALOGUE));
     clock.advance(12 * HOUR_MS - 1);
-    expect(states(told)).toEqual(['within', 'spent']);
+    expect(states(reported)).toEqual(['within', 'spent']);
     clock.advance(1);
-    expect(states(told)).toEqual(['within', 'spent', 'within']);
+    expect(states(reported)).toEqual(['within', 'spent', 'within']);
     clock.advance(24 * HOUR_MS);
-    expect(told).toHaveLength(3);
+    expect(reported).toHaveLength(3);
   });
 
-  it('is told within a minute when the wall clock is set', async () => {
-    const { accounts, told, watching } = await accountsWith(0.002);
+  it('is reported within a minute when the wall clock is set', async () => {
+    const { accounts, reported, watching } = await accountsWith(0.002);
     watching();
     accounts.turn('translated', used(DIALOGUE));
     clock.stepWall(24 * HOUR_MS);
     clock.advance(60_000);
-    expect(states(told)).toEqual(['within', 'spent', 'within']);
+    expect(states(reported)).toEqual(['within', 'spent', 'within']);
     clock.stepWall(-24 * HOUR_MS);
     clock.advance(60_000);
-    expect(states(told)).toEqual(['within', 'spent', 'within', 'spent']);
+    expect(states(reported)).toEqual(['within', 'spent', 'within', 'spent']);
   });
 
   it('gets no third budget within 24 hours from a clock that is set ahead again and again, or from a restart', async () => {
-    const { accounts, told, watching } = await accountsWith(0.002);
+    const { accounts, reported, watching } = await accountsWith(0.002);
     watching();
     let turns = 0;
     for (let hour = 0; hour < 23; hour += 1) {
-      if (told.at(-1)?.is !== 'spent') {
+      if (reported.at(-1)?.is !== 'spent') {
         accounts.turn('translated', used(DIALOGUE));
         turns += 1;
       }
@@ -199,14 +199,14 @@ describe('who watches the money', () => {
       clock.advance(HOUR_MS);
     }
     expect(turns).toBe(2);
-    expect(told.at(-1)).toMatchObject({ is: 'spent', which: 'rolling', spent: 2 * TURN, budget: 4000 });
+    expect(reported.at(-1)).toMatchObject({ is: 'spent', which: 'rolling', spent: 2 * TURN, budget: 4000 });
     clock.stepWall(-23 * 24 * HOUR_MS);
     await accounts.stop();
     const again = await accountsWith(0.002);
     again.watching();
-    expect(states(again.told)).toEqual(['spent']);
+    expect(states(again.reported)).toEqual(['spent']);
     clock.advance(24 * HOUR_MS);
-    expect(again.told.at(-1)).toEqual({ is: 'within' });
+    expect(again.reported.at(-1)).toEqual({ is: 'within' });
   });
 
   it('finds each turn on the disk from the warning on', async () => {
@@ -240,13 +240,13 @@ describe('a clock of the day that is set after the start', () => {
         ]),
     });
     open.push(accounts);
-    const told: BudgetState[] = [];
-    accounts.watch((state) => told.push(state));
+    const reported: BudgetState[] = [];
+    accounts.watch((state) => reported.push(state));
     const set = () => {
       clock.stepWall(NOON.getTime());
       clockIsSet.resolve();
     };
-    return { accounts, told, set };
+    return { accounts, reported, set };
   }
 
   it('has the turns before it written at their right times, and nothing in 1970', async () => {
@@ -264,14 +264,14 @@ describe('a clock of the day that is set after the start', () => {
     expect(readdirSync(at)).toEqual([ledgerFile(NOON)]);
   });
 
-  it('lets them count to the budget of the day, before and behind', async () => {
-    const { accounts, told, set } = await in1970(0.002);
+  it('counts them in the budget of the day, before and after', async () => {
+    const { accounts, reported, set } = await in1970(0.002);
     accounts.turn('translated', used(DIALOGUE));
-    expect(states(told)).toEqual(['within', 'spent']);
+    expect(states(reported)).toEqual(['within', 'spent']);
     set();
     await expect.poll(async () => (await entries()).length).toBe(1);
     clock.advance(60_000);
-    expect(told.at(-1)?.is).toBe('spent');
+    expect(reported.at(-1)?.is).toBe('spent');
   });
 
   it('loses no turn when the daemon ends before it', async () => {

@@ -10,56 +10,41 @@ import { loadPrices } from '../spending/prices.ts';
 import { ROLLING_MS, RollingDay } from '../spending/rolling.ts';
 import type { ModelUsed } from '../turn/turn.ts';
 
-/** Keeps the account of what turns cost. Its methods return at once and don't throw. */
-export interface Accounts {
-  /** @param listener called with the state of the budgets, now and at every change */
-  watch(listener: (state: BudgetState) => void): void;
-  /** A turn is over, however it ended: what it used is paid for. */
-  turn(outcome: Outcome, record: TurnRecord | undefined): void;
-  /** The next turn is another guest's. */
-  guestLeft(): void;
-  /** Writes what is not written yet. */
-  stop(): Promise<void>;
-}
-
 export interface AccountsOptions {
   readonly budgets: Budgets;
-  /** Called with the reason when it can't be written, and with undefined when it can be again. It continues in memory. */
+  /** Called with the reason when the ledger can't be written, and with undefined when it can be again. It continues in memory. */
   readonly trouble: (error: Error | undefined) => void;
   readonly clock?: Clock;
   readonly files?: Files;
-  /** Resolves when the wall clock can be right, or is not waited for any more: until then nothing is written. */
+  /** Resolves when the wall clock is plausible, or after a limit: until then nothing is written. */
   readonly clockSet?: (signal: AbortSignal) => Promise<unknown>;
 }
 
-/** The account in a ledger on disk. Never fails: what can't be read is reported as trouble. */
-export async function openAccounts(
-  folder: string,
-  { budgets, trouble, clock = REAL_TIME, files = REAL_FILES, clockSet }: AccountsOptions,
-): Promise<Accounts> {
-  const ledger = await Ledger.open(folder, { trouble, clock, files });
-  return new LedgerAccounts(ledger, { budgets, trouble, clock, clockSet });
+/** Opens the account in a ledger on disk. Never fails: a file that can't be read is reported as trouble. */
+export async function openAccounts(folder: string, options: AccountsOptions): Promise<Accounts> {
+  const clock = options.clock ?? REAL_TIME;
+  const files = options.files ?? REAL_FILES;
+  return new Accounts(await Ledger.open(folder, { ...options, clock, files }), { ...options, clock });
 }
 
-/** The wall clock may be set, and a day begin or end by it: it is looked at so often, in milliseconds. */
+/** How often the date is checked, in milliseconds: the wall clock may be set at any time. */
 const LOOK_MS = 60_000;
 
-/** At the end the service's counts are waited for no longer, in milliseconds. */
+/** How long `stop` waits for the service's counts, in milliseconds. */
 const STOP_WAIT_MS = 1000;
 
-/** A turn that is over, as the account needs it: numbers and codes, nothing that was said. */
+/** What is billed of a turn: numbers and codes, nothing that was said. */
 interface Bill {
   readonly facts: Omit<TurnFacts, 'at'>;
-  /** When the turn ended, on the monotonic clock: the one of the day may be set before it is written. */
+  /** When the turn ended, on the monotonic clock: the wall clock may be set before it is written. */
   readonly endedMs: number;
   readonly uses: readonly ModelUsed[];
 }
 
-type Options = Required<Omit<AccountsOptions, 'clockSet' | 'files'>> & {
-  readonly clockSet: AccountsOptions['clockSet'] | undefined;
-};
+type Options = AccountsOptions & { readonly clock: Clock };
 
-class LedgerAccounts implements Accounts {
+/** Keeps the account of what turns cost. Its methods return at once and don't throw. */
+export class Accounts {
   readonly #ledger: Ledger;
   readonly #options: Options;
   readonly #prices = loadPrices();
@@ -72,7 +57,7 @@ class LedgerAccounts implements Accounts {
   #stopLooking = () => {};
 
   readonly #ends = new AbortController();
-  /** Undefined as soon as the clock of the day can be right. */
+  /** Undefined as soon as the wall clock is plausible. */
   #clockSet: Promise<void> | undefined;
 
   constructor(ledger: Ledger, options: Options) {
@@ -82,11 +67,12 @@ class LedgerAccounts implements Accounts {
     this.#guest = ledger.nextGuest(wallDate(options.clock));
     this.#clockSet = options.clockSet?.(this.#ends.signal).then(() => {
       this.#clockSet = undefined;
-      this.guestLeft(); // of another day, maybe
+      this.guestLeft(); // it may be another day
       this.#look();
     });
   }
 
+  /** @param listener called with the state of the budgets, now and at every change */
   watch(listener: (state: BudgetState) => void): void {
     this.#listener = listener;
     this.#reported = '';
@@ -94,6 +80,7 @@ class LedgerAccounts implements Accounts {
     this.#lookLater();
   }
 
+  /** A turn is over. Whatever its outcome, what it used is billed. */
   turn(outcome: Outcome, record: TurnRecord | undefined): void {
     const uses = record?.turn.meter.uses ?? [];
     if (uses.length === 0) return; // nothing was sent: nothing is billed
@@ -108,11 +95,13 @@ class LedgerAccounts implements Accounts {
     this.#look();
   }
 
+  /** The next turn is another guest's. */
   guestLeft(): void {
     const waiting = [...this.#waiting.keys()].map(({ facts }) => facts.guest + 1);
     this.#guest = Math.max(this.#ledger.nextGuest(wallDate(this.#options.clock)), ...waiting);
   }
 
+  /** Writes what is not written yet. */
   async stop(): Promise<void> {
     this.#stopLooking();
     this.#ends.abort();
@@ -129,7 +118,7 @@ class LedgerAccounts implements Accounts {
       this.#ledger.append(entry);
       this.#lastDay.add(entry, bill.endedMs);
     } catch (error) {
-      this.#options.trouble(error as Error); // a number that is none: a bug, but no turn is to end of it
+      this.#options.trouble(error as Error); // NaN, a bug: it must not end the turn
     }
     // From the warning on, a crash must not give back what was spent.
     if (this.#look() !== 'within') void this.#ledger.flush();
@@ -153,7 +142,7 @@ class LedgerAccounts implements Accounts {
   #look(): BudgetState['is'] {
     const { clock, budgets } = this.#options;
     const now = wallDate(clock);
-    // What waits for the service's count is spent by ours.
+    // Bills that wait for the service's count are included with our own.
     const waiting = [...this.#waiting.keys()].reduce((sum, bill) => sum + this.#priceOf(bill), 0);
     const spent = {
       today: this.#ledger.today(now).all.countedMicrodollars + waiting,

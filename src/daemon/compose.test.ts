@@ -10,7 +10,7 @@ import { budgetFrom, devicesFrom } from './compose.ts';
 const folder = temporaryFolders();
 
 describe('the latency budget', () => {
-  it('allows behind the release what is configured, and the silence that ends an utterance where the gate finds its end', () => {
+  it('allows the configured tail after the release, or the silence by which the gate finds the end', () => {
     expect(budgetFrom(defaultConfig(), 'hold').tail).toBe(150);
     for (const mode of ['tap', 'open'] as const) {
       const config = parseConfig('[gate]\nend_after_ms = 1200\n', 'x.toml');

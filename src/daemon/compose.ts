@@ -38,14 +38,14 @@ import type { StartTimes } from './start-times.ts';
 /** Frames captured before a press arrive up to this much later (USB, ALSA and pipe), in milliseconds. */
 const GATE_LOOK_BACK_MS = 300;
 
-/** What the configuration means for the parts: the only place that knows both. */
+/** Builds the parts from the configuration: the only place that knows both. */
 
-/** How much of what was heard last is kept while nobody is served, in milliseconds. */
+/** How much sound is kept before a press, in milliseconds. */
 export function keptBeforePressMs({ gate }: Config): number {
   return gate.preRollMs + GATE_LOOK_BACK_MS;
 }
 
-/** @param mode where the gate finds the end of an utterance, the silence that it waits for, in whole windows, is the tail */
+/** @param mode unless it is `hold`, the tail is the silence that the gate waits for, in whole windows */
 export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
   return {
     tail: mode === 'hold' ? budget.tailMs : Math.max(budget.tailMs, gate.endAfterMs + WINDOW_MS),
@@ -57,7 +57,7 @@ export function budgetFrom({ budget, gate }: Config, mode: TalkMode): Budget {
   };
 }
 
-/** Everything that a kiosk needs, not yet started. @param quit called when the terminal's user wants to leave */
+/** Everything that a kiosk needs, not yet started. @param quit called when the user quits at the terminal */
 export async function kioskPorts(
   config: Config,
   log: Logger,
@@ -114,14 +114,14 @@ function keyPlacesFrom(log: Logger): KeyPlaces {
   });
 }
 
-/** Devices that tell by themselves how they are: a microphone that is open at a press only does not. */
+/** Devices that report their state by themselves. A microphone that opens only for a turn does not. */
 export function expectedDevices({ microphone }: Config): readonly Device[] {
   return microphone.listen === 'always' ? ['panel', 'microphone', 'loudspeaker'] : ['panel', 'loudspeaker'];
 }
 
 /**
- * @param interpreters the engines that there are
- * @param notes what is to be known of the machine
+ * @param interpreters the configured engines
+ * @param notes on the machine, for the operator
  */
 export function kioskOptions(
   config: Config,
@@ -154,19 +154,19 @@ export function kioskOptions(
   };
 }
 
-/** The phrasebook's book; a file of the desk's own that has mistakes is left out, and its mistakes are told. */
+/** The phrasebook's book. If the desk's own file has mistakes, they are logged, and the built-in book is used. */
 async function bookFrom({ phrasebook: { file } }: Config, log: Logger): Promise<Book> {
   try {
     return await loadDeskBook(file);
   } catch (error) {
     if (!(error instanceof BookError)) throw error;
-    const hint = 'dragoman phrasebook check tells the same';
-    log.error({ file, mistakes: error.message, hint }, "the desk's own phrases can not be used");
+    const hint = 'dragoman phrasebook check lists the mistakes';
+    log.error({ file, mistakes: error.message, hint }, "the desk's own phrases can't be used");
     return loadDeskBook(undefined);
   }
 }
 
-/** The spoken prompts; what of them is missing or can't be used is told once, and cues stand in for it. */
+/** The spoken prompts. Cues replace those that are missing or can't be used, which is logged once. */
 async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> {
   const folder = promptsFolder(config);
   const prompts = await loadPrompts(folder);
@@ -177,13 +177,13 @@ async function promptsFrom(config: Config, log: Logger): Promise<LoadedPrompts> 
     const hint = 'dragoman prompts prepare renders them; dragoman prompts list shows what there is';
     log.warn(
       { folder, missing, problems: prompts.problems, hint },
-      'spoken prompts are missing or have faults: cues stand in for what can not be used',
+      'spoken prompts are missing or have faults: cues replace them',
     );
   }
   return prompts;
 }
 
-/** Microphone and loudspeaker, on the sound cards that the configuration means. */
+/** Microphone and loudspeaker, on the configured sound cards. */
 export function soundFrom(
   config: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,
@@ -199,7 +199,7 @@ export function soundFrom(
   };
 }
 
-/** The sound cards; each that is chosen gets its level. */
+/** The sound cards. Sets the level of a card when it is chosen. */
 export function devicesFrom(
   { microphone, loudspeaker }: Pick<Config, 'microphone' | 'loudspeaker'>,
   log: Logger,

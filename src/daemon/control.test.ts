@@ -31,7 +31,7 @@ const nobody: ControlPort = {
 };
 
 describe('the control socket of a daemon that starts', () => {
-  it('tells of the one that has it: which process, since when, and what to do', async () => {
+  it('names the one that has it: which process, since when, and what to do', async () => {
     const socket = path.join(folder(), 'control.sock');
     const first = await opening(socket).opened;
     onTestFinished(() => first.stop());

@@ -13,10 +13,10 @@ import type { ControlDoor, DaemonPorts } from './ports.ts';
 import type { StartTimes } from './start-times.ts';
 
 /**
- * Opens the control socket before any device is touched: the process that holds it is the daemon of this desk. If it
- * can't be opened for another reason, the log says so and the desk works without it.
+ * Opens the control socket, before any device is opened: the process that holds it is the daemon of this desk. If it can't
+ * be opened for another reason, this is logged, and the desk works without it.
  * @param port answers commands, as soon as it resolves
- * @param socket its path, where it is not that of the configuration
+ * @param socket its path, instead of the configured one
  * @throws DaemonRuns where another daemon has it
  */
 export async function openControl(
@@ -33,7 +33,7 @@ export async function openControl(
     await control.start();
     log.debug({ socket }, 'commands are taken');
   } catch (error) {
-    // The folder of the device's socket is there while its service runs, and closed to others.
+    // The folder of the device's socket exists while its service runs, and is closed to other users.
     const isHidden = config.control.socket === undefined && mayNotLookAt(socket);
     if (error instanceof DaemonRuns || isHidden) throw new DaemonRuns(await whoRuns(socket, clock));
     const hint = 'control.socket of the configuration is where it is looked for';
@@ -54,7 +54,7 @@ export function portOf(kiosk: Kiosk, times: StartTimes, end: () => void, log: Lo
     }),
     chooseLanguage: (language) => kiosk.chooseLanguage(language),
     guestLeft: () => {
-      log.info('the guest has left, somebody says');
+      log.info('the guest has left, by command');
       kiosk.guestLeft();
     },
     restart: (when) => {

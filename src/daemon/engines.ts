@@ -4,12 +4,11 @@ import type { Availability, Interpreter } from '../interpreters/interpreter.ts';
 import type { Engine } from '../kiosk/engines.ts';
 import type { KioskEvent } from '../kiosk/events.ts';
 import type { Fault, FaultCode } from '../kiosk/faults.ts';
-import type { Languages } from '../kiosk/languages.ts';
 
 /** The engines that are configured; at least one. */
 export type Interpreters = Readonly<Partial<Record<Engine, Interpreter>>>;
 
-/** The engines as the mind sees them: what they report becomes events, and what it wants reaches them. */
+/** The engines for the mind: their reports become events. */
 export class Engines {
   readonly #interpreters: Interpreters;
   readonly #clock: Clock;
@@ -48,10 +47,6 @@ export class Engines {
     return interpreter;
   }
 
-  prepare(engine: Engine, languages: Languages): void {
-    this.get(engine).prepare(languages);
-  }
-
   /** Finds out whether it can be reached, at no cost. */
   check(engine: Engine): void {
     this.get(engine)
@@ -85,7 +80,7 @@ export class Engines {
     this.#happens({ event: 'service', engine, service, detail, random: this.#clock.random(), atMs });
   }
 
-  /** Two engines may have the same trouble: it is over when it is over for both. */
+  /** Two engines may report the same condition: it ends when it has ended for both. */
   #condition(engine: Engine, { code: fault, detail }: Fault, on: boolean): void {
     const having = this.#conditions.get(fault) ?? new Set();
     this.#conditions.set(fault, having);

@@ -3,14 +3,21 @@ import { FlatLine, NO_SOUND } from '../audio/microphone/flat-line.ts';
 import type { Frame } from '../audio/pcm/frame.ts';
 import { wallDate } from '../base/time.ts';
 import { nextDeadlineMs } from '../kiosk/deadlines.ts';
-import type { Effect, KioskEvent } from '../kiosk/events.ts';
+import type { Effect, EffectOf, KioskEvent } from '../kiosk/events.ts';
 import type { FaultCode } from '../kiosk/faults.ts';
 import { journal } from '../kiosk/shown/journal.ts';
 import { lights } from '../kiosk/shown/lights.ts';
 import { type Status, status } from '../kiosk/shown/status.ts';
-import { initialState, isVacant, type KioskState, microphoneOff, type Settings } from '../kiosk/state.ts';
+import {
+  type Device,
+  initialState,
+  isVacant,
+  type KioskState,
+  microphoneOff,
+  type Settings,
+} from '../kiosk/state.ts';
 import { transition } from '../kiosk/transition.ts';
-import { afterSign, afterState, doubt, FRESH_VITALS } from '../kiosk/vitals.ts';
+import { afterSign, afterState, doubt, FRESH_VITALS, type Sign } from '../kiosk/vitals.ts';
 import { type LinePorts, Turns } from '../line/turns.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { Health } from '../system/health.ts';
@@ -42,11 +49,13 @@ export interface KioskOptions {
   readonly budget: Budget;
   /** Languages with an LED of their own. */
   readonly languageLeds: readonly string[];
-  /** What there is to say of the configuration, in words. */
+  /** Notes on the configuration, for the operator. */
   readonly notes: readonly string[];
   /** Whether it is a quiet hour now. */
   readonly quiet: (now: Date) => boolean;
 }
+
+type EffectHandlers = { readonly [E in Effect['effect']]: (effect: EffectOf<E>) => void };
 
 /** How often it is checked whether a quiet hour has begun or ended, in milliseconds. */
 const QUIET_CHECK_MS = 30_000;
@@ -64,6 +73,7 @@ export class Kiosk {
   readonly #turns: Turns;
   #state: KioskState;
   readonly #engines: Engines;
+  readonly #handlers: EffectHandlers;
   #stopDeadline = () => {};
   #stopQuietCheck = () => {};
   /** Queued events; the first is being handled. */
@@ -84,6 +94,7 @@ export class Kiosk {
       happens,
       bug: (error) => log.error({ err: error }, 'a bug: the turn could not be carried out'),
     });
+    this.#handlers = this.#effectHandlers();
   }
 
   get state(): KioskState {
@@ -132,12 +143,12 @@ export class Kiosk {
     return (guest?.by === 'pinned' ? guest.code : undefined) === language;
   }
 
-  /** Somebody reports that the guest has left. */
+  /** The guest has left. */
   guestLeft(): void {
     this.#happens({ event: 'guest left', atMs: this.#now() });
   }
 
-  /** Starts everything. What can't be started is shown, logged and tried again. */
+  /** Starts everything. A part that can't be started is shown, logged and retried. */
   start(): void {
     const { panel, microphone, loudspeaker, health, log, mask } = this.#ports;
     const { listening, speaking } = this.#turns;
@@ -160,14 +171,14 @@ export class Kiosk {
       lost: (playback) => speaking.lost(playback),
       interval: (startMs, endMs) => mask.interval(startMs, endMs),
       state: (state) => {
-        this.#vitals = afterSign(this.#vitals, 'loudspeaker', signOf(state), this.#now());
+        this.#sign('loudspeaker', signOf(state));
         this.#happens(loudspeakerEvent(state, this.#now()));
       },
     });
     microphone.start({
       frame: (frame) => this.#frame(frame),
       state: (state) => {
-        this.#vitals = afterSign(this.#vitals, 'microphone', signOf(state), this.#now());
+        this.#sign('microphone', signOf(state));
         this.#happens(microphoneEvent(state, this.#now()));
       },
     });
@@ -221,75 +232,46 @@ export class Kiosk {
     for (const { level, message, fields } of journal(before, event, step))
       this.#ports.log[level](fields ?? {}, message);
     this.#vitals = afterState(this.#vitals, step.state);
-    for (const effect of step.effects) this.#do(effect);
+    for (const effect of step.effects) (this.#handlers[effect.effect] as (effect: Effect) => void)(effect);
     this.#show();
     this.#watcher(step.state);
     this.#arm();
   }
 
   /** One effect, one port. */
-  #do(effect: Effect): void {
+  #effectHandlers(): EffectHandlers {
     const { loudspeaker, accounts } = this.#ports;
-    const { listening, speaking } = this.#turns;
-    switch (effect.effect) {
-      case 'begin turn':
-        this.#turns.begin(effect);
-        return;
-      case 'move turn':
-        this.#turns.move(effect);
-        return;
-      case 'conversation':
-        listening.conversation(effect.open);
-        return;
-      case 'answer question':
-        this.#turns.answerQuestion(effect.turn, effect.agreed);
-        return;
-      case 'end utterance':
-        this.#turns.release(effect.turn, effect.releasedAtMs);
-        return;
-      case 'drop turn':
-        this.#turns.drop(effect.turn);
-        return;
-      case 'report turn':
-        this.#report(effect);
-        return;
-      case 'silence':
-        loudspeaker.silence();
-        return;
-      case 'cue':
-        loudspeaker.cue(effect.cue);
-        return;
-      case 'prompt':
-        speaking.prompt(effect.prompt, effect.languages);
-        return;
-      case 'repeat':
-        speaking.repeat();
-        return;
-      case 'set volume':
-        loudspeaker.setVolume(effect.percent);
-        return;
-      case 'microphone':
+    const turns = this.#turns;
+    const { listening, speaking } = turns;
+    return {
+      'begin turn': (effect) => turns.begin(effect),
+      'move turn': (effect) => turns.move(effect),
+      conversation: ({ open }) => listening.conversation(open),
+      'answer question': ({ turn, agreed }) => turns.answerQuestion(turn, agreed),
+      'end utterance': ({ turn, releasedAtMs }) => turns.release(turn, releasedAtMs),
+      'drop turn': ({ turn }) => turns.drop(turn),
+      'report turn': (effect) => this.#report(effect),
+      silence: () => loudspeaker.silence(),
+      cue: ({ cue }) => loudspeaker.cue(cue),
+      prompt: ({ prompt, languages }) => speaking.prompt(prompt, languages),
+      repeat: () => speaking.repeat(),
+      'set volume': ({ percent }) => loudspeaker.setVolume(percent),
+      microphone: ({ off }) => {
         // Whether it works is not known while it is off.
-        if (effect.off) this.#vitals = afterSign(this.#vitals, 'microphone', 'away', this.#now());
-        listening.switchOff(effect.off);
-        return;
-      case 'prepare engine':
-        this.#engines.prepare(effect.engine, effect.languages);
-        return;
-      case 'check engine':
-        this.#engines.check(effect.engine);
-        return;
-      case 'forget answer':
-        this.#turns.forgetAnswer();
-        return;
-      case 'forget guest':
-        this.#engines.forget(this.#turns.forget(effect.but));
+        if (off) this.#sign('microphone', 'away');
+        listening.switchOff(off);
+      },
+      'prepare engine': ({ engine, languages }) => this.#engines.get(engine).prepare(languages),
+      'check engine': ({ engine }) => this.#engines.check(engine),
+      'forget answer': () => turns.forgetAnswer(),
+      'forget guest': ({ but }) => {
+        this.#engines.forget(turns.forget(but));
         accounts.guestLeft();
-        return;
-    }
+      },
+    };
   }
 
-  #report({ turn, outcome, fault }: Extract<Effect, { effect: 'report turn' }>): void {
+  #report({ turn, outcome, fault }: EffectOf<'report turn'>): void {
     const record = this.#turns.record(turn);
     this.#ports.accounts.turn(outcome, record);
     const line = turnLog(turn, outcome, fault, record, this.#options.budget);
@@ -308,6 +290,10 @@ export class Kiosk {
   condition(fault: FaultCode, on: boolean, detail: string): void {
     if (this.#state.conditions.includes(fault) === on) return;
     this.#happens({ event: 'condition', fault, on, detail, atMs: this.#now() });
+  }
+
+  #sign(part: Device, sign: Sign): void {
+    this.#vitals = afterSign(this.#vitals, part, sign, this.#now());
   }
 
   #now(): number {

@@ -5,7 +5,7 @@ import { TerminalPanel } from '../panel/terminal-panel.ts';
 import type { Config } from '../system/config/schema.ts';
 import type { DaemonPorts } from './ports.ts';
 
-/** What the configuration says of the panel. @param quit called when the terminal's user wants to leave */
+/** The configured panel. @param quit called when the user quits at the terminal */
 export function panelFrom(
   config: Config,
   { clock, lines }: Pick<DaemonPorts, 'clock' | 'lines'>,

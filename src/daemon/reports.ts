@@ -43,7 +43,7 @@ export function deviceEvent(
   detail: string | undefined,
   atMs: number,
 ): KioskEvent {
-  return { event: 'device', device, is, ...(detail === undefined ? {} : { detail }), atMs };
+  return { event: 'device', device, is, detail, atMs };
 }
 
 /** How a device is, for the watchdog. */

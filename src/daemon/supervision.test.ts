@@ -18,7 +18,7 @@ function supervision(
   },
 ) {
   const clock = new VirtualClock();
-  const told: string[] = [];
+  const sent: string[] = [];
   const lines: Record<string, unknown>[] = [];
   let state = initialState(SETTINGS, 0);
   let watcher: (state: KioskState) => void = () => {};
@@ -27,8 +27,8 @@ function supervision(
       return state;
     },
     status: () => status(state),
-    watch: (told: (state: KioskState) => void) => {
-      watcher = told;
+    watch: (listener: (state: KioskState) => void) => {
+      watcher = listener;
     },
     doubted: undefined as string | undefined,
     lags: [] as number[],
@@ -46,7 +46,7 @@ function supervision(
   const log = pino({ level: 'info', base: null }, { write: (text: string) => lines.push(JSON.parse(text)) });
   const one = new Supervision(
     kiosk,
-    { report: (...assignments) => told.push(...assignments), watchdogMs },
+    { report: (...assignments) => sent.push(...assignments), watchdogMs },
     {
       clock: lateClock,
       log,
@@ -58,19 +58,19 @@ function supervision(
     state = { ...state, devices: { ...state.devices, [name]: is } };
     watcher(state);
   };
-  return { one, clock, told, lines, kiosk, device };
+  return { one, clock, sent, lines, kiosk, device };
 }
 
 describe('READY', () => {
-  it('comes when panel, microphone and loudspeaker have told how they are, working or not, and the socket was tried', () => {
-    const { one, told, device, lines } = supervision();
+  it('comes when panel, microphone and loudspeaker have reported their state, working or not, and the socket was tried', () => {
+    const { one, sent, device, lines } = supervision();
     one.start();
     device('microphone', 'microphone-missing');
     device('panel', 'panel-missing');
     one.controlTried();
-    expect(told).not.toContain('READY=1');
+    expect(sent).not.toContain('READY=1');
     device('loudspeaker', 'working');
-    expect(told).toContain('READY=1');
+    expect(sent).toContain('READY=1');
     expect(lines).toContainEqual(
       expect.objectContaining({
         msg: 'ready',
@@ -84,50 +84,50 @@ describe('READY', () => {
       }),
     );
     device('microphone', 'working');
-    expect(told.filter((assignment) => assignment === 'READY=1')).toHaveLength(1);
+    expect(sent.filter((assignment) => assignment === 'READY=1')).toHaveLength(1);
   });
 });
 
 describe('STATUS', () => {
-  it('is one line, told when it is another', () => {
-    const { one, told, device } = supervision();
+  it('is one line, sent when it changes', () => {
+    const { one, sent, device } = supervision();
     one.start();
     device('microphone', 'microphone-missing');
     device('panel', 'working');
-    const lines = told.filter((assignment) => assignment.startsWith('STATUS='));
+    const lines = sent.filter((assignment) => assignment.startsWith('STATUS='));
     expect(lines).toEqual(['STATUS=idle; dialogue (preferred); D21 There is no microphone']);
   });
 });
 
 describe('WATCHDOG', () => {
-  const signs = (told: readonly string[]) => told.filter((one) => one === 'WATCHDOG=1').length;
+  const signs = (sent: readonly string[]) => sent.filter((one) => one === 'WATCHDOG=1').length;
 
-  it('is told more often than it is expected', () => {
-    const { one, clock, told } = supervision();
+  it('is sent more often than the service manager expects', () => {
+    const { one, clock, sent } = supervision();
     one.start();
     clock.advance(WATCHDOG_MS);
-    expect(signs(told)).toBe(3);
+    expect(signs(sent)).toBe(3);
     clock.advance(10 * WATCHDOG_MS);
-    expect(signs(told)).toBe(33);
+    expect(signs(sent)).toBe(33);
   });
 
-  it('is never told where nobody expects it', () => {
-    const { one, clock, told } = supervision({ watchdogMs: undefined });
+  it('is never sent without a watchdog', () => {
+    const { one, clock, sent } = supervision({ watchdogMs: undefined });
     one.start();
     clock.advance(10 * WATCHDOG_MS);
-    expect(signs(told)).toBe(0);
+    expect(signs(sent)).toBe(0);
   });
 
-  it('is withheld while the daemon is doubted, which is logged once, and told again at once behind it', () => {
-    const { one, clock, told, kiosk, lines } = supervision();
+  it('is withheld while the daemon does not function, which is logged once, and sent again at once after that', () => {
+    const { one, clock, sent, kiosk, lines } = supervision();
     one.start();
     kiosk.doubted = 'the microphone hangs';
     clock.advance(5 * WATCHDOG_MS);
-    expect(signs(told)).toBe(0);
+    expect(signs(sent)).toBe(0);
     expect(lines.filter(({ why }) => why === 'the microphone hangs')).toHaveLength(1);
     kiosk.doubted = undefined;
     clock.advance(1000);
-    expect(signs(told)).toBe(1);
+    expect(signs(sent)).toBe(1);
   });
 
   it('is judged by the lateness of the event loop at its best since the last sign', () => {
@@ -145,10 +145,10 @@ describe('WATCHDOG', () => {
   });
 
   it('ends when the daemon does', () => {
-    const { one, clock, told } = supervision();
+    const { one, clock, sent } = supervision();
     one.start();
     one.stop();
     clock.advance(WATCHDOG_MS);
-    expect(told).toEqual(['STOPPING=1', 'STATUS=ends']);
+    expect(sent).toEqual(['STOPPING=1', 'STATUS=ends']);
   });
 });

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/time.ts';
 import { inOneLine } from '../kiosk/shown/status.ts';
-import type { Device, DeviceState, KioskState } from '../kiosk/state.ts';
+import { type Device, isFault, type KioskState } from '../kiosk/state.ts';
 import type { Notify } from '../system/notify.ts';
 import type { Kiosk } from './kiosk.ts';
 import type { StartTimes } from './start-times.ts';
@@ -12,6 +12,14 @@ const BEAT_MS = 1000;
 /** WATCHDOG=1 is sent after this share of the watchdog's time, so that one may be lost. */
 const WATCHDOG_SHARE = 1 / 3;
 
+export interface SupervisionOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly times: StartTimes;
+  /** Devices that report their state as soon as they know it. */
+  readonly expected: readonly Device[];
+}
+
 /** What is watched of the kiosk. */
 type Watched = Pick<Kiosk, 'state' | 'status' | 'watch' | 'doubt'>;
 
@@ -19,11 +27,7 @@ type Watched = Pick<Kiosk, 'state' | 'status' | 'watch' | 'doubt'>;
 export class Supervision {
   readonly #kiosk: Watched;
   readonly #notify: Notify;
-  readonly #clock: Clock;
-  readonly #log: Logger;
-  readonly #times: StartTimes;
-  /** Devices that report how they are as soon as they know. */
-  readonly #expected: readonly Device[];
+  readonly #options: SupervisionOptions;
   #controlTried = false;
   #ready = false;
   #lastLine = '';
@@ -33,13 +37,10 @@ export class Supervision {
   #doubted = false;
   #stopBeating = () => {};
 
-  constructor(kiosk: Watched, notify: Notify, { clock, log, times, expected }: SupervisionOptions) {
+  constructor(kiosk: Watched, notify: Notify, options: SupervisionOptions) {
     this.#kiosk = kiosk;
     this.#notify = notify;
-    this.#clock = clock;
-    this.#log = log;
-    this.#times = times;
-    this.#expected = expected;
+    this.#options = options;
   }
 
   /** Before the kiosk is started, so that nothing of its start is missed. */
@@ -47,14 +48,14 @@ export class Supervision {
     this.#kiosk.watch((state) => this.#look(state));
     const { watchdogMs } = this.#notify;
     if (watchdogMs === undefined) return;
-    this.#notifiedMs = this.#clock.now();
+    this.#notifiedMs = this.#options.clock.now();
     this.#beat(watchdogMs * WATCHDOG_SHARE);
   }
 
   /** The control socket is open, or could not be opened. */
   controlTried(): void {
     this.#controlTried = true;
-    this.#times.reached('control');
+    this.#options.times.reached('control');
     this.#look(this.#kiosk.state);
   }
 
@@ -66,18 +67,19 @@ export class Supervision {
   }
 
   #look(state: KioskState): void {
+    const { expected, times, log } = this.#options;
     const isKnown = (device: Device) => state.devices[device] !== 'starting';
-    for (const device of this.#expected) if (isKnown(device)) this.#times.reached(device);
-    // A microphone that is switched off is not waited for. The panel reads the switch first.
-    const off = state.mute === 'on' || (state.mute === 'unread' && isFailing(state.devices.panel));
-    const known = this.#expected.every((device) => isKnown(device) || (device === 'microphone' && off));
+    for (const device of expected) if (isKnown(device)) times.reached(device);
+    // Ready does not wait for a microphone that is switched off. The panel reads the switch first.
+    const off = state.mute === 'on' || (state.mute === 'unread' && isFault(state.devices.panel));
+    const known = expected.every((device) => isKnown(device) || (device === 'microphone' && off));
     const line = inOneLine(this.#kiosk.status());
     const assignments: string[] = [];
     if (known && this.#controlTried && !this.#ready) {
       this.#ready = true;
-      this.#times.reached('ready');
+      times.reached('ready');
       assignments.push('READY=1');
-      this.#log.info({ ms: this.#times.all }, 'ready');
+      log.info({ ms: times.all }, 'ready');
     }
     if (line !== this.#lastLine) assignments.push(`STATUS=${line}`);
     this.#lastLine = line;
@@ -85,9 +87,10 @@ export class Supervision {
   }
 
   #beat(everyMs: number): void {
-    const dueMs = this.#clock.now() + BEAT_MS;
-    this.#stopBeating = this.#clock.after(BEAT_MS, () => {
-      const now = this.#clock.now();
+    const { clock } = this.#options;
+    const dueMs = clock.now() + BEAT_MS;
+    this.#stopBeating = clock.after(BEAT_MS, () => {
+      const now = clock.now();
       this.#lagMs = Math.min(this.#lagMs, now - dueMs);
       if (now - this.#notifiedMs >= everyMs - BEAT_MS / 2) this.#notifyWatchdog(now);
       this.#beat(everyMs);
@@ -98,7 +101,7 @@ export class Supervision {
     const why = this.#kiosk.doubt(this.#lagMs);
     if (why !== undefined) {
       if (!this.#doubted)
-        this.#log.fatal({ why }, 'the daemon does not function: the watchdog is to restart it');
+        this.#options.log.fatal({ why }, 'the daemon does not function: the watchdog is to restart it');
       this.#doubted = true;
       return;
     }
@@ -107,15 +110,4 @@ export class Supervision {
     this.#notifiedMs = now;
     this.#lagMs = Number.POSITIVE_INFINITY;
   }
-}
-
-function isFailing(device: DeviceState): boolean {
-  return device !== 'starting' && device !== 'working';
-}
-
-export interface SupervisionOptions {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly times: StartTimes;
-  readonly expected: readonly Device[];
 }

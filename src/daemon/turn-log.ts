@@ -13,12 +13,12 @@ import { type Budget, stagesOf, totalMs } from '../turn/marks.ts';
 export interface TurnLog {
   readonly turn: number;
   readonly outcome: Outcome;
-  readonly fault?: FaultCode;
-  readonly engine?: Engine;
-  /** Why that one. */
-  readonly route?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly fault: FaultCode | undefined;
+  readonly engine?: Engine | undefined;
+  /** Why that engine. */
+  readonly route?: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
   /** Milliseconds from the release to the first translated sound, and what they are made of. */
   readonly latencyMs?: number;
   readonly stagesMs?: Readonly<Record<string, number>>;
@@ -39,15 +39,14 @@ export function turnLog(
 ): TurnLog {
   const report = record?.report;
   const stages = report === undefined ? undefined : stagesOf(report.marks, report.roundTripMs);
-  const from = knownLanguage(report?.heard?.language);
-  const to = knownLanguage(report?.said?.language);
   return {
     turn,
     outcome,
-    ...(fault === undefined ? {} : { fault }),
-    ...(record === undefined ? {} : { engine: record.engine, route: record.route }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
+    fault,
+    engine: record?.engine,
+    route: record?.route,
+    from: knownLanguage(report?.heard?.language),
+    to: knownLanguage(report?.said?.language),
     ...(stages === undefined
       ? {}
       : {

@@ -12,8 +12,56 @@ import { answerQuestion, endUtterance } from './turn/waiting.ts';
 /** Holding the language button for this long means that the guest has left, in milliseconds. */
 export const GUEST_LEFT_HOLD_MS = 1000;
 
+const VOLUME_STEP_PERCENT = 10;
+const QUIETEST_PERCENT = 10;
+
+export function talkPressed(draft: Draft, button: TalkButton): void {
+  const { held, nowMs } = draft.state;
+  if (held[button] !== undefined) return; // the button bounced
+  draft.change({ held: { ...held, [button]: nowMs } });
+  press(draft, button);
+}
+
+export function talkReleased(draft: Draft, button: TalkButton): void {
+  const { activity } = draft.state;
+  const { [button]: since, ...held } = draft.state.held;
+  if (since === undefined) return;
+  draft.change({ held });
+  if (activity.doing === 'listening' && !activity.gated && activity.button === button) endUtterance(draft);
+}
+
+/** Plays the last translation, from its beginning if it is playing already. */
+export function repeat(draft: Draft): void {
+  const { activity, repeatable } = draft.state;
+  if (!repeatable || (activity.doing !== 'nothing' && activity.doing !== 'repeating')) return;
+  if (activity.doing === 'repeating') draft.effect({ effect: 'silence' });
+  draft.change({ activity: { doing: 'repeating' } });
+  draft.effect({ effect: 'repeat' });
+}
+
+export function changeVolume(draft: Draft, step: 1 | -1): void {
+  const { volumePercent } = draft.state;
+  const percent = Math.min(100, Math.max(QUIETEST_PERCENT, volumePercent + step * VOLUME_STEP_PERCENT));
+  if (percent === volumePercent) return;
+  draft.change({ volumePercent: percent });
+  draft.effect({ effect: 'set volume', percent });
+}
+
+export function languagePressed(draft: Draft): void {
+  const { languageHeldMs, nowMs } = draft.state;
+  draft.change({ languageHeldMs: languageHeldMs ?? nowMs });
+}
+
+export function languageReleased(draft: Draft): void {
+  const { languageHeldMs, nowMs } = draft.state;
+  if (languageHeldMs === undefined) return; // it was held: the guest has left
+  draft.change({ languageHeldMs: undefined });
+  if (nowMs < languageHeldMs + GUEST_LEFT_HOLD_MS) chooseNext(draft);
+  else guestLeft(draft);
+}
+
 /** A press begins a turn, ends what is in progress, or agrees to a question, depending on the talk mode. */
-export function press(draft: Draft, button: TalkButton): void {
+function press(draft: Draft, button: TalkButton): void {
   const { activity, conversation, settings } = draft.state;
   if (activity.doing === 'asking') {
     draft.effect({ effect: 'silence' });
@@ -28,15 +76,15 @@ export function press(draft: Draft, button: TalkButton): void {
     endUtterance(draft);
     return;
   }
-  // Whatever sounds ends, a cue as well: the microphone is deaf to what the device itself plays.
+  // All sound ends, cues as well: the microphone ignores everything while the device plays.
   if (runningTurn(draft.state) !== undefined) cancel(draft);
   else draft.effect({ effect: 'silence' });
   if (settings.talkMode === 'open') open(draft, button);
   else begin(draft, button);
 }
 
-/** The next of the guest's languages; after the last one, whatever is heard. */
-export function chooseNext(draft: Draft): void {
+/** Chooses the next of the guest's languages; after the last one, detects the language again. */
+function chooseNext(draft: Draft): void {
   const { guest } = draft.state.speakers;
   const choices = draft.state.settings.guestChoices;
   const now = choices.findIndex((code) => guest !== undefined && sameLanguage(code, guest.code));
@@ -44,7 +92,7 @@ export function chooseNext(draft: Draft): void {
   choose(draft, pinnedLast ? undefined : choices[(now + 1) % choices.length]);
 }
 
-/** Somebody chooses the guest's language, or undoes the choice. */
+/** Pins the guest's language, or, without a code, detects it again. */
 export function choose(draft: Draft, code: string | undefined): void {
   const { speakers, nowMs, settings } = draft.state;
   if (code !== undefined && settings.hosts.some((host) => sameLanguage(host, code))) return;

@@ -13,44 +13,37 @@ import {
   waitsForSpeech,
 } from './state.ts';
 
-/** How the engines are. Those that can't be reached are tried again, by the retry rule of their fault. */
+/** The state of the engines. Those that can't be reached are tried again, by the retry rule of their fault. */
 
 const FRESH: Retry = { failures: 0, away: undefined, atMs: undefined };
 
-/** An engine reports how it is. @param random 0 to 1 */
+/** An engine reports its state. @param random 0 to 1 */
 export function noteService(draft: Draft, engine: Engine, service: Service, random: number): void {
   noteRetry(draft, engine, service, random);
   noteAvailability(draft, engine, service);
 }
 
-/** When the engine is tried again. */
+/** Sets when the engine is tried again. */
 function noteRetry(draft: Draft, engine: Engine, service: Service, random: number): void {
   const { retries, nowMs } = draft.state;
-  const { failures, ...before } = retries[engine] ?? FRESH;
-  if (service.is === 'ready') set(draft, engine, { ...FRESH, failures });
+  const { failures: before, away } = retries[engine] ?? FRESH;
+  if (service.is === 'ready') set(draft, engine, { ...FRESH, failures: before });
   if (service.is !== 'unreachable') return;
+  const { fault } = service;
   // The many attempts of one turn count as one failure.
-  const counts = failures === 0 || !isBusy(draft.state, engine);
-  const next = { ...before, failures: failures + (counts ? 1 : 0), away: service.fault };
-  const delayMs = retryDelayMs(FAULTS[service.fault].retry, next.failures, random);
-  set(draft, engine, { ...next, atMs: nowMs + delayMs });
+  const failures = before === 0 || !isBusy(draft.state, engine) ? before + 1 : before;
+  const delayMs = retryDelayMs(FAULTS[fault].retry, failures, random);
+  set(draft, engine, { failures, away: { fault, sinceMs: away?.sinceMs ?? nowMs }, atMs: nowMs + delayMs });
 }
 
-/** Notes how an engine is, for route, lights and the turn in progress. */
+/** Keeps the state of an engine, for route, lights and the turn in progress. */
 function noteAvailability(draft: Draft, engine: Engine, is: Service): void {
   const { state } = draft;
   const known = state.services[engine];
-  // A connection is opened for every turn. What is known of the engine holds until it reports something else.
+  // A connection is opened for every turn. The known state stays until the engine reports another one.
   if (is.is === 'connecting' && known !== undefined && known.is !== 'unknown') return;
   const wasAway = serviceOf(state).is === 'unreachable';
-  const { [engine]: since, ...others } = state.awaySinceMs;
-  const awaySinceMs =
-    is.is === 'unreachable'
-      ? { ...others, [engine]: since ?? state.nowMs }
-      : is.is === 'ready'
-        ? others
-        : state.awaySinceMs;
-  draft.change({ services: { ...backOnline(state, engine, is), [engine]: is }, awaySinceMs });
+  draft.change({ services: { ...backOnline(state, engine, is), [engine]: is } });
   if (wasAway && serviceOf(draft.state).is === 'ready' && state.activity.doing === 'nothing' && !state.quiet)
     draft.effect({ effect: 'cue', cue: 'ready' });
   const turn = runningTurn(draft.state);
@@ -60,7 +53,7 @@ function noteAvailability(draft: Draft, engine: Engine, is: Service): void {
   });
 }
 
-/** If one engine reaches the network, the network no longer keeps the others from it. */
+/** If one engine reaches the network, the network is no longer a fault of the others. */
 function backOnline({ services, settings }: KioskState, engine: Engine, is: Service): KioskState['services'] {
   if (is.is !== 'ready' || !isOnline(settings.route, engine)) return services;
   return Object.fromEntries(
@@ -70,13 +63,13 @@ function backOnline({ services, settings }: KioskState, engine: Engine, is: Serv
   );
 }
 
-/** A turn was answered: only that clears the growing delays. */
+/** A turn was answered: only that resets the growing delays. */
 export function noteAnswer(draft: Draft, engine: Engine): void {
   const retry = draft.state.retries[engine];
   if (retry !== undefined) set(draft, engine, { ...retry, failures: 0 });
 }
 
-/** Something has changed, or somebody wants to speak: engines that can't be reached are tried now. */
+/** Tries engines that can't be reached now: something has changed, or somebody wants to speak. */
 export function retryNow(draft: Draft): void {
   const { nowMs } = draft.state;
   for (const [engine, retry] of entries(draft.state))
@@ -84,32 +77,32 @@ export function retryNow(draft: Draft): void {
   attemptDue(draft);
 }
 
-/** What the time alone brings about. */
+/** Tries the engines that are due, and checks the engines of an idle desk. */
 export function retriesDue(draft: Draft): void {
   const { nowMs, checkedMs, settings, activity } = draft.state;
   attemptDue(draft);
   if (settings.checkEveryMs === 0 || nowMs < checkedMs + settings.checkEveryMs) return;
   draft.change({ checkedMs: nowMs });
-  // An idle desk holds no connection that could be lost. It checks, so that it knows before the guest comes.
+  // An idle desk holds no connection that could be lost. The check finds an outage before the guest comes.
   if (activity.doing !== 'nothing') return;
   for (const { engine } of settings.route.engines)
     if (draft.state.retries[engine]?.away === undefined) draft.effect({ effect: 'check engine', engine });
 }
 
-/** When the next of them is due. */
+/** When retries and the next check are due. */
 export function retryDeadlines({ retries, checkedMs, settings }: KioskState): number[] {
   const due = Object.values(retries).flatMap(({ atMs }) => (atMs === undefined ? [] : [atMs]));
   return settings.checkEveryMs === 0 ? due : [...due, checkedMs + settings.checkEveryMs];
 }
 
-/** The desk starts: engines that need no network are checked, and the first one is made ready. */
+/** At the start, checks the engines that need no network, and prepares the first one. */
 export function startEngines(draft: Draft): void {
   for (const { engine, abilities } of draft.state.settings.route.engines)
     if (!abilities.online) draft.effect({ effect: 'check engine', engine });
   prepareNext(draft);
 }
 
-/** The engine of the next turn is made ready, unless it is away: then its retry decides. */
+/** Prepares the engine of the next turn, unless it is away: then its retry does. */
 export function prepareNext(draft: Draft): void {
   const { state } = draft;
   const { engine } = routeAhead(state);
@@ -120,19 +113,19 @@ function prepare(draft: Draft, engine: Engine): void {
   draft.effect({ effect: 'prepare engine', engine, languages: languagesFor(draft.state, undefined) });
 }
 
-/** A turn in progress tries its engine itself, and harder: the background waits until it has ended. */
+/** The engine of the turn in progress is left out: the turn itself tries it, and more often. */
 function attemptDue(draft: Draft): void {
   const { state } = draft;
   for (const [engine, retry] of entries(state)) {
     if (retry.atMs === undefined || state.nowMs < retry.atMs || isBusy(state, engine)) continue;
     set(draft, engine, { ...retry, atMs: undefined });
-    // What needs no network is only checked: to be ready costs it memory.
+    // An engine that needs no network is only checked: a prepared one takes memory.
     if (isOnline(state.settings.route, engine)) prepare(draft, engine);
     else draft.effect({ effect: 'check engine', engine });
   }
 }
 
-/** The turn in progress is this engine's. */
+/** Whether this engine has the turn in progress. */
 function isBusy(state: KioskState, engine: Engine): boolean {
   return !waitsForSpeech(state) && runningTurn(state)?.engine === engine;
 }

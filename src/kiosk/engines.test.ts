@@ -40,7 +40,7 @@ const pressed = { event: 'talk pressed', button: 'talk' } as const;
 const released = { event: 'talk released', button: 'talk' } as const;
 
 describe('a turn that goes to another engine', () => {
-  it('while it is heard: what sounds ends, and the cue that it comes again is behind that', () => {
+  it('while it is heard: the sound ends, then a cue announces the repetition', () => {
     const { does } = desk([DIALOGUE, CASCADE]);
     does(pressed);
     does(released);
@@ -51,7 +51,7 @@ describe('a turn that goes to another engine', () => {
     expect(effects.at(-1)).toEqual({ effect: 'cue', cue: 'again' });
   });
 
-  it('to the phrasebook tells so when the prompt that asked for a moment has ended', () => {
+  it('to the phrasebook plays its cue when the prompt "one moment" has ended', () => {
     const { does, is } = desk([DIALOGUE, PHRASEBOOK]);
     does(pressed);
     is('dialogue', away('network-unreachable'));
@@ -63,7 +63,7 @@ describe('a turn that goes to another engine', () => {
 });
 
 describe('a desk with a button for each side', () => {
-  it('knows that the next turn may go to an engine that has to be told who speaks', () => {
+  it('includes engines that need to know the speaker', () => {
     expect(routeAhead(desk([TRANSLATE, DIALOGUE]).state).engine).toBe('dialogue');
     const { state } = desk([TRANSLATE, DIALOGUE], { speakerByButton: true });
     expect(routeAhead(state).engine).toBe('translate');

@@ -13,7 +13,7 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'volume pressed'; readonly step: 1 | -1 }
   | { readonly event: 'language pressed' }
   | { readonly event: 'language released' }
-  /** The guest's language, chosen by somebody; undefined: it is to be heard again. */
+  /** Somebody chose the guest's language; undefined: detect it again. */
   | { readonly event: 'language chosen'; readonly language: string | undefined }
   /** Somebody reports that the guest has left. */
   | { readonly event: 'guest left' }
@@ -24,7 +24,7 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'speech started'; readonly turn: number }
   /** The gate has found the end of the utterance. */
   | { readonly event: 'utterance ended'; readonly turn: number }
-  /** The language of the utterance, from its transcription; again when more of it is heard. */
+  /** The language of the utterance, from its transcription; repeated when more is heard. */
   | ({ readonly event: 'heard'; readonly turn: number } & Heard)
   /** The speaker is asked whether this was meant. */
   | { readonly event: 'asked'; readonly turn: number }
@@ -37,10 +37,10 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly event: 'answered';
       readonly turn: number;
       readonly outcome: Answered;
-      /** There is sound to be heard of it. */
+      /** The answer has sound. */
       readonly spoken: boolean;
     }
-  /** It went wrong and is tried again; what came of the answer so far is void. */
+  /** An attempt failed and is repeated; the answer so far is void. */
   | {
       readonly event: 'turn delayed';
       readonly turn: number;
@@ -49,7 +49,7 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly detail?: string;
     }
   | { readonly event: 'turn failed'; readonly turn: number; readonly fault: FaultCode }
-  /** All that the loudspeaker was given has been heard: the translation of a turn, or something that is none. */
+  /** The loudspeaker has played everything: the translation of a turn, or, without a turn, something else. */
   | { readonly event: 'drained'; readonly turn: number | undefined }
   | {
       readonly event: 'service';
@@ -70,7 +70,7 @@ export type KioskEvent = { readonly atMs: number } & (
       readonly device: Device;
       readonly is: DeviceState;
       /** For the log. */
-      readonly detail?: string;
+      readonly detail?: string | undefined;
     }
   /** Lasting trouble that does not prevent turns begins or has ended. */
   | {
@@ -86,35 +86,35 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'stop' }
 );
 
+export type EventOf<E extends KioskEvent['event']> = Extract<KioskEvent, { event: E }>;
+
+/** What an engine is asked to do with a turn. */
+export interface Assignment {
+  readonly engine: Engine;
+  readonly languages: Languages;
+  /** Why this engine, in words. */
+  readonly route: string;
+}
+
 /** What the kiosk wants done. Each effect goes to one port. */
 export type Effect =
-  | {
+  | ({
       readonly effect: 'begin turn';
       readonly turn: number;
       readonly pressedAtMs: number;
-      readonly engine: Engine;
-      readonly languages: Languages;
       /** The gate ends the utterance. */
       readonly gated: boolean;
-      /** Hands-free: what was said since the last utterance belongs to it. */
+      /** Hands-free: sound since the last utterance belongs to this one. */
       readonly continues: boolean;
-      /** Why this engine, in words. */
-      readonly route: string;
-    }
+    } & Assignment)
   /** Its sound goes to another engine. */
-  | {
-      readonly effect: 'move turn';
-      readonly turn: number;
-      readonly engine: Engine;
-      readonly languages: Languages;
-      readonly route: string;
-    }
+  | ({ readonly effect: 'move turn'; readonly turn: number } & Assignment)
   /** A conversation begins or ends: hands-free, sound is kept between its turns. */
   | { readonly effect: 'conversation'; readonly open: boolean }
   /** The speaker's answer to a question. */
   | { readonly effect: 'answer question'; readonly turn: number; readonly agreed: boolean }
   | { readonly effect: 'end utterance'; readonly turn: number; readonly releasedAtMs: number }
-  /** Its connection, its sound, its answer: all of it is to be dropped. */
+  /** Drops its connection, its sound and its answer. */
   | { readonly effect: 'drop turn'; readonly turn: number }
   | {
       readonly effect: 'report turn';
@@ -127,7 +127,7 @@ export type Effect =
   /** The prompt in each of these languages, one after the other. */
   | { readonly effect: 'prompt'; readonly prompt: Prompt; readonly languages: readonly string[] }
   | { readonly effect: 'repeat' }
-  /** Makes an engine ready for a turn, or finds out why it can't be. */
+  /** Prepares an engine for a turn, or finds out why that is not possible. */
   | { readonly effect: 'prepare engine'; readonly engine: Engine; readonly languages: Languages }
   /** Finds out, at no cost, whether an engine can be reached. */
   | { readonly effect: 'check engine'; readonly engine: Engine }
@@ -136,5 +136,7 @@ export type Effect =
   | { readonly effect: 'microphone'; readonly off: boolean }
   /** The last translation may not be repeated any more. */
   | { readonly effect: 'forget answer' }
-  /** Nothing of the guest may be kept. @param but the turn of the next guest, which made clear that it is another one */
+  /** Nothing of the guest may be kept. @param but a turn of the next guest, which is kept */
   | { readonly effect: 'forget guest'; readonly but: number | undefined };
+
+export type EffectOf<E extends Effect['effect']> = Extract<Effect, { effect: E }>;

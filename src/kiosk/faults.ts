@@ -124,7 +124,7 @@ export const FAULTS = Object.fromEntries(
   ]),
 ) as Readonly<Record<FaultCode, FaultEntry>>;
 
-/** Whether the way to the service is at fault, rather than the service or the account. */
+/** Whether the network is at fault, rather than the service or the account. */
 export function isNetworkFault(code: FaultCode): boolean {
   return FAULTS[code].group === 'network' && code !== 'upgrade-refused';
 }
@@ -136,7 +136,7 @@ export function isEngineFault(code: FaultCode): boolean {
   return group === 'account' || group === 'network' || group === 'service';
 }
 
-/** Whether nothing at all reaches the service: what breaks off or is held back may be one kind of connection only. */
+/** Whether nothing at all reaches the service. Other network faults may affect one kind of connection only. */
 export function isOutage(code: FaultCode): boolean {
   return OUTAGES.has(code);
 }
@@ -149,18 +149,18 @@ const OUTAGES: ReadonlySet<FaultCode> = new Set([
   'tls-failed',
 ]);
 
-/** Whether the next turn would meet it as well: quota, key, model, network, outage. */
+/** Whether it affects the next turn as well: quota, key, model, network, outage. */
 export function concernsNextTurn(code: FaultCode): boolean {
   return FAULTS[code].retry !== 'at once' || code === 'service-error';
 }
 
-/** Whether people who wait for seconds may see it pass: it is worth another try. */
+/** Whether it may pass within seconds: then people wait for another attempt. */
 export function mayPassSoon(code: FaultCode): boolean {
   const { retry } = FAULTS[code];
   return retry === 'at once' || retry === 'backoff';
 }
 
-/** Something wrong that someone can act on. What is no Fault is a bug. */
+/** A problem that somebody can act on. Any other error is a bug. */
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;

@@ -132,7 +132,7 @@ describe('who speaks', () => {
     expect(listenersLanguage(desk, undefined)).toBeUndefined();
   });
 
-  it('is told by the button, where there are two, whatever is heard', () => {
+  it('follows from the button, if there are two, whatever is heard', () => {
     for (const heard of ['en', 'es', 'de', undefined]) {
       expect(listenersLanguage({ ...desk, speaker: 'host' }, heard)).toBe('es');
       expect(listenersLanguage({ ...desk, speaker: 'guest' }, heard)).toBe('en');
@@ -244,7 +244,7 @@ describe('after an utterance', () => {
     expect(hearing(unknown, clear('fr'))).toEqual({ ...unknown, host: 'fr' });
   });
 
-  it('who presses the button of one side changes nothing of the other, whatever is heard', () => {
+  it("a press of one side's button changes nothing of the other, whatever is heard", () => {
     expect(afterHearing(knowing('es'), HOSTS, clear('fr'), 'guest')).toEqual(knowing('es'));
     const host = afterHearing(unknown, HOSTS, clear('de'), 'host');
     expect(afterHearing(host, HOSTS, clear('de'), 'host')).toEqual(unknown);

@@ -10,9 +10,9 @@ export interface Languages {
   readonly guest: string;
   /** Other languages that count as the host's. None, if left out. */
   readonly alsoHost?: readonly string[];
-  /** Nobody has said that the guest speaks `guest`: whatever is not the host's is a guest's. False, if left out. */
+  /** The guest's language is not pinned: any language that is not the host's is the guest's. False, if left out. */
   readonly anyGuest?: boolean;
-  /** Who speaks, where it is known beforehand (two talk buttons). By what is heard, if left out. */
+  /** The side that speaks, if each has a talk button. Detected, if left out. */
   readonly speaker?: Side | undefined;
 }
 
@@ -51,13 +51,13 @@ export function nameOf(
   return names[type].of(code);
 }
 
-/** Codes that say that there is no one language to name. */
+/** Codes for an unknown language, several, or none. */
 const NO_LANGUAGE: ReadonlySet<string> = new Set(['und', 'mul', 'mis', 'zxx']);
 
 /**
- * A code that names a language, in its canonical form: services and models have been seen to write others ("en_US",
- * "cmn", "iw"), and names in place of codes, which are none. Of a code only the language, script and region are kept, and
- * those only where they have names: the rest, and what is like a code and none, could be words of somebody.
+ * The canonical form of a language code; undefined if the text is not one. Services and models write other forms
+ * ("en_US", "cmn", "iw"), and names instead of codes. Only language, script and region are kept, and only if they have
+ * names: anything else could be words that somebody said.
  */
 export function knownLanguage(code: string | undefined): string | undefined {
   const locale = localeOf(code ?? '');
@@ -112,13 +112,13 @@ export interface Speakers {
   readonly host: string;
   /** Undefined until a guest was heard. */
   readonly guest: GuestLanguage | undefined;
-  /** Another language that a guest spoke clearly in the last utterance: once more, and it takes the guest's place. */
+  /** Another language that was clear in the last utterance: if it is heard once more, it replaces the guest's. */
   readonly rival: string | undefined;
 }
 
 /**
- * A language as this desk's configuration names it: "pt" where its guests speak "pt-BR" is
- * that one. A region or script that was heard counts before the configured one.
+ * The configured code of a language that was heard: "pt" becomes "pt-BR" if that is configured. A region or script that was
+ * heard takes precedence.
  */
 export function asConfigured(heard: string, configured: readonly string[]): string {
   if (heard !== primaryLanguage(heard)) return heard;
@@ -127,7 +127,7 @@ export function asConfigured(heard: string, configured: readonly string[]): stri
 
 /** What was heard of an utterance. */
 export interface Heard {
-  /** Undefined when nothing is known of it any more: the answer contradicts it. */
+  /** Undefined when the answer contradicts what was heard. */
   readonly language: string | undefined;
   /** More than a stray word. */
   readonly clear: boolean;
@@ -148,7 +148,7 @@ export function afterHearing(
   if (language === undefined) return before;
   const { guest, rival } = before;
   const ofHost = hosts.find((code) => sameLanguage(code, language));
-  // Who presses the other side's button speaks for that side, whatever the language sounds like.
+  // A press of the guest's button counts for the guest, whatever language is detected.
   if (ofHost !== undefined) {
     return clear && speaker !== 'guest' ? { ...before, host: ofHost } : before;
   }
@@ -169,7 +169,7 @@ let words: Intl.Segmenter | undefined;
 
 /** Fewer words than this may be a greeting or a name in any language. */
 const CLEAR_WORDS = 3;
-/** They are looked for in so much of a text, in UTF-16 units. */
+/** Only the beginning of a text is searched for them, in UTF-16 units. */
 const LOOKED_AT = 300;
 
 /** Whether a text is more than a stray word. Figures are no words: a room number is the same in many languages. */
@@ -183,7 +183,7 @@ export function isClear(text: string): boolean {
   return false;
 }
 
-/** Norwegian goes by three codes: by that of the many and by those of its two ways of being written. */
+/** Norwegian has three codes: one for the language, and one for each of its written forms. */
 const OTHER_CODES: Readonly<Record<string, string>> = { no: 'nb', nn: 'nb' };
 
 /** A code without script and region, one for each language: "zh" of "cmn-Hans", "he" of "iw", "nb" of "no". */
@@ -194,7 +194,7 @@ export function primaryLanguage(code: string): string {
 
 /** "A useful value" for the longest code: RFC 5646, 4.4.1. */
 const LONGEST_CODE = 35;
-/** By the codes that occurred. There are few, and a locale takes long to make; but a service may send any. */
+/** By code. Creating a locale takes long, and few codes occur; but a service may send any. */
 const locales = new Map<string, Intl.Locale>();
 const MOST_LOCALES = 500;
 

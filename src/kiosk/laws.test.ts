@@ -118,7 +118,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     });
   });
 
-  it('no sound goes on behind a press that is listened to, and silence is asked for once at the most', () => {
+  it('no sound continues after a press that begins to listen, and silence is requested at most once', () => {
     always(({ effects }) => {
       const asked = names(effects);
       // Of what happened, and of a guest who left at the same time.
@@ -155,7 +155,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     });
   });
 
-  it('an utterance that nobody began to hear in time is given up, not delivered late', () => {
+  it('a translation that does not begin in time fails: it is not delivered late', () => {
     always(({ after: { activity, nowMs } }, { deliverWithinMs }) => {
       if (activity.doing === 'awaiting translation')
         expect(nowMs).toBeLessThan(activity.releasedMs + deliverWithinMs);
@@ -216,7 +216,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     );
   });
 
-  it('in a conversation somebody is listened to or answered; it is told of when it opens and when it closes', () => {
+  it('a conversation always listens or answers; the line learns when it opens and closes', () => {
     law((moments) => {
       let open = false;
       for (const { after, effects } of moments) {
@@ -231,7 +231,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     });
   });
 
-  it('nobody is listened to, and nothing goes on, across a guest boundary', () => {
+  it('no turn and no sound continues across a guest boundary', () => {
     always(({ after, effects }) => {
       const at = effects.findIndex((effect) => effect.effect === 'forget guest' && effect.but === undefined);
       if (at < 0) return;
@@ -266,7 +266,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     });
   });
 
-  it('muted means mute: the microphone is off as long as the switch is on, or may be, and nobody is listened to', () => {
+  it('the microphone is off, and no turn listens, while the mute switch is on or may be', () => {
     law((moments, { muteSwitch }) => {
       let off = muteSwitch;
       let on: boolean | undefined = muteSwitch ? undefined : false;
@@ -288,7 +288,7 @@ describe('laws of the mind, at any desk, whatever happens and whenever', () => {
     }, 1000);
   });
 
-  it('who asked for silence gets it: stop silences everything, and nothing is asked for behind it', () => {
+  it('stop silences everything, and no effect follows it', () => {
     fc.assert(
       fc.property(anySettings, anyHistory, anyHistory, (settings, history, later) => {
         const moments = live(settings, [...history, STOP]);

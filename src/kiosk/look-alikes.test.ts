@@ -59,7 +59,7 @@ describe('a code of a country in the place of one of a language', () => {
     expect(didYouMeanLanguage(code)).toBe(`; did you mean "${meant}" (${name})?`);
   });
 
-  it.each(['xx', 'qq', '', 'english please', '!!'])('names nothing where nobody knows: "%s"', (code) => {
+  it.each(['xx', 'qq', '', 'english please', '!!'])('suggests nothing for "%s"', (code) => {
     expect(didYouMeanLanguage(code)).toBe('');
   });
 });

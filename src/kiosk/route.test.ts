@@ -52,7 +52,7 @@ describe('the engine that serves', () => {
     );
   });
 
-  it('is the next best while the preferred one cannot be reached; the reason is told', () => {
+  it('is the next best while the preferred one cannot be reached, and names the reason', () => {
     const services = { dialogue: away('quota'), cascade: ready };
     expect(words(desk([DIALOGUE, CASCADE]), now({ services }))).toBe(
       'cascade (next best; dialogue: unreachable, quota)',
@@ -75,7 +75,7 @@ describe('the engine that serves', () => {
     expect(route(desk([PHRASEBOOK]), regions).engine).toBe('phrasebook');
   });
 
-  it('is told who speaks, if it has to be', () => {
+  it('takes an engine that needs the speaker only if the speaker is known', () => {
     expect(words(desk([TRANSLATE, DIALOGUE]), now())).toBe('dialogue (next best; translate: speaker)');
     const told = now({ languages: { host: 'en', guest: 'es', speaker: 'host' } });
     expect(words(desk([TRANSLATE, DIALOGUE]), told)).toBe('translate (preferred)');
@@ -233,7 +233,7 @@ describe('whatever the situation', () => {
       if (settings.whenSpent === 'phrasebook') expect(chosen?.typicalMicrodollars ?? 0).toBe(0);
     }));
 
-  it('who cannot be reached is tried only when nobody else is left', () =>
+  it('an engine that cannot be reached is tried only if no other is left', () =>
     always((settings, situation) => {
       const chosen = chosenOf(settings, situation);
       const { because, passedOver } = route(settings, situation);
@@ -248,7 +248,7 @@ describe('whatever the situation', () => {
       if (cut) expect(chosen.abilities.online).toBe(false);
     }));
 
-  it('someone serves unless each has been passed over for a reason that nobody can press away', () =>
+  it('an engine serves unless each is passed over for a reason that a press cannot change', () =>
     always((settings, situation) => {
       const { engine, passedOver } = route(settings, situation);
       if (engine !== undefined) return;
@@ -258,7 +258,7 @@ describe('whatever the situation', () => {
       for (const { because } of passedOver) expect(because).not.toBe('unreachable');
     }));
 
-  it('nobody is passed over who serves, and each at most once', () =>
+  it('the engine that serves is not passed over, and each other at most once', () =>
     always((settings, situation) => {
       const { engine, passedOver } = route(settings, situation);
       const names = passedOver.map((one) => one.engine);
@@ -266,7 +266,7 @@ describe('whatever the situation', () => {
       expect(new Set(names).size).toBe(names.length);
     }));
 
-  it('what works without the network comes behind what needs it, when the cheapest is to serve', () =>
+  it('engines without a network come last when the cheapest is preferred', () =>
     always((settings, situation) => {
       const cheaper =
         (situation.money.is === 'warned' && settings.whenWarned === 'cheaper') ||

@@ -50,7 +50,7 @@ export interface Route {
   }[];
 }
 
-/** Which engine interprets. Pure, and every decision can be read: `routeInWords`. */
+/** Chooses the engine. Pure; `routeInWords` explains the decision. */
 export function route(settings: RouteSettings, situation: Situation): Route {
   const judged = inOrder(settings, situation.money).map((setting) => ({
     ...setting,
@@ -61,7 +61,7 @@ export function route(settings: RouteSettings, situation: Situation): Route {
   );
   const able = judged.filter(({ objection }) => objection === undefined);
   const first = able[0];
-  // An engine without a network can do much less: a preferred engine is given a short break before that.
+  // An engine without a network can do much less: a preferred engine that is away only briefly is tried first.
   const inFront = judged.slice(
     0,
     judged.findIndex(({ engine }) => engine === first?.engine),
@@ -135,7 +135,7 @@ function objectionTo(
   return away === undefined ? undefined : { because: 'unreachable', fault: away };
 }
 
-/** All engines that need the network use the same one: if one can't pass, none can. */
+/** The fault of the network, which all online engines share; undefined while it works as far as anybody knows. */
 export function networkFault(services: Situation['services']): FaultCode | undefined {
   for (const service of Object.values(services))
     if (service.is === 'unreachable' && isOutage(service.fault)) return service.fault;

@@ -25,21 +25,21 @@ export type TalkButton = 'talk' | 'talk-host' | 'talk-guest';
 /** How an utterance begins and ends: by holding the button; by a press and the gate; or hands-free, by the gate alone. */
 export type TalkMode = 'hold' | 'tap' | 'open';
 
-/** What holds of a turn from its beginning to its end. */
+/** A turn in progress. */
 export interface RunningTurn {
   readonly number: number;
-  /** The engine that interprets it, and those that failed to. */
+  /** The engine that interprets it, and those that have failed. */
   readonly engine: Engine;
   readonly failed: readonly Engine[];
   /** Between which languages it is interpreted. */
   readonly languages: Languages;
   /** Since when that engine can't be reached, if it can't. */
   readonly stuckSinceMs: number | undefined;
-  /** Who speaks: by the button, where there are two. */
+  /** The side whose button was pressed; undefined with a single button. */
   readonly byButton: Side | undefined;
-  /** The same as soon as it is known: by the button, or by what was heard. */
+  /** The side that speaks, by the button or by what was heard; undefined until it is known. */
   readonly speaker: Side | undefined;
-  /** The speakers before this turn: what is heard of the utterance may still change. */
+  /** The speakers before this turn: a later transcription may replace an earlier one. */
   readonly before: Speakers;
 }
 
@@ -94,10 +94,14 @@ export type Mute = 'off' | 'on' | 'unread';
 /** A device works, or does not for this reason. */
 export type DeviceState = 'starting' | 'working' | FaultCode;
 
+export function isFault(state: DeviceState): state is FaultCode {
+  return state !== 'starting' && state !== 'working';
+}
+
 export interface Settings {
   /** The host's languages, at least one; the first until another is heard. */
   readonly hosts: readonly string[];
-  /** The guest's language while nobody has heard it. */
+  /** The guest's language until one is heard. */
   readonly guestDefault: string;
   /** Languages of guests, in the order in which the language button goes through them. */
   readonly guestChoices: readonly string[];
@@ -121,7 +125,7 @@ export interface Settings {
   readonly listenCue: boolean;
   /** The panel has a mute switch. */
   readonly muteSwitch: boolean;
-  /** The microphone is open only during a turn: a press finds out whether it works. */
+  /** The microphone is open only during a turn: only a press shows whether it works. */
   readonly opensMicrophone: boolean;
   /** How often an idle desk checks that its engines can be reached, in milliseconds; 0 for never. */
   readonly checkEveryMs: number;
@@ -131,8 +135,8 @@ export interface Settings {
 export interface Retry {
   /** Failures in a row, counted until a turn is answered: that a connection opens proves little. */
   readonly failures: number;
-  /** The engine's own fault; undefined while it can be reached. */
-  readonly away: FaultCode | undefined;
+  /** Why the engine can't be reached, and since when; undefined while it can. */
+  readonly away: { readonly fault: FaultCode; readonly sinceMs: number } | undefined;
   readonly atMs: number | undefined;
 }
 
@@ -146,10 +150,8 @@ export interface KioskState {
   readonly last:
     | { readonly outcome: Outcome; readonly fault: FaultCode | undefined; readonly atMs: number }
     | undefined;
-  /** How each engine is. */
+  /** The state of each engine. */
   readonly services: Readonly<Partial<Record<Engine, Service>>>;
-  /** Since when what can't be reached can't be. */
-  readonly awaySinceMs: Readonly<Partial<Record<Engine, number>>>;
   readonly retries: Readonly<Partial<Record<Engine, Retry>>>;
   /** When it was last checked that the engines can be reached. */
   readonly checkedMs: number;
@@ -188,7 +190,6 @@ export function initialState(settings: Settings, nowMs: number): KioskState {
     turns: 0,
     last: undefined,
     services: {},
-    awaySinceMs: {},
     retries: {},
     checkedMs: nowMs,
     delay: undefined,
@@ -225,7 +226,7 @@ export function runningTurn({ activity }: KioskState): RunningTurn | undefined {
   return 'turn' in activity ? activity.turn : undefined;
 }
 
-/** How the desk is served, derived from how its engines are: those that need the network, if there are any. */
+/** The state of the service, derived from the engines that need the network, or from all if none does. */
 export function serviceOf(state: KioskState): Service {
   const fit = fitEngines(state);
   const online = fit.filter(({ abilities }) => abilities.online);
@@ -248,7 +249,7 @@ function fitEngines(state: KioskState): readonly EngineSetting[] {
   return fit.length > 0 ? fit : all;
 }
 
-/** How an engine is: as the route sees it, without a network nothing is there that needs one. */
+/** The state of an engine for the route: without a network, no engine that needs it can be reached. */
 function effectively({ services }: KioskState, { engine, abilities }: EngineSetting): Service {
   const own = services[engine] ?? UNKNOWN;
   const away = abilities.online && own.is !== 'unreachable' ? networkFault(services) : undefined;
@@ -274,13 +275,13 @@ export const SHORT_BREAK_MS = 30_000;
 
 /** Which engine interprets a turn that begins now. */
 export function routeOf(state: KioskState, speaker: Side | undefined, failed: readonly Engine[] = []): Route {
-  const { settings, services, awaySinceMs, money, serving, nowMs } = state;
+  const { settings, services, retries, money, serving, nowMs } = state;
   const languages = languagesFor(state, speaker);
   // A turn that has failed with one engine does not wait for another one to come back.
   const isBrief = ({ engine }: EngineSetting) => {
     const service = services[engine];
     if (service?.is !== 'unreachable' || failed.length > 0) return false;
-    return mayPassSoon(service.fault) && nowMs - (awaySinceMs[engine] ?? nowMs) < SHORT_BREAK_MS;
+    return mayPassSoon(service.fault) && nowMs - (retries[engine]?.away?.sinceMs ?? nowMs) < SHORT_BREAK_MS;
   };
   const briefly = settings.route.engines.filter(isBrief).map(({ engine }) => engine);
   return route(settings.route, { services, languages, money, serving, failed, briefly });
@@ -299,7 +300,7 @@ export function waitsForSpeech({ activity }: KioskState): boolean {
   return activity.doing === 'listening' && activity.gated && !activity.speech;
 }
 
-/** Why those engines are away that would be used in place of the one that is. */
+/** The faults of engines that are preferred to the one in use. */
 function missedEngines(state: KioskState): FaultCode[] {
   const used = routeAhead(state).engine;
   const faults: FaultCode[] = [];
@@ -323,7 +324,7 @@ export function isVacant(
   return turns === 0 || nowMs >= guestSeenMs + settings.guestIdleMs;
 }
 
-/** What is wrong now, most urgent first. Derived, so that nothing else can disagree with it. */
+/** What is wrong now, most urgent first. Derived, so that nothing can contradict it. */
 export function faultsOf(state: KioskState): FaultCode[] {
   const { activity, conditions, devices, money, held, mute, settings, nowMs } = state;
   const faults: FaultCode[] = [];
@@ -332,7 +333,7 @@ export function faultsOf(state: KioskState): FaultCode[] {
   for (const device of ['microphone', 'loudspeaker', 'panel'] as const) {
     const is = devices[device];
     if (device === 'microphone' && microphoneOff(state)) continue; // nobody knows
-    if (is !== 'starting' && is !== 'working') faults.push(is);
+    if (isFault(is)) faults.push(is);
   }
   if (mute === 'on') faults.push('muted');
   const stops = settings.route.whenSpent === 'stop' || settings.route.whenSpent === 'phrasebook';

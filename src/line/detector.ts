@@ -5,14 +5,14 @@ import { CAPTURE_RATE_HZ } from '../audio/pcm/frame.ts';
 export const WINDOW_SAMPLES = 512;
 export const WINDOW_MS = (WINDOW_SAMPLES * 1000) / CAPTURE_RATE_HZ;
 
-/** Tells how likely a window of sound is speech. It has a memory: windows come in order, one at a time. */
+/** Estimates the probability of speech. It has state: windows come in order, one at a time. */
 export interface SpeechDetector {
   /**
    * @param window WINDOW_SAMPLES samples, -1 to 1
    * @returns probability of speech, 0 to 1
    */
   probability(window: Float32Array): Promise<number>;
-  /** Forgets what came before: the next window begins another sound. */
+  /** Resets the state before another sound. */
   reset(): void;
 }
 

@@ -4,7 +4,7 @@ import { Gate, type Gated, type GateSettings, joined, NO_FRAMES } from './gate.t
 export interface EndingGateSettings extends GateSettings {
   /** Silence after the last speech that ends the utterance, in milliseconds. */
   readonly endAfterMs: number;
-  /** Speech of less than this in total, in milliseconds, is nothing that anybody meant to say. */
+  /** Less speech than this in total, in milliseconds, counts as noise. */
   readonly minSpeechMs: number;
   /** An utterance ends this long after its first speech, in milliseconds, even if somebody still speaks. */
   readonly maxUtteranceMs: number;
@@ -17,13 +17,13 @@ export interface EndingGateSettings extends GateSettings {
 const GAP_MS = 100;
 
 /**
- * The gate of `tap` and `open`: it finds the end of the utterance itself. It listens to a room in which perhaps nobody
- * speaks, so nothing passes before there is speech of `minSpeechMs`, and it never fails open.
+ * The gate of `tap` and `open`: it finds the end of the utterance itself. Perhaps nobody speaks, so nothing passes before
+ * there are `minSpeechMs` of speech, and it never fails open.
  *
  * Frames after the last one that passed belong to the next utterance.
  */
 export class EndingGate extends Gate<EndingGateSettings> {
-  /** There was enough speech to be meant. */
+  /** There was enough speech. */
   #meant = false;
   #over = false;
   /** Capture time at which the latest frame ended. */
@@ -63,7 +63,7 @@ export class EndingGate extends Gate<EndingGateSettings> {
   protected override pause(): void {
     super.pause();
     if (this.#meant) return;
-    // A click or a cough: it never happened.
+    // A click or a cough: as if it had not happened.
     this.state = 'shut';
     this.everOpened = false;
     this.speechMs = 0;
@@ -91,7 +91,7 @@ export class EndingGate extends Gate<EndingGateSettings> {
     this.forgetOnset();
     if (this.state === 'open') {
       if (untilMs - this.lastEndMs < this.settings.hangoverMs) return frames;
-      // The hangover is what there is of it; nothing after the gap may be taken for a part of it.
+      // The hangover ends at the gap; sound after it is not a part of it.
       const hangover = this.#meant ? this.release(untilMs) : NO_FRAMES;
       this.pause();
       this.decided(untilMs);

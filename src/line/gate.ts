@@ -138,13 +138,10 @@ export abstract class Gate<Settings extends GateSettings = GateSettings> {
     return this.#decideWindow();
   }
 
+  /** Asks the detector about the full window. @returns the frames that may be sent now */
   async #decideWindow(): Promise<readonly Frame[]> {
     this.#filled = 0;
-    return this.#decide(await this.#detector.probability(this.#window));
-  }
-
-  /** Which frames may be sent, given the probability that the full window is speech. */
-  #decide(probability: number): readonly Frame[] {
+    const probability = await this.#detector.probability(this.#window);
     const { openThreshold, closeThreshold, hangoverMs } = this.settings;
     const startMs = this.#windowStartMs;
     const endMs = startMs + WINDOW_MS;

@@ -14,20 +14,20 @@ interface Sound {
 }
 
 /**
- * The gate fails open for this. Who only touched the button said nothing; 12 dB above the room is more than its own
- * changes; a click or a knock is shorter than 200 ms, a syllable with its vowel is not.
+ * The gate fails open for this. A short touch of the button is not speech; 12 dB is more than the room itself changes; a
+ * click or a knock is shorter than 200 ms, a syllable with its vowel is not.
  */
 const LOUD: Sound = { pressMs: 1000, aboveDb: 12, forMs: 200 };
 /** Somebody spoke too softly: see docs/developers/gate.md for the measurements. */
 const SOFT: Sound = { pressMs: 2000, aboveDb: 6, forMs: 200 };
-/** The converter's own noise: a quieter room counts as this loud, or a single bit would be a sound. */
+/** The converter's own noise. A quieter room counts as this loud: otherwise a single bit would be a sound. */
 const QUIETEST_ROOM_DBFS = -65;
-/** Where nothing was heard before the press, the quietest tenth of the press is taken for the room. */
+/** Without sound before the press, its 10th percentile counts as the level of the room. */
 const ROOM_PERCENTILE = 0.1;
 
 /**
- * The gate of hold-to-talk: the release of the button ends the utterance. Somebody decided to speak, so the gate only
- * trims the edges and cuts long pauses, and it fails open.
+ * The gate of hold-to-talk: the release of the button ends the utterance. A press means speech, so the gate only trims
+ * the edges and cuts long pauses, and it fails open.
  */
 export class HoldGate extends Gate {
   readonly #noiseDbfs: number | undefined;

@@ -2,7 +2,7 @@ import { cueSamples } from '../audio/cues.ts';
 import type { Playback } from '../audio/loudspeaker/loudspeaker.ts';
 import type { Interpretation, InterpretationSink, Interpreter, Spoken } from '../interpreters/interpreter.ts';
 import type { Engine } from '../kiosk/engines.ts';
-import type { KioskEvent } from '../kiosk/events.ts';
+import type { Assignment, KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { isClear, type Languages, listenersLanguage } from '../kiosk/languages.ts';
 import type { Answered } from '../kiosk/state.ts';
@@ -58,7 +58,7 @@ export async function interpretUtterance(
   }
 }
 
-/** Adds the language of what was said where the service does not report it: it follows from what was heard. */
+/** Adds the language of the translation, which follows from what was heard, if the service does not report it. */
 export function withLanguage(interpretation: Interpretation, languages: Languages): Interpretation {
   const { said, heard } = interpretation;
   if (said === undefined || said.language !== undefined) return interpretation;
@@ -66,14 +66,6 @@ export function withLanguage(interpretation: Interpretation, languages: Language
     ...interpretation,
     said: { text: said.text, language: listenersLanguage(languages, heard?.language) },
   };
-}
-
-/** What an engine is asked to do with a turn. */
-export interface Assignment {
-  readonly engine: Engine;
-  readonly languages: Languages;
-  /** Why this engine, in words. */
-  readonly route: string;
 }
 
 /** An event of a turn, without its number and time. */
@@ -89,11 +81,11 @@ export interface InterpretingPorts {
   readonly speaking: Speaking;
   /** Takes an event of this turn for the mind; ignored after the turn was dropped. */
   readonly report: (event: TurnEvent) => void;
-  /** What came so far is void, and must not be heard any more. */
+  /** Stops the sound of the answer so far, which is void. */
   readonly silence: () => void;
 }
 
-/** A turn with its engines, one after another: the mind decides when it moves to the next one. */
+/** Interprets a turn with one engine after another; the mind decides when it moves on. */
 export class Interpreting {
   readonly number: number;
   readonly turn: Turn;
@@ -198,7 +190,7 @@ export class Interpreting {
       audio: (samples) => {
         if (isOver()) return;
         if (this.#playback === undefined) {
-          this.#playback = speaking.translation(this.number, (atMs) => this.turn.mark('playing', atMs));
+          this.#playback = speaking.begin(this.number, (atMs) => this.turn.mark('playing', atMs));
           report({ event: 'answer began' });
         }
         this.#playback.write(samples);

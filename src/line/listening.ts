@@ -14,7 +14,7 @@ export interface ListeningPorts {
   readonly clock: Clock;
 }
 
-/** The microphone's side of the line: hands frames to the pre-roll and to the utterance being spoken. */
+/** Passes the microphone's frames to the pre-roll and to the utterance being spoken. */
 export class Listening {
   readonly #ports: ListeningPorts;
   #utterance: Utterance | undefined;
@@ -50,7 +50,7 @@ export class Listening {
     if (!this.#conversing) this.#ports.microphone.close();
   }
 
-  /** In a conversation the microphone stays open between turns, and what is said meanwhile is kept. */
+  /** In a conversation the microphone stays open between turns, and the pre-roll keeps that sound. */
   conversation(open: boolean): void {
     const { preRoll, microphone } = this.#ports;
     this.#conversing = open;
@@ -59,7 +59,7 @@ export class Listening {
     else if (this.#utterance === undefined) microphone.close();
   }
 
-  /** While the microphone is off nothing is recorded, and nothing from before gets into a later turn. */
+  /** While the microphone is off, nothing is recorded. Earlier sound is dropped. */
   switchOff(off: boolean): void {
     const { microphone, preRoll, clock } = this.#ports;
     this.#off = off;

@@ -1,8 +1,8 @@
 import { type Frame, frameEndMs } from '../audio/pcm/frame.ts';
 
 /**
- * How long room and sound card sound after the loudspeaker's last sample, in milliseconds: the early decay of a hotel
- * lobby and the buffers of both cards.
+ * How long the echo lasts after the loudspeaker's last sample, in milliseconds: the early decay of a hotel lobby and the
+ * buffers of both sound cards.
  */
 export const ECHO_TAIL_MS = 250;
 

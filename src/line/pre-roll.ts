@@ -9,14 +9,14 @@ export interface PreRollSettings {
 }
 
 /**
- * 300 ms before a press, so that no first syllable is lost, and as much again for a gate that wants some sound
- * before the first speech. Three seconds of noise: pauses in what people say in the background are in it.
+ * 300 ms before a press, so that no first syllable is lost, and as much again for a gate that passes sound before the first
+ * speech. Three seconds of noise include pauses of people who talk in the background.
  */
 export const DEFAULT_PRE_ROLL: PreRollSettings = { keepMs: 600, noiseWindowMs: 3000 };
 
 /**
- * The level below which the quietest fifth of the recent frames lies is the room: talk, clatter and a press in
- * between are louder, and no single quiet frame decides. The gate takes the same share.
+ * The 20th percentile of the recent levels is the level of the room: talk and clatter are louder, and no single quiet
+ * frame decides.
  */
 const ROOM_PERCENTILE = 0.2;
 /** Fewer frames than this say nothing about a room: 200 ms. */
@@ -28,47 +28,40 @@ export const MOST_KEPT_MS = 20_000;
 /** The sound just before now, and how loud the room has been. In memory only, never more than its windows. */
 export class PreRoll {
   readonly #keepMs: number;
-  /** A ring: the frame pushed as number n lies at n modulo its length. */
-  #frames: (Frame | undefined)[];
+  /** The number of frames that are kept. */
+  #most: number;
+  /** Oldest first. */
+  #frames: Frame[] = [];
+  /** A ring: the level measured as number n is at n modulo its length. */
   readonly #levels: Float64Array;
-  /** Frames pushed since the last `clear`. */
-  #pushed = 0;
   /** Levels measured since the beginning. */
   #measured = 0;
 
   constructor(settings: PreRollSettings = DEFAULT_PRE_ROLL) {
     this.#keepMs = settings.keepMs;
-    this.#frames = ringFor(settings.keepMs);
-    this.#levels = new Float64Array(Math.max(FEWEST_LEVELS, Math.ceil(settings.noiseWindowMs / FRAME_MS)));
+    this.#most = framesIn(settings.keepMs);
+    this.#levels = new Float64Array(Math.max(FEWEST_LEVELS, framesIn(settings.noiseWindowMs)));
   }
 
-  /** The next frame, in the order of capture. Frames that are masked should not come here. */
+  /** The next frame, in the order of capture. Masked frames are left out. */
   push(frame: Frame): void {
-    if (this.#frames.length > 0) this.#frames[this.#pushed++ % this.#frames.length] = frame;
+    this.#frames.push(frame);
+    if (this.#frames.length > this.#most) this.#frames.shift();
     this.#levels[this.#measured++ % this.#levels.length] = levelDbfs(frame.samples);
   }
 
   /**
-   * Keeps so much from now on: for a conversation in which people speak while nobody listens yet. What is kept
-   * already stays, as far as there is room.
-   * @param ms 0 to MOST_KEPT_MS; what the settings say without it
+   * Sets how much is kept from now on: in a conversation, people speak before the next turn begins.
+   * @param ms 0 to MOST_KEPT_MS; the setting if left out
    */
   keep(ms: number = this.#keepMs): void {
-    const kept = this.frames();
-    this.#frames = ringFor(Math.min(ms, MOST_KEPT_MS));
-    this.#pushed = 0;
-    for (const frame of kept.slice(Math.max(0, kept.length - this.#frames.length)))
-      this.#frames[this.#pushed++] = frame;
+    this.#most = framesIn(Math.min(ms, MOST_KEPT_MS));
+    this.#frames.splice(0, Math.max(0, this.#frames.length - this.#most));
   }
 
-  /** What is kept, oldest first. @param sinceMs leaves out frames that end at or before this capture time */
+  /** The frames that are kept, oldest first. @param sinceMs leaves out frames that end at or before this capture time */
   frames(sinceMs = Number.NEGATIVE_INFINITY): Frame[] {
-    const kept: Frame[] = [];
-    for (let i = Math.max(0, this.#pushed - this.#frames.length); i < this.#pushed; i++) {
-      const frame = this.#frames[i % this.#frames.length];
-      if (frame !== undefined && frameEndMs(frame) > sinceMs) kept.push(frame);
-    }
-    return kept;
+    return this.#frames.filter((frame) => frameEndMs(frame) > sinceMs);
   }
 
   /** Level of the room in dB relative to full scale; undefined before there are 200 ms of sound. */
@@ -78,13 +71,12 @@ export class PreRoll {
     return this.#levels.slice(0, count).sort()[Math.floor(count * ROOM_PERCENTILE)];
   }
 
-  /** Forgets the sound, keeps the level of the room: for the guest boundary, and after an utterance. */
+  /** Drops the sound, and keeps the level of the room. */
   clear(): void {
-    this.#frames.fill(undefined);
-    this.#pushed = 0;
+    this.#frames = [];
   }
 }
 
-function ringFor(ms: number): (Frame | undefined)[] {
-  return Array.from({ length: Math.ceil(ms / FRAME_MS) });
+function framesIn(ms: number): number {
+  return Math.ceil(ms / FRAME_MS);
 }

@@ -10,21 +10,21 @@ export interface SpeakingPorts {
   readonly clock: Clock;
 }
 
-/** A playback of the device. */
+/** The playback in progress. */
 interface Playing {
   readonly id: number;
   /** The turn whose translation or question it is; undefined for a prompt or a repetition. */
   readonly turn: number | undefined;
-  /** Called with the time at which its first sample is heard; undefined where that is no event. */
+  /** Called with the time at which its first sample is heard. */
   readonly heard: ((atMs: number) => void) | undefined;
 }
 
-/** The loudspeaker's side of the line: translations, prompts and repetitions, one at a time. */
+/** Plays translations, questions, prompts and repetitions, one at a time. */
 export class Speaking {
   readonly #ports: SpeakingPorts;
   readonly #happens: (event: KioskEvent) => void;
   #playing: Playing | undefined;
-  /** The last translation, for "repeat". In memory only, until the guest leaves. */
+  /** The last translation, for "repeat". In memory only, until it is forgotten. */
   #last: readonly Int16Array[] = [];
 
   /** @param happens takes events for the mind */
@@ -33,19 +33,12 @@ export class Speaking {
     this.#happens = happens;
   }
 
-  /**
-   * Begins a turn's translation. @param heard called with the time at which its first sample is heard
-   */
-  translation(turn: number, heard: (atMs: number) => void): Playback {
-    return this.#begin(turn, heard);
-  }
-
   /** Plays a question to the speaker of a turn. */
   question(turn: number, ...pieces: readonly Int16Array[]): void {
     this.#play(turn, pieces);
   }
 
-  /** Speaks a prompt, or gives the cue that replaces it where there is no recording. */
+  /** Plays a prompt, or the cue that replaces it if there is no recording. */
   prompt(prompt: Prompt, languages: readonly string[]): void {
     const { prompts, loudspeaker } = this.#ports;
     const sound = prompts.sound(prompt, languages);
@@ -62,15 +55,15 @@ export class Speaking {
     this.#last = pieces;
   }
 
-  /** The last translation is not repeated any more. @param needed pieces that are not overwritten */
+  /** Forgets the last translation. @param needed pieces that are still in use, and are not overwritten */
   forget(needed?: readonly Int16Array[]): void {
-    if (this.#last !== needed) overwrite(this.#last);
+    if (!this.repeats(needed)) overwrite(this.#last);
     this.#last = [];
   }
 
-  /** The same, unless it is this translation. */
-  forgetBefore(pieces: readonly Int16Array[]): void {
-    if (this.#last !== pieces) this.forget();
+  /** Whether these are the pieces that can be repeated. */
+  repeats(pieces: readonly Int16Array[] | undefined): boolean {
+    return this.#last === pieces;
   }
 
   // From the loudspeaker:
@@ -89,22 +82,30 @@ export class Speaking {
   }
 
   lost(playback: number): void {
-    const playing = this.#end(playback);
-    if (playing === undefined) return;
-    const { turn } = playing;
-    const atMs = this.#ports.clock.now();
-    if (turn === undefined) this.#happens({ event: 'drained', turn, atMs });
-    else this.#happens({ event: 'turn failed', turn, fault: 'loudspeaker-failed', atMs });
+    const turn = this.#playing?.turn;
+    if (turn === undefined) this.drained(playback);
+    else if (this.#end(playback) !== undefined)
+      this.#happens({
+        event: 'turn failed',
+        turn,
+        fault: 'loudspeaker-failed',
+        atMs: this.#ports.clock.now(),
+      });
   }
 
-  #begin(turn: number | undefined, heard?: (atMs: number) => void): Playback {
+  /**
+   * Begins a playback.
+   * @param turn the turn whose translation or question it is, if it is one
+   * @param heard called with the time at which its first sample is heard
+   */
+  begin(turn: number | undefined, heard?: (atMs: number) => void): Playback {
     const playback = this.#ports.loudspeaker.begin();
     this.#playing = { id: playback.id, turn, heard };
     return playback;
   }
 
   #play(turn: number | undefined, pieces: readonly Int16Array[]): void {
-    const playback = this.#begin(turn);
+    const playback = this.begin(turn);
     for (const piece of pieces) playback.write(piece);
     playback.end();
   }

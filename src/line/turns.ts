@@ -1,17 +1,11 @@
 import type { Interpreter } from '../interpreters/interpreter.ts';
 import type { Engine } from '../kiosk/engines.ts';
-import type { Effect, KioskEvent } from '../kiosk/events.ts';
+import type { Assignment, EffectOf, KioskEvent } from '../kiosk/events.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { Turn } from '../turn/turn.ts';
 import type { SpeechDetector } from './detector.ts';
 import type { Gate } from './gate.ts';
-import {
-  type Assignment,
-  Interpreting,
-  interpretUtterance,
-  type TurnEvent,
-  type TurnReport,
-} from './interpreting.ts';
+import { Interpreting, interpretUtterance, type TurnEvent, type TurnReport } from './interpreting.ts';
 import { Listening, type ListeningPorts } from './listening.ts';
 import { overwrite, Speaking, type SpeakingPorts } from './speaking.ts';
 import { Utterance } from './utterance.ts';
@@ -37,10 +31,7 @@ export interface LineListener {
   bug(error: unknown): void;
 }
 
-type Begin = Extract<Effect, { effect: 'begin turn' }>;
-type Move = Extract<Effect, { effect: 'move turn' }>;
-
-/** What is known of a turn that is over, for log and ledger. */
+/** A turn that is over, for log and ledger. */
 export interface TurnRecord extends Pick<Assignment, 'engine' | 'route'> {
   readonly turn: Turn;
   readonly report: TurnReport | undefined;
@@ -79,7 +70,7 @@ export class Turns {
     this.speaking = new Speaking(ports, (event) => listener.happens(event));
   }
 
-  begin({ turn: number, pressedAtMs, gated, continues, ...assignment }: Begin): void {
+  begin({ turn: number, pressedAtMs, gated, continues, ...assignment }: EffectOf<'begin turn'>): void {
     const { preRoll, gate, clock, loudspeaker } = this.#ports;
     const before = this.#current?.utterance;
     if (before !== undefined) this.listening.end(before);
@@ -119,7 +110,7 @@ export class Turns {
   }
 
   /** The turn goes to another engine, with all its sound. */
-  move({ turn: number, ...assignment }: Move): void {
+  move({ turn: number, ...assignment }: EffectOf<'move turn'>): void {
     this.#find(number)?.interpreting.move(assignment);
   }
 
@@ -142,20 +133,20 @@ export class Turns {
     return { turn: interpreting.turn, report, engine, route };
   }
 
-  /** The last translation is not repeated any more. */
+  /** Forgets the last translation. */
   forgetAnswer(): void {
     this.speaking.forget(this.#current?.interpreting.pieces);
   }
 
   /**
-   * A guest has left: what was said is overwritten, as far as it is still held here, and dropped.
-   * @param but the number of a turn of the next guest, which continues or can be repeated
+   * A guest has left: overwrites and drops the sound of the conversation.
+   * @param but the number of a turn of the next guest, which is kept
    * @returns whether that turn is kept
    */
   forget(but: number | undefined): boolean {
     const current = this.#current;
     if (current !== undefined && current.interpreting.number === but) {
-      this.speaking.forgetBefore(current.interpreting.pieces);
+      if (!this.speaking.repeats(current.interpreting.pieces)) this.speaking.forget();
       return true;
     }
     // No turn is in progress when a guest is forgotten.

@@ -7,7 +7,7 @@ import type { Gate } from './gate.ts';
 /** The last frames of an utterance may arrive late, by at most this, in milliseconds. */
 const LATE_FRAMES_MS = 1000;
 
-/** Sound before the release that may be missing and is not missed, in milliseconds: less than a syllable. */
+/** Sound before the release that may be lost without harm, in milliseconds: less than a syllable. */
 const MAX_LOST_MS = 100;
 
 export interface UtteranceOptions {
@@ -21,9 +21,8 @@ export interface UtteranceOptions {
 }
 
 /**
- * The sound of one utterance on its way from the microphone through the gate into the turn. It ends when the gate says
- * so, or with the frame captured at release + tail, whenever that arrives. Frames may come as fast as they like: only
- * their capture times count.
+ * The sound of one utterance, from the microphone through the gate into the turn. The gate ends it, or the frame captured at
+ * release + tail. Only capture times count, not the arrival of frames.
  */
 export class Utterance {
   readonly #turn: Turn;
@@ -101,7 +100,7 @@ export class Utterance {
     this.#read();
   }
 
-  /** Nobody wants the utterance any more. */
+  /** The utterance is no longer needed. */
   abandon(): void {
     this.#abandoned = true;
     this.#ended = true;
@@ -158,7 +157,7 @@ export class Utterance {
     if (this.#over) return;
     this.#over = true;
     this.#frames = [];
-    // What the gate held back after the end of the utterance may begin the next one.
+    // Frames that the gate held back after the end may begin the next utterance.
     const last = this.#turn.frames.at(-1);
     if (last !== undefined) this.#heardUntilMs = frameEndMs(last);
     this.#stopWaiting();
@@ -173,11 +172,11 @@ export class Utterance {
     const turn = this.#turn;
     const gate = this.#gate;
     const { clock } = this.#options;
-    turn.mark('captured', clock.now()); // where the very last frames never came
+    turn.mark('captured', clock.now()); // if the last frames never came
     const releasedAtMs = gate.over ? undefined : this.#releasedAtMs;
     const doneAtMs = gate.over ? gate.lastSpeechEndMs : releasedAtMs;
     if (doneAtMs !== undefined) turn.mark('released', doneAtMs);
-    // Half a sentence is worse than none: the listener can't know that the other half is missing.
+    // Half a sentence is worse than none: the listener would not know that the other half is missing.
     if (releasedAtMs !== undefined && this.#heardUntilMs < releasedAtMs - MAX_LOST_MS)
       throw new Fault('microphone-stalled', 'the end of the utterance never came from the microphone');
     const { frames, speechMs, tooQuiet } = await gate.end();

@@ -1,6 +1,6 @@
 /**
- * The phrasebook's child process: holds the speech libraries, whose calls block. It answers one request after another,
- * ends when its parent does, and writes nothing of what people say.
+ * The phrasebook's child process, with the speech libraries, whose calls block. It answers one request after another,
+ * ends when its parent does, and logs nothing that people say.
  */
 
 import { type Book, type BookData, bookOf } from './book/book.ts';
@@ -20,8 +20,7 @@ let opened: Open | undefined;
 
 function open(data: BookData): Open {
   const book = bookOf(data);
-  const espeak = Espeak.open();
-  return { book, espeak, recogniser: Recogniser.open(book) };
+  return { book, espeak: new Espeak(), recogniser: new Recogniser(book) };
 }
 
 function answer(request: Request): Response {

@@ -7,7 +7,7 @@ import { Explained } from '../base/errors.ts';
 /** Something that the phrasebook needs is not installed. The message names it and its package. */
 export class MissingDependency extends Explained {}
 
-/** Where Debian keeps shared libraries; the multi-architecture folders come from Node's own name of the machine. */
+/** Debian's names of multi-architecture library folders, by `process.arch`. */
 const MULTIARCH: Readonly<Record<string, string>> = {
   x64: 'x86_64-linux-gnu',
   arm64: 'aarch64-linux-gnu',

@@ -39,7 +39,6 @@ export interface PhrasebookWorkerOptions {
   readonly clock?: Clock;
 }
 
-/** How a request is to be done. */
 interface RequestOptions {
   /** Ends the wait; work that has begun continues in the child, and its result is dropped. */
   readonly signal?: AbortSignal;
@@ -67,7 +66,7 @@ interface Session {
   readonly child: ChildProcess;
   /** Resolves when the child has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  ready: Promise<Book>;
+  readonly ready: Promise<Book>;
   waiting: Job[];
   current: (Job & { readonly id: number; readonly cancelHung: Cancel }) | undefined;
   nextId: number;
@@ -78,7 +77,7 @@ interface Session {
 /** Beside this file, and compiled to JavaScript where this file is. */
 const CHILD = fileURLToPath(new URL(`./child${extname(import.meta.filename)}`, import.meta.url));
 
-/** With more requests waiting, nobody needs the answers any more. */
+/** With more requests waiting, the answers would come too late. */
 const LONGEST_QUEUE = 32;
 
 /**
@@ -179,12 +178,12 @@ export class PhrasebookWorker {
       child.once('exit', () => resolve());
       child.once('error', () => child.pid === undefined && resolve()); // could not be started at all
     });
-    const unready = Promise.reject<Book>(new Error('not opened yet'));
-    unready.catch(() => undefined);
+    const { promise: ready, resolve, reject } = Promise.withResolvers<Book>();
+    ready.catch(() => undefined); // every request awaits it as well
     const session: Session = {
       child,
       ended,
-      ready: unready,
+      ready,
       waiting: [],
       current: undefined,
       nextId: 1,
@@ -199,8 +198,7 @@ export class PhrasebookWorker {
       const how = signal === null ? `exit code ${code}` : signal;
       this.#end(session, new PhrasebookStopped(`the phrasebook's child process ended (${how}); ask again`));
     });
-    session.ready = this.#open(session);
-    session.ready.catch(() => undefined); // every request awaits it as well
+    this.#open(session).then(resolve, reject);
     return session;
   }
 
@@ -217,22 +215,18 @@ export class PhrasebookWorker {
     }
   }
 
-  #ask(session: Session, question: Question, options: RequestOptions = {}): Promise<Response> {
+  async #ask(session: Session, question: Question, options: RequestOptions = {}): Promise<Response> {
     const { signal, withinMs = this.#hungAfterMs } = options;
+    if (this.#session !== session) throw session.endedBy;
+    if (session.waiting.length >= LONGEST_QUEUE)
+      throw new RangeError(`the phrasebook has ${LONGEST_QUEUE} requests waiting and takes no more`);
     const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    if (this.#session !== session) {
-      reject(session.endedBy);
-    } else if (session.waiting.length >= LONGEST_QUEUE) {
-      reject(new RangeError(`the phrasebook has ${LONGEST_QUEUE} requests waiting and takes no more`));
-    } else {
-      const job: Job = { question, withinMs, resolve, reject };
-      session.waiting.push(job);
-      this.#next(session);
-      return orAborted(promise, signal).finally(() => {
-        session.waiting = session.waiting.filter((other) => other !== job);
-      });
-    }
-    return promise;
+    const job: Job = { question, withinMs, resolve, reject };
+    session.waiting.push(job);
+    this.#next(session);
+    return await orAborted(promise, signal).finally(() => {
+      session.waiting = session.waiting.filter((other) => other !== job);
+    });
   }
 
   #next(session: Session): void {

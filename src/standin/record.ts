@@ -1,4 +1,4 @@
-/** What happened, for tests to wait for and to look at, and for the program to print. */
+/** What happened at the stand-in, for tests and for the program's output. */
 import type { RequestKind } from './faults/script.ts';
 import type { Content, UsageMetadata } from './protocol/messages.ts';
 import type { RequestUsage } from './protocol/usage.ts';
@@ -96,7 +96,7 @@ interface EventFacts {
   turnComplete: OfTurn;
   goAway: OfConnection & { readonly timeLeft: string };
   closed: OfConnection & { readonly code: number; readonly reason: string };
-  /** Somebody asks for something, served or not. What is secret in the URL is masked. */
+  /** A request came, served or not. Secrets in the URL are masked. */
   asked: { readonly method: string; readonly url: string; readonly keyIn: KeyPlace | 'both' | undefined };
   /** A single request has come and passed the check. */
   request: { readonly request: RequestRecord };
@@ -110,7 +110,7 @@ export type EventType = keyof EventFacts;
 export type EventOf<T extends EventType> = { readonly type: T } & EventFacts[T];
 export type StandinEvent = { [T in EventType]: EventOf<T> }[EventType];
 
-/** So that thousands of turns don't fill the memory with records that nobody reads. */
+/** A limit, so that records of thousands of turns don't fill the memory. */
 const KEPT = 1000;
 
 function keep<T>(list: T[], item: T): void {
@@ -165,15 +165,11 @@ export class Recorder {
 
   /** The first event of its type that no earlier call has returned: already there, or the next to come. */
   next<T extends EventType>(type: T): Promise<EventOf<T>> {
-    return new Promise((resolve) => {
-      const isOfType = (event: StandinEvent): event is StandinEvent & EventOf<T> => event.type === type;
-      const take = (event: StandinEvent) => {
-        if (isOfType(event)) resolve(event);
-      };
-      const unread = this.#unread.get(type)?.shift();
-      if (unread !== undefined) take(unread);
-      else this.#waiting.set(type, [...(this.#waiting.get(type) ?? []), take]);
-    });
+    const { promise, resolve } = Promise.withResolvers<StandinEvent>();
+    const unread = this.#unread.get(type)?.shift();
+    if (unread !== undefined) resolve(unread);
+    else this.#waiting.set(type, [...(this.#waiting.get(type) ?? []), resolve]);
+    return promise as Promise<StandinEvent & EventOf<T>>;
   }
 
   on(listener: (event: StandinEvent) => void): () => void {

@@ -1,7 +1,7 @@
-/** The stand-in as a program: a line when it listens, and one for every event, until it is ended. */
+/** The stand-in as a program: prints a line when it listens, and one for every event, until it is ended. */
 import { once } from 'node:events';
 import type { Answerer } from './answerer.ts';
-import type { StandinEvent } from './record.ts';
+import type { EventOf, EventType, StandinEvent, TurnRecord } from './record.ts';
 import { startStandin } from './server/server.ts';
 import type { Timing } from './services.ts';
 
@@ -20,17 +20,13 @@ export interface RunOptions {
  * @throws StandinError when the port is taken
  */
 export async function runWith(answerer: Answerer, options: RunOptions): Promise<void> {
-  const { port, timing, json, stdout, signal = signalled() } = options;
+  const { json, stdout, signal = signalled(), ...ofStandin } = options;
   if (signal.aborted) return;
   const ended = once(signal, 'abort');
   const print = (line: string) => stdout.write(`${line}\n`);
-  // A reader may leave: `dragoman standin | head -1`.
+  // The reader may close the pipe: `dragoman standin | head -1`.
   stdout.on('error', () => {});
-  const standin = await startStandin({
-    answerer,
-    ...(port === undefined ? {} : { port }),
-    ...(timing === undefined ? {} : { timing }),
-  });
+  const standin = await startStandin({ answerer, ...ofStandin });
   try {
     print(json ? JSON.stringify({ url: standin.url }) : greeting(standin.url));
     standin.on((event) => {
@@ -54,51 +50,40 @@ interface Facts {
   readonly [fact: string]: string | number | undefined;
 }
 
-/** The facts that are printed of an event; undefined for one that is not printed. */
+const soundOf = ({ turn: { audioSeconds, saidSeconds } }: { readonly turn: TurnRecord }) => ({
+  audioSeconds,
+  saidSeconds,
+});
+const textOf = ({ text }: { readonly text: string }) => ({ text });
+
+/** The events that are printed, with their facts. */
+const PRINTED: { readonly [T in EventType]?: (event: EventOf<T>) => Omit<Facts, 'event'> } = {
+  connection: ({ connection }) => ({ path: connection.path }),
+  ready: () => ({}),
+  refused: ({ path, status }) => ({ path, status }),
+  activityStart: soundOf,
+  activityEnd: soundOf,
+  interrupted: soundOf,
+  turnComplete: soundOf,
+  heard: textOf,
+  said: textOf,
+  goAway: ({ timeLeft }) => ({ timeLeft }),
+  closed: ({ code, reason }) => ({ code, reason }),
+  request: ({ request: { id, model } }) => ({ request: id, model }),
+  answered: ({ request: { id, text, saidSeconds } }) => ({ request: id, text, saidSeconds }),
+  trouble: ({ message }) => ({ message }),
+};
+
+/** @returns undefined for an event that is not printed */
 function factsOf(event: StandinEvent): Facts | undefined {
-  const facts = {
+  const facts = PRINTED[event.type] as ((event: StandinEvent) => Omit<Facts, 'event'>) | undefined;
+  if (facts === undefined) return undefined;
+  return {
     event: event.type,
     ...('connection' in event ? { connection: event.connection.id } : {}),
     ...('turn' in event ? { turn: event.turn.number } : {}),
+    ...facts(event),
   };
-  switch (event.type) {
-    case 'connection':
-      return { ...facts, path: event.connection.path };
-    case 'ready':
-      return facts;
-    case 'refused':
-      return { ...facts, path: event.path, status: event.status };
-    case 'activityStart':
-    case 'activityEnd':
-    case 'interrupted':
-    case 'turnComplete':
-      return { ...facts, audioSeconds: event.turn.audioSeconds, saidSeconds: event.turn.saidSeconds };
-    case 'heard':
-    case 'said':
-      return { ...facts, text: event.text };
-    case 'goAway':
-      return { ...facts, timeLeft: event.timeLeft };
-    case 'closed':
-      return { ...facts, code: event.code, reason: event.reason };
-    case 'request':
-      return { ...facts, request: event.request.id, model: event.request.model };
-    case 'answered':
-      return {
-        ...facts,
-        request: event.request.id,
-        text: event.request.text,
-        saidSeconds: event.request.saidSeconds,
-      };
-    case 'trouble':
-      return { ...facts, message: event.message };
-    case 'asked':
-    case 'setup':
-    case 'firstAudio':
-    case 'answer':
-    case 'firstAudioOut':
-    case 'generationComplete':
-      return undefined;
-  }
 }
 
 function inWords({ event, connection, turn, ...rest }: Facts): string {

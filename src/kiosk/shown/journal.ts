@@ -1,5 +1,5 @@
 import type { Step } from '../draft.ts';
-import type { Effect, KioskEvent } from '../events.ts';
+import type { Effect, EventOf, KioskEvent } from '../events.ts';
 import { FAULTS, type FaultCode } from '../faults.ts';
 import { faultsOf, type KioskState } from '../state.ts';
 import { wordingOf } from '../wording.ts';
@@ -71,11 +71,9 @@ function ofEffect(effect: Effect): LogLine[] {
   }
 }
 
-type Of<E extends KioskEvent['event']> = Extract<KioskEvent, { event: E }>;
-
 function ofDevice(
   { devices }: KioskState,
-  { device, is, detail }: Of<'device'>,
+  { device, is, detail }: EventOf<'device'>,
   state: KioskState,
 ): LogLine[] {
   const odd: LogLine[] =
@@ -87,14 +85,14 @@ function ofDevice(
   return [ofFault('warn', is, state, { device }, detail)];
 }
 
-function ofCondition({ conditions }: KioskState, event: Of<'condition'>, state: KioskState): LogLine[] {
+function ofCondition({ conditions }: KioskState, event: EventOf<'condition'>, state: KioskState): LogLine[] {
   const { fault, on, detail } = event;
   if (conditions.includes(fault) === on) return [];
   if (on) return [ofFault('warn', fault, state, {}, detail)];
   return [{ level: 'info', message: 'is over', fields: { fault, id: FAULTS[fault].id } }];
 }
 
-function ofService({ retries }: KioskState, event: Of<'service'>, state: KioskState): LogLine[] {
+function ofService({ retries }: KioskState, event: EventOf<'service'>, state: KioskState): LogLine[] {
   const { engine, service, detail } = event;
   const away = retries[engine]?.away;
   if (service.is !== 'unreachable') {
@@ -103,11 +101,11 @@ function ofService({ retries }: KioskState, event: Of<'service'>, state: KioskSt
     return [line, { level: 'info', message: 'the service is back', fields: { engine } }];
   }
   const retryInMs = Math.round((state.retries[engine]?.atMs ?? state.nowMs) - state.nowMs);
-  const level = away === service.fault ? 'debug' : 'warn';
+  const level = away?.fault === service.fault ? 'debug' : 'warn';
   return [ofFault(level, service.fault, state, { engine }, detail, { retryInMs })];
 }
 
-function ofMoney({ money }: KioskState, { money: { is }, figures }: Of<'money'>): LogLine[] {
+function ofMoney({ money }: KioskState, { money: { is }, figures }: EventOf<'money'>): LogLine[] {
   if (is === money.is) return [];
   if (is === 'within') return [{ level: 'info', message: 'the money is within its budgets' }];
   return [{ level: 'warn', message: 'a budget is nearly or all spent', fields: { budget: is, ...figures } }];
@@ -132,9 +130,5 @@ function ofFault(
 ): LogLine {
   const { id, title } = FAULTS[fault];
   const { hint } = wordingOf(fault, speakers.host);
-  return {
-    level,
-    message: title,
-    fields: { ...first, fault, id, hint, ...(detail === undefined ? {} : { detail }), ...rest },
-  };
+  return { level, message: title, fields: { ...first, fault, id, hint, detail, ...rest } };
 }

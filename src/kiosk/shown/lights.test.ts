@@ -22,7 +22,7 @@ describe('the connection light', () => {
 });
 
 describe('a lasting condition', () => {
-  it('is shown while it lasts and keeps nobody from talking', () => {
+  it('is shown while it lasts and does not prevent turns', () => {
     const desk = kiosk();
     desk.does({ event: 'condition', fault: 'model-gone', on: true });
     expect(lights(desk.state, []).trouble).toEqual(FAULTS['model-gone'].look);
@@ -35,7 +35,7 @@ describe('a lasting condition', () => {
 });
 
 describe('the rhythm of a light', () => {
-  it('shows as many flashes as were meant, with a pause behind them', () => {
+  it('shows the number of flashes, with a pause after them', () => {
     for (const count of [1, 2, 5]) {
       const samples = Array.from({ length: (count * 400 + 1200) / 10 }, (_, i) =>
         lit({ look: 'flashes', count }, i * 10),
@@ -72,14 +72,14 @@ describe('how the desk is served by several engines', () => {
     expect(faultsOf(desk.state)).toEqual(['network-unreachable']);
   });
 
-  it('is not told by an engine that has to know who speaks, where nobody tells', () => {
+  it('ignores an engine that needs the speaker where the speaker is not known', () => {
     const desk = kiosk({ route: { ...SETTINGS.route, engines: [TRANSLATE, DIALOGUE] } });
     desk.does(service('dialogue', quota));
     expect(serviceOf(desk.state)).toEqual(quota);
     expect(desk.lights().connection.look).toBe('off');
   });
 
-  it('is told by the phrasebook where there is nothing else', () => {
+  it('is that of the phrasebook if there is no other engine', () => {
     const desk = kiosk({ route: { ...SETTINGS.route, engines: [PHRASEBOOK] } });
     expect(serviceOf(desk.state)).toEqual({ is: 'ready' });
     expect(desk.lights().connection).toEqual({ look: 'flashes', count: 2 });
@@ -123,7 +123,7 @@ describe('faults of engines', () => {
     expect(faultsOf(desk.state)).toEqual([]);
   });
 
-  it('are those of an engine that needs to know who speaks, where two buttons tell', () => {
+  it('are those of an engine that needs the speaker, if there are two buttons', () => {
     const route = { ...SETTINGS.route, engines: [TRANSLATE, DIALOGUE] };
     const away = service('translate', quota);
     const one = kiosk({ route });
@@ -204,7 +204,7 @@ describe('the direction lights', () => {
     expect(way(desk)).toEqual(['on', 'off']);
   });
 
-  it('show nobody while nobody knows who it was', () => {
+  it('show neither side until the speaker is known', () => {
     const desk = kiosk();
     desk.does(pressed);
     desk.does(released);

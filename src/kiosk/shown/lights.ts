@@ -1,18 +1,19 @@
+import type { Service } from '../engines.ts';
 import { FAULTS } from '../faults.ts';
 import { type Side, sameLanguage } from '../languages.ts';
 import { isOnline } from '../route.ts';
-import { faultsOf, type KioskState, routeAhead, serviceOf } from '../state.ts';
+import { type Activity, faultsOf, type KioskState, type Outcome, routeAhead, serviceOf } from '../state.ts';
 import { FAST, flashes, type Look, OFF, ON, SLOW } from './looks.ts';
 
 export type Led = 'talk' | 'connection' | 'trouble' | Side | `language-${string}`;
 
 /**
- * What the lights show from power-on until the daemon is there to change them: all of them, as a lamp test. A running
- * desk never looks so, since it keeps steady trouble to the dead; the dead look, since that has nothing else lit.
+ * The lights from power-on until the daemon starts: all of them, as a lamp test. A running desk never lights trouble
+ * steadily, and DEAD lights nothing else.
  */
 export const BOOT = { lit: 'all' } as const;
 
-/** What the lights show when no daemon is there to change them: nothing else looks so. */
+/** The lights when no daemon runs. */
 export const DEAD: { readonly lit: readonly Led[] } = { lit: ['trouble'] };
 
 /**
@@ -31,52 +32,42 @@ export function lights(state: KioskState, languages: readonly string[]): Record<
   return looks;
 }
 
-/** Whose turn it is and what became of the last one. */
-function talk(state: KioskState): Look {
-  const { activity, last } = state;
-  switch (activity.doing) {
-    case 'listening':
-      return ON;
-    case 'awaiting translation':
-      return FAST;
-    case 'asking':
-      return flashes(4);
-    case 'speaking':
-    case 'repeating':
-      return SLOW;
-    case 'nothing':
-      break;
-  }
-  switch (last?.outcome) {
-    case 'nothing said':
-    case 'too quiet':
-      return flashes(1);
-    case 'not understood':
-      return flashes(2);
-    case 'failed':
-      return flashes(3);
-    case 'translated':
-    case 'cancelled':
-    case undefined:
-      return OFF;
-  }
+const TALK: Readonly<Record<Exclude<Activity['doing'], 'nothing'>, Look>> = {
+  listening: ON,
+  'awaiting translation': FAST,
+  asking: flashes(4),
+  speaking: SLOW,
+  repeating: SLOW,
+};
+
+const OUTCOME: Readonly<Record<Outcome, Look>> = {
+  translated: OFF,
+  cancelled: OFF,
+  'nothing said': flashes(1),
+  'too quiet': flashes(1),
+  'not understood': flashes(2),
+  failed: flashes(3),
+};
+
+/** What the desk is doing, or the outcome of the last turn. */
+function talk({ activity, last }: KioskState): Look {
+  if (activity.doing !== 'nothing') return TALK[activity.doing];
+  return last === undefined ? OFF : OUTCOME[last.outcome];
 }
 
-/** Lit while the desk can be used as far as anybody knows; flashes while it knows the phrases of its book only. */
+const CONNECTION: Readonly<Record<Service['is'], Look>> = {
+  ready: ON,
+  unknown: SLOW,
+  connecting: SLOW,
+  unreachable: OFF,
+};
+
+/** Lit while the desk can be used as far as anybody knows; flashes while only the phrasebook can be. */
 function connection(state: KioskState): Look {
   if (state.quiet && asleep(state)) return OFF;
   const { engine } = routeAhead(state);
   if (engine === undefined) return OFF;
-  if (!isOnline(state.settings.route, engine)) return LIMITED;
-  switch (serviceOf(state).is) {
-    case 'ready':
-      return ON;
-    case 'unknown':
-    case 'connecting':
-      return SLOW;
-    case 'unreachable':
-      return OFF;
-  }
+  return isOnline(state.settings.route, engine) ? CONNECTION[serviceOf(state).is] : LIMITED;
 }
 
 const LIMITED = flashes(2);
@@ -97,19 +88,19 @@ function side({ activity }: KioskState, which: Side): Look {
   }
 }
 
-/** The light of trouble: dark when all is well. Steady light is left to the dead. */
+/** Dark when all is well. Steady light is reserved for a daemon that does not run. */
 function trouble(state: KioskState): Look {
   const worst = faultsOf(state)[0];
   return worst === undefined ? OFF : FAULTS[worst].look;
 }
 
-/** Which language the guest is taken to speak; while it is not known, all that it may be. */
+/** The guest's language as far as it is known. */
 function language(state: KioskState, code: string, all: readonly string[]): Look {
   if (state.quiet && asleep(state)) return OFF;
   const { guest } = state.speakers;
   if (guest === undefined) return OFF;
   if (sameLanguage(guest.code, code)) return ON;
-  // A guest whose language has no LED is shown by all of them, slowly.
+  // For a language without an LED, all of them blink slowly.
   return all.some((other) => sameLanguage(other, guest.code)) ? OFF : SLOW;
 }
 

@@ -18,32 +18,16 @@ const FLASHES_PAUSE_MS = 1200;
 
 /** The period of a look, in milliseconds. */
 export function periodMs(look: Look): number {
-  switch (look.look) {
-    case 'off':
-    case 'on':
-    case 'slow blink':
-      return SLOW_PERIOD_MS;
-    case 'fast blink':
-      return FAST_PERIOD_MS;
-    case 'flashes':
-      return look.count * FLASH_PERIOD_MS + FLASHES_PAUSE_MS;
-  }
+  if (look.look === 'flashes') return look.count * FLASH_PERIOD_MS + FLASHES_PAUSE_MS;
+  return look.look === 'fast blink' ? FAST_PERIOD_MS : SLOW_PERIOD_MS;
 }
 
 /** Whether an LED with this look is lit at a moment. @param phaseMs time since the look began, 0 or more */
 export function lit(look: Look, phaseMs: number): boolean {
   const at = phaseMs % periodMs(look);
-  switch (look.look) {
-    case 'off':
-      return false;
-    case 'on':
-      return true;
-    case 'slow blink':
-    case 'fast blink':
-      return at < periodMs(look) / 2;
-    case 'flashes':
-      return at < look.count * FLASH_PERIOD_MS && at % FLASH_PERIOD_MS < FLASH_PERIOD_MS / 2;
-  }
+  if (look.look === 'flashes')
+    return at < look.count * FLASH_PERIOD_MS && at % FLASH_PERIOD_MS < FLASH_PERIOD_MS / 2;
+  return look.look === 'on' || (look.look !== 'off' && at < periodMs(look) / 2);
 }
 
 /** In words, for the log and the printed card: "3 flashes". */

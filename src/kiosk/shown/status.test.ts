@@ -37,7 +37,7 @@ describe('the status', () => {
     });
   });
 
-  it('tells what the turn is doing, and which turn', () => {
+  it('has the activity, and the number of the turn', () => {
     expect(statusAfter(pressed)).toMatchObject({ activity: 'listening', turn: 1 });
     expect(statusAfter(pressed, released)).toMatchObject({ activity: 'awaiting translation', turn: 1 });
     expect(statusAfter(pressed, released, { event: 'playing', turn: 1 })).toMatchObject({
@@ -49,7 +49,7 @@ describe('the status', () => {
     ).not.toHaveProperty('turn');
   });
 
-  it('tells how the language of the guest is known', () => {
+  it('says how the language of the guest is known', () => {
     const guestAfter = (...events: readonly Bare[]) => statusAfter(...events).languages.guest;
     expect(guestAfter(pressed, { event: 'heard', turn: 1, language: 'fr', clear: true })).toEqual({
       code: 'fr',
@@ -85,7 +85,7 @@ describe('the status', () => {
     expect(devices.loudspeaker).toBe('loudspeaker-missing');
   });
 
-  it('is plain data: nothing of it is lost on the way as JSON', () => {
+  it('is plain data: JSON loses nothing of it', () => {
     const told = statusAfter(pressed, { event: 'heard', turn: 1, language: 'fr', clear: true });
     expect(JSON.parse(JSON.stringify(told))).toEqual(told);
   });

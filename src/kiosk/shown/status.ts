@@ -57,7 +57,7 @@ export interface LanguagesStatus {
 
 /** Derived from the state alone, as the lights are. */
 export function status(state: KioskState): Status {
-  const { activity, services, conversation, money, devices, mute, volumePercent, settings } = state;
+  const { activity, services, conversation, money, devices, mute, volumePercent, settings, speakers } = state;
   return {
     activity: activity.doing,
     ...('turn' in activity ? { turn: activity.turn.number } : {}),
@@ -71,15 +71,14 @@ export function status(state: KioskState): Status {
     muted: mute === 'on',
     faults: faultsOf(state).map((code) => {
       const { id, title } = FAULTS[code];
-      return { code, id, title, hint: wordingOf(code, state.speakers.host).hint };
+      return { code, id, title, hint: wordingOf(code, speakers.host).hint };
     }),
-    languages: languagesOf(state),
+    languages: {
+      host: speakers.host,
+      guest: speakers.guest ?? { code: settings.guestDefault, by: 'default' },
+    },
     volumePercent,
   };
-}
-
-function languagesOf({ settings, speakers: { host, guest } }: KioskState): LanguagesStatus {
-  return { host, guest: guest ?? { code: settings.guestDefault, by: 'default' } };
 }
 
 /** The status in one line, for `systemctl status`. */

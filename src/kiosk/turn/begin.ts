@@ -1,13 +1,13 @@
 import type { Draft } from '../draft.ts';
 import { retryNow } from '../engine-health.ts';
-import type { Service } from '../engines.ts';
+import type { Engine } from '../engines.ts';
 import type { FaultCode } from '../faults.ts';
 import type { Side } from '../languages.ts';
 import { type Route, routeInWords } from '../route.ts';
-import { type KioskState, languagesFor, microphoneOff, routeOf, type TalkButton } from '../state.ts';
+import { isFault, type KioskState, languagesFor, microphoneOff, routeOf, type TalkButton } from '../state.ts';
 import { finish, sayFault } from './outcome.ts';
 
-/** Somebody is listened to from now on, if anybody can be heard. @param button undefined: hands-free, after a turn */
+/** Begins a turn, which fails at once if the desk can't listen. @param button undefined: hands-free, after a turn */
 export function begin(draft: Draft, button: TalkButton | undefined): void {
   const { state } = draft;
   const number = state.turns + 1;
@@ -29,7 +29,7 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
     engine,
     failed: [],
     languages,
-    stuckSinceMs: isUnreachable(state.services[engine]) ? state.nowMs : undefined,
+    stuckSinceMs: stuckSinceMs(state, engine),
     byButton,
     speaker: byButton,
     before: state.speakers,
@@ -48,22 +48,18 @@ export function begin(draft: Draft, button: TalkButton | undefined): void {
     route: routeInWords(chosen),
   });
   if (button === undefined) return;
-  // Who presses wants it to work: engines that were given up for a while are tried again, for the turns to come.
+  // A press also tries engines that are away, for later turns.
   retryNow(draft);
   if (state.settings.listenCue) draft.effect({ effect: 'cue', cue: 'listen' });
 }
 
-/** Why nobody can be listened to or answered now. */
+/** Why the desk can't listen or answer now. */
 function cannotListen(state: KioskState): FaultCode | undefined {
-  const { devices, settings } = state;
   if (microphoneOff(state)) return 'muted';
-  const { microphone, loudspeaker } = devices;
-  const heard = microphone === 'working' || microphone === 'starting' || settings.opensMicrophone;
-  if (!heard) return microphone;
-  // One that has just died is back before there is anything to say, as a rule.
-  const usable =
-    loudspeaker === 'working' || loudspeaker === 'starting' || loudspeaker === 'loudspeaker-failed';
-  return usable ? undefined : loudspeaker;
+  const { microphone, loudspeaker } = state.devices;
+  if (isFault(microphone) && !state.settings.opensMicrophone) return microphone;
+  // A player that has just died is usually back before there is anything to play.
+  return isFault(loudspeaker) && loudspeaker !== 'loudspeaker-failed' ? loudspeaker : undefined;
 }
 
 /** Why there is no engine for a turn. */
@@ -76,6 +72,7 @@ function sideOfButton(button: TalkButton): Side | undefined {
   return button === 'talk-host' ? 'host' : 'guest';
 }
 
-export function isUnreachable(service: Service | undefined): boolean {
-  return service?.is === 'unreachable';
+/** Since when a turn that gets this engine now can't reach it; undefined when it can. */
+export function stuckSinceMs({ services, nowMs }: KioskState, engine: Engine): number | undefined {
+  return services[engine]?.is === 'unreachable' ? nowMs : undefined;
 }

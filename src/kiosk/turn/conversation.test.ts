@@ -28,7 +28,7 @@ const opens = (desk: Desk) =>
   desk.effects.flatMap((effect) => (effect.effect === 'conversation' ? [effect.open] : []));
 
 describe('a hands-free conversation', () => {
-  it('is opened by a press; each utterance is a turn, and behind each the next is listened for', () => {
+  it('opens at a press; each utterance is a turn, and after each the desk listens for the next', () => {
     const desk = opened();
     expect(opens(desk)).toEqual([true]);
     for (const turn of [1, 2, 3]) {
@@ -50,7 +50,7 @@ describe('a hands-free conversation', () => {
     expect(desk.begun().map(({ languages }) => languages.speaker)).toEqual(['guest', undefined]);
   });
 
-  it('goes on when somebody was not understood, and when nothing was said after all', () => {
+  it('continues when somebody was not understood, and when nothing was said', () => {
     const desk = opened();
     says(desk, 1);
     desk.does({ event: 'answered', turn: 1, outcome: 'not understood', spoken: false });

@@ -13,26 +13,13 @@ export function open(draft: Draft, button: TalkButton): void {
   begin(draft, button);
 }
 
-/** A press ends it. What has been said is still translated. What is being played ends. */
+/** A press ends it. What has been said is still translated; what is being played stops. */
 export function closeByPress(draft: Draft): void {
   const { activity } = draft.state;
   closeConversation(draft);
-  switch (activity.doing) {
-    case 'listening':
-      if (activity.speech) endUtterance(draft);
-      else cancel(draft);
-      return;
-    case 'speaking':
-      cancel(draft);
-      return;
-    case 'repeating':
-      endRepetition(draft);
-      return;
-    case 'nothing':
-    case 'asking':
-    case 'awaiting translation':
-      return;
-  }
+  if (activity.doing === 'listening' && activity.speech) endUtterance(draft);
+  else if (activity.doing === 'listening' || activity.doing === 'speaking') cancel(draft);
+  else if (activity.doing === 'repeating') endRepetition(draft);
 }
 
 /** Nobody has spoken for too long: the conversation ends, or the listening where there is none. */
@@ -43,7 +30,7 @@ export function closeBySilence(draft: Draft): void {
   const { number } = activity.turn;
   draft.effect({ effect: 'drop turn', turn: number });
   draft.effect({ effect: 'cue', cue: 'ended' });
-  finish(draft, number, 'nothing said', undefined);
+  finish(draft, number, 'nothing said');
 }
 
 /** After each turn the desk listens for the next one, unless the conversation is over because nobody has spoken. */

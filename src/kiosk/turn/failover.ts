@@ -3,26 +3,26 @@ import { type FaultCode, isEngineFault } from '../faults.ts';
 import type { Languages } from '../languages.ts';
 import { isOnline, type Route, routeInWords } from '../route.ts';
 import { type KioskState, languagesFor, routeOf, runningTurn, waitsForSpeech } from '../state.ts';
-import { isUnreachable, whyNoEngine } from './begin.ts';
+import { stuckSinceMs, whyNoEngine } from './begin.ts';
 import { fail } from './outcome.ts';
 import { startAnew, wait } from './waiting.ts';
 
-/** A turn whose engine can't do it goes to another one, with all its sound. */
+/** A turn whose engine fails moves to another one, with all its sound. */
 
 /** A turn moves to another engine when its own can't be reached for this long, in milliseconds. */
 const MOVE_AFTER_MS = 1500;
 /** It moves to the phrasebook, which can do much less, only after people have waited this long, in milliseconds. */
 const MOVE_OFFLINE_AFTER_MS = 4000;
 
-/** When the turn goes to another engine because its own can't be reached; undefined when it stays. */
+/** When the turn moves to another engine because its own can't be reached; undefined when it stays. */
 export function moveDueMs(state: KioskState): number | undefined {
   const { activity, settings } = state;
   if (activity.doing !== 'listening' && activity.doing !== 'awaiting translation') return undefined;
-  const { stuckSinceMs } = activity.turn;
-  if (stuckSinceMs === undefined) return undefined;
+  const { stuckSinceMs: sinceMs } = activity.turn;
+  if (sinceMs === undefined) return undefined;
   const { engine } = alternative(state) ?? {};
   if (engine === undefined) return undefined;
-  const dueMs = stuckSinceMs + MOVE_AFTER_MS;
+  const dueMs = sinceMs + MOVE_AFTER_MS;
   const online = isOnline(settings.route, engine);
   if (activity.doing === 'listening') return online ? dueMs : undefined;
   return online ? dueMs : Math.max(dueMs, activity.releasedMs + MOVE_OFFLINE_AFTER_MS);
@@ -36,7 +36,7 @@ function alternative(state: KioskState): Route | undefined {
   return other.because === 'tried anyway' || other.engine === undefined ? undefined : other;
 }
 
-/** The turn goes to another engine. @returns false when there is none */
+/** Moves the turn to another engine. @returns false when there is none */
 export function move(draft: Draft, fault: FaultCode): boolean {
   const { state } = draft;
   const other = alternative(state);
@@ -46,14 +46,14 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   const { engine } = other;
   const languages = languagesFor(state, byButton);
   draft.effect({ effect: 'move turn', turn: number, engine, languages, route: routeInWords(other) });
-  // After the move, which silences what came so far: the cues are to be heard.
+  // The cues come after the move, which silences the answer so far.
   const { activity, nowMs } = state;
   const { doing } = activity;
   if (activity.doing === 'speaking') startAnew(draft, fault);
   if (activity.doing === 'awaiting translation')
     draft.change({ activity: { ...activity, answerBegan: false } });
   const toPhrasebook = engine === 'phrasebook' && doing !== 'listening';
-  // The cue is not to be heard over a prompt that asks for a moment.
+  // Otherwise the cue would sound over the prompt "one moment".
   if (doing === 'asking' || (toPhrasebook && doing !== 'speaking')) draft.effect({ effect: 'silence' });
   if (doing === 'asking') wait(draft, nowMs, 'one moment', undefined);
   const failed = [...before.failed, before.engine];
@@ -62,7 +62,7 @@ export function move(draft: Draft, fault: FaultCode): boolean {
   return true;
 }
 
-/** Until somebody speaks, a gate that waits is bound to the route and the languages of now. */
+/** Until somebody speaks, a waiting turn follows changes of route and languages. */
 export function keepUpToDate(draft: Draft): void {
   const { state } = draft;
   const turn = runningTurn(state);
@@ -76,8 +76,7 @@ export function keepUpToDate(draft: Draft): void {
   }
   const languages = languagesFor(state, byButton);
   if (engine === turn.engine && sameLanguages(languages, turn.languages)) return;
-  const stuckSinceMs = isUnreachable(state.services[engine]) ? state.nowMs : undefined;
-  draft.changeTurn({ engine, languages, stuckSinceMs });
+  draft.changeTurn({ engine, languages, stuckSinceMs: stuckSinceMs(state, engine) });
   draft.effect({ effect: 'move turn', turn: number, engine, languages, route: routeInWords(now) });
 }
 
@@ -87,7 +86,7 @@ function sameLanguages(a: Languages, b: Languages): boolean {
   return facts(a) === facts(b);
 }
 
-/** An engine could not do it: another one may. */
+/** An engine failed: another one is tried. */
 export function engineFailed(draft: Draft, fault: FaultCode): void {
   const { activity, nowMs, settings } = draft.state;
   const late = 'releasedMs' in activity && nowMs >= activity.releasedMs + settings.deliverWithinMs;

@@ -8,10 +8,10 @@ import { forgetGuest, isAnotherGuest } from './guest.ts';
 
 /** How a turn ends: it has exactly one outcome. */
 
-/** The turn in progress is given up. What it says, or is about to, ends at once. */
+/** Ends the turn in progress and its sound at once. */
 export function cancel(draft: Draft): void {
   const turn = drop(draft);
-  if (turn !== undefined) finish(draft, turn, 'cancelled', undefined);
+  if (turn !== undefined) finish(draft, turn, 'cancelled');
 }
 
 export function fail(draft: Draft, fault: FaultCode): void {
@@ -44,29 +44,20 @@ export function say(draft: Draft, prompt: Prompt): void {
   draft.effect({ effect: 'prompt', prompt, languages });
 }
 
-/** The engine has given its answer. @param spoken there is sound of it */
+/** The engine's answer is complete. @param spoken it has sound */
 export function answered(draft: Draft, outcome: Answered, spoken: boolean): void {
   const { activity, settings, nowMs } = draft.state;
   if (!('turn' in activity)) return;
-  if (activity.doing === 'listening') return; // the utterance has not ended: the engine can't know
+  if (activity.doing === 'listening') return; // the engine can't know that the utterance has not ended
   const { number, engine } = activity.turn;
-  if (outcome === 'nothing said') {
-    draft.effect({ effect: 'cue', cue: 'nothing heard' });
-    finish(draft, number, outcome, undefined);
-    return;
-  }
-  if (outcome === 'too quiet') {
-    say(draft, 'speak again');
-    finish(draft, number, outcome, undefined);
-    return;
-  }
-  if (!spoken && outcome === 'translated') {
+  if (outcome === 'translated' && !spoken) {
     fail(draft, 'silent-answer');
     return;
   }
-  if (!spoken) {
-    say(draft, 'speak again'); // nobody has heard yet that they were not understood
-    finish(draft, number, outcome, undefined);
+  if (outcome === 'nothing said' || outcome === 'too quiet' || !spoken) {
+    if (outcome === 'nothing said') draft.effect({ effect: 'cue', cue: 'nothing heard' });
+    else say(draft, 'speak again');
+    finish(draft, number, outcome);
     return;
   }
   if (outcome === 'translated') {
@@ -78,14 +69,15 @@ export function answered(draft: Draft, outcome: Answered, spoken: boolean): void
     });
   }
   if (activity.doing === 'speaking' && activity.drained) {
-    finish(draft, number, outcome, undefined);
+    finish(draft, number, outcome);
     return;
   }
   const { turn, releasedMs } = activity;
   draft.change({ activity: { doing: 'speaking', turn, releasedMs, answer: outcome, drained: false } });
 }
 
-export function finish(draft: Draft, turn: number, outcome: Outcome, fault: FaultCode | undefined): void {
+/** The turn is over. @param fault why it failed */
+export function finish(draft: Draft, turn: number, outcome: Outcome, fault?: FaultCode): void {
   const { nowMs, conversation, activity } = draft.state;
   const running = runningTurn(draft.state);
   const unheard = activity.doing === 'nothing' || (activity.doing === 'listening' && !activity.speech);
@@ -93,7 +85,7 @@ export function finish(draft: Draft, turn: number, outcome: Outcome, fault: Faul
   draft.change({
     activity: { doing: 'nothing' },
     last: { outcome, fault, atMs: nowMs },
-    // What the gate took for somebody, or nobody understood (a television), keeps neither conversation nor guest.
+    // Noise, or speech that is not understood (a television), keeps neither conversation nor guest.
     ...(conversation === undefined || outcome === 'translated' ? { guestSeenMs: nowMs } : {}),
     ...(outcome === 'translated' ? { repeatableSinceMs: nowMs } : {}),
     ...(conversation !== undefined && spoke && outcome !== 'not understood'
@@ -113,7 +105,7 @@ export function finish(draft: Draft, turn: number, outcome: Outcome, fault: Faul
   if (fault !== undefined && !(spoke && FAULTS[fault].cue === 'speak again')) closeConversation(draft);
 }
 
-/** In a conversation, nobody is listened to after this turn. */
+/** The desk no longer listens after this turn. */
 export function closeConversation(draft: Draft): void {
   if (draft.state.conversation === undefined) return;
   draft.change({ conversation: undefined });

@@ -5,11 +5,11 @@ import { fail, finish, say } from './outcome.ts';
 
 /** From the end of the utterance until its translation has been heard. */
 
-/** A question is spoken within this, and answered within that, in milliseconds. */
+/** Limits for speaking a question and, after that, for its answer, in milliseconds. */
 const ASKING_LIMIT_MS = 20_000;
 const ANSWER_WITHIN_MS = 8000;
 
-/** The utterance is over. @param reported the line knows it already: the gate has found its end */
+/** The utterance is over. @param reported the gate has found its end, so the line knows already */
 export function endUtterance(draft: Draft, reported = false): void {
   const { activity, nowMs, services } = draft.state;
   if (activity.doing !== 'listening') return;
@@ -17,7 +17,7 @@ export function endUtterance(draft: Draft, reported = false): void {
   wait(draft, nowMs, 'nothing', undefined);
   if (!reported) draft.effect({ effect: 'end utterance', turn: number, releasedAtMs: nowMs });
   if (engine === 'phrasebook') draft.effect({ effect: 'cue', cue: 'phrasebook' });
-  // Who spoke to a desk without a service hears at once that it will take a moment; unless there is no hope.
+  // Without a service, the speaker hears at once that it takes a moment, unless waiting is pointless.
   const service = services[engine];
   if (service?.is === 'unreachable' && mayPassSoon(service.fault)) reassure(draft);
 }
@@ -37,13 +37,13 @@ export function wait(
   });
 }
 
-/** It takes longer: a cue while the service works on it, words when it has to be reached first. */
+/** The translation takes long: a cue while the service works on it, a prompt when it can't be reached. */
 export function reassure(draft: Draft): void {
   const { activity, services, conversation } = draft.state;
   if (activity.doing !== 'awaiting translation') return;
   if (activity.delayedBy === undefined && services[activity.turn.engine]?.is === 'ready') {
     draft.change({ activity: { ...activity, announced: 'working' } });
-    // Hands-free, somebody may be speaking, and the microphone is deaf to what the device itself plays.
+    // Hands-free, somebody may be speaking, and the microphone ignores everything while the device plays.
     if (conversation === undefined) draft.effect({ effect: 'cue', cue: 'working' });
     return;
   }
@@ -63,31 +63,23 @@ export function delayOf({ activity, services }: KioskState): FaultCode {
 export function delay(draft: Draft, turn: number, fault: FaultCode): void {
   const { activity, nowMs, settings } = draft.state;
   draft.change({ delay: { turn, fault } });
-  switch (activity.doing) {
-    case 'awaiting translation': {
-      draft.change({ activity: { ...activity, delayedBy: fault, answerBegan: false } });
-      const due = nowMs >= activity.releasedMs + settings.reassureAfterMs;
-      if (due && activity.announced !== 'one moment') reassure(draft);
-      return;
-    }
-    case 'speaking':
-      if (nowMs >= activity.releasedMs + settings.deliverWithinMs) fail(draft, fault);
-      else startAnew(draft, fault);
-      return;
-    case 'asking':
-      draft.effect({ effect: 'silence' });
-      answerQuestion(draft, false); // the question is void as well
-      return;
-    case 'nothing':
-    case 'listening':
-    case 'repeating':
-      return;
+  if (activity.doing === 'awaiting translation') {
+    draft.change({ activity: { ...activity, delayedBy: fault, answerBegan: false } });
+    const due = nowMs >= activity.releasedMs + settings.reassureAfterMs;
+    if (due && activity.announced !== 'one moment') reassure(draft);
+  }
+  if (activity.doing === 'speaking') {
+    if (nowMs >= activity.releasedMs + settings.deliverWithinMs) fail(draft, fault);
+    else startAnew(draft, fault);
+  }
+  if (activity.doing === 'asking') {
+    draft.effect({ effect: 'silence' });
+    answerQuestion(draft, false); // the question is void as well
   }
 }
 
 /**
- * A broken translation ends, a cue announces that it comes again, and all of it follows: continuing in the middle of
- * another wording would confuse.
+ * Stops a broken translation. A cue announces that it is repeated, from its beginning: the new wording may differ.
  */
 export function startAnew(draft: Draft, fault: FaultCode): void {
   const { activity } = draft.state;
@@ -121,7 +113,7 @@ export function drained(draft: Draft, turn: number | undefined): void {
     draft.change({ activity: { ...activity, untilMs: nowMs + ANSWER_WITHIN_MS } });
   if (activity.doing !== 'speaking' || activity.turn.number !== turn) return;
   if (activity.answer === undefined) draft.change({ activity: { ...activity, drained: true } });
-  else finish(draft, turn, activity.answer, undefined);
+  else finish(draft, turn, activity.answer);
 }
 
 /** The speaker is asked whether this was meant. */

@@ -20,20 +20,22 @@ export interface Heard {
  */
 const SEARCH = ['-beam', '1e-60', '-pbeam', '1e-60', '-wbeam', '1e-40', '-wip', '0.1'];
 
-type Pointer = bigint | object | null;
-
-/** The functions of the library that are used; names and order of the parameters are those of pocketsphinx.h. */
-interface Functions {
-  addWord(decoder: Pointer, word: string, phones: string, update: number): number;
-  setGrammar(decoder: Pointer, name: string, jsgf: string): number;
-  setSearch(decoder: Pointer, name: string): number;
-  startUtterance(decoder: Pointer, id: null): number;
-  process(decoder: Pointer, samples: Int16Array, count: number, noSearch: number, whole: number): number;
-  endUtterance(decoder: Pointer): number;
-  hypothesis(decoder: Pointer, score: Int32Array): string | null;
-  segments(decoder: Pointer, score: null): Pointer;
-  nextSegment(segment: Pointer): Pointer;
-  segmentWord(segment: Pointer): string;
+/** The functions of the library that are used, as in pocketsphinx.h. */
+function functionsOf(library: ReturnType<typeof koffi.load>) {
+  return {
+    addWord: library.func('int ps_add_word(void *decoder, str word, str phones, int update)'),
+    setGrammar: library.func('int ps_set_jsgf_string(void *decoder, str name, str jsgf)'),
+    setSearch: library.func('int ps_set_search(void *decoder, str name)'),
+    startUtterance: library.func('int ps_start_utt(void *decoder, void *id)'),
+    process: library.func(
+      'int ps_process_raw(void *decoder, int16_t *samples, size_t count, int noSearch, int whole)',
+    ),
+    endUtterance: library.func('int ps_end_utt(void *decoder)'),
+    hypothesis: library.func('str ps_get_hyp(void *decoder, _Out_ int32_t *score)'),
+    segments: library.func('void *ps_seg_iter(void *decoder, void *score)'),
+    nextSegment: library.func('void *ps_seg_next(void *segment)'),
+    segmentWord: library.func('str ps_seg_word(void *segment)'),
+  };
 }
 
 /**
@@ -41,22 +43,18 @@ interface Functions {
  * that does nothing else.
  */
 export class Decoder {
-  readonly #decoder: Pointer;
-  readonly #functions: Functions;
-
-  private constructor(decoder: Pointer, functions: Functions) {
-    this.#decoder = decoder;
-    this.#functions = functions;
-  }
+  /** A pointer of the library. */
+  readonly #decoder: unknown;
+  readonly #functions: ReturnType<typeof functionsOf>;
 
   /** Loads the library and the model: about 0.2 s. @throws MissingDependency when either is not installed. */
-  static open(): Decoder {
+  constructor() {
     const model = findModel();
     // No log of the library: it would contain what people say.
     const options = ['-hmm', model.acoustic, '-logfn', '/dev/null', ...SEARCH];
     const library = koffi.load(findLibrary('libpocketsphinx', PACKAGES));
     const base = koffi.load(findLibrary('libsphinxbase', 'libsphinxbase3'));
-    const args = library.func('ps_args', 'void *', [])() as Pointer;
+    const args: unknown = library.func('void *ps_args()')();
     const parse = base.func('cmd_ln_parse_r', 'void *', [
       'void *',
       'void *',
@@ -64,11 +62,11 @@ export class Decoder {
       'char **',
       'int32_t',
     ]);
-    const config = parse(null, args, options.length, [...options], 1) as Pointer;
+    const config: unknown = parse(null, args, options.length, options, 1);
     if (config === null) throw new Error(`PocketSphinx did not accept the options ${options.join(' ')}`);
-    const decoder = library.func('ps_init', 'void *', ['void *'])(config) as Pointer;
-    if (decoder === null) throw new Error(`PocketSphinx could not load the model in ${model.acoustic}`);
-    return new Decoder(decoder, bind(library));
+    this.#decoder = library.func('void *ps_init(void *config)')(config);
+    if (this.#decoder === null) throw new Error(`PocketSphinx could not load the model in ${model.acoustic}`);
+    this.#functions = functionsOf(library);
   }
 
   /** Adds words with their ARPAbet phones; a second pronunciation of "w1" is the word "w1(2)". */
@@ -103,7 +101,7 @@ export class Decoder {
     if (call.hypothesis(decoder, score) === null) return { words: [], score: Number.NEGATIVE_INFINITY };
     const words: string[] = [];
     for (let segment = call.segments(decoder, null); segment !== null; segment = call.nextSegment(segment)) {
-      const word = call.segmentWord(segment);
+      const word: string = call.segmentWord(segment);
       if (/^w\d/.test(word)) words.push(word); // the others are <sil>, [NOISE] and (NULL)
     }
     return { words, score: score[0] as number };
@@ -112,20 +110,4 @@ export class Decoder {
 
 function check(result: number, name: string): void {
   if (result < 0) throw new Error(`PocketSphinx: ${name} failed (${result})`);
-}
-
-function bind(library: ReturnType<typeof koffi.load>): Functions {
-  const decoder = 'void *';
-  return {
-    addWord: library.func('ps_add_word', 'int', [decoder, 'str', 'str', 'int']),
-    setGrammar: library.func('ps_set_jsgf_string', 'int', [decoder, 'str', 'str']),
-    setSearch: library.func('ps_set_search', 'int', [decoder, 'str']),
-    startUtterance: library.func('ps_start_utt', 'int', [decoder, 'void *']),
-    process: library.func('ps_process_raw', 'int', [decoder, 'int16_t *', 'size_t', 'int', 'int']),
-    endUtterance: library.func('ps_end_utt', 'int', [decoder]),
-    hypothesis: library.func('ps_get_hyp', 'str', [decoder, koffi.out('int32_t *')]),
-    segments: library.func('ps_seg_iter', 'void *', [decoder, 'void *']),
-    nextSegment: library.func('ps_seg_next', 'void *', ['void *']),
-    segmentWord: library.func('ps_seg_word', 'str', ['void *']),
-  };
 }

@@ -22,48 +22,37 @@ const FOREIGN_BONUS = 20;
 export class Recogniser {
   readonly #decoder: Decoder;
   readonly #ears: readonly Ear[];
-  readonly #phones: ReadonlyMap<string, readonly string[]>;
-
-  private constructor(
-    decoder: Decoder,
-    ears: readonly Ear[],
-    phones: ReadonlyMap<string, readonly string[]>,
-  ) {
-    this.#decoder = decoder;
-    this.#ears = ears;
-    this.#phones = phones;
-  }
+  /** By the words of the decoder. */
+  readonly #phones = new Map<string, readonly string[]>();
 
   /**
    * Loads model, dictionary and grammars.
    * @throws MissingDependency, or Error that names all words without a pronunciation
    */
-  static open(book: Book): Recogniser {
-    const ears = book.languages
+  constructor(book: Book) {
+    this.#ears = book.languages
       .map((code, index) => {
         const language = book.language(code);
         return { language, grammar: grammarOf(listeningFor(book, language), `w${index}x`) };
       })
       .filter(({ grammar }) => grammar.ids.size > 0);
-    const decoder = Decoder.open();
-    const phones = new Map<string, readonly string[]>();
+    this.#decoder = new Decoder();
     const unknown: string[] = [];
-    for (const { language, grammar } of ears) {
+    for (const { language, grammar } of this.#ears) {
       const lexicon = lexiconOf(grammar.words.keys(), language);
       unknown.push(...lexicon.unknown.values());
       for (const [word, name] of grammar.words) {
         for (const [index, variant] of (lexicon.pronunciations.get(word) ?? []).entries()) {
-          phones.set(index === 0 ? name : `${name}(${index + 1})`, variant);
+          this.#phones.set(index === 0 ? name : `${name}(${index + 1})`, variant);
         }
       }
     }
     if (unknown.length > 0) throw new Error(unknown.join('; '));
-    decoder.addWords([...phones]);
-    for (const { language, grammar } of ears) {
-      decoder.addGrammar(`${language.language} phrases`, grammar.phrases);
-      decoder.addGrammar(`${language.language} loop`, grammar.loop);
+    this.#decoder.addWords([...this.#phones]);
+    for (const { language, grammar } of this.#ears) {
+      this.#decoder.addGrammar(`${language.language} phrases`, grammar.phrases);
+      this.#decoder.addGrammar(`${language.language} loop`, grammar.loop);
     }
-    return new Recogniser(decoder, ears, phones);
   }
 
   /**

@@ -18,24 +18,14 @@ const POSITION_CHARACTER = 1;
 /** ISO 639 codes under which espeak-ng files a language that BCP-47 writes otherwise. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { zh: 'cmn', no: 'nb', iw: 'he', in: 'id' };
 
-interface Functions {
-  synth(
-    text: string,
-    size: number,
-    position: number,
-    type: number,
-    end: number,
-    flags: number,
-    id: null,
-    user: null,
-  ): number;
-  setVoice(name: string): number;
-}
-
-/** The sound so far, and how many more samples are wanted. */
-interface Parts {
-  chunks: Int16Array[];
-  left: number;
+/** The functions of the library that are used, as in speak_lib.h. */
+function functionsOf(library: ReturnType<typeof koffi.load>) {
+  return {
+    synth: library.func(
+      'int espeak_Synth(str text, size_t size, uint position, int type, uint end, uint flags, void *id, void *user)',
+    ),
+    setVoice: library.func('int espeak_SetVoiceByName(str name)'),
+  };
 }
 
 /** Sound as espeak-ng makes it: mono, 16-bit. */
@@ -46,39 +36,33 @@ export interface Spoken {
 
 /** espeak-ng inside this process. It lives as long as the process; calls block. */
 export class Espeak {
-  readonly #functions: Functions;
+  readonly #functions: ReturnType<typeof functionsOf>;
   readonly #sampleRate: number;
-  readonly #parts: Parts;
+  /** The sound so far. */
+  #chunks: Int16Array[] = [];
+  /** How many more samples are wanted. */
+  #left = 0;
   #voice = '';
 
-  private constructor(functions: Functions, sampleRate: number, parts: Parts) {
-    this.#functions = functions;
-    this.#sampleRate = sampleRate;
-    this.#parts = parts;
-  }
-
   /** Loads the library and its voices. @throws MissingDependency when either is not installed. */
-  static open(): Espeak {
+  constructor() {
     const library = koffi.load(findLibrary('libespeak-ng', PACKAGES));
-    const initialise = library.func('espeak_Initialize', 'int', ['int', 'int', 'void *', 'int']);
-    const sampleRate = initialise(OUTPUT_SYNCHRONOUS, 0, null, DONT_EXIT) as number;
-    if (sampleRate <= 0)
+    const initialise = library.func(
+      'int espeak_Initialize(int output, int buflength, void *path, int options)',
+    );
+    this.#sampleRate = initialise(OUTPUT_SYNCHRONOUS, 0, null, DONT_EXIT) as number;
+    if (this.#sampleRate <= 0)
       throw new MissingDependency(`espeak-ng has no voices; run: apt-get install ${PACKAGES}`);
-    const parts: Parts = { chunks: [], left: 0 };
-    const callback = koffi.proto('int EspeakSound(void *samples, int count, void *events)');
-    const receive = koffi.register((samples: Pointer, count: number) => {
+    const callback = koffi.pointer(koffi.proto('int EspeakSound(void *samples, int count, void *events)'));
+    const receive = koffi.register((samples: unknown, count: number) => {
       // No samples: the end of the synthesis. A result other than 0 ends it early.
       if (samples === null || count <= 0) return 0;
-      parts.chunks.push(Int16Array.from(koffi.decode(samples, 'int16_t', count) as Int16Array));
-      parts.left -= count;
-      return parts.left > 0 ? 0 : 1;
-    }, koffi.pointer(callback));
-    library.func('espeak_SetSynthCallback', 'void', [koffi.pointer(callback)])(receive);
-    const pointer = 'void *';
-    const parameters = ['str', 'size_t', 'uint', 'int', 'uint', 'uint', pointer, pointer];
-    const synth = library.func('espeak_Synth', 'int', parameters);
-    const setVoice = library.func('espeak_SetVoiceByName', 'int', ['str']);
-    return new Espeak({ synth, setVoice }, sampleRate, parts);
+      this.#chunks.push(Int16Array.from(koffi.decode(samples, 'int16_t', count) as Int16Array));
+      this.#left -= count;
+      return this.#left > 0 ? 0 : 1;
+    }, callback);
+    library.func('espeak_SetSynthCallback', 'void', [callback])(receive);
+    this.#functions = functionsOf(library);
   }
 
   /**
@@ -88,13 +72,12 @@ export class Espeak {
    */
   speak(text: string, voice: string, limitSeconds: number): Spoken {
     this.#use(voice);
-    this.#parts.chunks = [];
-    this.#parts.left = Math.round(limitSeconds * this.#sampleRate);
+    this.#chunks = [];
+    this.#left = Math.round(limitSeconds * this.#sampleRate);
     const size = Buffer.byteLength(text) + 1;
     const result = this.#functions.synth(text, size, 0, POSITION_CHARACTER, 0, UTF8, null, null);
     if (result !== 0) throw new Error(`espeak-ng could not speak (error ${result})`);
-    const samples = concat(this.#parts.chunks);
-    this.#parts.chunks = [];
+    const samples = concat(this.#chunks.splice(0));
     return { samples, sampleRate: this.#sampleRate };
   }
 
@@ -110,8 +93,6 @@ export class Espeak {
     throw new MissingDependency(`espeak-ng has no voice "${voice}"; "espeak-ng --voices" lists those it has`);
   }
 }
-
-type Pointer = bigint | object | null;
 
 /** The names to try for a voice, best first: as given, in lower case, by the language alone. */
 function namesOf(voice: string): string[] {

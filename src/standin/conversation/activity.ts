@@ -1,4 +1,4 @@
-/** Voice detection for clients that leave it to the service: by loudness, in windows of 20 ms. */
+/** Voice detection for clients that don't mark their utterances: by loudness, in windows of 20 ms. */
 import { concat } from '../../audio/pcm/concat.ts';
 import type { AutomaticActivityDetection } from '../protocol/messages.ts';
 import { IN_RATE } from '../protocol/sound.ts';

@@ -1,20 +1,20 @@
 /**
- * The translate model's side: no turns. Sound keeps coming, silence where nothing is translated, about every 250 ms
- * and in real time; neither turnComplete, generationComplete nor interrupted: https://github.com/kizuna-ai-lab/sokuji/pull/399.
+ * A conversation with the translate model, which takes no turns. It sends sound about every 250 ms in real time, silence
+ * when it translates nothing; neither turnComplete, generationComplete nor interrupted: https://github.com/kizuna-ai-lab/sokuji/pull/399.
  */
 
 import { concat } from '../../audio/pcm/concat.ts';
 import { resample } from '../../audio/pcm/resample.ts';
 import type { Cancel } from '../../base/time.ts';
 import type { Answer } from '../answerer.ts';
-import { actionsAt, turnChanges } from '../faults/script.ts';
+import { turnChanges } from '../faults/script.ts';
 import type { Transcription, UsageMetadata } from '../protocol/messages.ts';
 import { INVALID } from '../protocol/rules.ts';
 import { IN_RATE, OUT_RATE, soundPart } from '../protocol/sound.ts';
 import { inputAudioTokens, outputAudioTokens, usageOf } from '../protocol/usage.ts';
 import { ActivityDetector, activityRules } from './activity.ts';
 import type { Conversation, SessionContext } from './session-context.ts';
-import { addSound, answererFailed, beginTurn, endTurn, type Turn } from './turn.ts';
+import { answererFailed, Turn } from './turn.ts';
 import { inPieces } from './turn-answer.ts';
 
 const TICK_MS = 250;
@@ -57,7 +57,7 @@ export class ContinuousConversation implements Conversation {
     );
   }
 
-  // Accepted, and there is no turn to begin or end: https://github.com/kizuna-ai-lab/sokuji/pull/398.
+  // Accepted without effect: https://github.com/kizuna-ai-lab/sokuji/pull/398.
   activityStart(): void {}
   activityEnd(): void {}
 
@@ -92,9 +92,9 @@ export class ContinuousConversation implements Conversation {
 
   #listen(samples: Int16Array): void {
     for (const activity of this.#detector.push(samples)) {
-      if (activity.kind === 'start') this.#turn = beginTurn(this.#context);
+      if (activity.kind === 'start') this.#turn = new Turn(this.#context).begin();
       else if (activity.kind === 'end') this.#end();
-      else if (this.#turn !== undefined) addSound(this.#turn, activity.samples, this.#context);
+      else this.#turn?.addSound(activity.samples);
     }
   }
 
@@ -102,22 +102,21 @@ export class ContinuousConversation implements Conversation {
     const turn = this.#turn;
     if (turn === undefined) return;
     this.#turn = undefined;
-    endTurn(turn, this.#context);
+    turn.end();
     this.#translate(turn).catch((error: unknown) => answererFailed(error, this.#context));
   }
 
   async #translate(turn: Turn): Promise<void> {
-    const { answerer, recorder, record, link, setup } = this.#context;
-    if (!(await link.act(actionsAt(turn.steps, 'activityEnd')))) return;
+    const { answerer, setup } = this.#context;
+    if (!(await turn.act('activityEnd'))) return;
     const changes = turnChanges(turn.steps);
     const sound = concat(turn.sound);
     const answer: Answer = { ...(await answerer.answerSpeech(sound)), ...changes.answer };
-    if (!(await link.act(actionsAt(turn.steps, 'answer')))) return;
+    if (!(await turn.act('answer'))) return;
     const said = this.#inTarget(answer, sound);
-    turn.record.heard = answer.heard.text;
     turn.record.said = said.said.text;
-    recorder.emit({ type: 'heard', connection: record, turn: turn.record, text: answer.heard.text });
-    recorder.emit({ type: 'answer', connection: record, turn: turn.record });
+    turn.emitText('heard', answer.heard.text);
+    turn.emit('answer');
     const hearing = setup.inputAudioTranscription !== undefined && !changes.omit.has('inputTranscription');
     const showing = setup.outputAudioTranscription !== undefined && !changes.omit.has('outputTranscription');
     this.#speaking.push({
@@ -156,7 +155,7 @@ export class ContinuousConversation implements Conversation {
   }
 
   async #tick(): Promise<boolean> {
-    const { link, recorder, record } = this.#context;
+    const { link } = this.#context;
     if (link.ended.aborted || link.hung) return false;
     this.#ticks += 1;
     this.#quietTicks += 1;
@@ -177,17 +176,16 @@ export class ContinuousConversation implements Conversation {
     if (this.#ticks % TICKS_A_BILL === 0) link.send({ usageMetadata: this.#count() });
     if (now === undefined) return true;
     this.#sendTexts(now);
-    if (now.chunks === 1) recorder.emit({ type: 'firstAudioOut', connection: record, turn: now.turn.record });
-    if (!(await link.act(actionsAt(now.turn.steps, { chunks: now.chunks })))) return false;
+    if (now.chunks === 1) now.turn.emit('firstAudioOut');
+    if (!(await now.turn.act({ chunks: now.chunks }))) return false;
     if (now.at < now.pcm.length) return true;
     this.#speaking.shift();
     now.turn.record.outcome = 'complete';
-    const { said: text = '' } = now.turn.record;
-    recorder.emit({ type: 'said', connection: record, turn: now.turn.record, text });
+    now.turn.emitText('said', now.turn.record.said ?? '');
     return true;
   }
 
-  /** As much of the texts as goes with the sound so far; all of them with the last of it. */
+  /** Sends the texts in proportion to the sound so far. */
   #sendTexts(now: Speaking): void {
     const { link } = this.#context;
     const through = now.pcm.length === 0 ? 1 : now.at / now.pcm.length;

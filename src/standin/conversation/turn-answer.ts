@@ -3,17 +3,10 @@ import { concat } from '../../audio/pcm/concat.ts';
 import { orAborted } from '../../base/or-aborted.ts';
 import type { Answer } from '../answerer.ts';
 import { waitUntil } from '../clock.ts';
-import { actionsAt, type TurnChanges, type TurnMoment, turnChanges } from '../faults/script.ts';
+import { type TurnChanges, turnChanges } from '../faults/script.ts';
 import type { ServerContent, Transcription } from '../protocol/messages.ts';
 import { inMessages, OUT_MIME, OUT_RATE } from '../protocol/sound.ts';
-import {
-  billTurn,
-  compressed,
-  inputAudioTokens,
-  outputAudioTokens,
-  plus,
-  type Tokens,
-} from '../protocol/usage.ts';
+import { billTurn, compressed, inputAudioTokens, outputAudioTokens, plus } from '../protocol/usage.ts';
 import type { SessionContext } from './session-context.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,7 +18,6 @@ type Outcome = 'complete' | 'interrupted' | 'broken off';
 export class TurnAnswer {
   readonly #context: SessionContext;
   readonly #turn: Turn;
-  readonly #typed: Tokens;
   readonly #changes: TurnChanges;
   readonly #stop: AbortSignal;
   #answer: Answer | undefined;
@@ -33,14 +25,10 @@ export class TurnAnswer {
   #sentSamples = 0;
   #turnCompleteSent = false;
 
-  /**
-   * @param typed tokens of text that belong to the turn
-   * @param interrupted aborted when the user speaks again
-   */
-  constructor(context: SessionContext, turn: Turn, typed: Tokens, interrupted: AbortSignal) {
+  /** @param interrupted aborted when the user speaks again */
+  constructor(context: SessionContext, turn: Turn, interrupted: AbortSignal) {
     this.#context = context;
     this.#turn = turn;
-    this.#typed = typed;
     this.#changes = turnChanges(turn.steps);
     this.#stop = AbortSignal.any([interrupted, context.link.ended]);
   }
@@ -54,58 +42,50 @@ export class TurnAnswer {
     const over = outcome === 'broken off' || link.ended.aborted || link.hung;
     if (!over && outcome === 'interrupted') {
       this.#send({ interrupted: true });
-      this.#emit('interrupted');
+      this.#turn.emit('interrupted');
     }
-    if (over || !(await this.#act('turnComplete'))) {
+    if (over || !(await this.#turn.act('turnComplete'))) {
       this.#turn.record.outcome = 'broken off';
       return;
     }
     if (!this.#turnCompleteSent) this.#sendTurnComplete();
     this.#sendLate();
     this.#turn.record.outcome = outcome;
-    this.#emit('turnComplete');
+    this.#turn.emit('turnComplete');
     resumable(true);
   }
 
   async #generate(): Promise<Outcome> {
     const { clock, timing } = this.#context;
-    const { record, endedAt } = this.#turn;
-    if (!(await this.#act('activityEnd'))) return 'broken off';
-    const answer = await this.#understand();
+    const { endedAt } = this.#turn;
+    if (!(await this.#turn.act('activityEnd'))) return 'broken off';
+    const answer = await orAborted(this.#asked(), this.#stop).catch((error: unknown) => {
+      if (this.#stop.aborted) return 'stopped' as const;
+      throw error;
+    });
     if (answer === 'stopped') return 'interrupted';
     if (answer === undefined) return 'complete';
 
-    record.heard = answer.heard.text;
-    this.#emitText('heard', answer.heard.text);
+    this.#turn.emitText('heard', answer.heard.text);
     if (this.#changes.order !== 'input transcription after the turn') this.#sendHeard(answer);
     if (!(await waitUntil(clock, endedAt + timing.answerMs, this.#stop))) return 'interrupted';
-    if (!(await this.#act('answer'))) return 'broken off';
-    this.#emit('answer');
+    if (!(await this.#turn.act('answer'))) return 'broken off';
+    this.#turn.emit('answer');
 
     this.#answer = answer;
     const startedAt = clock.now();
     const delivered = await this.#deliver(answer, startedAt);
     if (delivered !== 'complete') return delivered;
-    record.said = answer.said.text;
-    this.#emitText('said', answer.said.text);
-    if (!(await this.#act('generationComplete'))) return 'broken off';
+    this.#turn.emitText('said', answer.said.text);
+    if (!(await this.#turn.act('generationComplete'))) return 'broken off';
     if (!this.#changes.omit.has('generationComplete')) this.#send({ generationComplete: true });
-    this.#emit('generationComplete');
+    this.#turn.emit('generationComplete');
     // The model assumes that its answer is played as it comes: comment of generation_complete in the proto.
     const playedAt = startedAt + (this.#sentSamples / OUT_RATE) * 1000;
     return (await waitUntil(clock, playedAt, this.#stop)) ? 'complete' : 'interrupted';
   }
 
   /** @returns undefined for a turn without sound and text */
-  async #understand(): Promise<Answer | 'stopped' | undefined> {
-    try {
-      return await orAborted(this.#asked(), this.#stop);
-    } catch (error) {
-      if (this.#stop.aborted) return 'stopped';
-      throw error;
-    }
-  }
-
   async #asked(): Promise<Answer | undefined> {
     const { answerer } = this.#context;
     const { sound, texts } = this.#turn;
@@ -146,8 +126,8 @@ export class TurnAnswer {
       });
       this.#sentSamples = Math.min(pcm.length, (i + 1) * size);
       this.#turn.record.saidSeconds = this.#sentSamples / OUT_RATE;
-      if (i === 0) this.#emit('firstAudioOut');
-      if (!(await this.#act({ chunks: i + 1 }))) return 'broken off';
+      if (i === 0) this.#turn.emit('firstAudioOut');
+      if (!(await this.#turn.act({ chunks: i + 1 }))) return 'broken off';
     }
     for (const piece of pieces.slice(spoken)) this.#send({ outputTranscription: piece });
     return 'complete';
@@ -155,10 +135,10 @@ export class TurnAnswer {
 
   #sendTurnComplete(): void {
     const { link, session } = this.#context;
-    const { sound, record } = this.#turn;
+    const { sound, record, typed } = this.#turn;
     const { omit, turnCompleteReason: reason } = this.#changes;
     const heardSamples = sound.reduce((sum, part) => sum + part.length, 0);
-    const input = plus(this.#typed, { text: 0, audio: inputAudioTokens(heardSamples) });
+    const input = plus(typed, { text: 0, audio: inputAudioTokens(heardSamples) });
     const output = { text: 0, audio: outputAudioTokens(this.#sentSamples) };
     const { usage, after } = billTurn(session.context, input, output);
     session.context = after;
@@ -197,29 +177,13 @@ export class TurnAnswer {
   #send(serverContent: ServerContent): void {
     this.#context.link.send({ serverContent });
   }
-
-  #act(moment: TurnMoment): Promise<boolean> {
-    return this.#context.link.act(actionsAt(this.#turn.steps, moment));
-  }
-
-  #emit(type: 'answer' | 'firstAudioOut' | 'generationComplete' | 'interrupted' | 'turnComplete'): void {
-    const { recorder, record } = this.#context;
-    recorder.emit({ type, connection: record, turn: this.#turn.record });
-  }
-
-  #emitText(type: 'heard' | 'said', text: string): void {
-    const { recorder, record } = this.#context;
-    recorder.emit({ type, connection: record, turn: this.#turn.record, text });
-  }
 }
 
 /** The text in pieces of `words` words; joined, they are the text again. */
 export function inPieces(text: Transcription, words: number): Transcription[] {
   const all = text.text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
-  const pieces: Transcription[] = [];
-  const language = text.languageCode === undefined ? {} : { languageCode: text.languageCode };
-  for (let i = 0; i < all.length; i += words) {
-    pieces.push({ text: all.slice(i, i + words).join(''), ...language });
-  }
-  return pieces;
+  return Array.from({ length: Math.ceil(all.length / words) }, (_, i) => ({
+    ...text,
+    text: all.slice(i * words, (i + 1) * words).join(''),
+  }));
 }

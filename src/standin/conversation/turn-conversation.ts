@@ -1,11 +1,11 @@
-/** A conversation with a model that takes turns: where utterances begin and end, and what interrupts an answer. */
+/** A conversation with a model that takes turns: finds the utterances, and interrupts answers. */
 import type { Content } from '../protocol/messages.ts';
 import type { Refusal } from '../protocol/rules.ts';
 import { decodeSound } from '../protocol/sound.ts';
-import { contentTokens, NO_TOKENS, plus, type Tokens, textTokens } from '../protocol/usage.ts';
+import { contentTokens, NO_TOKENS, plus, textTokens } from '../protocol/usage.ts';
 import { ActivityDetector, activityRules } from './activity.ts';
 import type { Conversation, SessionContext } from './session-context.ts';
-import { addSound, answererFailed, beginTurn, endTurn, newTurn, type Turn } from './turn.ts';
+import { answererFailed, Turn } from './turn.ts';
 import { TurnAnswer } from './turn-answer.ts';
 
 /** As quoted by many clients; docs/developers/standin.md. */
@@ -24,15 +24,10 @@ const STREAM_END_REFUSED: Refusal = {
   reason: 'audioStreamEnd is not supported when automatic activity detection is disabled.',
 };
 
-interface Pending {
-  readonly turn: Turn;
-  readonly typed: Tokens;
-}
-
 export class TurnConversation implements Conversation {
   readonly #context: SessionContext;
   readonly #detector: ActivityDetector | undefined;
-  readonly #queue: Pending[] = [];
+  readonly #queue: Turn[] = [];
   /** The utterance being spoken. */
   #turn: Turn | undefined;
   /** Aborted to cut off the answer in progress. */
@@ -52,35 +47,35 @@ export class TurnConversation implements Conversation {
 
   activityStart(): void {
     if (this.#detector === undefined) this.#begin();
-    else this.#refuse(EXPLICIT_ACTIVITY_REFUSED);
+    else this.#context.refuse(EXPLICIT_ACTIVITY_REFUSED);
   }
 
   activityEnd(): void {
     if (this.#detector === undefined) this.#end();
-    else this.#refuse(EXPLICIT_ACTIVITY_REFUSED);
+    else this.#context.refuse(EXPLICIT_ACTIVITY_REFUSED);
   }
 
   /** 3.8 does not take it for the end of an utterance: https://github.com/openclaw/openclaw/issues/152830. */
   audioStreamEnd(): void {
-    if (this.#detector === undefined) this.#refuse(STREAM_END_REFUSED);
+    if (this.#detector === undefined) this.#context.refuse(STREAM_END_REFUSED);
   }
 
   audio(samples: Int16Array): void {
     if (this.#detector === undefined) {
-      if (this.#turn === undefined) this.#refuse(OUTSIDE_OF_ACTIVITY);
-      else addSound(this.#turn, samples, this.#context);
+      if (this.#turn === undefined) this.#context.refuse(OUTSIDE_OF_ACTIVITY);
+      else this.#turn.addSound(samples);
       return;
     }
     for (const activity of this.#detector.push(samples)) {
       if (activity.kind === 'start') this.#begin();
       else if (activity.kind === 'end') this.#end();
-      else if (this.#turn !== undefined) addSound(this.#turn, activity.samples, this.#context);
+      else this.#turn?.addSound(activity.samples);
     }
   }
 
   text(text: string): void {
     if (this.#turn !== undefined && this.#detector === undefined) {
-      this.#refuse(OUTSIDE_OF_ACTIVITY);
+      this.#context.refuse(OUTSIDE_OF_ACTIVITY);
       return;
     }
     this.#typed = plus(this.#typed, { text: textTokens(text), audio: 0 });
@@ -119,10 +114,6 @@ export class TurnConversation implements Conversation {
     this.#turn = undefined;
   }
 
-  #refuse(refusal: Refusal): void {
-    this.#context.refuse(refusal);
-  }
-
   #interrupt(): void {
     const handling = this.#context.setup.realtimeInputConfig?.activityHandling;
     if (handling !== 'NO_INTERRUPTION') this.#answer?.abort();
@@ -131,7 +122,7 @@ export class TurnConversation implements Conversation {
   #begin(): void {
     if (this.#turn !== undefined) return; // how the service takes a second start is not known
     this.#interrupt();
-    this.#turn = beginTurn(this.#context);
+    this.#turn = new Turn(this.#context).begin();
   }
 
   #end(): void {
@@ -142,27 +133,28 @@ export class TurnConversation implements Conversation {
   }
 
   #typedTurn(texts: readonly string[], sound: readonly Int16Array[]): void {
-    const turn = newTurn(this.#context);
+    const turn = new Turn(this.#context);
     turn.texts.push(...texts);
     turn.sound.push(...sound);
     this.#enqueue(turn);
   }
 
   #enqueue(turn: Turn): void {
-    endTurn(turn, this.#context);
-    this.#queue.push({ turn, typed: this.#typed });
+    turn.end();
+    turn.typed = this.#typed;
     this.#typed = NO_TOKENS;
+    this.#queue.push(turn);
     this.#next();
   }
 
   /** One answer at a time: the next utterance waits for the end of the turn, interrupted or not. */
   #next(): void {
     if (this.#answer !== undefined) return;
-    const pending = this.#queue.shift();
-    if (pending === undefined) return;
+    const turn = this.#queue.shift();
+    if (turn === undefined) return;
     const cut = new AbortController();
     this.#answer = cut;
-    new TurnAnswer(this.#context, pending.turn, pending.typed, cut.signal)
+    new TurnAnswer(this.#context, turn, cut.signal)
       .run()
       .catch((error: unknown) => answererFailed(error, this.#context))
       .finally(() => {

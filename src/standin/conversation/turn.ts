@@ -1,49 +1,87 @@
-/** A turn of a session, from the first of it that comes until it is answered. */
-import { actionsAt, type TurnStep } from '../faults/script.ts';
+/** A turn of a session, from its first sound or text until it is answered. */
+import { actionsAt, type TurnMoment, type TurnStep } from '../faults/script.ts';
 import { INTERNAL } from '../protocol/rules.ts';
 import { IN_RATE } from '../protocol/sound.ts';
-import type { TurnRecord } from '../record.ts';
+import { NO_TOKENS, type Tokens } from '../protocol/usage.ts';
+import type { EventOf, TurnRecord } from '../record.ts';
 import type { SessionContext } from './session-context.ts';
 
-export interface Turn {
+/** The events of a turn that have no facts besides it. */
+type TurnEvent =
+  | 'activityStart'
+  | 'firstAudio'
+  | 'activityEnd'
+  | 'answer'
+  | 'firstAudioOut'
+  | 'generationComplete'
+  | 'interrupted'
+  | 'turnComplete';
+
+export class Turn {
   readonly record: TurnRecord;
   readonly steps: readonly TurnStep[];
-  readonly sound: Int16Array[];
-  readonly texts: string[];
+  readonly sound: Int16Array[] = [];
+  readonly texts: string[] = [];
+  /** Of text that belongs to the turn. */
+  typed: Tokens = NO_TOKENS;
   /** On the stand-in's clock. */
-  endedAt: number;
-}
+  endedAt = 0;
+  readonly #context: SessionContext;
 
-export function newTurn({ record: connection, script }: SessionContext): Turn {
-  const record: TurnRecord = {
-    number: connection.turns.length + 1,
-    audioSeconds: 0,
-    audioMessages: 0,
-    saidSeconds: 0,
-    outcome: 'listening',
-  };
-  connection.turns.push(record);
-  return { record, steps: script.takeTurn(), sound: [], texts: [], endedAt: 0 };
-}
+  constructor(context: SessionContext) {
+    const { turns } = context.record;
+    this.#context = context;
+    this.record = {
+      number: turns.length + 1,
+      audioSeconds: 0,
+      audioMessages: 0,
+      saidSeconds: 0,
+      outcome: 'listening',
+    };
+    turns.push(this.record);
+    this.steps = context.script.turns.take();
+  }
 
-/** A turn whose first sound has come. */
-export function beginTurn(context: SessionContext): Turn {
-  const turn = newTurn(context);
-  reached('activityStart', turn, context);
-  return turn;
-}
+  /** Speech has started. */
+  begin(): this {
+    this.#reached('activityStart');
+    return this;
+  }
 
-export function addSound(turn: Turn, samples: Int16Array, context: SessionContext): void {
-  turn.sound.push(samples);
-  turn.record.audioSeconds += samples.length / IN_RATE;
-  turn.record.audioMessages += 1;
-  if (turn.sound.length === 1) reached('firstAudio', turn, context);
-}
+  addSound(samples: Int16Array): void {
+    this.sound.push(samples);
+    this.record.audioSeconds += samples.length / IN_RATE;
+    this.record.audioMessages += 1;
+    if (this.sound.length === 1) this.#reached('firstAudio');
+  }
 
-export function endTurn(turn: Turn, { clock, recorder, record }: SessionContext): void {
-  turn.endedAt = clock.now();
-  turn.record.outcome = 'answering';
-  recorder.emit({ type: 'activityEnd', connection: record, turn: turn.record });
+  end(): void {
+    this.endedAt = this.#context.clock.now();
+    this.record.outcome = 'answering';
+    this.emit('activityEnd');
+  }
+
+  emit(type: TurnEvent): void {
+    const { recorder, record } = this.#context;
+    recorder.emit({ type, connection: record, turn: this.record });
+  }
+
+  emitText(type: 'heard' | 'said', text: string): void {
+    const { recorder, record } = this.#context;
+    this.record[type] = text;
+    const event: EventOf<'heard' | 'said'> = { type, connection: record, turn: this.record, text };
+    recorder.emit(event);
+  }
+
+  /** Follows the script. @returns false when nothing may follow */
+  act(moment: TurnMoment): Promise<boolean> {
+    return this.#context.link.act(actionsAt(this.steps, moment));
+  }
+
+  #reached(moment: 'activityStart' | 'firstAudio'): void {
+    this.emit(moment);
+    void this.act(moment);
+  }
 }
 
 /** Ends the connection, unless it has ended. */
@@ -51,10 +89,4 @@ export function answererFailed(error: unknown, { link, recorder, refuse }: Sessi
   if (link.ended.aborted) return;
   recorder.emit({ type: 'trouble', message: `the answerer failed: ${String(error)}` });
   refuse(INTERNAL);
-}
-
-function reached(type: 'activityStart' | 'firstAudio', turn: Turn, context: SessionContext): void {
-  const { link, record, recorder } = context;
-  recorder.emit({ type, connection: record, turn: turn.record });
-  void link.act(actionsAt(turn.steps, type));
 }

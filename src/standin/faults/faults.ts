@@ -23,21 +23,22 @@ const CREDITS =
 
 const sendAt = <Moment>(at: Moment, serverContent: ServerContent) =>
   ({ at, do: 'send', message: { serverContent } }) as const;
+const close = (code: number, reason: string) => ({ do: 'close', code, reason }) as const;
 const closedAfter = (ms: number, code: number, reason: string): readonly ConnectionStep[] => [
   { at: 'ready', do: 'delay', ms },
-  { at: 'ready', do: 'close', code, reason },
+  { at: 'ready', ...close(code, reason) },
 ];
+const BAD_JSON = { do: 'sendText', text: '{"setupComplete":' } as const;
+const RUBBISH = { do: 'sendBytes', bytes: new Uint8Array([0xff, 0x00, 0xfe, 0x80]) } as const;
 const errorBody = (...error: Parameters<typeof googleError>) => JSON.stringify(googleError(...error).body);
 
 // Connections.
 export const upgradeNeverAnswered: ConnectionStep = { at: 'upgrade', do: 'hang' };
 export const upgradeRefused = (status: number): ConnectionStep => ({ at: 'upgrade', do: 'refuse', status });
 export const setupNeverCompleted: ConnectionStep = { at: 'setup', do: 'hang' };
-export const closedBeforeSetupComplete = (code: number, reason: string): ConnectionStep => ({
+export const closedBeforeSetupComplete = (...closing: Parameters<typeof close>): ConnectionStep => ({
   at: 'setup',
-  do: 'close',
-  code,
-  reason,
+  ...close(...closing),
 });
 /** 0.8 s after setupComplete (there). */
 export const quotaExceeded = closedAfter(800, 1011, QUOTA);
@@ -61,16 +62,8 @@ export const answersHistory: readonly ConnectionStep[] = [
 export const NOT_IMPLEMENTED = 'Operation is not implemented, or supported, or enabled.';
 export const goAwayAtOnce = (timeLeft: string): ConnectionStep => ({ at: 'ready', do: 'goAway', timeLeft });
 export const resetOn = (at: ConnectionMoment): ConnectionStep => ({ at, do: 'reset' });
-export const badJsonOn = (at: ConnectionMoment): ConnectionStep => ({
-  at,
-  do: 'sendText',
-  text: '{"setupComplete":',
-});
-export const rubbishOn = (at: ConnectionMoment): ConnectionStep => ({
-  at,
-  do: 'sendBytes',
-  bytes: new Uint8Array([0xff, 0x00, 0xfe, 0x80]),
-});
+export const badJsonOn = (at: ConnectionMoment): ConnectionStep => ({ at, ...BAD_JSON });
+export const rubbishOn = (at: ConnectionMoment): ConnectionStep => ({ at, ...RUBBISH });
 
 // Turns.
 const NO_ANSWER: readonly Piece[] = ['audio', 'outputTranscription', 'generationComplete'];
@@ -79,9 +72,7 @@ export const stalledAfterTranscript: TurnStep = { at: 'answer', do: 'hang' };
 export const resetIn = (at: TurnMoment): TurnStep => ({ at, do: 'reset' });
 export const closedIn = (at: TurnMoment, code: number, reason: string): TurnStep => ({
   at,
-  do: 'close',
-  code,
-  reason,
+  ...close(code, reason),
 });
 /** turnComplete and nothing else: https://github.com/googleapis/python-genai/issues/2117. */
 export const noAudio: TurnStep = { omit: NO_ANSWER };

@@ -1,6 +1,6 @@
 /**
- * The script: what tests make the stand-in do instead of, or besides, answering well.
- * A step says at which moment it acts and what it does; steps of the same moment act in their order.
+ * The script: faults and changes of the stand-in's answers, set by tests.
+ * A step has a moment and an action; steps of the same moment act in their order.
  */
 import type { Answer } from '../answerer.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
@@ -24,7 +24,7 @@ export type TurnMoment =
   | 'generationComplete'
   | 'turnComplete';
 
-/** `request`: it has come and nothing is answered; `end`: all but the end is sent. */
+/** `request`: it has come and nothing is sent; `end`: all but the end is sent. */
 export type RequestMoment = 'request' | AfterChunks | 'end';
 
 export type Action =
@@ -135,42 +135,42 @@ class Queue<Step> {
 
 /** The steps of connections, turns and requests to come. */
 export class Script {
-  readonly #connections = new Queue<ConnectionStep>();
-  readonly #turns = new Queue<TurnStep>();
-  readonly #requests = { hear: new Queue<RequestStep>(), speak: new Queue<RequestStep>() };
+  readonly connections = new Queue<ConnectionStep>();
+  readonly turns = new Queue<TurnStep>();
+  readonly requests = { hear: new Queue<RequestStep>(), speak: new Queue<RequestStep>() };
   #offered: readonly string[] | undefined;
 
   /** For the next connection that has no steps yet; called twice, for the next two. Without steps: a good one. */
   nextConnection(...steps: ConnectionStep[]): this {
-    this.#connections.next(steps);
+    this.connections.next(steps);
     return this;
   }
 
   /** For the next turn, whichever connection it comes on. */
   nextTurn(...steps: TurnStep[]): this {
-    this.#turns.next(steps);
+    this.turns.next(steps);
     return this;
   }
 
   /** For the next single request of this kind that has no steps yet. */
   nextRequest(kind: RequestKind, ...steps: RequestStep[]): this {
-    this.#requests[kind].next(steps);
+    this.requests[kind].next(steps);
     return this;
   }
 
   /** For all from now on, before what is queued for one of them. */
   everyConnection(...steps: ConnectionStep[]): this {
-    this.#connections.every(steps);
+    this.connections.every(steps);
     return this;
   }
 
   everyTurn(...steps: TurnStep[]): this {
-    this.#turns.every(steps);
+    this.turns.every(steps);
     return this;
   }
 
   everyRequest(kind: RequestKind, ...steps: RequestStep[]): this {
-    this.#requests[kind].every(steps);
+    this.requests[kind].every(steps);
     return this;
   }
 
@@ -184,21 +184,9 @@ export class Script {
   readonly offers = (model: string): boolean => this.#offered?.includes(model) ?? true;
 
   clear(): this {
-    const { hear, speak } = this.#requests;
-    for (const queue of [this.#connections, this.#turns, hear, speak]) queue.clear();
+    const { hear, speak } = this.requests;
+    for (const queue of [this.connections, this.turns, hear, speak]) queue.clear();
     return this;
-  }
-
-  takeConnection(): readonly ConnectionStep[] {
-    return this.#connections.take();
-  }
-
-  takeTurn(): readonly TurnStep[] {
-    return this.#turns.take();
-  }
-
-  takeRequest(kind: RequestKind): readonly RequestStep[] {
-    return this.#requests[kind].take();
   }
 }
 

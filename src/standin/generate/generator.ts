@@ -1,16 +1,16 @@
 /** `POST /v1beta/models/MODEL:generateContent` and `:streamGenerateContent`: hears an utterance, or speaks a text. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { writeWav } from '../../audio/pcm/wav.ts';
-import type { Answer } from '../answerer.ts';
 import { waitUntil } from '../clock.ts';
 import { type RequestChanges, requestActionsAt, requestChanges } from '../faults/script.ts';
 import { badRequest, googleError, type HttpAnswer } from '../protocol/errors.ts';
 import { GENERATE_MODELS, modelNotFound } from '../protocol/models.ts';
 import { bytesOf, IN_RATE, OUT_RATE } from '../protocol/sound.ts';
 import {
+  inputAudioTokens,
   outputAudioTokens,
+  REQUEST_TOKENS_PER_SECOND,
   type RequestUsage,
-  requestAudioTokens,
   requestUsage,
   type Tokens,
   textTokens,
@@ -37,8 +37,7 @@ export interface Asked {
 
 /** @returns undefined for another path */
 export function askedBy(path: string): Asked | undefined {
-  const match = /^models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(path);
-  const [, model, method] = match ?? [];
+  const [, model, method] = /^models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(path) ?? [];
   if (model === undefined || (method !== 'generateContent' && method !== 'streamGenerateContent')) return;
   return { model: decodeURIComponent(model), method };
 }
@@ -95,7 +94,7 @@ class RequestAnswer {
 
   async run(): Promise<void> {
     const { clock, script, recorder, record, reply } = this.#context;
-    const steps = script.takeRequest(record.kind);
+    const steps = script.requests[record.kind].take();
     const changes = requestChanges(steps);
     if (!(await reply.act(requestActionsAt(steps, 'request')))) return;
     if (changes.blockReason !== undefined) {
@@ -118,8 +117,7 @@ class RequestAnswer {
 
   async #hear(changes: RequestChanges): Promise<Pieces> {
     const { answerer, timing, form, record, sound, text, request } = this.#context;
-    const answered: Answer =
-      sound.length > 0 ? await answerer.answerSpeech(sound) : await answerer.answerText(text);
+    const answered = sound.length > 0 ? await answerer.answerSpeech(sound) : await answerer.answerText(text);
     const answer = { ...answered, ...changes.answer };
     record.text = answer.heard.text;
     const whole = changes.text ?? written(answer, request);
@@ -168,7 +166,10 @@ class RequestAnswer {
   #usage(answer: Tokens): RequestUsage {
     const { sound, text, request } = this.#context;
     const instruction = (request.systemInstruction?.parts ?? []).map((part) => part.text ?? '').join('');
-    const prompt = { text: textTokens(instruction + text), audio: requestAudioTokens(sound.length) };
+    const prompt = {
+      text: textTokens(instruction + text),
+      audio: inputAudioTokens(sound.length, REQUEST_TOKENS_PER_SECOND),
+    };
     return requestUsage(prompt, answer);
   }
 }

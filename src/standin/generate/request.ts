@@ -11,7 +11,7 @@ import {
 } from '../protocol/errors.ts';
 import type { Content } from '../protocol/messages.ts';
 import type { GenerateModel } from '../protocol/models.ts';
-import { generateContentRequestType } from '../protocol/schema.ts';
+import { messageType } from '../protocol/schema.ts';
 import { decodeInline } from '../protocol/sound.ts';
 
 /** A request as the stand-in uses it, after the check. */
@@ -31,7 +31,6 @@ export interface GenerateRequest {
         readonly voice?: string;
         readonly prebuiltVoiceConfig?: { readonly voiceName?: string };
       };
-      readonly multiSpeakerVoiceConfig?: object;
     };
     readonly thinkingConfig?: { readonly thinkingLevel?: string; readonly thinkingBudget?: number };
     readonly temperature?: number;
@@ -67,7 +66,7 @@ export function readRequest(body: Buffer, model: GenerateModel): ReadRequest | {
   if (body.length > MAX_BYTES) return refused(`Request payload size exceeds the limit: ${MAX_BYTES} bytes.`);
   const json = jsonOf(body.toString());
   if (json === undefined) return refused(NOT_JSON);
-  const checked = checkMessage(generateContentRequestType(), json);
+  const checked = checkMessage(messageType('GenerateContentRequest'), json);
   if (!checked.ok) return refused(checked.reason);
   const request: GenerateRequest = checked.value;
   const complaint = complaintOf(request, model);

@@ -35,7 +35,6 @@ export interface Setup {
   readonly realtimeInputConfig?: {
     readonly automaticActivityDetection?: AutomaticActivityDetection;
     readonly activityHandling?: string;
-    readonly turnCoverage?: string;
   };
   readonly sessionResumption?: { readonly handle?: string };
   readonly contextWindowCompression?: {
@@ -62,7 +61,6 @@ export interface ClientMessage {
   readonly setup?: Setup;
   readonly clientContent?: { readonly turns?: readonly Content[]; readonly turnComplete?: boolean };
   readonly realtimeInput?: RealtimeInput;
-  readonly toolResponse?: object;
 }
 
 export interface ModalityTokens {

@@ -1,14 +1,14 @@
 /**
- * What the service would bill. In a session every turn counts the whole context again, earlier sound included (Google staff, https://discuss.ai.google.dev/t/…/140340).
+ * What the service would bill. In a session every turn counts the whole context again, earlier sound included (Google
+ * staff, https://discuss.ai.google.dev/t/…/140340).
  */
-
 import type { Content, ModalityTokens, Setup, UsageMetadata } from './messages.ts';
 import { IN_RATE, OUT_RATE } from './sound.ts';
 
 /** Of a session, in and out: https://ai.google.dev/gemini-api/docs/pricing (copies of 2026-08-10 and 2026-10-03). */
 const LIVE_TOKENS_PER_SECOND = 25;
 /** Of a single request, in: https://ai.google.dev/gemini-api/docs/audio. */
-const REQUEST_TOKENS_PER_SECOND = 32;
+export const REQUEST_TOKENS_PER_SECOND = 32;
 /** "A token is approximately four characters": the SDK's description of maxOutputTokens. */
 const CHARACTERS_PER_TOKEN = 4;
 /** The default trigger of compression, as a part of the window: comment of ContextWindowCompressionConfig. */
@@ -21,13 +21,11 @@ export interface Tokens {
 
 export const textTokens = (text: string) => Math.ceil(text.length / CHARACTERS_PER_TOKEN);
 /** @param samples at IN_RATE */
-export const inputAudioTokens = (samples: number) => Math.round((samples / IN_RATE) * LIVE_TOKENS_PER_SECOND);
+export const inputAudioTokens = (samples: number, perSecond = LIVE_TOKENS_PER_SECOND) =>
+  Math.round((samples / IN_RATE) * perSecond);
 /** @param samples at OUT_RATE */
 export const outputAudioTokens = (samples: number) =>
   Math.round((samples / OUT_RATE) * LIVE_TOKENS_PER_SECOND);
-/** @param samples at IN_RATE */
-export const requestAudioTokens = (samples: number) =>
-  Math.round((samples / IN_RATE) * REQUEST_TOKENS_PER_SECOND);
 
 export const plus = (a: Tokens, b: Tokens): Tokens => ({ text: a.text + b.text, audio: a.audio + b.audio });
 const total = (tokens: Tokens) => tokens.text + tokens.audio;

@@ -5,12 +5,12 @@ import { ContinuousConversation } from '../conversation/continuous-conversation.
 import type { Conversation, SessionContext } from '../conversation/session-context.ts';
 import { TurnConversation } from '../conversation/turn-conversation.ts';
 import { actionsAt, type ConnectionStep } from '../faults/script.ts';
-import { checkMessage } from '../protocol/check.ts';
+import { camel, checkMessage } from '../protocol/check.ts';
 import { jsonOf, NOT_JSON } from '../protocol/errors.ts';
 import type { ClientMessage, RealtimeInput, Setup } from '../protocol/messages.ts';
 import type { LiveModel } from '../protocol/models.ts';
 import { INTERNAL, judgeSetup, type Refusal } from '../protocol/rules.ts';
-import { clientMessageType } from '../protocol/schema.ts';
+import { messageType } from '../protocol/schema.ts';
 import { decodeSound } from '../protocol/sound.ts';
 import { compressionOf, newContext } from '../protocol/usage.ts';
 import type { ConnectionRecord } from '../record.ts';
@@ -78,7 +78,7 @@ export class SessionConnection {
       return;
     }
     const locked = this.#state === 'open' ? withLocked(json, this.#facts.lockedSetup) : json;
-    const checked = checkMessage(clientMessageType(), locked);
+    const checked = checkMessage(messageType('BidiGenerateContentClientMessage'), locked);
     if (!checked.ok) {
       this.#refuse({ code: 1007, reason: checked.reason });
       return;
@@ -206,9 +206,9 @@ export class SessionConnection {
 function typeOf(json: unknown): string {
   if (typeof json !== 'object' || json === null) return 'malformed';
   const [name, value] = Object.entries(json)[0] ?? ['empty'];
-  const camel = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  if (camel !== 'realtimeInput' || typeof value !== 'object' || value === null) return camel;
-  return [camel, ...Object.keys(value).slice(0, 1)].join('.');
+  const type = camel(name);
+  if (type !== 'realtimeInput' || typeof value !== 'object' || value === null) return type;
+  return [type, ...Object.keys(value).slice(0, 1)].join('.');
 }
 
 function withLocked(json: unknown, locked: object | undefined): unknown {

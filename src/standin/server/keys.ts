@@ -12,26 +12,32 @@ export interface GivenKey {
   readonly in: KeyPlace | 'both' | undefined;
 }
 
-interface KnownRefusal {
-  readonly status: number;
-  readonly word: string;
-  readonly message: (key: string) => string;
-  /** Of google.api.ErrorReason, where it has one. */
-  readonly reason: string | undefined;
-  /** The close code where the handshake succeeds first. */
-  readonly closeCode: Refusal['code'];
+/** How a key is refused: by an answer before the handshake, or by closing the connection after it. */
+interface Refused {
+  readonly answer: HttpAnswer;
+  readonly close: Refusal;
 }
 
 const refusals =
   (closeCode: Refusal['code'], status: number, word: string) =>
-  /** @param message which may quote the key */
-  (message: string | ((key: string) => string), reason?: string): KnownRefusal => ({
-    closeCode,
-    status,
-    word,
-    message: typeof message === 'string' ? () => message : message,
-    reason,
-  });
+  /** @param message may quote the key as KEY @param reason of google.api.ErrorReason */
+  (message: string, reason?: string) =>
+  (key: string): Refused => {
+    const text = message.replace('KEY', () => key);
+    const details = [
+      {
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason,
+        domain: 'googleapis.com',
+        metadata: { service: 'generativelanguage.googleapis.com' },
+      },
+      { '@type': 'type.googleapis.com/google.rpc.LocalizedMessage', locale: 'en-US', message: text },
+    ];
+    return {
+      answer: googleError(status, word, text, reason === undefined ? [] : details),
+      close: { code: closeCode, reason: text },
+    };
+  };
 
 const invalid = refusals(1007, 400, 'INVALID_ARGUMENT');
 const notHere = refusals(1007, 400, 'FAILED_PRECONDITION');
@@ -82,10 +88,7 @@ const KEY_REFUSALS = {
     'API_KEY_IOS_APP_BLOCKED',
   ),
   /** Quotes the key: https://github.com/google/generative-ai-docs/issues/356. */
-  suspended: denied(
-    (key) => `Permission denied: Consumer 'api_key:${key}' has been suspended.`,
-    'CONSUMER_SUSPENDED',
-  ),
+  suspended: denied("Permission denied: Consumer 'api_key:KEY' has been suspended.", 'CONSUMER_SUSPENDED'),
   /** https://github.com/FatihMakes/Mark-LIII/issues/44. */
   denied: denied('Your project has been denied access. Please contact support.'),
   /** https://github.com/google-gemini/deprecated-generative-ai-python/issues/10. */
@@ -108,7 +111,7 @@ const KEY_REFUSALS = {
   ),
   /** https://github.com/continuedev/continue/issues/10560. */
   'without quota': exhausted('Resource has been exhausted (e.g. check quota).'),
-} as const satisfies Record<string, KnownRefusal>;
+};
 
 export type KeyRefusal = keyof typeof KEY_REFUSALS;
 
@@ -143,36 +146,13 @@ export function withoutSecrets(url: string): string {
   return url.replaceAll(/([?&](?:key|access_token)=)[^&]*/g, '$1…');
 }
 
-/** How a key is refused: by an answer before the handshake, or by closing the connection after it. */
-export interface Refused {
-  readonly answer: HttpAnswer;
-  readonly close: Refusal;
-}
-
 /** @returns undefined for a key that is taken. A bad one of the new form ("AQ.…") is refused in another way. */
 export function judgeKey(given: GivenKey, { badKeys, refusedKeys, keyIn }: KeyOptions): Refused | undefined {
   const { key } = given;
-  if (key === '') return refusedAs(NO_KEY, key);
-  if (keyIn !== undefined && given.in !== keyIn) return refusedAs(KEY_REFUSALS['unsupported type'], key);
+  if (key === '') return NO_KEY(key);
+  if (keyIn !== undefined && given.in !== keyIn) return KEY_REFUSALS['unsupported type'](key);
   const known = refusedKeys?.[key];
-  if (known !== undefined) return refusedAs(KEY_REFUSALS[known], key);
+  if (known !== undefined) return KEY_REFUSALS[known](key);
   if (badKeys?.includes(key) !== true) return undefined;
-  return refusedAs(KEY_REFUSALS[key.startsWith('AQ.') ? 'unsupported type' : 'not valid'], key);
-}
-
-function refusedAs({ status, word, reason, message, closeCode }: KnownRefusal, key: string): Refused {
-  const text = message(key);
-  const details = [
-    {
-      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-      reason,
-      domain: 'googleapis.com',
-      metadata: { service: 'generativelanguage.googleapis.com' },
-    },
-    { '@type': 'type.googleapis.com/google.rpc.LocalizedMessage', locale: 'en-US', message: text },
-  ];
-  return {
-    answer: googleError(status, word, text, reason === undefined ? [] : details),
-    close: { code: closeCode, reason: text },
-  };
+  return KEY_REFUSALS[key.startsWith('AQ.') ? 'unsupported type' : 'not valid'](key);
 }

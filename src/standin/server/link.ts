@@ -1,4 +1,4 @@
-/** One client's socket, and the faults of the script on it. */
+/** One client's socket, and the script's actions on it. */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../base/time.ts';
@@ -46,16 +46,11 @@ export class Link {
    */
   send(message: ServerMessage): void {
     const text = `${JSON.stringify(message, null, 2)}\n`;
-    if (this.#frames === 'text') this.sendText(text);
-    else this.sendBytes(Buffer.from(text));
+    this.#write(this.#frames === 'text' ? text : Buffer.from(text));
   }
 
-  sendText(text: string): void {
-    if (!this.#hung && this.#ending === undefined) this.#ws.send(text);
-  }
-
-  sendBytes(bytes: Uint8Array): void {
-    if (!this.#hung && this.#ending === undefined) this.#ws.send(bytes, { binary: true });
+  #write(data: string | Uint8Array): void {
+    if (!this.#hung && this.#ending === undefined) this.#ws.send(data);
   }
 
   close(code: number, reason: string): void {
@@ -66,15 +61,11 @@ export class Link {
     this.#ended.abort();
   }
 
-  reset(): void {
+  /** Ends without a closing handshake. @param how by TCP: with a reset, or in the usual way */
+  terminate(how: 'reset' | 'close' = 'close'): void {
     this.#ending ??= { code: 1006, reason: '' };
-    this.#socket.resetAndDestroy();
-    this.#ended.abort();
-  }
-
-  terminate(): void {
-    this.#ending ??= { code: 1006, reason: '' };
-    this.#ws.terminate();
+    if (how === 'reset') this.#socket.resetAndDestroy();
+    else this.#ws.terminate();
     this.#ended.abort();
   }
 
@@ -90,10 +81,10 @@ export class Link {
           this.send(action.message);
           break;
         case 'sendText':
-          this.sendText(action.text);
+          this.#write(action.text);
           break;
         case 'sendBytes':
-          this.sendBytes(action.bytes);
+          this.#write(action.bytes);
           break;
         case 'goAway':
           this.send({ goAway: { timeLeft: action.timeLeft } });
@@ -103,7 +94,7 @@ export class Link {
           this.close(action.code, action.reason);
           break;
         case 'reset':
-          this.reset();
+          this.terminate('reset');
           break;
         case 'hang':
           this.#hung = true;

@@ -1,5 +1,6 @@
-/** The stand-in: a server on the loopback that speaks the Live API's protocol strictly and really answers. */
+/** The stand-in: a server on the loopback that implements the Live API strictly and gives real answers. */
 
+import { once } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
@@ -7,7 +8,8 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
 import { WebSocketServer } from 'ws';
 import { Explained } from '../../base/errors.ts';
 import { type Clock, REAL_TIME, sleep } from '../../base/time.ts';
@@ -15,7 +17,7 @@ import type { Answerer } from '../answerer.ts';
 import { type Action, actionsAt, type ConnectionStep, refusalAtUpgrade, Script } from '../faults/script.ts';
 import { askedBy, generate } from '../generate/generator.ts';
 import { badRequest, googleError, type HttpAnswer, jsonOf, NOT_JSON } from '../protocol/errors.ts';
-import { clientMessageType } from '../protocol/schema.ts';
+import { messageType } from '../protocol/schema.ts';
 import {
   type ConnectionRecord,
   type EventOf,
@@ -53,24 +55,6 @@ export interface StandinOptions extends KeyOptions {
   readonly models?: readonly string[];
 }
 
-export interface Standin {
-  /** `http://127.0.0.1:PORT`, or with its host: the base URL for clients. */
-  readonly url: string;
-  readonly port: number;
-  readonly script: Script;
-  /** The last thousand, oldest first. */
-  readonly connections: readonly ConnectionRecord[];
-  /** Single requests that passed the check; the last thousand, oldest first. */
-  readonly requests: readonly RequestRecord[];
-  /** The first event of its type that no earlier call has returned: already there, or the next to come. */
-  next<T extends EventType>(type: T): Promise<EventOf<T>>;
-  /** Calls `listener` for every event. @returns ends that */
-  on(listener: (event: StandinEvent) => void): () => void;
-  /** Acts on an open connection now, by default the newest. @returns false when nothing can follow */
-  act(actions: Action | readonly Action[], connection?: ConnectionRecord): Promise<boolean>;
-  stop(): Promise<void>;
-}
-
 /** The stand-in can't start. The message says what to do. */
 class StandinError extends Explained {}
 
@@ -79,13 +63,14 @@ const DEFAULT_VERSIONS = ['v1beta', 'v1alpha'];
 const LIVE_PATH =
   /^\/ws\/google\.ai\.generativelanguage\.(\w+)\.GenerativeService\.BidiGenerateContent(Constrained)?$/;
 
+/** Starts a stand-in; it listens when this resolves. @throws StandinError when it can't; what the answerer's start throws */
 export async function startStandin(options: StandinOptions): Promise<Standin> {
-  const server = new StandinServer(options);
-  await server.start();
-  return server;
+  const standin = new Standin(options);
+  await standin.start();
+  return standin;
 }
 
-class StandinServer implements Standin {
+export class Standin {
   readonly script = new Script();
   readonly #options: StandinOptions;
   readonly #host: string;
@@ -127,26 +112,32 @@ class StandinServer implements Standin {
     return this.#port;
   }
 
+  /** `http://127.0.0.1:PORT`, or with its host: the base URL for clients. */
   get url(): string {
     return this.#url ?? `http://${this.#host === '0.0.0.0' ? LOOPBACK : this.#host}:${this.#port}`;
   }
 
+  /** The last thousand, oldest first. */
   get connections(): readonly ConnectionRecord[] {
     return this.#services.recorder.connections;
   }
 
+  /** Single requests that passed the check; the last thousand, oldest first. */
   get requests(): readonly RequestRecord[] {
     return this.#services.recorder.requests;
   }
 
+  /** The first event of its type that no earlier call has returned: already there, or the next to come. */
   next<T extends EventType>(type: T): Promise<EventOf<T>> {
     return this.#services.recorder.next(type);
   }
 
+  /** Calls `listener` for every event. @returns ends that */
   on(listener: (event: StandinEvent) => void): () => void {
     return this.#services.recorder.on(listener);
   }
 
+  /** Acts on an open connection now, by default the newest. @returns false when nothing can follow */
   act(actions: Action | readonly Action[], connection?: ConnectionRecord): Promise<boolean> {
     const link = connection === undefined ? [...this.#links.values()].at(-1) : this.#links.get(connection);
     if (link === undefined) return Promise.resolve(false);
@@ -155,7 +146,7 @@ class StandinServer implements Standin {
 
   /** Listens first, so that a taken port is an error before anything else is started. */
   async start(): Promise<void> {
-    clientMessageType(); // read now, so that the first client doesn't wait for it
+    messageType('BidiGenerateContentClientMessage'); // loads the definition before the first client comes
     this.#http.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -178,17 +169,12 @@ class StandinServer implements Standin {
   }
 
   async #listen(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const port = this.#options.port ?? 0;
-      const failed = (error: NodeJS.ErrnoException) => reject(cannotListen(this.#host, port, error));
-      this.#http.once('error', failed);
-      this.#http.listen(port, this.#host, () => {
-        this.#http.off('error', failed);
-        resolve();
-      });
+    const { port = 0 } = this.#options;
+    this.#http.listen(port, this.#host);
+    await once(this.#http, 'listening').catch((error: NodeJS.ErrnoException) => {
+      throw cannotListen(this.#host, port, error);
     });
-    const address = this.#http.address();
-    this.#port = typeof address === 'object' && address !== null ? address.port : 0;
+    this.#port = (this.#http.address() as AddressInfo).port;
   }
 
   async stop(): Promise<void> {
@@ -228,7 +214,7 @@ class StandinServer implements Standin {
       refuse(admitted.refused);
       return;
     }
-    const steps = this.script.takeConnection();
+    const steps = this.script.connections.take();
     if (!(await this.#atUpgrade(steps, socket, url.pathname))) return;
     this.#ws.handleUpgrade(request, socket, head, (ws) => {
       const link = new Link(ws, socket, clock, this.#options.frames ?? 'binary');
@@ -292,12 +278,12 @@ class StandinServer implements Standin {
     if (refused !== undefined) return refused.answer;
     const path = rest.join('/');
     if (request.method === 'POST' && path === 'auth_tokens') {
-      const json = jsonOf(String(await bodyOf(request)));
+      const json = jsonOf(await text(request));
       return json === undefined ? badRequest(NOT_JSON) : this.#tokens.mint(json);
     }
     const asked = request.method === 'POST' ? askedBy(path) : undefined;
     if (asked !== undefined) {
-      const http = { request, response, body: await bodyOf(request) };
+      const http = { request, response, body: await buffer(request) };
       return await generate(this.#services, asked, version, url, http);
     }
     if (request.method !== 'GET') return notFound(url);
@@ -332,10 +318,4 @@ function writeRefusal(socket: Socket, status: number, body: string): void {
       'Content-Type: application/json; charset=UTF-8\r\n' +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(Buffer.from(part as Uint8Array));
-  return Buffer.concat(parts);
 }

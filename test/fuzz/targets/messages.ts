@@ -1,14 +1,14 @@
 import { ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { Garbled, readMessage } from '../../../src/interpreters/live/session/message.ts';
-import { serverMessageType } from '../../../src/standin/protocol/schema.ts';
+import { messageType } from '../../../src/standin/protocol/schema.ts';
 import { tokensReported } from '../../../src/turn/tokens.ts';
 import { isPlain, nothingInherited, resultOr } from '../invariants.ts';
 import { anyJson, anyText, damaged } from '../mutate.ts';
 import { messageJson } from '../protocol.ts';
 import { target } from '../target.ts';
 
-export const serviceMessage = messageJson(serverMessageType());
+export const serviceMessage = messageJson(messageType('BidiGenerateContentServerMessage'));
 const json = serviceMessage.map((message) => JSON.stringify(message));
 
 /** As sent over the connection. */

@@ -6,7 +6,7 @@ import { Dialogue } from '../../../src/interpreters/live/dialogue/dialogue.ts';
 import { Translate } from '../../../src/interpreters/live/translate/translate.ts';
 import { Fault } from '../../../src/kiosk/faults.ts';
 import type { RequestStep, TurnStep } from '../../../src/standin/faults/script.ts';
-import { generateContentResponseType } from '../../../src/standin/protocol/schema.ts';
+import { messageType } from '../../../src/standin/protocol/schema.ts';
 import { CASCADE, DIALOGUE, LANGUAGES, serviceAt, spokenTurn, TRANSLATE } from '../../rig/live.ts';
 import { placesOf } from '../../rig/secrets.ts';
 import { scriptedAnswerer } from '../../rig/standin.ts';
@@ -63,7 +63,7 @@ const action = fc.oneof(
 );
 const turnStep: fc.Arbitrary<TurnStep> = fc.tuple(moment, action).map(([at, what]) => ({ at, ...what }));
 
-const response = messageJson(generateContentResponseType()).map((message) =>
+const response = messageJson(messageType('GenerateContentResponse')).map((message) =>
   telling(JSON.stringify(message)),
 );
 /** In the form of Google's refusals. */
