@@ -1,18 +1,131 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DragomanCommand } from '../src/cli/command.ts';
+import { wholeProgram } from './rig/command.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const documents = globSync('{*,{docs,src,systemd,test}/**/*}.md', { cwd: root });
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const exists = (...candidates: string[]) => candidates.some((file) => existsSync(path.join(root, file)));
 
+/** The lines of indented and fenced blocks, and code within sentences. */
+function codeOf(text: string): string[] {
+  const lines = text.replaceAll('\\\n', ' ').split('\n');
+  let fenced = false;
+  return lines.flatMap((line) => {
+    if (/^\s*```/.test(line)) {
+      fenced = !fenced;
+      return [];
+    }
+    if (fenced || /^ {4,}\S/.test(line)) return [line.trim()];
+    return [...line.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  });
+}
+
+/** The calls of programs that match in code, each with its words. */
+function callsIn(text: string, program: RegExp): string[][] {
+  return codeOf(text)
+    .map((code) => code.replace(/^(?:\w+\$|#)\s+/, '').replace(/\s#.*$/, ''))
+    .flatMap((code) => code.split(/\s*(?:&&|;|\|\|?)\s*/))
+    .map((call) => call.replace(/^(?:sudo |nice |ssh \S+@\S+ |\$ )+/, ''))
+    .filter((call) => program.test(call))
+    .map((call) =>
+      (call.match(/"[^"]*"|'[^']*'|[^\s"']+/g) ?? []).map((word) => word.replace(/[[\],]/g, '')),
+    );
+}
+
+/** What is wrong with a call of `dragoman`, if anything. */
+function wrongWith(program: DragomanCommand, [, ...words]: readonly string[]): string | undefined {
+  // The trusted comment of a signature, not a call.
+  if (/^\d/.test(words[0] ?? '')) return undefined;
+  let command = program;
+  for (const word of words) {
+    if (word.startsWith('--')) {
+      const name = word.split('=')[0];
+      const known = [
+        '--help',
+        ...[program, command].flatMap(({ options }) => options.map(({ long }) => long)),
+      ];
+      if (!known.includes(name)) return `${command.name()} has no option ${name}`;
+      continue;
+    }
+    const below = command.below().find((one) => one.name() === word);
+    if (below !== undefined) command = below;
+    else if (!command.runs && word !== 'help' && /^[a-z]/.test(word))
+      return `${command.name()} has no command ${word}`;
+  }
+  return undefined;
+}
+
+/** The anchors of a document: its headings as GitHub names them, and those it sets itself. */
+function anchorsOf(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)];
+}
+
+const sourcesNextTo = (file: string) =>
+  globSync(`${path.dirname(file)}/*.ts`, { cwd: root })
+    .map(textOf)
+    .join('\n');
+
 describe('a document', () => {
-  it.each(documents)('links to files that there are (%s)', (file) => {
-    const links = [...textOf(file).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
+  it.each(documents)('links to files and headings that there are (%s)', (file) => {
+    const links = [...textOf(file).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(
       ([, link = '']) => link,
     );
-    expect(links.filter((link) => !exists(path.join(path.dirname(file), link)))).toEqual([]);
+    const broken = links.filter((link) => {
+      const [name = '', anchor] = link.split('#');
+      const target = name === '' ? file : path.join(path.dirname(file), name);
+      if (!exists(target)) return true;
+      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(textOf(target)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it.each(documents)('shows commands and options that dragoman has (%s)', async (file) => {
+    const program = await wholeProgram();
+    const wrong = callsIn(textOf(file), /^(?:\.\/scripts\/)?dragoman(?: |$)/).map((call) =>
+      wrongWith(program, call),
+    );
+    expect(wrong.filter((one) => one !== undefined)).toEqual([]);
+  });
+
+  it.each(documents)('shows scripts, with options that they name (%s)', (file) => {
+    const wrong = callsIn(textOf(file), /^(?:\.\/)?scripts\/(?!dragoman\b)\S+/).filter(
+      ([script = '', ...words]) => {
+        if (!exists(script)) return true;
+        if (path.extname(script) !== '' || globSync(`${script}/*`, { cwd: root }).length > 0) return false;
+        const main = /"\$root\/(test\/\S+\.ts)"/.exec(textOf(script))?.[1];
+        const described = textOf(script) + (main === undefined ? '' : sourcesNextTo(main));
+        const options = words
+          .filter((word) => /^--[a-z]/.test(word))
+          .map((word) => word.slice(2).split('=')[0]);
+        return options.some((option) => option !== 'help' && !new RegExp(`\\b${option}\\b`).test(described));
+      },
+    );
+    expect(wrong.map((call) => call.join(' '))).toEqual([]);
+  });
+
+  it.each(documents)('names units of the package, or that it shows how to write (%s)', (file) => {
+    const text = textOf(file);
+    const units = codeOf(text).flatMap((code) => code.match(/\bdragoman[\w-]*\.(?:service|timer)\b/g) ?? []);
+    const missing = units.filter(
+      (unit) =>
+        !exists(`systemd/${unit}`, `docs/operator/examples/first-boot/dragoman/${unit}`) &&
+        !text.includes(`/etc/systemd/system/${unit}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it.each(documents)('links to other hosts by https (%s)', (file) => {
+    const links = textOf(file).match(/(?<=\]\()[a-z]+:[^)\s]+(?=\))/g) ?? [];
+    expect(links.filter((link) => !URL.canParse(link) || new URL(link).protocol !== 'https:')).toEqual([]);
   });
 
   it.each(['docs/operator/privacy.md', 'docs/operator/security.md'])(
