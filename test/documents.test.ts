@@ -69,6 +69,35 @@ function anchorsOf(text: string): string[] {
   return [...headings, ...[...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = '']) => id)];
 }
 
+/** Who runs the commands of the README: a file, and the words in it that do. CI runs each of them. */
+const RUN_BY: Readonly<Record<string, readonly [string, string]>> = {
+  './scripts/demo': ['test/demo/demo.rig.test.ts', "'../../scripts/demo'"],
+  './scripts/test': ['.ci/run', './scripts/test'],
+  './scripts/build-deb --arch arm64': ['scripts/appliance-parts', 'scripts/build-deb --arch "$arch"'],
+  'apt install ./dragoman_VERSION_arm64.deb': [
+    'test/appliance/installing.ts',
+    "'apt-get', 'install', '-y', PACKAGE",
+  ],
+  'dragoman key set': ['test/appliance/installing.ts', "'dragoman', 'key', 'set'"],
+  'dragoman status': ['test/queries.test.ts', 'status: [[]'],
+  'dragoman costs': ['test/queries.test.ts', 'costs: [[]'],
+  'dragoman costs --what-if "200 turns a day"': ['test/queries.test.ts', "['--what-if', '200 turns a day']"],
+  'dragoman card': ['test/queries.test.ts', 'card: [[]]'],
+  'dragoman sheet': ['test/queries.test.ts', 'sheet: [[]]'],
+  // With a person, or with a key: their options are read as those of every script.
+  './scripts/demo --talk': ['test/demo/main.ts', 'talk:'],
+  './scripts/demo --live': ['test/demo/main.ts', 'live:'],
+  'dragoman probe': ['src/cli/commands/repair/probe.test.ts', 'probe'],
+};
+
+it('the README shows commands that a test runs', () => {
+  const shown = callsIn(textOf('README.md'), /^(?:\.\/scripts\/|dragoman |apt )/).map((call) =>
+    call.join(' '),
+  );
+  expect(new Set(shown), 'name what runs the command in RUN_BY').toEqual(new Set(Object.keys(RUN_BY)));
+  for (const [file, words] of Object.values(RUN_BY)) expect(textOf(file)).toContain(words);
+});
+
 const sourcesNextTo = (file: string) =>
   globSync(`${path.dirname(file)}/*.ts`, { cwd: root })
     .map(textOf)

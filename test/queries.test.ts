@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)('a command that only reports', () => {
   });
 
   it('is distinguished from one that changes something: every command is one or the other', async () => {
-    expect(callable(await wholeProgram()).toSorted()).toEqual(
+    expect(callable(await wholeProgram()).toSorted(), 'list each command in QUERIES or CHANGES').toEqual(
       [...Object.keys(QUERIES), ...CHANGES].toSorted(),
     );
   });

@@ -10,13 +10,13 @@ import { readWav } from '../../src/audio/pcm/wav.ts';
 import { describeWithDesk } from '../rig/real/with-desk.ts';
 
 const run = promisify(execFile);
-const DEMO = fileURLToPath(new URL('./main.ts', import.meta.url));
+const DEMO = fileURLToPath(new URL('../../scripts/demo', import.meta.url));
 
 describeWithDesk('the demo', () => {
   it('plays a right turn and keeps what came out of the loudspeaker', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'dragoman-demo-'));
     try {
-      const { stdout } = await run(process.execPath, [DEMO, '--out', folder, '--turns', '1']);
+      const { stdout } = await run(DEMO, ['--out', folder, '--turns', '1']);
       expect(stdout).toContain('1 of 1 turns right.');
       const heard = readWav(await readFile(path.join(folder, 'loudspeaker.wav')));
       expect(heard.sampleRate).toBe(48_000);
