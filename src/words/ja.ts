@@ -154,7 +154,7 @@ export const JA: Words = {
       off: 'ほかの言語か、まだ分かりません',
     },
     trouble: '異常ランプ',
-    troubleNote: '正常なときは消灯しています。点滅したら、休止と休止の間の回数を数えてください。',
+    troubleNote: '正常なときは消灯します。点滅は、休止から休止までの回数を数えます。',
     seconds: '秒',
     means: '意味',
     doing: '対処',

@@ -111,18 +111,26 @@ function fixedByMark(by: string): string {
 
 /**
  * The size of the print on the first page, in points, by what stands on it: lines that a row of each kind takes, and those
- * of all headings. Found by printing the fullest desk in German.
+ * of all headings. Found by printing the fullest desk in German. Not so large that what a light says takes two lines, unless
+ * that would make it small.
  */
 function staffSize({ use, buttons, lights, trouble }: CardContent, paper: Paper): number {
   const lightLines = lights.reduce((lines, { rows }) => lines + rows.length + 1, 0) / 2;
   const lines = 13 + 1.4 * use.length + 1.1 * buttons.length + 1.5 * lightLines + 2.7 * trouble.length;
-  return Math.min(11.8, (2.3 * (PAPERS[paper].height - MARGINS)) / lines);
+  const { width, height } = PAPERS[paper];
+  const longest = Math.max(0, ...lights.flatMap(({ rows }) => rows.map(({ says }) => emsOf(says))));
+  const inOneLine = (((width - 32) / 2) * PT_PER_MM) / (LIGHT_EMS + longest);
+  return Math.min(11.8, (2.3 * (height - MARGINS)) / lines, Math.max(10.5, inOneLine));
 }
+
+/** A light and its rhythm, before what it says. */
+const LIGHT_EMS = 6.7;
 
 /** The most that a text takes on average, in ems. Chinese and Japanese lines leave room before what cannot be broken. */
 function emsOf(text: string): number {
   const square = text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0;
-  return 1.08 * square + 0.49 * (text.length - square);
+  const arabic = text.match(/\p{sc=Arabic}/gu)?.length ?? 0;
+  return 1.08 * square + 0.44 * arabic + 0.49 * (text.length - square - arabic);
 }
 
 /** The largest size in points in which the list of faults fits into its two columns. */
