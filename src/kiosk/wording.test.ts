@@ -24,10 +24,10 @@ describe('the wording of a fault', () => {
   it('is found whatever the region of the language, and is English where there is none', () => {
     expect(wordingOf('muted', 'pt-BR')).toEqual(wordingOf('muted', 'pt'));
     expect(wordingOf('muted', 'DE_AT')).toEqual(wordingOf('muted', 'de'));
-    expect(wordingOf('muted', 'ja')).toEqual({ title: FAULTS.muted.title, hint: FAULTS.muted.hint });
+    expect(wordingOf('muted', 'ko')).toEqual({ title: FAULTS.muted.title, hint: FAULTS.muted.hint });
     expect(wordsFor('faultHints', 'en-GB')).toBeDefined();
     expect(wordsFor('faultHints', 'fr')).toBeDefined();
-    expect(wordsFor('faultHints', 'ja')).toBeUndefined();
+    expect(wordsFor('faultHints', 'ko')).toBeUndefined();
     expect(wordsFor('faultHints', '')).toBeUndefined();
   });
 
@@ -51,8 +51,8 @@ describe('the wording of a fault', () => {
     it('is a title without and a hint with a full stop', () => {
       for (const code of FAULT_CODES) {
         const { title, hint } = wordingOf(code, language);
-        expect(title, code).toMatch(/[^.\s]$/);
-        if (!onlyCommand(hint)) expect(hint, code).toMatch(/\.$/);
+        expect(title, code).toMatch(/[^.。\s]$/);
+        if (!onlyCommand(hint)) expect(hint, code).toMatch(/[.。]$/);
         expect(`${title}|${hint}`, code).not.toMatch(/\s\s|^\s|\|\s/);
       }
     });

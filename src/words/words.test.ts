@@ -11,6 +11,17 @@ function textsIn(value: unknown, path = ''): readonly (readonly [path: string, t
   return Object.entries(value ?? {}).flatMap(([key, inner]) => textsIn(inner, `${path}.${key}`));
 }
 
+const JAPANESE = '[\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Han}ー]';
+
+/** What the texts of a language must have, and what must not stand in them. */
+const PUNCTUATION: Readonly<Record<string, { readonly letters: RegExp; readonly foreign: RegExp }>> = {
+  ar: { letters: /\p{sc=Arabic}/u, foreign: /[,;?]/ },
+  ja: {
+    letters: new RegExp(JAPANESE, 'u'),
+    foreign: new RegExp(`${JAPANESE}[ ,.:;?!()]|[ ,;?!()]${JAPANESE}`, 'u'),
+  },
+};
+
 describe.each(Object.entries(WORDS))('the words in %s', (code, words) => {
   it('have a language of that code, and a part at least', () => {
     expect(knownLanguage(code)).toBe(code);
@@ -35,7 +46,20 @@ describe.each(Object.entries(WORDS))('the words in %s', (code, words) => {
     for (const [path, text] of textsIn(words)) expect(text, path).toMatch(/^\S(?:.*\S)?$/);
   });
 
-  it('name who interprets where English does', () => {
+  it('have the letters and the punctuation of their script, except in what is to be typed', () => {
+    const rules = PUNCTUATION[code];
+    if (rules === undefined) return;
+    const { notice, sheet, card, faultTitles, faultHints } = words;
+    for (const [path, text] of textsIn({ notice, sheet, card, faultTitles, faultHints })) {
+      const read = text.replaceAll(/`[^`]*`/g, 'x');
+      if (/^apt-get /.test(text)) continue;
+      expect(read, path).toMatch(rules.letters);
+      expect(read, path).not.toMatch(rules.foreign);
+    }
+  });
+
+  it('name who interprets, and the other fault, where English does', () => {
+    if (words.card !== undefined) expect(words.card.see).toContain('{id}');
     if (words.notice !== undefined) expect(words.notice.sent).toContain('{service}');
   });
 
@@ -50,6 +74,7 @@ describe('a part of the words', () => {
   it('is found in the languages that have it, those of the sheet first', () => {
     expect(Object.keys(wordsOf('sheet'))).toEqual('en de fr es it pt nl pl ru zh ja ar'.split(' '));
     expect(wordsOf('card').en).toBe(EN.card);
+    expect(Object.keys(wordsOf('card'))).toEqual('en de fr es it pt nl ja ar'.split(' '));
     expect(wordsOf('notUnderstood')).toHaveProperty('bg');
     expect(wordsOf('prompts')).not.toHaveProperty('bg');
   });

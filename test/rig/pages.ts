@@ -3,7 +3,7 @@ export function textOf(html: string): string {
   return html
     .replace(/[\s\S]*<body>/, '')
     .replaceAll(/<svg[\s\S]*?<\/svg>/g, ' ')
-    .replaceAll(/<\/?(?:code|b)\b[^>]*>/g, '')
+    .replaceAll(/<\/?(?:code|bdi|b)\b[^>]*>/g, '')
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll(
       /&(amp|lt|gt|quot);/g,

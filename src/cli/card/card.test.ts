@@ -14,6 +14,7 @@ import { parseConfig } from '../../system/config/load.ts';
 import { EN } from '../../words/en.ts';
 import { wordsOf } from '../../words/index.ts';
 import { faultsDocument } from '../commands/repair/faults.ts';
+import { fullStop } from '../page/page.ts';
 import { card, cardCommand } from './card.ts';
 import { cardContent, TROUBLE_LOOKS } from './content.ts';
 import { rhythm, SHOWN_MS } from './rhythm.ts';
@@ -40,13 +41,13 @@ describe.each(CARDS)('the card in %s', (language, words) => {
   const [staff = '', technician = ''] = html.split('<section class="page">').slice(1).map(textOf);
 
   it('has id and title of every fault; and its hint, or which other one has the same, if it does not pass by itself', () => {
-    const { see } = words;
+    const stop = fullStop(language);
     for (const code of FAULT_CODES) {
       const { title, hint } = wordingOf(code, language);
       const { id, fixedBy } = FAULTS[code];
       const first = FAULT_CODES.find((other) => wordingOf(other, language).hint === hint) ?? code;
-      const shown = first === code ? hint.replaceAll('`', '') : `${see} ${FAULTS[first].id}.`;
-      expect(technician).toContain(fixedBy === 'nobody' ? `${id} ${title}` : `${id} ${title}. ${shown}`);
+      const shown = first === code ? hint.replaceAll('`', '') : words.see.replace('{id}', FAULTS[first].id);
+      expect(technician).toContain(fixedBy === 'nobody' ? `${id} ${title}` : `${id} ${title}${stop}${shown}`);
     }
   });
 
@@ -68,8 +69,8 @@ describe.each(CARDS)('the card in %s', (language, words) => {
   });
 
   it('is HTML in its language that needs nothing else', () => {
-    expect(html).toMatch(/^<!doctype html>\n<html lang="[a-z]+" dir="ltr">[\s\S]*<\/html>\n$/);
-    expect(html).toContain(`<html lang="${language}"`);
+    expect(html).toMatch(/^<!doctype html>\n<html lang="[a-z]+" dir="(?:ltr|rtl)">[\s\S]*<\/html>\n$/);
+    expect(html).toContain(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`);
     expect(html).not.toMatch(/undefined|NaN|<script|<link|<img|url\(|https?:/);
   });
 });
@@ -248,11 +249,11 @@ describe('dragoman card', () => {
 
   it('names the languages that there are', async () => {
     const all = CARDS.map(([code]) => code).join(', ');
-    await expect(cardCommand({ language: 'ja' }, process)).rejects.toThrow(
-      `there is no card in "ja"; there is ${all}`,
+    await expect(cardCommand({ language: 'ko' }, process)).rejects.toThrow(
+      `there is no card in "ko"; there is ${all}`,
     );
     const config = path.join(folder(), 'dragoman.toml');
-    await writeFile(config, '[languages]\nhost = "ja"\n');
+    await writeFile(config, '[languages]\nhost = "ko"\n');
     await expect(cardCommand({ config }, process)).rejects.toThrow('--language chooses another');
   });
 });

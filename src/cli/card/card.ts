@@ -5,7 +5,7 @@ import { type Config, hostLanguage } from '../../system/config/schema.ts';
 import { wordsOf } from '../../words/index.ts';
 import type { CardWords } from '../../words/type.ts';
 import type { Outside } from '../outside.ts';
-import { documentOf, INKS, MARGINS, PAPERS, type Paper, prose } from '../page/page.ts';
+import { documentOf, fullStop, INKS, MARGINS, PAPERS, type Paper, prose, sentences } from '../page/page.ts';
 import { type PrintOptions, printDocument } from '../page/print.ts';
 import { type CardContent, cardContent, type FaultRow, type FaultRows, type Light } from './content.ts';
 import { led, rhythm, SHOWN_MS } from './rhythm.ts';
@@ -38,14 +38,14 @@ export function card(language: string, words: CardWords, config: Config, paper: 
     language,
     paper,
     style: styleOf(content, paper),
-    pages: [staffPage(words, content), technicianPage(words, content)],
+    pages: [staffPage(words, content), technicianPage(words, content, fullStop(language))],
   });
 }
 
 function staffPage(words: CardWords, { use, buttons, lights, trouble }: CardContent): string {
   return [
     `<header><h1>${prose(words.title)}</h1>${contact(words)}</header>`,
-    `<p class="use">${use.map(prose).join(' ')}</p>`,
+    `<p class="use">${prose(sentences(...use))}</p>`,
     buttons.length === 0 ? '' : `<ul>${buttons.map((text) => `<li>${prose(text)}</li>`).join('')}</ul>`,
     lights.length === 0
       ? ''
@@ -68,7 +68,8 @@ function troubleTable(words: CardWords, trouble: CardContent['trouble']): string
     ({ look, name, means, doing }) =>
       `<tr><td>${led(look)}</td><td><b>${prose(name)}</b>${rhythm(look)}</td><td><b>${prose(means)}</b></td><td>${prose(doing)}</td></tr>`,
   );
-  return `<h2>${prose(words.trouble)}<small>${prose(words.troubleNote)}</small></h2>
+  // Without the space, Arabic letters would join across the elements.
+  return `<h2>${prose(words.trouble)} <small>${prose(words.troubleNote)}</small></h2>
 <table><thead><tr><th>${prose(words.seconds)}</th><th>${scale()}</th><th>${prose(words.means)}</th><th>${prose(words.doing)}</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table>`;
 }
@@ -77,28 +78,28 @@ function troubleTable(words: CardWords, trouble: CardContent['trouble']): string
 function scale(): string {
   const seconds = Array.from(
     { length: Math.floor(SHOWN_MS / 1000) + 1 },
-    (_, second) => `<i style="left:${(second * 100_000) / SHOWN_MS}%">${second}</i>`,
+    (_, second) => `<i style="inset-inline-start:${(second * 100_000) / SHOWN_MS}%">${second}</i>`,
   );
   return `<span class="scale">${seconds.join('')}</span>`;
 }
 
-function technicianPage(words: CardWords, { faults }: CardContent): string {
+function technicianPage(words: CardWords, { faults }: CardContent, stop: string): string {
   const marks = Object.entries(words.fixedBy).map(
     ([by, name]) => `<span>${fixedByMark(by)}${prose(name)}</span>`,
   );
   return `<header><h1>${prose(words.faults)}</h1></header>
 <p class="note">${prose(words.faultsNote)}</p>
 <p class="legend">${marks.join('')}</p>
-<div class="faults">${faults.map(faultsOf).join('\n')}</div>`;
+<div class="faults">${faults.map((group) => faultsOf(group, stop)).join('\n')}</div>`;
 }
 
-function faultsOf({ look, name, rows }: FaultRows): string {
-  return `<h3>${led(look)}${prose(name)}</h3>\n${rows.map(faultOf).join('\n')}`;
+function faultsOf({ look, name, rows }: FaultRows, stop: string): string {
+  return `<h3>${led(look)}${prose(name)}</h3>\n${rows.map((row) => faultOf(row, stop)).join('\n')}`;
 }
 
 /** Title and hint run on: that takes the least paper. */
-function faultOf({ id, title, hint, fixedBy }: FaultRow): string {
-  const text = hint === '' ? `<b>${prose(title)}</b>` : `<b>${prose(title)}.</b> ${prose(hint)}`;
+function faultOf({ id, title, hint, fixedBy }: FaultRow, stop: string): string {
+  const text = hint === '' ? `<b>${prose(title)}</b>` : `<b>${prose(title)}${stop}</b>${prose(hint)}`;
   return `<p>${fixedByMark(fixedBy)}<b class="id">${id}</b><span>${text}</span></p>`;
 }
 
@@ -109,16 +110,27 @@ function fixedByMark(by: string): string {
 
 /**
  * The size of the print on the first page, in points, by what stands on it: lines that a row of each kind takes, and those
- * of all headings. Found by printing the fullest desk in German.
+ * of all headings. Found by printing the fullest desk in German. Not so large that what a light says takes two lines, unless
+ * that would make it small.
  */
 function staffSize({ use, buttons, lights, trouble }: CardContent, paper: Paper): number {
   const lightLines = lights.reduce((lines, { rows }) => lines + rows.length + 1, 0) / 2;
   const lines = 13 + 1.4 * use.length + 1.1 * buttons.length + 1.5 * lightLines + 2.7 * trouble.length;
-  return Math.min(11.8, (2.3 * (PAPERS[paper].height - MARGINS)) / lines);
+  const { width, height } = PAPERS[paper];
+  const longest = Math.max(0, ...lights.flatMap(({ rows }) => rows.map(([, says]) => emsOf(says))));
+  const inOneLine = (((width - 32) / 2) * PT_PER_MM) / (LIGHT_EMS + longest);
+  return Math.min(11.8, (2.3 * (height - MARGINS)) / lines, Math.max(10.5, inOneLine));
 }
 
-/** The widest that a character is on average, in ems. */
-const EMS = 0.49;
+/** A light and its rhythm, before what it says. */
+const LIGHT_EMS = 6.7;
+
+/** The most that a text takes on average, in ems. Chinese and Japanese lines leave room before what cannot be broken. */
+function emsOf(text: string): number {
+  const square = text.match(/[\u3000-\u9fff\uff00-\uffef]/g)?.length ?? 0;
+  const arabic = text.match(/\p{sc=Arabic}/gu)?.length ?? 0;
+  return 1.08 * square + 0.44 * arabic + 0.49 * (text.length - square - arabic);
+}
 
 /** The largest size in points in which the list of faults fits into its two columns. */
 function faultsSize({ faults }: CardContent, paper: Paper): number {
@@ -126,8 +138,8 @@ function faultsSize({ faults }: CardContent, paper: Paper): number {
   const { width, height } = PAPERS[paper];
   const [column, room] = [((width - 33) / 2) * PT_PER_MM, 2 * (height - MARGINS - 33) * PT_PER_MM];
   const heightAt = (size: number) => {
-    const characters = (column - 13 - 2.6 * size) / (EMS * size);
-    const lines = rows.map(({ title, hint }) => Math.ceil((title.length + hint.length + 2) / characters));
+    const ems = (column - 13 - 2.6 * size) / size;
+    const lines = rows.map(({ title, hint }) => Math.ceil(emsOf(`${title}. ${hint}`) / ems));
     return lines.reduce((sum, count) => sum + count * 1.17 * size + 1.7, faults.length * (1.9 * size + 5));
   };
   let size = 9;
@@ -147,11 +159,12 @@ h2 small { font-size: 0.68em; font-weight: normal; color: ${INKS.grey}; margin-i
 h3 { font-size: 1em; }
 dl { display: grid; grid-template-columns: auto 48mm; gap: 2mm; font-size: 9pt; color: ${INKS.grey}; align-items: end; }
 dd { border-bottom: 0.3mm solid ${INKS.grey}; height: 6mm; }
-code { font-family: 'Liberation Mono', 'Courier New', monospace; font-size: 0.92em; white-space: nowrap; }
+code { direction: ltr; unicode-bidi: isolate; font-family: 'Liberation Mono', 'Courier New', monospace; font-size: 0.92em; }
+code, .faults bdi { white-space: nowrap; }
 .use { font-size: 1.15em; margin-top: 0.8em; }
 ul { list-style: none; margin-top: 0.5em; }
 ul li { padding-inline-start: 1em; position: relative; margin-top: 0.15em; }
-ul li::before { content: ''; position: absolute; left: 0; top: 0.42em; width: 0.5em; height: 0.5em; background: ${INKS.accent}; border-radius: 50%; }
+ul li::before { content: ''; position: absolute; inset-inline-start: 0; top: 0.42em; width: 0.5em; height: 0.5em; background: ${INKS.accent}; border-radius: 50%; }
 .lights { columns: 2; column-gap: 6mm; }
 .lights section { break-inside: avoid; padding-bottom: 0.5em; }
 .lights section:only-child { break-inside: auto; }
@@ -161,10 +174,12 @@ ol { list-style: none; }
 .led.dark { fill: none; stroke: ${INKS.black}; stroke-width: 1.1; }
 .led text { fill: ${INKS.white}; stroke: none; font-size: 9.4px; font-weight: bold; text-anchor: middle; }
 .rhythm { display: block; width: 100%; height: 0.8em; background: ${INKS.pale}; fill: ${INKS.accent}; }
+/* Time runs as the language is read. */
+.rhythm:dir(rtl) { transform: scaleX(-1); }
 table { flex: 1; border-collapse: collapse; width: 100%; table-layout: fixed; }
 thead tr { height: 1em; }
-th { font-size: 8.5pt; font-weight: normal; color: ${INKS.grey}; text-align: start; vertical-align: bottom; padding: 0 3mm 0.6mm 0; white-space: nowrap; }
-td { border-top: 0.2mm solid ${INKS.rule}; padding: 0.3em 3mm 0.3em 0; vertical-align: middle; line-height: 1.15; text-wrap: pretty; }
+th { font-size: 8.5pt; font-weight: normal; color: ${INKS.grey}; text-align: start; vertical-align: bottom; padding: 0 0 0.6mm; padding-inline-end: 3mm; white-space: nowrap; }
+td { border-top: 0.2mm solid ${INKS.rule}; padding: 0.3em 0; padding-inline-end: 3mm; vertical-align: middle; line-height: 1.15; text-wrap: pretty; }
 td b { text-wrap: balance; }
 th:first-child { width: 15mm; }
 th:nth-child(2) { width: 34mm; }
@@ -172,7 +187,7 @@ th:nth-child(3) { width: 44mm; }
 td .led { width: 2.2em; height: 2.2em; }
 td .rhythm { margin-top: 0.25em; }
 .scale { display: block; position: relative; height: 8.5pt; }
-.scale i { position: absolute; font-style: normal; border-left: 0.2mm solid ${INKS.grey}; padding-left: 0.5mm; line-height: 1; }
+.scale i { position: absolute; font-style: normal; border-inline-start: 0.2mm solid ${INKS.grey}; padding-inline-start: 0.5mm; line-height: 1; }
 .note { margin-top: 2mm; }
 .legend { display: flex; gap: 7mm; margin: 2mm 0 4mm; }
 .legend span { display: flex; align-items: center; gap: 1.5mm; }
@@ -183,6 +198,7 @@ td .rhythm { margin-top: 0.25em; }
 .faults { columns: 2; column-gap: 7mm; font-size: ${faultsSize(content, paper).toFixed(1)}pt; line-height: 1.17; }
 .faults h3 { display: flex; align-items: center; gap: 1.5mm; font-size: 1.15em; margin: 1.2mm 0 0.6mm; break-after: avoid; }
 .faults h3:first-child { margin-top: 0; }
+.faults span { text-wrap: pretty; }
 .faults p { display: grid; grid-template-columns: 2.4mm 2.6em 1fr; gap: 1mm; align-items: baseline; break-inside: avoid; margin-bottom: 0.6mm; }
 .id { color: ${INKS.accent}; }
 `;

@@ -113,10 +113,9 @@ export function cardContent(
   };
 }
 
-function troubleRow(look: Look, words: CardWords): TroubleRow {
+function troubleRow(look: Look, { rows }: CardWords): TroubleRow {
   // A test ensures that every look has its words: the type can't.
-  const row = words.rows[lookInWords(look) as keyof CardWords['rows']];
-  return { look, name: lookName(look, words), ...row };
+  return { look, ...rows[lookInWords(look) as keyof CardWords['rows']] };
 }
 
 /** Every fault; without a hint where it passes by itself, and with a reference to one that has the same. */
@@ -130,13 +129,8 @@ function faultRows(language: string, words: CardWords): FaultRows[] {
       if (fixedBy === 'nobody') return { id, fixedBy, title, hint: '' };
       const before = idOf.get(hint);
       idOf.set(hint, before ?? id);
-      return { id, fixedBy, title, hint: before === undefined ? hint : `${words.see} ${before}.` };
+      return { id, fixedBy, title, hint: before === undefined ? hint : words.see.replace('{id}', before) };
     });
-    return { look, name: lookName(look, words), rows };
+    return { look, name: troubleRow(look, words).name, rows };
   });
-}
-
-function lookName(look: Look, { looks }: CardWords): string {
-  if (look.look !== 'flashes') return looks[look.look];
-  return `${look.count} ${look.count === 1 ? looks.flash : looks.flashes}`;
 }

@@ -56,8 +56,13 @@ export function documentOf({ title, language, paper, style, pages }: Page): stri
 <style>
 @page { size: ${width}mm ${height}mm; margin: 0; }
 * { box-sizing: border-box; margin: 0; padding: 0; }
-html { font: 11pt/1.25 ${LATIN}; color: ${INKS.black}; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-${FONTS.map(([languages, fonts]) => `:lang(${languages.join(', ')}) { font-family: ${fonts}, ${LATIN}; }`).join('\n')}
+/* Without specificity, so that a font of an element wins. */
+:where(html) { font: 11pt/1.25 ${LATIN}; }
+${FONTS.map(([languages, fonts]) => `:where(${languages.map((language) => `:lang(${language})`).join(', ')}) { font-family: ${fonts}, ${LATIN}; }`).join('\n')}
+/* Short texts break between phrases, where the browser knows how. */
+:where(:lang(ja)) { line-break: strict; }
+:where(h1, h2, b, li, td, .use):lang(ja) { word-break: auto-phrase; }
+html { color: ${INKS.black}; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .page { display: flex; flex-direction: column; width: ${width}mm; min-height: ${height - 0.2}mm; padding: 10mm 13mm; background: ${INKS.white}; break-after: page; }
 .page:last-child { break-after: auto; }
 @media screen { body { background: ${INKS.grey}; } .page { margin: 8mm auto; } }
@@ -73,18 +78,36 @@ ${pages.map((page) => `<section class="page">\n${page}\n</section>`).join('\n')}
 
 /** The attributes of an element in this language. @param language a BCP-47 code */
 export function spoken(language: string): string {
-  return `lang="${language}" dir="${isRightToLeft(language) ? 'rtl' : 'ltr'}"`;
+  const isRightToLeft = ['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo'].includes(scriptOf(language));
+  return `lang="${language}" dir="${isRightToLeft ? 'rtl' : 'ltr'}"`;
 }
 
-function isRightToLeft(language: string): boolean {
-  const { script = 'Latn' } = new Intl.Locale(language).maximize();
-  return ['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo'].includes(script);
+/** The end of a sentence in this language, with the space after it. @param language a BCP-47 code */
+export function fullStop(language: string): string {
+  return ['Jpan', 'Hans', 'Hant'].includes(scriptOf(language)) ? '。' : '. ';
 }
 
-/** Text with commands in backticks. No line begins with the punctuation that French sets apart. */
+function scriptOf(language: string): string {
+  return new Intl.Locale(language).maximize().script ?? 'Latn';
+}
+
+const COMMAND = /(`[^`]*`)/;
+/** A command, or what else is written from left to right: names, settings, paths, measures. */
+const LEFT_TO_RIGHT = /(`[^`]*`|(?:\.(?=\w)|[\w[/])(?:[\w[\]./:="@ -]*[\w\]/"])?)/;
+
+/**
+ * Text with commands in backticks. No line begins with the punctuation that French sets apart. Among letters that run from
+ * right to left, what runs from left to right stands by itself: else the punctuation at its ends would change sides.
+ */
 export function prose(text: string): string {
   const together = text.replaceAll(/ (?=[:;?!»])/g, '\u00a0').replaceAll('« ', '«\u00a0');
-  return markup(together).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
+  const parts = together.split(/[\p{sc=Arabic}\p{sc=Hebrew}]/u.test(text) ? LEFT_TO_RIGHT : COMMAND);
+  return parts.map((part, index) => (index % 2 === 0 ? markup(part) : apart(part))).join('');
+}
+
+function apart(text: string): string {
+  if (text.startsWith('`')) return `<code>${markup(text.slice(1, -1))}</code>`;
+  return /[a-z]/i.test(text) ? `<bdi>${markup(text)}</bdi>` : markup(text);
 }
 
 /** Sentences one after the other; those that end as in Chinese have no space between them. */

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { dragomanInProcess } from '../../../test/rig/command.ts';
 import { temporaryFolders } from '../../../test/rig/folders.ts';
-import { documentOf, prose, sentences } from './page.ts';
+import { documentOf, fullStop, prose, sentences } from './page.ts';
 
 const folder = temporaryFolders();
 
@@ -84,6 +84,24 @@ describe('a document', () => {
     expect(documentOf({ ...page, language: 'ja' })).toContain('dir="ltr"');
   });
 
+  it('names fonts for each script, each selector in a form that browsers know', () => {
+    const html = documentOf({ title: '', language: 'ar', paper: 'a4', style: '', pages: [''] });
+    expect(html).toMatch(/:where\(:lang\(ar\), :lang\(fa\)\) \{ font-family: 'Noto Sans Arabic'/);
+    expect(html).toMatch(/:where\(:lang\(ja\)\) \{ font-family: 'Noto Sans CJK JP'/);
+    // Chromium knows no list of languages in one :lang().
+    expect(html).not.toMatch(/:lang\([^)]*,/);
+  });
+
+  it('sets commands and Latin words apart from text that runs from right to left, and digits not', () => {
+    expect(prose('انظر `df -h`، أو service.base_url (.crt) في /usr/local؛ 24 ساعة، D11.')).toBe(
+      'انظر <code>df -h</code>، أو <bdi>service.base_url</bdi> (<bdi>.crt</bdi>) في <bdi>/usr/local</bdi>؛ 24 ساعة، <bdi>D11</bdi>.',
+    );
+    expect(prose('اختر driver = "aplay"، 350 kbit/s')).toBe(
+      'اختر <bdi>driver = &quot;aplay&quot;</bdi>، <bdi>350 kbit/s</bdi>',
+    );
+    expect(prose('See driver = "aplay".')).not.toContain('<bdi>');
+  });
+
   it('breaks no line before French punctuation', () => {
     expect(prose('voir (`df -h`) ; « oui » ?')).toBe(
       'voir (<code>df -h</code>)\u00a0; «\u00a0oui\u00a0»\u00a0?',
@@ -93,5 +111,6 @@ describe('a document', () => {
   it('sets Chinese and Japanese sentences without spaces between them', () => {
     expect(sentences('One.', 'Two.')).toBe('One. Two.');
     expect(sentences('一。', '二。')).toBe('一。二。');
+    expect(['en', 'ar', 'ja', 'zh'].map(fullStop)).toEqual(['. ', '. ', '。', '。']);
   });
 });

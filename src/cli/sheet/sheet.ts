@@ -61,5 +61,7 @@ ul { list-style: none; flex: 1; display: flex; flex-direction: column; }
 li { flex: 1; display: flex; align-items: center; gap: 3mm; border-top: 0.2mm solid ${INKS.rule}; }
 li span { flex: 0 0 24mm; font-size: 11pt; color: ${INKS.grey}; }
 li p { font-size: 8.7pt; line-height: 1.13; color: ${INKS.grey}; }
+/* Arabic letters are smaller. */
+li p:lang(ar) { font-size: 9.6pt; }
 li b { display: block; font-size: 17pt; line-height: 1.1; color: ${INKS.black}; }
 `;
