@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { CUE_NAMES, CUE_PEAK, CUE_RATE_HZ, cueSamples } from './cues.ts';
+import { CUES } from '../kiosk/shown/sounds.ts';
+import { CUE_PEAK, CUE_RATE_HZ, cueSamples } from './cues.ts';
 import { levelDbfs } from './pcm/level.ts';
 
 /** The greatest change from one sample to the next: of a click it is the click, of a tone it follows its pitch. */
 const steepest = (samples: Int16Array) =>
   samples.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (samples[i - 1] ?? 0))), 0);
 
-describe.each(CUE_NAMES)('the cue "%s"', (name) => {
+describe.each(CUES)('the cue "%s"', (name) => {
   const samples = cueSamples(name);
 
   it('is short', () => {
@@ -30,7 +31,7 @@ describe.each(CUE_NAMES)('the cue "%s"', (name) => {
   });
 
   it('is like no other', () => {
-    for (const other of CUE_NAMES) if (other !== name) expect(cueSamples(other)).not.toEqual(samples);
+    for (const other of CUES) if (other !== name) expect(cueSamples(other)).not.toEqual(samples);
   });
 
   it('is rendered once', () => {

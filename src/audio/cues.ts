@@ -1,3 +1,5 @@
+import type { Cue } from '../kiosk/shown/sounds.ts';
+
 /** Short, soft sounds of the device itself. Synthesised, so that there is no file to lose. */
 
 /** Cues and translations have the same rate, in Hz: the Live API's output. */
@@ -5,26 +7,6 @@ export const CUE_RATE_HZ = 24_000;
 
 /** The loudest sample of any cue, relative to full scale: -18 dBFS, below speech. */
 export const CUE_PEAK = 0.125;
-
-export const CUE_NAMES = [
-  'ready',
-  'listen',
-  'nothing heard',
-  'working',
-  'again',
-  'trouble',
-  'confirm',
-  'phrasebook',
-  'ended',
-] as const;
-
-/**
- * `ready`: the device can be used. `listen`: speak now. `nothing heard`: no speech in the press.
- * `working`: the translation takes longer. `again`: it broke off and comes once more, from its beginning. `trouble`: it did not work; the lights show why.
- * `confirm`: press if this was meant. `phrasebook`: only listed phrases are understood. `ended`: nobody is listened to
- * any more.
- */
-export type CueName = (typeof CUE_NAMES)[number];
 
 interface Note {
   readonly hz: number;
@@ -45,7 +27,7 @@ const note = (hz: number, startMs: number, lengthMs: number, loudness = 1): Note
  * Rising is good, falling is not, one note asks, a double low tap means patience. Notes of the tempered scale
  * between 260 and 1050 Hz, where small loudspeakers sound; none overlap, so that CUE_PEAK holds.
  */
-const SCORES: Readonly<Record<CueName, readonly Note[]>> = {
+const SCORES: Readonly<Record<Cue, readonly Note[]>> = {
   ready: [note(523.25, 0, 90), note(659.26, 90, 90), note(783.99, 180, 120)],
   listen: [note(880, 0, 120)],
   'nothing heard': [note(587.33, 0, 110, 0.8), note(440, 120, 160, 0.8)],
@@ -63,10 +45,10 @@ const FADE_OUT_MS = 40;
 /** A second harmonic gives small loudspeakers something to play; with it a note still stays below its peak. */
 const SECOND_HARMONIC = 0.2;
 
-const rendered = new Map<CueName, Int16Array>();
+const rendered = new Map<Cue, Int16Array>();
 
 /** The cue's sound: mono, CUE_RATE_HZ, at most 300 ms. Shared by all callers: not to be changed. */
-export function cueSamples(name: CueName): Int16Array {
+export function cueSamples(name: Cue): Int16Array {
   let samples = rendered.get(name);
   if (samples === undefined) {
     samples = render(SCORES[name]);

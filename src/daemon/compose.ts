@@ -88,7 +88,11 @@ export async function kioskPorts(
     preRoll: new PreRoll({ ...DEFAULT_PRE_ROLL, keepMs: keptBeforePressMs(config) }),
     mask: new Mask(config.loudspeaker.echoTailMs),
     prompts: await promptsFrom(config, log),
-    health: new MachineHealth(clock, healthPlaces, { files, addresses }),
+    health: new MachineHealth(
+      clock,
+      { ...healthPlaces, disks: [...healthPlaces.disks, ledgerFolder(config)] },
+      { files, addresses },
+    ),
     accounts: await openAccounts(ledgerFolder(config), {
       budgets: budgetsOf(spending.dailyBudget, spending.monthlyBudget, spending.warnAt),
       trouble: (error) => {

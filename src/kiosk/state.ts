@@ -1,5 +1,5 @@
 import type { Engine, Service } from './engines.ts';
-import { type FaultCode, mayPassSoon } from './faults.ts';
+import { FAULT_CODES, type FaultCode, mayPassSoon } from './faults.ts';
 import type { Languages, Side, Speakers } from './languages.ts';
 import {
   type EngineSetting,
@@ -324,7 +324,7 @@ export function isVacant(
   return turns === 0 || nowMs >= guestSeenMs + settings.guestIdleMs;
 }
 
-/** What is wrong now, most urgent first. Derived, so that nothing can contradict it. */
+/** What is wrong now, most urgent first; lasting conditions in the order of the table. Derived, so that nothing can contradict it. */
 export function faultsOf(state: KioskState): FaultCode[] {
   const { activity, conditions, devices, money, held, mute, settings, nowMs } = state;
   const faults: FaultCode[] = [];
@@ -345,6 +345,6 @@ export function faultsOf(state: KioskState): FaultCode[] {
   if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined) {
     faults.push(activity.delayedBy);
   }
-  faults.push(...conditions);
+  faults.push(...conditions.toSorted((one, other) => FAULT_CODES.indexOf(one) - FAULT_CODES.indexOf(other)));
   return [...new Set(faults)];
 }

@@ -67,13 +67,13 @@ export interface HealthPlaces {
 
 /**
  * With less than 50 MiB the next update of anything fails. In the service's own view all but its own folders may be
- * read-only (ProtectSystem=strict): the ledger's folder shows the state of the disk then.
+ * read-only (ProtectSystem=strict): the ledger's folder, which the configuration names, shows the state of the disk then.
  */
 export const HEALTH_PLACES: HealthPlaces = {
   temperature: '/sys/class/thermal/thermal_zone0/temp',
   throttled: '/sys/devices/platform/soc/soc:firmware/get_throttled',
   sensors: '/sys/class/hwmon',
-  disks: ['/', '/var/log', '/var/lib/dragoman/ledger'],
+  disks: ['/', '/var/log'],
   updateOutcome: '/var/lib/dragoman/releases/outcome.json',
   clockSet: '/run/systemd/timesync/synchronized',
   lowBytes: 50 * 1024 * 1024,

@@ -1,11 +1,12 @@
 /** Recognises known sounds in what came out of the loudspeaker. */
+
 import { fileURLToPath } from 'node:url';
-import { CUE_NAMES, cueSamples } from '../../src/audio/cues.ts';
+import { cueSamples } from '../../src/audio/cues.ts';
 import { PLAYBACK_RATE_HZ } from '../../src/audio/loudspeaker/loudspeaker.ts';
 import { CAPTURE_RATE_HZ } from '../../src/audio/pcm/frame.ts';
 import { resample } from '../../src/audio/pcm/resample.ts';
 import { loadPrompts } from '../../src/audio/prompts.ts';
-import { PROMPTS } from '../../src/kiosk/shown/sounds.ts';
+import { CUES, PROMPTS } from '../../src/kiosk/shown/sounds.ts';
 import { between, forRecognition, peakAt, type Recording, stretches, whereIs } from './real/recording.ts';
 
 /** A sound by its name; mono, PLAYBACK_RATE_HZ. */
@@ -35,7 +36,7 @@ export function soundsOfDesk(languages: readonly string[]): Known[] {
     const samples = RECORDED_PROMPTS.sound(prompt, languages);
     return samples === undefined ? [] : [{ name: `“${prompt} (${languages.join(', ')})”`, samples }];
   });
-  return [...prompts, ...CUE_NAMES.map((cue) => ({ name: `cue *${cue}*`, samples: cueSamples(cue) }))];
+  return [...prompts, ...CUES.map((cue) => ({ name: `cue *${cue}*`, samples: cueSamples(cue) }))];
 }
 
 /** Longer silence than any within a known sound ends it, in milliseconds. */

@@ -124,4 +124,16 @@ describe('a disk that takes nothing', () => {
     const ledger = readFileSync(path.join(counter.ledger, 'ledger-2026-12.jsonl'), 'utf8');
     expect(ledger.trimEnd().split('\n')).toHaveLength(4);
   });
+
+  it('because it became read-only under the ledger is a fault, wherever the ledger is, until it is repaired', async () => {
+    const counter = await openVirtual();
+    await counter.ready();
+    counter.disk.break('read-only');
+    expect(await counter.log(({ fault }) => fault === 'disk-full')).toMatchObject({
+      id: 'D45',
+      detail: `${counter.ledger} has become read-only`,
+    });
+    counter.disk.repair();
+    await counter.log(({ msg, fault }) => msg === 'is over' && fault === 'disk-full');
+  });
 });

@@ -1,8 +1,9 @@
 import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
 import { type Clock, REAL_TIME, within } from '../../base/time.ts';
+import type { Cue } from '../../kiosk/shown/sounds.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Routing } from '../alsa/devices.ts';
-import { type CueName, cueSamples } from '../cues.ts';
+import { cueSamples } from '../cues.ts';
 import type {
   Loudspeaker,
   LoudspeakerFigures,
@@ -128,7 +129,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#kept.start();
   }
 
-  cue(name: CueName): void {
+  cue(name: Cue): void {
     this.#pacer.cue(cueSamples(name), this.#clock.now());
     this.#feed();
   }

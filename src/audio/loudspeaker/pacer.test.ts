@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PER_MS, Rig, speech } from '../../../test/rig/playback.ts';
-import { CUE_NAMES, cueSamples } from '../cues.ts';
+import { CUES } from '../../kiosk/shown/sounds.ts';
+import { cueSamples } from '../cues.ts';
 import { levelDbfs } from '../pcm/level.ts';
 import { BASE_CUSHION_MS, MAX_CUSHION_MS } from './cushion.ts';
 import type { PacedOptions } from './paced.ts';
@@ -243,7 +244,7 @@ describe('cues', () => {
     playback.write(new Int16Array(1000 * PER_MS).fill(32_767));
     playback.end();
     rig.clock.advance(300);
-    for (const name of CUE_NAMES) loudspeaker.cue(name);
+    for (const name of CUES) loudspeaker.cue(name);
     rig.clock.advance(2000);
     expect(rig.all('drained')).toEqual([['drained', 1, 6000]]);
     const even = rig.sound.filter((_, i) => i % 2 === 0 && i > 200 && i < 990 * 48);

@@ -97,6 +97,13 @@ talk-guest = 6
     expect(flowing(stdout)).toMatch(/dialogue \$\d\.\d{4} a turn gemini-3\.8-live$/m);
   });
 
+  it('does not count a language that the phrasebook only speaks', async () => {
+    const file = path.join(folder(), 'phrases.json');
+    await writeFile(file, '{"languages": {"da": {"notUnderstood": "Undskyld?"}}, "phrases": []}');
+    const toml = `[phrasebook]\nfile = "${file}"\n${BUDGET}[languages]\nguest = "da"\n`;
+    expect(flowing((await check(toml)).stdout)).toMatch(/ guest da Danish .* no\n/);
+  });
+
   it('warns of phrases that cannot be used, and counts with the built-in ones', async () => {
     const { code, stdout, stderr } = await check(`[phrasebook]\nfile = "/nowhere/phrases.json"\n${BUDGET}`);
     expect(stderr).toMatch(/^d\.toml:2:8: warning: phrasebook\.file: \/nowhere\/phrases\.json can't be used/);

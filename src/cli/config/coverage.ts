@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { promptOfFileName } from '../../audio/prompt-files.ts';
 import { targetCode } from '../../interpreters/live/translate/target.ts';
+import { heardIn } from '../../interpreters/phrasebook/sides.ts';
 import type { Engine } from '../../kiosk/engines.ts';
 import { languageName, sameLanguage } from '../../kiosk/languages.ts';
 import { PROMPTS } from '../../kiosk/shown/sounds.ts';
@@ -25,6 +26,7 @@ export interface Coverage {
   readonly card: boolean;
   /** A line on the sheet for guests. */
   readonly sheet: boolean;
+  /** It has phrases, which can be recognised; a voice alone does not count. */
   readonly phrasebook: boolean;
 }
 
@@ -34,7 +36,7 @@ export async function coverageOf(
 ): Promise<{ readonly coverage: readonly Coverage[]; readonly remarks: readonly Remark[] }> {
   const recorded = await recordedIn(promptsFolder(config));
   const { book, remarks } = await bookOf(config);
-  const coverage = languagesOf(config).map((named): Coverage => {
+  const coverage = namedLanguages(config).map((named): Coverage => {
     const { language } = named;
     return {
       ...named,
@@ -43,7 +45,7 @@ export async function coverageOf(
         wordsFor('prompts', language) !== undefined || recorded.some((code) => sameLanguage(code, language)),
       card: wordsFor('card', language) !== undefined,
       sheet: wordsFor('sheet', language) !== undefined,
-      phrasebook: book.codeOf(language) !== undefined,
+      phrasebook: heardIn(book).some((code) => code === book.codeOf(language)),
     };
   });
   return { coverage, remarks: [...remarks, ...coverage.flatMap((one, i) => lacking(one, i === 0, config))] };
@@ -56,7 +58,7 @@ function serviceOf(language: string, engines: readonly Engine[]): Coverage['serv
   return engines.some((engine) => engine === 'dialogue' || engine === 'cascade') ? 'untried' : 'no';
 }
 
-function languagesOf({ languages: { host, guest, guests } }: Config) {
+function namedLanguages({ languages: { host, guest, guests } }: Config) {
   const all = [
     ...host.map((language, i) => ({
       language,

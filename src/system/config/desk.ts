@@ -54,7 +54,11 @@ export const deskTables = {
     listen_cue: flag(false).meta(
       everyday('A tone answers each press. Whoever speaks before it ends loses the first words.'),
     ),
-    quiet_from: timeOfDay.meta(everyday('Only the necessary lights are on from this local time: "22:00".')),
+    quiet_from: timeOfDay.meta(
+      everyday(
+        'From this local time, only the necessary lights are on, and no tone comes without a press: "22:00".',
+      ),
+    ),
     quiet_to: timeOfDay.meta(everyday('This local time ends it: "06:30".')),
   }),
   microphone: table({

@@ -87,8 +87,11 @@ export class VirtualFiles {
     if (this.#fault === undefined) return undefined;
     const isThere = name === 'mkdir' && sync.existsSync(String(args[0]));
     const opensForWriting = name === 'open' && writes(args[1] ?? 'r');
+    const asksToWrite = name === 'access' && args[1] === sync.constants.W_OK;
     const refused =
-      this.#fault === 'full' ? ADDS.has(name) || name === 'mkdir' : CHANGES.has(name) || opensForWriting;
+      this.#fault === 'full'
+        ? ADDS.has(name) || name === 'mkdir'
+        : CHANGES.has(name) || opensForWriting || asksToWrite;
     if (!refused || isThere) return undefined;
     // Node looks why a folder could not be made on a read-only disk, and finds none.
     const code = name === 'mkdir' && this.#fault === 'read-only' ? 'ENOENT' : CODES[this.#fault];
