@@ -1,5 +1,5 @@
 import { levelDbfs } from '../../../audio/pcm/level.ts';
-import { Fault } from '../../../kiosk/faults.ts';
+import { Fault, type FaultCode } from '../../../kiosk/faults.ts';
 import type { Languages } from '../../../kiosk/languages.ts';
 import { SILENT_DBFS } from '../../gemini/answer-sound.ts';
 import { TRANSLATION_RATE_HZ } from '../../interpreter.ts';
@@ -78,7 +78,7 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     this.#utteranceSeconds = utteranceSeconds;
     if (this.over || this.#samples > 0) return;
     const { answerTimeoutMs: ms } = this.limits;
-    this.#watch(ms, new Fault('no-answer', `no translated sound within ${ms} ms`));
+    this.#watch(ms, 'no-answer', 'no translated sound');
   }
 
   message({ serverContent: content }: ServiceMessage): void {
@@ -146,7 +146,7 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     this.#repeats.sound(samples, this.clock.now());
     // Only sound counts: text can continue for ever without any.
     const { answerStallMs: ms } = this.limits;
-    this.#watch(ms, new Fault('answer-broken-off', `no sound followed within ${ms} ms`));
+    this.#watch(ms, 'answer-broken-off', 'no sound followed');
     this.failIfEndless(this.#utteranceSeconds, this.#begunMs, this.#seconds);
   }
 
@@ -230,13 +230,13 @@ export class DialogueAnswer extends PendingAnswer<DialogueParts> {
     return new Fault('silent-answer', facts);
   }
 
-  #watch(ms: number, fault: Fault): void {
+  #watch(ms: number, fault: FaultCode, detail: string): void {
     this.stop('watchdog');
     if (this.#ending !== undefined || this.over) return;
     this.after('watchdog', ms, () => {
       this.#repeats.end();
       if (this.#isComplete) this.#endWhole();
-      else this.fail(fault);
+      else this.fail(new Fault(fault, `${detail} within ${ms} ms`));
     });
   }
 }
