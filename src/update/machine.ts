@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { childEnvironment } from '../base/child-environment.ts';
 import { ask } from '../control/client.ts';
-import type { ServiceLook } from './health.ts';
 import type { Daemon, Service } from './ports.ts';
 
 const run = promisify(execFile);
@@ -50,18 +49,13 @@ export function systemd(systemctl = 'systemctl'): Service {
   return {
     async look() {
       const { stdout } = await run(systemctl, ['show', '-p', 'ActiveState,InvocationID', UNIT], options);
-      return serviceLook(stdout);
+      const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
+      return { active: value('ActiveState') === 'active', run: value('InvocationID') };
     },
     async restart() {
       await run(systemctl, ['restart', '--no-block', UNIT], options);
     },
   };
-}
-
-/** @param shown by `systemctl show -p ActiveState,InvocationID` */
-function serviceLook(shown: string): ServiceLook {
-  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(shown)?.[1] ?? '';
-  return { active: value('ActiveState') === 'active', run: value('InvocationID') };
 }
 
 /** Where there is no systemd: the operator starts the daemon again when it has ended. */

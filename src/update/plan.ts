@@ -39,7 +39,7 @@ export const OPERATIONS = {
   prepare: [],
   /** Waits until nobody is being served. */
   wait: ['wait'],
-  /** From here on the new release is the one that is started. */
+  /** From here on the new release is the one that is started. Forgets the outcome of the last update. */
   switch: ['forget', 'point'],
   restart: ['restart'],
   trial: ['watch'],
@@ -53,9 +53,10 @@ export const OPERATIONS = {
   'rolled back': ['point', 'remove', 'mark bad', 'report', 'close'],
   /** Nothing was switched. */
   refuse: ['point', 'remove', 'report', 'close'],
-} as const satisfies Readonly<Record<string, readonly Operation['do'][]>>;
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Step = keyof typeof OPERATIONS;
+export type Operation = (typeof OPERATIONS)[Step][number];
 
 /** What is known of an update in progress: all that a power cut leaves of it. */
 export const journalSchema = z.object({
@@ -108,47 +109,24 @@ export const outcomeSchema = endingSchema.extend({
 });
 export type Outcome = Readonly<z.output<typeof outcomeSchema>>;
 
-export type Operation =
-  | { readonly do: 'wait'; readonly release: NewRelease }
-  /** The outcome of the last update must not be taken for that of this one. */
-  | { readonly do: 'forget' }
-  | { readonly do: 'point'; readonly to: string }
-  /** @property patient no guest who is being served is cut off */
-  | { readonly do: 'restart'; readonly patient: boolean }
-  | { readonly do: 'watch'; readonly release: NewRelease; readonly before: Before }
-  | { readonly do: 'settle'; readonly release: Release; readonly before: Before }
-  | { readonly do: 'remember'; readonly previous: string }
-  | { readonly do: 'mark bad'; readonly release: NewRelease; readonly reason: string }
-  | { readonly do: 'remove'; readonly names: readonly string[] }
-  | { readonly do: 'report'; readonly outcome: Omit<Ending, 'at'> }
-  | { readonly do: 'close' };
-
 /** What became of a step. */
 export type Result =
   | { readonly is: 'done'; readonly before?: Before }
   | { readonly is: 'failed'; readonly reason: string };
 
-const NOTHING_BEFORE: Before = { working: [], cards: [] };
-
-/** In these the new release may be what takes the machine down. */
-const NEW_RUNS: ReadonlySet<Step> = new Set(['switch', 'restart', 'trial', 'keep']);
+/** In these steps the new release runs, and may take the machine down. */
+export const NEW_RUNS: ReadonlySet<Step> = new Set(['switch', 'restart', 'trial', 'keep']);
 
 /** How an update that was cut off continues: called once when a process takes it up again. */
 export function resumed(journal: Journal): Journal {
   if (journal.step === 'prepare') {
-    return {
-      ...journal,
-      step: 'refuse',
-      reason: 'it was interrupted before it was ready; nothing was changed',
-    };
+    const reason = 'it was interrupted before it was ready; nothing was changed';
+    return { ...journal, step: 'refuse', reason };
   }
   if (!NEW_RUNS.has(journal.step) || journal.step === 'keep') return journal;
   if (journal.attempts >= ATTEMPTS) {
-    return {
-      ...journal,
-      step: 'return',
-      reason: `the machine or its updater went down ${journal.attempts} times while it was tried`,
-    };
+    const reason = `the machine or its updater went down ${journal.attempts} times while it was tried`;
+    return { ...journal, step: 'return', reason };
   }
   return { ...journal, attempts: journal.attempts + 1 };
 }
@@ -161,46 +139,6 @@ export function possible(journal: Journal, disk: Disk): Journal {
   const reason = journal.reason ?? 'its files are not there any more';
   if (step === 'wait' || to === undefined) return { ...journal, step: 'refuse', reason };
   return NEW_RUNS.has(step) ? { ...journal, step: 'return', reason } : journal;
-}
-
-/** What there is to do in the journal's step, in this order. */
-export function operations(journal: Journal, disk: Disk): readonly Operation[] {
-  const { step, to } = journal;
-  if (to === undefined && step !== 'refuse') return [];
-  return OPERATIONS[step].map((name) => operation(name, journal, disk));
-}
-
-function operation(name: Operation['do'], journal: Journal, disk: Disk): Operation {
-  const { step, to, before = NOTHING_BEFORE, reason = '' } = journal;
-  const from = home(journal, disk);
-  const release = to ?? from;
-  const runs = NEW_RUNS.has(step) ? release : from;
-  switch (name) {
-    case 'wait':
-      return { do: name, release };
-    case 'forget':
-    case 'close':
-      return { do: name };
-    case 'point':
-      return { do: name, to: runs.name };
-    case 'restart':
-      return { do: name, patient: step === 'restart' };
-    case 'watch':
-      return { do: name, release, before };
-    case 'settle':
-      return { do: name, release: from, before };
-    case 'remember':
-      return { do: name, previous: from.name };
-    case 'mark bad':
-      return { do: name, release, reason };
-    case 'remove':
-      return { do: name, names: allBut([runs.name, step === 'keep' ? from.name : disk.previous], disk) };
-    case 'report': {
-      const outcome = step === 'keep' ? 'kept' : step === 'refuse' ? 'refused' : 'rolled back';
-      const ending = { version: to?.version ?? 'unknown', from: journal.from.version };
-      return { do: name, outcome: { outcome, ...ending, reason: step === 'keep' ? '' : reason } };
-    }
-  }
 }
 
 /** The journal after a step; undefined where the update is over. */
@@ -240,7 +178,7 @@ export function after(journal: Journal, result: Result): Journal | undefined {
 }
 
 /** What was running before the update, if that is still there. */
-function home({ from }: Journal, { releases }: Disk): Release {
+export function home({ from }: Journal, { releases }: Disk): Release {
   return from.name in releases ? from : { name: PACKAGED, version: releases[PACKAGED] ?? from.version };
 }
 
