@@ -19,6 +19,12 @@ export interface Backoff {
 export const STEADY_AFTER_MS = 5000;
 
 /**
+ * A stall counts when a second look confirms it, this long after the first, in milliseconds. Timers run before reads, so
+ * a process that was busy has not yet read what its child sent.
+ */
+export const LOOK_AGAIN_MS = 50;
+
+/**
  * Keeps a device open: opens it, and opens it again whenever it fails, after waits that grow. Never opens it twice, and
  * never before what had it open has let go of it.
  */

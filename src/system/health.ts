@@ -48,36 +48,25 @@ const WARM_C = 70;
 const WEAK_SUPPLY = 1;
 const SLOWED = 2 | 4;
 
-export interface HealthPlaces {
+export const HEALTH_PLACES = {
   /** The processor's temperature, in thousandths of a degree Celsius. */
-  readonly temperature: string;
-  /** What the firmware of a Raspberry Pi throttles, as a hexadecimal number. */
-  readonly throttled: string;
-  /** Where sensors are. */
-  readonly sensors: string;
-  /** Folders whose file system must have room and take writes. */
-  readonly disks: readonly string[];
-  /** What became of the last update. */
-  readonly updateOutcome: string;
-  /** Is there when the network has set the clock since the machine's start (systemd-timesyncd.service(8)). */
-  readonly clockSet: string;
-  /** Less room than this is reported, in bytes. */
-  readonly lowBytes: number;
-}
-
-/**
- * With less than 50 MiB the next update of anything fails. In the service's own view all but its own folders may be
- * read-only (ProtectSystem=strict): the ledger's folder shows the state of the disk then.
- */
-export const HEALTH_PLACES: HealthPlaces = {
   temperature: '/sys/class/thermal/thermal_zone0/temp',
+  /** What the firmware of a Raspberry Pi throttles, as a hexadecimal number. */
   throttled: '/sys/devices/platform/soc/soc:firmware/get_throttled',
   sensors: '/sys/class/hwmon',
-  disks: ['/', '/var/log', '/var/lib/dragoman/ledger'],
+  /**
+   * Folders whose file system must have room and take writes. In the service's own view all but its own folders may be
+   * read-only (ProtectSystem=strict); the ledger's folder then shows the state of the disk.
+   */
+  disks: ['/', '/var/log', '/var/lib/dragoman/ledger'] as readonly string[],
+  /** The outcome of the last update. */
   updateOutcome: '/var/lib/dragoman/releases/outcome.json',
+  /** Exists when the network has set the clock since the machine's start (systemd-timesyncd.service(8)). */
   clockSet: '/run/systemd/timesync/synchronized',
+  /** Less room than this is reported, in bytes: with less than 50 MiB the next update of anything fails. */
   lowBytes: 50 * 1024 * 1024,
 };
+export type HealthPlaces = Readonly<typeof HEALTH_PLACES>;
 
 /** What is looked at. */
 export interface Machine {

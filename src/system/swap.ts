@@ -1,20 +1,15 @@
 import path from 'node:path';
 import type { Files } from '../base/files.ts';
 
-export interface SwapPlaces {
-  /** As proc_swaps(5) has it: a heading, and a line for each place. */
-  readonly swaps: string;
-  /** The control group of this process, as in cgroups(7). */
-  readonly ownGroup: string;
-  /** Where control groups (version 2) are. */
-  readonly groups: string;
-}
-
-export const SWAP_PLACES: SwapPlaces = {
+export const SWAP_PLACES = {
+  /** As in proc_swaps(5): a heading, and a line for each place. */
   swaps: '/proc/swaps',
+  /** The control group of this process, as in cgroups(7). */
   ownGroup: '/proc/self/cgroup',
+  /** Where control groups (version 2) are. */
   groups: '/sys/fs/cgroup',
 };
+export type SwapPlaces = Readonly<typeof SWAP_PLACES>;
 
 /** How a Raspberry Pi's kernel is made to hold limits of memory (docs/operator/install.md). */
 export const ENABLE_LIMITS = 'put cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt';

@@ -33,20 +33,15 @@ export interface SoundCard {
   readonly plugging: string;
 }
 
-export interface CardPlaces {
-  /** Where the kernel lists what it has. */
-  readonly sysfs: string;
-  /** Names and rates; may be hidden from a service. */
-  readonly procfs: string;
-  /** udev's stable names. */
-  readonly byPath: string;
-}
-
-export const CARD_PLACES: CardPlaces = {
+export const CARD_PLACES = {
+  /** The kernel's list of sound cards. */
   sysfs: '/sys/class/sound',
+  /** Names and rates; may be hidden from a service. */
   procfs: '/proc/asound',
+  /** udev's stable names. */
   byPath: '/dev/snd/by-path',
 };
+export type CardPlaces = Readonly<typeof CARD_PLACES>;
 
 /** What the kernel lets an id be (linux, sound/core/init.c). */
 const CARD_ID = /^[A-Za-z0-9_-]{1,15}$/;

@@ -159,12 +159,6 @@ function nameIdentity({ device, card }: Extract<Choice, { is: 'name' }>): string
 }
 
 function sourceOf(choice: Choice): Source | undefined {
-  switch (choice.is) {
-    case 'card':
-      return { card: choice.card, stream: choice.stream };
-    case 'name':
-      return choice.device === undefined ? undefined : { device: choice.device };
-    case 'missing':
-      return undefined;
-  }
+  if (choice.is === 'card') return { card: choice.card, stream: choice.stream };
+  return choice.is === 'name' && choice.device !== undefined ? { device: choice.device } : undefined;
 }

@@ -1,4 +1,4 @@
-import type { CueName } from '../cues.ts';
+import type { Cue } from '../../kiosk/shown/sounds.ts';
 
 /** The rate at which sound is handed over, in Hz: the Live API's output, and the phrasebook's speech. */
 export const PLAYBACK_RATE_HZ = 24_000;
@@ -74,7 +74,7 @@ export interface Loudspeaker {
   /** Silence at once, whatever plays; what was queued is dropped. Heard within 15 ms and the output's latency. */
   silence(): void;
   /** Sounds now, mixed into what plays. If there is no device within 300 ms it is dropped: it is worth nothing later. */
-  cue(name: CueName): void;
+  cue(name: Cue): void;
   /** 0 (silent) to 100 (as it came), evenly spaced to the ear. Acts within 80 ms. */
   setVolume(percent: number): void;
   readonly figures: LoudspeakerFigures;

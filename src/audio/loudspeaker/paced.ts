@@ -1,8 +1,9 @@
-import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
+import { type Backoff, KeptOpen, LOOK_AGAIN_MS, STEADY_AFTER_MS } from '../../base/kept-open.ts';
 import { type Clock, REAL_TIME, within } from '../../base/time.ts';
+import type { Cue } from '../../kiosk/shown/sounds.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Routing } from '../alsa/devices.ts';
-import { type CueName, cueSamples } from '../cues.ts';
+import { cueSamples } from '../cues.ts';
 import type {
   Loudspeaker,
   LoudspeakerFigures,
@@ -41,11 +42,6 @@ const OPEN_MS = 10_000;
 const STALLED_MS = 1000;
 /** The same, however little waits, when none of it is taken for this time, in milliseconds. */
 const UNTAKEN_MS = 2000;
-/**
- * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
- * process that was busy itself has not yet heard of what was taken.
- */
-const LOOK_AGAIN_MS = 50;
 /** `stop` waits no longer than this for processes to end, in milliseconds. */
 const STOP_MS = 1000;
 
@@ -128,7 +124,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#kept.start();
   }
 
-  cue(name: CueName): void {
+  cue(name: Cue): void {
     this.#pacer.cue(cueSamples(name), this.#clock.now());
     this.#feed();
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHILD_FLAGS, childEnvironment } from '../../base/child-environment.ts';
+import { LOOK_AGAIN_MS } from '../../base/kept-open.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput } from './child-output.ts';
@@ -21,11 +22,6 @@ const SPARE_AFTER_MS = 300;
 const SPARE_IDLE_MS = 60_000;
 /** A child that has the device is asked for a sign of life at this interval, in milliseconds. */
 const PING_EVERY_MS = 5000;
-/**
- * A missing answer is believed at the second look, so many milliseconds after the first: timers come before reads, so
- * a process that was busy itself has not yet heard it.
- */
-const LOOK_AGAIN_MS = 50;
 
 /**
  * Plays by the package `speaker`, in a child process. While there is something to play, and for a while after, a spare

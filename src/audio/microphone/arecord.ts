@@ -1,4 +1,4 @@
-import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
+import { type Backoff, KeptOpen, LOOK_AGAIN_MS, STEADY_AFTER_MS } from '../../base/kept-open.ts';
 import { type Clock, REAL_TIME, within } from '../../base/time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
@@ -26,11 +26,6 @@ const BACKOFF: Backoff = { firstMs: 100, longestMs: 5000, steadyAfterMs: STEADY_
 const STALL_MS = 1000;
 /** The same while the device is being opened: a USB microphone or a sound server may need its time. */
 const OPEN_MS = 5000;
-/**
- * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
- * process that was busy itself finds its recorder silent first.
- */
-const LOOK_AGAIN_MS = 50;
 /** How long a recorder that was asked to end may take before it is killed, in milliseconds. */
 const END_MS = 200;
 /** `stop` waits no longer than this, in milliseconds. */
