@@ -1,4 +1,3 @@
-import { HEALTHY_FOR_MS, HEALTHY_WITHIN_MS } from './health.ts';
 import {
   after,
   allBut,
@@ -14,19 +13,9 @@ import {
   type Result,
   resumed,
 } from './plan.ts';
-import type { Ports, UpdateLimits } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { Damaged, isFull } from './store.ts';
 import { restart, untilVacant, watch } from './watch.ts';
-
-export const LIMITS: UpdateLimits = {
-  waitMs: 12 * 3_600_000,
-  // A slow card starts the daemon in a few seconds, after a growing delay where it has just died.
-  silentMs: 60_000,
-  endMs: 120_000,
-  everyMs: 1000,
-  healthyWithinMs: HEALTHY_WITHIN_MS,
-  healthyForMs: HEALTHY_FOR_MS,
-};
 
 const DONE: Result = { is: 'done' };
 const NOTHING_BEFORE: Before = { working: [], cards: [] };

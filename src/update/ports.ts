@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../base/time.ts';
-import type { DaemonLook, Limits, ServiceLook } from './health.ts';
+import type { DaemonLook, ServiceLook, UpdateLimits } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
 
 /** What an update needs of the world. */
@@ -106,16 +106,4 @@ export interface Sandbox {
     readable: string | undefined,
     signal: AbortSignal,
   ): Promise<Ran>;
-}
-
-/** All in milliseconds. */
-export interface UpdateLimits extends Limits {
-  /** Until nobody is being served any more. */
-  readonly waitMs: number;
-  /** A daemon that does not answer for this time is not waited for, nor devices that it has not found by then. */
-  readonly silentMs: number;
-  /** The time in which a release that is not well may end in good order. */
-  readonly endMs: number;
-  /** From one look to the next. */
-  readonly everyMs: number;
 }
