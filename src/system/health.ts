@@ -13,7 +13,7 @@ export interface HealthListener {
   condition(fault: FaultCode, on: boolean, detail: string): void;
   /** This machine is in another network than before, or in one again. */
   networkChanged(): void;
-  /** The clock of the day was set, forwards or backwards, by so many milliseconds. */
+  /** The wall clock was set by `byMs` milliseconds, forwards or backwards. */
   clockStepped(byMs: number): void;
 }
 
@@ -25,7 +25,7 @@ export interface Health {
 
 const LOOK_MS = 10_000;
 
-/** NTP slews small differences; what jumps by more was set. */
+/** NTP slews small differences; a larger jump means that the clock was set. In milliseconds. */
 const STEP_MS = 2000;
 
 /** The kernel driver of the Raspberry Pi's firmware (drivers/hwmon/raspberrypi-hwmon.c); its alarm lasts a while. */
@@ -68,7 +68,7 @@ export const HEALTH_PLACES = {
 };
 export type HealthPlaces = Readonly<typeof HEALTH_PLACES>;
 
-/** What is looked at. */
+/** The inputs of the checks. */
 export interface Machine {
   readonly files: Files;
   /** Its addresses, those that can be used now, as one text. */
@@ -77,7 +77,7 @@ export interface Machine {
 
 export const THIS_MACHINE: Machine = { files: REAL_FILES, addresses: addressesInUse };
 
-/** The machine as Linux describes it. A part that a machine does not have is taken to be well. */
+/** Checks the machine by the files of Linux. A missing part counts as healthy. */
 export class MachineHealth implements Health {
   readonly #clock: Clock;
   readonly #places: HealthPlaces;
@@ -85,7 +85,7 @@ export class MachineHealth implements Health {
   readonly #update: UpdateOutcome;
   #listener: HealthListener | undefined;
   #stopLooking = () => {};
-  /** Whether a disk took writes when it was first looked at: one that stops doing so is failing. */
+  /** Whether a disk was writable at the first look: one that becomes read-only is failing. */
   readonly #wasWritable = new Map<string, boolean>();
   #hot = false;
   readonly #addresses: () => string;

@@ -1,5 +1,5 @@
 /**
- * The plan of an update, pure: what its journal and what lies on the disk ask for next. Every operation may be done
+ * The plan of an update, pure: the next step by its journal and the content of the disk. Every operation may be done
  * twice, so that an update that was cut off at any moment continues from its journal.
  */
 
@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** The name of the release that Debian's package manager installed, among those in the folder of the releases. */
 export const PACKAGED = 'packaged';
 
-/** A new release gets so many attempts to be found healthy; one that takes the machine down each time goes. */
+/** A new release gets this many attempts to be healthy; one that crashes the machine each time is rolled back. */
 export const ATTEMPTS = 3;
 
 const releaseSchema = z.object({
@@ -18,7 +18,7 @@ const releaseSchema = z.object({
 });
 export type Release = Readonly<z.output<typeof releaseSchema>>;
 
-/** The release that is on its way in. */
+/** The release to install. */
 const newReleaseSchema = releaseSchema.extend({
   /** Of the package it came in, in hexadecimal; none where it was here already. */
   sha256: z.string().exactOptional(),
@@ -58,7 +58,7 @@ export const OPERATIONS = {
 export type Step = keyof typeof OPERATIONS;
 export type Operation = (typeof OPERATIONS)[Step][number];
 
-/** What is known of an update in progress: all that a power cut leaves of it. */
+/** The state of an update in progress: everything that survives a power cut. */
 export const journalSchema = z.object({
   step: z.enum(Object.keys(OPERATIONS) as [Step, ...Step[]]),
   /** ISO 8601. */
@@ -76,7 +76,7 @@ export const journalSchema = z.object({
 });
 export type Journal = Readonly<z.output<typeof journalSchema>>;
 
-/** What lies in the folder of the releases. */
+/** The content of the folder of the releases. */
 export interface Disk {
   /** What is started; undefined where the link leads nowhere (then the packaged one is). */
   readonly current: string | undefined;
@@ -88,7 +88,7 @@ export interface Disk {
   readonly leftovers: readonly string[];
 }
 
-/** What became of an update. */
+/** The outcome of an update. */
 const endingSchema = z.object({
   outcome: z.enum(['kept', 'rolled back', 'refused']),
   /** `unknown` where the package could not be read. */
@@ -102,14 +102,14 @@ const endingSchema = z.object({
 });
 export type Ending = Readonly<z.output<typeof endingSchema>>;
 
-/** What became of the last update. The daemon reads it. */
+/** The outcome of the last update. The daemon reads it. */
 export const outcomeSchema = endingSchema.extend({
   /** Where it was refused: the one before that was rolled back, since a refusal changes nothing of that. */
   rolledBack: endingSchema.exactOptional(),
 });
 export type Outcome = Readonly<z.output<typeof outcomeSchema>>;
 
-/** What became of a step. */
+/** The result of a step. */
 export type Result =
   | { readonly is: 'done'; readonly before?: Before }
   | { readonly is: 'failed'; readonly reason: string };
@@ -166,7 +166,7 @@ export function after(journal: Journal, result: Result): Journal | undefined {
     case 'restart back':
       return { ...journal, step: 'settle' };
     case 'settle': {
-      // Whatever it is: there is nothing better to go to.
+      // Even if it failed: there is no better release.
       const also = failed === undefined ? '' : `; the one from before is not well either: ${failed}`;
       return { ...journal, step: 'rolled back', reason: `${journal.reason ?? ''}${also}` };
     }
@@ -182,7 +182,7 @@ export function home({ from }: Journal, { releases }: Disk): Release {
   return from.name in releases ? from : { name: PACKAGED, version: releases[PACKAGED] ?? from.version };
 }
 
-/** All that may go: releases that are not used, and leftovers. */
+/** Everything that may be removed: unused releases and leftovers. */
 export function allBut(used: readonly (string | undefined)[], { releases, leftovers }: Disk): string[] {
   const names = Object.keys(releases).filter((name) => name !== PACKAGED && !used.includes(name));
   return [...names, ...leftovers];
