@@ -85,7 +85,7 @@ const CHILDREN: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'the mixer': async () => {
     const { wrote } = program('amixer');
     const over = AbortSignal.abort();
-    setLevel(0, 'playback', { playbackPercent: 1, capturePercent: 1 }, clock(), over);
+    setLevel(0, 'playback', 1, clock(), over);
     return wrote();
   },
   'the pronunciation': async () => {

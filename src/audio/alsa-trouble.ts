@@ -1,10 +1,10 @@
-/** What ALSA's programs and library say on their standard error when a device can't be used. */
+/** The errors that ALSA's programs and library print when a device can't be used. */
 
 /** `missing`: there is no such device, or it has gone. `busy`: another program or user holds it. */
 export type AlsaTrouble = 'missing' | 'busy';
 
 const REASONS: readonly (readonly [AlsaTrouble, RegExp])[] = [
-  // Permission: of the device, or of what another user's dsnoop has left.
+  // No permission for the device, or for the dsnoop of another user.
   ['busy', /device or resource busy|permission denied|operation not permitted/i],
   // From alsa-lib's pcm_hw.c, confmisc.c, pcm.c and errno's texts in English: no card, card not found, no such name,
   // device file gone, unplugged in use; and a sound server that is not there.
@@ -14,7 +14,7 @@ const REASONS: readonly (readonly [AlsaTrouble, RegExp])[] = [
   ],
 ];
 
-/** What ALSA's own programs say of themselves is the outcome; above it, plug-ins complain of what may not matter. */
+/** The programs' own messages are decisive; those of plug-ins before them may not matter. */
 const OUTCOME = /^(?:arecord|aplay): /;
 
 /**
@@ -45,7 +45,7 @@ export function lastError(printed: string): string {
   );
 }
 
-/** What is kept of a child's standard error, in characters: enough for the reason, never a leak. */
+/** The part of a child's standard error that is kept, in characters: enough for the reason, and bounded. */
 const KEPT = 4096;
 
 /** The end of what a child printed so far. */

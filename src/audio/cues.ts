@@ -8,35 +8,33 @@ export const CUE_RATE_HZ = 24_000;
 /** The loudest sample of any cue, relative to full scale: -18 dBFS, below speech. */
 export const CUE_PEAK = 0.125;
 
-interface Note {
-  readonly hz: number;
-  readonly startMs: number;
-  readonly lengthMs: number;
-  /** Relative to CUE_PEAK, up to 1. */
-  readonly loudness: number;
-}
-
-const note = (hz: number, startMs: number, lengthMs: number, loudness = 1): Note => ({
-  hz,
-  startMs,
-  lengthMs,
-  loudness,
-});
+/** A note. Its loudness is relative to CUE_PEAK, up to 1, which it is by default. */
+type Note = readonly [hz: number, startMs: number, lengthMs: number, loudness?: number];
 
 /**
  * Rising is good, falling is not, one note asks, a double low tap means patience. Notes of the tempered scale
  * between 260 and 1050 Hz, where small loudspeakers sound; none overlap, so that CUE_PEAK holds.
  */
+// biome-ignore format: one cue in each line
 const SCORES: Readonly<Record<Cue, readonly Note[]>> = {
-  ready: [note(523.25, 0, 90), note(659.26, 90, 90), note(783.99, 180, 120)],
-  listen: [note(880, 0, 120)],
-  'nothing heard': [note(587.33, 0, 110, 0.8), note(440, 120, 160, 0.8)],
-  working: [note(329.63, 0, 70, 0.6), note(329.63, 110, 90, 0.5)],
-  again: [note(440, 0, 90, 0.8), note(659.26, 100, 140, 0.8)],
-  trouble: [note(392, 0, 90), note(329.63, 95, 90), note(261.63, 190, 110)],
-  confirm: [note(659.26, 0, 80, 0.8), note(659.26, 100, 80, 0.8), note(987.77, 190, 110, 0.8)],
-  phrasebook: [note(523.25, 0, 70, 0.7), note(392, 80, 70, 0.7), note(523.25, 160, 120, 0.7)],
-  ended: [note(659.26, 0, 100, 0.7), note(523.25, 110, 170, 0.7)],
+  /** The device can be used. */
+  ready: [[523.25, 0, 90], [659.26, 90, 90], [783.99, 180, 120]],
+  /** Speak now. */
+  listen: [[880, 0, 120]],
+  /** No speech in the press. */
+  'nothing heard': [[587.33, 0, 110, 0.8], [440, 120, 160, 0.8]],
+  /** The translation takes longer. */
+  working: [[329.63, 0, 70, 0.6], [329.63, 110, 90, 0.5]],
+  /** The translation broke off and starts again from its beginning. */
+  again: [[440, 0, 90, 0.8], [659.26, 100, 140, 0.8]],
+  /** It did not work; the lights show why. */
+  trouble: [[392, 0, 90], [329.63, 95, 90], [261.63, 190, 110]],
+  /** Press if this was meant. */
+  confirm: [[659.26, 0, 80, 0.8], [659.26, 100, 80, 0.8], [987.77, 190, 110, 0.8]],
+  /** Only listed phrases are understood. */
+  phrasebook: [[523.25, 0, 70, 0.7], [392, 80, 70, 0.7], [523.25, 160, 120, 0.7]],
+  /** The device no longer listens. */
+  ended: [[659.26, 0, 100, 0.7], [523.25, 110, 170, 0.7]],
 };
 
 /** Fades of half a cosine, in milliseconds: no click at either end of a note. */
@@ -58,9 +56,9 @@ export function cueSamples(name: Cue): Int16Array {
 }
 
 function render(score: readonly Note[]): Int16Array {
-  const lengthMs = Math.max(...score.map(({ startMs, lengthMs: length }) => startMs + length));
+  const lengthMs = Math.max(...score.map(([, startMs, length]) => startMs + length));
   const samples = new Int16Array((lengthMs * CUE_RATE_HZ) / 1000);
-  for (const { hz, startMs, lengthMs: length, loudness } of score) {
+  for (const [hz, startMs, length, loudness = 1] of score) {
     const first = Math.round((startMs * CUE_RATE_HZ) / 1000);
     const count = Math.round((length * CUE_RATE_HZ) / 1000);
     const amplitude = (loudness * CUE_PEAK * 32767) / (1 + SECOND_HARMONIC);

@@ -1,4 +1,4 @@
-/** The files of the spoken prompts: how they are named, and how they are read without trusting them. */
+/** The files of the spoken prompts: their names, and safe reading. */
 
 import { readRegularFile } from '../base/regular-file.ts';
 import { PROMPTS, type Prompt } from '../kiosk/shown/sounds.ts';

@@ -19,7 +19,7 @@ export interface Prompts {
   sound(prompt: Prompt, languages: readonly string[]): Int16Array | undefined;
 }
 
-/** A longer recording keeps people waiting for longer than it is worth. In seconds. */
+/** The longest recording of a prompt, in seconds: people should not wait longer. */
 const LONGEST_SECONDS = 10;
 
 /** Between two languages, so that the second is not heard as the end of the first. */
@@ -30,7 +30,7 @@ type Recordings = ReadonlyMap<Prompt, Map<string, Int16Array>>;
 
 /** The recordings of a folder, in memory. */
 export class LoadedPrompts implements Prompts {
-  /** What is in the folder and can't be used, or is heard with a fault: file, what is wrong, and the way out. */
+  /** Files that can't be used or have a fault: each with what is wrong and what to do. */
   readonly problems: readonly string[];
   readonly #recordings: Recordings;
 
@@ -47,7 +47,7 @@ export class LoadedPrompts implements Prompts {
     return concat(sounds.flatMap((samples, i) => (i === 0 ? [samples] : [PAUSE, samples])));
   }
 
-  /** What a desk of these languages (BCP-47) would not hear. */
+  /** The prompts that are missing for these languages (BCP-47). */
   missing(languages: readonly string[]): SpokenPrompt[] {
     return PROMPTS.flatMap((prompt) =>
       withoutRepeats(languages)
@@ -57,7 +57,7 @@ export class LoadedPrompts implements Prompts {
   }
 
   /**
-   * The one recording that is heard for a language (BCP-47), perhaps that of another region.
+   * The recording for a language (BCP-47), which may be that of another region.
    * @returns its own language and its sound: mono, 16-bit, PLAYBACK_RATE_HZ; undefined when there is none
    */
   heard(
@@ -123,7 +123,7 @@ async function recording(file: string): Promise<{ samples: Int16Array; fault: st
   return { samples: resample(samples, sampleRate, PLAYBACK_RATE_HZ), fault: fault?.what };
 }
 
-/** One of each language: whatever the region, nobody wants to hear it twice. */
+/** Each language once, even if it is listed with several regions. */
 function withoutRepeats(languages: readonly string[]): string[] {
   return languages.filter((language, i) => languages.findIndex((one) => sameLanguage(one, language)) === i);
 }

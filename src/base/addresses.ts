@@ -6,8 +6,7 @@ const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 export const GOOGLE = 'https://generativelanguage.googleapis.com';
 
 /**
- * The address of the service in one form, whatever legal form it was written in: https, or http on this machine, without
- * a slash at its end. Every address of a request or a WebSocket is this one with a path appended.
+ * The canonical address of the service: https, or http on this machine, without a slash at its end. Every address of a request or a WebSocket is this one with a path appended.
  * @throws Error with what is wrong with it, which names its host at most
  */
 export function serviceAddress(text: string): string {
@@ -56,7 +55,7 @@ export function isThisMachine(url: URL): boolean {
   return LOOPBACK.test(hostOf(url).replace(/\.$/, ''));
 }
 
-/** Whether nobody on the way can read or change what a request carries: it is encrypted, or stays on this machine. */
+/** Whether nobody on the network can read or change a request: it is encrypted, or stays on this machine. */
 export function isProtected(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isThisMachine(url));
 }

@@ -1,4 +1,4 @@
-/** What the exit codes of `dragoman` mean; scripts rely on them. */
+/** The exit codes of `dragoman`; scripts rely on them. */
 export const EXIT = {
   ok: 0,
   /** Something is missing or does not work; or a bug: then the stack is printed. */

@@ -1,6 +1,5 @@
 /**
- * What text of others may become: names of devices and files, values of a configuration, words of the service, pages of
- * proxies. Nothing here reads or writes anything.
+ * Escapes untrusted text: names of devices and files, values of a configuration, texts of the service, pages of proxies.
  */
 
 /** Control characters, lone surrogates, and what changes the direction or the line of the text around it. */

@@ -19,8 +19,14 @@ export interface Backoff {
 export const STEADY_AFTER_MS = 5000;
 
 /**
- * Keeps a device open: opens it, and opens it again whenever it fails, after waits that grow. Never opens it twice, and
- * never before what had it open has let go of it.
+ * A stall counts when a second look confirms it, this long after the first, in milliseconds. Timers run before reads, so
+ * a process that was busy has not yet read what its child sent.
+ */
+export const LOOK_AGAIN_MS = 50;
+
+/**
+ * Keeps a device open: opens it, and opens it again after each failure, with growing waits. Never opens it twice, and never
+ * before its last user has released it.
  */
 export class KeptOpen {
   readonly #clock: Clock;
@@ -58,7 +64,7 @@ export class KeptOpen {
     this.#cancelRetry();
   }
 
-  /** What was wrong may have changed: failures so far do not count, and a device that is kept open is tried at once. */
+  /** The cause of failures may have changed: forgets them, and tries a device that is kept open at once. */
   tryAgain(): void {
     this.#failures = 0;
     this.#openNow();
@@ -69,7 +75,7 @@ export class KeptOpen {
     this.#worksSinceMs ??= this.#clock.now();
   }
 
-  /** It can't be opened, or works no longer. @returns after how many milliseconds it is opened again */
+  /** It can't be opened, or no longer works. @returns the time until it is opened again, in milliseconds */
   failed(): number {
     this.#inUse = false;
     const { firstMs, longestMs, steadyAfterMs, jitter } = this.#backoff;
@@ -84,7 +90,7 @@ export class KeptOpen {
     return waitMs;
   }
 
-  /** What was open is no longer used. @param free resolves when it has let go of the device */
+  /** The open device is no longer used. @param free resolves when it is released */
   release(free: Promise<unknown>): void {
     this.#inUse = false;
     const ending = free.then(() => {
@@ -93,7 +99,7 @@ export class KeptOpen {
     this.#ending.add(ending);
   }
 
-  /** Resolves when all that was released has let go of the device. */
+  /** Resolves when all former users have released the device. */
   async released(): Promise<void> {
     await Promise.all(this.#ending);
   }

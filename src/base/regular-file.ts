@@ -3,12 +3,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { Explained } from './errors.ts';
 import { type Files, REAL_FILES } from './files.ts';
 
-/** The file is not read. The message says why, and the way out; it does not name the file. */
+/** The file is not read. The message gives the reason and what to do; it does not name the file. */
 export class FileRefused extends Explained {}
 
 /**
- * Whether a symbolic link is followed. What an administrator names (configuration, key, phrasebook, prompts) may be a
- * link. What a daemon writes into a folder of its own (ledger, last valid configuration) is none, and root reads it.
+ * Whether a symbolic link is followed. A file that an administrator names (configuration, key, phrasebook, prompts) may be
+ * a link. A file that the daemon writes to its own folder (ledger, last valid configuration) is none, and root reads it.
  */
 export type Links = 'followed' | 'refused';
 
@@ -31,7 +31,7 @@ export async function readRegularFile(
     const chunks: Buffer[] = [];
     let bytes = 0;
     for (;;) {
-      // What the kernel makes up as it is read has no size.
+      // Files that the kernel generates have no size.
       const { bytesRead, buffer } = await handle.read({ buffer: Buffer.alloc(CHUNK_BYTES), position: null });
       if (bytesRead === 0) return Buffer.concat(chunks);
       bytes += bytesRead;
@@ -44,7 +44,7 @@ export async function readRegularFile(
 }
 
 /**
- * Opens a regular file, without waiting for anybody.
+ * Opens a regular file without blocking.
  * @param flags of open(2); O_NONBLOCK, and O_NOFOLLOW where links are refused, are added
  * @throws FileRefused for what is no regular file; Error of the file system
  */

@@ -10,8 +10,8 @@ export interface Modes {
 }
 
 /**
- * Puts a content in place of whatever the file holds, on the disk when this resolves: after a power cut it holds the one
- * or the other, whole. In a folder that others may write to, no link of theirs is followed.
+ * Replaces the content of a file atomically, and resolves when it is on the disk: after a power cut the file holds the old
+ * or the new content. In a folder that others may write to, none of their links is followed.
  * @throws Error of the file system; the file is as before
  */
 export async function replaceFile(
@@ -23,10 +23,10 @@ export async function replaceFile(
   const folder = path.dirname(file);
   await files.mkdir(folder, { recursive: true, mode: modes.folder });
   const fresh = path.join(folder, `.${path.basename(file)}.new`);
-  await files.rm(fresh, { force: true }); // the remains of a write that was cut off, with whatever permissions
+  await files.rm(fresh, { force: true }); // the remains of an interrupted write, which may have other permissions
   try {
     await withHandle(files, fresh, 'wx', modes.file, async (handle) => {
-      await handle.chmod(modes.file); // whatever the umask
+      await handle.chmod(modes.file); // independent of the umask
       await handle.writeFile(content);
       await handle.sync();
     });
@@ -38,7 +38,7 @@ export async function replaceFile(
   await syncFolder(folder, files);
 }
 
-/** The names in a folder are on the disk only when the folder is. */
+/** Writes a folder's entries to the disk. */
 export async function syncFolder(folder: string, files: Files = REAL_FILES): Promise<void> {
   await withHandle(files, folder, 'r', undefined, (handle) => handle.sync());
 }

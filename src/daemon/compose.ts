@@ -209,7 +209,6 @@ export function devicesFrom(
   log: Logger,
   { clock, environment, cards, setLevel }: Pick<DaemonPorts, 'clock' | 'environment' | 'cards' | 'setLevel'>,
 ): AlsaDevices {
-  const levels = { playbackPercent: loudspeaker.mixerPercent, capturePercent: microphone.gainPercent };
   return new AlsaDevices({
     microphone,
     loudspeaker,
@@ -223,7 +222,8 @@ export function devicesFrom(
         { direction, card: id, name, usbPort, why: choice.why, ...(also === '' ? {} : { also }) },
         'the sound card is chosen',
       );
-      setLevel(index, direction, levels, clock, signal, (set) => {
+      const level = direction === 'playback' ? loudspeaker.mixerPercent : microphone.gainPercent;
+      setLevel(index, direction, level, clock, signal, (set) => {
         if (set.length > 0) log.info({ card: id, set }, 'its level is set');
       });
     },

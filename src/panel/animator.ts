@@ -5,7 +5,7 @@ import { type Look, lit } from '../kiosk/shown/looks.ts';
 /** How often moving looks are redrawn, in milliseconds: half of the shortest phase is 200. */
 const REDRAW_MS = 50;
 
-/** Draws looks over time. It writes only what changes, and nothing moves while nothing has to. */
+/** Draws looks over time. It writes only changes, and runs a timer only while a look moves. */
 export class Animator {
   readonly #clock: Clock;
   readonly #write: (led: Led, on: boolean) => void;

@@ -7,9 +7,9 @@ import { type Lines, type LinesListener, NoGpio, type OpenLines, type WantedLine
 
 /** libgpiod has no list of chips; the kernel counts them from 0, with gaps: gpiochip4, 10 to 13 on a Pi 5. */
 const MAX_CHIPS = 64;
-/** What gpioinfo shows for a line in use. */
+/** The user of a line that gpioinfo shows. */
 const CONSUMER = 'dragoman';
-/** Events that are taken at once: the kernel keeps 16 a line. */
+/** Events that are read at once: the kernel keeps 16 for each line. */
 const EVENTS = 64;
 
 /**
@@ -23,7 +23,7 @@ export function openChardev(clock: Clock): OpenLines {
     const { path, ...chip } = findDevice(gpiod, wanted.chip);
     const all = [...wanted.leds.keys(), ...wanted.buttons];
     for (const line of all) lineOf(chip, line);
-    // Kernels with both doors: the daemon went through the other one before its configuration was changed.
+    // On kernels with both interfaces, the daemon may have used the other one before its configuration changed.
     await unexportLines(wanted.chip, all);
     // Only buttons need the addon.
     const epoll = wanted.buttons.length === 0 ? undefined : (await import('epoll')).default;
@@ -212,7 +212,7 @@ interface Group {
   readonly activeLow: boolean;
 }
 
-/** The library gives nothing only where there is no memory. */
+/** The library returns null only without memory. */
 function made<Kind extends string>(handle: Handle<Kind> | null): Handle<Kind> {
   if (handle === null) throw new Error('libgpiod is out of memory');
   return handle;

@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../base/time.ts';
 
 /** How long a contact must be quiet before its level counts: bounces of push-buttons last a few milliseconds. */
 const SETTLE_MS = 15;
-/** No contact bounces for longer. A line that does is open and picks something up: a closed contact holds it. */
+/** No contact bounces for longer. A line that does is open and picks up noise. */
 const MAX_BOUNCE_MS = 100;
 /** No finger releases or presses again within this time. A line that moves again by then has not come to rest. */
 const FINGER_MS = 40;
@@ -23,8 +23,8 @@ export interface DebounceListener {
 }
 
 /**
- * The debounce of one button. Edges only say that something moved; what counts is the level, read again when
- * the line has settled. So no bounce is taken for a press, and no lost edge leaves a button pressed forever.
+ * The debounce of one button. An edge only shows that the line moved; the level counts, read when the line has settled. So
+ * a bounce is no press, and a lost edge does not leave a button pressed forever.
  * The longer a line has moved beyond a bounce, as with mains hum on its wire, or faster than a finger, as with a contact
  * that shakes, the longer it must rest before its level counts.
  */

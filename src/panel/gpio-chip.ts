@@ -44,9 +44,9 @@ export async function findChip(label: string | undefined, folder: string = SYSFS
 }
 
 /**
- * The chip that is meant, of those that there are.
- * @param where they were looked for, for the error
- * @throws NoGpio when it is not among them, with those that are
+ * Finds a chip among `chips`.
+ * @param where the chips were searched, for the error
+ * @throws NoGpio with the chips there are, when it is not among them
  */
 export function chosen<Chip extends GpioChip>(
   chips: readonly Chip[],
@@ -94,8 +94,7 @@ export async function exportLine(
 }
 
 /**
- * Hands back those of the lines that are exported: the daemon leaves its LEDs so when it ends, and the kernel gives a
- * line to one owner only.
+ * Unexports the lines: the daemon leaves its LEDs exported when it ends, and a line can have one owner only.
  * @param label of the chip, as for findChip
  */
 export async function unexportLines(

@@ -1,8 +1,8 @@
 import type { Clock } from '../base/time.ts';
 
 /**
- * What CLOCK_MONOTONIC, with which the kernel stamps its events, shows when the given clock shows 0, in milliseconds. On a
- * real machine both are the same clock with different zeros. Of several readings the quickest counts.
+ * The time of CLOCK_MONOTONIC, which the kernel's events have, when the given clock shows 0, in milliseconds. On a real
+ * machine both are the same clock with different zeros. The quickest of several readings counts.
  */
 export function kernelOriginMs(clock: Clock): number {
   let best = { spanMs: Number.POSITIVE_INFINITY, originMs: 0 };

@@ -3,9 +3,9 @@ import koffi from 'koffi';
 import { NoGpio } from './lines.ts';
 
 /**
- * libgpiod 2 (gpiod.h; Debian 13 has 2.2.1) by koffi: what the panel needs of it. In this process rather than by its
- * tools gpiomon and gpioset: only the library can read a button's level again, and no child can hang unseen. It is
- * little more than the kernel's ioctls with names. A binding must call `free…` and `close…` for what it was given.
+ * The functions of libgpiod 2 (gpiod.h; Debian 13 has 2.2.1) that the panel needs, by koffi. The tools gpiomon and gpioset
+ * would not do: only the library can read a button's level again, and no child can hang unnoticed. Callers must call
+ * `free…` and `close…` for each handle.
  */
 
 /** The library of version 2. That of version 1.6 (Debian 12) is libgpiod.so.2: other functions altogether. */
@@ -53,7 +53,7 @@ export interface Libgpiod {
   getValue(request: Handle<'request'>, line: number): number;
   setValue(request: Handle<'request'>, line: number, active: number): number;
   fileOf(request: Handle<'request'>): number;
-  /** 1: there are events; 0: none came in so many nanoseconds; -1: errno. */
+  /** 1: there are events; 0: none came within the timeout; -1: errno. */
   waitEvents(request: Handle<'request'>, timeoutNs: number): number;
   /** Waits where there are none. @returns how many were read, or -1 with errno */
   readEvents(request: Handle<'request'>, buffer: Handle<'events'>, most: number): number;
@@ -123,7 +123,7 @@ export function libgpiod(): Libgpiod {
   return loaded;
 }
 
-/** What the call before went wrong with. @param what was tried */
+/** The error of the last call, by errno. @param what was tried */
 export function failure(what: string): Error {
   const [name, message] = getSystemErrorMap().get(-koffi.errno()) ?? ['?', `error ${koffi.errno()}`];
   return new Error(`${what}: ${message} (${name})`);

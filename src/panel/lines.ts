@@ -1,4 +1,4 @@
-/** GPIO lines as the panel sees them, whichever of the kernel's two doors leads there. */
+/** GPIO lines for the panel, through either of the kernel's two interfaces. */
 
 export interface WantedLines {
   /** Label of the chip that the numbers count on; undefined for the header of a Raspberry Pi. */
@@ -19,23 +19,23 @@ export interface LinesListener {
   failed(error: Error): void;
 }
 
-/** Lines that are open. Levels are what people mean: true is pressed, or lit. */
+/** Open lines. A level of true means pressed, or lit. */
 export interface Lines {
   readonly door: 'sysfs' | 'chardev';
   /** @throws Error when the line has gone */
   pressed(button: number): boolean;
   /** @throws Error when the line has gone */
   light(led: number, on: boolean): void;
-  /** Gives back every line. */
+  /** Releases every line. */
   close(): void;
-  /** Gives back the buttons; the LEDs are left as they are, for as long as the kernel lets them. */
+  /** Releases the buttons. The LEDs stay as they are, as long as the kernel keeps them so. */
   leave(): void;
 }
 
-/** Opens all of the lines or none. @throws Error while that can't be done; `NoGpio` where it can't here at all */
+/** Opens all lines or none. @throws Error while that fails; `NoGpio` where it can never work */
 export type OpenLines = (wanted: WantedLines, listener: LinesListener) => Promise<Lines>;
 
-/** This machine has no such GPIO, or nothing to reach it by: trying again at once will not help. */
+/** This machine has no such GPIO, or no interface to it: trying again at once is useless. */
 export class NoGpio extends Error {
   override readonly name = 'NoGpio';
 }

@@ -2,13 +2,13 @@ import type { Led } from '../kiosk/shown/lights.ts';
 import type { Look } from '../kiosk/shown/looks.ts';
 import type { TalkButton } from '../kiosk/state.ts';
 
-/** What a line of the panel is for. */
+/** The purpose of a button. */
 export type ButtonRole = TalkButton | 'repeat' | 'volume-up' | 'volume-down' | 'language' | 'mute';
 
 export interface PanelListener {
   /** A button went down or up. The position of a switch is also reported after each start. @param atMs when, on the monotonic clock */
   button(role: ButtonRole, down: boolean, atMs: number): void;
-  /** Lines that keep moving without a press, as from mains hum on a wire. Empty: all of them rest again. */
+  /** Buttons whose lines keep moving without a press, for example from mains hum. Empty: all rest again. */
   chatter(roles: readonly ButtonRole[]): void;
   /** The panel can be used, or cannot for this reason. */
   state(working: boolean, detail: string): void;
@@ -24,7 +24,7 @@ export interface Panel {
   stop(): Promise<void>;
 }
 
-/** A desk without buttons and lights of its own: it can still be driven from elsewhere. */
+/** A desk without buttons and lights: commands can still control it. */
 export const NO_PANEL: Panel = {
   start: (listener) => listener.state(true, 'none'),
   show: () => {},

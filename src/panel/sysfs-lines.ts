@@ -67,7 +67,7 @@ class SysfsLines implements Lines {
     this.#leds.clear();
   }
 
-  /** The LEDs' lines stay exported: handing them back would let go of how they look. */
+  /** The LEDs' lines stay exported: an unexported line loses its level. */
   leave(): void {
     for (const gpio of this.#buttons.values()) giveBack(gpio);
     this.#buttons.clear();
@@ -95,6 +95,6 @@ function giveBack(gpio: Gpio): void {
   try {
     gpio.unexport();
   } catch {
-    // It has gone already.
+    // The line no longer exists.
   }
 }

@@ -6,10 +6,10 @@ import { replaceFile, syncFolder } from '../base/replace-file.ts';
 import { Fault } from '../kiosk/faults.ts';
 import { keyIn } from './key-text.ts';
 
-/** Where the key lies on an installed device; systemd hands it over from there (LoadCredential= of the unit). */
+/** The folder of the key on an installed device; systemd passes it from there (LoadCredential= of the unit). */
 export const CREDENTIALS_FOLDER = '/var/lib/dragoman/credentials';
 
-/** The names under which systemd hands the key over, and of the files in CREDENTIALS_FOLDER. */
+/** The names of systemd's credentials, and of the files in CREDENTIALS_FOLDER. */
 export const KEY_CREDENTIAL = { plain: 'gemini-api-key', encrypted: 'gemini-api-key-encrypted' } as const;
 const KEY_FILE = { plain: 'gemini-api-key', encrypted: 'gemini-api-key.cred' } as const;
 
@@ -17,8 +17,8 @@ const KEY_FILE = { plain: 'gemini-api-key', encrypted: 'gemini-api-key.cred' } a
 const KEY_VARIABLES = ['GEMINI_API_KEY', 'GOOGLE_API_KEY'] as const;
 
 /**
- * A copy of an environment, which itself has no key any more: child processes inherit it, and the SDK would look there
- * for a key of its own choice.
+ * Removes the key from an environment: child processes inherit it, and the SDK would use a key from it.
+ * @returns a copy with the key
  */
 export function withdrawKeys(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const whole = { ...environment };
@@ -68,7 +68,7 @@ function keyFrom(text: string, place: string): string | undefined {
   throw new Fault('key-missing', `the key in ${place} cannot be used: it ${found.problem}`);
 }
 
-/** A key, and what may stand around it. */
+/** Enough for a key with comments. */
 const MOST_BYTES = 64 * 1024;
 
 /** @returns undefined where there is no such file */
@@ -84,7 +84,7 @@ async function textOf(file: string, files: Files): Promise<string | undefined> {
 }
 
 /**
- * Stores the key in a folder, in place of whatever key is there; nobody but its owner may read it.
+ * Stores the key in a folder and removes any other key there. Only its owner may read it.
  * @param text the key, or what systemd-creds made of it
  * @returns the file
  * @throws Error of the file system
@@ -99,7 +99,7 @@ export async function storeKey(folder: string, form: keyof typeof KEY_FILE, text
 }
 
 /**
- * The file of the stored key, for commands by hand: systemd hands the key to the daemon only.
+ * The file of the stored key, for commands by hand: systemd passes the key to the daemon only.
  * @returns undefined where there is none, where it is encrypted, and where it may not be read
  */
 export async function storedKeyFile(folder = CREDENTIALS_FOLDER): Promise<string | undefined> {

@@ -6,10 +6,10 @@ export interface HeaderPin {
   readonly name: string;
   /** BCM number. */
   readonly line?: number;
-  /** What else the pin is for, where that is in the way of a button or an LED. */
-  readonly shared?: string;
+  /** The other use of the pin, where it conflicts with a button or an LED. */
+  readonly shared?: string | undefined;
   /** What should not be wired to it. */
-  readonly unfitFor?: 'LED' | 'anything';
+  readonly unfitFor?: 'LED' | 'anything' | undefined;
 }
 
 const I2C =
@@ -61,15 +61,8 @@ const LAYOUT: readonly (number | 'GND' | '3.3 V' | '5 V')[] = [
 export const HEADER: readonly HeaderPin[] = LAYOUT.map((what, index) => {
   const pin = index + 1;
   if (typeof what === 'string') return { pin, name: what };
-  const shared = SHARED.get(what);
   const unfitFor = UNFIT.anything.includes(what) ? 'anything' : UNFIT.LED.includes(what) ? 'LED' : undefined;
-  return {
-    pin,
-    name: `GPIO${what}`,
-    line: what,
-    ...(shared === undefined ? {} : { shared }),
-    ...(unfitFor === undefined ? {} : { unfitFor }),
-  };
+  return { pin, name: `GPIO${what}`, line: what, shared: SHARED.get(what), unfitFor };
 });
 
 /** The pin of a BCM number; undefined for one that is not on the header. */

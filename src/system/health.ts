@@ -13,7 +13,7 @@ export interface HealthListener {
   condition(fault: FaultCode, on: boolean, detail: string): void;
   /** This machine is in another network than before, or in one again. */
   networkChanged(): void;
-  /** The clock of the day was set, forwards or backwards, by so many milliseconds. */
+  /** The wall clock was set by `byMs` milliseconds, forwards or backwards. */
   clockStepped(byMs: number): void;
 }
 
@@ -25,7 +25,7 @@ export interface Health {
 
 const LOOK_MS = 10_000;
 
-/** NTP slews small differences; what jumps by more was set. */
+/** NTP slews small differences; a larger jump means that the clock was set. In milliseconds. */
 const STEP_MS = 2000;
 
 /** The kernel driver of the Raspberry Pi's firmware (drivers/hwmon/raspberrypi-hwmon.c); its alarm lasts a while. */
@@ -48,38 +48,27 @@ const WARM_C = 70;
 const WEAK_SUPPLY = 1;
 const SLOWED = 2 | 4;
 
-export interface HealthPlaces {
+export const HEALTH_PLACES = {
   /** The processor's temperature, in thousandths of a degree Celsius. */
-  readonly temperature: string;
-  /** What the firmware of a Raspberry Pi throttles, as a hexadecimal number. */
-  readonly throttled: string;
-  /** Where sensors are. */
-  readonly sensors: string;
-  /** Folders whose file system must have room and take writes. */
-  readonly disks: readonly string[];
-  /** What became of the last update. */
-  readonly updateOutcome: string;
-  /** Is there when the network has set the clock since the machine's start (systemd-timesyncd.service(8)). */
-  readonly clockSet: string;
-  /** Less room than this is reported, in bytes. */
-  readonly lowBytes: number;
-}
-
-/**
- * With less than 50 MiB the next update of anything fails. In the service's own view all but its own folders may be
- * read-only (ProtectSystem=strict): the ledger's folder, which the configuration names, shows the state of the disk then.
- */
-export const HEALTH_PLACES: HealthPlaces = {
   temperature: '/sys/class/thermal/thermal_zone0/temp',
+  /** What the firmware of a Raspberry Pi throttles, as a hexadecimal number. */
   throttled: '/sys/devices/platform/soc/soc:firmware/get_throttled',
   sensors: '/sys/class/hwmon',
-  disks: ['/', '/var/log'],
+  /**
+   * Folders whose file system must have room and take writes. In the service's own view all but its own folders may be
+   * read-only (ProtectSystem=strict); the ledger's folder, which the configuration names, then shows the state of the disk.
+   */
+  disks: ['/', '/var/log'] as readonly string[],
+  /** The outcome of the last update. */
   updateOutcome: '/var/lib/dragoman/releases/outcome.json',
+  /** Exists when the network has set the clock since the machine's start (systemd-timesyncd.service(8)). */
   clockSet: '/run/systemd/timesync/synchronized',
+  /** Less room than this is reported, in bytes: with less than 50 MiB the next update of anything fails. */
   lowBytes: 50 * 1024 * 1024,
 };
+export type HealthPlaces = Readonly<typeof HEALTH_PLACES>;
 
-/** What is looked at. */
+/** The inputs of the checks. */
 export interface Machine {
   readonly files: Files;
   /** Its addresses, those that can be used now, as one text. */
@@ -88,7 +77,7 @@ export interface Machine {
 
 export const THIS_MACHINE: Machine = { files: REAL_FILES, addresses: addressesInUse };
 
-/** The machine as Linux describes it. A part that a machine does not have is taken to be well. */
+/** Checks the machine by the files of Linux. A missing part counts as healthy. */
 export class MachineHealth implements Health {
   readonly #clock: Clock;
   readonly #places: HealthPlaces;
@@ -96,7 +85,7 @@ export class MachineHealth implements Health {
   readonly #update: UpdateOutcome;
   #listener: HealthListener | undefined;
   #stopLooking = () => {};
-  /** Whether a disk took writes when it was first looked at: one that stops doing so is failing. */
+  /** Whether a disk was writable at the first look: one that becomes read-only is failing. */
   readonly #wasWritable = new Map<string, boolean>();
   #hot = false;
   readonly #addresses: () => string;

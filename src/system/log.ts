@@ -5,8 +5,8 @@ import { escapedJson, jsonText, printable } from '../base/foreign-text.ts';
 const PRIORITIES: Readonly<Record<number, number>> = { 10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2 };
 
 /**
- * The log: JSON lines, on a terminal lines to read, under systemd each with its priority in front ("<4>"), which the journal takes off again.
- * What others have named or said in it is printable, in all three.
+ * The log: JSON lines; on a terminal readable lines; under systemd JSON lines after a priority ("<4>"), which the journal
+ * removes. Untrusted text in it is always printable.
  * Nothing that people say may come here; turns are logged as a TurnLog, which has no field for it.
  * @param level of pino
  */
@@ -25,7 +25,7 @@ export function openLog(
 /** In characters: a stack is longer than all else. */
 const MOST_OF_A_FACT = 4000;
 
-/** pino leaves some control characters as they are, which may be read by a terminal in the end. */
+/** Escapes the control characters that pino leaves: a terminal may show the log. */
 function escaping(output: { write(line: string): unknown }): DestinationStream {
   return { write: (line) => output.write(escapedJson(line)) };
 }

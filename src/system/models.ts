@@ -11,7 +11,7 @@ export type ModelSetting =
 
 type ModelSettings = Readonly<Record<ModelSetting, readonly string[]>>;
 
-/** What the configuration names, as it stands there. */
+/** The models in the configuration, unchanged. */
 function named({ live, translate, cascade }: Config): ModelSettings {
   return {
     'live.models': live.models,
@@ -21,7 +21,7 @@ function named({ live, translate, cascade }: Config): ModelSettings {
   };
 }
 
-/** The models that a setting comes to: the preferred first, none of them retired. */
+/** The models of a setting: the preferred first, retired ones replaced. */
 export function modelsOf(config: Config, setting: ModelSetting): readonly string[] {
   return inService(named(config)[setting]);
 }
@@ -43,7 +43,7 @@ export interface RetiredName {
   readonly setting: string;
   /** In the list of the setting. */
   readonly index: number;
-  /** What became of it, and what is used in its place. */
+  /** What happened to it, and its successor. */
   readonly sentence: string;
 }
 

@@ -1,6 +1,6 @@
 /** Messages to the service manager: sd_notify(3). Node has no unix datagram sockets, so systemd's own library does it. */
 
-/** Reports to the service manager how the daemon is. */
+/** Reports the daemon's state to the service manager. */
 export interface Notify {
   /**
    * Assignments like READY=1, each of one line. Returns at once and doesn't throw.
@@ -11,7 +11,7 @@ export interface Notify {
   readonly watchdogMs: number | undefined;
 }
 
-/** There is no service manager. */
+/** For a process without a service manager. */
 export const NO_NOTIFY: Notify = { report: () => {}, watchdogMs: undefined };
 
 const LIBRARY = 'libsystemd.so.0';
@@ -42,7 +42,7 @@ export async function openNotify(
     return {
       report: (...assignments) => {
         const result = notify(0, assignments.join('\n'));
-        // Negative: an errno. 0: no socket is set, which was seen to above.
+        // Negative: an errno. 0: no socket is set, which was checked above.
         if (result < 0) once(new Error(`sd_notify failed with errno ${-result}`));
       },
       watchdogMs: watchdogMs(environment),

@@ -1,6 +1,6 @@
 /**
- * Models of the Gemini API that are no longer to be asked for: the one table of them. docs/developers/models.md has it for people.
- * A configured name that is in it is replaced by its successor.
+ * The retired models of the Gemini API (docs/developers/models.md lists them for people). The device uses the successor of
+ * a configured name in this table.
  */
 export interface RetiredModel {
   /** Without the prefix `models/`. */
@@ -10,7 +10,7 @@ export interface RetiredModel {
   /** YYYY-MM-DD. */
   readonly since: string;
   readonly successor: string;
-  /** Where that is said, and when it was read. */
+  /** The source, and when it was read. */
   readonly source: string;
 }
 

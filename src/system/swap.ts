@@ -1,22 +1,17 @@
 import path from 'node:path';
 import type { Files } from '../base/files.ts';
 
-export interface SwapPlaces {
-  /** As proc_swaps(5) has it: a heading, and a line for each place. */
-  readonly swaps: string;
-  /** The control group of this process, as in cgroups(7). */
-  readonly ownGroup: string;
-  /** Where control groups (version 2) are. */
-  readonly groups: string;
-}
-
-export const SWAP_PLACES: SwapPlaces = {
+export const SWAP_PLACES = {
+  /** As in proc_swaps(5): a heading, and a line for each place. */
   swaps: '/proc/swaps',
+  /** The control group of this process, as in cgroups(7). */
   ownGroup: '/proc/self/cgroup',
+  /** Where control groups (version 2) are. */
   groups: '/sys/fs/cgroup',
 };
+export type SwapPlaces = Readonly<typeof SWAP_PLACES>;
 
-/** How a Raspberry Pi's kernel is made to hold limits of memory (docs/operator/install.md). */
+/** How to make a Raspberry Pi's kernel enforce memory limits (docs/operator/install.md). */
 export const ENABLE_LIMITS = 'put cgroup_enable=memory at the end of the line in /boot/firmware/cmdline.txt';
 
 /** Files and partitions to which memory may be swapped. Compressed memory (zram) is memory. @param swaps text of /proc/swaps */
@@ -29,9 +24,9 @@ export function swapOnDisk(swaps: string): readonly string[] {
 }
 
 /**
- * What is to be known where people's words may be swapped to a disk: where there is swap, and the kernel doesn't keep this
- * process out of it (MemorySwapMax=0 of the unit; void without the memory controller).
- * @returns nothing where all is well, or can't be seen
+ * A note if speech may be swapped to a disk: if there is swap, and the kernel does not exclude this process
+ * (MemorySwapMax=0 of the unit, which needs the memory controller).
+ * @returns nothing where all is well or unknown
  */
 export async function swapNotes(
   { swaps, ownGroup, groups }: SwapPlaces,

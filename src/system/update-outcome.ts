@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Files, REAL_FILES } from '../base/files.ts';
 import { valueOfJson } from '../base/foreign-text.ts';
 
-/** What became of the last update, as the updater writes it. */
+/** The outcome of the last update, as the updater writes it. */
 const ending = z.object({
   outcome: z.string(),
   /** Of the release that was tried, and of the one from before. */
@@ -10,10 +10,10 @@ const ending = z.object({
   from: z.string(),
   reason: z.string(),
 });
-/** One that was refused changes nothing of what was rolled back before it. */
+/** A refused update keeps the rollback before it. */
 const outcome = ending.extend({ rolledBack: ending.optional() });
 
-/** Watches what became of the last update. */
+/** Watches the outcome of the last update. */
 export class UpdateOutcome {
   readonly #file: string;
   readonly #running: string;

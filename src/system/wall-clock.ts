@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../base/time.ts';
 
 /**
- * A Raspberry Pi has no clock of its own: until the network has set it, it shows some time in the past, at worst
- * 1970. What lies before this release was made is certainly wrong.
+ * A Raspberry Pi has no battery-backed clock: until the network sets it, it shows a time in the past, at worst 1970. A time
+ * before this release was made is certainly wrong.
  */
 
 /** A file of every release, with the time at which it was made; in a checkout, the time of the checkout. */
@@ -53,14 +53,14 @@ export function clockSet(clock: Clock, signal: AbortSignal, madeAtMs = releaseTi
   return promise;
 }
 
-/** A clock that is right is not set by more than this; in milliseconds. */
+/** A right clock is never set by more than this, in milliseconds. */
 const JUMP_MS = 24 * 3_600_000;
 /** A jump is reported for this time, in milliseconds. */
 const REPORTED_MS = 24 * 3_600_000;
 
 /**
- * Notices that the wall clock, once it was set, is set by more than a day, at once or in steps. The first setting is no
- * jump: where there is no clock of the hardware, the time before it may be days or years old.
+ * Detects that the wall clock, once set, is set by more than a day, at once or in steps. The first setting is no jump:
+ * without a hardware clock, the time before it may be years old.
  */
 export class ClockJumps {
   readonly #clock: Clock;

@@ -1,32 +1,24 @@
-import { HEALTHY_FOR_MS, HEALTHY_WITHIN_MS } from './health.ts';
 import {
   after,
   allBut,
+  type Before,
   type Disk,
+  home,
   type Journal,
+  NEW_RUNS,
   OPERATIONS,
   type Operation,
-  operations,
   PACKAGED,
   possible,
   type Result,
   resumed,
 } from './plan.ts';
-import type { Ports, UpdateLimits } from './ports.ts';
+import type { Ports } from './ports.ts';
 import { Damaged, isFull } from './store.ts';
 import { restart, untilVacant, watch } from './watch.ts';
 
-export const LIMITS: UpdateLimits = {
-  waitMs: 12 * 3_600_000,
-  // A slow card starts the daemon in a few seconds, after a growing delay where it has just died.
-  silentMs: 60_000,
-  endMs: 120_000,
-  everyMs: 1000,
-  healthyWithinMs: HEALTHY_WITHIN_MS,
-  healthyForMs: HEALTHY_FOR_MS,
-};
-
 const DONE: Result = { is: 'done' };
+const NOTHING_BEFORE: Before = { working: [], cards: [] };
 
 /** Before each step, and after each operation: where an update in progress can be cut off. */
 export const CHECKPOINTS: readonly string[] = Object.entries(OPERATIONS).flatMap(([step, names]) =>
@@ -34,8 +26,8 @@ export const CHECKPOINTS: readonly string[] = Object.entries(OPERATIONS).flatMap
 );
 
 /**
- * Carries the update through whose journal there is, to its end; without one, clears away what was left.
- * @param begins the journal of an update that has not been interrupted: it was just prepared
+ * Carries the update in the journal to its end. Without a journal it removes leftovers.
+ * @param begins the journal of an update that was just prepared
  */
 export async function carryThrough(ports: Ports, begins?: Journal): Promise<void> {
   let journal = begins ?? (await takenUp(ports));
@@ -70,7 +62,7 @@ async function takenUp(ports: Ports): Promise<Journal | undefined> {
 
 async function clearAway({ store }: Ports): Promise<void> {
   const disk = await store.look();
-  // The link leads nowhere: the packaged release is what is started, and the link is to say so.
+  // The link leads nowhere, so the packaged release is started: the link must not name another one.
   if (disk.current === undefined) await store.point(PACKAGED);
   await store.remove(allBut([disk.current, disk.previous], disk));
   await store.close();
@@ -78,53 +70,62 @@ async function clearAway({ store }: Ports): Promise<void> {
 
 async function perform(journal: Journal, disk: Disk, ports: Ports): Promise<Result> {
   let result = DONE;
-  for (const operation of operations(journal, disk)) {
-    result = await doIt(operation, ports);
-    ports.checkpoint(`${journal.step}, ${operation.do}`);
+  if (journal.to === undefined && journal.step !== 'refuse') return result;
+  for (const operation of OPERATIONS[journal.step]) {
+    result = await doOperation(operation, journal, disk, ports);
+    ports.checkpoint(`${journal.step}, ${operation}`);
     if (result.is === 'failed') break;
   }
   return result;
 }
 
-async function doIt(operation: Operation, ports: Ports): Promise<Result> {
+async function doOperation(name: Operation, journal: Journal, disk: Disk, ports: Ports): Promise<Result> {
   const { store, say } = ports;
-  switch (operation.do) {
+  const { step, to, before = NOTHING_BEFORE, reason = '' } = journal;
+  const from = home(journal, disk);
+  const release = to ?? from;
+  const runs = NEW_RUNS.has(step) ? release : from;
+  switch (name) {
     case 'wait':
       await ports.settled();
-      return untilVacant(operation.release, ports);
+      return untilVacant(release, ports);
     case 'point':
-      await store.point(operation.to);
+      await store.point(runs.name);
       return DONE;
     case 'restart':
       await ports.settled();
-      await restart(operation.patient, ports);
+      // Only the way to the new release waits for as long as a guest stays.
+      await restart(step === 'restart', ports);
       return DONE;
     case 'watch':
     case 'settle':
       await ports.settled();
-      say(`watching release ${operation.release.version}`);
-      return watch(operation.release.version, operation.before, ports);
+      say(`watching release ${runs.version}`);
+      return watch(runs.version, before, ports);
     case 'remember':
-      await store.remember(operation.previous);
+      await store.remember(from.name);
       return DONE;
     case 'mark bad':
-      await whereThereIsRoom(
-        'that it was rolled back',
-        store.markBad(operation.release, operation.reason),
-        say,
-      );
+      await whereThereIsRoom('that it was rolled back', store.markBad(release, reason), say);
       return DONE;
     case 'remove':
-      await store.remove(operation.names);
+      await store.remove(allBut([runs.name, step === 'keep' ? from.name : disk.previous], disk));
       return DONE;
-    case 'report':
-      await whereThereIsRoom('its outcome', store.report(operation.outcome), say);
+    case 'report': {
+      const outcome = step === 'keep' ? 'kept' : step === 'refuse' ? 'refused' : 'rolled back';
+      const version = to?.version ?? 'unknown';
+      const ending = {
+        outcome,
+        version,
+        from: journal.from.version,
+        reason: step === 'keep' ? '' : reason,
+      } as const;
+      await whereThereIsRoom('its outcome', store.report(ending), say);
       return DONE;
+    }
     case 'forget':
-      await store.forget();
-      return DONE;
     case 'close':
-      await store.close();
+      await store[name]();
       return DONE;
   }
 }
@@ -133,7 +134,7 @@ function save(journal: Journal, { store, say }: Ports): Promise<void> {
   return whereThereIsRoom('the journal of the update', store.write(journal), say);
 }
 
-/** A full disk must not keep the desk with a release that is not well: then it continues with this unwritten. */
+/** A full disk must not stop a rollback: the update continues without this record. */
 async function whereThereIsRoom(what: string, written: Promise<void>, say: Ports['say']): Promise<void> {
   await written.catch((error: NodeJS.ErrnoException) => {
     if (!isFull(error)) throw error;

@@ -5,14 +5,14 @@ import { every } from '../base/time.ts';
 import type { Ports } from './ports.ts';
 import { UpdateRefused } from './refusals.ts';
 
-/** A server that sends nothing for this time has hung, in milliseconds. */
+/** A server that sends nothing for this time hangs, in milliseconds. */
 const STALL_MS = 60_000;
-/** A download takes no longer than this, in milliseconds: the lock is held all the while. */
+/** The longest time of a download, in milliseconds: it holds the lock. */
 const WHOLE_MS = 30 * 60_000;
-/** So many bytes come at least in each window of so many milliseconds: a tenth of what the whole time asks for. */
+/** The least number of bytes in each window of WINDOW_MS milliseconds. */
 const LEAST_BYTES = 256 * 1024;
 const WINDOW_MS = 120_000;
-/** It is asked for room again after so many bytes. */
+/** Free space is checked again after this many bytes. */
 const ROOM_EVERY_BYTES = 8 * 1024 * 1024;
 
 const MOST_REDIRECTS = 5;
@@ -47,7 +47,7 @@ export interface DownloadOptions {
    * @throws UpdateRefused
    */
   readonly room?: (bytes: number, known: boolean) => Promise<void>;
-  /** Gets how many bytes have come, and of how many. */
+  /** Gets the number of received bytes, and the total if known. */
   readonly progress?: (bytes: number, of: number | undefined) => void;
 }
 

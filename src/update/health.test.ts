@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  beginTrial,
-  type DaemonLook,
-  HEALTHY_FOR_MS,
-  HEALTHY_WITHIN_MS,
-  judge,
-  type Sample,
-  type Verdict,
-} from './health.ts';
+import { beginTrial, type DaemonLook, judge, LIMITS, type Sample, type Verdict } from './health.ts';
 
-const LIMITS = { healthyWithinMs: HEALTHY_WITHIN_MS, healthyForMs: HEALTHY_FOR_MS };
 const WORKED = { working: ['microphone', 'loudspeaker'], cards: ['Device', 'vc4hdmi'] };
 const DEVICES = { microphone: 'working', loudspeaker: 'working', panel: 'panel-missing' };
 

@@ -2,10 +2,27 @@
 
 import type { Before } from './plan.ts';
 
-/** A release may take this time from its start to become healthy, in milliseconds. */
-export const HEALTHY_WITHIN_MS = 120_000;
-/** It has to stay so for this long, without a restart, in milliseconds. */
-export const HEALTHY_FOR_MS = 30_000;
+/** Limits of an update, in milliseconds. */
+export const LIMITS = {
+  /** The longest wait until no guest is being served. */
+  waitMs: 12 * 3_600_000,
+  /**
+   * The update no longer waits for a daemon that has not answered for this time, or for devices that the daemon has not
+   * found by then. A slow card starts the daemon in a few seconds, or after a growing delay if it has just died.
+   */
+  silentMs: 60_000,
+  /** A release that is not well has this time to end in good order. */
+  endMs: 120_000,
+  /** The interval between two looks. */
+  everyMs: 1000,
+  /** A release must become healthy within this time from its start. */
+  healthyWithinMs: 120_000,
+  /** It must then stay healthy for this long, without a restart. */
+  healthyForMs: 30_000,
+};
+export type UpdateLimits = Readonly<typeof LIMITS>;
+type Limits = Pick<UpdateLimits, 'healthyWithinMs' | 'healthyForMs'>;
+
 /** Started more often than this within one trial, it loops: the run from before, the first one, and three more. */
 const MOST_RUNS = 5;
 
@@ -44,11 +61,6 @@ export interface Trial {
   readonly runs: readonly string[];
   /** What was wrong when something was wrong the last time. */
   readonly trouble: string;
-}
-
-export interface Limits {
-  readonly healthyWithinMs: number;
-  readonly healthyForMs: number;
 }
 
 export type Verdict = { readonly is: 'healthy' } | { readonly is: 'unhealthy'; readonly reason: string };

@@ -5,12 +5,11 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { childEnvironment } from '../base/child-environment.ts';
 import { ask } from '../control/client.ts';
-import type { ServiceLook } from './health.ts';
 import type { Daemon, Service } from './ports.ts';
 
 const run = promisify(execFile);
 
-/** systemd answers at once; what hangs longer hangs, in milliseconds. */
+/** systemd answers at once; after this time it hangs, in milliseconds. */
 const SYSTEMD_LIMIT_MS = 20_000;
 
 const UNIT = 'dragoman.service';
@@ -22,8 +21,8 @@ export function booted(): boolean {
 }
 
 /**
- * What an update has to know of the daemon's status, whatever else is in there: an updater may be older than the
- * daemon it watches. Part of the frame: a release in which these mean something else asks for a newer one.
+ * The part of the daemon's status that an update needs. Other fields are ignored: an updater may be older than the daemon.
+ * Part of the frame: a release that changes these fields needs a newer frame.
  */
 const daemonLook = z.object({
   version: z.string(),
@@ -50,7 +49,8 @@ export function systemd(systemctl = 'systemctl'): Service {
   return {
     async look() {
       const { stdout } = await run(systemctl, ['show', '-p', 'ActiveState,InvocationID', UNIT], options);
-      return serviceLook(stdout);
+      const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
+      return { active: value('ActiveState') === 'active', run: value('InvocationID') };
     },
     async restart() {
       await run(systemctl, ['restart', '--no-block', UNIT], options);
@@ -58,13 +58,7 @@ export function systemd(systemctl = 'systemctl'): Service {
   };
 }
 
-/** @param shown by `systemctl show -p ActiveState,InvocationID` */
-function serviceLook(shown: string): ServiceLook {
-  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(shown)?.[1] ?? '';
-  return { active: value('ActiveState') === 'active', run: value('InvocationID') };
-}
-
-/** Where there is no systemd: the operator starts the daemon again when it has ended. */
+/** Without systemd the operator starts the daemon again when it has ended. */
 export function unattended(daemon: Daemon): Service {
   return {
     look: async () => undefined,
@@ -84,7 +78,7 @@ export async function soundCards(folder = '/proc/asound'): Promise<readonly stri
 }
 
 /**
- * Notifies systemd that a unit with Type=notify is ready (the daemon may start: the disk is as it is to be).
+ * Notifies systemd that a unit with Type=notify is ready: the disk is complete, and the daemon may start.
  * Does nothing without NOTIFY_SOCKET, and never fails.
  */
 export async function notifyReady(environment: NodeJS.ProcessEnv): Promise<void> {

@@ -16,7 +16,7 @@ import { type ReleaseFile, releaseAt } from './store.ts';
 export function needKeys(keys: readonly PublicKey[]): void {
   if (keys.length > 0) return;
   throw new UpdateRefused(
-    'no public key is configured, so no package can be trusted: put that of whoever signs your packages into ' +
+    'no public key is configured, so no package can be trusted: put the key that signs your packages into ' +
       '[update] public_keys of the configuration (docs/operator/updates.md)',
   );
 }
@@ -84,9 +84,9 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Stays free beside what is written: for the ledger, and so that nothing else finds the disk full. In bytes. */
+/** This much stays free for the ledger and other programs, in bytes. */
 const SPARE_BYTES = 32 * 1024 * 1024;
-/** File systems keep books too. */
+/** For the metadata of the file system. */
 const OVERHEAD = 1.1;
 
 /** What the archive within a package has besides its files, at most, in bytes. */
@@ -103,7 +103,7 @@ export async function needRoom(folder: string, bytes: number, what: string): Pro
   );
 }
 
-/** With less than this left it is the disk that a program failed of, in bytes. */
+/** With less free space, a program failed because of the full disk, in bytes. */
 const FULL_BYTES = 1024 * 1024;
 
 async function freeBytes(folder: string): Promise<number> {
@@ -117,7 +117,7 @@ const TREE = 'usr/lib/dragoman';
 /**
  * Unpacks the release out of a verified package.
  * @param into an empty folder
- * @param size what the package says that it has, unpacked, in bytes: with much more than that it is not unpacked
+ * @param size the unpacked size that the package states, in bytes: a package with much more is not unpacked
  * @param progress gets how many bytes have been unpacked
  * @returns its folder, within `into`
  * @throws UpdateRefused where the package is damaged or holds what no release needs
@@ -179,7 +179,7 @@ async function ended(name: string, child: ReturnType<typeof spawn>): Promise<str
 /** Set-user-id, set-group-id, and what all may write to (stat(2)). */
 const ODD_MODES = 0o6002;
 
-/** A release is plain files, folders, and links within itself, wherever it lies. @throws UpdateRefused */
+/** A release has only plain files, folders, and relative links within itself. @throws UpdateRefused */
 export async function checkTree(root: string): Promise<void> {
   const real = await realpath(root).catch(noRelease);
   const walk = async (folder: string, depth: number): Promise<void> => {
@@ -210,7 +210,7 @@ function noRelease(error: NodeJS.ErrnoException): never {
 }
 
 /**
- * Whether a link depends on where the tree lies, or climbs where another link may have led.
+ * Whether a link depends on the place of the tree, or has `..` after another name, which may be a link.
  * @param depth of its folder, below the tree's
  */
 function mayLeave(link: string, depth: number): boolean {

@@ -1,5 +1,5 @@
 /**
- * The plan of an update, pure: what its journal and what lies on the disk ask for next. Every operation may be done
+ * The plan of an update, pure: the next step by its journal and the content of the disk. Every operation may be done
  * twice, so that an update that was cut off at any moment continues from its journal.
  */
 
@@ -8,7 +8,7 @@ import { z } from 'zod';
 /** The name of the release that Debian's package manager installed, among those in the folder of the releases. */
 export const PACKAGED = 'packaged';
 
-/** A new release gets so many attempts to be found healthy; one that takes the machine down each time goes. */
+/** A new release gets this many attempts to be healthy; one that crashes the machine each time is rolled back. */
 export const ATTEMPTS = 3;
 
 const releaseSchema = z.object({
@@ -18,7 +18,7 @@ const releaseSchema = z.object({
 });
 export type Release = Readonly<z.output<typeof releaseSchema>>;
 
-/** The release that is on its way in. */
+/** The release to install. */
 const newReleaseSchema = releaseSchema.extend({
   /** Of the package it came in, in hexadecimal; none where it was here already. */
   sha256: z.string().exactOptional(),
@@ -39,7 +39,7 @@ export const OPERATIONS = {
   prepare: [],
   /** Waits until nobody is being served. */
   wait: ['wait'],
-  /** From here on the new release is the one that is started. */
+  /** From here on the new release is the one that is started. Forgets the outcome of the last update. */
   switch: ['forget', 'point'],
   restart: ['restart'],
   trial: ['watch'],
@@ -53,11 +53,12 @@ export const OPERATIONS = {
   'rolled back': ['point', 'remove', 'mark bad', 'report', 'close'],
   /** Nothing was switched. */
   refuse: ['point', 'remove', 'report', 'close'],
-} as const satisfies Readonly<Record<string, readonly Operation['do'][]>>;
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Step = keyof typeof OPERATIONS;
+export type Operation = (typeof OPERATIONS)[Step][number];
 
-/** What is known of an update in progress: all that a power cut leaves of it. */
+/** The state of an update in progress: everything that survives a power cut. */
 export const journalSchema = z.object({
   step: z.enum(Object.keys(OPERATIONS) as [Step, ...Step[]]),
   /** ISO 8601. */
@@ -75,7 +76,7 @@ export const journalSchema = z.object({
 });
 export type Journal = Readonly<z.output<typeof journalSchema>>;
 
-/** What lies in the folder of the releases. */
+/** The content of the folder of the releases. */
 export interface Disk {
   /** What is started; undefined where the link leads nowhere (then the packaged one is). */
   readonly current: string | undefined;
@@ -87,7 +88,7 @@ export interface Disk {
   readonly leftovers: readonly string[];
 }
 
-/** What became of an update. */
+/** The outcome of an update. */
 const endingSchema = z.object({
   outcome: z.enum(['kept', 'rolled back', 'refused']),
   /** `unknown` where the package could not be read. */
@@ -101,54 +102,31 @@ const endingSchema = z.object({
 });
 export type Ending = Readonly<z.output<typeof endingSchema>>;
 
-/** What became of the last update. The daemon reads it. */
+/** The outcome of the last update. The daemon reads it. */
 export const outcomeSchema = endingSchema.extend({
   /** Where it was refused: the one before that was rolled back, since a refusal changes nothing of that. */
   rolledBack: endingSchema.exactOptional(),
 });
 export type Outcome = Readonly<z.output<typeof outcomeSchema>>;
 
-export type Operation =
-  | { readonly do: 'wait'; readonly release: NewRelease }
-  /** The outcome of the last update must not be taken for that of this one. */
-  | { readonly do: 'forget' }
-  | { readonly do: 'point'; readonly to: string }
-  /** @property patient no guest who is being served is cut off */
-  | { readonly do: 'restart'; readonly patient: boolean }
-  | { readonly do: 'watch'; readonly release: NewRelease; readonly before: Before }
-  | { readonly do: 'settle'; readonly release: Release; readonly before: Before }
-  | { readonly do: 'remember'; readonly previous: string }
-  | { readonly do: 'mark bad'; readonly release: NewRelease; readonly reason: string }
-  | { readonly do: 'remove'; readonly names: readonly string[] }
-  | { readonly do: 'report'; readonly outcome: Omit<Ending, 'at'> }
-  | { readonly do: 'close' };
-
-/** What became of a step. */
+/** The result of a step. */
 export type Result =
   | { readonly is: 'done'; readonly before?: Before }
   | { readonly is: 'failed'; readonly reason: string };
 
-const NOTHING_BEFORE: Before = { working: [], cards: [] };
-
-/** In these the new release may be what takes the machine down. */
-const NEW_RUNS: ReadonlySet<Step> = new Set(['switch', 'restart', 'trial', 'keep']);
+/** In these steps the new release runs, and may take the machine down. */
+export const NEW_RUNS: ReadonlySet<Step> = new Set(['switch', 'restart', 'trial', 'keep']);
 
 /** How an update that was cut off continues: called once when a process takes it up again. */
 export function resumed(journal: Journal): Journal {
   if (journal.step === 'prepare') {
-    return {
-      ...journal,
-      step: 'refuse',
-      reason: 'it was interrupted before it was ready; nothing was changed',
-    };
+    const reason = 'it was interrupted before it was ready; nothing was changed';
+    return { ...journal, step: 'refuse', reason };
   }
   if (!NEW_RUNS.has(journal.step) || journal.step === 'keep') return journal;
   if (journal.attempts >= ATTEMPTS) {
-    return {
-      ...journal,
-      step: 'return',
-      reason: `the machine or its updater went down ${journal.attempts} times while it was tried`,
-    };
+    const reason = `the machine or its updater went down ${journal.attempts} times while it was tried`;
+    return { ...journal, step: 'return', reason };
   }
   return { ...journal, attempts: journal.attempts + 1 };
 }
@@ -161,46 +139,6 @@ export function possible(journal: Journal, disk: Disk): Journal {
   const reason = journal.reason ?? 'its files are not there any more';
   if (step === 'wait' || to === undefined) return { ...journal, step: 'refuse', reason };
   return NEW_RUNS.has(step) ? { ...journal, step: 'return', reason } : journal;
-}
-
-/** What there is to do in the journal's step, in this order. */
-export function operations(journal: Journal, disk: Disk): readonly Operation[] {
-  const { step, to } = journal;
-  if (to === undefined && step !== 'refuse') return [];
-  return OPERATIONS[step].map((name) => operation(name, journal, disk));
-}
-
-function operation(name: Operation['do'], journal: Journal, disk: Disk): Operation {
-  const { step, to, before = NOTHING_BEFORE, reason = '' } = journal;
-  const from = home(journal, disk);
-  const release = to ?? from;
-  const runs = NEW_RUNS.has(step) ? release : from;
-  switch (name) {
-    case 'wait':
-      return { do: name, release };
-    case 'forget':
-    case 'close':
-      return { do: name };
-    case 'point':
-      return { do: name, to: runs.name };
-    case 'restart':
-      return { do: name, patient: step === 'restart' };
-    case 'watch':
-      return { do: name, release, before };
-    case 'settle':
-      return { do: name, release: from, before };
-    case 'remember':
-      return { do: name, previous: from.name };
-    case 'mark bad':
-      return { do: name, release, reason };
-    case 'remove':
-      return { do: name, names: allBut([runs.name, step === 'keep' ? from.name : disk.previous], disk) };
-    case 'report': {
-      const outcome = step === 'keep' ? 'kept' : step === 'refuse' ? 'refused' : 'rolled back';
-      const ending = { version: to?.version ?? 'unknown', from: journal.from.version };
-      return { do: name, outcome: { outcome, ...ending, reason: step === 'keep' ? '' : reason } };
-    }
-  }
 }
 
 /** The journal after a step; undefined where the update is over. */
@@ -228,7 +166,7 @@ export function after(journal: Journal, result: Result): Journal | undefined {
     case 'restart back':
       return { ...journal, step: 'settle' };
     case 'settle': {
-      // Whatever it is: there is nothing better to go to.
+      // Even if it failed: there is no better release.
       const also = failed === undefined ? '' : `; the one from before is not well either: ${failed}`;
       return { ...journal, step: 'rolled back', reason: `${journal.reason ?? ''}${also}` };
     }
@@ -240,11 +178,11 @@ export function after(journal: Journal, result: Result): Journal | undefined {
 }
 
 /** What was running before the update, if that is still there. */
-function home({ from }: Journal, { releases }: Disk): Release {
+export function home({ from }: Journal, { releases }: Disk): Release {
   return from.name in releases ? from : { name: PACKAGED, version: releases[PACKAGED] ?? from.version };
 }
 
-/** All that may go: releases that are not used, and leftovers. */
+/** Everything that may be removed: unused releases and leftovers. */
 export function allBut(used: readonly (string | undefined)[], { releases, leftovers }: Disk): string[] {
   const names = Object.keys(releases).filter((name) => name !== PACKAGED && !used.includes(name));
   return [...names, ...leftovers];

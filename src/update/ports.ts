@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../base/time.ts';
-import type { DaemonLook, Limits, ServiceLook } from './health.ts';
+import type { DaemonLook, ServiceLook, UpdateLimits } from './health.ts';
 import type { Disk, Ending, Journal, NewRelease, Outcome } from './plan.ts';
 
-/** What an update needs of the world. */
+/** The environment of an update. */
 export interface Ports {
   readonly store: Store;
   readonly daemon: Daemon;
@@ -19,17 +19,17 @@ export interface Ports {
   /** Names of the sound cards that are there. */
   cards(): Promise<readonly string[]>;
   /**
-   * Called between any two things that are done: a place to be cut off at, for rehearsals. What it throws ends the
-   * process as a power cut would: nothing is cleaned up.
+   * Called between two operations, for rehearsals of an interruption. An error that it throws ends the process as a power
+   * cut would: nothing is cleaned up.
    */
   checkpoint(name: string): void;
-  /** From here on it takes time: whatever waits for the disk to be complete may continue. */
+  /** The disk is complete, and the next operation takes time: processes that wait for the disk may continue. */
   settled(): Promise<void>;
   /** For people. */
   say(line: string): void;
 }
 
-/** The folder of the releases. Whatever it was given is on the disk when it returns. */
+/** The folder of the releases. All changes are on the disk when a function returns. */
 export interface Store {
   look(): Promise<Disk>;
   /** @throws Damaged where it says nothing that can be relied on; Error of the file system */
@@ -50,7 +50,7 @@ export interface Store {
   forget(): Promise<void>;
 }
 
-/** What this machine has seen, so that it can't be led back to an older release. */
+/** What this machine has seen, so that nobody can make it install an older release. */
 export const seenSchema = z.object({
   /** The day of the newest signature by a configured key, as YYYY-MM-DD. */
   signedOn: z.iso.date().exactOptional(),
@@ -69,7 +69,7 @@ export const badMarkSchema = z.object({
 });
 export type BadMark = Readonly<z.output<typeof badMarkSchema>>;
 
-/** The running one. */
+/** The running daemon. */
 export interface Daemon {
   /** Undefined where it does not answer. */
   look(): Promise<DaemonLook | undefined>;
@@ -85,7 +85,7 @@ export interface Service {
   restart(): Promise<void>;
 }
 
-/** What a program came to. */
+/** The result of a program. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
@@ -106,16 +106,4 @@ export interface Sandbox {
     readable: string | undefined,
     signal: AbortSignal,
   ): Promise<Ran>;
-}
-
-/** All in milliseconds. */
-export interface UpdateLimits extends Limits {
-  /** Until nobody is being served any more. */
-  readonly waitMs: number;
-  /** A daemon that does not answer for this time is not waited for, nor devices that it has not found by then. */
-  readonly silentMs: number;
-  /** The time in which a release that is not well may end in good order. */
-  readonly endMs: number;
-  /** From one look to the next. */
-  readonly everyMs: number;
 }

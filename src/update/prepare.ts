@@ -38,10 +38,10 @@ export interface Asked {
   readonly downgrade: boolean;
 }
 
-/** How far it is, in words. */
+/** Gets the progress, in words. */
 export type Progress = (line: string) => void;
 
-/** Where the preparation can be cut off. */
+/** The checkpoints of a preparation. */
 export const PREPARING: readonly string[] = ['fetch', 'verify', 'unpack', 'try', 'name', 'ready'].map(
   (name) => `prepare, ${name}`,
 );
@@ -108,7 +108,7 @@ export async function prepare(
   await tryOut(folder, version, asked.configFile, frame, ports.sandbox, signal);
   checkpoint('prepare, try');
 
-  // What bears the name of a release is whole and on the disk.
+  // A folder with the name of a release is complete and on the disk.
   await flushAll(places.releases);
   await rename(folder, path.join(places.releases, release.name));
   await syncFolder(places.releases);
@@ -126,18 +126,18 @@ export async function prepare(
 /** The version of a release that does not say it. */
 const UNKNOWN = 'unknown';
 
-/** Where no packaged release states another. */
+/** The frame where no packaged release states one. */
 const FIRST_FRAME = 1;
 
-/** What runs before an update. */
+/** The release that runs before an update. */
 export function running({ current, releases }: Disk): Release {
   const name = current ?? PACKAGED;
   return { name, version: releases[name] ?? UNKNOWN };
 }
 
 /**
- * Copies the signature to where no other user writes, and reads it. A fleet asks every night for what it has: it is known
- * by this alone, before anything else is loaded.
+ * Copies the signature to a folder that no other user can write to, and reads it. Many desks ask every night for the
+ * release that they have: the signature alone shows this, before the package is loaded.
  */
 async function fetchSignature(
   { source, keys }: Asked,
@@ -151,7 +151,7 @@ async function fetchSignature(
     beside.pathname += '.minisig';
     await download(beside, minisig, ports, { limit: SIGNATURE_LIMIT }, signal);
   } else {
-    // A name that was mistyped is no missing signature.
+    // Report a mistyped name as such, and not as a missing signature.
     await sizeOf(source);
     await copied(`${source}.minisig`, minisig, 'its signature');
   }
@@ -164,7 +164,7 @@ async function fetchSignature(
   return signature;
 }
 
-/** Where that can't be read any more, what lies in the folder of the releases still says what is older. */
+/** If it can't be read, the folder of the releases still shows which versions are older. */
 async function seenBy({ store, say }: Ports): Promise<Seen> {
   return store.seen().catch((error: Error) => {
     if (!(error instanceof Damaged)) throw error;
@@ -173,7 +173,7 @@ async function seenBy({ store, say }: Ports): Promise<Seen> {
   });
 }
 
-/** What is verified is what is unpacked: the package is copied to where no other user writes. */
+/** Copies the package to a folder that no other user can write to: nobody can change it after its verification. */
 async function fetchPackage(
   { source }: Asked,
   file: string,
@@ -265,7 +265,7 @@ async function mayFollow(
   }
 }
 
-/** Remembers the highest version, before anything can come of it. */
+/** Remembers the highest version before the update begins. */
 async function accept(version: string, from: Release, ports: Ports, signal: AbortSignal): Promise<void> {
   const seen = await seenBy(ports);
   let { accepted } = seen;
@@ -278,7 +278,7 @@ async function accept(version: string, from: Release, ports: Ports, signal: Abor
   if (accepted !== undefined && accepted !== seen.accepted) await ports.store.see({ ...seen, accepted });
 }
 
-/** A folder's name that none of the releases has that stay. */
+/** A free name for the folder of a release. */
 function nameFor(version: string, { releases }: Disk): string {
   const names = [version, `${version}.again`, `${version}.again2`];
   const free = names.find((name) => !(name in releases));

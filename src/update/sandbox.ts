@@ -32,7 +32,7 @@ export function program(
   });
 }
 
-/** All that a command of a release needs of its environment. */
+/** The environment of a release's command. */
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin' };
 
 /** Where a release finds itself in the sandbox: in a folder in memory, which hides what the daemon has in its own. */
@@ -80,7 +80,7 @@ export const PROPERTIES: readonly string[] = [
   `RuntimeMaxSec=${PROGRAM_LIMIT_MS / 1000 + 5}`,
 ];
 
-/** A unit of its own for each command. @param systemdRun the program */
+/** Runs each command in its own unit. @param systemdRun the program */
 export function bySystemd(systemdRun = 'systemd-run'): Sandbox {
   const unit = `dragoman-try-${process.pid}.service`;
   return {

@@ -10,7 +10,7 @@ export interface PublicKey {
   readonly notAfter: string | undefined;
 }
 
-/** What a signature file says, verified without the package. */
+/** The content of a signature file, verified without the package. */
 export interface Signature {
   /** The line that no other package has: the signature over the package. */
   readonly line: string;
@@ -102,7 +102,7 @@ function ed25519(key: string) {
   return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 
-/** The publisher signs again at least once a month: a desk that has seen nothing new for so many days is being held back. */
+/** The publisher signs at least once a month: after this many days without a new signature, somebody may block updates. */
 const OLD_DAYS = 60;
 const DAY_MS = 86_400_000;
 
@@ -116,5 +116,5 @@ export function age(signedOn: string, nowMs: number): { readonly days: number; r
 export function signedText(signedOn: string, nowMs: number): string {
   const { days, old } = age(signedOn, nowMs);
   if (!old) return `signed on ${signedOn}`;
-  return `signed on ${signedOn}, ${days} days ago: OLD, ask whoever publishes releases whether there is a newer one`;
+  return `signed on ${signedOn}, ${days} days ago: OLD, ask the publisher of the releases whether there is a newer one`;
 }

@@ -32,7 +32,7 @@ export interface Places {
 
 export const INSTALLED: Places = { releases: '/var/lib/dragoman/releases', packaged: '/usr/lib/dragoman' };
 
-/** What a release says of itself (release.json). */
+/** A release's description of itself (release.json). */
 const releaseFile = z.object({
   version: z.string().regex(/^\d[\w.+~-]*$/),
   arch: z.string(),
@@ -53,7 +53,7 @@ export async function releaseAt(folder: string): Promise<ReleaseFile> {
 /** This many releases that were rolled back are remembered. */
 const BAD_MARKS = 10;
 
-/** What is being written or unpacked, until it is whole and has its name. */
+/** The suffix of what is being unpacked or removed. */
 export const PART = '.part';
 const NEW = '.new';
 /** The folder of what is fetched, to be verified and unpacked. */
@@ -158,7 +158,7 @@ export function isFull(error: NodeJS.ErrnoException): boolean {
   return error.code === 'ENOSPC' || error.code === 'EDQUOT';
 }
 
-/** A file that is none of ours, or was damaged: nothing in it can be relied on. */
+/** The file is damaged or not ours: its content can't be trusted. */
 export class Damaged extends Error {
   override readonly name = 'Damaged';
 }
@@ -191,7 +191,7 @@ async function removeFile(file: string): Promise<void> {
   if (removed) await syncFolder(path.dirname(file));
 }
 
-/** All that was written to the file system of a folder reaches the disk (syncfs(2)). @throws Error where it does not */
+/** Writes the whole file system of a folder to the disk (syncfs(2)). @throws Error where that fails */
 export async function flushAll(folder: string): Promise<void> {
   const syncfs = koffi.load('libc.so.6').func('int syncfs(int fd)');
   const handle = await open(folder, 'r');

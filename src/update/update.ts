@@ -9,13 +9,13 @@ import { type Asked, PREPARING, type Progress, prepare, prepareBack } from './pr
 import { NothingToDo } from './refusals.ts';
 import { Damaged, type Places } from './store.ts';
 
-/** An update that can't continue; nothing is wrong with the running release. The message says why and the way out. */
+/** An update that can't continue; the running release is fine. The message gives the reason and what to do. */
 export class UpdateError extends Explained {}
 
-/** Everywhere an update can be cut off, for rehearsals. */
+/** All checkpoints of an update, for rehearsals. */
 export const ALL_CHECKPOINTS: readonly string[] = [...PREPARING, ...CHECKPOINTS];
 
-/** What a checkpoint throws to end the process there: as after a power cut, nothing is cleaned up. */
+/** A checkpoint throws it to end the process: as after a power cut, nothing is cleaned up. */
 export class Stopped extends Explained {}
 
 /**
@@ -53,7 +53,7 @@ export async function begin(
   }
 }
 
-/** One that was cut off before it was ready goes; one that is on its way is not to be disturbed. */
+/** Removes an update that was interrupted before it was ready. @throws UpdateError while another is in progress */
 async function clear(ports: Ports): Promise<void> {
   const journal = await ports.store.journal().catch(damagedIsNone);
   if (journal !== undefined && journal.step !== 'prepare') {
@@ -82,7 +82,7 @@ const EXCLUSIVE_AT_ONCE = 2 | 4;
 export async function onlyOne(folder: string): Promise<{ release(): Promise<void> }> {
   // Node closes its files in children, so that no child that lives on keeps the lock.
   const file = await open(path.join(folder, 'lock'), 'a', 0o600);
-  // Whoever may read a file may lock it: the daemon's user, too, could then block every update.
+  // A user who may read a file may lock it: otherwise the daemon's user could block every update.
   await file.chmod(0o600);
   const flock = koffi.load('libc.so.6').func('int flock(int file, int operation)');
   if (flock(file.fd, EXCLUSIVE_AT_ONCE) === 0) return { release: () => file.close() };

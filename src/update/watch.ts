@@ -39,7 +39,7 @@ function starting(look: DaemonLook | undefined): boolean {
   return look === undefined || Object.values(look.devices).includes('starting');
 }
 
-/** What a release must have in working order if it was before. A daemon can say anything of itself: nothing else counts. */
+/** Devices that must still work with the new release. Other names count for nothing: a daemon can report anything. */
 const DEVICES = ['microphone', 'loudspeaker', 'panel'];
 
 function working(devices: Readonly<Record<string, string>>): string[] {
@@ -47,9 +47,9 @@ function working(devices: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * Restarts the daemon: asked first, so that it may end in good order; by the service manager where it does not
- * answer or does not end.
- * @param patient it may take as long as a guest stays
+ * Restarts the daemon: asks it first, so that it can end in good order; uses the service manager if it does not answer or
+ * does not end.
+ * @param patient waits as long as a guest stays
  */
 export async function restart(patient: boolean, ports: Ports): Promise<void> {
   const { daemon, service, clock, signal, limits } = ports;
@@ -73,7 +73,7 @@ export async function restart(patient: boolean, ports: Ports): Promise<void> {
   return force(ports);
 }
 
-/** What can't be restarted is not healthy: the trial finds that out. */
+/** If the restart fails, the trial finds the release unhealthy. */
 async function force({ service, say }: Ports): Promise<void> {
   await service.restart().catch((error: Error) => say(`the service can't be restarted: ${error.message}`));
 }

@@ -1,6 +1,6 @@
 /** A machine with its disk, daemon, guests and clock, all made up: so that an update can be cut off anywhere, often. */
 
-import type { DaemonLook } from '../../src/update/health.ts';
+import type { DaemonLook, UpdateLimits } from '../../src/update/health.ts';
 import {
   type Before,
   type Disk,
@@ -9,7 +9,7 @@ import {
   type Outcome,
   PACKAGED,
 } from '../../src/update/plan.ts';
-import type { Ports, Store, UpdateLimits } from '../../src/update/ports.ts';
+import type { Ports, Store } from '../../src/update/ports.ts';
 import { VirtualClock } from './virtual/clock.ts';
 
 /** How a release behaves once it is started. */

@@ -1,4 +1,5 @@
-import { carryThrough, LIMITS } from '../../src/update/carry.ts';
+import { carryThrough } from '../../src/update/carry.ts';
+import { LIMITS } from '../../src/update/health.ts';
 import type { Journal } from '../../src/update/plan.ts';
 import type { Ports, Store } from '../../src/update/ports.ts';
 import type { Asked } from '../../src/update/prepare.ts';

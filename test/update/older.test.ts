@@ -113,7 +113,7 @@ describe('the day of the newest signature', () => {
       '1.1.0 runs already (signed on 2026-10-02); --again installs it once more',
     );
     expect(await said('2026-10-01')).toMatch(
-      /^1\.1\.0 runs already \(signed on 2026-10-01, 61 days ago: OLD, ask whoever publishes releases/,
+      /^1\.1\.0 runs already \(signed on 2026-10-01, 61 days ago: OLD, ask the publisher of the releases/,
     );
   });
 });

@@ -2,13 +2,13 @@ import type { SoundCard } from './cards.ts';
 import { bestFormat, type Choice, cardText, choose, type DeviceSettings } from './choice.ts';
 import type { Source } from './configuration.ts';
 
-/** What the configuration says about the microphone. */
+/** The settings of the microphone. */
 export interface CaptureSettings extends DeviceSettings {
-  /** The channel that is recorded alone, from 0; else both of two, and the first of more. */
+  /** The only channel to record, from 0. By default both of two channels, and the first of more. */
   readonly channel?: number | undefined;
 }
 
-/** `choose` for the microphone. A card that has no such channel as is set is not recorded from. */
+/** `choose` for the microphone. A card without the configured channel counts as missing. */
 export function chooseCapture(
   settings: CaptureSettings,
   cards: readonly SoundCard[],
@@ -22,13 +22,13 @@ export function chooseCapture(
   return { is: 'missing', why };
 }
 
-/** A card's own hardware, by a name of ALSA's. */
+/** ALSA names of hardware devices. */
 const HARDWARE = /^(?:plug)?(hw:.*)$/;
 
 /**
- * Where the microphone is opened by our own definition, with a `plug` before it: a card always; of names, those of
- * hardware, which may have neither our rate nor our channels, and any of which one channel is wanted.
- * @returns undefined where the name is used as it stands
+ * The source for a generated definition with a `plug`. It is needed for a card, for names of hardware, which may not
+ * support our rate and channels, and for any name if a single channel is recorded.
+ * @returns undefined where the name is used unchanged
  */
 export function captureSource(choice: Choice, settings: CaptureSettings): Source | undefined {
   const channels = captureChannels(choice, settings);
@@ -39,17 +39,17 @@ export function captureSource(choice: Choice, settings: CaptureSettings): Source
   return { device: hardware ?? choice.device, ...channels };
 }
 
-/** Which of the device's channels are recorded. */
+/** The channels to record. */
 export interface CaptureChannels {
-  /** The one that is recorded alone; undefined: all, as one or two. */
+  /** The only channel to record; undefined: all, as one or two. */
   readonly only: number | undefined;
-  /** How many the recorder gets. */
+  /** The number of channels that the recorder gets. */
   readonly recorded: 1 | 2;
-  /** How many the card has; undefined where it is not known. */
+  /** The number of channels of the card; undefined where it is not known. */
   readonly there: number | undefined;
 }
 
-/** Of microphone arrays the first channel is the voice; the others are raw capsules, or what the loudspeaker plays. */
+/** A microphone array delivers the voice in its first channel, and raw capsules or the loudspeaker in the others. */
 export function captureChannels(choice: Choice, { channel }: CaptureSettings): CaptureChannels {
   const there = channelsOf(choice);
   const only = channel ?? (there !== undefined && there > 2 ? 0 : undefined);

@@ -11,47 +11,42 @@ export interface CardStream {
   readonly formats: readonly StreamFormat[];
 }
 
-/** A sound card that is there now. */
+/** A sound card of this machine. */
 export interface SoundCard {
   /** Changes from boot to boot, and from plug to plug (raspberrypi/linux#5592). */
   readonly index: number;
   /** ALSA's short name, `Device` or `vc4hdmi0`. The second card of a kind gets `Device_1`, whichever that is. */
   readonly id: string;
-  /** What the device itself, or its driver, calls it: printable, and no more is known of it. */
+  /** The name that the device or its driver gives; made printable, otherwise untrusted. */
   readonly name: string;
-  /** The port it is plugged into, like `1-1.3`: bus, then the ports from hub to hub. Undefined if it is not on USB. */
+  /** The USB port, like `1-1.3`: bus, then the port of each hub. Undefined if the card is not on USB. */
   readonly usbPort: string | undefined;
   /** Its name in /dev/snd/by-path, where udev gives one. */
   readonly byPath: string | undefined;
-  /** There is no hardware to it: what is played to it is heard nowhere. */
+  /** There is no hardware: nobody hears what is played to it. */
   readonly virtual: boolean;
-  /** The USB device that it is part of has a camera, or takes pictures from a cable. */
+  /** The USB device also has a camera or a video input. */
   readonly video: boolean;
   readonly capture: CardStream | undefined;
   readonly playback: CardStream | undefined;
-  /** Another one each time that it is plugged in. */
+  /** Changes each time the card is plugged in. */
   readonly plugging: string;
 }
 
-export interface CardPlaces {
-  /** Where the kernel lists what it has. */
-  readonly sysfs: string;
-  /** Names and rates; may be hidden from a service. */
-  readonly procfs: string;
-  /** udev's stable names. */
-  readonly byPath: string;
-}
-
-export const CARD_PLACES: CardPlaces = {
+export const CARD_PLACES = {
+  /** The kernel's list of sound cards. */
   sysfs: '/sys/class/sound',
+  /** Names and rates; may be hidden from a service. */
   procfs: '/proc/asound',
+  /** udev's stable names. */
   byPath: '/dev/snd/by-path',
 };
+export type CardPlaces = Readonly<typeof CARD_PLACES>;
 
-/** What the kernel lets an id be (linux, sound/core/init.c). */
+/** The ids that the kernel allows (linux, sound/core/init.c). */
 const CARD_ID = /^[A-Za-z0-9_-]{1,15}$/;
 
-/** The sound cards that are there, by index. None where there is no sound at all. Reads files of the kernel only. */
+/** The sound cards, by index; empty where there are none. Reads only files of the kernel. */
 export function readCards(places: CardPlaces = CARD_PLACES): SoundCard[] {
   const listed = cardList(textOf(path.join(places.procfs, 'cards')));
   const paths = namesByPath(places.byPath);
@@ -59,7 +54,7 @@ export function readCards(places: CardPlaces = CARD_PLACES): SoundCard[] {
     const index = Number(folder.slice('card'.length));
     const at = path.join(places.sysfs, folder);
     const id = textOf(path.join(at, 'id')).trim();
-    if (!CARD_ID.test(id)) return []; // it has just gone
+    if (!CARD_ID.test(id)) return []; // it has just been removed
     const device = realPathOf(path.join(at, 'device'));
     const stream = (direction: Direction) => streamOf(places, index, direction);
     return [
@@ -79,7 +74,7 @@ export function readCards(places: CardPlaces = CARD_PLACES): SoundCard[] {
   });
 }
 
-/** Changes with every card that comes or goes, and with what each can do. Costs 13 µs for two cards (measured). */
+/** Changes when a card is added, removed or changes its directions. Costs 13 µs for two cards (measured). */
 export function cardsMark({ sysfs }: CardPlaces = CARD_PLACES): string {
   return cardFolders(sysfs)
     .map((folder) => {
@@ -97,7 +92,7 @@ function cardFolders(sysfs: string): string[] {
     .toSorted((a, b) => Number(a.slice(4)) - Number(b.slice(4)));
 }
 
-/** A card that is plugged in again may get the same number; its entry in sysfs is a new one all the same. */
+/** A card that is plugged in again may get the same number, but always a new entry in sysfs. */
 function plugging(at: string): string {
   return String(lstatSync(at, { throwIfNoEntry: false })?.ino ?? 0);
 }
@@ -108,9 +103,9 @@ interface Listed {
 }
 
 /**
- * ` 1 [Device         ]: USB-Audio - USB PnP Sound Device`, and a line that says where. The name of a USB device is
- * printed as it is, line ends included, and may look like the line of another card: of a card that has two lines,
- * neither is believed.
+ * Parses lines like ` 1 [Device         ]: USB-Audio - USB PnP Sound Device`. The kernel prints the name of a USB device
+ * unchanged, including line ends, so a name can imitate the line of another card. If a card has two lines, both are
+ * ignored.
  */
 function cardList(cards: string): Map<number, Listed> {
   const found = [...cards.matchAll(/^ *(\d+) \[.*?\]: (.*?) - (.*)$/gm)];
@@ -124,8 +119,8 @@ function cardList(cards: string): Map<number, Listed> {
 }
 
 /**
- * The kernel's modules snd-aloop, snd-dummy and snd-pcmtest, and what a computer shows as a USB sound card to another
- * one (sound/drivers, drivers/usb/gadget/function/u_audio.c), by their device or, where that is hidden, their driver.
+ * Recognises the kernel's modules snd-aloop, snd-dummy and snd-pcmtest and the USB gadget that acts as a sound card
+ * (sound/drivers, drivers/usb/gadget/function/u_audio.c), by their device or, where that is hidden, by their driver.
  */
 function isVirtual(device: string, driver = ''): boolean {
   return (
@@ -165,7 +160,7 @@ function streamOf(places: CardPlaces, index: number, direction: Direction): Card
   return { device, formats: parseStream(text, direction) };
 }
 
-/** `…/usb1/1-1/1-1.3/1-1.3:1.0` is interface 1.0 of what is plugged into 1-1.3. */
+/** `…/usb1/1-1/1-1.3/1-1.3:1.0` is interface 1.0 of the device at port 1-1.3. */
 function usbPortOf(device: string): string | undefined {
   return /^(\d+-[\d.]+):\d+\.\d+$/.exec(path.basename(device))?.[1];
 }
@@ -176,7 +171,7 @@ const entries = (folder: string) => orElse([], () => readdirSync(folder).toSorte
 const textOf = (file: string, encoding: 'utf8' | 'latin1' = 'utf8') =>
   orElse('', () => readFileSync(file, encoding));
 
-/** @returns `value` where there is no such file: a card may go at any time */
+/** @returns `value` where there is no such file: a card may be removed at any time */
 function orElse<T>(value: T, read: () => T): T {
   try {
     return read();

@@ -1,25 +1,25 @@
 import type { CardStream, SoundCard } from './cards.ts';
 import type { Direction, StreamFormat } from './stream-formats.ts';
 
-/** What the configuration says about one direction. */
+/** The settings of one direction. */
 export interface DeviceSettings {
-  /** A name of ALSA's own: it is used as it stands. */
+  /** The name of an ALSA device, used unchanged. */
   readonly device?: string | undefined;
   /** A card: its id, `usb:` and its port, or its name in /dev/snd/by-path. */
   readonly card?: string | undefined;
 }
 
-/** The device of one direction, and why this one. */
+/** The device of one direction, and the reason for the choice. */
 export type Choice =
   | {
       readonly is: 'card';
       readonly card: SoundCard;
       readonly stream: CardStream;
       readonly why: string;
-      /** The other cards that could be meant, the next best first. None where a card is set. */
+      /** The alternatives, the next best first. Empty where a card is set. */
       readonly others: readonly SoundCard[];
     }
-  /** A name of ALSA's; its default where there is none. The card that is part of the name, if it is there. */
+  /** The name of an ALSA device, or undefined for the default; and the card in the name, if it exists. */
   | {
       readonly is: 'name';
       readonly device: string | undefined;
@@ -28,12 +28,12 @@ export type Choice =
     }
   | { readonly is: 'missing'; readonly why: string };
 
-/** There is no such device now. The message names what there is. */
+/** There is no such device. The message lists the available cards. */
 export class DeviceMissing extends Error {
   override readonly name = 'DeviceMissing';
 }
 
-/** By how well they suit. */
+/** Kinds of devices, the best first. */
 const KINDS = [
   'first USB card',
   'first card',
@@ -45,9 +45,8 @@ const KINDS = [
 const CAN: Readonly<Record<Direction, string>> = { capture: 'record', playback: 'play' };
 
 /**
- * Which device is used: the name of ALSA's that is set; the card that is set; ALSA's default where ALSA is configured
- * by ALSA_CONFIG_PATH; else the first of those that suit best. A virtual card is used only where it is
- * named.
+ * Chooses the device: the configured ALSA name; else the configured card; else ALSA's default if ALSA_CONFIG_PATH is
+ * set; else the best card. A virtual card is used only if the configuration names it.
  * @param alsaConfigured ALSA_CONFIG_PATH is set
  */
 export function choose(
@@ -85,13 +84,13 @@ export function choose(
   return { is: 'card', ...first, why, others: others.map(({ card }) => card) };
 }
 
-/** In one line: the other cards that could be meant, and how one of them is chosen. Empty where there is none. */
+/** One line with the alternatives and the setting that chooses one. Empty if there are none. */
 export function alsoText(direction: Direction, choice: Choice): string {
   if (choice.is !== 'card' || choice.others.length === 0) return '';
   return `also: ${choice.others.map(cardText).join(', ')}; set ${keyOf(direction)}.card`;
 }
 
-/** Of a USB card: rate, channels and format at which its hardware is used. Undefined where the kernel lists no formats. */
+/** The rate, channels and format to use for a USB card. Undefined where the kernel lists no formats. */
 export function bestFormat(
   { formats }: CardStream,
   direction: Direction,
@@ -106,20 +105,20 @@ export function bestFormat(
   )[0];
 }
 
-/** For people: where a card is and what it is called. */
+/** A card's name and port, for people. */
 export function cardText({ id, usbPort }: SoundCard): string {
   return usbPort === undefined ? id : `${id} (usb:${usbPort})`;
 }
 
-/** 48 kHz is what everything can; then what 16 kHz is a simple part of; then the higher, the better. */
+/** 48 kHz first: every device supports it. Then multiples of 16 kHz, then all others, higher rates first. */
 function rateRank(rateHz: number): number {
   if (rateHz === 48_000) return 0;
   return rateHz % 16_000 === 0 ? 1 / rateHz : 1 + 1 / rateHz;
 }
 
 /**
- * An index of KINDS, the best first. A microphone's own socket is for headphones: people stand before the loudspeaker
- * that is on the jack, a HAT or HDMI. A camera's microphone is far away, and hears its fan or its motor.
+ * An index of KINDS. The socket of a USB microphone is for headphones; the loudspeaker that people hear is on the jack, a
+ * HAT or HDMI. A camera's microphone is far away and picks up the noise of its fan or motor.
  */
 function suits(card: SoundCard, direction: Direction): 0 | 1 | 2 | 3 | 4 {
   const called = `${card.id} ${card.name}`;
@@ -129,14 +128,14 @@ function suits(card: SoundCard, direction: Direction): 0 | 1 | 2 | 3 | 4 {
   return direction === 'playback' && mainlyRecords(card, called) ? 3 : 0;
 }
 
-/** Of a USB card that can play as well: by its name, or by what it has more of. */
+/** Whether a USB card that can also play is a microphone: by its name, or by its number of channels. */
 function mainlyRecords({ capture, playback }: SoundCard, called: string): boolean {
   if (capture === undefined || /\bspeaker/i.test(called)) return false;
   if (/\b(?:mic(?:s|rophones?)?|yeti|snowball|quadcast)\b/i.test(called)) return true;
   return mostChannels(capture) > mostChannels(playback);
 }
 
-/** 0 where the kernel lists none. */
+/** 0 where the kernel lists no formats. */
 function mostChannels(stream: CardStream | undefined): number {
   return Math.max(0, ...(stream?.formats ?? []).map(({ channels }) => channels));
 }

@@ -5,9 +5,9 @@ import type { CardStream, SoundCard } from './cards.ts';
 import { bestFormat } from './choice.ts';
 import type { Direction } from './stream-formats.ts';
 
-/** A card's direction, or what ALSA itself calls so. */
+/** One direction of a card, or the name of an ALSA device. */
 export type Source = {
-  /** The channel that is recorded alone, and how many there are, where that is known. */
+  /** The only channel to record, and the number of channels of the device, where known. */
   readonly only?: number | undefined;
   readonly there?: number | undefined;
 } & (
@@ -17,19 +17,19 @@ export type Source = {
 
 const DEVICES = { capture: 'microphone', playback: 'loudspeaker' } as const;
 
-/** What the chosen devices are called in the generated configuration. */
+/** The names of the chosen devices in the generated configuration. */
 export const GENERATED: Readonly<Record<Direction, string>> = {
   capture: `dragoman_${DEVICES.capture}`,
   playback: `dragoman_${DEVICES.playback}`,
 };
 
-/** arecord hands sound over a period at a time, in microseconds; a longer one would hold the end of an utterance back. */
+/** arecord delivers one period at a time, in microseconds. A longer one would delay the end of an utterance. */
 const PERIOD_US = 20_000;
-/** So much may wait while the recorder is held up, in microseconds. */
+/** Holds the sound while the recorder is delayed, in microseconds. */
 const BUFFER_US = 200_000;
-/** USB cards can do it, HDMI does nothing else. */
+/** USB cards support it; HDMI supports nothing else. */
 const USUAL_RATE_HZ = 48_000;
-/** Of a microphone that the kernel does not describe: what dsnoop asks for without a setting. */
+/** For a microphone that the kernel does not describe: dsnoop's default. */
 const USUAL_CHANNELS = 2;
 
 const WRITTEN_BY =
@@ -53,7 +53,7 @@ export function alsaConfiguration(direction: Direction, source: Source): string 
 
 function captureText(source: Source): string {
   const { only, there } = source;
-  // Left to itself, plug makes the mean of all channels.
+  // By default, plug mixes all channels.
   const table = only === undefined ? '' : ` ttable.0.${only} 1`;
   if ('device' in source) {
     const channels = only === undefined || there === undefined ? '' : ` slave.channels ${there}`;
@@ -62,7 +62,7 @@ function captureText(source: Source): string {
   const { card, stream } = source;
   const best = bestFormat(stream, 'capture');
   const channels = best?.channels ?? Math.max(USUAL_CHANNELS, (only ?? 0) + 1);
-  // What is not there is replaced by dsnoop with what comes nearest, so a guess does no harm.
+  // dsnoop replaces unsupported values with the nearest supported ones, so a guess is harmless.
   const lines = [
     `pcm { type hw card ${alsaString(card.id)} device ${stream.device} }`,
     `rate ${best?.rateHz ?? USUAL_RATE_HZ}`,
@@ -88,7 +88,7 @@ function captureText(source: Source): string {
 function playbackText(source: Source): string {
   if ('device' in source) return `{ type plug slave.pcm ${alsaString(source.device)} }`;
   const { card, stream } = source;
-  // What is no USB card may need more than `hw`: HDMI on a Raspberry Pi takes IEC 958 frames only. ALSA knows each.
+  // Other cards may need more than `hw`: HDMI on a Raspberry Pi accepts IEC 958 frames only. ALSA knows each card.
   if (card.usbPort === undefined) {
     const name =
       stream.device === 0 ? `sysdefault:CARD=${card.id}` : `plughw:CARD=${card.id},DEV=${stream.device}`;
@@ -105,9 +105,9 @@ function playbackText(source: Source): string {
 }
 
 /**
- * What processes find the same dsnoop by. Another one for each plugging: what still holds a card that was pulled out
- * would be taken for the new one otherwise, and gives no sound. ALSA adds the number of the user: what another one
- * has left could not be opened.
+ * The key by which processes share a dsnoop. It changes each time the card is plugged in: otherwise a process that still
+ * holds the unplugged card would be used, and it delivers no sound. ALSA adds the user's number, because one user cannot
+ * open the dsnoop of another.
  */
 function ipcKey({ id, plugging }: Pick<SoundCard, 'id' | 'plugging'>): number {
   let hash = 0;
@@ -118,24 +118,24 @@ function ipcKey({ id, plugging }: Pick<SoundCard, 'id' | 'plugging'>): number {
 const STANDARD = '/usr/share/alsa/alsa.conf';
 
 /**
- * The generated configuration of each direction as files, after everything else that the machine configures. Each has
- * files of its own: what one card makes unusable does not take the other direction.
+ * Writes the generated configuration of each direction to separate files, so that an unusable card does not affect the
+ * other direction. It is read after all other configuration of the machine.
  */
 export class AlsaFiles {
   readonly #folder: string;
   readonly #written = new Map<Direction, string>();
 
-  /** @param folder its own, best in memory; made when it is needed, and left only if others put something there */
+  /** @param folder best in memory; created when needed, removed at the end if it is empty */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** For the environment of the programs that use it. */
+  /** Environment variables for the programs that use it. */
   environment(direction: Direction): Readonly<Record<string, string>> {
     return { ALSA_CONFIG_PATH: this.#files(direction).main };
   }
 
-  /** Puts a configuration in place of the one before it. @throws when the folder can't be written */
+  /** Replaces the configuration of a direction. @throws when the folder can't be written */
   write(direction: Direction, text: string): void {
     if (text === this.#written.get(direction)) return;
     const { main, definitions } = this.#files(direction);
@@ -160,7 +160,7 @@ export class AlsaFiles {
     try {
       rmdirSync(this.#folder);
     } catch {
-      // Others have put something there too: /run/dragoman holds the control socket.
+      // The folder is not empty: /run/dragoman holds the control socket.
     }
   }
 
@@ -173,7 +173,7 @@ export class AlsaFiles {
   }
 }
 
-/** A program that opens a device meanwhile reads the old text or the new one. */
+/** A program that opens a device at the same time reads either the old text or the new one. */
 function replace(file: string, text: string): void {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);

@@ -5,15 +5,15 @@ import { type Choice, choose, DeviceMissing, type DeviceSettings } from './choic
 import { AlsaFiles, alsaConfiguration, GENERATED, type Source } from './configuration.ts';
 import type { Direction } from './stream-formats.ts';
 
-/** What a recorder or a player is to open now. */
+/** The device for a recorder or a player to open. */
 export interface Route {
   /** ALSA's name; undefined for ALSA's default. */
   readonly device: string | undefined;
-  /** More for the environment of the program that opens it. */
+  /** Additional environment variables of the program that opens it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** That a recorder is to ask for; 1 by default. */
+  /** The number of channels that a recorder asks for; 1 by default. */
   readonly channels?: 1 | 2;
-  /** Another one when another device is meant, or the same one plugged in again. */
+  /** Differs for each device, and each time a device is plugged in. */
   readonly identity: string;
 }
 
@@ -21,7 +21,7 @@ export interface Route {
 export interface Routing {
   /** @throws DeviceMissing when there is none, naming what there is */
   resolve(): Route;
-  /** Calls when cards have come or gone, within a second. @returns ends it */
+  /** Calls `changed` within a second after cards were added or removed. @returns ends it */
   watch(changed: () => void): () => void;
 }
 
@@ -41,20 +41,20 @@ export interface AlsaDevicesOptions {
   /** Of the generated configuration, for this process alone; best in memory. */
   readonly folder: string;
   /**
-   * A card was chosen that was not before, or is plugged in again. The signal is aborted when it is the chosen one no
-   * longer, or nobody watches any more. `choice` says why it is, and which others could be meant.
+   * Another card was chosen, or the same card was plugged in again. The signal is aborted when another card is chosen or
+   * nobody watches any more. `choice` gives the reason and the alternatives.
    */
   readonly chosen?: (direction: Direction, card: SoundCard, signal: AbortSignal, choice: Choice) => void;
   readonly places?: CardPlaces;
   readonly clock?: Clock;
 }
 
-/** Cards are looked for at this interval, in milliseconds. */
+/** The interval between two looks at the cards, in milliseconds. */
 const LOOK_MS = 500;
 
 /**
- * The microphone and the loudspeaker of the configuration among the sound cards that there are. Without inotify and
- * udev: the folder /dev/snd itself comes and goes with the cards, and in a container nothing reports it.
+ * Finds the configured microphone and loudspeaker among the sound cards. It polls instead of using inotify or udev: the
+ * folder /dev/snd disappears with the last card, and a container receives no such events.
  */
 export class AlsaDevices {
   readonly capture: Routing;
@@ -153,18 +153,12 @@ export class AlsaDevices {
   }
 }
 
-/** A device that the name of a card is part of comes and goes with that card; of others nothing is known. */
+/** A device whose name contains a card is added and removed with that card. Nothing is known of other names. */
 function nameIdentity({ device, card }: Extract<Choice, { is: 'name' }>): string {
   return `${device ?? 'default'} ${card?.plugging ?? ''}`;
 }
 
 function sourceOf(choice: Choice): Source | undefined {
-  switch (choice.is) {
-    case 'card':
-      return { card: choice.card, stream: choice.stream };
-    case 'name':
-      return choice.device === undefined ? undefined : { device: choice.device };
-    case 'missing':
-      return undefined;
-  }
+  if (choice.is === 'card') return { card: choice.card, stream: choice.stream };
+  return choice.is === 'name' && choice.device !== undefined ? { device: choice.device } : undefined;
 }

@@ -1,7 +1,7 @@
 /** Into the computer, or out of it. */
 export type Direction = 'capture' | 'playback';
 
-/** What a USB card can do in one of its settings. */
+/** A format that a USB card supports. */
 export interface StreamFormat {
   /** ALSA's name, like S16_LE. */
   readonly format: string;
@@ -21,7 +21,7 @@ const MOST_CHANNELS = 32;
 const LEAST_RATE_HZ = 4000;
 const MOST_RATE_HZ = 768_000;
 
-/** What a range of rates is taken to mean. */
+/** The rates that a range stands for. */
 const COMMON_RATES_HZ = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000];
 
 /** The longest name that the kernel has for a card (linux, include/sound/core.h: `longname`), in bytes. */
@@ -29,11 +29,11 @@ const MOST_NAME_BYTES = 79;
 
 /**
  * The formats in /proc/asound/cardN/streamM (linux, sound/usb/proc.c). It begins with the names of card and device, which
- * the device itself chooses, printed as they are with line ends and all: `NAME : DEVICE`, then `Playback:` and `Capture:`.
- * What stands in the names is not read: NAME ends at the last " : " that can be its end, and of several sections the
- * last one counts.
+ * the device chooses and the kernel prints unchanged, including line ends: `NAME : DEVICE`, then `Playback:` and
+ * `Capture:`. The names are skipped: NAME ends at the last " : " within its longest length, and the last of several
+ * sections counts.
  * @param text each character a byte (latin1)
- * @returns none of what is no format of ALSA's, has no channels or too many, or rates that no card has
+ * @returns only valid formats, numbers of channels and rates
  */
 export function parseStream(text: string, direction: Direction): StreamFormat[] {
   const title = direction === 'capture' ? 'Capture' : 'Playback';

@@ -30,7 +30,7 @@ const set = (
   direction: 'playback' | 'capture',
   playbackPercent?: number,
   capturePercent?: number,
-) => commands(parseControls(text), direction, { playbackPercent, capturePercent });
+) => commands(parseControls(text), direction, direction === 'playback' ? playbackPercent : capturePercent);
 
 describe("the level of a card's own mixer", () => {
   it('is set and switched on for playback, and nothing else is touched', () => {

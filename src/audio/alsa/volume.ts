@@ -15,37 +15,29 @@ export interface MixerControl {
 const PLAYBACK_NAMES = ['PCM', 'Speaker', 'Headphone', 'Headset', 'Master', 'Digital', 'HDMI', 'Line'];
 const CAPTURE_NAMES = ['Mic', 'Capture', 'Headset', 'Digital', 'Line', 'PCM'];
 
-/** amixer takes some milliseconds; a card that hangs must not keep it running, in milliseconds. */
+/** The time limit of amixer, in milliseconds: it takes some milliseconds, but hangs with a card that hangs. */
 const LIMIT_MS = 3000;
 
-/**
- * When a card appears, udev has `alsactl restore` put the volumes of its last time back: ours come after that. In
- * milliseconds.
- */
+/** When a card appears, udev runs `alsactl restore`. Our levels are set again after it, in milliseconds. */
 const AGAIN_AFTER_MS = 3000;
 
-export interface MixerLevels {
-  /** 0 to 100, as alsamixer shows it; undefined: left as it is. */
-  readonly playbackPercent: number | undefined;
-  readonly capturePercent: number | undefined;
-}
-
 /**
- * Sets the level of a card in one direction, and switches it on; now, and again when the system has had its turn. A
- * card without such a control, or no amixer, is no fault.
- * @param signal ends the wait for the second time
+ * Sets the level of a card in one direction and switches it on: now, and again after the system has set its own. A
+ * card without such a control, or a machine without amixer, is no fault.
+ * @param percent 0 to 100, as alsamixer shows it; undefined: the level stays as it is
+ * @param signal cancels the second time
  * @param report gets what was set, like `'PCM',0 90%`
  */
 export function setLevel(
   card: number,
   direction: Direction,
-  levels: MixerLevels,
+  percent: number | undefined,
   clock: Clock,
   signal: AbortSignal,
   report: (done: readonly string[]) => void = () => {},
 ): void {
   const once = async () => {
-    const set = commands(parseControls(await amixer(card, ['scontents'])), direction, levels);
+    const set = commands(parseControls(await amixer(card, ['scontents'])), direction, percent);
     for (const args of set) await amixer(card, ['-M', 'sset', ...args]);
     return set.map((args) => args.join(' '));
   };
@@ -62,16 +54,16 @@ export function parseControls(text: string): MixerControl[] {
   });
 }
 
-/** What is to be set, as arguments of `amixer sset`. */
+/** The changes to make, as arguments of `amixer sset`. */
 export function commands(
   controls: readonly MixerControl[],
   direction: Direction,
-  { playbackPercent, capturePercent }: MixerLevels,
+  percent: number | undefined,
 ): string[][] {
-  const [letter, names, percent, on] =
+  const [letter, names, on] =
     direction === 'playback'
-      ? (['p', PLAYBACK_NAMES, playbackPercent, 'unmute'] as const)
-      : (['c', CAPTURE_NAMES, capturePercent, 'cap'] as const);
+      ? (['p', PLAYBACK_NAMES, 'unmute'] as const)
+      : (['c', CAPTURE_NAMES, 'cap'] as const);
   const can = ({ capabilities }: MixerControl, what: string) =>
     capabilities.has(`${letter}${what}`) || capabilities.has(what);
   const rank = ({ name }: MixerControl) => {
@@ -90,7 +82,7 @@ export function commands(
   ];
 }
 
-/** @returns what it printed; nothing when it failed: then there is nothing to be set */
+/** @returns what it printed; nothing when it failed: then there is nothing to set */
 function amixer(card: number, args: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     execFile(

@@ -5,19 +5,19 @@ import { DEVICE_RATE_HZ, type LoudspeakerTrouble } from './loudspeaker.ts';
 import type { Output, OutputListener } from './player.ts';
 import { TAKEN_EVERY_MS } from './speaker-protocol.ts';
 
-/** After an exit, what was printed is waited for at most this time, in milliseconds. */
+/** The longest wait for a child's last output after its exit, in milliseconds. */
 const LAST_WORDS_MS = 200;
 
-/** What the child says of what it took may be heard so much later, in milliseconds. */
+/** The longest delay of the child's reports of taken bytes, in milliseconds. */
 const TAKEN_LATE_MS = 50;
 
-/** What aplay and `speaker` say when a device that was open does not take sound any more. */
+/** Messages of aplay and `speaker` when an open device no longer takes sound. */
 const WRITE_FAILED = /write error|prepare error|write\(\) failed/i;
 
-/** What `speaker` says when a device can't be opened (src/binding.c). */
+/** `speaker`'s message when a device can't be opened (src/binding.c). */
 const OPEN_FAILED = /failed to (?:open|initialize) output device/i;
 
-/** A player in a process of its own that takes raw PCM on its standard input. */
+/** A player in a child process that takes raw PCM on its standard input. */
 export class ChildOutput implements Output {
   readonly #child: ChildProcess;
   readonly #listener: OutputListener;
@@ -58,7 +58,7 @@ export class ChildOutput implements Output {
     return this.#child.pid;
   }
 
-  /** What the child printed so far on its standard error, the end of it. */
+  /** The end of the child's standard error so far. */
   get printed(): string {
     return this.#printed;
   }
@@ -79,17 +79,17 @@ export class ChildOutput implements Output {
     this.#listener.ready();
   }
 
-  /** The child says how many bytes it has passed on, which is more exact than what lies in our pipe. */
+  /** The child reports how many bytes it has passed on. This is more exact than the content of our pipe. */
   took(bytes: number): void {
     this.#taken = bytes;
   }
 
-  /** The child's own word on why it will end, as if it had been printed. */
+  /** The child's reason for its end; handled like printed text. */
   note(text: string): void {
     this.#printed = keepEnd(this.#printed, `\n${text}`);
   }
 
-  /** Gives it up. */
+  /** Ends the child and reports the trouble. */
   fail(trouble: LoudspeakerTrouble, detail: string): void {
     if (this.#over) return;
     void this.end();
@@ -118,7 +118,7 @@ export class ChildOutput implements Output {
   #reason(signal: NodeJS.Signals | null): LoudspeakerTrouble {
     const trouble = alsaTrouble(this.#printed);
     if (this.#opened) return trouble !== undefined || WRITE_FAILED.test(this.#printed) ? 'gone' : 'died';
-    // speaker's module aborts in an assertion when it can't look at the device.
+    // speaker's module aborts with an assertion when it can't open the device for its probe.
     return trouble ?? (signal === 'SIGABRT' || OPEN_FAILED.test(this.#printed) ? 'missing' : 'died');
   }
 }

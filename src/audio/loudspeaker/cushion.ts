@@ -3,12 +3,12 @@
  * 40 ms that come up to 40 ms late play without a gap from the second on (measured).
  */
 export const BASE_CUSHION_MS = 60;
-/** It never grows beyond this, in milliseconds: more delay would hurt more than a gap. */
+/** Its limit, in milliseconds: a longer delay is worse than a gap. */
 export const MAX_CUSHION_MS = 400;
 /** What a gap adds: its own length, within these bounds, in milliseconds. A break of seconds is no jitter. */
 const LEAST_GROWTH_MS = 20;
 const MOST_GROWTH_MS = 100;
-/** What a playback without a gap leaves of the part above the base: half of it is gone after seven. */
+/** A playback without a gap reduces the part above the base to this share: to half after seven playbacks. */
 const SHRINK = 0.9;
 
 /** Absorbs the network's jitter: grows after a gap, shrinks slowly. */
@@ -28,7 +28,7 @@ export class Cushion {
     return queuedMs >= this.#ms && (pieces > 1 || queuedMs >= 2 * this.#ms);
   }
 
-  /** A playback ran dry for so many milliseconds. */
+  /** A playback ran dry for `ms` milliseconds. */
   ranDry(ms: number): void {
     this.#ms = Math.min(MAX_CUSHION_MS, this.#ms + Math.min(MOST_GROWTH_MS, Math.max(LEAST_GROWTH_MS, ms)));
   }

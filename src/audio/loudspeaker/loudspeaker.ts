@@ -1,8 +1,8 @@
 import type { Cue } from '../../kiosk/shown/sounds.ts';
 
-/** The rate at which sound is handed over, in Hz: the Live API's output, and the phrasebook's speech. */
+/** The rate of the sound to play, in Hz: that of the Live API's output and of the phrasebook's speech. */
 export const PLAYBACK_RATE_HZ = 24_000;
-/** The rate at which it goes to ALSA, in Hz: what every USB and HDMI loudspeaker takes. */
+/** The rate for ALSA, in Hz: every USB and HDMI loudspeaker supports it. */
 export const DEVICE_RATE_HZ = 48_000;
 
 /**
@@ -17,9 +17,9 @@ export type LoudspeakerState =
   | {
       readonly kind: 'trouble';
       readonly trouble: LoudspeakerTrouble;
-      /** What the player said, for the journal. */
+      /** The player's message, for the journal. */
       readonly detail: string;
-      /** It is opened again after so many milliseconds. */
+      /** The time until it is opened again, in milliseconds. */
       readonly retryInMs: number;
     };
 
@@ -45,12 +45,12 @@ export interface LoudspeakerListener {
   state(state: LoudspeakerState): void;
 }
 
-/** One translation on its way to the ear. What comes after `silence` or a newer `begin` is ignored. */
+/** The playback of one translation. Calls after `silence` or a newer `begin` are ignored. */
 export interface Playback {
   readonly id: number;
-  /** Mono, 16-bit, PLAYBACK_RATE_HZ, in pieces of any length; not to be changed afterwards. */
+  /** Mono, 16-bit, PLAYBACK_RATE_HZ, in pieces of any length. The caller must not change them afterwards. */
   write(samples: Int16Array): void;
-  /** No more comes. */
+  /** No more sound follows. */
   end(): void;
 }
 
@@ -61,19 +61,19 @@ export interface LoudspeakerFigures {
   readonly gaps: number;
   /** Of all gaps together, in milliseconds. */
   readonly gapMs: number;
-  /** Times that the player was lost: died, hung or its device gone. */
+  /** How often the player was lost: it died or hung, or its device was removed. */
   readonly losses: number;
 }
 
-/** A loudspeaker that is kept open: whatever happens to it is reported, and it is opened again. Nothing throws. */
+/** A loudspeaker that is kept open: trouble is reported, and it is opened again. Nothing throws. */
 export interface Loudspeaker {
   /** Once. Opens the device and keeps it open. */
   start(listener: LoudspeakerListener): void;
-  /** A new playback, in place of the one before it: what of that was not yet fed is dropped. */
+  /** A new playback replaces the one before it. Sound of that one that was not yet fed is dropped. */
   begin(): Playback;
-  /** Silence at once, whatever plays; what was queued is dropped. Heard within 15 ms and the output's latency. */
+  /** Stops all sound at once and drops the queue. Silent within 15 ms and the output's latency. */
   silence(): void;
-  /** Sounds now, mixed into what plays. If there is no device within 300 ms it is dropped: it is worth nothing later. */
+  /** Plays a cue now, mixed into other sound. It is dropped if there is no device within 300 ms: later it is useless. */
   cue(name: Cue): void;
   /** 0 (silent) to 100 (as it came), evenly spaced to the ear. Acts within 80 ms. */
   setVolume(percent: number): void;

@@ -1,7 +1,7 @@
 import { CUE_PEAK } from '../cues.ts';
 import { PLAYBACK_RATE_HZ } from './loudspeaker.ts';
 
-/** Gains move over so many milliseconds from 0 to 1: a jump would click. Shorter than a cue's fade-in. */
+/** The time for a gain to move from 0 to 1, in milliseconds: a jump would click. Shorter than a cue's fade-in. */
 const RAMP_MS = 5;
 const RAMP_STEP = 1000 / (RAMP_MS * PLAYBACK_RATE_HZ);
 
@@ -13,16 +13,16 @@ interface SoundingCue {
 /**
  * The gain of a volume in per cent: cubic, as PulseAudio maps its volumes (pulse/volume.c, pa_sw_volume_to_linear),
  * so that equal steps sound alike: 50 % is -18 dB.
- * @param percent 0 to 100; what lies outside counts as the nearest
+ * @param percent 0 to 100; other values are clamped
  */
 export function gainOf(percent: number): number {
   return (Math.min(100, Math.max(0, percent)) / 100) ** 3;
 }
 
-/** Cues over speech, times the volume. Never clips: under a cue speech gives way by as much as the cue may take. */
+/** Mixes cues into speech and applies the volume. Never clips: speech is reduced by the peak of the cues. */
 export class Mixer {
   #cues: SoundingCue[] = [];
-  /** What speech is multiplied with, and where it is going. */
+  /** The gain of speech under cues, and the present and the wanted volume. */
   #duck = 1;
   #gain = 1;
   #wantedGain = 1;
@@ -41,13 +41,13 @@ export class Mixer {
     this.#cues = [];
   }
 
-  /** Nothing was heard before what is mixed next: gains need not move there, they are there. */
+  /** Silence came before the next block, so the gains take their target values at once. */
   settle(): void {
     this.#gain = this.#wantedGain;
     this.#duck = 1;
   }
 
-  /** Samples that the longest cue still has. */
+  /** The remaining samples of the longest cue. */
   get remaining(): number {
     return this.#cues.reduce((most, { samples, at }) => Math.max(most, samples.length - at), 0);
   }

@@ -1,4 +1,4 @@
-import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
+import { type Backoff, KeptOpen, LOOK_AGAIN_MS, STEADY_AFTER_MS } from '../../base/kept-open.ts';
 import { type Clock, REAL_TIME, within } from '../../base/time.ts';
 import type { Cue } from '../../kiosk/shown/sounds.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
@@ -31,22 +31,17 @@ export interface PacedOptions {
 }
 
 /**
- * Every attempt may start a Node process, which takes a quarter of a second of a small computer's time: a desk without a
- * loudspeaker should not spend more than a twentieth of it on that.
+ * Each attempt may start a Node process, which takes a quarter of a second on a small computer. A desk without a
+ * loudspeaker should not spend more than 5 % of its time on attempts.
  */
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 10_000, steadyAfterMs: STEADY_AFTER_MS, jitter: true };
 
 /** Opening takes 50 ms; in an emulated machine, or on a Raspberry Pi 3 that is just starting, seconds. */
 const OPEN_MS = 10_000;
-/** A player that leaves so much waiting, in milliseconds of sound, has stalled: it is never fed so far ahead. */
+/** A player has stalled if it leaves this much sound waiting, in milliseconds: it is never fed this far ahead. */
 const STALLED_MS = 1000;
-/** The same, however little waits, when none of it is taken for this time, in milliseconds. */
+/** A player has also stalled if it takes nothing for this time while sound waits, in milliseconds. */
 const UNTAKEN_MS = 2000;
-/**
- * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
- * process that was busy itself has not yet heard of what was taken.
- */
-const LOOK_AGAIN_MS = 50;
 /** `stop` waits no longer than this for processes to end, in milliseconds. */
 const STOP_MS = 1000;
 
@@ -59,7 +54,7 @@ export class PacedLoudspeaker implements Loudspeaker {
   readonly #kept: KeptOpen;
   #listener: LoudspeakerListener | undefined;
   #output: Output | undefined;
-  /** Of the device that the output opened. */
+  /** The identity of the opened device. */
   #identity = '';
   #ready = false;
   #stopped = false;
@@ -123,7 +118,7 @@ export class PacedLoudspeaker implements Loudspeaker {
 
   silence(): void {
     const sounds = this.#pacer.silence(this.#clock.now());
-    // A device that hung for a moment may have been given all, and have all of it still to play.
+    // A device that hung for a moment may still have to play all that it was given.
     if (!(sounds || this.#waitingMs() > 0) || this.#output === undefined) return;
     this.#drop(this.#output);
     this.#kept.start();
@@ -144,7 +139,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#cancelFeed();
     this.#kept.stop();
     if (this.#output !== undefined) this.#drop(this.#output);
-    // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
+    // A process that survives SIGKILL hangs in a driver; waiting longer is useless.
     await within(this.#clock, STOP_MS, Promise.all([this.#kept.released(), this.#player.stop()]));
     this.#stopWatching();
   }
@@ -161,7 +156,7 @@ export class PacedLoudspeaker implements Loudspeaker {
         route,
       );
     } catch (error) {
-      // No process can be started, or there is no place for the configuration that it needs.
+      // No process can be started, or its configuration can't be written.
       const trouble = error instanceof DeviceMissing ? 'missing' : 'no player';
       this.#failed(trouble, error instanceof Error ? error.message : String(error));
       return;
@@ -171,7 +166,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     );
   }
 
-  /** A card came or went: what waits for one is tried at once, and what plays on another than is meant now moves. */
+  /** A card was added or removed: tries again at once, or moves the playback to the card that is now chosen. */
   #cardsChanged(): void {
     if (this.#stopped) return;
     if (this.#output === undefined) {
@@ -220,7 +215,7 @@ export class PacedLoudspeaker implements Loudspeaker {
     this.#kept.release(output.end());
   }
 
-  /** Feeds what is due and comes back when there is more to do. */
+  /** Feeds the sound that is due, and schedules the next call. */
   #feed(): void {
     this.#cancelFeed();
     if (this.#stopped) return;
@@ -234,16 +229,16 @@ export class PacedLoudspeaker implements Loudspeaker {
     if (inMs !== undefined) this.#cancelFeed = this.#clock.after(inMs, () => this.#feed());
   }
 
-  /** What the player was given and has not yet taken, in milliseconds. */
+  /** Sound that the player was given and has not yet taken, in milliseconds. */
   #waitingMs(): number {
     return this.#ready ? (this.#output?.waitingMs ?? 0) : 0;
   }
 
-  /** Whether the player takes what it is given. */
+  /** Whether the player takes its sound. */
   #watch(now: number): boolean {
     const ms = this.#waitingMs();
     if (ms === 0) this.#waiting = undefined;
-    // Any other amount than before means that something was taken, or given: neither alone is a stall.
+    // A changed amount means that sound was taken or given; neither is a stall.
     else if (this.#waiting?.ms !== ms) this.#waiting = { ms, sinceMs: now };
     const untakenMs = this.#waiting === undefined ? 0 : now - this.#waiting.sinceMs;
     const suspected = ms >= STALLED_MS || untakenMs >= UNTAKEN_MS;

@@ -5,15 +5,15 @@ import { Mixer } from './mixer.ts';
 import { SampleQueue } from './sample-queue.ts';
 
 /**
- * The player is fed this far ahead of the clock, in milliseconds: enough for a busy event loop, little enough that
- * a change of volume or a cue is heard soon.
+ * The player is fed this far ahead of the clock, in milliseconds: enough for a busy event loop, and short enough for a
+ * change of volume or a cue to be heard soon.
  */
 export const FEED_AHEAD_MS = 80;
 /** How often it is fed while it plays, in milliseconds. */
 const TICK_MS = 20;
 /** Silence after the last sound, in milliseconds: pushes it out of the resampler and of aplay's last period. */
 const END_TAIL_MS = 30;
-/** The same when more may come: as little as does it. Fed when so little is left to play. */
+/** The same when more may follow: as short as possible. It is fed when this little is left to play. */
 const DRY_TAIL_MS = 10;
 const DRY_MARGIN_MS = 6;
 /** A loudspeaker that was silent for this time, in milliseconds, may cut off the beginning of a sound. */
@@ -23,8 +23,8 @@ const KILL_TO_SILENCE_MS = 15;
 /** How long a playback waits for its device, in milliseconds; a translation that comes later confuses. */
 export const PATIENCE_MS = 2000;
 /**
- * A cue waits this long for a player, in milliseconds: for the next one after a silence, not for a device that is
- * away.
+ * A cue waits this long for a player, in milliseconds: enough for the next player after a silence, not for a missing
+ * device.
  */
 const CUE_PATIENCE_MS = 300;
 /** Differences below this, in milliseconds, are rounding. */
@@ -56,8 +56,8 @@ interface Playing {
 }
 
 /**
- * The loudspeaker's queue and its clock: what is to be fed when, and what follows for the listener. No process, no
- * timer: time comes in with the calls, and must not go back. `pull` is due after each call, and again when it says.
+ * The queue and the clock of the loudspeaker: it decides what to feed when, and reports to the listener. It has no process
+ * and no timer: time comes with the calls and must not go back. Call `pull` after each other call, and when `dueInMs` says.
  */
 export class Pacer {
   readonly #listener: Omit<LoudspeakerListener, 'state'>;
@@ -134,7 +134,7 @@ export class Pacer {
     if (nowMs - this.#cueMs > CUE_PATIENCE_MS) this.#mixer.clear();
   }
 
-  /** The player is gone with what it had not yet played: that is put back and played when there is another. */
+  /** The player was lost with sound that it had not yet played: the next player gets that sound. */
   deviceLost(nowMs: number): void {
     const playing = this.#playing;
     if (playing?.untilMs !== undefined && playing.untilMs > nowMs) {
@@ -168,8 +168,8 @@ export class Pacer {
   }
 
   /**
-   * What the player is to be fed now: mono, DEVICE_RATE_HZ. Undefined when there is nothing.
-   * @param waitingMs how much of what was fed the player has certainly not taken yet, in milliseconds
+   * The sound to feed now: mono, DEVICE_RATE_HZ. Undefined when there is none.
+   * @param waitingMs fed sound that the player has certainly not taken yet, in milliseconds
    */
   pull(nowMs: number, waitingMs = 0): Int16Array | undefined {
     this.#postponeEnd(nowMs, waitingMs);
@@ -188,16 +188,16 @@ export class Pacer {
     return this.#doubleRate.next(sound);
   }
 
-  /** After how many milliseconds `pull` is due again; undefined when only a call can bring something new. */
+  /** The time until `pull` is due again, in milliseconds; undefined when it is due only after another call. */
   dueInMs(nowMs: number): number | undefined {
     const playing = this.#playing;
     if (!this.#ready) return playing === undefined ? undefined : TICK_MS;
     if (!this.#running) return playing?.ended === true ? TICK_MS : undefined;
-    // Nothing left but the player's own: the moment just before it runs dry matters.
+    // Look again just before the player runs dry.
     return Math.min(TICK_MS, Math.max(1, this.#fedUntilMs - DRY_MARGIN_MS - nowMs));
   }
 
-  /** The end of a playback that a player has not yet taken is still to be heard, whatever the clock says. */
+  /** If the player has not yet taken the end of a playback, the end is heard later than computed. */
   #postponeEnd(nowMs: number, waitingMs: number): void {
     const playing = this.#playing;
     if (!this.#running || waitingMs === 0 || playing?.untilMs === undefined) return;
@@ -259,7 +259,7 @@ export class Pacer {
     if (taken > 0) this.#spoke(playing as Playing, taken);
     this.#mixer.mix(sound);
     if (this.#heardFromMs === undefined) {
-      this.#heardFromMs = this.#fedUntilMs; // a quick output may need no time at all
+      this.#heardFromMs = this.#fedUntilMs; // the output may have no latency
       this.#listener.interval(this.#heardFromMs, undefined);
     }
     this.#fedUntilMs += sound.length / PER_MS;

@@ -5,21 +5,21 @@ import type { LoudspeakerTrouble } from './loudspeaker.ts';
 export interface OutputListener {
   /** The device is open: sound is taken from now on. Once. */
   ready(): void;
-  /** The output is of no more use, whatever the reason. Once, and nothing after it; not after `end`. */
+  /** The output can no longer be used. Called once, as the last call; never after `end`. */
   failed(trouble: LoudspeakerTrouble, detail: string): void;
 }
 
-/** One open device, as long as it lasts. */
+/** An open device. */
 export interface Output {
   /** Its process, if there is one. */
   readonly pid: number | undefined;
   /** Mono, 16-bit, DEVICE_RATE_HZ. Ignored before `ready`. */
   write(samples: Int16Array): void;
-  /** Sound that was written and that the player has not taken yet, in milliseconds, as far as it can be seen. */
+  /** Written sound that the player has not taken yet, in milliseconds, as far as known. */
   readonly waitingMs: number;
-  /** How old that may be, in milliseconds: what was written since then may have been taken. 0 if left out. */
+  /** The greatest age of that figure, in milliseconds. 0 if left out. */
   readonly waitingAgeMs?: number;
-  /** Ends it without playing what it has. Resolves when the device is free. */
+  /** Ends it without playing the rest. Resolves when the device is free. */
   end(): Promise<void>;
 }
 
@@ -32,6 +32,6 @@ export interface Player {
    * @throws when not even a process can be started
    */
   open(listener: OutputListener, route: Route): Output;
-  /** Ends what was kept in reserve. */
+  /** Ends spare processes. */
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Samples waiting to be played. The latest that were taken can be put back: the device may not have played them. */
+/** Samples to play. The last ones that were taken can be put back, because the device may not have played them. */
 export class SampleQueue {
   /** Whole pieces as they came. Those before `#piece` have been taken. */
   #pieces: Int16Array[] = [];
@@ -8,7 +8,7 @@ export class SampleQueue {
   #length = 0;
   readonly #kept: number;
 
-  /** @param kept how many of the taken samples can be put back at least, if there were so many */
+  /** @param kept at least this many taken samples can be put back */
   constructor(kept: number) {
     this.#kept = kept;
   }
@@ -61,7 +61,7 @@ export class SampleQueue {
     return back;
   }
 
-  /** Drops pieces that nobody may put back any more. */
+  /** Drops pieces that can no longer be put back. */
   #forget(): void {
     let kept = this.#at;
     let first = this.#piece;

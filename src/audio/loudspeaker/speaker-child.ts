@@ -1,7 +1,7 @@
 /**
  * The program that hosts `speaker`, alone in its process: the module aborts the process when ALSA's default can't be
- * opened, and blocks it when it drains. It imports `speaker` when it gets the message `open`, not before: as long as another process
- * plays, the device may be that one's alone. Raw PCM comes in on standard input.
+ * opened, and blocks it while it drains. It imports `speaker` only after the message `open`: while another process plays,
+ * the device may be in exclusive use. Standard input delivers raw PCM.
  */
 import { DEVICE_RATE_HZ } from './loudspeaker.ts';
 import { type FromChild, TAKEN_EVERY_MS, type ToChild } from './speaker-protocol.ts';
@@ -27,13 +27,13 @@ async function play(): Promise<void> {
   const speaker = new Speaker({ sampleRate: DEVICE_RATE_HZ, channels: 1, bitDepth: 16 });
   speaker.on('error', (error) => fail('failed', error));
   const write = (bytes: Uint8Array) => new Promise<void>((done) => speaker.write(bytes, () => done()));
-  // The device is opened by the first write. 10 ms of silence, so that it is open before it is needed.
+  // The first write opens the device: 10 ms of silence open it before it is needed.
   await write(new Uint8Array(DEVICE_RATE_HZ / 50));
   send({ kind: 'open' });
 
   let taken = 0;
   let sending = false;
-  const tellSoon = () => {
+  const reportSoon = () => {
     if (sending) return;
     sending = true;
     setTimeout(() => {
@@ -48,7 +48,7 @@ async function play(): Promise<void> {
     half = bytes.subarray(whole);
     if (whole > 0) await write(bytes.subarray(0, whole));
     taken += whole;
-    tellSoon();
+    reportSoon();
   }
 }
 

@@ -1,17 +1,17 @@
-/** To `speaker`'s child: open the device, once; and whether it is still there. */
+/** Messages to `speaker`'s child: open the device (once); answer a ping. */
 export type ToChild = 'open' | 'ping';
 
-/** What it says. */
+/** Messages of the child. */
 export type FromChild =
   /** The device is open. */
   | { readonly kind: 'open' }
-  /** So many bytes have been passed on to ALSA since then. */
+  /** The bytes that were passed on to ALSA since `open`. */
   | { readonly kind: 'taken'; readonly bytes: number }
   /** The answer to `ping`. */
   | { readonly kind: 'alive' }
   /** The module can't be loaded. */
   | { readonly kind: 'no module'; readonly detail: string }
-  /** The device can't be opened, or does not take sound any more. */
+  /** The device can't be opened, or no longer takes sound. */
   | { readonly kind: 'failed'; readonly detail: string };
 
 /** `taken` comes at this interval at most, in milliseconds. */

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CHILD_FLAGS, childEnvironment } from '../../base/child-environment.ts';
+import { LOOK_AGAIN_MS } from '../../base/kept-open.ts';
 import { type Cancel, type Clock, REAL_TIME } from '../../base/time.ts';
 import type { Route } from '../alsa/devices.ts';
 import { ChildOutput } from './child-output.ts';
@@ -13,19 +14,14 @@ const CHILD = fileURLToPath(new URL(`./speaker-child${path.extname(import.meta.u
 
 /** Written to the first sound: 5 to 11 ms (measured). */
 const LATENCY_MS = 10;
-/** A spare that ended is replaced after this time, in milliseconds; if it is needed before, one is started then. */
+/** A spare that ended is replaced after this time, in milliseconds, or when it is needed. */
 const REPLACE_AFTER_MS = 1000;
-/** Not while the first sound of a playback is on its way: starting Node takes a quarter of a second of a small computer. */
+/** A spare starts this long after the first sound, in milliseconds: starting Node keeps a small computer busy for 250 ms. */
 const SPARE_AFTER_MS = 300;
-/** People answer each other within a minute, mostly; a spare costs 30 MB. */
+/** A spare ends after this time without sound, in milliseconds: people usually answer within a minute, and it costs 30 MB. */
 const SPARE_IDLE_MS = 60_000;
-/** A child that has the device is asked for a sign of life at this interval, in milliseconds. */
+/** The interval between two pings of a child that has the device, in milliseconds. */
 const PING_EVERY_MS = 5000;
-/**
- * A missing answer is believed at the second look, so many milliseconds after the first: timers come before reads, so
- * a process that was busy itself has not yet heard it.
- */
-const LOOK_AGAIN_MS = 50;
 
 /**
  * Plays by the package `speaker`, in a child process. While there is something to play, and for a while after, a spare
@@ -37,7 +33,7 @@ export class SpeakerPlayer implements Player {
   readonly #clock: Clock;
   readonly #spareIdleMs: number;
   #spare: ChildProcess | undefined;
-  /** Of the outputs that the spare may replace. */
+  /** The environment of the spare. */
   #environment: Route['environment'] = {};
   #cancelSoon: Cancel = () => {};
   /** Ends the wait for silence; undefined when nothing was played lately. */
@@ -79,7 +75,7 @@ export class SpeakerPlayer implements Player {
           break;
       }
     });
-    // Nothing is written to an idle child, so nothing would show that it hangs.
+    // Nothing is written to an idle child, so only a ping shows that it hangs.
     const ping = () => {
       answered = false;
       send(child, 'ping');
@@ -103,7 +99,7 @@ export class SpeakerPlayer implements Player {
     await this.#endSpare();
   }
 
-  /** Sound is on its way: after it is cut off, the next child is needed soon. */
+  /** Sound plays: if it is cut off, the next child is needed soon. */
   #plays(): void {
     if (this.#stopped) return;
     this.#playedAtMs = this.#clock.now();
@@ -112,7 +108,7 @@ export class SpeakerPlayer implements Player {
     this.#keepSpareIn(SPARE_AFTER_MS);
   }
 
-  /** Looks when the time can be over, not with a timer a write. */
+  /** Uses one timer, not one for each write. */
   #endSpareWhenIdle(): void {
     const leftMs = this.#playedAtMs + this.#spareIdleMs - this.#clock.now();
     if (leftMs <= 0) void this.#endSpare();
@@ -158,7 +154,7 @@ export class SpeakerPlayer implements Player {
   }
 }
 
-/** If the child is dead already, its exit reports it. */
+/** If the child is dead, its exit reports it. */
 function send(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => {});
 }

@@ -1,4 +1,4 @@
-import { type Backoff, KeptOpen, STEADY_AFTER_MS } from '../../base/kept-open.ts';
+import { type Backoff, KeptOpen, LOOK_AGAIN_MS, STEADY_AFTER_MS } from '../../base/kept-open.ts';
 import { type Clock, REAL_TIME, within } from '../../base/time.ts';
 import { DeviceMissing } from '../alsa/choice.ts';
 import { named, type Route, type Routing } from '../alsa/devices.ts';
@@ -19,29 +19,24 @@ export interface ArecordOptions {
   readonly startRecorder?: StartRecorder;
 }
 
-/** A device that is plugged in is found within the longest wait; a recorder that died is back before anyone notices. */
+/** A device that is plugged in is found within the longest wait; a recorder that died is replaced before anyone notices. */
 const BACKOFF: Backoff = { firstMs: 100, longestMs: 5000, steadyAfterMs: STEADY_AFTER_MS, jitter: true };
 
 /** No sound for this time, in milliseconds, is a stall: 50 periods of 20 ms. */
 const STALL_MS = 1000;
-/** The same while the device is being opened: a USB microphone or a sound server may need its time. */
+/** The same while the device is being opened: a USB microphone or a sound server may be slow. */
 const OPEN_MS = 5000;
-/**
- * A stall is believed at the second look, so many milliseconds after the first: timers come before reads, so a
- * process that was busy itself finds its recorder silent first.
- */
-const LOOK_AGAIN_MS = 50;
-/** How long a recorder that was asked to end may take before it is killed, in milliseconds. */
+/** A recorder that has not ended this long after SIGTERM is killed, in milliseconds. */
 const END_MS = 200;
 /** `stop` waits no longer than this, in milliseconds. */
 const STOP_MS = 1000;
 /** An exit counts as complete when its output has been read, or this long after it, in milliseconds. */
 const LAST_WORDS_MS = 200;
 
-/** What a shell exits with when there is no such program, or none that can be run (POSIX sh, 2.8.2). */
+/** A shell's exit codes when a program does not exist or can't be run (POSIX sh, 2.8.2). */
 const NO_PROGRAM = [126, 127];
 
-/** What arecord says of a device that can't record as it is asked to (alsa-utils, aplay.c). */
+/** arecord's messages when a device does not support the format (alsa-utils, aplay.c). */
 const WRONG_FORMAT = /(?:channels count|sample format|access type) (?:non|not) available/i;
 
 const OPPOSITE = 'its two channels cancel each other out: one of them is used';
@@ -58,9 +53,9 @@ interface Session {
   heard: boolean;
   /** When its latest sound came, or when it was started. */
   heardAtMs: number;
-  /** Its end was reported, or it is no longer wanted: nothing that it does is reported. */
+  /** Its end was reported or is wanted: nothing more is reported. */
   over: boolean;
-  /** `heardAtMs` when a look found it too old: if the next look finds the same, it has stalled. */
+  /** The `heardAtMs` that a look found too old. If the next look finds the same, the recorder has stalled. */
   suspectMs: number | undefined;
   cancelWatch: () => void;
 }
@@ -73,7 +68,7 @@ export class ArecordMicrophone implements Microphone {
   readonly #startRecorder: StartRecorder;
   readonly #kept: KeptOpen;
   readonly #framer = new Framer();
-  /** Of the device that was opened last: what was found out about its channels holds until another one is opened. */
+  /** The mix of the last device: findings about its channels hold until another device is opened. */
   #mix = { of: '', mix: new StereoMix() };
   #listener: MicrophoneListener | undefined;
   #session: Session | undefined;
@@ -127,7 +122,7 @@ export class ArecordMicrophone implements Microphone {
   async stop(): Promise<void> {
     this.#listener = undefined;
     this.#unwant();
-    // A process that even SIGKILL does not end hangs in a driver; nothing is gained by waiting for it.
+    // A process that survives SIGKILL hangs in a driver; waiting longer is useless.
     await within(this.#clock, STOP_MS, this.#kept.released());
     this.#stopWatching();
   }
@@ -155,7 +150,7 @@ export class ArecordMicrophone implements Microphone {
       route = this.#routing.resolve();
       recording = this.#startRecorder(route);
     } catch (error) {
-      // Without a free file descriptor there are no pipes, and node-record-lpcm16 falls over them.
+      // Without free file descriptors there are no pipes, and node-record-lpcm16 throws.
       const trouble = error instanceof DeviceMissing ? 'missing' : 'no recorder';
       this.#trouble(trouble, error instanceof Error ? error.message : String(error));
       return;
@@ -181,7 +176,7 @@ export class ArecordMicrophone implements Microphone {
     };
     this.#session = session;
 
-    recording.stream().on('error', () => {}); // a string, at every end; the exit says more
+    recording.stream().on('error', () => {}); // a string, at every end; the exit gives the reason
     recording.stream().on('data', (chunk) => this.#heard(session, chunk));
     child.stderr.on('data', (text) => {
       session.printed = keepEnd(session.printed, text.toString());
@@ -206,7 +201,7 @@ export class ArecordMicrophone implements Microphone {
     this.#watch(session);
   }
 
-  /** A card came or went: what waits for one is tried at once, and what runs on another than is meant now ends. */
+  /** A card was added or removed: tries again at once, or moves to the card that is now chosen. */
   #cardsChanged(): void {
     if (!this.#wanted || this.#off) return;
     const session = this.#session;
@@ -241,7 +236,6 @@ export class ArecordMicrophone implements Microphone {
     if (!session.heard) {
       session.heard = true;
       this.#kept.works();
-      // From now on the shorter limit holds.
       session.cancelWatch();
       this.#watch(session);
     }
@@ -259,7 +253,7 @@ export class ArecordMicrophone implements Microphone {
     this.#listener?.state({ kind: 'working', ...(opposite ? { detail: OPPOSITE } : {}) });
   }
 
-  /** Whether it has, as far as is known; after a wrong one, whether it certainly has. */
+  /** Whether the rate is right as far as known; after a wrong rate, whether it is certainly right. */
   #hasRightRate(session: Session, chunk: Buffer, nowMs: number): boolean {
     if (session.rate === undefined) return true;
     const knownHz = session.rate.push(chunk.length / 2 / (session.route.channels ?? 1), nowMs);
@@ -273,7 +267,7 @@ export class ArecordMicrophone implements Microphone {
     return false;
   }
 
-  /** Looks at the bytes now and then, not with a timer a chunk. */
+  /** Uses one timer, not one for each chunk. */
   #watch(session: Session): void {
     const limitMs = session.heard ? STALL_MS : OPEN_MS;
     const dueInMs = session.heardAtMs + limitMs - this.#clock.now();
@@ -284,7 +278,7 @@ export class ArecordMicrophone implements Microphone {
         this.#watch(session);
         return;
       }
-      this.#end(session, 'SIGKILL'); // a stopped or wedged process does not hear anything milder
+      this.#end(session, 'SIGKILL'); // a stopped or hanging process does not react to SIGTERM
       this.#failed('stalled', `no sound from arecord for ${Math.round(silentMs)} ms`);
     });
   }
@@ -295,7 +289,7 @@ export class ArecordMicrophone implements Microphone {
     this.#failed(trouble, detail);
   }
 
-  /** A card that was pulled out shows in many ways. */
+  /** An unplugged card causes various errors: a missing device is reported instead. */
   #failed(trouble: MicrophoneTrouble, detail: string): void {
     const missing = this.#missing();
     if (missing === undefined) this.#trouble(trouble, detail);
@@ -308,7 +302,7 @@ export class ArecordMicrophone implements Microphone {
     this.#listener?.state({ kind: 'trouble', trouble, detail, retryInMs });
   }
 
-  /** Sees to it that the recorder ends, and forgets it. */
+  /** Ends the recorder. */
   #end(session: Session, signal: 'SIGTERM' | 'SIGKILL'): void {
     session.over = true;
     session.cancelWatch();

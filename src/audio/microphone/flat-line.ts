@@ -2,12 +2,12 @@ import { FRAME_MS, type Frame } from '../pcm/frame.ts';
 
 export const NO_SOUND = 'it delivers no sound, every sample is the same: is it muted?';
 
-/** This much of it while a talk button is held, in milliseconds, over one press or several. */
+/** It is reported after this time with a talk button held, in milliseconds, over one or several presses. */
 const BELIEVED_MS = 3000;
 
 /**
- * Notices a microphone that delivers no sound: every sample is the same, be it zero. One that works moves its last bit
- * at least. But some give zeros while nobody speaks, so it counts only during presses.
+ * Detects a microphone that delivers no sound: all samples are equal. In a working one at least the last bit changes. But
+ * some deliver zeros while nobody speaks, so only presses count.
  */
 export class FlatLine {
   #value: number | undefined;

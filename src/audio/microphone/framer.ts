@@ -9,31 +9,30 @@ import type { StereoMix } from '../pcm/stereo.ts';
 const DRIFT = 0.005;
 
 /**
- * Frames never come closer than this after each other, in milliseconds of capture time. A first chunk that came
- * late makes its frames look younger than they are; this is how the following ones catch up, 5 ms a frame, without
- * going back in time.
+ * The shortest distance between two frames, in milliseconds of capture time. A late first chunk makes its frames look
+ * younger than they are; the following ones catch up by 5 ms a frame without going back in time.
  */
 const CLOSEST_MS = 15;
 
 /**
- * Chunks that are later than the estimate by this, in milliseconds, and stay so for that long, mean that samples
- * were lost (an overrun): the estimate moves up. Sound that waited in a pipe because this process was busy is late
- * too, but it catches up with the next read.
+ * If chunks are later than the estimate by LOST_MS for LOST_FOR_MS, in milliseconds, samples were lost (an overrun), and
+ * the estimate moves up. Sound that waited in a pipe because this process was busy is late too, but only until the next
+ * read.
  */
 const LOST_MS = 60;
 const LOST_FOR_MS = 250;
 
 /**
- * Cuts what a recorder gives, in chunks of any size, into frames, with the time at which each was captured.
+ * Cuts a recorder's chunks of any size into frames, and estimates the capture time of each.
  *
  * A chunk can't arrive before its last sample was captured. So arrival time minus the length of all sound so far is
  * never less than the time of the first sample, and its minimum over time comes close to it: what is added to that by
  * pipe and scheduler is only ever positive.
  */
 export class Framer {
-  /** Makes one channel of two; undefined where there is one. */
+  /** Mixes two channels into one; undefined where there is one. */
   #mix: StereoMix | undefined;
-  /** The end of the last chunk: less than a sample of all channels. */
+  /** The incomplete sample at the end of the last chunk. */
   #rest = new Uint8Array(0);
   #frame = new Int16Array(FRAME_SAMPLES);
   #filled = 0;
@@ -43,7 +42,7 @@ export class Framer {
   #originMs: number | undefined;
   #lastArrivalMs = Number.NEGATIVE_INFINITY;
   #lastFrameMs = Number.NEGATIVE_INFINITY;
-  /** Since when, and by how much at least, chunks have been later than samples lost would explain. */
+  /** Since when chunks have been too late, and the smallest candidate since then. */
   #late: { readonly sinceMs: number; leastMs: number } | undefined;
 
   /**
@@ -77,7 +76,7 @@ export class Framer {
   }
 
   /**
-   * The recorder was opened anew: what is left of the old sound is dropped. Capture times still only rise.
+   * The recorder was opened again: the rest of the old sound is dropped. Capture times still only rise.
    * @param mix of its two channels; without it, it gives one
    */
   restart(mix?: StereoMix): void {
@@ -116,10 +115,10 @@ export class Framer {
     }
   }
 
-  /** What is whole, as samples of one channel. */
+  /** The complete samples, as one channel. */
   #samples(chunk: Uint8Array): Int16Array {
     let bytes = chunk;
-    // As a rule the chunk can be read where it is.
+    // Usually the chunk can be read in place.
     if (this.#rest.length > 0 || chunk.byteOffset % 2 !== 0 || !LITTLE_ENDIAN) {
       bytes = new Uint8Array(this.#rest.length + chunk.length);
       bytes.set(this.#rest);
@@ -133,10 +132,10 @@ export class Framer {
   }
 }
 
-/** Every machine that Node runs on, but for IBM's mainframes. */
+/** True on every machine that Node runs on except IBM mainframes. */
 const LITTLE_ENDIAN = endianness() === 'LE';
 
-/** Milliseconds that so many samples last. */
+/** The duration of `samples`, in milliseconds. */
 function lengthMs(samples: number): number {
   return (samples * FRAME_MS) / FRAME_SAMPLES;
 }

@@ -11,15 +11,15 @@ export type MicrophoneTrouble = 'missing' | 'busy' | 'stalled' | 'wrong format' 
 export type MicrophoneState =
   | {
       readonly kind: 'working';
-      /** What is odd about it, if anything, for the journal. */
+      /** A remark for the journal. */
       readonly detail?: string;
     }
   | {
       readonly kind: 'trouble';
       readonly trouble: MicrophoneTrouble;
-      /** What the recorder said, for the journal. */
+      /** The recorder's message, for the journal. */
       readonly detail: string;
-      /** It is opened again after so many milliseconds. */
+      /** The time until it is opened again, in milliseconds. */
       readonly retryInMs: number;
     };
 
@@ -35,12 +35,12 @@ export interface MicrophoneListener {
 }
 
 /**
- * `always`: it runs into the pre-roll. `pressed`: only between `open` and `close`; nothing is captured outside. Neither
- * while it is off.
+ * `always`: it also records between presses, for the pre-roll. `pressed`: it records only between `open` and `close`. It
+ * never records while it is off.
  */
 export type Listen = 'always' | 'pressed';
 
-/** A microphone that is kept open: whatever happens to it is reported, and it is opened again. Nothing throws. */
+/** A microphone that is kept open: trouble is reported, and it is opened again. Nothing throws. */
 export interface Microphone {
   /** Once. With `always` it opens at once. */
   start(listener: MicrophoneListener): void;
@@ -49,8 +49,8 @@ export interface Microphone {
   /** The press, its tail included, is over. With `always` nothing happens. */
   close(): void;
   /**
-   * Switches it off or on again, also before `start`. Off, no recorder runs, whatever else is asked for: nothing is
-   * captured, nothing is reported, and what an earlier recorder still delivers is dropped.
+   * Switches it off or on again, also before `start`. While it is off, no recorder runs: nothing is captured or reported,
+   * and sound that an earlier recorder still delivers is dropped.
    */
   switchOff(off: boolean): void;
   /** Resolves when no process of it is left, within 1 s. Nothing is reported after it was called. */

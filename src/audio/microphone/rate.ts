@@ -2,16 +2,16 @@ import { CAPTURE_RATE_HZ } from '../pcm/frame.ts';
 
 /** Samples are counted for this time, in milliseconds. */
 const WINDOW_MS = 700;
-/** The rate is right up to this difference: a recorder hands over at once what it has when it begins. */
+/** The tolerance of the right rate: a recorder delivers its first sound all at once. */
 const RIGHT_WITHIN = 0.15;
-/** Rates that devices have besides, in Hz. */
+/** Other rates of devices, in Hz. */
 const OTHERS_HZ = [8000, 11_025, 12_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000];
-/** A wrong rate is one of these, up to this difference. What comes late or is lost makes none of them twice. */
+/** The tolerance of a wrong rate. Late or lost sound does not produce the same one of them twice. */
 const OTHER_WITHIN = 0.03;
 
 /**
- * Finds out at which rate a recorder really records: `arecord` takes what a device has, and warns only on its
- * standard error. The right one is known after 0.7 s, a wrong one after 1.4 s, when it was counted twice.
+ * Measures the real rate of a recorder: `arecord` accepts the rate of the device and only prints a warning. The right rate
+ * is known after 0.7 s, a wrong one after 1.4 s, when it was measured twice.
  */
 export class RateWatch {
   #sinceMs: number | undefined;
@@ -25,7 +25,7 @@ export class RateWatch {
    */
   push(samples: number, atMs: number): number | undefined {
     if (this.#sinceMs === undefined) {
-      this.#sinceMs = atMs; // what comes first was recorded before
+      this.#sinceMs = atMs; // the first samples were recorded earlier
       return undefined;
     }
     this.#samples += samples;

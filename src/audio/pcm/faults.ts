@@ -1,19 +1,19 @@
 import { levelDbfs } from './level.ts';
 
-/** A recording that is never louder is as good as none, in dB relative to full scale. */
+/** A recording that is never louder is useless, in dB relative to full scale. */
 const INAUDIBLE_DBFS = -60;
-/** Levels are taken over so much, in milliseconds: shorter than a syllable. */
+/** The window of a level, in milliseconds: shorter than a syllable. */
 const WINDOW_MS = 50;
 /** From here on a sample is at full scale. */
 const FULL_SCALE = 32_700;
-/** Of a recording that is clipped more than this share of its samples is. A loud one touches it now and then. */
+/** A recording is clipped if more than this share of its samples is at full scale. A loud one sometimes reaches it. */
 const CLIPPED_SHARE = 0.01;
 /** White noise changes its sign at every other sample; speech, its fricatives too, at fewer than this share. */
 const NOISE_SHARE = 0.35;
 
 /**
- * What is wrong with a recording of speech, and what to do; undefined when nothing is. It is not fit to be played when
- * it is `useless`: nobody would hear it, or it is noise, as of a file whose format was not what its header says.
+ * What is wrong with a recording of speech, and what to do; undefined when nothing is. A `useless` recording must not be
+ * played: it is inaudible, or it is noise, as from a file whose header has the wrong format.
  * @param samples at the rate at which they were recorded
  */
 export function recordingFault(

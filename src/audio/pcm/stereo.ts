@@ -1,14 +1,14 @@
 /**
- * Two channels as one. As a rule that is their mean. Channels that are opposite to each other cancel out in it: of a
- * microphone that is made for a balanced input, or wired the wrong way round. Then one of them is taken.
+ * Mixes two channels into one: usually their mean. Opposite channels would cancel each other out: those of a microphone
+ * for a balanced input, or with reversed wires. Then one of them is used.
  */
 import { CAPTURE_RATE_HZ } from './frame.ts';
 
 /** The channels are opposite where their mean has less than a sixteenth of the power of one of them (12 dB). */
 const CANCELLED = 16;
-/** Running sound has been so for this many samples before it is believed: 100 ms at 16 kHz. */
+/** Channels count as opposite after this many samples: 100 ms at 16 kHz. */
 const BELIEVED_SAMPLES = 1600;
-/** The mains hums below it, most of a voice is above, in Hz. */
+/** Above mains hum, below most of a voice, in Hz. */
 const VOICE_FROM_HZ = 300;
 
 /** The left or the right one. */
@@ -37,7 +37,7 @@ export class StereoEnergies {
     this.#energy.sum += (l + r) * (l + r);
   }
 
-  /** The channel to be used alone of what came since the last call, undefined where the mean of both can be used. */
+  /** The channel to use alone, by the samples since the last call; undefined where the mean can be used. */
   usableAlone(): Side | undefined {
     const { left, right, sum } = this.#energy;
     this.#energy = { left: 0, right: 0, sum: 0 };
@@ -47,7 +47,7 @@ export class StereoEnergies {
   }
 }
 
-/** Of the first order; its first sample is taken for an offset. */
+/** A first-order filter. It treats its first sample as an offset. */
 class HighPass {
   readonly #keep: number;
   #before: number | undefined;
@@ -64,7 +64,7 @@ class HighPass {
   }
 }
 
-/** Running sound of two channels as one. Channels that were found to be opposite stay so. */
+/** Mixes a stream of two channels into one. Channels found to be opposite stay so. */
 export class StereoMix {
   readonly #energies = new StereoEnergies(CAPTURE_RATE_HZ);
   #alone: Side | undefined;

@@ -1,8 +1,8 @@
-/** Reading and writing of RIFF WAVE files, the little of the format that recordings of speech use. */
+/** Reads and writes RIFF WAVE files, as far as recordings of speech need it. */
 import { fileKind } from './file-kind.ts';
 import { StereoEnergies } from './stereo.ts';
 
-/** Sound as it comes out of a WAV file: mono, 16-bit, at the file's own rate. */
+/** The sound of a WAV file: mono, 16-bit, at the file's own rate. */
 export interface WavSound {
   /** Samples per second, 4,000 to 384,000. */
   readonly sampleRate: number;
@@ -10,7 +10,7 @@ export interface WavSound {
   readonly samples: Int16Array;
 }
 
-/** A file that is not the WAV file it should be. The message says what was found and what to do. */
+/** Not a usable WAV file. The message says what was found and what to do. */
 export class WavError extends Error {
   override readonly name = 'WavError';
 }
@@ -22,22 +22,21 @@ const FORMAT_EXTENSIBLE = 0xfffe;
 /** RF64 and BW64 are WAV files whose sizes have 64 bits (EBU Tech 3306, ITU-R BS.2088). */
 const CONTAINERS = ['RIFF', 'RF64', 'BW64'];
 
-/** Chunks that may follow another one. A program that does not pad a chunk of odd length is found out by them. */
+/** Names of chunks. They reveal a program that does not pad a chunk of odd length. */
 const CHUNKS = ['fmt ', 'data', 'fact', 'LIST', 'JUNK', 'bext', 'PEAK', 'cue ', 'smpl', 'id3 ', 'iXML'];
 
-/** What the name of a chunk consists of. */
 const CHUNK_NAME = /^[ -~]{4}$/;
 
 /**
- * A size that no utterance has, in bytes: the program that wrote it did not know the length, because the sound went through a
- * pipe. ffmpeg and arecord write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000, others two thousand million or 0.
+ * No utterance has this size, in bytes: the program that wrote it did not know the length, because it wrote to a pipe.
+ * ffmpeg and arecord write 0xffffffff or 2 GiB, sox and espeak-ng 0x7ffff000, others two thousand million or 0.
  */
 const UNKNOWN_SIZE = 1_000_000_000;
 
-/** So many bytes may be missing of what the header promises, and no more than a tenth: nobody hears that. */
+/** The sound may be this many bytes shorter than the header says, and by no more than a tenth: nobody hears that. */
 const MISSING_BYTES = 64;
 
-/** Below this there is no speech that could be understood, and a small file would stand for hours of it. */
+/** Speech at a lower rate can't be understood, and a small file would contain hours of it. */
 const LOWEST_RATE_HZ = 4000;
 
 const CONVERT = 'convert it: ffmpeg -i IN -c:a pcm_s16le OUT.wav';
@@ -46,9 +45,9 @@ interface Format {
   readonly float: boolean;
   readonly channels: number;
   readonly sampleRate: number;
-  /** That count, of those that a sample takes. */
+  /** The used bits of a sample. */
   readonly bits: number;
-  /** Of a sample of one channel, in bytes. */
+  /** The size of a sample of one channel, in bytes. */
   readonly width: number;
 }
 
@@ -57,7 +56,7 @@ interface Format {
  *
  * Of two channels the mean is taken, or one of them where they cancel each other out; of more, the first: microphone
  * arrays give their voice there, and raw capsules or the loudspeaker in the others.
- * @param channel is taken alone, from 0, where the file has so many
+ * @param channel the only channel to read, from 0, if the file has it
  * @throws WavError when it is empty, no WAV, cut short or in an encoding that is not read here.
  */
 export function readWav(file: Uint8Array, channel?: number): WavSound {
@@ -68,7 +67,7 @@ export function readWav(file: Uint8Array, channel?: number): WavSound {
     throw new WavError(
       kind === undefined
         ? `not a WAV file: it does not begin with "RIFF....WAVE"; ${CONVERT}`
-        : `not a WAV file but ${kind}, whatever its name says; ${CONVERT}`,
+        : `not a WAV file but ${kind}, despite its name; ${CONVERT}`,
     );
   }
   let format: Format | undefined;
@@ -115,8 +114,8 @@ function textAt(bytes: Buffer, at: number): string {
 }
 
 /**
- * Chunks are padded to even lengths, but not by every program. One that says a wrong length leads to no chunk: then the
- * next one that matters is looked for by its name.
+ * Chunks are padded to even lengths, but not by every program. After a chunk with a wrong length, the next important one
+ * is searched by its name.
  */
 function nextChunk(bytes: Buffer, start: number, size: number): number {
   const end = start + size;
@@ -156,7 +155,7 @@ function readFormat(bytes: Buffer, at: number, size: number): Format {
   return { float, channels, sampleRate, bits, width };
 }
 
-/** In bytes: what the block size says, which may be more than the bits need; not where the two contradict each other. */
+/** In bytes: by the block size, which may be more than the bits need; by the bits where the two contradict each other. */
 function widthOf(bits: number, ofBlock: number): number {
   const needed = Math.ceil(bits / 8);
   return Number.isInteger(ofBlock) && ofBlock >= needed && ofBlock <= Math.max(4, needed) ? ofBlock : needed;
@@ -165,7 +164,7 @@ function widthOf(bits: number, ofBlock: number): number {
 /** How many bytes of sound there are. @throws WavError when it was cut */
 function soundBytes(bytes: Buffer, start: number, promised: number): number {
   const present = bytes.length - start;
-  // Without a sample, and with a chunk that follows, it is really empty.
+  // A size of 0 is right only if another chunk follows.
   if (promised >= UNKNOWN_SIZE || (promised === 0 && !CHUNKS.includes(textAt(bytes, start)))) return present;
   const missing = promised - present;
   if (missing > MISSING_BYTES || missing * 10 > promised) {
@@ -231,8 +230,8 @@ function sampleReader(sound: Buffer, { float, width, bits }: Format): (at: numbe
 }
 
 /**
- * Whether samples of four bytes hold so many bits in the lower ones, as arecord writes S24_LE with 32 bits in the
- * header. (32 bits that look so are softer than -48 dBFS throughout; such a sound becomes louder, no more.)
+ * Whether samples of four bytes use only the lower `bits`, as arecord writes S24_LE with 32 bits in the header. (Real
+ * 32-bit sound that looks so is softer than -48 dBFS throughout; it only becomes louder.)
  */
 function isInLowerBits(sound: Buffer, bits: number): boolean {
   const limit = 2 ** (bits - 1);

@@ -13,7 +13,8 @@ import { proxiesFrom } from '../../interpreters/network/proxies.ts';
 import { ConfigError, installedConfig, updaterSettingsAt } from '../../system/config/load.ts';
 import { defaultConfig, type UpdaterSettings } from '../../system/config/schema.ts';
 import { controlSocket, isInstalled } from '../../system/paths.ts';
-import { carryThrough, LIMITS } from '../../update/carry.ts';
+import { carryThrough } from '../../update/carry.ts';
+import { LIMITS } from '../../update/health.ts';
 import {
   booted,
   daemonAt,

@@ -1,9 +1,4 @@
-/**
- * Cues: short tones of the device itself. `ready`: the device can be used. `listen`: speak now. `nothing heard`: no speech in
- * the press. `working`: the translation takes longer. `again`: it broke off and starts again from its beginning. `trouble`:
- * it did not work; the lights show why. `confirm`: press if this was meant. `phrasebook`: only listed phrases are
- * understood. `ended`: nobody is listened to any more.
- */
+/** Cues: short tones of the device itself. `SCORES` in audio/cues.ts says what each means. */
 export const CUES = [
   'ready',
   'listen',

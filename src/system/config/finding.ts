@@ -1,14 +1,12 @@
 import { printable } from '../../base/foreign-text.ts';
 
-/** What there is to say about a configuration file. */
-
 /** Something that is wrong, or looks wrong, with a configuration. */
 export interface Remark {
-  /** With an error the configuration can't be used; a warning holds nothing up. */
+  /** A configuration with an error can't be used; a warning has no effect. */
   readonly severity: 'error' | 'warning';
   /** The setting or table; the whole file if empty. */
   readonly path: readonly PropertyKey[];
-  /** What of it is wrong: its name or its value. */
+  /** Whether the name or the value is wrong. */
   readonly at: 'name' | 'value';
   /** For the author of the file: what was found, what is needed, without a full stop. */
   readonly sentence: string;
@@ -42,7 +40,7 @@ export function findingText({ severity, key, place, sentence }: Finding, file: s
   return printable(parts.join(': '), MOST_OF_A_FINDING);
 }
 
-/** API keys of Google, which end up in the wrong place now and then. */
+/** API keys of Google, which people sometimes put in the wrong place. */
 const KEY = /\b(AIza|AQ[.])[\w.-]{10,}/g;
 
 /** User and password of an address. */

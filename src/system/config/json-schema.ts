@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { fileSchema } from './schema.ts';
 
-/** A setting or a table as JSON Schema has it, as far as it is needed here. */
+/** A setting or a table in JSON Schema, as far as needed here. */
 export interface JsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
-  /** What a table holds whose keys are its user's. */
+  /** The values of a table with free keys. */
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
@@ -13,7 +13,7 @@ export interface JsonSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly format?: string;
-  /** What a value has to be, in a few words. */
+  /** A description of valid values, in a few words. */
   readonly title?: string;
   readonly description?: string;
   /** Operators change it; all others are for experts. */
@@ -61,7 +61,7 @@ export function placesNamed(name: string): (readonly string[])[] {
   return found;
 }
 
-/** A value of a setting that may stand in a file: its default, or an example. */
+/** A valid value of a setting: its default, or an example. */
 export function exampleOf(schema: JsonSchema, path: readonly PropertyKey[]): unknown {
   const inTable = (schemaAt(path.slice(0, -1))?.default ?? {}) as Readonly<Record<PropertyKey, unknown>>;
   const key = path.at(-1) ?? '';

@@ -4,7 +4,7 @@ import { findingText } from './finding.ts';
 import { CONFIG_FILE, ConfigError, parseConfig, readConfig, understood, usable } from './load.ts';
 import { type Config, defaultConfig } from './schema.ts';
 
-/** Where the last valid configuration of an installed device is kept. */
+/** The last valid configuration of an installed device. */
 const INSTALLED = '/var/lib/dragoman/state/last-good.toml';
 
 export interface FoundConfiguration {

@@ -3,8 +3,6 @@ import { tomlString } from '../../base/foreign-text.ts';
 import { lineAt } from '../header.ts';
 import { exampleOf, isTable, type JsonSchema } from './json-schema.ts';
 
-/** What the author of a file probably meant, and how TOML writes it. */
-
 /** Quotation marks of all kinds: TOML has the first two. */
 export const TYPOGRAPHIC = /[“”„‟‘’‚‛«»‹›`´]/;
 const QUOTES = `["'${TYPOGRAPHIC.source.slice(1, -1)}]`;
@@ -25,7 +23,7 @@ const YES = new Set(['true', 'yes', 'on', 'y', '1', 'ja', 'oui', 'si', 'sí']);
 const NO = new Set(['false', 'no', 'off', 'n', '0', 'nein', 'non']);
 
 /**
- * The value that a text was meant to be.
+ * The value that the author probably meant by a text.
  * @param text as it is in the file: with or without quotes of any kind, a unit, a comma
  * @param key the setting's own name, which has its unit at its end
  * @returns undefined where it is unknown, or not allowed

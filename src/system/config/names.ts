@@ -1,7 +1,7 @@
 /**
  * A setting has one name in the file and one in the code, and the second follows from the first: `hold_limit_s = 60` is
- * `holdLimitMs: 60000`. The file has snake_case, and whole seconds and KiB where these are what people think in; the code
- * has camelCase, milliseconds and bytes.
+ * `holdLimitMs: 60000`. The file has snake_case, and seconds and KiB where people think in them; the code has camelCase,
+ * milliseconds and bytes.
  */
 
 type CamelCase<K extends string> = K extends `${infer First}_${infer Rest}`

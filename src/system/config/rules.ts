@@ -14,7 +14,7 @@ interface Read {
   readonly given: unknown;
 }
 
-/** Finds what is wrong, or looks wrong, with a configuration each value of which is right alone. */
+/** Finds mistakes in a configuration whose values are each valid alone. */
 type Rule = (read: Read) => Iterable<Remark>;
 
 const RULES: readonly Rule[] = [
@@ -120,7 +120,7 @@ function* onePinEach({ config, given }: Read) {
   for (const [i, { path, line }] of wires.entries()) {
     const other = wires.slice(0, i).find((one) => one.line === line);
     if (other === undefined) continue;
-    // What the file says is the one to look at; the other may be a default.
+    // Reports the setting that is in the file; the other may be a default.
     const [here, there] = isGiven(given, path) ? [path, other.path] : [other.path, path];
     const byDefault = isGiven(given, there) ? '' : ', by default; false there switches it off';
     yield error(here, `GPIO${line} is used twice: it is that of ${there.join('.')}${byDefault}`);
@@ -155,7 +155,7 @@ function* quietHours({ config: { kiosk } }: Read) {
   yield error(['kiosk', one], `needs ${other} as well: ${other} = "${like}"`, 'name');
 }
 
-/** A daemon of systemd's is started in "/", and nothing replaces "~". */
+/** systemd starts a daemon in "/", and nothing expands "~". */
 function* wholePaths({ config }: Read) {
   for (const setting of ['service.key_file', 'prompts.folder', 'phrasebook.file', 'spending.folder']) {
     const path = setting.split('.');
