@@ -157,8 +157,8 @@ eight hours, 22:00 to 02:00 and 10:15 to 14:15, and the night between them. Quie
 host speaks English, the guests Spanish.
 
 Events that belong together share a row. \`→\` separates what a light showed in turn, read from its changes. Sounds were
-recognised in the loudspeaker's output. A row with "·" is what the desk did by itself. The lights are explained in the
-README, the faults (D..) in [faults.md](../operator/faults.md).
+recognised in the loudspeaker's output. A row with "·" is what the desk did by itself. The lights are explained in
+[using.md](../desk/using.md#lights), the faults (D..) in [faults.md](../operator/faults.md).
 
 ${diary.table()}
 

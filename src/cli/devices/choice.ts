@@ -41,7 +41,7 @@ function choiceJson(choice: Choice, direction: Direction) {
 function cardFacts({ index, id, name, usbPort, byPath, virtual, capture, playback }: SoundCard): string {
   const names = [id, usbPort === undefined ? [] : `usb:${usbPort}`, byPath ?? []].flat();
   const facts = table([
-    ['  to be called', names.map((one) => jsonText(one)).join(' or ')],
+    ['  names', names.map((one) => jsonText(one)).join(' or ')],
     ...(capture === undefined ? [] : [['  records', formatsText(capture)]]),
     ...(playback === undefined ? [] : [['  plays', formatsText(playback)]]),
   ]);
@@ -50,7 +50,7 @@ function cardFacts({ index, id, name, usbPort, byPath, virtual, capture, playbac
 
 function formatsText({ device, formats }: CardStream): string {
   const where = device === 0 ? '' : `device ${device}: `;
-  if (formats.length === 0) return `${where}(the kernel reports no rates of it)`;
+  if (formats.length === 0) return `${where}(the kernel reports no rates for it)`;
   const texts = formats.map((one) => `${one.ratesHz.join('/')} Hz, ${one.channels} ch, ${one.format}`);
   return `${where}${texts.join('; ')}`;
 }

@@ -44,39 +44,40 @@ const GROUPS: Readonly<Record<FaultGroup, GroupWords>> = {
 };
 
 const FIXED_BY: Readonly<Record<FaultEntry['fixedBy'], string>> = {
-  nobody: 'nobody: it passes',
+  nobody: 'nobody: it passes by itself',
   staff: 'the people at the desk',
-  operator: 'who looks after the device',
+  operator: 'the operator',
 };
 
 const RETRIES: Readonly<Record<RetryRule, string>> = {
   'at once': 'at once',
   backoff: 'after a growing wait',
   slow: 'after a long wait',
-  'when changed': 'when something was changed',
+  'when changed': 'when something has changed',
 };
 
-const INTRODUCTION = `# What can go wrong
+const INTRODUCTION = `# Faults
 
-Printed from the fault table (\`src/kiosk/faults.ts\`) and its words (\`src/words/en.ts\`) by \`dragoman faults\`; change it
-there, not here.
+\`dragoman faults\` generates this page from the fault table (\`src/kiosk/faults.ts\`) and its words (\`src/words/en.ts\`).
+Change them there, not here.
 
-A **fault** is something wrong that somebody can act on. It is met in four places, all of them from the one table:
+A **fault** is something wrong that somebody can act on. It appears in four places, all generated from one table:
 
-- **the trouble light**, by group, so that it can be recognised by counting: one group of faults, one look. The most urgent
-  fault is shown. Dark is well; steady is left to a daemon that does not run;
-- **the loudspeaker**, when a turn fails of it: a tone that is the same in every language, or a sentence in the
-  languages of host and guest. Where there is no recording of the sentence, a tone stands for it;
+- **the trouble light**, by group: each group has its own pattern, which can be recognised by counting. The light shows
+  the most urgent fault. Off means that there is no fault; on all the time means that the daemon is not running;
+- **the loudspeaker**, when a fault makes a turn fail: a tone that is the same in every language, or a sentence in the
+  languages of host and guest. If the sentence has no recording, a tone replaces it;
 - **the log**, when it begins: the message is the title, \`fault\` the code, \`id\` the id, \`detail\` what happened this time
-  and \`hint\` what to do. The service's own words are in \`detail\` only before it has been sent any speech of this guest, 123
-  characters at most; from then on, a known wording that they have. \`device\` is what it happened to, \`retryInMs\` when it is tried again. A turn that failed of it
-  has \`fault\` in its own line, and nothing of what was said;
-- **the card** beside the device (\`dragoman card\`), by its **id**: a name short enough for the telephone. Its first
-  digit is the number of flashes; 6 and 7 blink fast.
+  and \`hint\` what to do. Until speech of this guest has been sent, \`detail\` quotes the service, 123 characters at
+  most; after that, it only names the known wording that the service's words match. \`device\` is the device concerned, and
+  \`retryInMs\` the time until the next attempt. If the fault made a turn fail, the line of the turn has \`fault\` too.
+  No line contains anything that was said;
+- **the card** next to the device (\`dragoman card\`), by its **id**, which is short enough to read out on the telephone.
+  Its first digit is the number of flashes; 6 and 7 blink fast.
 
-When it is tried again is the **retry rule**: *at once*, on a fresh connection; *after a growing wait*; *after a long
-wait*; or *when something was changed*, since nothing else would help. A press of the button always tries now, and
-nothing is ever given up for good.
+The **retry rule** states when the desk tries again: *at once*, on a fresh connection; *after a growing wait*; *after a long
+wait*; or *when something has changed*, since nothing else would help. A press of the button always causes an immediate
+attempt, and the desk never gives up for good.
 `;
 
 /** docs/operator/faults.md: every fault as the table has it. */
