@@ -15,7 +15,7 @@ export type KioskEvent = { readonly atMs: number } & (
   | { readonly event: 'language released' }
   /** Somebody chose the guest's language; undefined: detect it again. */
   | { readonly event: 'language chosen'; readonly language: string | undefined }
-  /** Somebody reports that the guest has left. */
+  /** A command reports that the guest has left. The button: 'language released', after a long press. */
   | { readonly event: 'guest left' }
   /** The position of the mute switch. */
   | { readonly event: 'muted'; readonly on: boolean }

@@ -13,7 +13,7 @@ describe('the ids of faults', () => {
   it('name the light by their first digit', () => {
     for (const code of FAULT_CODES) {
       const { id, look } = FAULTS[code];
-      expect(id).toMatch(/^D[1-7]\d$/);
+      expect(id, 'where a group has no two digits left, use three: D410').toMatch(/^D[1-7]\d{1,2}$/);
       const group = Number(id[1]);
       expect(look, id).toEqual(group <= 5 ? flashes(group) : FAST);
     }

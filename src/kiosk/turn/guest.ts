@@ -2,7 +2,7 @@ import type { Draft } from '../draft.ts';
 import { afterHearing, asConfigured, type Heard, type Speakers, sameLanguage, sideOf } from '../languages.ts';
 import { type KioskState, languagesFor, runningTurn } from '../state.ts';
 
-/** Who speaks, and when a guest has left. */
+/** Who speaks, and what is forgotten when a guest has left. Somebody reports it: `controls.ts`; time has passed: `deadlines.ts`. */
 
 /** The speaker follows from what was heard, unless somebody chose it. */
 export function hear(draft: Draft, heard: Heard): void {
@@ -35,7 +35,7 @@ export function isAnotherGuest(
   return !sameLanguage(before.guest.code, after.guest.code);
 }
 
-/** @param but the turn of the next guest, in progress or just ended */
+/** The last effect: nothing may be asked for after it. @param but the turn of the next guest, in progress or just ended */
 export function forgetGuest(draft: Draft, speakers: Speakers, but?: number): void {
   draft.change({ speakers, serving: undefined, repeatable: false });
   draft.effect({ effect: 'forget guest', but });

@@ -26,13 +26,7 @@ table lists what the device itself says and prints in each language. Where a lan
 No native speaker has checked these texts.
 `;
 
-const ADDING = `## Add a language, or a part of one
-
-1. Each language is one file, \`src/words/CODE.ts\` (BCP-47, like \`de\` or \`pt-BR\`); \`type.ts\` describes its structure. Copy the parts that
-   you want from \`en.ts\` and translate them; keep commands in backticks, settings and \`{service}\` as they are.
-2. Add a new file to \`src/words/index.ts\`: after the languages of the sheet, or among them if it has a line there.
-3. \`scripts/test words\` checks it; \`scripts/dragoman words > docs/operator/languages-table.md\` brings this page up to date. For a sheet or
-   a card, \`node test/bench/pages.ts\` prints the pages of all desks and counts them.
+const ADDING = `To add a language, or a part of one: [changing.md](../developers/changing.md#add-a-language).
 `;
 
 /** docs/operator/languages-table.md: what each language has. */
