@@ -31,14 +31,15 @@ export default defineConfig({
     // Tests start hundreds of Node processes. To compile the same modules in each took half of their CPU time.
     env: { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, 'build/compile-cache') },
     projects: [
-      // What does not depend on how fast it runs: as many at once as there are cores.
+      // What does not depend on how fast it runs. More at once than there are cores: each waits a third of its time for
+      // threads, files and child processes.
       {
         extends: true,
         test: {
           name: 'logic',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/*.rig.test.ts', 'test/appliance/**', ...(onRealDesk ? [SCENARIOS] : [])],
-          maxWorkers: '100%',
+          maxWorkers: '150%',
           // The files of a worker share its modules: to load them for each file anew took a third of all the CPU time.
           // Not threads: time zone, umask and user belong to the process, and tests change them.
           isolate: false,

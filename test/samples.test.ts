@@ -61,7 +61,7 @@ describe('every configuration that the documents show', () => {
   it('is found', () => {
     const pages = [
       ...['configuration', 'costs', 'devices', 'engines', 'hands-free'],
-      ...['install', 'network', 'phrasebook', 'updates'],
+      ...['install-details', 'network', 'phrasebook', 'updates'],
     ];
     const found = samples.map(({ where }) => where.replace(/, line.*/, ''));
     expect(found).toEqual(
