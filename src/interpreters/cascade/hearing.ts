@@ -3,6 +3,7 @@ import {
   type Content,
   FinishReason,
   type GenerateContentResponse,
+  type ThinkingConfig,
   ThinkingLevel,
 } from '@google/genai';
 import { z } from 'zod';
@@ -77,8 +78,14 @@ export function translationAlone(translation: string): string {
 /** A minute of speech is about 300 tokens, twice in the answer, up to three times as many in some scripts. */
 const MAX_ANSWER_TOKENS = 4096;
 
-/** By default models of 3.x think for up to a minute (https://github.com/Beingpax/VoiceInk/issues/894). */
-const LEAST_THINKING = { thinkingLevel: ThinkingLevel.MINIMAL };
+/**
+ * The least that the model can think. By default models of 3.x think for up to a minute
+ * (https://github.com/Beingpax/VoiceInk/issues/894). Flash from 3.7 on refuses `MINIMAL`, which each Flash-Lite accepts
+ * (https://github.com/fishjar/kiss-translator/issues/1048, https://github.com/BerriAI/litellm-docs/pull/1505).
+ */
+function leastThinking(model: string): ThinkingConfig {
+  return { thinkingLevel: model.includes('flash-lite') ? ThinkingLevel.MINIMAL : ThinkingLevel.LOW };
+}
 
 /**
  * Sends the whole utterance and reads the answer.
@@ -101,7 +108,7 @@ export async function hear(
     contents: [...past, { role: 'user', parts: [{ inlineData: { mimeType: 'audio/wav', data } }] }],
     config: {
       ...config,
-      thinkingConfig: LEAST_THINKING,
+      thinkingConfig: leastThinking(model),
       systemInstruction: instruction,
       responseMimeType: 'application/json',
       responseJsonSchema: SCHEMA,

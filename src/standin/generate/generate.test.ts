@@ -215,6 +215,12 @@ describe('a request is refused', () => {
     ['sound asked of a model of text', MODEL, asSpeech, 'only supports text output'],
     ['text asked of a model of speech', TTS, asText, 'AUDIO'],
     [
+      'the least thinking of a model that is not Flash-Lite',
+      'gemini-3.8-flash',
+      { ...asText, generationConfig: { thinkingConfig: { thinkingLevel: 'minimal' } } },
+      'THINKING_LEVEL_MINIMAL',
+    ],
+    [
       'a level of thinking for speech',
       TTS,
       { ...asText, generationConfig: { ...speech, thinkingConfig: { thinkingLevel: 'MINIMAL' } } },

@@ -89,7 +89,7 @@ function complaintOf(request: GenerateRequest, model: GenerateModel): string | u
     return '* GenerateContentRequest.contents[0].parts: contents.parts must not be empty.\n';
   // "the last input turn has the role model": page of 3.5 Flash-Lite
   if (contents.at(-1)?.role === 'model') return 'Please ensure that the last turn is not of the role model.';
-  return model.output === 'speech' ? speechComplaint(request, model) : textComplaint(config);
+  return model.output === 'speech' ? speechComplaint(request, model) : textComplaint(config, model);
 }
 
 /**
@@ -124,12 +124,15 @@ function speechComplaint(request: GenerateRequest, model: GenerateModel): string
 const MIME_TYPES = ['text/plain', 'application/json', 'application/xml', 'application/yaml', 'text/x.enum'];
 
 /** "custom values are ignored" (temperature), penalties: "throws an error": page of 3.5 Flash-Lite. */
-function textComplaint(config: Config): string | undefined {
+function textComplaint(config: Config, { name }: GenerateModel): string | undefined {
   const penalty = config.frequencyPenalty ?? config.presencePenalty;
   if (penalty !== undefined) return 'Penalty is not enabled for this model';
   const modalities = config.responseModalities ?? ['TEXT'];
   if (modalities.some((modality) => modality !== 'TEXT') || config.speechConfig !== undefined)
     return 'This model only supports text output.';
+  // Flash from 3.7 on: https://github.com/can1357/oh-my-pi/issues/10543.
+  if (config.thinkingConfig?.thinkingLevel === 'MINIMAL' && !name.includes('flash-lite'))
+    return 'Thinking level is unsupported: THINKING_LEVEL_MINIMAL';
   const type = config.responseMimeType ?? 'text/plain';
   if (!MIME_TYPES.includes(type)) {
     return (
