@@ -37,7 +37,7 @@ for (const paper of ['a4', 'letter'] satisfies Paper[]) {
       const isHost = HOSTS.includes(language);
       if (!isHost && desk !== 'two') continue;
       const guests = [...HOSTS.filter((code) => code !== language), 'pl', 'ru', 'zh'].slice(0, 4);
-      const languages = `[languages]\nhost = "${language}"\nguest = "${guests[0]}"\nguests = ${JSON.stringify(guests)}\n`;
+      const languages = `[desk]\nname = "Hotel Sol & Mar, reception"\n[languages]\nhost = "${language}"\nguest = "${guests[0]}"\nguests = ${JSON.stringify(guests)}\n`;
       const config = parseConfig(languages + toml, desk);
       const name = (what: string) => `${language}-${paper}-${desk}-${what}`;
       await print(name('card'), card(language, words, config, paper), 2);

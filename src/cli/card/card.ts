@@ -38,6 +38,7 @@ export function card(language: string, words: CardWords, config: Config, paper: 
     language,
     paper,
     style: styleOf(content, paper),
+    desk: config.desk.name,
     pages: [staffPage(words, content), technicianPage(words, content, fullStop(language))],
   });
 }

@@ -14,6 +14,7 @@ export function notice(config: Config, all = false, paper: Paper = 'a4'): string
     language: 'en',
     paper,
     style: styleFor(languages.length),
+    desk: config.desk.name,
     pages: [languages.map((language) => noticeIn(language, config)).join('\n')],
   });
 }

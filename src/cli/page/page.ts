@@ -41,18 +41,21 @@ export interface Page {
   readonly paper: Paper;
   /** CSS of the content. */
   readonly style: string;
+  /** The name of the desk, at the top of each page. */
+  readonly desk?: string | undefined;
   /** The content of each page. */
   readonly pages: readonly string[];
 }
 
 /** A document for a printer, which needs nothing but itself and the fonts of the machine. */
-export function documentOf({ title, language, paper, style, pages }: Page): string {
+export function documentOf({ title, language, paper, style, desk, pages }: Page): string {
   const { width, height } = PAPERS[paper];
+  const name = desk === undefined ? '' : `<p class="desk"><bdi>${markup(desk)}</bdi></p>\n`;
   return `<!doctype html>
 <html ${spoken(language)}>
 <head>
 <meta charset="utf-8">
-<title>${markup(title)}</title>
+<title>${markup(desk === undefined ? title : `${title} (${desk})`)}</title>
 <style>
 @page { size: ${width}mm ${height}mm; margin: 0; }
 * { box-sizing: border-box; margin: 0; padding: 0; }
@@ -63,14 +66,15 @@ ${FONTS.map(([languages, fonts]) => `:where(${languages.map((language) => `:lang
 :where(:lang(ja)) { line-break: strict; }
 :where(h1, h2, b, li, td, .use):lang(ja) { word-break: auto-phrase; }
 html { color: ${INKS.black}; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.page { display: flex; flex-direction: column; width: ${width}mm; min-height: ${height - 0.2}mm; padding: 10mm 13mm; background: ${INKS.white}; break-after: page; }
+.page { position: relative; display: flex; flex-direction: column; width: ${width}mm; min-height: ${height - 0.2}mm; padding: 10mm 13mm; background: ${INKS.white}; break-after: page; }
 .page:last-child { break-after: auto; }
+.desk { position: absolute; inset: 4mm 13mm auto; font-size: 9pt; color: ${INKS.grey}; }
 @media screen { body { background: ${INKS.grey}; } .page { margin: 8mm auto; } }
 ${style}
 </style>
 </head>
 <body>
-${pages.map((page) => `<section class="page">\n${page}\n</section>`).join('\n')}
+${pages.map((page) => `<section class="page">\n${name}${page}\n</section>`).join('\n')}
 </body>
 </html>
 `;

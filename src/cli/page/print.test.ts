@@ -84,6 +84,24 @@ describe('a document', () => {
     expect(documentOf({ ...page, language: 'ja' })).toContain('dir="ltr"');
   });
 
+  it('has the name of the desk at the top of each page, if the configuration gives it one', async () => {
+    const config = path.join(folder(), 'dragoman.toml');
+    writeFileSync(config, '[desk]\nname = "Sol & Mar, reception"\n');
+    for (const [command, pages] of [
+      ['card', 2],
+      ['sheet', 1],
+      ['notice', 1],
+    ] as const) {
+      const named = await dragomanInProcess([command, '--config', config]);
+      expect(
+        named.stdout.match(/<p class="desk"><bdi>Sol &amp; Mar, reception<\/bdi>/g),
+        command,
+      ).toHaveLength(pages);
+      expect(named.stdout).toMatch(/<title>.* \(Sol &amp; Mar, reception\)<\/title>/);
+    }
+    expect((await dragomanInProcess(['card'])).stdout).not.toContain('<p class="desk">');
+  });
+
   it('names fonts for each script, each selector in a form that browsers know', () => {
     const html = documentOf({ title: '', language: 'ar', paper: 'a4', style: '', pages: [''] });
     expect(html).toMatch(/:where\(:lang\(ar\), :lang\(fa\)\) \{ font-family: 'Noto Sans Arabic'/);

@@ -30,6 +30,7 @@ export function sheet(config: Config, paper: Paper = 'a4'): string {
     language: 'en',
     paper,
     style: styleOn(paper),
+    desk: config.desk.name,
     pages: [`${PURPOSE}\n${strip(config.turn.mode, isTwoButtons ? 2 : 1)}\n<ul>\n${lines.join('\n')}\n</ul>`],
   });
 }

@@ -23,6 +23,18 @@ const DEVICE = (program: string) =>
 
 /** The tables of what happens at the desk: who talks, how, and through which devices. */
 export const deskTables = {
+  desk: table({
+    name: z
+      .string()
+      .min(1)
+      .max(60)
+      .regex(/^[^\p{Cc}]*$/u, 'has a character that cannot be printed')
+      .meta({
+        ...everyday('The name of this desk, as the printed pages show it.'),
+        examples: ['Hotel Sol, reception'],
+      })
+      .optional(),
+  }),
   languages: table({
     host: languages
       .prefault('en')
