@@ -127,7 +127,8 @@ export function echoStatements(at: () => Echo): void {
     );
     // Without an echo this would show nothing.
     expect(loud.length).toBeGreaterThan(100);
-    const echoes = [...counter.intervals].map(([startMs, endMs]) => {
+    const played = [...counter.intervals].filter(([startMs]) => startMs > beforeMs);
+    const echoes = played.map(([startMs, endMs]) => {
       const own = loud.filter((f) => f.capturedAtMs > startMs - 500 && f.capturedAtMs < endMs + 500);
       return [(own.at(0) as Frame).capturedAtMs - startMs, frameEndMs(own.at(-1) as Frame) - endMs] as const;
     });
