@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { dragomanInProcess, type Ran } from './rig/command.ts';
 import { temporaryFolders } from './rig/folders.ts';
 import { KEY } from './rig/live.ts';
@@ -71,11 +71,13 @@ describe('the control socket', () => {
 
   describe('of two desks', () => {
     const [desk, beside] = [place(), place()];
-    let first: DeskProcess;
-    beforeAll(async () => {
-      const both = [desk, beside].map(({ run }) => run());
-      await Promise.all(both.map(runs));
-      first = both[0] as DeskProcess;
+    const running: DeskProcess[] = [];
+    beforeEach(async () => {
+      for (const [index, { run }] of [desk, beside].entries()) {
+        if (running[index]?.running) continue;
+        running[index] = run();
+        await runs(running[index]);
+      }
     });
 
     it('is one for each: two daemons run beside each other', async () => {
@@ -84,6 +86,7 @@ describe('the control socket', () => {
 
     it('stays with the first of two daemons, also for its restart; the second says who runs, and ends', async () => {
       const { run, command } = desk;
+      const [first] = running as [DeskProcess];
       const second = run();
       expect(await second.exited).toMatchObject({ code: 6 });
       expect(second.errors.all.map(({ text }) => text)).toEqual([

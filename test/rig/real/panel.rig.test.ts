@@ -76,6 +76,7 @@ describeWithDesk('a desk whose udev is a little late', () => {
 
   it('makes onoff try until it may', async () => {
     const desk = at();
+    desk.release('talk');
     const panel = await panelAt(desk, 17, 27);
     desk.press('talk');
     await panel.nextLine('pressed');

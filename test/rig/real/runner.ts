@@ -27,6 +27,9 @@ declare module 'vitest' {
 const wasDisturbed = (disturbance: Disturbance): boolean =>
   process.env.DESK_DISTURBED !== 'never' && isDisturbed(disturbance);
 
+/** DESK_TWICE=1: each test runs twice, to show that it can be repeated. */
+const RUNS_TWICE = process.env.DESK_TWICE === '1';
+
 /** A file to which the figures of each run are appended, to choose the limits by. */
 const FIGURES_FILE = process.env.DESK_FIGURES;
 
@@ -57,6 +60,7 @@ export default class RigRunner extends TestRunner {
     }
     const attempts: { attempt: Attempt; figures: string }[] = [];
     this.#attempts.set(test, attempts);
+    if (RUNS_TWICE) test.repeats = 1;
     const disturbed = () => verdict(attempts.map(({ attempt }) => attempt)) === 'repeat';
     test.retry = { count: 1, condition: disturbed };
   }
