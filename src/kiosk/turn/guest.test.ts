@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../../test/rig/kiosk-settings.ts';
 import { kiosk, pressed, released } from '../../../test/rig/story.ts';
+import { GUEST_LEFT_HOLD_MS } from '../controls.ts';
 import { nextDeadlineMs } from '../deadlines.ts';
 import { lights } from '../shown/lights.ts';
 import { isVacant } from '../state.ts';
@@ -25,6 +26,16 @@ describe('the guest', () => {
     expect(desk.effects).toContainEqual({ effect: 'forget guest', but: undefined });
     expect(desk.state.speakers.guest).toBeUndefined();
     expect(desk.does({ event: 'repeat pressed' })).toEqual([]);
+  });
+
+  it('leaves once, where a command and the language button report it at the same moment', () => {
+    const desk = kiosk();
+    desk.does({ event: 'language pressed' });
+    expect(desk.at(desk.state.nowMs + GUEST_LEFT_HOLD_MS, { event: 'guest left' })).toEqual([
+      { effect: 'cue', cue: 'ended' },
+      { effect: 'forget guest', but: undefined },
+    ]);
+    expect(desk.does({ event: 'language released' })).toEqual([]);
   });
 
   it('is there until the desk has been quiet for as long; then a restart goes unnoticed', () => {

@@ -37,7 +37,8 @@ export function isAnotherGuest(
 
 /** The last effect: nothing may be asked for after it. @param but the turn of the next guest, in progress or just ended */
 export function forgetGuest(draft: Draft, speakers: Speakers, but?: number): void {
-  draft.change({ speakers, serving: undefined, repeatable: false });
+  // A language button that is down has nothing left to report.
+  draft.change({ speakers, serving: undefined, repeatable: false, languageHeldMs: undefined });
   draft.effect({ effect: 'forget guest', but });
 }
 
