@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -39,7 +40,8 @@ export default defineConfig({
           name: 'logic',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['**/*.rig.test.ts', 'test/appliance/**', ...(onRealDesk ? [SCENARIOS] : [])],
-          maxWorkers: '150%',
+          // A percentage would be limited to the number of cores.
+          maxWorkers: Math.ceil(availableParallelism() * 1.5),
           // The files of a worker share its modules: to load them for each file anew took a third of all the CPU time.
           // Not threads: time zone, umask and user belong to the process, and tests change them.
           isolate: false,
