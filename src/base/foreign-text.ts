@@ -53,6 +53,11 @@ export function valueOfJson(text: string): unknown {
   }
 }
 
+/** Whether a value that was read has named fields: an object of JSON or a table of TOML. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A string of TOML: as in JSON, but for the character DEL, and without lone surrogates. */
 export function tomlString(text: string): string {
   return jsonText(text.toWellFormed());

@@ -19,6 +19,7 @@ import { DEFAULT_PRE_ROLL, PreRoll } from '../line/pre-roll.ts';
 import { type Book, BookError } from '../phrasebook/book/book.ts';
 import { loadDeskBook } from '../phrasebook/book/own-book.ts';
 import { budgetsOf } from '../spending/budget.ts';
+import { speakerByButton } from '../system/config/panel.ts';
 import { type Config, deskLanguages } from '../system/config/schema.ts';
 import { apiKey } from '../system/credentials.ts';
 import { MachineHealth } from '../system/health.ts';
@@ -143,7 +144,7 @@ export function kioskOptions(
       guestChoices: languages.guests.length === 0 ? [languages.guest] : languages.guests,
       route: routeFrom(config, interpreters, clock),
       talkMode: turn.mode,
-      speakerByButton: panel.driver === 'gpio' && panel.buttons.talk === undefined,
+      speakerByButton: speakerByButton(panel),
       volumePercent: loudspeaker.volume,
       muteSwitch: panel.driver === 'gpio' && panel.buttons.mute !== undefined,
       opensMicrophone: microphone.listen === 'pressed',

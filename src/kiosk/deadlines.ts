@@ -27,10 +27,7 @@ const DEADLINES: readonly Deadline[] = [
   {
     atMs: ({ languageHeldMs }) =>
       languageHeldMs === undefined ? undefined : languageHeldMs + GUEST_LEFT_HOLD_MS,
-    act: (draft) => {
-      draft.change({ languageHeldMs: undefined });
-      guestLeft(draft);
-    },
+    act: guestLeft,
   },
   { atMs: listenUntilMs, act: stopListening },
   {

@@ -1,5 +1,5 @@
 import type { Engine, Service } from './engines.ts';
-import { FAULT_CODES, type FaultCode, mayPassSoon } from './faults.ts';
+import { type FaultCode, mayPassSoon } from './faults.ts';
 import type { Languages, Side, Speakers } from './languages.ts';
 import {
   type EngineSetting,
@@ -159,7 +159,7 @@ export interface KioskState {
   readonly delay: { readonly turn: number; readonly fault: FaultCode } | undefined;
   readonly money: Money;
   readonly devices: Readonly<Record<Device, DeviceState>>;
-  /** Trouble that does not prevent turns: for the operator. */
+  /** Trouble that does not prevent turns, in the order of the fault table: for the operator. */
   readonly conditions: readonly FaultCode[];
   readonly mute: Mute;
   /** Talk buttons that are down, and since when. */
@@ -324,7 +324,7 @@ export function isVacant(
   return turns === 0 || nowMs >= guestSeenMs + settings.guestIdleMs;
 }
 
-/** What is wrong now, most urgent first; lasting conditions in the order of the table. Derived, so that nothing can contradict it. */
+/** The present faults, most urgent first. Derived, so that nothing can contradict it. */
 export function faultsOf(state: KioskState): FaultCode[] {
   const { activity, conditions, devices, money, held, mute, settings, nowMs } = state;
   const faults: FaultCode[] = [];
@@ -345,6 +345,6 @@ export function faultsOf(state: KioskState): FaultCode[] {
   if (activity.doing === 'awaiting translation' && activity.delayedBy !== undefined) {
     faults.push(activity.delayedBy);
   }
-  faults.push(...conditions.toSorted((one, other) => FAULT_CODES.indexOf(one) - FAULT_CODES.indexOf(other)));
+  faults.push(...conditions);
   return [...new Set(faults)];
 }

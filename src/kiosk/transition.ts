@@ -13,7 +13,7 @@ import { deadlines, shownLongEnough } from './deadlines.ts';
 import { Draft, type Step } from './draft.ts';
 import { noteService, prepareNext, retriesDue, retryNow, startEngines } from './engine-health.ts';
 import type { EventOf, KioskEvent } from './events.ts';
-import type { FaultCode } from './faults.ts';
+import { FAULT_CODES, type FaultCode } from './faults.ts';
 import { type Device, isFault, type KioskState, microphoneOff, routeAhead, runningTurn } from './state.ts';
 import { goOn } from './turn/conversation.ts';
 import { engineFailed, keepUpToDate } from './turn/failover.ts';
@@ -96,8 +96,9 @@ const HANDLERS: { readonly [E in KioskEvent['event']]: (draft: Draft, event: Eve
     if (isFault(is)) lose(draft, device, is);
   },
   condition: (draft, { fault, on }) => {
-    const others = draft.state.conditions.filter((other) => other !== fault);
-    draft.change({ conditions: on ? [...others, fault] : others });
+    const { conditions } = draft.state;
+    const holds = (code: FaultCode) => (code === fault ? on : conditions.includes(code));
+    draft.change({ conditions: FAULT_CODES.filter(holds) });
   },
   tick: () => {},
   start: (draft) => {

@@ -1,6 +1,7 @@
 import { FAULT_CODES, FAULTS, type FixedBy } from '../../kiosk/faults.ts';
 import { FAST, flashes, type Look, lookInWords, OFF, ON, SLOW } from '../../kiosk/shown/looks.ts';
 import { wordingOf } from '../../kiosk/wording.ts';
+import { hasTwoTalkButtons } from '../../system/config/panel.ts';
 import type { Config } from '../../system/config/schema.ts';
 import type { CardWords } from '../../words/type.ts';
 import { where } from '../text.ts';
@@ -57,7 +58,6 @@ export function cardContent(
   { panel, turn, interpreters }: Config,
 ): CardContent {
   const { buttons, leds } = panel;
-  const isTwoButtons = buttons['talk-host'] !== undefined && buttons['talk-guest'] !== undefined;
   // Without a mute switch, nothing is ever muted.
   const looks = TROUBLE_LOOKS.filter((look) => buttons.mute !== undefined || look !== FAULTS.muted.look);
   const hasPhrases = interpreters.engines.includes('phrasebook');
@@ -65,7 +65,7 @@ export function cardContent(
   const light = (title: string, ...rows: Light['rows']): Light => ({ title, rows });
   const row = (look: Look, says: string) => [look, says] as const;
   return {
-    use: [words.use[turn.mode], ...where(isTwoButtons, words.twoButtons), words.stop],
+    use: [words.use[turn.mode], ...where(hasTwoTalkButtons(panel), words.twoButtons), words.stop],
     buttons: [
       ...where(buttons.repeat !== undefined, words.buttons.repeat),
       ...where(

@@ -36,6 +36,7 @@ export async function coverageOf(
 ): Promise<{ readonly coverage: readonly Coverage[]; readonly remarks: readonly Remark[] }> {
   const recorded = await recordedIn(promptsFolder(config));
   const { book, remarks } = await bookOf(config);
+  const withPhrases = heardIn(book);
   const coverage = namedLanguages(config).map((named): Coverage => {
     const { language } = named;
     return {
@@ -45,7 +46,7 @@ export async function coverageOf(
         wordsFor('prompts', language) !== undefined || recorded.some((code) => sameLanguage(code, language)),
       card: wordsFor('card', language) !== undefined,
       sheet: wordsFor('sheet', language) !== undefined,
-      phrasebook: heardIn(book).some((code) => code === book.codeOf(language)),
+      phrasebook: withPhrases.some((code) => code === book.codeOf(language)),
     };
   });
   return { coverage, remarks: [...remarks, ...coverage.flatMap((one, i) => lacking(one, i === 0, config))] };

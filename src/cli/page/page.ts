@@ -96,12 +96,12 @@ function scriptOf(language: string): string {
 }
 
 const COMMAND = /(`[^`]*`)/;
-/** A command, or what else is written from left to right: names, settings, paths, measures. */
+/** A command, or other text that runs from left to right: a name, a setting, a path, a measure. */
 const LEFT_TO_RIGHT = /(`[^`]*`|(?:\.(?=\w)|[\w[/])(?:[\w[\]./:="@ -]*[\w\]/"])?)/;
 
 /**
- * Text with commands in backticks. No line begins with the punctuation that French sets apart. Among letters that run from
- * right to left, what runs from left to right stands by itself: else the punctuation at its ends would change sides.
+ * Text with commands in backticks. No line begins with the punctuation that French sets apart. In text from right to
+ * left, each run from left to right is isolated: otherwise the punctuation at its ends would change sides.
  */
 export function prose(text: string): string {
   const together = text.replaceAll(/ (?=[:;?!»])/g, '\u00a0').replaceAll('« ', '«\u00a0');

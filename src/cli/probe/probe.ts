@@ -268,7 +268,7 @@ class Run {
     return turns;
   }
 
-  /** @returns the findings of a session of its own, or why there was none @throws the signal's reason */
+  /** @returns the findings of a separate session, or why there was none @throws the signal's reason */
   async #inSession<T>(
     model: string,
     setUp: LiveConnectConfig,

@@ -1,5 +1,6 @@
 import { languageName, nearestLanguage } from '../../kiosk/languages.ts';
 import { configurationAt } from '../../system/config/load.ts';
+import { hasTwoTalkButtons } from '../../system/config/panel.ts';
 import type { Config } from '../../system/config/schema.ts';
 import { WORDS, wordsOf } from '../../words/index.ts';
 import type { Outside } from '../outside.ts';
@@ -22,8 +23,6 @@ export async function sheetCommand(
 
 /** The sheet of a desk, one page. */
 export function sheet(config: Config, paper: Paper = 'a4'): string {
-  const { buttons } = config.panel;
-  const isTwoButtons = buttons['talk-host'] !== undefined && buttons['talk-guest'] !== undefined;
   const lines = sheetLanguages(config).map((language) => lineIn(language, config));
   return documentOf({
     title: 'Dragoman: how to speak',
@@ -31,7 +30,9 @@ export function sheet(config: Config, paper: Paper = 'a4'): string {
     paper,
     style: styleOn(paper),
     desk: config.desk.name,
-    pages: [`${PURPOSE}\n${strip(config.turn.mode, isTwoButtons ? 2 : 1)}\n<ul>\n${lines.join('\n')}\n</ul>`],
+    pages: [
+      `${PURPOSE}\n${strip(config.turn.mode, hasTwoTalkButtons(config.panel) ? 2 : 1)}\n<ul>\n${lines.join('\n')}\n</ul>`,
+    ],
   });
 }
 

@@ -3,7 +3,9 @@
  * `Invalid JSON payload received. Unknown name "x" at 'setup.generation_config': Cannot find field.`
  * (quoted in https://github.com/kazunori279/interpretab and https://github.com/zed-industries/zed/issues/44875).
  */
+
 import protobuf from 'protobufjs';
+import { isObject } from '../../base/foreign-text.ts';
 
 type Checked =
   | { readonly ok: true; readonly value: Record<string, unknown> }
@@ -27,10 +29,6 @@ const at = (path: Path) => (path.length === 0 ? '' : ` at '${path.join('.')}'`);
 const itemOf = (path: Path, key: string | number) => [...path.slice(0, -1), `${path.at(-1)}[${key}]`];
 const typeUrl = (type: protobuf.ReflectionObject) =>
   `type.googleapis.com${type.fullName.replace(/^\./, '/')}`;
-
-function isObject(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
-}
 
 const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from '../../base/foreign-text.ts';
 import { everyday, flag, language, oneOf, table, text } from './values.ts';
 
 /** A GPIO line of the chip. */
@@ -62,24 +63,30 @@ export const panel = table({
 
 type Panel = z.output<typeof panel>;
 
+/** Whether each side has a talk button. */
+export function hasTwoTalkButtons({ buttons }: Pick<Panel, 'buttons'>): boolean {
+  return buttons['talk-host'] !== undefined && buttons['talk-guest'] !== undefined;
+}
+
+/** Whether a press shows which side speaks. */
+export function speakerByButton({ driver, buttons }: Pick<Panel, 'driver' | 'buttons'>): boolean {
+  return driver === 'gpio' && buttons.talk === undefined;
+}
+
 /** A table of the file over the defaults, key by key, without what is switched off. */
 function overDefaults(defaults: Readonly<Record<string, number>>, given: unknown): unknown {
-  if (!isTable(given)) return given;
+  if (!isObject(given)) return given;
   return Object.fromEntries(Object.entries({ ...defaults, ...given }).filter(([, pin]) => pin !== false));
 }
 
 function isTwoButtons(given: unknown): boolean {
-  return isTable(given) && ('talk-host' in given || 'talk-guest' in given);
+  return isObject(given) && ('talk-host' in given || 'talk-guest' in given);
 }
 
 function inNewWords(given: unknown): unknown {
-  if (!isTable(given) || !(OLD_NAME in given) || 'trouble' in given) return given;
+  if (!isObject(given) || !(OLD_NAME in given) || 'trouble' in given) return given;
   const { [OLD_NAME]: trouble, ...rest } = given;
   return { ...rest, trouble };
-}
-
-function isTable(given: unknown): given is Readonly<Record<string, unknown>> {
-  return typeof given === 'object' && given !== null && !Array.isArray(given);
 }
 
 /** A button or a light, and the GPIO line that it is on. */

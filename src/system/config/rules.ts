@@ -4,7 +4,7 @@ import { lineAt, pinOf } from '../header.ts';
 import { retiredNames } from '../models.ts';
 import { error, type Remark, warning } from './finding.ts';
 import { settingAt, valueAt } from './names.ts';
-import { wiresOf } from './panel.ts';
+import { speakerByButton, wiresOf } from './panel.ts';
 import type { Config } from './schema.ts';
 
 /** A configuration that the schema has taken. */
@@ -71,7 +71,7 @@ function writtenAt(given: unknown, path: readonly PropertyKey[]) {
 
 function* oneButtonForAllHosts({ config: { languages, panel } }: Read) {
   const hosts = languages.host.map((code) => `"${code}"`);
-  if (hosts.length === 1 || (panel.driver === 'gpio' && panel.buttons.talk === undefined)) return;
+  if (hosts.length === 1 || speakerByButton(panel)) return;
   yield warning(
     ['languages', 'host'],
     `with one talk button a guest who speaks one of ${hosts.join(', ')} is taken for the host: name one language, or use two buttons (talk-host, talk-guest)`,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { withoutPassword } from '../../base/addresses.ts';
+import { isObject } from '../../base/foreign-text.ts';
 import { error, isNameOfKey, KEY_DOES_NOT_BELONG, type Remark } from './finding.ts';
 import { isTable, type JsonSchema, placesNamed, schemaAt } from './json-schema.ts';
 import { expected, meantBy, nearest, rightLine, toml } from './meant.ts';
@@ -99,8 +100,4 @@ function unknownName(path: readonly PropertyKey[], key: string, found: unknown):
 function fits(found: unknown, schema: JsonSchema | undefined, key: string): boolean {
   if (schema === undefined || isTable(schema) || isObject(found)) return isTable(schema) === isObject(found);
   return meantBy(toml(found), schema, key) !== undefined;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -41,7 +41,7 @@ export class Speech {
     this.#settings = settings;
   }
 
-  /** Speech with connections of its own. It reports no missing models: the cascade does. */
+  /** Speech on separate connections. It reports no missing models: the cascade does. */
   static alone(
     engine: Engine,
     service: CurrentService,
